@@ -1,0 +1,56 @@
+"""Plenaria: the annual session of an intergovernmental body, from mandate to published summary."""
+
+from pathlib import Path
+
+from apiflask import APIFlask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from app import navigation
+from app.core import db, languages, logs, pages, policies, wording
+
+ROOT = Path(config.ROOT)
+
+
+def create_app(settings: config.Development | None = None) -> APIFlask:
+    """Compose the application from its features. Raises ConfigurationError, UndeclaredRoute."""
+    settings = settings or config.from_environment()
+    app = APIFlask(
+        __name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"),
+        instance_path=str(settings.INSTANCE_DIR.absolute()), json_errors=False, docs_path=None, spec_path=None,
+    )
+    app.config.from_object(settings)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600  # static addresses carry a fingerprint
+    if app.config["PROXY_COUNT"]:
+        count = app.config["PROXY_COUNT"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    logs.init_app(app)
+    db.init_app(app)
+    pages.init_app(app)
+    languages.init_app(app)
+    wording.init_app(app)
+
+    from app import (
+        api,
+        cli,
+        desk,
+        directory,
+        documents,
+        jobs,
+        library,
+        mail,
+        meetings,
+        people,
+        practices,
+        presentations,
+        summaries,
+    )
+
+    for feature in (
+        jobs, mail, directory, people, documents, meetings, presentations, practices, summaries, library,
+        desk, api, cli,
+    ):
+        feature.init_app(app)
+    navigation.init_app(app)
+    policies.require_declared(app)
+    return app

@@ -1,0 +1,66 @@
+"""The database: one declarative base, one session a request, SQLite made safe for several writers."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import event, orm
+
+from app.core.columns import Localized, Moment
+from app.core.localized import LocalizedText
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Base(orm.DeclarativeBase):
+    """Base of all models. Every constraint has a name, so that SQLite's batch migrations find it."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, LocalizedText: Localized}
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True, sort_order=-1)
+
+
+db = SQLAlchemy()
+
+
+def prepare_engine(engine: sa.Engine) -> None:
+    """Give an SQLite engine WAL, foreign keys, patience, and real transactions.
+
+    Writing requests (and all that is not a request: jobs, commands) begin IMMEDIATE: they wait for
+    the write lock at the start instead of failing in the middle. Reading requests never wait.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 10000")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reading = has_request_context() and request.method in SAFE_METHODS
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to the application; nothing connects before the first query."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)

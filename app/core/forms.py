@@ -1,0 +1,97 @@
+"""What all forms share: the field for text in four languages, clean strings, refusals at the field."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields.core import Field
+
+from app.core.errors import Refusal, Stale
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
+from app.core.texts import clean
+
+
+class Form(FlaskForm):
+    """Base of all forms. A form for a row that people edit has `version`, filled from the row."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show an operation's refusal at its field, or above the form where it names none."""
+        field = getattr(self, refusal.field, None) if refusal.field else None
+        if isinstance(field, Field):
+            field.errors = [*field.errors, refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+
+class VersionField(HiddenField):
+    """The version of the row as the person saw it."""
+
+
+def check_version(row: Any, seen: str | int | None) -> None:
+    """Raise Stale if the row has been saved since the person saw version `seen`."""
+    if str(row.version) != str(seen or ""):
+        raise Stale(_l("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten."))
+
+
+class TextField(StringField):
+    """One line of text, cleaned of control characters and outer spaces."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
+        self.data = clean(self.data, lines=False)
+
+
+class LongTextField(TextAreaField):
+    """Several paragraphs of plain text, cleaned."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
+        self.data = clean(self.data)
+
+
+class LocalizedField(Field):
+    """One text in up to four languages: the inputs are `<name>-en`, `<name>-es`, `<name>-fr`, `<name>-pt`.
+
+    `multiline` shows text areas. `limit` is in characters, for each language. Where `needed`, at least one
+    language must have text. `data` is a LocalizedText.
+    """
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, multiline: bool = False, needed: bool = True,
+        limit: int = 4000, **more: Any,
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.multiline = multiline
+        self.needed = needed
+        self.limit = limit
+        if self.data is None:
+            self.data = LocalizedText()
+
+    @property
+    def inputs(self) -> list[tuple[str, str, str, str]]:
+        """(language, its own name, the input's name, its text) for each language, to render."""
+        data = self.data or {}
+        return [(code, LANGUAGE_NAMES[code], f"{self.name}-{code}", data.get(code, "")) for code in LANGUAGES]
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read the four inputs where the form was sent, else take the row's value."""
+        self.process_errors = []
+        self.data = data if isinstance(data, LocalizedText) else LocalizedText(data or {})
+        self.object_data = self.data
+        if formdata is not None and any(f"{self.name}-{code}" in formdata for code in LANGUAGES):
+            self.data = LocalizedText(
+                {code: clean(formdata.get(f"{self.name}-{code}", ""), lines=self.multiline) for code in LANGUAGES}
+            )
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse an empty value where one is needed, and a text over the limit."""
+        if self.needed and not self.data:
+            raise ValidationError(_l("Write this text in at least one language."))
+        for code, text in self.data.items():
+            if len(text) > self.limit:
+                raise ValidationError(
+                    _l("The text in %(language)s has %(count)d characters; the limit is %(limit)d.",
+                       language=LANGUAGE_NAMES[code], count=len(text), limit=self.limit)
+                )

@@ -1,0 +1,179 @@
+"""What every answer has: security headers, cache rules, error pages, addresses of static files."""
+
+import hashlib
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db
+from app.core.errors import Forbidden, Refusal, SignInNeeded
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def our_page(target: str | None) -> str | None:
+    """Return `target` if it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return None
+    if any(ord(char) < 33 for char in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def is_api() -> bool:
+    """Whether the request asks the API, whose errors are problem documents (the API answers them)."""
+    return request.path.startswith("/api/")
+
+
+def error_page(status: int, title: str, message: str, *, kept: str = "", next_step: str = "") -> Any:
+    """Return an error page (what happened, what was kept, what to do); a problem document (RFC 9457) for the API."""
+    if is_api():
+        problem = jsonify(type="about:blank", title=title, status=status, detail=message)
+        problem.content_type = "application/problem+json"
+        return problem, status
+    page = render_template(
+        "errors/error.html", status=status, title=title, message=message, kept=kept, next_step=next_step
+    )
+    return page, status
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.vary.update(("Cookie", "Accept-Language"))
+        if current_user.is_authenticated or request.method not in ("GET", "HEAD"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        else:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _sign_in_needed(error: SignInNeeded) -> Any:
+    if request.method == "GET" and not is_api():
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+    return error_page(
+        401 if is_api() else 403, _("Sign in first"), _("You are not signed in, or your session has ended."),
+        kept=_("Nothing was changed. Go back in your browser to find the text you wrote."),
+        next_step=_("Sign in in another tab, then send the form again."),
+    )
+
+
+def _forbidden(error: Forbidden) -> Any:
+    db.session.rollback()
+    return error_page(
+        403, _("You may not do this"), _("Your account can see this, but this action is for others."),
+        next_step=_("If you think it should be yours, write to the secretariat."),
+    )
+
+
+def _refused(error: Refusal) -> Any:
+    db.session.rollback()
+    return error_page(error.status, _("This was not done"), str(error.message), kept=_("Nothing was changed."))
+
+
+def _stale(error: StaleDataError) -> Any:
+    db.session.rollback()
+    return error_page(
+        409, _("Somebody else saved this first"),
+        _("While you were working, another person saved the same thing. Nothing was overwritten."),
+        kept=_("Go back in your browser to find the text you wrote."),
+        next_step=_("Open the page again to see the other person's version."),
+    )
+
+
+def _http_error(error: HTTPException) -> Any:
+    db.session.rollback()
+    if error.code is None or error.code < 400:
+        return error
+    texts = {
+        400: (_("The request could not be read"), _("Part of what your browser sent is missing or wrong.")),
+        403: (_("You may not do this"), _("This action is for others.")),
+        404: (_("There is no such page"), _("It may have moved, or it is not for your eyes.")),
+        405: (_("This address does not take that"), _("The address exists, but not for this kind of request.")),
+        413: (
+            _("This is too large"),
+            _("A file may have at most %(limit)d MB.", limit=current_app.config["FILE_LIMIT"] // (1024 * 1024)),
+        ),
+        429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
+    }
+    title, message = texts.get(error.code, (_("This did not work"), _("The request was refused.")))
+    kept = "" if request.method == "GET" else _("Nothing was changed. Go back in your browser to find what you wrote.")
+    return error_page(error.code, title, message, kept=kept)
+
+
+def _csrf_error(error: CSRFError) -> Any:
+    return error_page(
+        400, _("This form is too old"), _("The form was opened before you signed in or out, so it was not accepted."),
+        kept=_("Nothing was changed. Go back in your browser to find what you wrote."),
+        next_step=_("Open the form again and copy your text into it."),
+    )
+
+
+def _fault(error: Exception) -> Any:
+    if current_app.testing:
+        raise error
+    db.session.rollback()
+    mark = secrets.token_hex(4)
+    current_app.logger.exception("fault %s at %s %s", mark, request.method, request.path)
+    return error_page(
+        500, _("Something broke on our side"), _("The fault was recorded as %(mark)s.", mark=mark),
+        kept=_("What was saved before is safe."), next_step=_("Try again; if it happens again, send us that mark."),
+    )
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "missing"
+
+
+def _static_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and "v" not in values:
+        values["v"] = _fingerprint(Path(app.static_folder or "") / values["filename"])
+
+
+def say(message: str) -> None:
+    """Show the sentence once, on the next page."""
+    flash(message)
+
+
+def back_to(endpoint: str, **values: Any) -> AnyResponse:
+    """Redirect (303) to a page after a form was taken."""
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+def init_app(app: Flask) -> None:
+    """Add headers, error pages and static addresses to an application."""
+    app.after_request(_add_headers)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+    app.url_defaults(lambda endpoint, values: _static_version(app, endpoint, values))

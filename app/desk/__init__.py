@@ -1,0 +1,14 @@
+"""The desk: what one person has to do. A *task* is one thing asked of a delegation, with its deadline and
+its one button; the *workbench* is one session as the secretariat works on it. Views and queries only.
+"""
+
+from flask import Blueprint, Flask
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+def init_app(app: Flask) -> None:
+    """Register the desk's pages."""
+    from app.desk import views  # noqa: F401  (declares the routes)
+
+    app.register_blueprint(bp)

@@ -1,0 +1,73 @@
+"""Keeping files."""
+
+import io
+import re
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, TooLarge
+from app.core.storage import storage
+from app.core.texts import clean
+from app.documents.models import StoredFile
+from app.documents.sniffing import MEDIA_TYPES, NAMES, sniff
+
+ATTACHMENTS = frozenset({"pdf", "docx", "xlsx", "pptx", "jpg", "png"})
+SLIDES = frozenset({"pdf", "pptx"})
+NAME_LIMIT = 160
+
+
+def clean_name(name: str | None, extension: str) -> str:
+    """Return a file name without folders or odd characters, ending as its content demands."""
+    bare = PurePosixPath((name or "").replace("\\", "/")).name
+    stem = re.sub(r"[^\w .()\-]", "_", clean(bare, lines=False).rsplit(".", 1)[0]).strip(" .")
+    return f"{stem[:NAME_LIMIT] or 'file'}.{extension}"
+
+
+def keep_upload(upload: FileStorage | None, *, allowed: frozenset[str], by: Actor) -> StoredFile:
+    """Keep a file that a person sent and return its row.
+
+    `allowed` are extensions (`ATTACHMENTS`, `SLIDES`). Raises TooLarge past FILE_LIMIT bytes, and Refusal
+    for an empty file, a type that is not allowed, or one that the content does not bear out.
+    """
+    if upload is None or not upload.filename:
+        raise Refusal(_l("Choose a file first."), field="file")
+    limit = current_app.config["FILE_LIMIT"]
+    size = upload.stream.seek(0, 2)
+    upload.stream.seek(0)
+    if size == 0:
+        raise Refusal(_l("The file “%(name)s” is empty.", name=upload.filename), field="file")
+    if size > limit:
+        raise TooLarge(
+            _l("The file “%(name)s” has %(size).1f MB; the limit is %(limit)d MB.", name=upload.filename,
+               size=size / 1024 / 1024, limit=limit // (1024 * 1024)),
+            field="file",
+        )
+    kind = sniff(upload.stream)  # type: ignore[arg-type]
+    if kind is None or kind.extension not in allowed:
+        raise Refusal(
+            _l("“%(name)s” is not a file of a kind taken here: %(kinds)s. What counts is the content, not the name.",
+               name=upload.filename, kinds=", ".join(sorted(NAMES[extension] for extension in allowed))),
+            field="file",
+        )
+    return keep_file(upload.stream, name=clean_name(upload.filename, kind.extension), by=by)  # type: ignore[arg-type]
+
+
+def keep_file(stream: BinaryIO | bytes, *, name: str, by: Actor) -> StoredFile:
+    """Keep a file that is known to be good (one that Plenaria made, or a checked upload)."""
+    sha256, size = storage().put(io.BytesIO(stream) if isinstance(stream, bytes) else stream)
+    extension = name.rsplit(".", 1)[-1]
+    row = StoredFile(
+        name=name, media_type=MEDIA_TYPES[extension], size=size, sha256=sha256, created_at=now(),
+        created_by_id=by.id,
+    )
+    db.session.add(row)
+    record("keep_file", row, by=by, changes={"size": [None, size], "sha256": [None, sha256]})
+    return row

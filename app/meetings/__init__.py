@@ -1,0 +1,6 @@
+"""Sessions (in code: meetings): mandate, stages, order of business, guiding questions, delegations.
+
+A *meeting* is one session of a mechanism. Its *stage* moves one step at a time. A *delegation* is those
+who act for one party in it. The *order of business* is its numbered, timed agenda items; a *guiding
+question* is numbered and addressed to mechanisms, to States, or to both.
+"""

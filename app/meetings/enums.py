@@ -1,0 +1,54 @@
+"""States of a meeting and kinds of its parts."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """In order; a session moves one step forward or back."""
+
+    PREPARING = "preparing"
+    CALL_OPEN = "call_open"
+    IN_SESSION = "in_session"
+    CONSOLIDATING = "consolidating"
+    PUBLISHED = "published"
+
+    @property
+    def next(self) -> "Stage | None":
+        stages = list(Stage)
+        position = stages.index(self) + 1
+        return stages[position] if position < len(stages) else None
+
+    @property
+    def previous(self) -> "Stage | None":
+        stages = list(Stage)
+        position = stages.index(self) - 1
+        return stages[position] if position >= 0 else None
+
+
+class Mode(StrEnum):
+    IN_PERSON = "in_person"
+    HYBRID = "hybrid"
+    VIRTUAL = "virtual"
+
+
+class ItemKind(StrEnum):
+    OPENING = "opening"
+    RAPPORTEUR = "rapporteur"
+    PANEL = "panel"
+    DIALOGUE = "dialogue"
+    BREAK = "break"
+    OTHER = "other"
+    CLOSING = "closing"
+
+
+class QuestionAudience(StrEnum):
+    MECHANISMS = "mechanisms"
+    STATES = "states"
+    BOTH = "both"
+
+
+class DelegationRole(StrEnum):
+    HEAD = "head"
+    FOCAL_POINT = "focal_point"
+    DRAFTER = "drafter"
+    OBSERVER = "observer"

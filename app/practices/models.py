@@ -1,0 +1,163 @@
+"""Tables of good practices."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.core.audience import Audience
+from app.core.columns import Json, Versioned, named_enum
+from app.core.db import Base
+from app.core.localized import LocalizedText
+from app.documents.models import StoredFile
+from app.meetings.models import Delegation, Meeting
+from app.practices.enums import Decision, LateRule, PracticeState
+
+
+class Call(Versioned, Base):
+    """The invitation to submit good practices to one meeting: template, opening, deadline, late rule.
+
+    `template` is a copy of the body's template (data/call_template.yaml), fixed when the call is made.
+    """
+
+    __tablename__ = "calls"
+
+    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"), unique=True)
+    title: orm.Mapped[LocalizedText]
+    text: orm.Mapped[LocalizedText]
+    opens_at: orm.Mapped[datetime]
+    closes_at: orm.Mapped[datetime]
+    late_rule: orm.Mapped[LateRule] = orm.mapped_column(named_enum(LateRule, "late_rule"), default=LateRule.REFUSE)
+    template: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+
+    meeting: orm.Mapped[Meeting] = orm.relationship()
+    extensions: orm.Mapped[list["Extension"]] = orm.relationship(back_populates="call", order_by="Extension.until")
+
+    __table_args__ = (sa.CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+
+    def deadline_for(self, delegation_id: int) -> datetime:
+        """Return the moment from which the delegation's submissions are refused."""
+        granted = [item.until for item in self.extensions if item.delegation_id == delegation_id]
+        return max([self.closes_at, *granted])
+
+
+class Extension(Base):
+    """A later deadline for one delegation, with the reason it was granted for."""
+
+    __tablename__ = "extensions"
+
+    call_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("calls.id"))
+    delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
+    until: orm.Mapped[datetime]
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    granted_at: orm.Mapped[datetime]
+    granted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    call: orm.Mapped[Call] = orm.relationship(back_populates="extensions")
+    delegation: orm.Mapped[Delegation] = orm.relationship()
+
+    __table_args__ = (sa.UniqueConstraint("call_id", "delegation_id"),)
+
+
+class Practice(Versioned, Base):
+    """A good practice. `content` is the delegation's working text by field key, in `language`.
+
+    `reference` ("CAM/2026/GP/PER/02") is given at the first submission. Readers see `published` versions
+    only. `public_sources` lists what a demonstration text was written from; empty otherwise.
+    """
+
+    __tablename__ = "practices"
+
+    call_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("calls.id"), index=True)
+    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"))
+    delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
+    state: orm.Mapped[PracticeState] = orm.mapped_column(
+        named_enum(PracticeState, "practice_state"), default=PracticeState.DRAFT
+    )
+    reference: orm.Mapped[str | None] = orm.mapped_column(sa.String(80), unique=True)
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+    consent: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"), default=Audience.MEMBER_STATES)
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
+    public_sources: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(Json, default=list)
+    created_at: orm.Mapped[datetime]
+    created_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    saved_at: orm.Mapped[datetime]
+    published_at: orm.Mapped[datetime | None]
+
+    call: orm.Mapped[Call] = orm.relationship()
+    meeting: orm.Mapped[Meeting] = orm.relationship()
+    delegation: orm.Mapped[Delegation] = orm.relationship()
+    versions: orm.Mapped[list["PracticeVersion"]] = orm.relationship(
+        back_populates="practice", order_by="PracticeVersion.number"
+    )
+    reviews: orm.Mapped[list["Review"]] = orm.relationship(order_by="Review.id")
+    attachments: orm.Mapped[list["PracticeFile"]] = orm.relationship(
+        order_by="PracticeFile.id", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('draft', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"),
+        sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
+        sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
+    )
+
+    @property
+    def slug(self) -> str:
+        """The reference as it stands in addresses ("CAM-2026-GP-PER-02")."""
+        return (self.reference or "").replace("/", "-")
+
+    @property
+    def audience(self) -> Audience:
+        """Who may read it once published: the narrower of the consent and the session's distribution."""
+        return self.consent.narrower(self.meeting.distribution)
+
+    @property
+    def latest(self) -> "PracticeVersion | None":
+        """The version submitted last."""
+        return self.versions[-1] if self.versions else None
+
+
+class PracticeVersion(Base):
+    """What was submitted, as it was. `sha256` is of the canonical JSON of `content`."""
+
+    __tablename__ = "practice_versions"
+
+    practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"))
+    number: orm.Mapped[int]
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    submitted_at: orm.Mapped[datetime]
+    submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+
+    practice: orm.Mapped[Practice] = orm.relationship(back_populates="versions")
+
+    __table_args__ = (sa.UniqueConstraint("practice_id", "number"),)
+
+
+class Review(Base):
+    """The secretariat's decision on one version, with its comments to the delegation."""
+
+    __tablename__ = "reviews"
+
+    practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
+    practice_version_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practice_versions.id"), index=True)
+    decision: orm.Mapped[Decision] = orm.mapped_column(named_enum(Decision, "review_decision"))
+    comment: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
+    at: orm.Mapped[datetime]
+    by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    practice_version: orm.Mapped[PracticeVersion] = orm.relationship()
+
+    __table_args__ = (sa.CheckConstraint("decision <> 'return' OR comment <> ''", name="return_says_why"),)
+
+
+class PracticeFile(Base):
+    """An attachment of a practice."""
+
+    __tablename__ = "practice_files"
+
+    practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
+    file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    file: orm.Mapped[StoredFile] = orm.relationship()

@@ -1,0 +1,81 @@
+"""Tables of presentations."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.core.audience import Audience
+from app.core.columns import Json, Versioned, named_enum
+from app.core.db import Base
+from app.documents.models import StoredFile
+from app.meetings.models import Delegation, Meeting
+from app.presentations.enums import PresentationState
+
+
+class Presentation(Versioned, Base):
+    """One mechanism's presentation in one meeting.
+
+    `content` is the working text: {"answers": {question number: text}, "speakers": [{"function": text}]},
+    in `language`. `public_sources` lists what a demonstration text was written from; empty otherwise.
+    """
+
+    __tablename__ = "presentations"
+
+    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"), index=True)
+    delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"), unique=True)
+    state: orm.Mapped[PresentationState] = orm.mapped_column(
+        named_enum(PresentationState, "presentation_state"), default=PresentationState.DRAFT
+    )
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+    consent: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"), default=Audience.MEMBER_STATES)
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
+    public_sources: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(Json, default=list)
+    published_at: orm.Mapped[datetime | None]
+
+    meeting: orm.Mapped[Meeting] = orm.relationship()
+    delegation: orm.Mapped[Delegation] = orm.relationship()
+    versions: orm.Mapped[list["PresentationVersion"]] = orm.relationship(
+        back_populates="presentation", order_by="PresentationVersion.number"
+    )
+    slides: orm.Mapped[list["PresentationFile"]] = orm.relationship(
+        order_by="PresentationFile.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def audience(self) -> Audience:
+        """Who may read it once published: the narrower of the consent and the session's distribution."""
+        return self.consent.narrower(self.meeting.distribution)
+
+    @property
+    def latest(self) -> "PresentationVersion | None":
+        return self.versions[-1] if self.versions else None
+
+
+class PresentationVersion(Base):
+    """What was filed, as it was. `sha256` is of the canonical JSON of `content`."""
+
+    __tablename__ = "presentation_versions"
+
+    presentation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("presentations.id"))
+    number: orm.Mapped[int]
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    filed_at: orm.Mapped[datetime]
+    filed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+
+    presentation: orm.Mapped[Presentation] = orm.relationship(back_populates="versions")
+
+    __table_args__ = (sa.UniqueConstraint("presentation_id", "number"),)
+
+
+class PresentationFile(Base):
+    """Slides of a presentation."""
+
+    __tablename__ = "presentation_files"
+
+    presentation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("presentations.id"), index=True)
+    file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    file: orm.Mapped[StoredFile] = orm.relationship()

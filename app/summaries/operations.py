@@ -1,0 +1,352 @@
+"""Everything that changes a summary. Nothing here commits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, Stale, WrongState
+from app.core.localized import LANGUAGES, LocalizedText
+from app.core.texts import clean, fingerprint
+from app.jobs.operations import queue_job
+from app.meetings.enums import Stage
+from app.meetings.models import Meeting
+from app.practices.operations import publish_accepted_practices
+from app.presentations.operations import publish_filed_presentations
+from app.summaries import indexing, publishing, queries
+from app.summaries.models import Citation, Paragraph, Publication, Section, SetAside, Summary
+from app.summaries.passages import passages
+from app.summaries.sources import SourceText, sources_of
+
+TEXT_LIMIT = 6000
+REASON_LIMIT = 1000
+RENDER_JOB = "summaries.render"
+WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A passage that a person chose: code points start..end of a field of a source, and what they saw there."""
+
+    source: SourceText
+    field: str
+    start: int
+    end: int
+    quote: str
+
+
+def _may_write(meeting: Meeting) -> None:
+    if meeting.stage not in WRITING_STAGES:
+        raise WrongState(_l("The session is still being prepared: there is nothing to consolidate yet."))
+
+
+def start_summary(meeting: Meeting, *, title: LocalizedText, symbol: str = "", by: Actor) -> Summary:
+    """Begin the summary of a meeting. Raises WrongState where the meeting is being prepared or has one."""
+    _may_write(meeting)
+    if queries.summary_of(meeting.id):
+        raise WrongState(_l("This session has a summary already."))
+    summary = Summary(meeting_id=meeting.id, title=title, symbol=symbol, sections=[], publications=[])
+    record("start_summary", summary, by=by, meeting_id=meeting.id)
+    return summary
+
+
+def edit_summary(summary: Summary, *, title: LocalizedText, symbol: str, by: Actor) -> None:
+    """Change the title and the symbol."""
+    summary.title = title
+    summary.symbol = symbol
+    record("edit_summary", summary, by=by, meeting_id=summary.meeting_id)
+
+
+def add_section(summary: Summary, *, title: LocalizedText, by: Actor) -> Section:
+    """Add a section at the end."""
+    section = Section(summary=summary, title=title, position=len(summary.sections), paragraphs=[])
+    _renumber(summary.sections)
+    record("add_section", section, by=by, meeting_id=summary.meeting_id)
+    return section
+
+
+def edit_section(section: Section, *, title: LocalizedText, by: Actor) -> None:
+    """Change a section's title."""
+    section.title = title
+    record("edit_section", section, by=by, meeting_id=section.summary.meeting_id)
+
+
+def move_section(section: Section, *, position: int, by: Actor) -> None:
+    """Put a section at a position (from 1); past either end means at the end."""
+    summary = section.summary
+    _place(summary.sections, section, position)
+    record("move_section", section, by=by, meeting_id=summary.meeting_id)
+
+
+def delete_section(section: Section, *, by: Actor) -> None:
+    """Take an empty section out. Raises WrongState while it has paragraphs."""
+    if section.paragraphs:
+        raise WrongState(_l("A section with paragraphs cannot be deleted. Move or delete its paragraphs first."))
+    summary = section.summary
+    record("delete_section", section, by=by, meeting_id=summary.meeting_id, changes={"title": [dict(section.title), None]})
+    summary.sections.remove(section)
+    _renumber(summary.sections)
+    db.session.flush()
+
+
+def add_paragraph(section: Section, *, text: LocalizedText, by: Actor) -> Paragraph:
+    """Add a paragraph at the end of a section. Raises Refusal for an empty or too long text."""
+    paragraph = Paragraph(
+        section=section, text=_checked(text), position=len(section.paragraphs), citations=[]
+    )
+    _renumber(section.paragraphs)
+    record("add_paragraph", paragraph, by=by, meeting_id=section.summary.meeting_id)
+    return paragraph
+
+
+def edit_paragraph(paragraph: Paragraph, *, text: LocalizedText, by: Actor) -> None:
+    """Change a paragraph's text. Raises Refusal for an empty or too long text."""
+    paragraph.text = _checked(text)
+    record("edit_paragraph", paragraph, by=by, meeting_id=_meeting_id(paragraph))
+
+
+def move_paragraph(paragraph: Paragraph, *, section: Section, position: int, by: Actor) -> None:
+    """Put a paragraph at a position (from 1) of a section of the same summary; past an end means at the end."""
+    if section.summary_id != paragraph.section.summary_id:
+        raise Refusal(_l("A paragraph can only move within its own summary."))
+    before = paragraph.section
+    changes = {"section_id": [before.id, section.id], "position": [paragraph.position, position]}
+    if before is not section:
+        before.paragraphs.remove(paragraph)
+        section.paragraphs.append(paragraph)
+        _renumber(before.paragraphs)
+    _place(section.paragraphs, paragraph, position)
+    record("move_paragraph", paragraph, by=by, meeting_id=_meeting_id(paragraph), changes=changes)
+
+
+def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Paragraph:
+    """Join the second paragraph's text and citations to the first; the second is gone.
+
+    A language that only one of them has keeps that one's text. Raises Refusal where they are not of one
+    summary, are one, or become too long.
+    """
+    if first is second or first.section.summary_id != second.section.summary_id:
+        raise Refusal(_l("Choose two different paragraphs of this summary."))
+    text = _checked(
+        LocalizedText(
+            {
+                code: "\n\n".join(part for part in (first.text.get(code), second.text.get(code)) if part)
+                for code in LANGUAGES
+            }
+        )
+    )
+    had = {_passage(citation) for citation in first.citations}
+    for citation in list(second.citations):
+        second.citations.remove(citation)
+        if _passage(citation) not in had:
+            first.citations.append(citation)
+        else:
+            db.session.delete(citation)
+    first.text = text
+    record("merge_paragraphs", first, by=by, meeting_id=_meeting_id(first))
+    section = second.section
+    section.paragraphs.remove(second)
+    _renumber(section.paragraphs)
+    db.session.flush()
+    return first
+
+
+def split_paragraph(
+    paragraph: Paragraph, *, after: Mapping[str, int], citations: Iterable[int], by: Actor
+) -> Paragraph:
+    """Split a paragraph and return the new, second one.
+
+    `after` says for each language after which sentence (from 1) to cut; `citations` are the ids of the
+    citations that go with the second part. Raises Refusal where a part would be empty in a language.
+    """
+    first: dict[str, str] = {}
+    second: dict[str, str] = {}
+    for code, text in paragraph.text.items():
+        sentences = passages(text)
+        cut = after.get(code, 0)
+        if not 1 <= cut < len(sentences):
+            raise Refusal(_l("Choose in each language a sentence to split after, other than the last."), field=f"after_{code}")
+        first[code] = text[: sentences[cut - 1].end].strip()
+        second[code] = text[sentences[cut].start :].strip()
+    chosen = set(citations)
+    moving = [citation for citation in paragraph.citations if citation.id in chosen]
+    section = paragraph.section
+    rest = Paragraph(text=LocalizedText(second), position=paragraph.position + 1, citations=[])
+    paragraph.text = LocalizedText(first)
+    record("split_paragraph", paragraph, by=by, meeting_id=_meeting_id(paragraph))
+    section.paragraphs.insert(section.paragraphs.index(paragraph) + 1, rest)
+    for citation in moving:
+        paragraph.citations.remove(citation)
+        rest.citations.append(citation)
+    _renumber(section.paragraphs)
+    record("add_paragraph", rest, by=by, meeting_id=_meeting_id(paragraph))
+    return rest
+
+
+def delete_paragraph(paragraph: Paragraph, *, by: Actor) -> None:
+    """Take a paragraph out; the passages it cited are open again."""
+    section = paragraph.section
+    record(
+        "delete_paragraph", paragraph, by=by, meeting_id=section.summary.meeting_id,
+        changes={"text": [dict(paragraph.text), None]},
+    )
+    section.paragraphs.remove(paragraph)
+    _renumber(section.paragraphs)
+    db.session.flush()
+
+
+def cite(paragraph: Paragraph, selection: Selection, *, by: Actor) -> Citation:
+    """Tie a passage to a paragraph; tying the same passage twice gives one citation.
+
+    Raises Stale where the source no longer reads as the person saw it.
+    """
+    passage = _verified(selection)
+    existing = next((row for row in paragraph.citations if _passage(row) == _key(passage)), None)
+    if existing:
+        return existing
+    citation = Citation(**_columns(passage), created_at=now(), created_by_id=by.id)
+    paragraph.citations.append(citation)
+    record("cite", citation, by=by, meeting_id=_meeting_id(paragraph), changes={"quote": [None, passage.quote]})
+    return citation
+
+
+def cite_in_new_paragraph(section: Section, selection: Selection, *, by: Actor) -> Paragraph:
+    """Begin a paragraph from a passage: its own words, in its language, to be rewritten."""
+    passage = _verified(selection)
+    text = LocalizedText({passage.source.language: passage.quote})
+    paragraph = add_paragraph(section, text=text, by=by)
+    cite(paragraph, selection, by=by)
+    return paragraph
+
+
+def uncite(citation: Citation, *, by: Actor) -> None:
+    """Take a citation away; its passage is open again."""
+    paragraph = citation.paragraph
+    record(
+        "uncite", citation, by=by, meeting_id=_meeting_id(paragraph), changes={"quote": [citation.quote, None]}
+    )
+    paragraph.citations.remove(citation)
+    db.session.flush()
+
+
+def set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor) -> SetAside:
+    """Record that no paragraph will reflect a passage, and why. Raises Refusal without a reason; Stale."""
+    reason = clean(reason)
+    if not reason:
+        raise Refusal(_l("Say why this passage is set aside: its author may ask."), field="reason")
+    if len(reason) > REASON_LIMIT:
+        raise Refusal(_l("The reason is too long: the limit is %(limit)d characters.", limit=REASON_LIMIT), field="reason")
+    passage = _verified(selection)
+    row = SetAside(**_columns(passage), summary_id=summary.id, reason=reason, at=now(), by_id=by.id)
+    record("set_aside", row, by=by, meeting_id=summary.meeting_id,
+           changes={"quote": [None, passage.quote], "reason": [None, reason]})
+    return row
+
+
+def reopen(row: SetAside, *, by: Actor) -> None:
+    """Take a set-aside back: the passage is open again."""
+    record("reopen", row, by=by, meeting_id=row.summary.meeting_id,
+           changes={"quote": [row.quote, None], "reason": [row.reason, None]})
+    db.session.delete(row)
+    db.session.flush()
+
+
+def publish_summary(summary: Summary, *, by: Actor) -> Publication:
+    """Freeze the working text as the next publication, with the sources it cites.
+
+    Publishes all accepted practices and filed presentations of the session with it, indexes the text, and
+    queues its PDF and DOCX in each language. Raises WrongState naming what is unmet, or where nothing has
+    changed since the last publication.
+    """
+    meeting = summary.meeting
+    if meeting.stage not in (Stage.CONSOLIDATING, Stage.PUBLISHED):
+        raise WrongState(_l("A summary is published in the stage of consolidation."))
+    sources = sources_of(meeting.id)
+    missing = publishing.unmet(meeting, summary, queries.coverage_of(summary, sources))
+    if missing:
+        raise WrongState(_l("Not everything is in order: %(missing)s", missing=" ".join(str(item) for item in missing)))
+    content = publishing.freeze(summary, sources, queries.participating(meeting.id))
+    mark = fingerprint(content)
+    if summary.publications and summary.publications[-1].sha256 == mark:
+        raise WrongState(_l("Nothing has changed since the last publication."))
+    publish_accepted_practices(meeting, by=by)
+    publish_filed_presentations(meeting, by=by)
+    publication = Publication(
+        summary=summary, number=len(summary.publications) + 1, content=content, sha256=mark, published_at=now(),
+        published_by_id=by.id, files=[],
+    )
+    record("publish_summary", publication, by=by, meeting_id=meeting.id, changes={"sha256": [None, mark]})
+    indexing.index_publication(publication, meeting)
+    queue_rendering(publication)
+    return publication
+
+
+def queue_rendering(publication: Publication) -> None:
+    """Queue the making of a publication's PDF and DOCX; withdrawals since then make another round."""
+    withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
+    queue_job(
+        kind=RENDER_JOB, key=f"{RENDER_JOB}:{publication.id}:{fingerprint(withdrawn)[:12]}",
+        payload={"publication_id": publication.id},
+    )
+
+
+def _checked(text: LocalizedText) -> LocalizedText:
+    cleaned = LocalizedText({code: clean(words) for code, words in text.items()})
+    if not cleaned:
+        raise Refusal(_l("Write this text in at least one language."), field="text")
+    if any(len(words) > TEXT_LIMIT for words in cleaned.values()):
+        raise Refusal(
+            _l("A paragraph may have at most %(limit)d characters in a language.", limit=TEXT_LIMIT), field="text"
+        )
+    return cleaned
+
+
+def _meeting_id(paragraph: Paragraph) -> int:
+    return paragraph.section.summary.meeting_id
+
+
+def _renumber(rows: Sequence[Section] | Sequence[Paragraph]) -> None:
+    for position, row in enumerate(rows, start=1):
+        if row.position != position:
+            row.position = position
+
+
+def _place(rows: list[Any], row: Any, position: int) -> None:
+    rows.remove(row)
+    rows.insert(min(max(position, 1), len(rows) + 1) - 1, row)
+    _renumber(rows)
+
+
+def _verified(selection: Selection) -> Selection:
+    """Return the selection without outer spaces, after comparing it with the source's latest version."""
+    text = selection.source.fields.get(selection.field, "")
+    if not 0 <= selection.start < selection.end <= len(text) or text[selection.start : selection.end] != selection.quote:
+        raise Stale(_l("The source has changed since you opened it. Nothing was cited; choose the passage again."))
+    quote = selection.quote
+    start = selection.start + len(quote) - len(quote.lstrip())
+    if not quote.strip():
+        raise Refusal(_l("Select some words first."))
+    return Selection(selection.source, selection.field, start, start + len(quote.strip()), quote.strip())
+
+
+def _columns(passage: Selection) -> dict[str, object]:
+    kind = "practice_version_id" if passage.source.kind == "practice" else "presentation_version_id"
+    return {
+        kind: passage.source.version_id, "delegation_id": passage.source.delegation_id, "field": passage.field,
+        "start": passage.start, "end": passage.end, "quote": passage.quote,
+    }
+
+
+def _key(passage: Selection) -> tuple[object, ...]:
+    is_practice = passage.source.kind == "practice"
+    version = passage.source.version_id
+    return (version if is_practice else None, None if is_practice else version, passage.field, passage.start, passage.end)
+
+
+def _passage(row: Citation) -> tuple[object, ...]:
+    return (row.practice_version_id, row.presentation_version_id, row.field, row.start, row.end)

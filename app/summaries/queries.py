@@ -1,0 +1,240 @@
+"""Reading summaries: the working text for the secretariat, publications for everybody else."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.meetings.models import Delegation, Meeting
+from app.practices.enums import PracticeState
+from app.practices.models import Practice, PracticeVersion
+from app.presentations.models import PresentationVersion
+from app.summaries.coverage import Coverage
+from app.summaries.enums import Format
+from app.summaries.models import (
+    Citation,
+    Paragraph,
+    PassageOfSource,
+    Publication,
+    PublicationFile,
+    Section,
+    SetAside,
+    Summary,
+)
+from app.summaries.numbering import numbered
+from app.summaries.sources import SourceText, sources_of
+
+
+def _with_source(tie: type[PassageOfSource]) -> tuple[orm.interfaces.LoaderOption, ...]:
+    return (
+        orm.joinedload(tie.delegation).joinedload(Delegation.party),
+        orm.joinedload(tie.practice_version).load_only(
+            PracticeVersion.practice_id, PracticeVersion.number, PracticeVersion.language
+        ),
+        orm.joinedload(tie.presentation_version).load_only(
+            PresentationVersion.presentation_id, PresentationVersion.number, PresentationVersion.language
+        ),
+    )
+
+
+def summary_of(meeting_id: int) -> Summary | None:
+    """The working summary of a meeting with sections, paragraphs and citations, in four statements."""
+    return db.session.scalars(
+        sa.select(Summary)
+        .where(Summary.meeting_id == meeting_id)
+        .options(
+            orm.selectinload(Summary.sections)
+            .selectinload(Section.paragraphs)
+            .selectinload(Paragraph.citations)
+            .options(*_with_source(Citation))
+        )
+    ).one_or_none()
+
+
+def set_asides_of(summary_id: int) -> Sequence[SetAside]:
+    """The passages of a summary that were set aside."""
+    statement = sa.select(SetAside).where(SetAside.summary_id == summary_id).order_by(SetAside.id)
+    return db.session.scalars(statement.options(*_with_source(SetAside))).all()
+
+
+def participating(meeting_id: int) -> int:
+    """How many delegations take part in a meeting."""
+    statement = sa.select(sa.func.count()).select_from(Delegation).where(Delegation.meeting_id == meeting_id)
+    return db.session.scalar(statement) or 0
+
+
+def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
+    """What became of each passage of the sources; all open where no summary is begun."""
+    if summary is None:
+        return Coverage(sources, [], [])
+    citations = [
+        (number, citation) for number, paragraph in numbered(summary.sections) for citation in paragraph.citations
+    ]
+    return Coverage(sources, citations, set_asides_of(summary.id))
+
+
+def open_passages(meeting_id: int) -> int:
+    """How many submitted passages of a meeting nobody has reflected or set aside."""
+    return coverage_of(summary_of(meeting_id), sources_of(meeting_id)).total.open
+
+
+def paragraph_for_staff(actor: Actor, paragraph_id: int) -> Paragraph:
+    """Load a paragraph with its summary; raises NotFound for everybody but the secretariat."""
+    statement = (
+        sa.select(Paragraph)
+        .where(Paragraph.id == paragraph_id)
+        .options(
+            orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedload(Summary.meeting),
+            orm.selectinload(Paragraph.citations).options(*_with_source(Citation)),
+        )
+    )
+    paragraph = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if paragraph is None:
+        raise NotFound
+    return paragraph
+
+
+def section_for_staff(actor: Actor, section_id: int) -> Section:
+    """Load a section with its summary; raises NotFound for everybody but the secretariat."""
+    statement = (
+        sa.select(Section)
+        .where(Section.id == section_id)
+        .options(
+            orm.joinedload(Section.summary).joinedload(Summary.meeting), orm.selectinload(Section.paragraphs)
+        )
+    )
+    section = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if section is None:
+        raise NotFound
+    return section
+
+
+def citation_for_staff(actor: Actor, citation_id: int) -> Citation:
+    """Load a citation with its summary; raises NotFound for everybody but the secretariat."""
+    statement = (
+        sa.select(Citation)
+        .where(Citation.id == citation_id)
+        .options(
+            orm.joinedload(Citation.paragraph)
+            .joinedload(Paragraph.section)
+            .joinedload(Section.summary)
+            .joinedload(Summary.meeting)
+        )
+    )
+    citation = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if citation is None:
+        raise NotFound
+    return citation
+
+
+def set_aside_for_staff(actor: Actor, set_aside_id: int) -> SetAside:
+    """Load a set-aside with its summary; raises NotFound for everybody but the secretariat."""
+    statement = (
+        sa.select(SetAside)
+        .where(SetAside.id == set_aside_id)
+        .options(orm.joinedload(SetAside.summary).joinedload(Summary.meeting))
+    )
+    row = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def publications_of(meeting_id: int) -> Sequence[Publication]:
+    """The publications of a meeting's summary, oldest first, without their content."""
+    statement = (
+        sa.select(Publication)
+        .join(Summary)
+        .where(Summary.meeting_id == meeting_id)
+        .order_by(Publication.number)
+        .options(
+            orm.defer(Publication.content),
+            orm.selectinload(Publication.files).joinedload(PublicationFile.file),
+        )
+    )
+    return db.session.scalars(statement).all()
+
+
+def latest_publications(meetings: sa.Select[tuple[int]]) -> Sequence[Publication]:
+    """The latest publication of each of the meetings (a select of their ids), newest first."""
+    newest = (
+        sa.select(sa.func.max(Publication.id)).join(Summary).where(Summary.meeting_id.in_(meetings)).group_by(Summary.id)
+    )
+    statement = (
+        sa.select(Publication)
+        .where(Publication.id.in_(newest))
+        .order_by(Publication.published_at.desc())
+        .options(
+            orm.defer(Publication.content),
+            orm.joinedload(Publication.summary).joinedload(Summary.meeting).joinedload(Meeting.mechanism),
+        )
+    )
+    return db.session.scalars(statement).all()
+
+
+def publication(meeting_id: int, number: int | None = None) -> Publication | None:
+    """One publication of a meeting's summary with its content and files: the latest, or a numbered one."""
+    statement = (
+        sa.select(Publication)
+        .join(Summary)
+        .where(Summary.meeting_id == meeting_id)
+        .order_by(Publication.number.desc())
+        .limit(1)
+        .options(orm.selectinload(Publication.files).joinedload(PublicationFile.file))
+    )
+    if number is not None:
+        statement = statement.where(Publication.number == number)
+    return db.session.scalars(statement).one_or_none()
+
+
+def withdrawn_keys(meeting_id: int) -> frozenset[str]:
+    """Keys ("practice-12") of the practices of a meeting that were withdrawn: their words are hidden everywhere."""
+    statement = sa.select(Practice.id).where(
+        Practice.meeting_id == meeting_id, Practice.state == PracticeState.WITHDRAWN
+    )
+    return frozenset(f"practice-{practice_id}" for practice_id in db.session.scalars(statement))
+
+
+def paragraphs_citing_practice(meeting_id: int) -> dict[str, list[int]]:
+    """Source key ("practice-12") -> numbers of the paragraphs of the latest publication that cite it."""
+    latest = publication(meeting_id)
+    return paragraphs_by_source(latest) if latest else {}
+
+
+def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:
+    """Source key -> numbers of the paragraphs of a publication that cite it, in order."""
+    found: dict[str, list[int]] = {}
+    for section in published.content["sections"]:
+        for paragraph in section["paragraphs"]:
+            for key in dict.fromkeys(citation["source"] for citation in paragraph["citations"]):
+                found.setdefault(key, []).append(paragraph["number"])
+    return found
+
+
+def published_file(meeting: Meeting, number: int, language: str, extension: str) -> PublicationFile | None:
+    """A publication's file, unless a source it prints has been withdrawn since it was made."""
+    statement = (
+        sa.select(PublicationFile)
+        .join(Publication)
+        .join(Summary)
+        .where(
+            Summary.meeting_id == meeting.id, Publication.number == number, PublicationFile.language == language,
+            PublicationFile.format == extension,
+        )
+        .options(orm.joinedload(PublicationFile.file))
+    )
+    found = db.session.scalars(statement).one_or_none() if extension in set(Format) else None
+    return found if found and set(found.hidden_sources) == withdrawn_keys(meeting.id) else None
+
+
+def silent_delegations(meeting_id: int, heard: set[int]) -> Sequence[Delegation]:
+    """The delegations of a meeting that have submitted nothing, given the ids of those that have."""
+    statement = (
+        sa.select(Delegation)
+        .where(Delegation.meeting_id == meeting_id, Delegation.id.not_in(heard))
+        .options(orm.joinedload(Delegation.party))
+    )
+    return db.session.scalars(statement).all()

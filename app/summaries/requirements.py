@@ -1,0 +1,25 @@
+"""What the summary asks of a session before it moves on, and what it does when a source is withdrawn."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.meetings.enums import Stage
+from app.meetings.models import Meeting
+from app.meetings.stages import requires
+from app.practices.models import Practice
+from app.practices.withdrawal import on_withdrawal
+from app.summaries import operations, queries
+
+
+@requires(Stage.PUBLISHED)
+def published_summary(meeting: Meeting) -> list[LazyString]:
+    """A session is published once its summary is."""
+    return [] if queries.publications_of(meeting.id) else [_l("Publish the summary first.")]
+
+
+@on_withdrawal
+def make_documents_again(practice: Practice) -> None:
+    """Make the documents of the latest publication again, without the words of the withdrawn practice."""
+    latest = queries.publication(practice.meeting_id)
+    if latest and f"practice-{practice.id}" in queries.paragraphs_by_source(latest):
+        operations.queue_rendering(latest)

@@ -1,0 +1,394 @@
+"""Pages of the consolidation: workspace, matrix, paragraphs, publication."""
+
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import Form, check_version
+from app.core.localized import LocalizedText
+from app.core.pages import back_to, say
+from app.core.policies import public, signed_in
+from app.documents.responses import send
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_for_staff, meeting_visible_to
+from app.summaries import bp, operations, presenting, publishing, queries
+from app.summaries.forms import CiteForm, MergeForm, MoveForm, ParagraphForm, SummaryForm, TitleForm, split_form
+from app.summaries.models import Citation, Paragraph, PublicationFile, Section, SetAside
+from app.summaries.operations import Selection
+from app.summaries.passages import passages
+from app.summaries.policies import can_consolidate
+from app.summaries.sources import SourceText, sources_of
+
+staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
+staff_paragraph = signed_in(can_consolidate, load=queries.paragraph_for_staff)
+staff_section = signed_in(can_consolidate, load=queries.section_for_staff)
+
+
+def _workspace(meeting: Meeting, *, status: int = 200, **forms: Any) -> tuple[str, int]:
+    page = presenting.workspace(
+        meeting, chosen=request.args.get("source") or request.form.get("source"), place=request.args.get("place", "")
+    )
+    blank = {"cite_form": CiteForm(), "section_form": TitleForm(), "summary_form": SummaryForm(obj=page.summary)}
+    return render_template("summaries/workspace.html", meeting=meeting, page=page, **{**blank, **forms}), status
+
+
+@bp.get("/sessions/<slug>/consolidation")
+@staff_meeting
+def workspace(meeting: Meeting) -> Any:
+    """The sources beside the summary."""
+    return _workspace(meeting)
+
+
+@bp.get("/sessions/<slug>/consolidation/matrix")
+@staff_meeting
+def matrix(meeting: Meeting) -> Any:
+    """Guiding question x contributor."""
+    return render_template("summaries/matrix.html", meeting=meeting, page=presenting.matrix(meeting))
+
+
+@bp.post("/sessions/<slug>/consolidation/start")
+@staff_meeting
+def start(meeting: Meeting) -> Any:
+    """Begin the summary, or change its title and symbol."""
+    summary = queries.summary_of(meeting.id)
+    form = SummaryForm()
+    try:
+        if not form.validate_on_submit():
+            return _workspace(meeting, status=422, summary_form=form)
+        if summary is None:
+            operations.start_summary(meeting, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
+        else:
+            check_version(summary, form.version.data)
+            operations.edit_summary(summary, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _workspace(meeting, status=refusal.status, summary_form=form)
+    db.session.commit()
+    return back_to("summaries.workspace", slug=meeting.slug)
+
+
+@bp.post("/sessions/<slug>/consolidation/sections")
+@staff_meeting
+def add_section(meeting: Meeting) -> Any:
+    """Add a section at the end."""
+    summary = queries.summary_of(meeting.id) or abort(404)
+    form = TitleForm()
+    if not form.validate_on_submit():
+        return _workspace(meeting, status=422, section_form=form)
+    section = operations.add_section(summary, title=form.title.data, by=current_user)
+    db.session.commit()
+    return redirect(_at(meeting, f"section-{section.id}"), code=303)
+
+
+@bp.route("/consolidation/sections/<int:section_id>", methods=["GET", "POST"])
+@staff_section
+def edit_section(section: Section) -> Any:
+    """Change a section's title."""
+    form = TitleForm(obj=section)
+    if form.validate_on_submit():
+        try:
+            check_version(section, form.version.data)
+            operations.edit_section(section, title=form.title.data, by=current_user)
+            meeting = section.summary.meeting
+            anchor = f"section-{section.id}"
+            db.session.commit()
+            return redirect(_at(meeting, anchor), code=303)
+        except Stale as refusal:
+            form.version.data = str(section.version)
+            form.refuse(refusal)
+            return _section_page(section, form, 409)
+    return _section_page(section, form, 422 if form.is_submitted() else 200)
+
+
+def _section_page(section: Section, form: TitleForm, status: int) -> tuple[str, int]:
+    return render_template("summaries/section.html", section=section, meeting=section.summary.meeting, form=form), status
+
+
+@bp.post("/consolidation/sections/<int:section_id>/move")
+@staff_section
+def move_section(section: Section) -> Any:
+    """Put a section one up or down, or at a position."""
+    form = _checked_form(MoveForm())
+    check_version(section, form.version.data)
+    operations.move_section(section, position=_position(section.position, form), by=current_user)
+    meeting = section.summary.meeting
+    db.session.commit()
+    return redirect(_at(meeting, f"section-{section.id}"), code=303)
+
+
+@bp.post("/consolidation/sections/<int:section_id>/delete")
+@staff_section
+def delete_section(section: Section) -> Any:
+    """Take an empty section out."""
+    meeting = section.summary.meeting
+    operations.delete_section(section, by=current_user)
+    db.session.commit()
+    return back_to("summaries.workspace", slug=meeting.slug)
+
+
+@bp.route("/consolidation/sections/<int:section_id>/paragraphs", methods=["GET", "POST"])
+@staff_section
+def add_paragraph(section: Section) -> Any:
+    """Write a paragraph that begins without a source."""
+    form = ParagraphForm()
+    if form.validate_on_submit():
+        paragraph = operations.add_paragraph(section, text=form.text.data, by=current_user)
+        meeting = section.summary.meeting
+        db.session.commit()
+        return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
+    return render_template(
+        "summaries/new_paragraph.html", section=section, meeting=section.summary.meeting, form=form
+    ), (422 if form.is_submitted() else 200)
+
+
+@bp.route("/consolidation/paragraphs/<int:paragraph_id>", methods=["GET", "POST"])
+@staff_paragraph
+def edit_paragraph(paragraph: Paragraph) -> Any:
+    """Change a paragraph's text; the second of two people sees both texts and settles on one."""
+    form = ParagraphForm(obj=paragraph)
+    meeting = paragraph.section.summary.meeting
+    if not form.is_submitted():
+        return _paragraph_page(paragraph, form)
+    if not form.validate():
+        return _paragraph_page(paragraph, form, 422)
+    try:
+        check_version(paragraph, form.version.data)
+        operations.edit_paragraph(paragraph, text=form.text.data, by=current_user)
+    except Stale:
+        return render_template(
+            "summaries/conflict.html", paragraph=paragraph, meeting=meeting, mine=form.text.data or LocalizedText(),
+            number=presenting.number_of(paragraph),
+        ), 409
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _paragraph_page(paragraph, form, refusal.status)
+    db.session.commit()
+    say(_("The paragraph was saved."))
+    return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
+
+
+def _paragraph_page(paragraph: Paragraph, form: ParagraphForm, status: int = 200) -> tuple[str, int]:
+    return render_template(
+        "summaries/paragraph.html", paragraph=paragraph, meeting=paragraph.section.summary.meeting, form=form,
+        number=presenting.number_of(paragraph),
+    ), status
+
+
+@bp.post("/consolidation/paragraphs/<int:paragraph_id>/move")
+@staff_paragraph
+def move_paragraph(paragraph: Paragraph) -> Any:
+    """Put a paragraph one up or down, or into another section."""
+    form = _checked_form(MoveForm())
+    check_version(paragraph, form.version.data)
+    section = paragraph.section
+    if form.section.data and form.section.data != section.id:
+        section = queries.section_for_staff(current_user, form.section.data)
+    operations.move_paragraph(
+        paragraph, section=section, position=_position(paragraph.position, form), by=current_user
+    )
+    meeting = section.summary.meeting
+    db.session.commit()
+    return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
+
+
+@bp.post("/consolidation/paragraphs/<int:paragraph_id>/merge")
+@staff_paragraph
+def merge_paragraph(paragraph: Paragraph) -> Any:
+    """Join a paragraph to the one before it in its section."""
+    form = _checked_form(MergeForm())
+    check_version(paragraph, form.version.data)
+    siblings = paragraph.section.paragraphs
+    index = siblings.index(paragraph)
+    if index == 0:
+        raise Refusal(_l("There is no paragraph before this one in its section."))
+    first = operations.merge_paragraphs(siblings[index - 1], paragraph, by=current_user)
+    meeting = first.section.summary.meeting
+    db.session.commit()
+    return redirect(_at(meeting, f"paragraph-{first.id}"), code=303)
+
+
+@bp.route("/consolidation/paragraphs/<int:paragraph_id>/split", methods=["GET", "POST"])
+@staff_paragraph
+def split_paragraph(paragraph: Paragraph) -> Any:
+    """Cut a paragraph in two."""
+    form = split_form(paragraph)
+    meeting = paragraph.section.summary.meeting
+    status = 200
+    if form.is_submitted():
+        status = 422
+        try:
+            if form.validate():
+                check_version(paragraph, form.version.data)
+                second = operations.split_paragraph(
+                    paragraph, after={code: form[f"after_{code}"].data for code in paragraph.text},
+                    citations=form.citations.data or [], by=current_user,
+                )
+                db.session.commit()
+                return redirect(_at(meeting, f"paragraph-{second.id}"), code=303)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template(
+        "summaries/split.html", paragraph=paragraph, meeting=meeting, form=form, number=presenting.number_of(paragraph),
+        possible=all(len(passages(text)) > 1 for text in paragraph.text.values()),
+    ), status
+
+
+@bp.post("/consolidation/paragraphs/<int:paragraph_id>/delete")
+@staff_paragraph
+def delete_paragraph(paragraph: Paragraph) -> Any:
+    """Take a paragraph out."""
+    form = _checked_form(MergeForm())
+    check_version(paragraph, form.version.data)
+    meeting = paragraph.section.summary.meeting
+    operations.delete_paragraph(paragraph, by=current_user)
+    db.session.commit()
+    say(_("The paragraph was deleted. The passages it cited are open again."))
+    return back_to("summaries.workspace", slug=meeting.slug)
+
+
+def _selection(form: CiteForm, sources: list[SourceText]) -> Selection:
+    """Return the passage that the form names; raises Refusal where it names none."""
+    source = next((item for item in sources if item.key == form.source.data), None)
+    if source is None:
+        raise Refusal(_l("This source is no longer among the submitted texts."))
+    if form.quote.data and form.start.data is not None and form.end.data is not None:
+        quote = form.quote.data.replace("\r\n", "\n")
+        return Selection(source, form.field.data or "", form.start.data, form.end.data, quote)
+    name, _sep, number = (form.sentence.data or "").partition("|")
+    found = [item for item in passages(source.fields.get(name, "")) if str(item.number) == number]
+    if not found:
+        raise Refusal(_l("Select some words of the source, or choose a numbered sentence."), field="sentence")
+    return Selection(source, name, found[0].start, found[0].end, found[0].text)
+
+
+@bp.post("/sessions/<slug>/consolidation/cite")
+@staff_meeting
+def cite(meeting: Meeting) -> Any:
+    """Tie a passage to a paragraph, or begin a new paragraph from it."""
+    form = CiteForm()
+    try:
+        if not form.validate_on_submit():
+            return _workspace(meeting, status=422, cite_form=form)
+        selection = _selection(form, list(sources_of(meeting.id)))
+        kind, _sep, key = (form.place.data or "").partition("-")
+        if kind == "section" and key.isdigit():
+            section = queries.section_for_staff(current_user, int(key))
+            paragraph = operations.cite_in_new_paragraph(section, selection, by=current_user)
+        elif kind == "paragraph" and key.isdigit():
+            paragraph = queries.paragraph_for_staff(current_user, int(key))
+            section = paragraph.section
+            operations.cite(paragraph, selection, by=current_user)
+        else:
+            raise Refusal(_l("Choose where in the summary the passage goes."), field="place")
+        if section.summary.meeting_id != meeting.id:
+            abort(404)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _workspace(meeting, status=refusal.status, cite_form=form)
+    db.session.commit()
+    place = f"paragraph-{paragraph.id}"
+    return redirect(_at(meeting, place, source=selection.source.key, place=place), code=303)
+
+
+@bp.post("/sessions/<slug>/consolidation/set-aside")
+@staff_meeting
+def set_aside(meeting: Meeting) -> Any:
+    """Record that a passage will not be reflected, and why."""
+    form = CiteForm()
+    summary = queries.summary_of(meeting.id) or abort(404)
+    try:
+        if not form.validate_on_submit():
+            return _workspace(meeting, status=422, cite_form=form)
+        selection = _selection(form, list(sources_of(meeting.id)))
+        operations.set_aside(summary, selection, reason=form.reason.data or "", by=current_user)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _workspace(meeting, status=refusal.status, cite_form=form)
+    db.session.commit()
+    return back_to("summaries.workspace", slug=meeting.slug, source=selection.source.key)
+
+
+@bp.post("/consolidation/set-asides/<int:set_aside_id>/reopen")
+@signed_in(can_consolidate, load=queries.set_aside_for_staff)
+def reopen(row: SetAside) -> Any:
+    """Take a set-aside back."""
+    meeting = row.summary.meeting
+    operations.reopen(row, by=current_user)
+    db.session.commit()
+    return back_to("summaries.workspace", slug=meeting.slug, source=request.form.get("source"))
+
+
+@bp.post("/consolidation/citations/<int:citation_id>/remove")
+@signed_in(can_consolidate, load=queries.citation_for_staff)
+def uncite(citation: Citation) -> Any:
+    """Take a citation away."""
+    paragraph = citation.paragraph
+    meeting = paragraph.section.summary.meeting
+    operations.uncite(citation, by=current_user)
+    db.session.commit()
+    return redirect(_at(meeting, f"paragraph-{paragraph.id}", source=request.form.get("source")), code=303)
+
+
+@bp.route("/sessions/<slug>/consolidation/publish", methods=["GET", "POST"])
+@staff_meeting
+def publish(meeting: Meeting) -> Any:
+    """What stands in the way; what will happen; then publish."""
+    summary = queries.summary_of(meeting.id)
+    sources = sources_of(meeting.id)
+    coverage = queries.coverage_of(summary, sources)
+    form = Form()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            if summary is None:
+                raise Refusal(_l("The summary has no paragraphs yet."))
+            publication = operations.publish_summary(summary, by=current_user)
+            number = publication.number
+            db.session.commit()
+            say(_("Version %(number)d of the summary is published.", number=number))
+            return back_to("summaries.publish", slug=meeting.slug)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template(
+        "summaries/publish.html", meeting=meeting, summary=summary, coverage=coverage.total, form=form,
+        unmet=publishing.unmet(meeting, summary, coverage), publications=queries.publications_of(meeting.id),
+    ), status
+
+
+def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
+    meeting = meeting_visible_to(actor, slug)
+    found = queries.published_file(meeting, number, language, extension)
+    return found or abort(404)
+
+
+@bp.get("/sessions/<slug>/summary/<int:number>/<language>.<extension>")
+@public(load=_published_file)
+def document(item: PublicationFile) -> Response:
+    """A publication as PDF or DOCX."""
+    return send(item.file)
+
+
+def _checked_form(form: Any) -> Any:
+    if not form.validate_on_submit():
+        raise Refusal(_l("Part of what your browser sent is missing or wrong."))
+    return form
+
+
+def _position(current: int, form: MoveForm) -> int:
+    if form.position.data:
+        return int(form.position.data)
+    return max(1, current + (-1 if form.direction.data == "up" else 1))
+
+
+def _at(meeting: Meeting, anchor: str, **values: Any) -> str:
+    return url_for("summaries.workspace", slug=meeting.slug, _anchor=anchor, **values)
