@@ -3,29 +3,67 @@
 Losing a wake-up loses nothing: the worker's sweep finds the job in the table.
 """
 
-from typing import Any, cast
+import sqlite3
+from typing import cast
 
 from flask import Flask, current_app
 from huey import SqliteHuey
+from huey.api import TaskWrapper
 from sqlalchemy import event, orm
-from sqlite3 import Error as SqliteError
 
 from app.core.db import db
 
-QUEUED = "queued_job_ids"
+NOTED = "queued_job_ids"
 
 
 def queue_of(app: Flask) -> SqliteHuey:
-    """Return the application's Huey, opening its file the first time."""
+    """Return the application's queue, opening its file the first time."""
     if "huey" not in app.extensions:
-        path = app.config["JOBS_FILE"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        app.extensions["huey"] = SqliteHuey("plenaria", filename=str(path), results=False)
+        app.config["JOBS_FILE"].parent.mkdir(parents=True, exist_ok=True)
+        app.extensions["huey"] = SqliteHuey(
+            "plenaria", filename=str(app.config["JOBS_FILE"]), results=False, fsync=False
+        )
     return app.extensions["huey"]
 
 
-def wake_task(huey: SqliteHuey) -> Any:
-    """Return Huey's task that runs one job by its id (the same name in every process)."""
+def wake_up_of(app: Flask) -> TaskWrapper:
+    """Return Huey's task that runs one job of the application, by the job's id."""
     from app.jobs.worker import run_job
 
-    return huey.task(name="run_job")(run_job)
+    def wake_up(job_id: int) -> None:
+        with app.app_context():
+            run_job(job_id)
+
+    return queue_of(app).task(name="wake_up")(wake_up)
+
+
+def note(job_id: int) -> None:
+    """Have a wake-up sent for the job once the session commits; a rollback forgets it."""
+    db.session.info.setdefault(NOTED, []).append(job_id)
+
+
+def send_wake_ups(job_ids: list[int]) -> None:
+    """Wake the worker for the jobs; where the queue can't be written, its sweep finds them instead."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        wake_up = wake_up_of(app)
+        for job_id in job_ids:
+            wake_up(job_id)
+    except (sqlite3.Error, OSError) as error:
+        app.logger.warning("the queue of wake-ups can't be written: %s", error)
+
+
+def _committed(session: orm.Session) -> None:
+    if job_ids := session.info.pop(NOTED, None):
+        send_wake_ups(job_ids)
+
+
+def _rolled_back(session: orm.Session) -> None:
+    session.info.pop(NOTED, None)
+
+
+def init_app(app: Flask) -> None:
+    """Listen to the commits of the application's sessions."""
+    with app.app_context():
+        event.listen(db.sessionmaker, "after_commit", _committed)
+        event.listen(db.sessionmaker, "after_rollback", _rolled_back)

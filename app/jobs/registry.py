@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 Handler = Callable[[dict[str, Any]], None]
+FailureHandler = Callable[[dict[str, Any], str], None]
 
 _handlers: dict[str, Handler] = {}
+_failure_handlers: dict[str, FailureHandler] = {}
 
 
 class UnknownKind(LookupError):
@@ -16,11 +18,16 @@ class GiveUp(Exception):
     """A handler raises it for a job that no further try would mend: the job fails with this reason."""
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the jobs of a kind; it takes the job's payload."""
+def handles(kind: str, *, failed: FailureHandler | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does the jobs of a kind; it takes the job's payload.
+
+    `failed(payload, reason)` is called when a job's last try has failed, and commits what it notes.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if failed is not None:
+            _failure_handlers[kind] = failed
         return handler
 
     return register
@@ -32,3 +39,9 @@ def handler_for(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise UnknownKind(f"no feature does jobs of the kind {kind!r}") from None
+
+
+def note_failure(kind: str, payload: dict[str, Any], reason: str) -> None:
+    """Tell the feature that does jobs of this kind, where it wants to know, that one has failed."""
+    if kind in _failure_handlers:
+        _failure_handlers[kind](payload, reason)

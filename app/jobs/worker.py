@@ -1,0 +1,79 @@
+"""Running jobs: one job, and the process that runs them all."""
+
+import signal
+import threading
+
+from flask import Flask, current_app
+from huey.consumer import Consumer, Scheduler
+
+from app.core.db import db
+from app.jobs.operations import MOST_ATTEMPTS, claim_job, finish_job, put_off_job
+from app.jobs.queries import due_job_ids
+from app.jobs.queue import queue_of, wake_up_of
+from app.jobs.registry import GiveUp, handler_for, note_failure
+
+SWEEP_SECONDS = 3
+STOP_SECONDS = 20
+
+
+def run_job(job_id: int) -> bool:
+    """Take the job, run it and note the outcome; return whether it was there to be taken. Commits."""
+    claim = claim_job(job_id)
+    if claim is None:
+        return False
+    try:
+        if claim.attempt > MOST_ATTEMPTS:
+            raise GiveUp("the worker stopped during every try")
+        handler_for(claim.kind)(claim.payload)
+    except Exception as error:
+        db.session.rollback()
+        current_app.logger.exception("job %s (%s), try %s", claim.job_id, claim.kind, claim.attempt)
+        reason = str(error) if isinstance(error, GiveUp) else f"{type(error).__name__}: {error}"
+        if not put_off_job(claim, reason, give_up=isinstance(error, GiveUp)):
+            note_failure(claim.kind, claim.payload, reason)
+    else:
+        db.session.rollback()  # the handler commits what it wants kept
+        finish_job(claim)
+    return True
+
+
+def sweep(app: Flask) -> int:
+    """Send a wake-up for each due job unless some still wait; return how many were sent."""
+    if queue_of(app).pending_count():
+        return 0
+    with app.app_context():
+        job_ids = due_job_ids()
+    wake_up = wake_up_of(app)
+    for job_id in job_ids:
+        wake_up(job_id)
+    return len(job_ids)
+
+
+def run_worker(app: Flask) -> bool:
+    """Run jobs until SIGINT or SIGTERM, then finish the one in hand; return False if a thread died."""
+
+    class Sweeper(Scheduler):  # type: ignore[misc]
+        """Huey's scheduler thread, doing our sweeps in place of Huey's own schedule."""
+
+        def loop(self, now: object = None) -> None:
+            try:
+                sweep(app)
+            except Exception:
+                app.logger.exception("the sweep for due jobs failed")
+            self.stop_flag.wait(SWEEP_SECONDS)
+
+    class Worker(Consumer):  # type: ignore[misc]
+        scheduler_class = Sweeper
+
+    wake_up_of(app)
+    consumer = Worker(queue_of(app), periodic=False, max_delay=0.5, shutdown_timeout=STOP_SECONDS)
+    stopping = threading.Event()
+    consumer.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    threads = [consumer.scheduler, *(thread for _, thread in consumer.worker_threads)]
+    while not stopping.wait(1):
+        if not all(thread.is_alive() for thread in threads):
+            break
+    consumer.stop(graceful=True)
+    return stopping.is_set()

@@ -1,0 +1,101 @@
+"""What the pages of mechanisms and States show, made ready for the templates."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from flask import url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.core.texts import fold
+from app.core.wording import in_reader_language, language_shown, show_day
+from app.directory.enums import PartyKind, StatementSubject
+from app.directory.models import Mechanism, Party, Source, Statement
+
+
+def source_day(day: str) -> str:
+    """Return a source's date as exact as it is known: "2023-04" as "April 2023"."""
+    parts = [int(part) for part in day.split("-")]
+    if len(parts) == 1:
+        return day
+    if len(parts) == 2:
+        return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=get_locale()))
+    return show_day(date(*parts))
+
+
+def source(row: Source) -> dict[str, Any]:
+    """Return a source as the macro of templates/library/_source.html takes it."""
+    return {
+        "title": in_reader_language(row.title), "lang": language_shown(row.title), "publisher": row.publisher,
+        "date": source_day(row.date), "symbol": row.symbol, "url": row.url,
+    }
+
+
+def in_order(parties: Iterable[Party]) -> list[Party]:
+    """Sort parties by their everyday names in the reader's language."""
+    return sorted(parties, key=lambda party: fold(in_reader_language(party.label)))
+
+
+def party_link(party: Party) -> dict[str, str]:
+    """Return a party's name and its page; organizations have none."""
+    if party.kind in (PartyKind.STATE, PartyKind.TERRITORY):
+        url = url_for("library.state", code=party.code)
+    elif isinstance(party, Mechanism):
+        url = url_for("library.mechanism", slug=party.slug)
+    else:
+        url = ""
+    return {"label": in_reader_language(party.label), "name": in_reader_language(party.names), "url": url}
+
+
+def said(mechanism: Mechanism, subject: StatementSubject) -> list[dict[str, Any]]:
+    """Return what each source says of one subject: silent, a number alone, parties, or groups by pillar."""
+    return [
+        {
+            "source": source(row.source), "stated": row.stated, "count": count(row),
+            "named": bool(row.memberships),
+            "parties": [party_link(party) for party in in_order(item.party for item in row.memberships)],
+            "label": in_reader_language(row.label), "pillars": _by_pillar(row),
+        }
+        for row in mechanism.statements
+        if row.subject is subject
+    ]
+
+
+def count(statement: Statement) -> int:
+    """How many members or groups a source gives, by listing them or by the number alone."""
+    if statement.count is not None:
+        return statement.count
+    return len(statement.groups if statement.subject is StatementSubject.GROUPS else statement.memberships)
+
+
+def _by_pillar(statement: Statement) -> list[tuple[str, list[str]]]:
+    pillars: dict[str, list[str]] = {}
+    for group in statement.groups:
+        pillars.setdefault(in_reader_language(group.pillar), []).append(in_reader_language(group.names))
+    return list(pillars.items())
+
+
+def sources_disagree(statements: list[dict[str, Any]]) -> bool:
+    """Whether two sources that speak of a subject give different numbers or different names."""
+    speaking = [item for item in statements if item["stated"]]
+    lists = {tuple(party["label"] for party in item["parties"]) for item in speaking if item["named"]}
+    return len({item["count"] for item in speaking}) > 1 or len(lists) > 1
+
+
+def mechanism_line(mechanism: Mechanism) -> dict[str, Any]:
+    """Return a mechanism as a line of the list: its members as the sources count them, its secretariat."""
+    members = said(mechanism, StatementSubject.MEMBERS)
+    counts = sorted({item["count"] for item in members if item["stated"]})
+    if len(counts) > 1:
+        text = _("%(counts)s members, depending on the source", counts=_(" or ").join(map(str, counts)))
+    elif counts:
+        text = ngettext("%(num)d member", "%(num)d members", counts[0])
+    else:
+        text = _("Members not stated by the source")
+    return {
+        "title": in_reader_language(mechanism.names), "lang": language_shown(mechanism.names),
+        "acronym": in_reader_language(mechanism.label), "about": in_reader_language(mechanism.about),
+        "members": text, "url": url_for("library.mechanism", slug=mechanism.slug),
+    }

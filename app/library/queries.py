@@ -1,0 +1,224 @@
+"""Reading what is published, by audience, with no more columns than a page shows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
+from app.core.texts import fold
+from app.directory.models import Party, VocabularyItem
+from app.library.frozen import Key, frozen_all
+from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.practices.enums import PracticeState
+from app.practices.models import Practice, PracticeVersion
+
+ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
+SORTS = ("state", "title", "date")
+
+
+def own_meetings(actor: Actor) -> sa.Select[tuple[int]]:
+    """Ids of the meetings in whose delegations the person is."""
+    return (
+        sa.select(Delegation.meeting_id).join(DelegationMember).where(DelegationMember.user_id == actor.id)
+    )
+
+
+def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
+    """Whether a person may read what was published with a consent in a meeting (which the statement joins).
+
+    The same rule, in SQL, as `Audience.narrower` and `app.core.audience.may_read`.
+    """
+    if actor.is_staff:
+        return sa.true()
+    both = (consent, Meeting.distribution)
+    public = sa.and_(*(column == Audience.PUBLIC for column in both))
+    if not actor.is_authenticated:
+        return public
+    restricted = sa.or_(*(column == Audience.RESTRICTED for column in both))
+    return sa.or_(
+        public,
+        sa.and_(~restricted, Meeting.mechanism_id.in_(actor.member_of)),
+        sa.and_(restricted, Meeting.id.in_(own_meetings(actor))),
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What lists show of a published version; read once, since the version is frozen."""
+
+    title: str
+    summary: str
+    themes: tuple[str, ...]
+    gcm_main: str
+    gcm_other: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A published practice as a line of a register."""
+
+    practice_id: int
+    reference: str
+    language: str
+    published_at: Any
+    party_code: str
+    party: LocalizedText
+    meeting_slug: str
+    meeting_title: LocalizedText
+    meeting_code: str
+    facts: Facts
+
+    @property
+    def slug(self) -> str:
+        """The reference as it stands in addresses."""
+        return self.reference.replace("/", "-")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a register is filtered and sorted by; empty means all. `sort` begins with "-" for descending."""
+
+    state: str = ""
+    theme: str = ""
+    gcm: str = ""
+    language: str = ""
+    meeting_id: int | None = None
+    sort: str = "state"
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is on (the meeting is no filter but the register's own)."""
+        return bool(self.state or self.theme or self.gcm or self.language)
+
+
+def _latest_version() -> sa.ScalarSelect[int]:
+    other = orm.aliased(PracticeVersion)
+    statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
+    return statement.correlate(Practice).scalar_subquery()
+
+
+def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
+    """The published practices that a person may read, joined to all that a register filters by."""
+    return (
+        sa.select(*columns)
+        .select_from(Practice)
+        .join(Meeting, Meeting.id == Practice.meeting_id)
+        .join(Delegation, Delegation.id == Practice.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .join(
+            PracticeVersion,
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == _latest_version()),
+        )
+        .where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+    )
+
+
+def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Lower case without accents, the same on both engines: SQLite's lower() knows ASCII alone."""
+    for letter in ACCENTED:
+        text = sa.func.replace(text, letter, fold(letter))
+    return sa.func.lower(text)
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    content = PracticeVersion.content
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.meeting_id is not None:
+        found.append(Practice.meeting_id == wanted.meeting_id)
+    if wanted.state:
+        found.append(Party.code == wanted.state)
+    if wanted.theme:
+        found.append(content["themes"].as_string().contains(f'"{wanted.theme}"', autoescape=True))
+    if wanted.gcm:
+        found.append(
+            sa.or_(
+                content["gcm_main"].as_string() == wanted.gcm,
+                content["gcm_other"].as_string().contains(f'"{wanted.gcm}"', autoescape=True),
+            )
+        )
+    if wanted.language:
+        found.append(PracticeVersion.language == wanted.language)
+    return found
+
+
+def _sort_key(sort: str, parties: Sequence[int]) -> sa.ColumnElement[Any]:
+    if sort == "title":
+        return _folded(PracticeVersion.content["title"].as_string())
+    if sort == "date":
+        return Practice.published_at.expression
+    places = {party_id: place for place, party_id in enumerate(parties)}
+    return sa.case(places, value=Party.id, else_=len(places)) if places else sa.literal(0)
+
+
+def practice_register(
+    actor: Actor, wanted: Wanted, parties: Sequence[int], *, page: int = 1, per_page: int = PER_PAGE
+) -> Page[Listed]:
+    """Return one page of the published practices that a person may read.
+
+    `parties`: ids of the parties in the order in which their names sort for the reader. Two statements, and
+    one more for versions that this worker has not read yet.
+    """
+    page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
+    conditions = _conditions(wanted)
+    total = db.session.scalar(_published(actor, sa.func.count()).where(*conditions)) or 0
+    by = _sort_key(wanted.sort.removeprefix("-"), parties)
+    rows = db.session.execute(
+        _published(
+            actor, PracticeVersion.id, Practice.id, Practice.reference, PracticeVersion.language,
+            Practice.published_at, Party.code, Party.short_names, Meeting.slug, Meeting.title, Meeting.code,
+        )
+        .where(*conditions)
+        .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    ).all()
+    known = facts_of([row[0] for row in rows])
+    return Page([Listed(*row[1:], facts=known[row[0]]) for row in rows], total, page, per_page)
+
+
+def facts_of(version_ids: Iterable[int]) -> dict[int, Facts]:
+    """What lists show of versions; each is read from the database once a worker."""
+
+    def read(missing: set[Key]) -> dict[Key, Facts]:
+        ids = [key[1] for key in missing]
+        statement = sa.select(PracticeVersion.id, PracticeVersion.content).where(PracticeVersion.id.in_(ids))
+        return {("facts", row.id): _facts(row.content) for row in db.session.execute(statement)}
+
+    found = frozen_all([("facts", version_id) for version_id in version_ids], read)
+    return {key[1]: facts for key, facts in found.items()}  # type: ignore[misc]
+
+
+def _facts(content: dict[str, Any]) -> Facts:
+    return Facts(
+        title=content.get("title") or "", summary=content.get("summary") or "",
+        themes=tuple(content.get("themes") or ()), gcm_main=content.get("gcm_main") or "",
+        gcm_other=tuple(content.get("gcm_other") or ()),
+    )
+
+
+def parties_with_practices(actor: Actor, meeting_id: int | None = None) -> Sequence[sa.Row[Any]]:
+    """Id, code and everyday names of the parties whose published practices a person may read."""
+    theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting_id=meeting_id)))
+    return db.session.execute(
+        sa.select(Party.id, Party.code, Party.short_names).where(Party.id.in_(theirs))
+    ).all()
+
+
+def terms(*names: str) -> dict[str, dict[str, LocalizedText]]:
+    """The titles of vocabularies, in order: name -> code -> title."""
+    found: dict[str, dict[str, LocalizedText]] = {name: {} for name in names}
+    statement = (
+        sa.select(VocabularyItem.vocabulary, VocabularyItem.code, VocabularyItem.title)
+        .where(VocabularyItem.vocabulary.in_(names))
+        .order_by(VocabularyItem.position)
+    )
+    for vocabulary, code, title in db.session.execute(statement):
+        found[vocabulary][code] = title
+    return found

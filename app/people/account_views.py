@@ -1,0 +1,98 @@
+"""A person's own account."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import render_template, session
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import check_version
+from app.core.languages import COOKIE
+from app.core.pages import back_to, say
+from app.core.policies import anyone, signed_in
+from app.people import bp
+from app.people.forms import AccountForm, PasswordForm
+from app.people.models import User
+from app.people.operations import change_account, change_password, sign_out_everywhere
+from app.people.sign_in_views import BY_LINK_AT, open_session
+
+LINK_COUNTS = timedelta(hours=1)
+
+
+def _came_by_link() -> bool:
+    return now().timestamp() - session.get(BY_LINK_AT, 0) < LINK_COUNTS.total_seconds()
+
+
+def _me() -> User:
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def _page(form: AccountForm | None = None, password_form: PasswordForm | None = None) -> str:
+    return render_template(
+        "people/account.html", form=form or AccountForm(formdata=None, obj=_me()), user=_me(),
+        password_form=password_form or PasswordForm(formdata=None), ask_current=not _came_by_link(),
+    )
+
+
+@bp.get("/account")
+@signed_in(anyone)
+def account() -> str:
+    """Name, language, password, and signing out everywhere."""
+    return _page()
+
+
+@bp.post("/account")
+@signed_in(anyone)
+def save_account() -> Any:
+    """Change name and language."""
+    form = AccountForm()
+    status = 422
+    if form.validate_on_submit():
+        try:
+            check_version(_me(), form.version.data)
+            change_account(_me(), name=form.name.data or "", language=form.language.data, by=_me())
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            db.session.commit()
+            say(_("Your account was changed."))
+            response = back_to("people.account")
+            response.delete_cookie(COOKIE)
+            return response
+    return _page(form=form), status
+
+
+@bp.post("/account/password")
+@signed_in(anyone)
+def save_password() -> Any:
+    """Change the password; other browsers are signed out."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            current = None if _came_by_link() else form.current.data or ""
+            change_password(_me(), password=form.password.data or "", current=current, by=_me())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            open_session(_me())
+            say(_("Your password was changed, and every other browser was signed out."))
+            return back_to("people.account")
+    return _page(password_form=form), 422
+
+
+@bp.post("/account/sign-out-everywhere")
+@signed_in(anyone)
+def leave_everywhere() -> Response:
+    """Sign every browser out, this one too."""
+    sign_out_everywhere(_me(), by=_me())
+    db.session.commit()
+    session.clear()
+    say(_("You are signed out everywhere."))
+    return back_to("people.sign_in")

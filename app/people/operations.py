@@ -1,0 +1,189 @@
+"""What changes accounts."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import record
+from app.core.actors import SYSTEM, Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LANGUAGES
+from app.directory.models import Party
+from app.jobs.operations import queue_job
+from app.mail.operations import queue_mail, whole_url
+from app.people.enums import LinkPurpose, Standing
+from app.people.models import AccountLink, User
+from app.people.passwords import LEAST, MOST, hash_password, matches
+from app.people.queries import account_by_email, normal_email, token_hash, usable_link
+
+ENDPOINTS = {LinkPurpose.SET_UP: "people.set_up", LinkPurpose.SIGN_IN: "people.sign_in_by_link"}
+LASTING = {LinkPurpose.SET_UP: timedelta(days=14), LinkPurpose.SIGN_IN: timedelta(minutes=30)}
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def invite_account(
+    *, email: str, name: str, standing: Standing, party: Party | None, language: str, by: Actor
+) -> User:
+    """Return the account with this address; where there is none, or one not yet set up, mail a set-up link.
+
+    A known account keeps its name, standing and party. Inviting again makes a new link and voids the old.
+    Raises Refusal for a language we do not have and for a closed account.
+    """
+    if language not in LANGUAGES:
+        raise Refusal(_l("Choose one of the languages listed."), field="language")
+    user = account_by_email(email)
+    if user is None:
+        user = User(
+            email=normal_email(email), name=name, standing=standing, party_id=party.id if party else None,
+            language=language, sign_in_key=_new_key(), created_at=now(),
+        )
+        record("invite_account", user, by=by)
+    elif user.closed_at is not None:
+        raise Refusal(_l("The account with this address was closed. An administrator can reopen it."), field="email")
+    if user.set_up_at is None:
+        send_account_link(user, LinkPurpose.SET_UP, by=by)
+    return user
+
+
+def send_account_link(user: User, purpose: LinkPurpose, *, by: Actor) -> AccountLink:
+    """Mail the account a link that sets it up or signs in, and void the unused ones of that purpose."""
+    at = now()
+    token = secrets.token_urlsafe(32)
+    db.session.execute(
+        sa.update(AccountLink)
+        .where(AccountLink.user_id == user.id, AccountLink.purpose == purpose, AccountLink.used_at.is_(None))
+        .values(used_at=at)
+    )
+    link = AccountLink(
+        user_id=user.id, purpose=purpose, token_hash=token_hash(token), created_at=at,
+        expires_at=at + LASTING[purpose],
+    )
+    record(f"send_{purpose}_link", link, by=by)
+    queue_mail(
+        message=f"people/{purpose}", to=user,
+        context={"url": whole_url(ENDPOINTS[purpose], token=token), "expires_at": link.expires_at, "by": by},
+    )
+    return link
+
+
+def ask_for_link(user: User | None) -> None:
+    """Have the account mailed a link by a job; the same work where there is no such account, so that the
+    time it takes tells nobody whether there is one."""
+    queue_job(
+        kind="people.mail_link", key=f"people.mail_link:{secrets.token_hex(8)}",
+        payload={"user_id": user.id if user else None},
+    )
+
+
+def mail_account_link(payload: dict[str, Any]) -> None:
+    """Job: mail a sign-in link to an open account, or a new set-up link to one that is still invited."""
+    user = db.session.get(User, payload["user_id"]) if payload["user_id"] else None
+    if user is None or user.closed_at is not None:
+        return
+    send_account_link(user, LinkPurpose.SIGN_IN if user.set_up_at else LinkPurpose.SET_UP, by=SYSTEM)
+    db.session.commit()
+
+
+def _check_password(password: str, user: User) -> None:
+    if len(password) < LEAST:
+        raise Refusal(_l("Use at least %(least)d characters.", least=LEAST), field="password")
+    if len(password) > MOST:
+        raise Refusal(_l("Use at most %(most)d characters.", most=MOST), field="password")
+    if len(set(password)) < 5 or password.lower() in user.email:
+        raise Refusal(_l("This password is too easy to guess. Use several words."), field="password")
+
+
+def _use(token: str, purpose: LinkPurpose) -> User:
+    link = usable_link(token, purpose)
+    used = link and db.session.execute(
+        sa.update(AccountLink).where(AccountLink.id == link.id, AccountLink.used_at.is_(None)).values(used_at=now())
+    )
+    if link is None or not used or not used.rowcount:  # type: ignore[attr-defined]
+        raise WrongState(_l("This link has been used, or is too old."))
+    return link.user
+
+
+def set_up_account(token: str, *, name: str, password: str, language: str) -> User:
+    """Use a set-up link: the account is open from now on. Raises Refusal, and WrongState for a link that
+    does not work any more."""
+    link = usable_link(token, LinkPurpose.SET_UP)
+    if link is not None:
+        _check_password(password, link.user)
+    user = _use(token, LinkPurpose.SET_UP)
+    user.name = name
+    user.language = language
+    user.password_hash = hash_password(password)
+    user.set_up_at = now()
+    record("set_up_account", user, by=user)
+    return user
+
+
+def use_sign_in_link(token: str) -> User:
+    """Use a sign-in link. Raises WrongState for one that does not work any more."""
+    user = _use(token, LinkPurpose.SIGN_IN)
+    record("sign_in", user, by=user, changes={"how": "link"})
+    return user
+
+
+def sign_in_with_password(email: str, password: str) -> User:
+    """Return the account whose address and password these are.
+
+    Raises Refusal with one sentence, after about the same time, for everything else: no such account, not
+    set up, closed, another password.
+    """
+    user = account_by_email(email)
+    right = matches(password, user.password_hash if user else None)
+    if user is None or not right or not user.is_active:
+        raise Refusal(_l("The e-mail address or the password is not right."))
+    record("sign_in", user, by=user, changes={"how": "password"})
+    return user
+
+
+def change_account(user: User, *, name: str, language: str, by: Actor) -> None:
+    """Change how the account is called and which language it reads."""
+    user.name = name
+    user.language = language
+    record("change_account", user, by=by)
+
+
+def change_password(user: User, *, password: str, current: str | None, by: Actor) -> None:
+    """Change the password, and sign the account out everywhere.
+
+    `current` is the password until now, or None for somebody who has just come by a mailed link. Raises
+    Refusal at the field `current` or `password`.
+    """
+    if current is not None and not matches(current, user.password_hash):
+        raise Refusal(_l("This is not your current password."), field="current")
+    _check_password(password, user)
+    user.password_hash = hash_password(password)
+    user.sign_in_key = _new_key()
+    record("change_password", user, by=by)
+
+
+def sign_out_everywhere(user: User, *, by: Actor) -> None:
+    """Make every session cookie of the account worthless."""
+    user.sign_in_key = _new_key()
+    record("sign_out_everywhere", user, by=by)
+
+
+def close_account(user: User, *, by: Actor) -> None:
+    """Close the account: nobody can sign in to it, and it is signed out everywhere. What it did remains."""
+    if user.closed_at is None:
+        user.closed_at = now()
+        user.sign_in_key = _new_key()
+        record("close_account", user, by=by)
+
+
+def reopen_account(user: User, *, by: Actor) -> None:
+    """Open a closed account again."""
+    if user.closed_at is not None:
+        user.closed_at = None
+        record("reopen_account", user, by=by)

@@ -1,0 +1,73 @@
+"""Reading accounts."""
+
+import hmac
+from collections.abc import Sequence
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.paging import Page, paginate
+from app.core.texts import clean
+from app.directory.queries import member_mechanism_ids
+from app.people.enums import LinkPurpose
+from app.people.models import AccountLink, User
+
+
+def normal_email(email: str | None) -> str:
+    """Return an address as accounts are kept by: without outer spaces, in lower case."""
+    return clean(email, lines=False).lower()
+
+
+def account_for_session(value: str) -> User | None:
+    """The account that a session cookie names, with what it may read as a member State.
+
+    None for a closed account, one that is not set up, and a cookie from before "sign out everywhere". At
+    most two statements.
+    """
+    user_id, _, key = value.partition(":")
+    user = db.session.get(User, int(user_id)) if user_id.isascii() and user_id.isdigit() else None
+    if user is None or not user.is_active or not hmac.compare_digest(user.sign_in_key.encode(), key.encode()):
+        return None
+    user.remember_membership(member_mechanism_ids(user.party_id))
+    return user
+
+
+def account_by_email(email: str) -> User | None:
+    """The account with an address, in whatever case it is written."""
+    return db.session.scalars(sa.select(User).where(User.email == normal_email(email))).one_or_none()
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a link's token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def usable_link(token: str, purpose: LinkPurpose) -> AccountLink | None:
+    """The link with a token if it still works: unused, not expired, of an account that is not closed."""
+    return db.session.scalars(
+        sa.select(AccountLink)
+        .join(AccountLink.user)
+        .where(
+            AccountLink.token_hash == token_hash(token), AccountLink.purpose == purpose,
+            AccountLink.used_at.is_(None), AccountLink.expires_at > now(), User.closed_at.is_(None),
+        )
+        .options(orm.contains_eager(AccountLink.user))
+    ).one_or_none()
+
+
+def accounts(*, page: int = 1, words: str = "") -> Page[User]:
+    """One page of all accounts by name, with their parties; `words` is looked for in names and addresses."""
+    statement = sa.select(User).order_by(sa.func.lower(User.name), User.id).options(orm.selectinload(User.party))
+    for word in words.split():
+        statement = statement.where(
+            sa.or_(User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True))
+        )
+    return paginate(db.session, statement, page=page)
+
+
+def demonstration_accounts() -> Sequence[User]:
+    """The accounts that production refuses to serve with."""
+    return db.session.scalars(sa.select(User).where(User.demonstration).order_by(User.id)).all()

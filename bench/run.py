@@ -1,0 +1,145 @@
+"""`make bench`: speed of the reading pages beside a bare Flask page, in one run on one machine.
+
+Starts the real server (granian, one worker) on a database of the size that the targets name, and beside it a bare
+page with one query and a plain template of as many rows and bytes. For each page: five runs of each, interleaved;
+the medians, their ratio, the 99th percentile at 8 connections, and how many SQL statements the page makes.
+"""
+
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench import bare, load
+
+RUNS = 5
+SECONDS = 2.0
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(target: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Serve a WSGI application with one granian worker; yield its port and the worker's process id."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+         "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning", target],
+        cwd=ROOT, env={**os.environ, **environment}, start_new_session=True,
+    )
+    try:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        yield port, int(children[-1]) if children else process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _prepare(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Make the bench database; return page name -> (path, statements, bytes)."""
+    from app import create_app
+    from app.cli.schema import upgrade
+    from app.core.db import db
+    from app.directory.reference import load_reference_data
+    from bench.data import make_bench_data
+    from tests.statements import count_statements
+
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        load_reference_data()
+        db.session.commit()
+        make_bench_data()
+    paths = {
+        "session page": "/sessions/cam-bench",
+        "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
+        "one practice": "/practices/CAM-bench-GP-PER-01",
+        "summary of 300 paragraphs": "/sessions/cam-bench/summary",
+    }
+    measured = {}
+    for name, path in paths.items():
+        client = app.test_client()
+        client.get(path)
+        with app.app_context():
+            with count_statements() as counted:
+                answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status_code}")
+        measured[name] = (path, counted.number, len(answer.data))
+    return measured
+
+
+def main() -> None:
+    """Print one line a page, then the memory of a worker."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ |= {"PLENARIA_ENV": "development", "PLENARIA_INSTANCE": name, "PLENARIA_TRUSTED_HOSTS": "127.0.0.1,localhost"}
+        pages = _prepare(folder)
+        rows = {"session page": 30, "practices register (200 rows)": 200, "one practice": 30, "summary of 300 paragraphs": 300}
+        bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
+        database = str(folder / "bare.sqlite")
+        bare.fill(database, {bare_names[page]: (rows[page], size) for page, (_path, _count, size) in pages.items()})
+        caching = "on" if os.environ.get("PLENARIA_CACHE", "1") == "1" else "off"
+        print(f"anonymous reading, SQLite, one worker each, 8 connections, median of {RUNS} interleaved runs, caching {caching}")
+        with (
+            served("app.wsgi:app", {}) as (port, worker),
+            served("bench.bare:app", {"BARE_DATABASE": database}) as (bare_port, _bare_worker),
+        ):
+            for page, (path, statements, _size) in pages.items():
+                for warm_port, warm_path in ((port, path), (bare_port, f"/{bare_names[page]}")):
+                    load.run(warm_port, warm_path, seconds=0.5)
+                ours, theirs = [], []
+                for _ in range(RUNS):
+                    ours.append(load.run(port, path, seconds=SECONDS))
+                    theirs.append(load.run(bare_port, f"/{bare_names[page]}", seconds=SECONDS))
+                rate = statistics.median(run.rate for run in ours)
+                bare_rate = statistics.median(run.rate for run in theirs)
+                slow = statistics.median(run.percentile(0.99) for run in ours) * 1000
+                print(f"{page}: {rate:.0f} requests/s, bare page {bare_rate:.0f}, ratio {rate / bare_rate:.2f}, "
+                      f"p99 {slow:.0f} ms, queries {statements}", flush=True)
+            print(f"memory of the worker after this: {_memory(worker):.0f} MB")
+    _demonstration_memory()
+
+
+def _demonstration_memory() -> None:
+    """Print the memory of a worker that serves the demonstration data, after each kind of page was read."""
+    with tempfile.TemporaryDirectory() as name:
+        environment = {"PLENARIA_INSTANCE": name, "PLENARIA_DEMO_PASSWORD": "bench-" + os.urandom(8).hex()}
+        command = [sys.executable, "-m", "app.cli"]
+        for step in ("init", "demo"):
+            subprocess.run([*command, step], cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+        with served("app.wsgi:app", environment) as (port, worker):
+            for path in ("/", "/sessions", "/sessions/cam-2026", "/sessions/cam-2026/summary", "/practices", "/mechanisms", "/search?q=permisos"):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+                    answer.read()
+            print(f"memory of one worker with the demonstration data: {_memory(worker):.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
