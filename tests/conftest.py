@@ -2,13 +2,19 @@
 
 import os
 import shutil
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+
+from tests.client import CheckedClient
+from tests.personas import Personas, make_personas
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -27,14 +33,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server: TEST_DATABASE_URL, or one that this process starts."""
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server: TEST_DATABASE_URL, or one that all processes of this run share."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
     from tests.postgresql import running_server
 
-    with running_server(tmp_path_factory.mktemp("postgresql")) as url:
+    # Not among pytest's own folders, which another run closes to the account that the server runs as.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    with running_server(Path(tempfile.gettempdir()) / f"plenaria-postgresql-{run[:12]}") as url:
         yield url
 
 
@@ -117,4 +125,52 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.rollback()
+        db.session.close()
         db.engine.dispose()
+        if "wake_up" in app.extensions:
+            app.extensions["wake_up"].huey.storage.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """A browser that nobody has signed in with."""
+    app.test_client_class = CheckedClient
+    return app.test_client()
+
+
+@pytest.fixture
+def personas(app: Flask) -> Personas:
+    """One person of each kind; see tests/personas.py."""
+    return make_personas()
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], None]:
+    """A function that commits, then runs every job that is due, as the worker would, until none is."""
+    from app.core.db import db
+    from app.jobs.queries import due_job_ids
+    from app.jobs.worker import run_job
+
+    def run() -> None:
+        while True:
+            job_ids = due_job_ids()
+            db.session.commit()
+            if not job_ids:
+                return
+            for job_id in job_ids:
+                with app.app_context():
+                    run_job(job_id)
+
+    return run
+
+
+@pytest.fixture
+def sent_mails(app: Flask, run_jobs: Callable[[], None]) -> Callable[[], list[EmailMessage]]:
+    """A function that runs the due jobs and returns all mails sent so far, the oldest first."""
+
+    def read() -> list[EmailMessage]:
+        run_jobs()
+        paths = sorted(app.config["MAIL_DIR"].glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+
+    return read

@@ -25,6 +25,11 @@ def mechanisms() -> Sequence[Mechanism]:
     return db.session.scalars(sa.select(Mechanism).order_by(Mechanism.id).options(*_FACTS)).all()
 
 
+def mechanisms_by_name() -> Sequence[Mechanism]:
+    """All mechanisms without what sources say of them, for lists to choose from."""
+    return db.session.scalars(sa.select(Mechanism).order_by(Mechanism.code)).all()
+
+
 def mechanism_by_slug(slug: str) -> Mechanism | None:
     """One mechanism with what sources say of it."""
     return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug).options(*_FACTS)).one_or_none()

@@ -16,25 +16,22 @@ from app.core.db import db
 NOTED = "queued_job_ids"
 
 
-def queue_of(app: Flask) -> SqliteHuey:
-    """Return the application's queue, opening its file the first time."""
-    if "huey" not in app.extensions:
-        app.config["JOBS_FILE"].parent.mkdir(parents=True, exist_ok=True)
-        app.extensions["huey"] = SqliteHuey(
-            "plenaria", filename=str(app.config["JOBS_FILE"]), results=False, fsync=False
-        )
-    return app.extensions["huey"]
-
-
 def wake_up_of(app: Flask) -> TaskWrapper:
-    """Return Huey's task that runs one job of the application, by the job's id."""
-    from app.jobs.worker import run_job
+    """Return Huey's task that runs one job of the application, by the job's id; `.huey` is its queue.
 
-    def wake_up(job_id: int) -> None:
-        with app.app_context():
-            run_job(job_id)
+    Opens the queue's file the first time.
+    """
+    if "wake_up" not in app.extensions:
+        from app.jobs.worker import run_job
 
-    return queue_of(app).task(name="wake_up")(wake_up)
+        def wake_up(job_id: int) -> None:
+            with app.app_context():
+                run_job(job_id)
+
+        app.config["JOBS_FILE"].parent.mkdir(parents=True, exist_ok=True)
+        huey = SqliteHuey("plenaria", filename=str(app.config["JOBS_FILE"]), results=False, fsync=False)
+        app.extensions["wake_up"] = huey.task()(wake_up)
+    return app.extensions["wake_up"]
 
 
 def note(job_id: int) -> None:

@@ -9,7 +9,7 @@ from huey.consumer import Consumer, Scheduler
 from app.core.db import db
 from app.jobs.operations import MOST_ATTEMPTS, claim_job, finish_job, put_off_job
 from app.jobs.queries import due_job_ids
-from app.jobs.queue import queue_of, wake_up_of
+from app.jobs.queue import wake_up_of
 from app.jobs.registry import GiveUp, handler_for, note_failure
 
 SWEEP_SECONDS = 3
@@ -39,11 +39,11 @@ def run_job(job_id: int) -> bool:
 
 def sweep(app: Flask) -> int:
     """Send a wake-up for each due job unless some still wait; return how many were sent."""
-    if queue_of(app).pending_count():
+    wake_up = wake_up_of(app)
+    if wake_up.huey.pending_count():
         return 0
     with app.app_context():
         job_ids = due_job_ids()
-    wake_up = wake_up_of(app)
     for job_id in job_ids:
         wake_up(job_id)
     return len(job_ids)
@@ -65,8 +65,7 @@ def run_worker(app: Flask) -> bool:
     class Worker(Consumer):  # type: ignore[misc]
         scheduler_class = Sweeper
 
-    wake_up_of(app)
-    consumer = Worker(queue_of(app), periodic=False, max_delay=0.5, shutdown_timeout=STOP_SECONDS)
+    consumer = Worker(wake_up_of(app).huey, periodic=False, max_delay=0.5, shutdown_timeout=STOP_SECONDS)
     stopping = threading.Event()
     consumer.start()
     for number in (signal.SIGINT, signal.SIGTERM):

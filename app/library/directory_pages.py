@@ -9,10 +9,12 @@ from flask import url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.models import Mechanism, Party, Source, Statement
+from app.library import queries
 
 
 def source_day(day: str) -> str:
@@ -98,4 +100,32 @@ def mechanism_line(mechanism: Mechanism) -> dict[str, Any]:
         "title": in_reader_language(mechanism.names), "lang": language_shown(mechanism.names),
         "acronym": in_reader_language(mechanism.label), "about": in_reader_language(mechanism.about),
         "members": text, "url": url_for("library.mechanism", slug=mechanism.slug),
+    }
+
+
+def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/mechanism.html needs."""
+    members = said(row, StatementSubject.MEMBERS)
+    facts = [{"label": _("Kind"), "value": KINDS.get(row.mechanism_kind, row.mechanism_kind)}]
+    if row.founded:
+        facts.append({"label": _("Founded"), "value": source_day(row.founded)})
+    return {
+        "mechanism": row, "members": members, "disagree": sources_disagree(members), "facts": facts,
+        "groups": said(row, StatementSubject.GROUPS), "secretariat": said(row, StatementSubject.SECRETARIAT),
+        "source": source(row.source),
+        "aliases": [
+            {"name": in_reader_language(alias.names), "lang": language_shown(alias.names),
+             "source": source(alias.source)}
+            for alias in row.aliases
+        ],
+        "meetings": [
+            {"title": in_reader_language(meeting.title), "lang": language_shown(meeting.title),
+             "url": url_for("library.meeting", slug=meeting.slug)}
+            for meeting in queries.sessions(actor, mechanism_id=row.id).items
+        ],
+        "presentations": [
+            {"title": in_reader_language(item.title), "lang": language_shown(item.title),
+             "url": url_for("library.presentation", slug=item.slug, code=item.code)}
+            for item in queries.presentations_published(actor, party_id=row.id)
+        ],
     }

@@ -1,4 +1,4 @@
-"""The filter of the practices registers: a GET form, so that the filter lives in the address."""
+"""The forms of reading pages: GET forms, so that what was asked lives in the address."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SearchField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.core.forms import Form
@@ -49,6 +49,15 @@ class PracticeFilter(Form):
         """Return what the form asks for; a field that was refused asks for nothing."""
         asked: dict[str, Any] = {field.name: field.data for field in self if not field.errors}
         return Wanted(meeting_id=meeting_id, **asked)
+
+
+class SearchForm(Form):
+    """What to look for."""
+
+    class Meta:
+        csrf = False
+
+    q = SearchField(_l("Words to look for"))
 
 
 def _choices(names: Mapping[str, str]) -> list[SelectChoice]:

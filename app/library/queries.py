@@ -8,45 +8,43 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.actors import Actor
-from app.core.audience import Audience
+from app.core.audience import Audience, may_read
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
+from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page, paginate
 from app.core.texts import fold
-from app.directory.models import Party, VocabularyItem
+from app.directory.models import Mechanism, Party, VocabularyItem
 from app.library.frozen import Key, frozen_all
-from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import own_meetings, participates, visible_to
 from app.practices.enums import PracticeState
-from app.practices.models import Practice, PracticeVersion
+from app.practices.models import Call, Practice, PracticeVersion
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation
 
 ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
 SORTS = ("state", "title", "date")
 
 
-def own_meetings(actor: Actor) -> sa.Select[tuple[int]]:
-    """Ids of the meetings in whose delegations the person is."""
-    return (
-        sa.select(Delegation.meeting_id).join(DelegationMember).where(DelegationMember.user_id == actor.id)
-    )
-
-
 def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
     """Whether a person may read what was published with a consent in a meeting (which the statement joins).
 
-    The same rule, in SQL, as `Audience.narrower` and `app.core.audience.may_read`.
+    The same rule, in SQL, as `Audience.narrower` and `app.core.audience.may_read`; a session in preparation
+    hides what is in it.
     """
     if actor.is_staff:
         return sa.true()
     both = (consent, Meeting.distribution)
-    public = sa.and_(*(column == Audience.PUBLIC for column in both))
-    if not actor.is_authenticated:
-        return public
-    restricted = sa.or_(*(column == Audience.RESTRICTED for column in both))
-    return sa.or_(
-        public,
-        sa.and_(~restricted, Meeting.mechanism_id.in_(actor.member_of)),
-        sa.and_(restricted, Meeting.id.in_(own_meetings(actor))),
-    )
+    allowed = sa.and_(*(column == Audience.PUBLIC for column in both))
+    if actor.is_authenticated:
+        restricted = sa.or_(*(column == Audience.RESTRICTED for column in both))
+        allowed = sa.or_(
+            allowed,
+            sa.and_(~restricted, Meeting.mechanism_id.in_(actor.member_of)),
+            sa.and_(restricted, Meeting.id.in_(own_meetings(actor))),
+        )
+    return sa.and_(allowed, Meeting.stage != Stage.PREPARING)
 
 
 @dataclass(frozen=True)
@@ -68,10 +66,9 @@ class Listed:
     reference: str
     language: str
     published_at: Any
-    party_code: str
     party: LocalizedText
+    body: LocalizedText
     meeting_slug: str
-    meeting_title: LocalizedText
     meeting_code: str
     facts: Facts
 
@@ -168,12 +165,14 @@ def practice_register(
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
     conditions = _conditions(wanted)
     total = db.session.scalar(_published(actor, sa.func.count()).where(*conditions)) or 0
+    body = orm.aliased(Party)
     by = _sort_key(wanted.sort.removeprefix("-"), parties)
     rows = db.session.execute(
         _published(
             actor, PracticeVersion.id, Practice.id, Practice.reference, PracticeVersion.language,
-            Practice.published_at, Party.code, Party.short_names, Meeting.slug, Meeting.title, Meeting.code,
+            Practice.published_at, Party.short_names, body.short_names, Meeting.slug, Meeting.code,
         )
+        .join(body, body.id == Meeting.mechanism_id)
         .where(*conditions)
         .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
         .limit(per_page)
@@ -222,3 +221,74 @@ def terms(*names: str) -> dict[str, dict[str, LocalizedText]]:
     for vocabulary, code, title in db.session.execute(statement):
         found[vocabulary][code] = title
     return found
+
+
+def sessions(actor: Actor, *, mechanism_id: int | None = None, page: int = 1) -> Page[Meeting]:
+    """One page of the sessions that a person may see, newest first."""
+    statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc())
+    if mechanism_id is not None:
+        statement = statement.where(Meeting.mechanism_id == mechanism_id)
+    return paginate(db.session, statement.options(orm.joinedload(Meeting.mechanism)), page=page)
+
+
+def calls(meeting_ids: Iterable[int]) -> Sequence[sa.Row[Any]]:
+    """Meeting, title, text, opening and deadline of calls, without their templates."""
+    statement = sa.select(Call.meeting_id, Call.title, Call.text, Call.opens_at, Call.closes_at)
+    return db.session.execute(statement.where(Call.meeting_id.in_(list(meeting_ids)))).all()
+
+
+def practices_published(actor: Actor, meeting_id: int) -> int:
+    """How many practices of a session a person may read."""
+    return db.session.scalar(_published(actor, sa.func.count()).where(Practice.meeting_id == meeting_id)) or 0
+
+
+def presentations_published(
+    actor: Actor, *, meeting_id: int | None = None, party_id: int | None = None
+) -> Sequence[sa.Row[Any]]:
+    """Party, language, moment and session of the published presentations that a person may read."""
+    statement = (
+        sa.select(
+            Party.code, Party.names, Party.short_names, Presentation.language, Presentation.published_at,
+            Meeting.slug, Meeting.title,
+        )
+        .select_from(Presentation)
+        .join(Meeting, Meeting.id == Presentation.meeting_id)
+        .join(Delegation, Delegation.id == Presentation.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(
+            Presentation.state == PresentationState.FILED, Presentation.published_at.is_not(None),
+            readable(actor, Presentation.consent),
+        )
+        .order_by(Meeting.starts_at.desc(), Party.code)
+    )
+    if meeting_id is not None:
+        statement = statement.where(Meeting.id == meeting_id)
+    if party_id is not None:
+        statement = statement.where(Party.id == party_id)
+    return db.session.execute(statement).all()
+
+
+def mechanism_names() -> Sequence[sa.Row[Any]]:
+    """Slug, acronym and name of each mechanism, in the order of the data files."""
+    return db.session.execute(
+        sa.select(Mechanism.slug, Party.short_names, Party.names)
+        .select_from(sa.join(Mechanism.__table__, Party.__table__))
+        .order_by(Party.id)
+    ).all()
+
+
+def own_meeting_ids(actor: Actor) -> frozenset[int]:
+    """Ids of the sessions in whose delegations the person is."""
+    if not actor.is_authenticated:
+        return frozenset()
+    return frozenset(db.session.scalars(own_meetings(actor)))
+
+
+def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
+    """The audiences that a person is of, for what a session publishes: `may_read` for each of the three."""
+    taking_part = participates(actor, meeting.id)
+    return frozenset(
+        audience
+        for audience in Audience
+        if may_read(actor, audience, body_id=meeting.mechanism_id, participates=taking_part)
+    )

@@ -1,74 +1,146 @@
+"""Reading pages. Each loads through visibility; nothing here writes."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.errors import Refusal
+from app.core.languages import current_language
 from app.core.policies import public
-from app.library import bp
+from app.directory.enums import PartyKind
+from app.directory.models import Mechanism, Party
+from app.directory.queries import mechanism_by_slug, party_by_code
+from app.directory.queries import mechanisms as all_mechanisms
+from app.library import bp, directory_pages, practice_pages, queries, session_pages, summary_page
+from app.library.forms import SearchForm
+from app.library.visitors import kept_for_visitors
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_visible_to
+from app.search.queries import search as search_index
+
+HIT_KINDS = {
+    "practice": _l("Good practice"),
+    "presentation": _l("Presentation"),
+    "paragraph": _l("Paragraph of a summary"),
+}
 
 
 @bp.get("/")
+@kept_for_visitors
 @public()
-def home() -> str:
-    return "home"
+def home() -> Any:
+    """What is open now, the latest summary, and the ways in."""
+    return render_template("library/home.html", **session_pages.home(current_user))
 
 
 @bp.get("/sessions")
+@kept_for_visitors
 @public()
-def meetings() -> str:
-    return "meetings"
+def meetings() -> Any:
+    """The sessions that the reader may see."""
+    page = queries.sessions(current_user, page=request.args.get("page", 1, int))
+    return render_template(
+        "library/sessions.html", page=page, lines=[session_pages.line(meeting) for meeting in page.items],
+        page_url=lambda number: url_for("library.meetings", page=number),
+    )
 
 
 @bp.get("/sessions/<slug>")
-@public()
-def meeting(slug: str) -> str:
-    return "meeting"
+@kept_for_visitors
+@public(load=meeting_visible_to)
+def meeting(row: Meeting) -> Any:
+    """One session: mandate, questions, order of business, and what came of it."""
+    return render_template("library/session.html", **session_pages.session(row, current_user))
 
 
 @bp.get("/practices")
+@kept_for_visitors
 @public()
-def practices() -> str:
-    return "practices"
+def practices() -> Any:
+    """The register of all sessions' good practices."""
+    return _register()
 
 
 @bp.get("/sessions/<slug>/practices")
-@public()
-def meeting_practices(slug: str) -> str:
-    return "meeting_practices"
+@kept_for_visitors
+@public(load=meeting_visible_to)
+def meeting_practices(row: Meeting) -> Any:
+    """The register of one session's good practices."""
+    return _register(row)
 
 
-@bp.get("/practices/<slug>")
-@public()
-def practice(slug: str) -> str:
-    return "practice"
-
-
-@bp.get("/sessions/<slug>/presentations/<code>")
-@public()
-def presentation(slug: str, code: str) -> str:
-    return "presentation"
-
-
-@bp.get("/sessions/<slug>/summary")
-@public()
-def summary(slug: str) -> str:
-    return "summary"
+def _register(row: Meeting | None = None) -> Any:
+    shown = practice_pages.register(current_user, row)
+    return render_template("library/practices.html", **shown), 422 if shown["form"].errors else 200
 
 
 @bp.get("/mechanisms")
+@kept_for_visitors
 @public()
-def mechanisms() -> str:
-    return "mechanisms"
+def mechanisms() -> Any:
+    """The mechanisms."""
+    lines = [directory_pages.mechanism_line(row) for row in all_mechanisms()]
+    return render_template("library/mechanisms.html", mechanisms=lines)
+
+
+def _mechanism(actor: Actor, slug: str) -> Mechanism:
+    found = mechanism_by_slug(slug)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @bp.get("/mechanisms/<slug>")
-@public()
-def mechanism(slug: str) -> str:
-    return "mechanism"
+@kept_for_visitors
+@public(load=_mechanism)
+def mechanism(row: Mechanism) -> Any:
+    """One mechanism: every fact with its source."""
+    return render_template("library/mechanism.html", **directory_pages.mechanism(row, current_user))
+
+
+def _state(actor: Actor, code: str) -> Party:
+    found = party_by_code(code)
+    if found is None or found.kind not in (PartyKind.STATE, PartyKind.TERRITORY):
+        raise NotFound
+    return found
 
 
 @bp.get("/states/<code>")
-@public()
-def state(code: str) -> str:
-    return "state"
+@kept_for_visitors
+@public(load=_state)
+def state(party: Party) -> Any:
+    """One State or territory: where it takes part, and its published practices."""
+    return render_template("library/state.html", **practice_pages.state(party, current_user))
 
 
 @bp.get("/search")
 @public()
-def search() -> str:
-    return "search"
+def search() -> Any:
+    """What answers a query, among what the reader may read."""
+    form = SearchForm(request.args)
+    page, status = None, 200
+    if "q" in request.args:
+        try:
+            page = search_index(
+                form.q.data or "", current_user, queries.own_meeting_ids(current_user),
+                language=current_language(), page=request.args.get("page", 1, int),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template(
+        "library/search.html", form=form, page=page, kinds=HIT_KINDS,
+        page_url=lambda number: url_for("library.search", q=form.q.data, page=number),
+    ), status
+
+
+@bp.get("/sessions/<slug>/summary")
+@kept_for_visitors
+@public(load=meeting_visible_to)
+def summary(row: Meeting) -> Any:
+    """The published summary of a session."""
+    return render_template("library/summary.html", **summary_page.summary(row, current_user))

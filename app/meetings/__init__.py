@@ -4,3 +4,14 @@ A *meeting* is one session of a mechanism. Its *stage* moves one step at a time.
 who act for one party in it. The *order of business* is its numbered, timed agenda items; a *guiding
 question* is numbered and addressed to mechanisms, to States, or to both.
 """
+
+from flask import Blueprint, Flask
+
+bp = Blueprint("meetings", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the secretariat's pages of a session."""
+    from app.meetings import delegation_views, views  # noqa: F401  (declare the routes)
+
+    app.register_blueprint(bp)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from app.core.forms import Form, TextField, VersionField
@@ -12,7 +13,7 @@ from app.people.enums import Standing
 from app.people.labels import STANDINGS
 from app.people.passwords import LEAST, MOST
 
-LANGUAGE_CHOICES = [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES]
+LANGUAGE_CHOICES = [SelectChoice(code, LANGUAGE_NAMES[code]) for code in LANGUAGES]
 
 
 class EmailField(TextField):
@@ -67,7 +68,6 @@ class SignInForm(Form):
 
 class LinkForm(Form):
     email = _email()
-    next = HiddenField()
 
 
 class SetUpForm(Form):
@@ -95,9 +95,9 @@ class InviteForm(Form):
     standing = RadioField(
         _l("What the account is for"), [InputRequired(_l("Choose what the account is for."))],
         choices=[
-            (Standing.SECRETARIAT.value, STANDINGS[Standing.SECRETARIAT]),
-            (Standing.ADMINISTRATOR.value, STANDINGS[Standing.ADMINISTRATOR]),
-            (Standing.MEMBER.value, _l("Reading for a State")),
+            SelectChoice(Standing.SECRETARIAT.value, STANDINGS[Standing.SECRETARIAT]),
+            SelectChoice(Standing.ADMINISTRATOR.value, STANDINGS[Standing.ADMINISTRATOR]),
+            SelectChoice(Standing.MEMBER.value, _l("Reading for a State")),
         ],
     )
     state = SelectField(

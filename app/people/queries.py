@@ -1,6 +1,7 @@
 """Reading accounts."""
 
 import hmac
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -28,7 +29,7 @@ def account_for_session(value: str) -> User | None:
     most two statements.
     """
     user_id, _, key = value.partition(":")
-    user = db.session.get(User, int(user_id)) if user_id.isascii() and user_id.isdigit() else None
+    user = db.session.get(User, int(user_id)) if re.fullmatch("[0-9]{1,18}", user_id) else None
     if user is None or not user.is_active or not hmac.compare_digest(user.sign_in_key.encode(), key.encode()):
         return None
     user.remember_membership(member_mechanism_ids(user.party_id))

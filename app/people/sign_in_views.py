@@ -84,8 +84,7 @@ def check_sign_in() -> Any:
 @public()
 def ask_link() -> Any:
     """The form that asks for a mailed link."""
-    form = LinkForm(data={"next": our_page(request.args.get("next"))})
-    return render_template("people/ask_link.html", form=form)
+    return render_template("people/ask_link.html", form=LinkForm())
 
 
 @bp.post("/sign-in/link")

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app.core.actors import Actor
 from app.core.db import db
@@ -35,7 +36,7 @@ def _load(actor: Actor, user_id: int) -> User:
     return user
 
 
-@bp.get("/accounts")
+@bp.get("/accounts", endpoint="accounts")
 @signed_in(is_administrator)
 def list_accounts() -> str:
     """All accounts."""
@@ -50,7 +51,8 @@ def _form() -> tuple[InviteForm, dict[str, Party]]:
     ordered = sorted(by_code.values(), key=lambda state: fold(state.short_names.in_language(language)))
     form = InviteForm(data={"language": language})
     form.state.choices = [
-        ("", _("Choose a State")), *((state.code, state.short_names.in_language(language)) for state in ordered)
+        SelectChoice("", _("Choose a State")),
+        *(SelectChoice(state.code, state.short_names.in_language(language)) for state in ordered),
     ]
     return form, dict(by_code)
 
@@ -85,7 +87,7 @@ def send_invitation() -> Any:
         else:
             db.session.commit()
             say(_("%(name)s was invited.", name=user.name))
-            return back_to("people.list_accounts")
+            return back_to("people.accounts")
     return render_template("people/invite.html", form=form), 422
 
 
@@ -99,7 +101,7 @@ def invite_again(user: User) -> Response:
     )
     db.session.commit()
     say(_("A new invitation to %(name)s is on its way.", name=user.name))
-    return back_to("people.list_accounts")
+    return back_to("people.accounts")
 
 
 @bp.get("/accounts/<int:user_id>/close")
@@ -116,7 +118,7 @@ def close(user: User) -> Response:
     close_account(user, by=current_user)
     db.session.commit()
     say(_("The account of %(name)s is closed.", name=user.name))
-    return back_to("people.list_accounts")
+    return back_to("people.accounts")
 
 
 @bp.post("/accounts/<int:user_id>/reopen")
@@ -126,4 +128,4 @@ def reopen(user: User) -> Response:
     reopen_account(user, by=current_user)
     db.session.commit()
     say(_("The account of %(name)s is open again.", name=user.name))
-    return back_to("people.list_accounts")
+    return back_to("people.accounts")

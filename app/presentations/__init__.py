@@ -3,3 +3,14 @@
 A *presentation* holds a mechanism's answers to the guiding questions addressed to it, its speakers (by
 function) and its slides. It is drafted, then filed; each filing is a version that is kept.
 """
+
+from flask import Blueprint, Flask
+
+bp = Blueprint("presentations", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages on which presentations are written and published."""
+    from app.presentations import views  # noqa: F401  (declares the routes)
+
+    app.register_blueprint(bp)

@@ -1,4 +1,4 @@
-"""States of a presentation."""
+"""States of a presentation and the moves between them."""
 
 from enum import StrEnum
 
@@ -7,3 +7,11 @@ class PresentationState(StrEnum):
     DRAFT = "draft"
     FILED = "filed"
     WITHDRAWN = "withdrawn"
+
+
+# Filing again makes the next version; what is published stays filed.
+MOVES: dict[PresentationState, frozenset[PresentationState]] = {
+    PresentationState.DRAFT: frozenset({PresentationState.FILED, PresentationState.WITHDRAWN}),
+    PresentationState.FILED: frozenset({PresentationState.FILED, PresentationState.WITHDRAWN}),
+    PresentationState.WITHDRAWN: frozenset({PresentationState.FILED}),
+}

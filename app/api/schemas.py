@@ -1,0 +1,369 @@
+"""What the API takes and gives, as pydantic models: the OpenAPI document is made from them."""
+
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.core.audience import Audience
+from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE
+from app.directory.enums import StatementSubject
+from app.meetings.enums import ItemKind, Mode, QuestionAudience, Stage
+
+Item = TypeVar("Item")
+Language = Literal["en", "es", "fr", "pt"]
+
+
+class Asked(BaseModel):
+    """What every address takes: the language of names (else the Accept-Language header decides)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language | None = Field(None, description="Language of names, titles and labels.")
+
+
+class AskedPage(Asked):
+    """What every list takes."""
+
+    page: int = Field(1, ge=1, le=FURTHEST_PAGE, description="Which page, from 1.")
+    per_page: int = Field(PER_PAGE, ge=1, le=MOST_PER_PAGE, description="How many on a page.")
+
+
+class AskedPractices(AskedPage):
+    """The filters of the practices."""
+
+    session: str | None = Field(None, max_length=80, description="The slug of a session.")
+    state: str | None = Field(None, max_length=40, description="ISO 3166 alpha-2 code, or acronym.")
+    theme: str | None = Field(None, max_length=40, description="A thematic category (T1 to T10).")
+    gcm: str | None = Field(None, max_length=40, description="Global Compact objective (1 to 23).")
+    original: Language | None = Field(None, description="The language the practice was written in.")
+    sort: Literal["state", "-state", "title", "-title", "date", "-date"] = Field(
+        "state", description="What the list is sorted by; a hyphen turns the order round."
+    )
+
+
+class AskedPresentations(AskedPage):
+    """The filter of the presentations."""
+
+    session: str | None = Field(None, max_length=80, description="The slug of a session.")
+
+
+class AskedSummary(Asked):
+    """Which version of a summary."""
+
+    version: int | None = Field(None, ge=1, le=FURTHEST_PAGE, description="Else the latest.")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). `errors` says which parameter is wrong, where one is."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: dict[str, list[str]] | None = None
+
+
+class PageOf(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    total: int = Field(ge=0, description="How many there are on all pages.")
+    page: int = Field(ge=1)
+    per_page: int = Field(ge=1, le=MOST_PER_PAGE)
+
+
+class Term(BaseModel):
+    """A term of a vocabulary."""
+
+    code: str
+    title: str
+
+
+class Party(BaseModel):
+    """A State or territory (ISO 3166 alpha-2 code), an organization or a mechanism (acronym)."""
+
+    code: str
+    name: str
+
+
+class FactSource(BaseModel):
+    """The document that a fact comes from. `date` is ISO, as exact as is known ("2023-04")."""
+
+    key: str
+    title: str
+    publisher: str
+    date: str
+    symbol: str | None
+    url: str | None
+
+
+class Group(BaseModel):
+    """A working group, network, sector or area of work."""
+
+    number: int
+    name: str
+    pillar: str | None
+
+
+class Statement(BaseModel):
+    """What one source says of one subject. `stated` false: the source is silent, which is not "none"."""
+
+    subject: StatementSubject
+    source: FactSource
+    stated: bool
+    count: int | None = Field(description="How many the source gives, by a list or by the number alone.")
+    label: str | None = Field(description="What the source calls the groups.")
+    parties: list[Party] = Field(description="Members, or the organizations of the technical secretariat.")
+    groups: list[Group]
+
+
+class Alias(BaseModel):
+    """A name that a source uses."""
+
+    name: str
+    source: FactSource
+
+
+class MechanismItem(BaseModel):
+    """A mechanism in the list. What no source states is null; an empty list means none."""
+
+    acronym: str
+    slug: str
+    name: str
+    kind: str
+    founded: str | None
+    members: list[Party] | None = Field(description="As the first source lists them; see `statements`.")
+    groups: list[Group] | None
+    secretariat: list[Party] | None
+    sources_disagree: bool = Field(description="Whether the sources give different members.")
+    url: str
+
+
+class Mechanism(MechanismItem):
+    """A mechanism with everything that each source says of it."""
+
+    about: str
+    source: FactSource
+    statements: list[Statement]
+    aliases: list[Alias]
+
+
+class SessionItem(BaseModel):
+    """A session in the list. Moments are UTC; `zone` is where they are read."""
+
+    slug: str
+    code: str
+    title: str
+    mechanism: Party
+    stage: Stage
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    mode: Mode
+    languages: list[Language]
+    url: str
+
+
+class Mandate(BaseModel):
+    """The resolution and operative paragraph that order the session."""
+
+    resolution: str
+    paragraph: str
+    text: str
+
+
+class AgendaItem(BaseModel):
+    """An item of the order of business; `starts_at` is null where it has no set time."""
+
+    number: int
+    day: int
+    starts_at: datetime | None
+    minutes: int
+    kind: ItemKind
+    title: str
+    description: str
+
+
+class Question(BaseModel):
+    """A guiding question and whom it is put to."""
+
+    number: int
+    text: str
+    audience: QuestionAudience
+
+
+class Call(BaseModel):
+    """The call for good practices."""
+
+    title: str
+    text: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+class Session(SessionItem):
+    """A session. `note` says what a demonstration session invents."""
+
+    theme: str
+    mandate: Mandate
+    chair: str
+    distribution: Audience
+    note: str
+    order_of_business: list[AgendaItem]
+    guiding_questions: list[Question]
+    call: Call | None
+    summary: bool = Field(description="Whether a summary is published.")
+
+
+class PracticeItem(BaseModel):
+    """A published good practice in the list."""
+
+    reference: str
+    slug: str
+    title: str
+    language: Language
+    party: Party
+    session: str
+    themes: list[Term]
+    gcm_main: Term | None
+    gcm_other: list[Term]
+    published_at: datetime
+    url: str
+
+
+class File(BaseModel):
+    """A file to download; `size` in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    url: str
+
+
+class PublicSource(BaseModel):
+    """A document that an illustrative text was written from."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    title: str
+    publisher: str | None = None
+    date: str | None = None
+    url: str | None = None
+
+
+class Contact(BaseModel):
+    """Whom member States may write to."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = ""
+    institution: str = ""
+    email: str = ""
+
+
+class Practice(PracticeItem):
+    """A published good practice: the version that is published, by field key of the call's template."""
+
+    version: int
+    submitted_at: datetime
+    sha256: str = Field(description="Of the canonical JSON of what was submitted.")
+    audience: Audience
+    illustrative: bool = Field(description="Written from public sources; not an official submission.")
+    public_sources: list[PublicSource]
+    content: dict[str, Any] = Field(description="By field key; without the contact.")
+    contact: Contact | None = Field(description="For member States and the secretariat.")
+    files: list[File]
+    cited_in: list[int] = Field(description="Numbers of the paragraphs of the latest summary that cite it.")
+
+
+class PresentationItem(BaseModel):
+    """A published presentation in the list."""
+
+    session: str
+    party: Party
+    language: Language
+    published_at: datetime
+    url: str
+
+
+class Answer(BaseModel):
+    """The answer to one guiding question."""
+
+    question: int
+    text: str
+
+
+class Presentation(PresentationItem):
+    """A published presentation: answers to the guiding questions, speakers by function, slides."""
+
+    version: int
+    filed_at: datetime
+    audience: Audience
+    illustrative: bool
+    public_sources: list[PublicSource]
+    speakers: list[str]
+    answers: list[Answer]
+    files: list[File]
+    cited_in: list[int]
+
+
+class SummaryItem(BaseModel):
+    """The latest version of a session's summary in the list."""
+
+    session: str
+    title: str
+    version: int
+    published_at: datetime
+    sha256: str
+    url: str
+
+
+class Citation(BaseModel):
+    """The passage that a paragraph reflects. `quote` is null where it may not be read."""
+
+    letter: str
+    kind: Literal["practice", "presentation"]
+    reference: str
+    party: Party
+    version: int
+    language: Language
+    field: str
+    start: int
+    end: int
+    quote: str | None
+    withdrawn: bool
+
+
+class Quantifier(BaseModel):
+    """The agreed word for how many delegations a paragraph cites."""
+
+    key: str | None
+    word: str | None
+    delegations: int
+
+
+class Paragraph(BaseModel):
+    """A numbered paragraph with its citations."""
+
+    number: int
+    text: str
+    quantifier: Quantifier
+    citations: list[Citation]
+
+
+class Section(BaseModel):
+    """A titled part of a summary."""
+
+    title: str
+    paragraphs: list[Paragraph]
+
+
+class Summary(SummaryItem):
+    """A published version of a session's summary."""
+
+    symbol: str
+    participating: int = Field(description="How many delegations took part.")
+    sections: list[Section]
+    files: list[File]

@@ -1,0 +1,124 @@
+"""What the registers of good practices show, made ready so that 200 rows cost little."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.languages import current_language
+from app.core.localized import LocalizedText
+from app.core.texts import fold
+from app.core.wording import show_day
+from app.directory.models import Party
+from app.directory.queries import memberships_of
+from app.library import queries
+from app.library.directory_pages import party_link, source
+from app.library.forms import PracticeFilter
+from app.library.queries import Listed, Wanted
+from app.meetings.models import Meeting
+
+KEPT = ("state", "theme", "gcm", "language", "sort", "per_page")
+
+
+def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
+    """Return what templates/library/practices.html needs, as the address asks for it."""
+    language = current_language()
+    terms = queries.terms("themes", "gcm")
+    themes = {code: title.in_language(language) for code, title in terms["themes"].items()}
+    objectives = {code: f"{code}. {title.in_language(language)}" for code, title in terms["gcm"].items()}
+    parties = sorted(
+        queries.parties_with_practices(actor, meeting.id if meeting else None),
+        key=lambda row: fold(row.short_names.in_language(language)),
+    )
+    form = PracticeFilter.of_request(
+        states={row.code: row.short_names.in_language(language) for row in parties},
+        themes=themes, objectives=objectives,
+    )
+    form.validate()
+    wanted = form.wanted(meeting.id if meeting else None)
+    page = queries.practice_register(
+        actor, wanted, [row.id for row in parties],
+        page=request.args.get("page", 1, int), per_page=request.args.get("per_page", queries.PER_PAGE, int),
+    )
+    return {
+        "meeting": meeting, "form": form, "wanted": wanted, "page": page, "page_url": _page_url,
+        "rows": _rows(page.items, themes, objectives), "clear_url": request.path,
+        "columns": _columns(wanted.sort, across=meeting is None),
+    }
+
+
+def _page_url(number: int) -> str:
+    return _same_address(page=str(number))
+
+
+def _same_address(**changes: str) -> str:
+    kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **{**kept, **changes})
+
+
+def _columns(sort: str, *, across: bool) -> list[dict[str, str]]:
+    columns = [
+        {"key": "title", "label": _("Title")}, {"key": "state", "label": _("State")},
+        {"key": "themes", "label": _("Themes")}, {"key": "gcm", "label": _("Global Compact objective")},
+    ]
+    if across:
+        columns.append({"key": "meeting", "label": _("Session")})
+    columns.append({"key": "date", "label": _("Published")})
+    for column in columns:
+        if (key := column["key"]) in queries.SORTS:
+            column["sort_url"] = _same_address(sort=f"-{key}" if sort == key else key)
+            if sort.removeprefix("-") == key:
+                column["sorted"] = "descending" if sort.startswith("-") else "ascending"
+    return columns
+
+
+def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, str]) -> list[dict[str, str]]:
+    language = current_language()
+    days: dict[Any, str] = {}
+
+    def day(item: Listed) -> str:
+        date = item.published_at.date()
+        if date not in days:
+            days[date] = show_day(date)
+        return days[date]
+
+    def text(value: LocalizedText) -> str:
+        return value.in_language(language)
+
+    practices = url_for("library.practice", slug="-").removesuffix("-")
+    meetings = url_for("library.meeting", slug="-").removesuffix("-")
+    return [
+        {
+            "title": item.facts.title, "lang": item.language, "url": practices + item.slug,
+            "state": text(item.party), "day": day(item),
+            "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
+            "gcm": objectives.get(item.facts.gcm_main, item.facts.gcm_main),
+            "meeting": f"{text(item.body)} {item.meeting_code}", "meeting_url": meetings + item.meeting_slug,
+        }
+        for item in listed
+    ]
+
+
+def state(party: Party, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/state.html needs."""
+    language = current_language()
+    memberships: dict[int, dict[str, Any]] = {}
+    for mechanism, statement in memberships_of(party.id):
+        memberships.setdefault(mechanism.id, {**party_link(mechanism), "source": source(statement.source)})
+    page = queries.practice_register(
+        actor, Wanted(state=party.code, sort="-date"), [], page=request.args.get("page", 1, int), per_page=20
+    )
+    themes = {code: title.in_language(language) for code, title in queries.terms("themes")["themes"].items()}
+    return {
+        "party": party, "memberships": list(memberships.values()), "page": page, "page_url": _page_url,
+        "entries": [
+            {
+                "title": item.facts.title, "lang": item.language, "summary": item.facts.summary,
+                "url": url_for("library.practice", slug=item.slug),
+                "meeting": f"{item.body.in_language(language)} {item.meeting_code}",
+                "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
+            }
+            for item in page.items
+        ],
+    }

@@ -1,0 +1,133 @@
+"""What the start page and the pages of sessions show, made ready for the templates."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from babel.dates import format_interval, format_time
+from flask import url_for
+from flask_babel import get_locale
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.localized import LANGUAGE_NAMES
+from app.core.texts import fold
+from app.core.wording import in_reader_language, language_shown, show_moment, zone_name
+from app.library import queries
+from app.library.directory_pages import party_link
+from app.meetings.enums import Stage
+from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
+from app.meetings.models import AgendaItem, Meeting
+from app.meetings.queries import agenda_of, questions_of, visible_to
+from app.meetings.timing import times_of
+from app.summaries.queries import latest_publications, publications_of
+
+OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
+
+
+def days_of(meeting: Meeting) -> str:
+    """Return "14 – 15 May 2026", in the session's zone."""
+    first, last = meeting.starts_at.astimezone(meeting.tz), meeting.ends_at.astimezone(meeting.tz)
+    return str(format_interval(first.date(), last.date(), "yMMMMd", locale=get_locale()))
+
+
+def line(meeting: Meeting) -> dict[str, Any]:
+    """Return a session as a line of a list."""
+    return {
+        "title": in_reader_language(meeting.title), "lang": language_shown(meeting.title),
+        "url": url_for("library.meeting", slug=meeting.slug),
+        "body": in_reader_language(meeting.mechanism.label), "days": days_of(meeting),
+        "place": in_reader_language(meeting.place), "stage": STAGES[meeting.stage],
+        "kind": STAGE_KINDS[meeting.stage],
+    }
+
+
+def calls_open(meetings: list[Meeting]) -> dict[int, Any]:
+    """Return meeting id -> its call, of the sessions whose call is open at this moment."""
+    listening = [meeting.id for meeting in meetings if meeting.stage is Stage.CALL_OPEN]
+    calls = queries.calls(listening) if listening else []
+    return {call.meeting_id: call for call in calls if call.opens_at <= now() < call.closes_at}
+
+
+def home(actor: Actor) -> dict[str, Any]:
+    """Return what is open now, the latest summary, and the ways in."""
+    sessions = queries.sessions(actor).items
+    open_calls = calls_open(sessions)
+    current = [
+        {
+            **line(meeting), "theme": in_reader_language(meeting.theme),
+            "deadline": show_moment(open_calls[meeting.id].closes_at, meeting.zone)
+            if meeting.id in open_calls else "",
+        }
+        for meeting in sessions
+        if meeting.stage in OPEN_STAGES
+    ]
+    published = latest_publications(sa.select(Meeting.id).where(visible_to(actor)))
+    parties = sorted(
+        ({"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
+         for row in queries.parties_with_practices(actor)),
+        key=lambda item: fold(item["label"]),
+    )
+    return {
+        "current": current, "sessions": [line(meeting) for meeting in sessions[:5]], "parties": parties,
+        "latest": published[0] if published else None,
+        "mechanisms": [
+            {"acronym": in_reader_language(row.short_names), "name": in_reader_language(row.names),
+             "url": url_for("library.mechanism", slug=row.slug)}
+            for row in queries.mechanism_names()
+        ],
+    }
+
+
+def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+    """Return everything that a session's page shows, in seven statements at most."""
+    items = agenda_of(meeting.id)
+    calls = queries.calls([meeting.id])
+    publications = publications_of(meeting.id)
+    return {
+        "meeting": meeting, "days": days_of(meeting), "stage": STAGES[meeting.stage],
+        "stage_kind": STAGE_KINDS[meeting.stage], "mode": MODES[meeting.mode],
+        "languages": [LANGUAGE_NAMES[code] for code in meeting.languages], "language_names": LANGUAGE_NAMES,
+        "agenda": agenda_days(meeting, list(items)),
+        "questions": [
+            {"number": row.number, "text": row.text, "audience": QUESTION_AUDIENCES[row.audience]}
+            for row in questions_of(meeting.id)
+        ],
+        "call": _call(meeting, calls[0]) if calls else None,
+        "practices": queries.practices_published(actor, meeting.id),
+        "presentations": [
+            {
+                "title": in_reader_language(row.names), "lang": row.language,
+                "acronym": in_reader_language(row.short_names),
+                "url": url_for("library.presentation", slug=meeting.slug, code=row.code),
+            }
+            for row in queries.presentations_published(actor, meeting_id=meeting.id)
+        ],
+        "publication": publications[-1] if publications else None,
+        "body": party_link(meeting.mechanism),
+    }
+
+
+def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
+    if now() < call.opens_at:
+        state = "coming"
+    elif meeting.stage is Stage.CALL_OPEN and now() < call.closes_at:
+        state = "open"
+    else:
+        state = "closed"
+    return {"opens": call.opens_at, "closes": call.closes_at, "state": state}
+
+
+def agenda_days(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:
+    """Return the order of business by day, each item with its number and its time in the session's zone."""
+    times = times_of(meeting, items)
+    days: dict[int, dict[str, Any]] = {}
+    for number, item in enumerate(items, start=1):
+        begins = times[item.id].astimezone(meeting.tz)
+        new = {"date": begins.date(), "zone": zone_name(begins, meeting.zone), "items": []}
+        days.setdefault(item.day, new)["items"].append(
+            {
+                "number": number, "title": item.title, "description": item.description,
+                "time": format_time(begins.time(), "HH:mm", locale=get_locale()) if item.minutes else "",
+            }
+        )
+    return list(days.values())

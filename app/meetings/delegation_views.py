@@ -1,0 +1,110 @@
+"""Pages of a session's delegations and the people in them."""
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import Form
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.core.texts import fold
+from app.core.wording import in_reader_language
+from app.directory.queries import parties, party_by_code
+from app.meetings import bp, operations, queries
+from app.meetings.forms import DelegationForm, InvitationForm
+from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.policies import can_manage_meeting
+
+
+def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[str, int]:
+    delegations = queries.delegations_of_meeting(meeting.id)
+    there = {delegation.party_id for delegation in delegations}
+    form.party.choices = sorted(
+        ((party.code, in_reader_language(party.label)) for party in parties() if party.id not in there),
+        key=lambda choice: fold(choice[1]),
+    )
+    return render_template(
+        "meetings/delegations.html", meeting=meeting, form=form,
+        delegations=sorted(delegations, key=lambda row: fold(in_reader_language(row.party.label))),
+    ), status
+
+
+@bp.get("/sessions/<slug>/manage/delegations")
+@signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+def delegations(meeting: Meeting) -> Any:
+    """The delegations of a session and who is in them."""
+    return _page(meeting, DelegationForm())
+
+
+@bp.post("/sessions/<slug>/manage/delegations")
+@signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+def add_delegation(meeting: Meeting) -> Any:
+    """Add a party's delegation."""
+    form = DelegationForm()
+    form.party.validate_choice = False
+    party = party_by_code(form.party.data or "") if form.validate_on_submit() else None
+    if party is None:
+        form.refuse(Refusal(_("Choose a State, organization or mechanism from the list."), field="party"))
+        return _page(meeting, form, 422)
+    delegation = operations.add_delegation(meeting, party, by=current_user)
+    delegation_id = delegation.id
+    db.session.commit()
+    return back_to("meetings.delegation", delegation_id=delegation_id)
+
+
+@bp.route("/manage/delegations/<int:delegation_id>", methods=["GET", "POST"])
+@signed_in(can_manage_meeting, load=queries.delegation_for_staff)
+def delegation(delegation: Delegation) -> Any:
+    """One delegation; a POST invites a person to it."""
+    form = InvitationForm()
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            operations.invite_member(
+                delegation, email=form.email.data or "", name=form.name.data or "", role=form.role.data,
+                language=form.language.data, by=current_user,
+            )
+            delegation_id = delegation.id
+            db.session.commit()
+            say(_("The invitation to %(email)s is on its way.", email=form.email.data))
+            return back_to("meetings.delegation", delegation_id=delegation_id)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template(
+        "meetings/delegation.html", delegation=delegation, meeting=delegation.meeting, form=form
+    ), status
+
+
+@bp.post("/manage/delegations/members/<int:member_id>/resend")
+@signed_in(can_manage_meeting, load=queries.member_for_staff)
+def resend(member: DelegationMember) -> Any:
+    """Mail the set-up link again."""
+    _sent()
+    delegation_id = member.delegation_id
+    operations.resend_invitation(member, by=current_user)
+    db.session.commit()
+    say(_("A new link is on its way; the old one no longer works."))
+    return back_to("meetings.delegation", delegation_id=delegation_id)
+
+
+@bp.post("/manage/delegations/members/<int:member_id>/remove")
+@signed_in(can_manage_meeting, load=queries.member_for_staff)
+def remove_member(member: DelegationMember) -> Any:
+    """Take a person out of a delegation."""
+    _sent()
+    delegation_id = member.delegation_id
+    operations.remove_member(member, by=current_user)
+    db.session.commit()
+    say(_("The person is no longer in this delegation. What they wrote stays."))
+    return back_to("meetings.delegation", delegation_id=delegation_id)
+
+
+def _sent() -> None:
+    if not Form().validate_on_submit():
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))

@@ -1,0 +1,52 @@
+"""How the states and kinds of a session are called on screens."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.audience import Audience
+from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+
+STAGES = {
+    Stage.PREPARING: _l("Preparing"),
+    Stage.CALL_OPEN: _l("Call open"),
+    Stage.IN_SESSION: _l("In session"),
+    Stage.CONSOLIDATING: _l("Consolidating"),
+    Stage.PUBLISHED: _l("Published"),
+}
+STAGE_KINDS = {
+    Stage.PREPARING: "neutral", Stage.CALL_OPEN: "action", Stage.IN_SESSION: "progress",
+    Stage.CONSOLIDATING: "progress", Stage.PUBLISHED: "done",
+}
+MODES = {Mode.IN_PERSON: _l("In person"), Mode.HYBRID: _l("Hybrid"), Mode.VIRTUAL: _l("Virtual")}
+ITEM_KINDS = {
+    ItemKind.OPENING: _l("Opening"),
+    ItemKind.RAPPORTEUR: _l("Election of the rapporteur"),
+    ItemKind.PANEL: _l("Panel"),
+    ItemKind.DIALOGUE: _l("Dialogue"),
+    ItemKind.BREAK: _l("Break"),
+    ItemKind.OTHER: _l("Other business"),
+    ItemKind.CLOSING: _l("Closing"),
+}
+QUESTION_AUDIENCES = {
+    QuestionAudience.MECHANISMS: _l("Mechanisms"),
+    QuestionAudience.STATES: _l("States"),
+    QuestionAudience.BOTH: _l("Mechanisms and States"),
+}
+ROLES = {
+    DelegationRole.HEAD: _l("Head of delegation"),
+    DelegationRole.FOCAL_POINT: _l("Focal point"),
+    DelegationRole.DRAFTER: _l("Drafter"),
+    DelegationRole.OBSERVER: _l("Observer"),
+}
+AUDIENCES = {
+    Audience.PUBLIC: _l("Public"),
+    Audience.MEMBER_STATES: _l("Member States"),
+    Audience.RESTRICTED: _l("Delegations to this session"),
+}
+# What each step will do and how it is undone, said before it is taken.
+ENTERING = {
+    Stage.PREPARING: _l("The session is hidden again from everybody but the secretariat."),
+    Stage.CALL_OPEN: _l("The session appears to its audience, and delegations can submit while the call is open."),
+    Stage.IN_SESSION: _l("The session is marked as meeting now. What was submitted stays open to review."),
+    Stage.CONSOLIDATING: _l("The session is marked as over, and the summary can be published when it is ready."),
+    Stage.PUBLISHED: _l("The session is marked as finished, with its published summary in front."),
+}

@@ -1,0 +1,184 @@
+"""Reading sessions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.audit.models import AuditEvent
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.db import db
+from app.core.paging import Page, paginate
+from app.meetings.enums import Stage
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
+
+
+def own_meetings(actor: Actor) -> sa.Select[tuple[int]]:
+    """Select the ids of the sessions in which the person is in a delegation."""
+    return (
+        sa.select(Delegation.meeting_id)
+        .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
+        .where(DelegationMember.user_id == actor.id)
+    )
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on Meeting that says the same as `policies.can_view_meeting`."""
+    if actor.is_staff:
+        return sa.true()
+    readable = Meeting.distribution == Audience.PUBLIC
+    if actor.member_of:
+        member = Meeting.mechanism_id.in_(actor.member_of)
+        readable = sa.or_(readable, sa.and_(Meeting.distribution == Audience.MEMBER_STATES, member))
+    if actor.is_authenticated:
+        readable = sa.or_(readable, Meeting.id.in_(own_meetings(actor)))
+    return sa.and_(Meeting.stage != Stage.PREPARING, readable)
+
+
+def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
+    """Whether a person may read what was published with a consent in a session (which the statement joins).
+
+    The same rule as `Audience.narrower` with `core.audience.may_read`; a session in preparation hides what
+    is in it from all but the secretariat.
+    """
+    if actor.is_staff:
+        return sa.true()
+    both = (consent, Meeting.distribution)
+    allowed = sa.and_(*(column == Audience.PUBLIC for column in both))
+    if actor.is_authenticated:
+        restricted = sa.or_(*(column == Audience.RESTRICTED for column in both))
+        allowed = sa.or_(
+            allowed,
+            sa.and_(~restricted, Meeting.mechanism_id.in_(actor.member_of)),
+            sa.and_(restricted, Meeting.id.in_(own_meetings(actor))),
+        )
+    return sa.and_(allowed, Meeting.stage != Stage.PREPARING)
+
+
+def meetings(actor: Actor) -> Sequence[Meeting]:
+    """The sessions that the person may see, newest first."""
+    statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc())
+    return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
+
+
+def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
+    """Load a session that the person may see; raises NotFound otherwise."""
+    statement = sa.select(Meeting).where(Meeting.slug == slug, visible_to(actor))
+    meeting = db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).one_or_none()
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+def meeting_for_staff(actor: Actor, slug: str) -> Meeting:
+    """Load a session for its secretariat: for others the rule of the route then decides (403 or 404)."""
+    return meeting_visible_to(actor, slug)
+
+
+def agenda_of(meeting_id: int) -> Sequence[AgendaItem]:
+    """The order of business, in order."""
+    statement = sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(AgendaItem.position)
+    return db.session.scalars(statement).all()
+
+
+def questions_of(meeting_id: int) -> Sequence[GuidingQuestion]:
+    """The guiding questions, in order."""
+    statement = sa.select(GuidingQuestion).where(GuidingQuestion.meeting_id == meeting_id)
+    return db.session.scalars(statement.order_by(GuidingQuestion.number)).all()
+
+
+def delegations_of_meeting(meeting_id: int) -> Sequence[Delegation]:
+    """The delegations of a session with their parties and members; the caller sorts by the reader's language."""
+    return db.session.scalars(
+        sa.select(Delegation)
+        .where(Delegation.meeting_id == meeting_id)
+        .order_by(Delegation.id)
+        .options(
+            orm.joinedload(Delegation.party),
+            orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
+        )
+    ).all()
+
+
+def delegations_of(actor: Actor) -> Sequence[Delegation]:
+    """The delegations that the person is in, of sessions past preparation, newest session first."""
+    if not actor.is_authenticated:
+        return []
+    return db.session.scalars(
+        sa.select(Delegation)
+        .join(Delegation.meeting)
+        .join(Delegation.members)
+        .where(DelegationMember.user_id == actor.id, Meeting.stage != Stage.PREPARING)
+        .order_by(Meeting.starts_at.desc(), Delegation.id)
+        .options(
+            orm.contains_eager(Delegation.meeting).joinedload(Meeting.mechanism),
+            orm.joinedload(Delegation.party),
+            orm.selectinload(Delegation.members),
+        )
+    ).unique().all()
+
+
+def participates(actor: Actor, meeting_id: int) -> bool:
+    """Whether the person is in a delegation to the session."""
+    if actor.id is None:
+        return False
+    return bool(db.session.scalar(sa.select(sa.exists(own_meetings(actor).where(Delegation.meeting_id == meeting_id)))))
+
+
+def _staff_row(actor: Actor, statement: sa.Select[Any]) -> Any:
+    row = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def agenda_item_for_staff(actor: Actor, item_id: int) -> AgendaItem:
+    """Load an agenda item; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(AgendaItem).where(AgendaItem.id == item_id).options(orm.joinedload(AgendaItem.meeting))
+    item: AgendaItem = _staff_row(actor, statement)
+    return item
+
+
+def question_for_staff(actor: Actor, question_id: int) -> GuidingQuestion:
+    """Load a guiding question; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(GuidingQuestion).where(GuidingQuestion.id == question_id)
+    question: GuidingQuestion = _staff_row(actor, statement.options(orm.joinedload(GuidingQuestion.meeting)))
+    return question
+
+
+def delegation_for_staff(actor: Actor, delegation_id: int) -> Delegation:
+    """Load a delegation with its members; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(Delegation).where(Delegation.id == delegation_id)
+    delegation: Delegation = _staff_row(
+        actor,
+        statement.options(
+            orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party),
+            orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
+        ),
+    )
+    return delegation
+
+
+def member_for_staff(actor: Actor, member_id: int) -> DelegationMember:
+    """Load a person in a delegation; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(DelegationMember).where(DelegationMember.id == member_id)
+    member: DelegationMember = _staff_row(
+        actor,
+        statement.options(
+            orm.joinedload(DelegationMember.user),
+            orm.joinedload(DelegationMember.delegation).options(
+                orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party),
+                orm.selectinload(Delegation.members),
+            ),
+        ),
+    )
+    return member
+
+
+def trail_of(meeting_id: int, *, page: int = 1) -> Page[AuditEvent]:
+    """What was done in a session, newest first."""
+    statement = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting_id).order_by(AuditEvent.id.desc())
+    return paginate(db.session, statement, page=page)

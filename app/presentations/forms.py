@@ -1,0 +1,49 @@
+"""Input of a presentation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import SelectField
+
+from app.core.audience import Audience
+from app.core.forms import Form, LongTextField, VersionField
+from app.core.localized import LANGUAGE_NAMES
+from app.meetings.labels import AUDIENCES
+from app.meetings.models import GuidingQuestion
+
+
+class PresentationForm(Form):
+    """A mechanism's answers, speakers, language and consent; `answers` are the fields of its questions."""
+
+    language = SelectField(_l("Language you write in"), choices=list(LANGUAGE_NAMES.items()))
+    speakers = LongTextField(
+        _l("Speakers"), description=_l("One a line, by function: for example “Presidency pro tempore”.")
+    )
+    consent = SelectField(
+        _l("Who may read it once published"), choices=[(key.value, label) for key, label in AUDIENCES.items()],
+        coerce=Audience, description=_l("The session's own audience may be narrower; the narrower of the two holds."),
+    )
+    version = VersionField()
+
+    @property
+    def answers(self) -> list[Any]:
+        """The fields of the answers, in order of the questions."""
+        return [field for field in self if field.short_name.startswith("answer_")]
+
+
+def presentation_form(questions: Sequence[GuidingQuestion], **values: Any) -> PresentationForm:
+    """Return the form with one long field for each question."""
+    fields = {
+        f"answer_{question.key}": LongTextField(_l("Answer to question %(number)d", number=question.number))
+        for question in questions
+    }
+    form: PresentationForm = type("PresentationFormOfMeeting", (PresentationForm,), fields)(**values)
+    return form
+
+
+class SlidesForm(Form):
+    """Slides to add."""
+
+    file = FileField(_l("Slides"), description=_l("PDF or PPTX, 25 MB at most."))

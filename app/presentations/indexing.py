@@ -1,0 +1,20 @@
+"""What of a presentation can be found by searching."""
+
+from app.core.localized import LocalizedText
+from app.presentations.models import Presentation, PresentationVersion
+from app.search.operations import index_entry
+
+KIND = "presentation"
+
+
+def index_presentation(presentation: Presentation, version: PresentationVersion) -> None:
+    """Put the version's answers into the index, in place of an earlier version's, in the same transaction."""
+    meeting = presentation.meeting
+    party = presentation.delegation.party
+    index_entry(
+        kind=KIND, key=f"{meeting.slug}:{party.code}", language=version.language, audience=presentation.audience,
+        body_id=meeting.mechanism_id, meeting_id=meeting.id,
+        title=LocalizedText(party.names).in_language(version.language), context=meeting.title,
+        text="\n\n".join(text for _number, text in sorted(version.content["answers"].items())),
+        path=f"/sessions/{meeting.slug}/presentations/{party.code}",
+    )

@@ -1,0 +1,185 @@
+"""Everything that changes presentations. Nothing here commits."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LANGUAGES
+from app.core.texts import clean, count_words, fingerprint
+from app.documents.models import StoredFile
+from app.documents.operations import SLIDES, keep_upload
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import questions_of
+from app.presentations import indexing
+from app.presentations.enums import MOVES, PresentationState
+from app.presentations.models import Presentation, PresentationFile, PresentationVersion
+
+ANSWER_LIMIT = 1000
+SPEAKERS_LIMIT = 10
+FUNCTION_LIMIT = 200
+FILES_LIMIT = 5
+
+
+def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> Presentation:
+    """Begin a mechanism's presentation, or return the one it has. Raises Refusal for an unknown language."""
+    existing = db.session.scalars(
+        sa.select(Presentation).where(Presentation.delegation_id == delegation.id)
+    ).one_or_none()
+    if existing:
+        return existing
+    _check_language(language)
+    presentation = Presentation(
+        meeting=delegation.meeting, delegation=delegation, language=language, state=PresentationState.DRAFT,
+        consent=Audience.MEMBER_STATES, content={"answers": {}, "speakers": []}, versions=[], slides=[],
+    )
+    record("start_presentation", presentation, by=by, meeting_id=delegation.meeting_id, changes={})
+    return presentation
+
+
+def save_presentation(
+    presentation: Presentation, *, answers: dict[str, str], speakers: list[str], language: str, consent: Audience,
+    by: Actor,
+) -> None:
+    """Keep the working text; what was filed before stays as it was. Raises Refusal past a limit.
+
+    `answers`: question number -> text of at most 1,000 words; `speakers`: functions, ten at most.
+    """
+    _check_language(language)
+    cleaned = {number: clean(text) for number, text in answers.items()}
+    for number, text in cleaned.items():
+        if count_words(text) > ANSWER_LIMIT:
+            raise Refusal(
+                _l("The answer to question %(number)s has %(count)d words; the limit is %(limit)d.",
+                   number=number, count=count_words(text), limit=ANSWER_LIMIT),
+                field=f"answer_{number}",
+            )
+    functions = [text for text in (clean(function, lines=False) for function in speakers) if text]
+    if len(functions) > SPEAKERS_LIMIT or any(len(text) > FUNCTION_LIMIT for text in functions):
+        raise Refusal(
+            _l("Name at most %(count)d speakers, each in %(limit)d characters.", count=SPEAKERS_LIMIT, limit=FUNCTION_LIMIT),
+            field="speakers",
+        )
+    presentation.content = {
+        "answers": {number: text for number, text in cleaned.items() if text},
+        "speakers": [{"function": text} for text in functions],
+    }
+    presentation.language = language
+    presentation.consent = consent
+    # The trail tells that a draft was saved, not what it says: a draft is its delegation's alone.
+    record("save_presentation", presentation, by=by, meeting_id=presentation.meeting_id, changes={"content": []})
+
+
+def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationVersion:
+    """File the working text as the next version; filing the same text again returns the version it has.
+
+    Raises Refusal while a question addressed to mechanisms is unanswered.
+    """
+    missing = [
+        question.number
+        for question in questions_of(presentation.meeting_id)
+        if question.for_mechanisms and not presentation.content.get("answers", {}).get(question.key)
+    ]
+    if missing:
+        raise Refusal(
+            _l("Answer question %(numbers)s first.", numbers=", ".join(map(str, missing))), field=f"answer_{missing[0]}"
+        )
+    mark = fingerprint([presentation.language, presentation.content])
+    latest = presentation.latest
+    if latest and latest.sha256 == mark and presentation.state is PresentationState.FILED:
+        return latest
+    _move(presentation, PresentationState.FILED)
+    version = PresentationVersion(
+        presentation=presentation, number=len(presentation.versions) + 1, language=presentation.language,
+        content=presentation.content, filed_at=now(), filed_by_id=by.id, sha256=mark,
+    )
+    record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes={"sha256": [None, mark]})
+    if presentation.published_at:
+        indexing.index_presentation(presentation, version)
+    return version
+
+
+def withdraw_presentation(presentation: Presentation, *, by: Actor) -> None:
+    """Take a presentation back before it is published. Raises WrongState afterwards."""
+    if presentation.published_at:
+        raise WrongState(_l("A published presentation cannot be withdrawn. File a new version instead."))
+    _move(presentation, PresentationState.WITHDRAWN)
+    record("withdraw_presentation", presentation, by=by, meeting_id=presentation.meeting_id)
+
+
+def publish_presentation(presentation: Presentation, *, by: Actor) -> None:
+    """Publish a filed presentation to its audience; one that is published stays so. Raises WrongState."""
+    version = presentation.latest
+    if presentation.state is not PresentationState.FILED or version is None:
+        raise WrongState(_l("Only a filed presentation can be published."))
+    if presentation.meeting.stage is Stage.PREPARING:
+        raise WrongState(_l("The session is still being prepared, so nothing of it is published."))
+    if presentation.published_at:
+        return
+    presentation.published_at = now()
+    record("publish_presentation", presentation, by=by, meeting_id=presentation.meeting_id)
+    indexing.index_presentation(presentation, version)
+
+
+def publish_filed_presentations(meeting: Meeting, *, by: Actor) -> int:
+    """Publish all filed presentations of a session; return how many were newly published."""
+    waiting = db.session.scalars(
+        sa.select(Presentation).where(
+            Presentation.meeting_id == meeting.id, Presentation.state == PresentationState.FILED,
+            Presentation.published_at.is_(None),
+        )
+    ).all()
+    for presentation in waiting:
+        publish_presentation(presentation, by=by)
+    return len(waiting)
+
+
+def attach_slides(presentation: Presentation, upload: FileStorage | None, *, by: Actor) -> PresentationFile:
+    """Add slides (PDF or PPTX). Raises Refusal or TooLarge."""
+    if len(presentation.slides) >= FILES_LIMIT:
+        raise Refusal(_l("A presentation has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
+    return add_slides(presentation, keep_upload(upload, allowed=SLIDES, by=by), by=by)
+
+
+def add_slides(presentation: Presentation, stored: StoredFile, *, by: Actor) -> PresentationFile:
+    """Add a kept file as slides; the same file twice is there once."""
+    existing = next((item for item in presentation.slides if item.file.sha256 == stored.sha256), None)
+    if existing:
+        return existing
+    item = PresentationFile(file=stored)
+    presentation.slides.append(item)
+    record("attach_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [None, stored.id]})
+    return item
+
+
+def remove_slides(presentation: Presentation, item: PresentationFile, *, by: Actor) -> None:
+    """Take slides away."""
+    record("remove_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [item.file_id, None]})
+    presentation.slides.remove(item)
+    db.session.flush()
+
+
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Refusal(_l("Choose one of the languages listed."), field="language")
+
+
+def _move(presentation: Presentation, state: PresentationState) -> None:
+    if state not in MOVES[presentation.state]:
+        raise WrongState(_l("The presentation is not in a state that permits this; somebody may have changed it."))
+    presentation.state = state
+
+
+def working_text(presentation: Presentation) -> dict[str, Any]:
+    """Return the working text as the form takes it: {"answer_1": text, …, "speakers": one function a line}."""
+    answers = presentation.content.get("answers", {})
+    speakers = "\n".join(row["function"] for row in presentation.content.get("speakers", []))
+    return {f"answer_{number}": text for number, text in answers.items()} | {"speakers": speakers}

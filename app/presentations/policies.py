@@ -1,0 +1,28 @@
+"""Who may see and write presentations."""
+
+from app.core.actors import Actor
+from app.core.audience import may_read
+from app.meetings.policies import can_write_for
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation
+
+
+def can_edit_presentation(actor: Actor, presentation: Presentation) -> bool:
+    """Its mechanism's representatives, and the secretariat for them."""
+    return actor.is_staff or can_write_for(actor, presentation.delegation)
+
+
+def can_publish_presentations(actor: Actor, thing: object = None) -> bool:
+    """The secretariat publishes."""
+    return actor.is_staff
+
+
+def can_view_presentation(actor: Actor, presentation: Presentation, *, participates: bool) -> bool:
+    """The mechanism's own delegation and the secretariat; others once it is published, by its audience."""
+    if actor.is_staff or presentation.delegation.role_of(actor.id):
+        return True
+    if presentation.published_at is None or presentation.state is not PresentationState.FILED:
+        return False
+    return may_read(
+        actor, presentation.audience, body_id=presentation.meeting.mechanism_id, participates=participates
+    )

@@ -1,0 +1,124 @@
+"""Reading presentations."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.directory.enums import PartyKind
+from app.directory.models import Party
+from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.queries import readable
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation, PresentationFile
+
+_WHOLE = (
+    orm.joinedload(Presentation.meeting).joinedload(Meeting.mechanism),
+    orm.joinedload(Presentation.delegation).joinedload(Delegation.party),
+    orm.joinedload(Presentation.delegation).selectinload(Delegation.members),
+    orm.selectinload(Presentation.slides).joinedload(PresentationFile.file),
+    orm.selectinload(Presentation.versions),
+)
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on Presentation, joined with Meeting, that says the same as `policies.can_view_presentation`."""
+    if actor.is_staff:
+        return sa.true()
+    published = sa.and_(
+        Presentation.published_at.is_not(None), Presentation.state == PresentationState.FILED,
+        readable(actor, Presentation.consent),
+    )
+    if not actor.is_authenticated:
+        return published
+    own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
+    return sa.or_(published, Presentation.delegation_id.in_(own))
+
+
+def presentations_of(actor: Actor, meeting_id: int) -> Sequence[Presentation]:
+    """The presentations of a session that the person may see, by acronym."""
+    return db.session.scalars(
+        sa.select(Presentation)
+        .join(Presentation.meeting)
+        .join(Presentation.delegation)
+        .join(Delegation.party)
+        .where(Presentation.meeting_id == meeting_id, visible_to(actor))
+        .order_by(Party.code)
+        .options(
+            orm.contains_eager(Presentation.meeting),
+            orm.contains_eager(Presentation.delegation).contains_eager(Delegation.party),
+        )
+    ).all()
+
+
+def published_presentations(actor: Actor, meeting_id: int) -> Sequence[Presentation]:
+    """The published presentations of a session that the person may read, by acronym."""
+    return [item for item in presentations_of(actor, meeting_id) if item.published_at and item.state is PresentationState.FILED]
+
+
+def presentation_visible_to(actor: Actor, slug: str, code: str) -> Presentation:
+    """Load a presentation that the person may see; raises NotFound otherwise."""
+    presentation = db.session.scalars(
+        sa.select(Presentation)
+        .join(Presentation.meeting)
+        .join(Presentation.delegation)
+        .join(Delegation.party)
+        .where(Meeting.slug == slug, sa.func.lower(Party.code) == code.lower(), visible_to(actor))
+        .options(*_WHOLE)
+    ).one_or_none()
+    if presentation is None:
+        raise NotFound
+    return presentation
+
+
+def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
+    """Load the mechanism's delegation for those who may write its presentation; raises NotFound for others."""
+    delegation = db.session.scalars(
+        sa.select(Delegation)
+        .join(Delegation.meeting)
+        .join(Delegation.party)
+        .where(Meeting.slug == slug, sa.func.lower(Party.code) == code.lower(), Party.kind == PartyKind.MECHANISM)
+        .options(
+            orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism), orm.joinedload(Delegation.party),
+            orm.selectinload(Delegation.members),
+        )
+    ).one_or_none()
+    if delegation is None or not (actor.is_staff or delegation.role_of(actor.id)):
+        raise NotFound
+    return delegation
+
+
+def presentation_of_delegation(delegation_id: int) -> Presentation | None:
+    """The presentation of a delegation, if it has begun one."""
+    statement = sa.select(Presentation).where(Presentation.delegation_id == delegation_id).options(*_WHOLE)
+    return db.session.scalars(statement).one_or_none()
+
+
+def slide_file(actor: Actor, file_id: int) -> PresentationFile:
+    """Load slides of a presentation that the person may see; raises NotFound otherwise."""
+    found = db.session.scalars(
+        sa.select(PresentationFile)
+        .join(Presentation, Presentation.id == PresentationFile.presentation_id)
+        .join(Presentation.meeting)
+        .where(PresentationFile.id == file_id, visible_to(actor))
+        .options(orm.joinedload(PresentationFile.file))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def presenting_delegations(meeting_id: int) -> Sequence[tuple[Delegation, Presentation | None]]:
+    """The mechanisms' delegations of a session, each with its presentation where there is one, by acronym."""
+    rows = db.session.execute(
+        sa.select(Delegation, Presentation)
+        .join(Delegation.party)
+        .outerjoin(Presentation, Presentation.delegation_id == Delegation.id)
+        .where(Delegation.meeting_id == meeting_id, Party.kind == PartyKind.MECHANISM)
+        .order_by(Party.code)
+        .options(orm.contains_eager(Delegation.party))
+    )
+    return [(delegation, presentation) for delegation, presentation in rows]

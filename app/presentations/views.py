@@ -1,0 +1,211 @@
+"""Pages on which presentations are written, filed and published."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import Form, check_version
+from app.core.languages import current_language
+from app.core.pages import back_to, say
+from app.core.policies import public, signed_in
+from app.documents.responses import send
+from app.meetings.models import Delegation, Meeting
+from app.meetings.policies import can_write_for
+from app.meetings.queries import meeting_for_staff, questions_of
+from app.presentations import bp, operations, queries
+from app.presentations.forms import PresentationForm, SlidesForm, presentation_form
+from app.presentations.labels import STATE_KINDS, STATES
+from app.presentations.models import Presentation, PresentationFile
+from app.presentations.policies import can_edit_presentation, can_publish_presentations
+
+
+def can_present_for(actor: Actor, delegation: Delegation) -> bool:
+    """The mechanism's representatives, and the secretariat for them."""
+    return actor.is_staff or can_write_for(actor, delegation)
+
+
+def _editable(actor: Actor, slug: str, code: str) -> Presentation:
+    presentation = queries.presentation_of_delegation(queries.delegation_presenting(actor, slug, code).id)
+    if presentation is None:
+        raise NotFound
+    return presentation
+
+
+@bp.get("/sessions/<slug>/manage/presentations")
+@signed_in(can_publish_presentations, load=meeting_for_staff)
+def index(meeting: Meeting) -> Any:
+    """The presentations of a session, for its secretariat."""
+    return render_template(
+        "presentations/index.html", meeting=meeting, rows=queries.presenting_delegations(meeting.id),
+        states=STATES, kinds=STATE_KINDS,
+    )
+
+
+@bp.post("/sessions/<slug>/manage/presentations/publish")
+@signed_in(can_publish_presentations, load=meeting_for_staff)
+def publish_all(meeting: Meeting) -> Any:
+    """Publish all filed presentations of a session."""
+    _sent()
+    slug = meeting.slug
+    count = operations.publish_filed_presentations(meeting, by=current_user)
+    db.session.commit()
+    say(_("Published now: %(count)d.", count=count))
+    return back_to("presentations.index", slug=slug)
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/publish")
+@signed_in(can_publish_presentations, load=_editable)
+def publish(presentation: Presentation) -> Any:
+    """Publish one filed presentation."""
+    _sent()
+    slug = presentation.meeting.slug
+    operations.publish_presentation(presentation, by=current_user)
+    db.session.commit()
+    say(_("The presentation was published."))
+    return back_to("presentations.index", slug=slug)
+
+
+@bp.get("/sessions/<slug>/presentations/<code>/edit")
+@signed_in(can_present_for, load=queries.delegation_presenting)
+def edit(delegation: Delegation) -> Any:
+    """The form of a mechanism's presentation."""
+    presentation = queries.presentation_of_delegation(delegation.id)
+    return _page(delegation, presentation, _form(delegation, presentation))
+
+
+def _form(delegation: Delegation, presentation: Presentation | None) -> PresentationForm:
+    questions = [question for question in questions_of(delegation.meeting_id) if question.for_mechanisms]
+    if presentation is None:
+        return presentation_form(questions, data={"language": current_language()})
+    values = operations.working_text(presentation) | {
+        "language": presentation.language, "consent": presentation.consent, "version": presentation.version,
+    }
+    return presentation_form(questions, data=values)
+
+
+def _page(
+    delegation: Delegation, presentation: Presentation | None, form: PresentationForm, *, status: int = 200,
+    slides_form: SlidesForm | None = None,
+) -> tuple[str, int]:
+    return render_template(
+        "presentations/edit.html", delegation=delegation, meeting=delegation.meeting, presentation=presentation,
+        form=form, slides_form=slides_form or SlidesForm(), questions=questions_of(delegation.meeting_id),
+        limit=operations.ANSWER_LIMIT, states=STATES, kinds=STATE_KINDS,
+    ), status
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/edit")
+@signed_in(can_present_for, load=queries.delegation_presenting)
+def save(delegation: Delegation) -> Any:
+    """Keep the working text; with the second button, file it."""
+    presentation = queries.presentation_of_delegation(delegation.id)
+    form = _form(delegation, presentation)
+    slug, code = delegation.meeting.slug, delegation.party.code
+    if not form.validate_on_submit():
+        return _page(delegation, presentation, form, status=422)
+    try:
+        if presentation is None:
+            presentation = operations.start_presentation(delegation, language=form.language.data, by=current_user)
+        else:
+            check_version(presentation, form.version.data)
+        answers = {field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers}
+        operations.save_presentation(
+            presentation, answers=answers, speakers=(form.speakers.data or "").split("\n"),
+            language=form.language.data, consent=form.consent.data, by=current_user,
+        )
+        filing = request.form.get("action") == "file"
+        if filing:
+            operations.file_presentation(presentation, by=current_user)
+    except Stale:
+        return _conflict(delegation, presentation, form)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        fresh = queries.presentation_of_delegation(delegation.id)
+        return _page(delegation, fresh, form, status=refusal.status)
+    db.session.commit()
+    say(_("The presentation was filed. The secretariat sees it now.") if filing else _("The draft was saved."))
+    return back_to("presentations.edit", slug=slug, code=code)
+
+
+def _conflict(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> tuple[str, int]:
+    saved = operations.working_text(presentation) if presentation else {}
+    return render_template(
+        "presentations/conflict.html", delegation=delegation, meeting=delegation.meeting, presentation=presentation,
+        form=form, saved=saved,
+    ), 409
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/withdraw")
+@signed_in(can_edit_presentation, load=_editable)
+def withdraw(presentation: Presentation) -> Any:
+    """Take a presentation back before it is published."""
+    _sent()
+    slug, code = presentation.meeting.slug, presentation.delegation.party.code
+    operations.withdraw_presentation(presentation, by=current_user)
+    db.session.commit()
+    say(_("The presentation was withdrawn. Its text stays here; you can file it again."))
+    return back_to("presentations.edit", slug=slug, code=code)
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/slides")
+@signed_in(can_edit_presentation, load=_editable)
+def add_slides(presentation: Presentation) -> Any:
+    """Add slides."""
+    form = SlidesForm()
+    try:
+        if not form.validate_on_submit():
+            raise Refusal(_("Choose a file first."), field="file")
+        operations.attach_slides(presentation, form.file.data, by=current_user)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        delegation = presentation.delegation
+        return _page(
+            delegation, presentation, _form(delegation, presentation), status=refusal.status, slides_form=form
+        )
+    slug, code = presentation.meeting.slug, presentation.delegation.party.code
+    db.session.commit()
+    return back_to("presentations.edit", slug=slug, code=code, _anchor="slides")
+
+
+def _own_slides(actor: Actor, slug: str, code: str, file_id: int) -> tuple[Presentation, PresentationFile]:
+    presentation = _editable(actor, slug, code)
+    found = next((item for item in presentation.slides if item.id == file_id), None)
+    if found is None:
+        raise NotFound
+    return presentation, found
+
+
+def can_edit_slides(actor: Actor, pair: tuple[Presentation, PresentationFile]) -> bool:
+    """Whoever may edit the presentation."""
+    return can_edit_presentation(actor, pair[0])
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/slides/<int:file_id>/remove")
+@signed_in(can_edit_slides, load=_own_slides)
+def remove_slides(pair: tuple[Presentation, PresentationFile]) -> Any:
+    """Take slides away."""
+    _sent()
+    presentation, item = pair
+    slug, code = presentation.meeting.slug, presentation.delegation.party.code
+    operations.remove_slides(presentation, item, by=current_user)
+    db.session.commit()
+    return back_to("presentations.edit", slug=slug, code=code, _anchor="slides")
+
+
+@bp.get("/presentations/slides/<int:file_id>")
+@public(load=queries.slide_file)
+def slides(item: PresentationFile) -> Response:
+    """Slides, as a download, for those who may see the presentation."""
+    return send(item.file)
+
+
+def _sent() -> None:
+    if not Form().validate_on_submit():
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))

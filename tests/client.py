@@ -1,0 +1,110 @@
+"""The test client: requests that share nothing with the test, and pages that are checked as they come."""
+
+import contextvars
+
+import sqlalchemy as sa
+from flask import has_app_context
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.core.db import db
+from app.people.models import User
+from tests.checks import check_page
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
+
+
+class CheckedClient(FlaskClient):
+    """Runs each request in a context of its own, as a server does; the test's context stays out of it.
+
+    What the test has not committed is committed first (and its rows are read afresh afterwards). Each whole
+    HTML page got by GET is checked; a GET that writes fails.
+    """
+
+    def open(self, *args, **kwargs):
+        if has_app_context():
+            db.session.commit()
+        engine = self._engine()
+        written: list[str] = []
+
+        def note(connection, cursor, statement, parameters, context, executemany) -> None:
+            if statement.lstrip().upper().startswith(WRITES):
+                written.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            response = contextvars.Context().run(super().open, *args, **kwargs)
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+        if response.request.method in ("GET", "HEAD"):
+            assert not written, f"GET {response.request.path} writes: {written}"
+            if response.mimetype == "text/html" and "HX-Request" not in response.request.headers and response.data:
+                if response.status_code not in (301, 302, 303, 307, 308):
+                    check_page(response.text, response.headers)
+        return response
+
+    def _engine(self) -> sa.Engine:
+        if has_app_context():
+            return db.engine
+        with self.application.app_context():
+            return db.engine
+
+
+def sign_in(client: FlaskClient, user: User | None) -> FlaskClient:
+    """Make the client the user's browser, or (None, or somebody anonymous) nobody's; return it."""
+    db.session.commit()
+    with client.session_transaction() as session:
+        session.clear()
+        if user is not None and user.is_authenticated:
+            session["_user_id"] = user.get_id()
+            session["_fresh"] = False
+            session.permanent = True
+    return client
+
+
+def _forms(page) -> list:
+    return [form for form in page.forms if form.method.upper() == "POST"]
+
+
+def _known_names(form) -> set[str]:
+    names = {element.get("name") for element in form.iter("input", "select", "textarea", "button")}
+    identifier = form.get("id")
+    if identifier:
+        outside = form.getroottree().xpath(f"//*[@form='{identifier}']")
+        names |= {element.get("name") for element in outside}
+    return names - {None}
+
+
+def post_form(client: FlaskClient, url: str, values=None, *, action: str | None = None, **more):
+    """Open the page, fill in its form and send it, as a browser does; return the answer.
+
+    The form is the one that is sent to `action`, else the first of the main part that has all the fields in
+    `values` (a mapping from name to a text, a list of texts, or a (stream, name) file; None leaves a field
+    out). Fields that `values` does not name keep what the page shows, the token among them.
+    """
+    values = values or {}
+    response = client.get(url)
+    assert response.status_code < 400, f"GET {url} answered {response.status_code}"
+    while response.status_code in (302, 303):
+        url = response.location
+        response = client.get(url)
+    page = html.document_fromstring(response.text)
+    forms = [form for form in _forms(page) if form.xpath("ancestor::main") or action]
+    if action is not None:
+        forms = [form for form in forms if (form.action or url).split("?")[0] == action.split("?")[0]]
+    assert forms, f"no form on {url} is sent to {action or 'anywhere'}"
+    fitting = [form for form in forms if set(values) <= _known_names(form)]
+    assert fitting, f"no form on {url} has all of {sorted(values)}; there are {[sorted(_known_names(form)) for form in forms]}"
+    form = fitting[0]
+    data: dict[str, list] = {}
+    for name, value in form.form_values():
+        data.setdefault(name, []).append(value)
+    for name, value in values.items():
+        if value is None:
+            data.pop(name, None)
+        else:
+            data[name] = value if isinstance(value, list) else [value]
+    multipart = form.get("enctype") == "multipart/form-data"
+    return client.post(
+        form.action or url, data=data, content_type="multipart/form-data" if multipart else None, **more
+    )
