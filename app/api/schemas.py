@@ -10,7 +10,7 @@ from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE
 from app.directory.enums import StatementSubject
 from app.meetings.enums import ItemKind, Mode, QuestionAudience, Stage
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", bound=BaseModel)
 Language = Literal["en", "es", "fr", "pt"]
 
 
@@ -367,3 +367,23 @@ class Summary(SummaryItem):
     participating: int = Field(description="How many delegations took part.")
     sections: list[Section]
     files: list[File]
+
+
+class SessionPage(PageOf[SessionItem]):
+    """Sessions, newest first."""
+
+
+class MechanismPage(PageOf[MechanismItem]):
+    """Mechanisms, in the order of the reference data."""
+
+
+class PracticePage(PageOf[PracticeItem]):
+    """Published good practices."""
+
+
+class PresentationPage(PageOf[PresentationItem]):
+    """Published presentations, of the newest session first."""
+
+
+class SummaryPage(PageOf[SummaryItem]):
+    """The latest version of each published summary, newest first."""

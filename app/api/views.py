@@ -1,0 +1,143 @@
+"""The API's addresses: each loads through the same visibility as the reading pages."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Response, current_app, jsonify
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.api import bp, schemas, shapes
+from app.api.negotiation import answered_in_language, problems, require_json
+from app.core.paging import Page
+from app.core.policies import public
+from app.directory.models import Mechanism
+from app.directory.queries import mechanisms as all_mechanisms
+from app.library import queries
+from app.library.practice_page import published_version
+from app.library.presentation_page import filed_version
+from app.library.views import mechanism_named
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_visible_to
+from app.practices.models import PracticeVersion
+from app.presentations.models import PresentationVersion
+from app.summaries.queries import publication, publications_of, withdrawn_keys
+
+bp.before_request(require_json)
+
+Shape = dict[str, Any]
+
+
+def _address(path: str, gives: Any, takes: type[schemas.Asked], load: Any = None) -> Callable[[Any], Any]:
+    """Declare a view: public, its parameters, its language, its answer and its errors."""
+
+    def declare(view: Any) -> Any:
+        errors = problems(406, 422, *((404,) if load else ()))
+        view = bp.doc(responses=errors)(bp.output(gives)(view))
+        view = bp.input(takes, location="query", arg_name="asked")(answered_in_language(view))
+        return bp.get(path)(public(load=load)(view))
+
+    return declare
+
+
+def _page(page: Page[Any], items: Sequence[Shape]) -> Shape:
+    return {"items": items, "total": page.total, "page": page.page, "per_page": page.per_page}
+
+
+def _cut(rows: Sequence[Any], asked: schemas.AskedPage) -> Page[Any]:
+    """Return one page of what is few enough to be read whole."""
+    first = (asked.page - 1) * asked.per_page
+    return Page(list(rows[first : first + asked.per_page]), len(rows), asked.page, asked.per_page)
+
+
+@_address("/sessions", schemas.SessionPage, schemas.AskedPage)
+def sessions(asked: schemas.AskedPage) -> Shape:
+    """The sessions, newest first."""
+    page = queries.sessions(current_user, page=asked.page, per_page=asked.per_page)
+    return _page(page, [shapes.session_item(row) for row in page.items])
+
+
+@_address("/sessions/<slug>", schemas.Session, schemas.Asked, load=meeting_visible_to)
+def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
+    """One session: mandate, order of business, guiding questions, call."""
+    calls = queries.calls([meeting.id])
+    return shapes.session(
+        meeting, calls[0] if calls else None, has_summary=bool(publications_of(meeting.id))
+    )
+
+
+@_address("/sessions/<slug>/summary", schemas.Summary, schemas.AskedSummary, load=meeting_visible_to)
+def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
+    """The published summary of a session, with its citations."""
+    found = publication(meeting.id, asked.version)
+    if found is None:
+        raise NotFound
+    readable = queries.audiences(current_user, meeting)
+    return shapes.summary(found, meeting, readable, withdrawn_keys(meeting.id))
+
+
+@_address("/summaries", schemas.SummaryPage, schemas.AskedPage)
+def summaries(asked: schemas.AskedPage) -> Shape:
+    """The latest version of each published summary, newest first."""
+    page = _cut(queries.summaries_published(current_user), asked)
+    return _page(
+        page, [shapes.summary_item(row, row.summary.meeting, row.summary.title) for row in page.items]
+    )
+
+
+@_address("/mechanisms", schemas.MechanismPage, schemas.AskedPage)
+def mechanisms(asked: schemas.AskedPage) -> Shape:
+    """The mechanisms, with members, working groups and technical secretariat."""
+    page = _cut(all_mechanisms(), asked)
+    return _page(page, [shapes.mechanism_item(row) for row in page.items])
+
+
+@_address("/mechanisms/<slug>", schemas.Mechanism, schemas.Asked, load=mechanism_named)
+def mechanism(row: Mechanism, asked: schemas.Asked) -> Shape:
+    """One mechanism, with what each source says of it."""
+    return shapes.mechanism(row)
+
+
+@_address("/practices", schemas.PracticePage, schemas.AskedPractices)
+def practices(asked: schemas.AskedPractices) -> Shape:
+    """The published good practices."""
+    wanted = queries.Wanted(
+        state=asked.state or "", theme=asked.theme or "", gcm=asked.gcm or "", language=asked.original or "",
+        meeting=asked.session or "", sort=asked.sort,
+    )
+    page = queries.practice_register(
+        current_user, wanted, queries.parties_in_order(current_user), page=asked.page, per_page=asked.per_page
+    )
+    terms = queries.terms("themes", "gcm")
+    return _page(page, [shapes.practice_item(row, terms) for row in page.items])
+
+
+@_address("/practices/<slug>", schemas.Practice, schemas.Asked, load=published_version)
+def practice(version: PracticeVersion, asked: schemas.Asked) -> Shape:
+    """One published good practice, as it was submitted."""
+    return shapes.practice(version, current_user)
+
+
+@_address("/presentations", schemas.PresentationPage, schemas.AskedPresentations)
+def presentations(asked: schemas.AskedPresentations) -> Shape:
+    """The published presentations, of the newest session first."""
+    page = queries.presentations_published(
+        current_user, meeting=asked.session or "", page=asked.page, per_page=asked.per_page
+    )
+    return _page(page, [shapes.presentation_item(row) for row in page.items])
+
+
+@_address(
+    "/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=filed_version
+)
+def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
+    """One published presentation, as it was filed."""
+    return shapes.presentation(version)
+
+
+@bp.get("/openapi.json")
+@public()
+@bp.doc(hide=True)
+def document() -> Response:
+    """The OpenAPI document of this API, made from the code."""
+    return jsonify(current_app.extensions["api_document"]())

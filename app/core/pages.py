@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db
@@ -108,8 +108,8 @@ def _stale(error: StaleDataError) -> Any:
 
 def _http_error(error: HTTPException) -> Any:
     db.session.rollback()
-    if error.code is None or error.code < 400:
-        return error
+    if error.code is None or error.code < 400 or isinstance(error, SecurityError):
+        return error  # under a host that is not ours no page of ours has an address
     texts = {
         400: (_("The request could not be read"), _("Part of what your browser sent is missing or wrong.")),
         403: (_("You may not do this"), _("This action is for others.")),

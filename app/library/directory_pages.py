@@ -79,11 +79,13 @@ def _by_pillar(statement: Statement) -> list[tuple[str, list[str]]]:
     return list(pillars.items())
 
 
-def sources_disagree(statements: list[dict[str, Any]]) -> bool:
-    """Whether two sources that speak of a subject give different numbers or different names."""
-    speaking = [item for item in statements if item["stated"]]
-    lists = {tuple(party["label"] for party in item["parties"]) for item in speaking if item["named"]}
-    return len({item["count"] for item in speaking}) > 1 or len(lists) > 1
+def members_differ(row: Mechanism) -> bool:
+    """Whether sources give different numbers of members, or different names."""
+    speaking = [item for item in row.statements if item.subject is StatementSubject.MEMBERS and item.stated]
+    lists = {
+        frozenset(member.party_id for member in item.memberships) for item in speaking if item.memberships
+    }
+    return len({count(item) for item in speaking}) > 1 or len(lists) > 1
 
 
 def mechanism_line(mechanism: Mechanism) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:
     if row.founded:
         facts.append({"label": _("Founded"), "value": source_day(row.founded)})
     return {
-        "mechanism": row, "members": members, "disagree": sources_disagree(members), "facts": facts,
+        "mechanism": row, "members": members, "disagree": members_differ(row), "facts": facts,
         "groups": said(row, StatementSubject.GROUPS), "secretariat": said(row, StatementSubject.SECRETARIAT),
         "source": source(row.source),
         "aliases": [
@@ -126,6 +128,6 @@ def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:
         "presentations": [
             {"title": in_reader_language(item.title), "lang": language_shown(item.title),
              "url": url_for("library.presentation", slug=item.slug, code=item.code)}
-            for item in queries.presentations_published(actor, party_id=row.id)
+            for item in queries.presentations_published(actor, party_id=row.id).items
         ],
     }

@@ -45,10 +45,10 @@ class PracticeFilter(Form):
         )
         return form
 
-    def wanted(self, meeting_id: int | None = None) -> Wanted:
+    def wanted(self, meeting: str = "") -> Wanted:
         """Return what the form asks for; a field that was refused asks for nothing."""
         asked: dict[str, Any] = {field.name: field.data for field in self if not field.errors}
-        return Wanted(meeting_id=meeting_id, **asked)
+        return Wanted(meeting=meeting, **asked)
 
 
 class SearchForm(Form):

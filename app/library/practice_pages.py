@@ -28,7 +28,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     themes = {code: title.in_language(language) for code, title in terms["themes"].items()}
     objectives = {code: f"{code}. {title.in_language(language)}" for code, title in terms["gcm"].items()}
     parties = sorted(
-        queries.parties_with_practices(actor, meeting.id if meeting else None),
+        queries.parties_with_practices(actor, meeting.slug if meeting else ""),
         key=lambda row: fold(row.short_names.in_language(language)),
     )
     form = PracticeFilter.of_request(
@@ -36,7 +36,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         themes=themes, objectives=objectives,
     )
     form.validate()
-    wanted = form.wanted(meeting.id if meeting else None)
+    wanted = form.wanted(meeting.slug if meeting else "")
     page = queries.practice_register(
         actor, wanted, [row.id for row in parties],
         page=request.args.get("page", 1, int), per_page=request.args.get("per_page", queries.PER_PAGE, int),

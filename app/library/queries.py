@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from app.core.localized import LocalizedText
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page, paginate
 from app.core.texts import fold
 from app.directory.models import Mechanism, Party, VocabularyItem
-from app.library.frozen import Key, frozen_all
+from app.library.frozen import Key, frozen, frozen_all
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import own_meetings, participates, visible_to
@@ -22,6 +23,9 @@ from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
+from app.presentations.queries import visible_to as presentation_visible
+from app.summaries.models import Publication, Summary
+from app.summaries.queries import paragraphs_citing_practice
 
 ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
 SORTS = ("state", "title", "date")
@@ -65,7 +69,9 @@ class Listed:
     practice_id: int
     reference: str
     language: str
-    published_at: Any
+    published_at: datetime
+    party_code: str
+    party_name: LocalizedText
     party: LocalizedText
     body: LocalizedText
     meeting_slug: str
@@ -80,13 +86,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a register is filtered and sorted by; empty means all. `sort` begins with "-" for descending."""
+    """What a register is filtered and sorted by; empty means all.
+
+    `state`: a party's code; `meeting`: a slug; `sort`: one of SORTS, with "-" before it for descending.
+    """
 
     state: str = ""
     theme: str = ""
     gcm: str = ""
     language: str = ""
-    meeting_id: int | None = None
+    meeting: str = ""
     sort: str = "state"
 
     @property
@@ -127,8 +136,8 @@ def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     content = PracticeVersion.content
     found: list[sa.ColumnElement[bool]] = []
-    if wanted.meeting_id is not None:
-        found.append(Practice.meeting_id == wanted.meeting_id)
+    if wanted.meeting:
+        found.append(Meeting.slug == wanted.meeting)
     if wanted.state:
         found.append(Party.code == wanted.state)
     if wanted.theme:
@@ -170,7 +179,8 @@ def practice_register(
     rows = db.session.execute(
         _published(
             actor, PracticeVersion.id, Practice.id, Practice.reference, PracticeVersion.language,
-            Practice.published_at, Party.short_names, body.short_names, Meeting.slug, Meeting.code,
+            Practice.published_at, Party.code, Party.names, Party.short_names, body.short_names, Meeting.slug,
+            Meeting.code,
         )
         .join(body, body.id == Meeting.mechanism_id)
         .where(*conditions)
@@ -202,9 +212,9 @@ def _facts(content: dict[str, Any]) -> Facts:
     )
 
 
-def parties_with_practices(actor: Actor, meeting_id: int | None = None) -> Sequence[sa.Row[Any]]:
+def parties_with_practices(actor: Actor, meeting: str = "") -> Sequence[sa.Row[Any]]:
     """Id, code and everyday names of the parties whose published practices a person may read."""
-    theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting_id=meeting_id)))
+    theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting=meeting)))
     return db.session.execute(
         sa.select(Party.id, Party.code, Party.short_names).where(Party.id.in_(theirs))
     ).all()
@@ -223,12 +233,15 @@ def terms(*names: str) -> dict[str, dict[str, LocalizedText]]:
     return found
 
 
-def sessions(actor: Actor, *, mechanism_id: int | None = None, page: int = 1) -> Page[Meeting]:
+def sessions(
+    actor: Actor, *, mechanism_id: int | None = None, page: int = 1, per_page: int = PER_PAGE
+) -> Page[Meeting]:
     """One page of the sessions that a person may see, newest first."""
     statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc())
     if mechanism_id is not None:
         statement = statement.where(Meeting.mechanism_id == mechanism_id)
-    return paginate(db.session, statement.options(orm.joinedload(Meeting.mechanism)), page=page)
+    loaded = statement.options(orm.joinedload(Meeting.mechanism))
+    return paginate(db.session, loaded, page=page, per_page=per_page)
 
 
 def calls(meeting_ids: Iterable[int]) -> Sequence[sa.Row[Any]]:
@@ -243,9 +256,19 @@ def practices_published(actor: Actor, meeting_id: int) -> int:
 
 
 def presentations_published(
-    actor: Actor, *, meeting_id: int | None = None, party_id: int | None = None
-) -> Sequence[sa.Row[Any]]:
-    """Party, language, moment and session of the published presentations that a person may read."""
+    actor: Actor, *, meeting: str = "", party_id: int | None = None, page: int = 1,
+    per_page: int = MOST_PER_PAGE,
+) -> Page[Any]:
+    """One page of the published presentations that a person may read: rows of party, language, moment and
+    session, of the newest session first."""
+    conditions = [
+        Presentation.state == PresentationState.FILED, Presentation.published_at.is_not(None),
+        presentation_visible(actor),
+    ]
+    if meeting:
+        conditions.append(Meeting.slug == meeting)
+    if party_id is not None:
+        conditions.append(Party.id == party_id)
     statement = (
         sa.select(
             Party.code, Party.names, Party.short_names, Presentation.language, Presentation.published_at,
@@ -255,17 +278,15 @@ def presentations_published(
         .join(Meeting, Meeting.id == Presentation.meeting_id)
         .join(Delegation, Delegation.id == Presentation.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .where(
-            Presentation.state == PresentationState.FILED, Presentation.published_at.is_not(None),
-            readable(actor, Presentation.consent),
-        )
-        .order_by(Meeting.starts_at.desc(), Party.code)
+        .where(*conditions)
     )
-    if meeting_id is not None:
-        statement = statement.where(Meeting.id == meeting_id)
-    if party_id is not None:
-        statement = statement.where(Party.id == party_id)
-    return db.session.execute(statement).all()
+    rows = db.session.execute(
+        statement.order_by(Meeting.starts_at.desc(), Party.code).limit(per_page).offset((page - 1) * per_page)
+    ).all()
+    full = page > 1 or len(rows) == per_page
+    counted = sa.select(sa.func.count()).select_from(statement.subquery())
+    total = (db.session.scalar(counted) or 0) if full else len(rows)
+    return Page(list(rows), total, page, per_page)
 
 
 def mechanism_names() -> Sequence[sa.Row[Any]]:
@@ -292,3 +313,15 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
         for audience in Audience
         if may_read(actor, audience, body_id=meeting.mechanism_id, participates=taking_part)
     )
+
+
+def paragraphs_citing(meeting_id: int) -> dict[str, list[int]]:
+    """Source key ("practice-12") -> numbers of the paragraphs of the latest publication that cite it.
+
+    A publication is large and frozen: each worker reads it once.
+    """
+    statement = sa.select(Publication.id).join(Summary).where(Summary.meeting_id == meeting_id)
+    latest = db.session.scalar(statement.order_by(Publication.number.desc()).limit(1))
+    if latest is None:
+        return {}
+    return frozen(("cited", latest), lambda: paragraphs_citing_practice(meeting_id))

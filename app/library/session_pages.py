@@ -100,7 +100,7 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
                 "acronym": in_reader_language(row.short_names),
                 "url": url_for("library.presentation", slug=meeting.slug, code=row.code),
             }
-            for row in queries.presentations_published(actor, meeting_id=meeting.id)
+            for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
         "publication": publications[-1] if publications else None,
         "body": party_link(meeting.mechanism),

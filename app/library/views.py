@@ -15,11 +15,21 @@ from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
 from app.directory.queries import mechanism_by_slug, party_by_code
 from app.directory.queries import mechanisms as all_mechanisms
-from app.library import bp, directory_pages, practice_pages, queries, session_pages, summary_page
+from app.library import (
+    bp,
+    directory_pages,
+    practice_pages,
+    presentation_page,
+    queries,
+    session_pages,
+    summary_page,
+)
 from app.library.forms import SearchForm
+from app.library.presentation_page import filed_version
 from app.library.visitors import kept_for_visitors
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
+from app.presentations.models import PresentationVersion
 from app.search.queries import search as search_index
 
 HIT_KINDS = {
@@ -136,6 +146,15 @@ def search() -> Any:
         "library/search.html", form=form, page=page, kinds=HIT_KINDS,
         page_url=lambda number: url_for("library.search", q=form.q.data, page=number),
     ), status
+
+
+@bp.get("/sessions/<slug>/presentations/<code>")
+@kept_for_visitors
+@public(load=filed_version)
+def presentation(version: PresentationVersion) -> Any:
+    """A presentation as it was filed."""
+    shown = presentation_page.presentation(version, current_user)
+    return render_template("library/presentation.html", **shown)
 
 
 @bp.get("/sessions/<slug>/summary")

@@ -22,9 +22,9 @@ def compose(mail: Mail) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
+    message["Content-Language"] = mail.language
     return message
 
 

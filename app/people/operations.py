@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
@@ -41,12 +42,20 @@ def invite_account(
         raise Refusal(_l("Choose one of the languages listed."), field="language")
     user = account_by_email(email)
     if user is None:
-        user = User(
+        new = User(
             email=normal_email(email), name=name, standing=standing, party_id=party.id if party else None,
             language=language, sign_in_key=_new_key(), created_at=now(),
         )
-        record("invite_account", user, by=by)
-    elif user.closed_at is not None:
+        try:
+            with db.session.begin_nested():
+                record("invite_account", new, by=by)
+        except IntegrityError:  # somebody has invited the same address in this moment
+            user = account_by_email(email)
+        else:
+            user = new
+    if user is None:
+        raise Refusal(_l("This invitation crossed another one. Send it again."), field="email")
+    if user.closed_at is not None:
         raise Refusal(_l("The account with this address was closed. An administrator can reopen it."), field="email")
     if user.set_up_at is None:
         send_account_link(user, LinkPurpose.SET_UP, by=by)

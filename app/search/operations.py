@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from werkzeug.urls import iri_to_uri
+
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
@@ -32,7 +34,7 @@ def index_entry(
     words = [*tokens(title, language) * 2, *tokens(text, language)]
     values = {
         "audience": audience, "body_id": body_id, "meeting_id": meeting_id, "title": title, "text": text,
-        "path": path, "context": LocalizedText(context), "words": " ".join(words),
+        "path": iri_to_uri(path), "context": LocalizedText(context), "words": " ".join(words),
     }
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     db.session.execute(

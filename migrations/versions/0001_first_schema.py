@@ -556,6 +556,7 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('format', sa.Enum('pdf', 'docx', name='publication_format', create_constraint=True), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('hidden_sources', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     sa.ForeignKeyConstraint(['file_id'], ['stored_files.id'], name=op.f('fk_publication_files_file_id_stored_files')),
     sa.ForeignKeyConstraint(['publication_id'], ['publications.id'], name=op.f('fk_publication_files_publication_id_publications')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_files')),

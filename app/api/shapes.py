@@ -1,0 +1,223 @@
+"""Rows as the API's models take them: names in the language in force, addresses in full."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import current_app, url_for
+
+from app.core.audience import Audience
+from app.core.localized import LocalizedText
+from app.core.wording import in_reader_language as text
+from app.directory.enums import StatementSubject
+from app.directory.models import Mechanism, Party, Source, Statement
+from app.library.directory_pages import count, in_order, members_differ
+from app.library.queries import Listed
+from app.meetings.models import Meeting
+from app.meetings.queries import agenda_of, questions_of
+from app.meetings.timing import times_of
+from app.summaries.models import Publication
+from app.summaries.quantifiers import STEPS
+
+Shape = dict[str, Any]
+Terms = Mapping[str, Mapping[str, LocalizedText]]
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the full address of a page."""
+    return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
+
+
+def party(row: Party) -> Shape:
+    """Return a party by its official name."""
+    return {"code": row.code, "name": text(row.names)}
+
+
+def source(row: Source) -> Shape:
+    """Return the document that a fact comes from."""
+    return {
+        "key": row.key, "title": text(row.title), "publisher": row.publisher, "date": row.date,
+        "symbol": row.symbol, "url": row.url,
+    }
+
+
+def _parties(row: Statement) -> list[Shape]:
+    return [party(item) for item in in_order(membership.party for membership in row.memberships)]
+
+
+def _groups(row: Statement) -> list[Shape]:
+    return [
+        {"number": item.number, "name": text(item.names), "pillar": text(item.pillar) or None}
+        for item in row.groups
+    ]
+
+
+def statement(row: Statement) -> Shape:
+    """Return what one source says of one subject."""
+    return {
+        "subject": row.subject, "source": source(row.source), "stated": row.stated,
+        "count": count(row) if row.stated else None, "label": text(row.label) or None,
+        "parties": _parties(row), "groups": _groups(row),
+    }
+
+
+def mechanism_item(row: Mechanism) -> Shape:
+    """Return a mechanism with the first list that a source gives of each; null where none states it."""
+    lists = {
+        subject: next(
+            (item for item in row.statements
+             if item.subject is subject and item.stated and (item.memberships or item.count is None)), None,
+        )
+        for subject in StatementSubject
+    }
+    members, groups = lists[StatementSubject.MEMBERS], lists[StatementSubject.GROUPS]
+    secretariat = lists[StatementSubject.SECRETARIAT]
+    return {
+        "acronym": row.code, "slug": row.slug, "name": text(row.names), "kind": row.mechanism_kind,
+        "founded": row.founded, "members": _parties(members) if members else None,
+        "groups": _groups(groups) if groups else None,
+        "secretariat": _parties(secretariat) if secretariat else None,
+        "sources_disagree": members_differ(row), "url": address("library.mechanism", slug=row.slug),
+    }
+
+
+def mechanism(row: Mechanism) -> Shape:
+    """Return a mechanism with everything that each source says."""
+    return {
+        **mechanism_item(row), "about": text(row.about), "source": source(row.source),
+        "statements": [statement(item) for item in row.statements],
+        "aliases": [{"name": text(alias.names), "source": source(alias.source)} for alias in row.aliases],
+    }
+
+
+def session_item(row: Meeting) -> Shape:
+    """Return a session as in the list."""
+    return {
+        "slug": row.slug, "code": row.code, "title": text(row.title), "mechanism": party(row.mechanism),
+        "stage": row.stage, "starts_at": row.starts_at, "ends_at": row.ends_at, "zone": row.zone,
+        "place": text(row.place), "mode": row.mode, "languages": row.languages,
+        "url": address("library.meeting", slug=row.slug),
+    }
+
+
+def session(row: Meeting, call: Any, *, has_summary: bool) -> Shape:
+    """Return a session with its mandate, order of business, questions and call."""
+    items = agenda_of(row.id)
+    times = times_of(row, items)
+    return {
+        **session_item(row), "theme": text(row.theme), "chair": text(row.chair), "note": text(row.note),
+        "distribution": row.distribution, "summary": has_summary,
+        "mandate": {
+            "resolution": row.mandate_resolution, "paragraph": row.mandate_paragraph,
+            "text": text(row.mandate_text),
+        },
+        "order_of_business": [
+            {
+                "number": number, "day": item.day, "starts_at": times[item.id] if item.minutes else None,
+                "minutes": item.minutes, "kind": item.kind, "title": text(item.title),
+                "description": text(item.description),
+            }
+            for number, item in enumerate(items, start=1)
+        ],
+        "guiding_questions": [
+            {"number": item.number, "text": text(item.text), "audience": item.audience}
+            for item in questions_of(row.id)
+        ],
+        "call": {
+            "title": text(call.title), "text": text(call.text), "opens_at": call.opens_at,
+            "closes_at": call.closes_at,
+        }
+        if call
+        else None,
+    }
+
+
+def term(terms: Mapping[str, LocalizedText], code: str) -> Shape:
+    """Return a term of a vocabulary; one that is no longer in it stands by its code."""
+    return {"code": code, "title": text(terms.get(code)) or code}
+
+
+def practice_item(row: Listed, terms: Terms) -> Shape:
+    """Return a published practice as in the list."""
+    return {
+        "reference": row.reference, "slug": row.slug, "title": row.facts.title, "language": row.language,
+        "party": {"code": row.party_code, "name": text(row.party_name)}, "session": row.meeting_slug,
+        "themes": [term(terms["themes"], code) for code in row.facts.themes],
+        "gcm_main": term(terms["gcm"], row.facts.gcm_main) if row.facts.gcm_main else None,
+        "gcm_other": [term(terms["gcm"], code) for code in row.facts.gcm_other],
+        "published_at": row.published_at, "url": address("library.practice", slug=row.slug),
+    }
+
+
+def presentation_item(row: Any) -> Shape:
+    """Return a published presentation as in the list (a row of `queries.presentations_published`)."""
+    return {
+        "session": row.slug, "party": {"code": row.code, "name": text(row.names)}, "language": row.language,
+        "published_at": row.published_at,
+        "url": address("library.presentation", slug=row.slug, code=row.code),
+    }
+
+
+def files(attached: Iterable[Any], endpoint: str) -> list[Shape]:
+    """Return files that `endpoint` hands out by `file_id`."""
+    return [file(item.file, address(endpoint, file_id=item.id)) for item in attached]
+
+
+def file(stored: Any, url: str) -> Shape:
+    """Return one file."""
+    return {"name": stored.name, "media_type": stored.media_type, "size": stored.size, "url": url}
+
+
+def summary_item(publication: Publication, meeting: Meeting, title: Mapping[str, str]) -> Shape:
+    """Return a publication as in the list."""
+    return {
+        "session": meeting.slug, "title": text(LocalizedText(title)), "version": publication.number,
+        "published_at": publication.published_at, "sha256": publication.sha256,
+        "url": address("library.summary", slug=meeting.slug, version=publication.number),
+    }
+
+
+def summary(
+    publication: Publication, meeting: Meeting, readable: frozenset[Audience], withdrawn: frozenset[str]
+) -> Shape:
+    """Return a publication with its paragraphs; quotes of what the person may not read are null."""
+    content = publication.content
+    return {
+        **summary_item(publication, meeting, content["title"]), "symbol": content["symbol"],
+        "participating": content["participating"],
+        "sections": [
+            {
+                "title": text(section["title"]),
+                "paragraphs": [
+                    {
+                        "number": paragraph["number"], "text": text(paragraph["text"]),
+                        "quantifier": _quantifier(paragraph["quantifier"]),
+                        "citations": [
+                            _citation(citation, readable, withdrawn) for citation in paragraph["citations"]
+                        ],
+                    }
+                    for paragraph in section["paragraphs"]
+                ],
+            }
+            for section in content["sections"]
+        ],
+        "files": [
+            file(
+                item.file,
+                address("summaries.document", slug=meeting.slug, number=publication.number,
+                        language=item.language, extension=item.format.value),
+            )
+            for item in publication.files
+        ],
+    }
+
+
+def _quantifier(value: Shape) -> Shape:
+    return {**value, "word": str(STEPS[value["key"]].word) if value["key"] else None}
+
+
+def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[str]) -> Shape:
+    gone = value["source"] in withdrawn
+    return {
+        **value, "party": {"code": value["party"]["code"], "name": text(value["party"]["name"])},
+        "withdrawn": gone, "quote": value["quote"] if value["audience"] in readable and not gone else None,
+    }

@@ -1,0 +1,55 @@
+"""Who may see, write and review good practices."""
+
+from app.core.actors import Actor
+from app.core.audience import may_read
+from app.directory.enums import PartyKind
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation
+from app.meetings.policies import can_write_for
+from app.practices.enums import PracticeState
+from app.practices.models import Practice
+
+WRITING_PARTIES = frozenset({PartyKind.STATE, PartyKind.TERRITORY})
+
+
+def can_manage_call(actor: Actor, thing: object = None) -> bool:
+    """The secretariat writes the call and grants extensions."""
+    return actor.is_staff
+
+
+def can_review_practice(actor: Actor, thing: object = None) -> bool:
+    """The secretariat accepts, returns and publishes."""
+    return actor.is_staff
+
+
+def can_start_practice(actor: Actor, delegation: Delegation) -> bool:
+    """Heads, focal points and drafters of the delegation of a State (or territory)."""
+    return delegation.party.kind in WRITING_PARTIES and can_write_for(actor, delegation)
+
+
+def can_edit_practice(actor: Actor, practice: Practice) -> bool:
+    """Those who write for its delegation; observers read only."""
+    return can_write_for(actor, practice.delegation)
+
+
+def can_read_own_practice(actor: Actor, practice: Practice) -> bool:
+    """Everybody in its delegation, observers too."""
+    return practice.delegation.role_of(actor.id) is not None
+
+
+def can_view_practice(actor: Actor, practice: Practice, *, participates: bool) -> bool:
+    """The delegation sees all its own; the secretariat what was ever submitted; others what is published.
+
+    Of a practice that was withdrawn after publication the same people see that it was: pages show a note
+    in place of its text.
+    """
+    if can_read_own_practice(actor, practice):
+        return True
+    if actor.is_staff:
+        return practice.reference is not None
+    shown = practice.state in (PracticeState.PUBLISHED, PracticeState.WITHDRAWN)
+    if not shown or practice.published_at is None or practice.meeting.stage is Stage.PREPARING:
+        return False
+    return may_read(
+        actor, practice.audience, body_id=practice.meeting.mechanism_id, participates=participates
+    )

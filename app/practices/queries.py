@@ -1,0 +1,198 @@
+"""Reading calls and good practices."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.paging import Page, paginate
+from app.directory.models import Party
+from app.documents.models import StoredFile
+from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.meetings.queries import delegations_of, questions_of, readable
+from app.practices.enums import PracticeState
+from app.practices.models import Call, Extension, Practice, PracticeFile, PracticeVersion
+
+_WHOLE = (
+    orm.joinedload(Practice.call).selectinload(Call.extensions),
+    orm.joinedload(Practice.meeting).joinedload(Meeting.mechanism),
+    orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+    orm.selectinload(Practice.versions),
+    orm.selectinload(Practice.reviews),
+    orm.selectinload(Practice.attachments).joinedload(PracticeFile.file),
+)
+
+
+def call_of(meeting_id: int) -> Call | None:
+    """The call of a session with its extensions, if there is one."""
+    return db.session.scalars(
+        sa.select(Call)
+        .where(Call.meeting_id == meeting_id)
+        .options(orm.selectinload(Call.extensions).joinedload(Extension.delegation).joinedload(Delegation.party))
+    ).one_or_none()
+
+
+def state_questions(meeting_id: int) -> list[GuidingQuestion]:
+    """The guiding questions that are put to States, in order."""
+    return [question for question in questions_of(meeting_id) if question.for_states]
+
+
+def _own(actor: Actor) -> sa.ColumnElement[bool]:
+    own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
+    return Practice.delegation_id.in_(own)
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on Practice, joined with Meeting, that says the same as `policies.can_view_practice`."""
+    shown = sa.and_(
+        Practice.published_at.is_not(None),
+        Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)),
+        readable(actor, Practice.consent),
+    )
+    if actor.is_staff:
+        shown = Practice.reference.is_not(None)
+    return sa.or_(shown, _own(actor)) if actor.is_authenticated else shown
+
+
+def practices_visible_to(actor: Actor) -> sa.Select[tuple[Practice]]:
+    """Select the practices that a person may see, joined with Meeting."""
+    return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
+
+
+def _one(statement: sa.Select[tuple[Practice]]) -> Practice:
+    practice = db.session.scalars(statement.options(*_WHOLE)).one_or_none()
+    if practice is None:
+        raise NotFound
+    return practice
+
+
+def practice_by_slug(actor: Actor, slug: str) -> Practice:
+    """Load a practice by its reference in addresses, for those who may see it; raises NotFound otherwise.
+
+    Look at its state: of a withdrawn one nothing but the note is shown.
+    """
+    return _one(practices_visible_to(actor).where(sa.func.replace(Practice.reference, "/", "-") == slug))
+
+
+def practice_by_id(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice for those who may see it; raises NotFound otherwise."""
+    return _one(practices_visible_to(actor).where(Practice.id == practice_id))
+
+
+def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
+    """The published practices of a session that a person may read, with party and session, by reference."""
+    return db.session.scalars(
+        practices_visible_to(actor)
+        .where(Practice.meeting_id == meeting_id, Practice.state == PracticeState.PUBLISHED)
+        .order_by(Practice.reference)
+        .options(
+            orm.contains_eager(Practice.meeting),
+            orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+        )
+    ).all()
+
+
+def practices_of_delegations(delegation_ids: Collection[int]) -> Sequence[Practice]:
+    """The practices of delegations, the oldest first: for their own members alone, since drafts are among them."""
+    statement = sa.select(Practice).where(Practice.delegation_id.in_(delegation_ids)).order_by(Practice.id)
+    return db.session.scalars(statement).all()
+
+
+def own_delegation(actor: Actor, slug: str, code: str) -> Delegation:
+    """Load the person's delegation of a party to a session past preparation; raises NotFound otherwise."""
+    for delegation in delegations_of(actor):
+        if delegation.meeting.slug == slug and delegation.party.code.lower() == code.lower():
+            return delegation
+    raise NotFound
+
+
+def accepted_practices(meeting_id: int) -> Sequence[Practice]:
+    """What waits for publication in a session, by reference."""
+    return db.session.scalars(
+        sa.select(Practice)
+        .where(Practice.meeting_id == meeting_id, Practice.state == PracticeState.ACCEPTED)
+        .order_by(Practice.reference)
+        .options(*_WHOLE)
+    ).all()
+
+
+def _newest() -> sa.ScalarSelect[int]:
+    other = orm.aliased(PracticeVersion)
+    statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
+    return statement.correlate(Practice).scalar_subquery()
+
+
+def submitted(
+    meeting_id: int, *, state: PracticeState | None = None, party: str = "", page: int = 1
+) -> Page[PracticeVersion]:
+    """One page of the latest submitted versions of a session's practices, by reference, without any draft's text.
+
+    Two statements. Filters: the practice's state, its party's code.
+    """
+    statement = (
+        sa.select(PracticeVersion)
+        .join(PracticeVersion.practice)
+        .join(Practice.delegation)
+        .join(Delegation.party)
+        .where(Practice.meeting_id == meeting_id, PracticeVersion.number == _newest())
+        .order_by(Practice.reference)
+        .options(
+            orm.contains_eager(PracticeVersion.practice).options(
+                orm.defer(Practice.content),
+                orm.contains_eager(Practice.delegation).contains_eager(Delegation.party),
+            )
+        )
+    )
+    if state is not None:
+        statement = statement.where(Practice.state == state)
+    if party:
+        statement = statement.where(Party.code == party)
+    return paginate(db.session, statement, page=page)
+
+
+def submitting_parties(meeting_id: int) -> Sequence[Party]:
+    """The parties that submitted to a session; the caller sorts by the reader's language."""
+    theirs = (
+        sa.select(Delegation.party_id)
+        .join(Practice, Practice.delegation_id == Delegation.id)
+        .where(Practice.meeting_id == meeting_id, Practice.reference.is_not(None))
+    )
+    statement = sa.select(Party).where(Party.id.in_(theirs)).options(orm.selectin_polymorphic(Party, []))
+    return db.session.scalars(statement).all()
+
+
+def files_submitted(practice: Practice) -> list[PracticeFile]:
+    """The attachments that came with what was submitted; none of a draft's or of a withdrawn practice."""
+    latest = practice.latest
+    if latest is None or practice.state is PracticeState.WITHDRAWN:
+        return []
+    return [item for item in practice.attachments if item.file.created_at <= latest.submitted_at]
+
+
+def attachment(actor: Actor, file_id: int) -> PracticeFile:
+    """Load an attachment for those who may see the practice (until it is submitted: its delegation alone)."""
+    last = (
+        sa.select(sa.func.max(PracticeVersion.submitted_at))
+        .where(PracticeVersion.practice_id == Practice.id)
+        .correlate(Practice)
+        .scalar_subquery()
+    )
+    came_with_text: Any = sa.and_(
+        visible_to(actor), Practice.state != PracticeState.WITHDRAWN, StoredFile.created_at <= last
+    )
+    item = db.session.scalars(
+        sa.select(PracticeFile)
+        .join(PracticeFile.file)
+        .join(Practice, Practice.id == PracticeFile.practice_id)
+        .join(Practice.meeting)
+        .where(PracticeFile.id == file_id, sa.or_(came_with_text, _own(actor)))
+        .options(orm.contains_eager(PracticeFile.file))
+    ).one_or_none()
+    if item is None:
+        raise NotFound
+    return item

@@ -1,0 +1,140 @@
+"""A call's template, and the content that is written in it.
+
+A template is a mapping: {"sections": [{"key", "title", "fields": [{"key", "kind", "label", …}]}]}, with
+localized titles, labels, helps and examples (data/call_template.yaml is the default one). Content maps a
+field's key to its value; the shape depends on the kind:
+
+short_text, long_text   str
+choice                  list of codes, or one code (str) where at most one may be chosen
+period                  {"from": "YYYY-MM", "to": "YYYY-MM" or None}
+rows                    list of {column key: str}
+amount                  {"amount": number or str, "currency": str, "source": str} or None
+mechanisms              list of acronyms
+contact                 {"name", "institution", "email"}
+consent                 "public" | "member_states"
+questions               under the key "answers": {question number: str}
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+PASSAGE_FIELDS = (
+    "summary", "context", "actions", "answers", "results", "challenges", "lessons", "rights", "sustainability",
+)
+ANSWERS = "answers"
+
+
+class Kind(StrEnum):
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    PERIOD = "period"
+    ROWS = "rows"
+    AMOUNT = "amount"
+    MECHANISMS = "mechanisms"
+    CONTACT = "contact"
+    CONSENT = "consent"
+    QUESTIONS = "questions"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a field of rows; `kind` is text, date, number, url or choice (of a vocabulary)."""
+
+    key: str
+    label: Mapping[str, str]
+    kind: str
+    vocabulary: str | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `limit` is in characters for short texts, in words for long ones and for each answer.
+
+    `least` and `most` count choices or rows; `most` None means as many as there are.
+    """
+
+    key: str
+    kind: Kind
+    required: bool
+    label: Mapping[str, str]
+    help: Mapping[str, str]
+    example: Mapping[str, str]
+    limit: int | None
+    vocabulary: str | None
+    least: int
+    most: int | None
+    columns: tuple[Column, ...]
+
+    @property
+    def content_key(self) -> str:
+        """The key under which the content holds the field's value."""
+        return ANSWERS if self.kind is Kind.QUESTIONS else self.key
+
+    @property
+    def single(self) -> bool:
+        """Whether at most one code is chosen, so that the value is that code and not a list."""
+        return self.kind is Kind.CHOICE and self.most == 1
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields under a title."""
+
+    key: str
+    title: Mapping[str, str]
+    fields: tuple[Field, ...]
+
+
+def _field(entry: Mapping[str, Any]) -> Field:
+    return Field(
+        key=entry["key"], kind=Kind(entry["kind"]), required=bool(entry.get("required")), label=entry["label"],
+        help=entry.get("help") or {}, example=entry.get("example") or {}, limit=entry.get("limit"),
+        vocabulary=entry.get("vocabulary"), least=entry.get("min") or 0, most=entry.get("max"),
+        columns=tuple(
+            Column(column["key"], column["label"], column.get("kind", "text"), column.get("vocabulary"))
+            for column in entry.get("columns") or ()
+        ),
+    )
+
+
+def sections(template: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Return a template's sections in order. Raises KeyError or ValueError for one that is malformed."""
+    return tuple(
+        Section(entry["key"], entry["title"], tuple(_field(field) for field in entry["fields"]))
+        for entry in template["sections"]
+    )
+
+
+def fields(template: Mapping[str, Any]) -> Iterator[Field]:
+    """Yield all fields of a template in order."""
+    for section in sections(template):
+        yield from section.fields
+
+
+def field_label(template: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return the localized label of a field key ("results", "answers.1"); empty for one that is not there."""
+    key = name.partition(".")[0]
+    return next((dict(field.label) for field in fields(template) if field.content_key == key), {})
+
+
+def numbers_in_order(answers: Mapping[str, Any]) -> Sequence[str]:
+    """Return the numbers of answers, "2" before "10"."""
+    return sorted(answers, key=lambda number: (len(number), number))
+
+
+def passages_source(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the running texts of a content as (field key such as "results" or "answers.1", text), in order.
+
+    Fields without text are left out.
+    """
+    found: list[tuple[str, str]] = []
+    for key in PASSAGE_FIELDS:
+        value = content.get(key)
+        if key == ANSWERS and isinstance(value, Mapping):
+            found += [(f"{ANSWERS}.{number}", str(value[number] or "")) for number in numbers_in_order(value)]
+        elif isinstance(value, str):
+            found.append((key, value))
+    return [(name, text) for name, text in found if text]
