@@ -25,7 +25,9 @@ MEANINGS = {
 def problems(*statuses: int) -> dict[int, dict[str, Any]]:
     """Return the errors that an address answers, for the OpenAPI document."""
     return {
-        status: {"description": MEANINGS[status], "content": {"application/problem+json": {"schema": Problem}}}
+        status: {
+            "description": MEANINGS[status], "content": {"application/problem+json": {"schema": Problem}}
+        }
         for status in statuses
     }
 

@@ -14,9 +14,9 @@ from app.core.policies import public
 from app.directory.models import Mechanism
 from app.directory.queries import mechanisms as all_mechanisms
 from app.library import queries
+from app.library.directory_pages import mechanism_named
 from app.library.practice_page import published_version
 from app.library.presentation_page import filed_version
-from app.library.views import mechanism_named
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
 from app.practices.models import PracticeVersion
@@ -105,9 +105,8 @@ def practices(asked: schemas.AskedPractices) -> Shape:
         state=asked.state or "", theme=asked.theme or "", gcm=asked.gcm or "", language=asked.original or "",
         meeting=asked.session or "", sort=asked.sort,
     )
-    page = queries.practice_register(
-        current_user, wanted, queries.parties_in_order(current_user), page=asked.page, per_page=asked.per_page
-    )
+    parties = [row.id for row in queries.parties_in_order(current_user)]
+    page = queries.practice_register(current_user, wanted, parties, page=asked.page, per_page=asked.per_page)
     terms = queries.terms("themes", "gcm")
     return _page(page, [shapes.practice_item(row, terms) for row in page.items])
 

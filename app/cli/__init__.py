@@ -1,12 +1,17 @@
 """The `plenaria` command: what an operator does at a terminal.
 
-*Serving* is the web server and the worker together; *init* brings the database to what this version of
-Plenaria needs; the *doctor* says what is wrong with an installation and how to mend it.
+*Serving* is the web server and the worker together. *Preparing* brings the database to what this version
+needs: migrations, then reference data. The *doctor* says what is wrong with an installation and the mend; a
+*problem* is one such thing.
 """
+
+import sys
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import AppGroup, ScriptInfo
+
+import config
 
 
 def _create_app() -> Flask:
@@ -15,10 +20,20 @@ def _create_app() -> Flask:
     return create_app()
 
 
-@click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, add_version_option=False)
+@click.group(cls=AppGroup, context_settings={"obj": ScriptInfo(create_app=_create_app)})
+def plenaria() -> None:
+    """Plenaria: the annual session of an intergovernmental body, from mandate to published summary."""
+
+
 def main() -> None:
-    """Plenaria: the annual session of an intergovernmental body."""
+    """Run the command line; a wrong configuration ends it with one sentence and status 2."""
+    try:
+        plenaria(prog_name="plenaria")
+    except config.ConfigurationError as error:
+        click.echo(f"plenaria: {error}", err=True)
+        sys.exit(2)
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register: the commands belong to `main`."""
+    """Add the commands to the group."""
+    from app.cli import accounts, database, diagnosis, serving  # noqa: F401  (each adds its commands)

@@ -8,13 +8,23 @@ from babel.dates import format_skeleton
 from flask import url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.models import Mechanism, Party, Source, Statement
+from app.directory.queries import mechanism_by_slug
 from app.library import queries
+
+# As the data files call them.
+KINDS = {
+    "committee": _l("Committee"), "consultative process": _l("Consultative process"),
+    "framework": _l("Framework"), "network": _l("Network"), "declaration": _l("Declaration"),
+    "platform": _l("Platform"), "commission": _l("Commission"), "forum": _l("Forum"),
+}
 
 
 def source_day(day: str) -> str:
@@ -103,6 +113,14 @@ def mechanism_line(mechanism: Mechanism) -> dict[str, Any]:
         "acronym": in_reader_language(mechanism.label), "about": in_reader_language(mechanism.about),
         "members": text, "url": url_for("library.mechanism", slug=mechanism.slug),
     }
+
+
+def mechanism_named(actor: Actor, slug: str) -> Mechanism:
+    """Load a mechanism; raises NotFound."""
+    found = mechanism_by_slug(slug)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
-from app.core.texts import fold
 from app.core.wording import show_day
 from app.directory.models import Party
 from app.directory.queries import memberships_of
@@ -27,10 +26,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     terms = queries.terms("themes", "gcm")
     themes = {code: title.in_language(language) for code, title in terms["themes"].items()}
     objectives = {code: f"{code}. {title.in_language(language)}" for code, title in terms["gcm"].items()}
-    parties = sorted(
-        queries.parties_with_practices(actor, meeting.slug if meeting else ""),
-        key=lambda row: fold(row.short_names.in_language(language)),
-    )
+    parties = queries.parties_in_order(actor, meeting.slug if meeting else "")
     form = PracticeFilter.of_request(
         states={row.code: row.short_names.in_language(language) for row in parties},
         themes=themes, objectives=objectives,

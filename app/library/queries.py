@@ -11,44 +11,24 @@ from sqlalchemy import orm
 from app.core.actors import Actor
 from app.core.audience import Audience, may_read
 from app.core.db import db
+from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page, paginate
 from app.core.texts import fold
 from app.directory.models import Mechanism, Party, VocabularyItem
 from app.library.frozen import Key, frozen, frozen_all
-from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import own_meetings, participates, visible_to
+from app.meetings.queries import own_meetings, participates, readable, visible_to
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.models import Publication, Summary
-from app.summaries.queries import paragraphs_citing_practice
+from app.summaries.queries import latest_publications, paragraphs_citing_practice
 
 ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
 SORTS = ("state", "title", "date")
-
-
-def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
-    """Whether a person may read what was published with a consent in a meeting (which the statement joins).
-
-    The same rule, in SQL, as `Audience.narrower` and `app.core.audience.may_read`; a session in preparation
-    hides what is in it.
-    """
-    if actor.is_staff:
-        return sa.true()
-    both = (consent, Meeting.distribution)
-    allowed = sa.and_(*(column == Audience.PUBLIC for column in both))
-    if actor.is_authenticated:
-        restricted = sa.or_(*(column == Audience.RESTRICTED for column in both))
-        allowed = sa.or_(
-            allowed,
-            sa.and_(~restricted, Meeting.mechanism_id.in_(actor.member_of)),
-            sa.and_(restricted, Meeting.id.in_(own_meetings(actor))),
-        )
-    return sa.and_(allowed, Meeting.stage != Stage.PREPARING)
 
 
 @dataclass(frozen=True)
@@ -205,10 +185,13 @@ def facts_of(version_ids: Iterable[int]) -> dict[int, Facts]:
 
 
 def _facts(content: dict[str, Any]) -> Facts:
+    def codes(key: str) -> tuple[str, ...]:
+        value = content.get(key) or ()
+        return (value,) if isinstance(value, str) else tuple(value)
+
     return Facts(
-        title=content.get("title") or "", summary=content.get("summary") or "",
-        themes=tuple(content.get("themes") or ()), gcm_main=content.get("gcm_main") or "",
-        gcm_other=tuple(content.get("gcm_other") or ()),
+        title=content.get("title") or "", summary=content.get("summary") or "", themes=codes("themes"),
+        gcm_main=content.get("gcm_main") or "", gcm_other=codes("gcm_other"),
     )
 
 
@@ -218,6 +201,14 @@ def parties_with_practices(actor: Actor, meeting: str = "") -> Sequence[sa.Row[A
     return db.session.execute(
         sa.select(Party.id, Party.code, Party.short_names).where(Party.id.in_(theirs))
     ).all()
+
+
+def parties_in_order(actor: Actor, meeting: str = "") -> Sequence[sa.Row[Any]]:
+    """`parties_with_practices`, sorted by their names in the reader's language."""
+    language = current_language()
+    return sorted(
+        parties_with_practices(actor, meeting), key=lambda row: fold(row.short_names.in_language(language))
+    )
 
 
 def terms(*names: str) -> dict[str, dict[str, LocalizedText]]:
@@ -313,6 +304,11 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
         for audience in Audience
         if may_read(actor, audience, body_id=meeting.mechanism_id, participates=taking_part)
     )
+
+
+def summaries_published(actor: Actor) -> Sequence[Publication]:
+    """The latest publication of each session that a person may see, newest first, without their content."""
+    return latest_publications(sa.select(Meeting.id).where(visible_to(actor)))
 
 
 def paragraphs_citing(meeting_id: int) -> dict[str, list[int]]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from babel.dates import format_interval, format_time
 from flask import url_for
 from flask_babel import get_locale
@@ -10,16 +9,15 @@ from flask_babel import get_locale
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
-from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_moment, zone_name
 from app.library import queries
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import agenda_of, questions_of, visible_to
+from app.meetings.queries import agenda_of, questions_of
 from app.meetings.timing import times_of
-from app.summaries.queries import latest_publications, publications_of
+from app.summaries.queries import publications_of
 
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
@@ -61,14 +59,13 @@ def home(actor: Actor) -> dict[str, Any]:
         for meeting in sessions
         if meeting.stage in OPEN_STAGES
     ]
-    published = latest_publications(sa.select(Meeting.id).where(visible_to(actor)))
-    parties = sorted(
-        ({"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
-         for row in queries.parties_with_practices(actor)),
-        key=lambda item: fold(item["label"]),
-    )
+    published = queries.summaries_published(actor)
     return {
-        "current": current, "sessions": [line(meeting) for meeting in sessions[:5]], "parties": parties,
+        "current": current, "sessions": [line(meeting) for meeting in sessions[:5]],
+        "parties": [
+            {"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
+            for row in queries.parties_in_order(actor)
+        ],
         "latest": published[0] if published else None,
         "mechanisms": [
             {"acronym": in_reader_language(row.short_names), "name": in_reader_language(row.names),
@@ -86,7 +83,8 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     return {
         "meeting": meeting, "days": days_of(meeting), "stage": STAGES[meeting.stage],
         "stage_kind": STAGE_KINDS[meeting.stage], "mode": MODES[meeting.mode],
-        "languages": [LANGUAGE_NAMES[code] for code in meeting.languages], "language_names": LANGUAGE_NAMES,
+        "working_languages": [LANGUAGE_NAMES[code] for code in meeting.languages],
+        "language_names": LANGUAGE_NAMES,
         "agenda": agenda_days(meeting, list(items)),
         "questions": [
             {"number": row.number, "text": row.text, "audience": QUESTION_AUDIENCES[row.audience]}

@@ -148,7 +148,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     return {
         "meeting": meeting, "publication": publication, "publications": publications, "laid": laid,
         "language": language, "files": document_links(meeting, publication, language),
-        "languages": [
+        "text_languages": [
             {"code": code, "name": name, "url": url_for("library.summary", **this, language=code),
              "current": code == language}
             for code, name in LANGUAGE_NAMES.items()

@@ -13,11 +13,12 @@ from app.core.languages import current_language
 from app.core.policies import public
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
-from app.directory.queries import mechanism_by_slug, party_by_code
 from app.directory.queries import mechanisms as all_mechanisms
+from app.directory.queries import party_by_code
 from app.library import (
     bp,
     directory_pages,
+    practice_page,
     practice_pages,
     presentation_page,
     queries,
@@ -25,10 +26,13 @@ from app.library import (
     summary_page,
 )
 from app.library.forms import SearchForm
+from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
 from app.library.visitors import kept_for_visitors
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
+from app.practices.enums import PracticeState
+from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.search.queries import search as search_index
 
@@ -88,6 +92,16 @@ def _register(row: Meeting | None = None) -> Any:
     return render_template("library/practices.html", **shown), 422 if shown["form"].errors else 200
 
 
+@bp.get("/practices/<slug>")
+@kept_for_visitors
+@public(load=shown_version)
+def practice(version: PracticeVersion) -> Any:
+    """A published good practice; of a withdrawn one the note that it was."""
+    if version.practice.state is PracticeState.WITHDRAWN:
+        return render_template("library/withdrawn.html", version=version), 410
+    return render_template("library/practice.html", **practice_page.practice(version, current_user))
+
+
 @bp.get("/mechanisms")
 @kept_for_visitors
 @public()
@@ -97,16 +111,9 @@ def mechanisms() -> Any:
     return render_template("library/mechanisms.html", mechanisms=lines)
 
 
-def _mechanism(actor: Actor, slug: str) -> Mechanism:
-    found = mechanism_by_slug(slug)
-    if found is None:
-        raise NotFound
-    return found
-
-
 @bp.get("/mechanisms/<slug>")
 @kept_for_visitors
-@public(load=_mechanism)
+@public(load=directory_pages.mechanism_named)
 def mechanism(row: Mechanism) -> Any:
     """One mechanism: every fact with its source."""
     return render_template("library/mechanism.html", **directory_pages.mechanism(row, current_user))

@@ -72,3 +72,8 @@ def accounts(*, page: int = 1, words: str = "") -> Page[User]:
 def demonstration_accounts() -> Sequence[User]:
     """The accounts that production refuses to serve with."""
     return db.session.scalars(sa.select(User).where(User.demonstration).order_by(User.id)).all()
+
+
+def has_accounts() -> bool:
+    """Whether anybody has an account."""
+    return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))

@@ -2,7 +2,9 @@
 
 A *call* invites delegations to submit *good practices* in its template until its deadline. A practice is
 a draft (the delegation's alone), then submitted, returned with comments or accepted. Each submission is
-a *version* that is kept. An *extension* lets one delegation submit until a later moment.
+a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
+is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
+*published* by the secretariat; what is *withdrawn* leaves a note and no text.
 """
 
 from flask import Blueprint, Flask
@@ -11,5 +13,7 @@ bp = Blueprint("practices", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages of the call, of drafts and of the review."""
+    from app.practices import call_views, draft_views, review_views  # noqa: F401  (declare the routes)
+
     app.register_blueprint(bp)

@@ -94,7 +94,7 @@ def test_addresses_are_built_from_the_configured_address_alone(app):
 
 
 def test_a_foreign_host_is_refused(client):
-    assert client.get("/sign-in", base_url="http://evil.example").status_code == 400
+    assert client.post("/sign-in", base_url="http://evil.example").status_code == 400
 
 
 def test_delivers_over_smtp(app, person, server, run_jobs):

@@ -1,0 +1,299 @@
+"""The demonstration: a finished session and one with its call open, told in their own time.
+
+Everything goes through the operations that people use, with the clock standing at the moment each thing
+is said to have happened. The texts are in data/demo/, each with the public sources it was written from.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import typst
+
+from app.cli.demo_people import make_accounts
+from app.core.audience import Audience
+from app.core.clock import now, standing_at
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.directory.models import Mechanism, Party
+from app.directory.reference import DATA, read
+from app.documents.operations import keep_file
+from app.meetings import operations as meetings
+from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.people.models import User
+from app.practices import operations as practices
+from app.practices.models import Call, Practice
+from app.presentations import operations as presentations
+from app.presentations.models import Presentation
+from app.summaries import operations as summaries
+from app.summaries import queries as summary_queries
+from app.summaries.sources import SourceText, sources_of
+
+SLIDES = Path(__file__).with_name("demo_slides.typ")
+FONTS = DATA.parent / "static" / "fonts" / "ttf"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What `load` gave: whether it loaded now, and the accounts' password if it was made up."""
+
+    new: bool
+    password: str | None
+
+
+class DemonstrationError(ValueError):
+    """A demonstration file does not fit what it refers to; the message says which."""
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration is in the database."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(User.demonstration))))
+
+
+def load(password: str | None = None) -> Loaded:
+    """Load the demonstration once; commits. Without a password a random one is made and returned."""
+    if is_loaded():
+        return Loaded(new=False, password=None)
+    chosen = password or secrets.token_urlsafe(12)
+    finished, open_call = read("demo/sessions.yaml")
+    with standing_at(datetime(2026, 1, 12, 15, 0, tzinfo=UTC)):
+        people = make_accounts(chosen)
+    _Session(finished, people, "finished").play_finished()
+    _Session(open_call, people, "open").play_open()
+    db.session.commit()
+    return Loaded(new=True, password=chosen)
+
+
+class _Session:
+    """One session of the demonstration, played from its file."""
+
+    def __init__(self, script: dict[str, Any], people: dict[str, User], key: str) -> None:
+        self.script = script
+        self.people = people
+        self.key = key
+        self.staff = people["secretariat"]
+        self.zone = ZoneInfo(script["zone"])
+        self.loaded_at = now()
+        self.practices: dict[str, Practice] = {}
+        self.presentations: dict[str, Presentation] = {}
+
+    def local(self, value: str) -> datetime:
+        return datetime.fromisoformat(value).replace(tzinfo=self.zone)
+
+    def days_on(self, days: int, hour: int) -> datetime:
+        """A working day so many days from loading, at an hour of the session's zone."""
+        day: date = (self.loaded_at + timedelta(days=days)).astimezone(self.zone).date()
+        while day.weekday() > 4:
+            day += timedelta(days=1)
+        return datetime.combine(day, time(hour), tzinfo=self.zone)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        with standing_at(min(moment, self.loaded_at)):
+            yield
+
+    def play_finished(self) -> None:
+        """Prepare, receive, meet, consolidate and publish."""
+        call_script = self.script["call"]
+        opens, closes = self.local(call_script["opens"]), self.local(call_script["closes"])
+        starts, ends = self.local(self.script["starts"]), self.local(self.script["ends"])
+        with self.at(opens - timedelta(days=14)):
+            meeting = self.prepare("2026", starts, ends)
+            call = self.make_call(meeting, opens, closes)
+        with self.at(opens):
+            meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+        self.receive(meeting, call, opens, closes)
+        self.present(meeting, starts)
+        with self.at(starts):
+            meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
+        with self.at(ends + timedelta(hours=2)):
+            meetings.move_to_stage(meeting, Stage.CONSOLIDATING, by=self.staff)
+        db.session.flush()
+        with self.at(ends + timedelta(days=14)):
+            self.consolidate(meeting)
+        with self.at(self.local("2026-06-12T12:00")):
+            summary = summary_queries.summary_of(meeting.id)
+            if summary is None:
+                raise DemonstrationError("the summary was not kept")
+            summaries.publish_summary(summary, by=self.staff)
+            meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
+        db.session.commit()
+
+    def play_open(self) -> None:
+        """Prepare, open the call and receive the first texts."""
+        call_script = self.script["call"]
+        opens = self.days_on(call_script["opens_days"], 9)
+        closes = self.days_on(call_script["closes_days"], 18)
+        starts = self.days_on(self.script["starts_days"], 10)
+        ends = starts.replace(hour=17) + timedelta(days=self.script["ends_days"] - self.script["starts_days"])
+        with self.at(opens - timedelta(days=5)):
+            meeting = self.prepare(str(starts.year), starts, ends)
+            call = self.make_call(meeting, opens, closes)
+        with self.at(opens):
+            meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+        self.receive(meeting, call, opens, self.loaded_at)
+        db.session.commit()
+
+    def prepare(self, code: str, starts: datetime, ends: datetime) -> Meeting:
+        script = self.script
+        mechanism = _party(script["mechanism"])
+        if not isinstance(mechanism, Mechanism):
+            raise DemonstrationError(f"{script['mechanism']} is not a mechanism")
+        meeting = meetings.create_meeting(
+            mechanism, by=self.staff, code=code, title=LocalizedText(script["title"]), theme=LocalizedText(script["theme"]),
+            mandate_resolution=script["mandate"]["resolution"], mandate_paragraph=str(script["mandate"]["paragraph"]),
+            mandate_text=LocalizedText(script["mandate"]["text"]), starts_at=starts.astimezone(UTC),
+            ends_at=ends.astimezone(UTC), zone=script["zone"], place=LocalizedText(script["place"]),
+            mode=Mode(script["mode"]), languages=script["languages"], chair=LocalizedText(script["chair"]),
+            distribution=Audience(script["distribution"]), note=LocalizedText(script["invented"]),
+        )
+        self._order_of_business(meeting)
+        for question in script["questions"]:
+            meetings.add_question(
+                meeting, text=LocalizedText(question["text"]), audience=QuestionAudience(question["audience"]), by=self.staff
+            )
+        for code_ in script["delegations"]:
+            delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)
+            self._join(delegation, self.people.get(code_))
+        db.session.flush()
+        return meeting
+
+    def _join(self, delegation: Delegation, user: User | None) -> None:
+        if user is not None and delegation.role_of(user.id) is None:
+            delegation.members.append(DelegationMember(user=user, role=DelegationRole.FOCAL_POINT, added_at=now()))
+            db.session.flush()
+
+    def _order_of_business(self, meeting: Meeting) -> None:
+        """Add the items; a day is full when its hours are, and the next item begins the next day."""
+        hours = meeting.ends_at.astimezone(self.zone).hour - meeting.starts_at.astimezone(self.zone).hour
+        used, day = 0, 1
+        for item in self.script["order_of_business"]:
+            if used + item["minutes"] > hours * 60:
+                used, day = 0, day + 1
+            used += item["minutes"]
+            meetings.add_agenda_item(
+                meeting, title=LocalizedText(item["title"]), description=LocalizedText(item.get("description")),
+                kind=ItemKind(item["kind"]), day=day, minutes=item["minutes"], by=self.staff,
+            )
+
+    def make_call(self, meeting: Meeting, opens: datetime, closes: datetime) -> Call:
+        script = self.script["call"]
+        return practices.create_call(
+            meeting, title=LocalizedText(script["title"]), text=LocalizedText(script["text"]),
+            opens_at=opens.astimezone(UTC), closes_at=closes.astimezone(UTC), by=self.staff,
+        )
+
+    def receive(self, meeting: Meeting, call: Call, opens: datetime, until: datetime) -> None:
+        """Play each practice: drafted, submitted, reviewed, spread over the time of the call."""
+        files = [(path.stem, read(f"demo/practices/{path.name}")) for path in sorted((DATA / "demo" / "practices").glob("*.yaml"))]
+        mine = [(stem, script) for stem, script in files if script["session"] == self.key]
+        step = (until - opens) / (len(mine) + 2)
+        for place, (stem, script) in enumerate(mine, start=1):
+            self._practice(meeting, call, stem, script, opens + place * step)
+
+    def _practice(self, meeting: Meeting, call: Call, stem: str, script: dict[str, Any], moment: datetime) -> None:
+        delegation = _delegation(meeting, script["state"])
+        author = self.people.get(script["state"]) or self.people["delegations"]
+        self._join(delegation, author)
+        with self.at(moment - timedelta(hours=30)):
+            practice = practices.start_practice(call, delegation, language=script["language"], by=author)
+            practice.public_sources = [
+                {name: str(value) for name, value in source.items() if value} for source in script["sources"]
+            ]
+            practices.save_draft(practice, content=script["content"], by=author)
+        self.practices[stem] = practice
+        if script["status"] == "draft":
+            return
+        with self.at(moment):
+            practices.submit_practice(practice, received_at=now(), by=author)
+        with self.at(moment + timedelta(days=2)):
+            if script["status"] == "returned":
+                practices.return_practice(practice, comment=script["return_comment"], by=self.staff)
+            elif script["status"] == "accepted":
+                practices.accept_practice(practice, by=self.staff)
+
+    def present(self, meeting: Meeting, starts: datetime) -> None:
+        """File the presentations of the mechanisms, with slides, in the week before the session."""
+        for path in sorted((DATA / "demo" / "presentations").glob("*.yaml")):
+            script = read(f"demo/presentations/{path.name}")
+            delegation = _delegation(meeting, script["mechanism"])
+            author = self.people.get(script["mechanism"], self.staff)
+            with self.at(starts - timedelta(days=7)):
+                presentation = presentations.start_presentation(delegation, language=script["language"], by=author)
+                presentation.public_sources = [
+                    {name: str(value) for name, value in source.items() if value} for source in script["sources"]
+                ]
+                presentations.save_presentation(
+                    presentation, answers={str(number): text for number, text in script["answers"].items()},
+                    speakers=[speaker["function"] for speaker in script["speakers"]], language=script["language"],
+                    consent=Audience.PUBLIC, by=author,
+                )
+                stored = keep_file(_slides(script), name=f"{path.stem}.pdf", by=author)
+                presentations.add_slides(presentation, stored, by=author)
+                presentations.file_presentation(presentation, by=author)
+            self.presentations[script["mechanism"]] = presentation
+
+    def consolidate(self, meeting: Meeting) -> None:
+        """Write the summary's sections and paragraphs, each tied to the passages its file names."""
+        script = read("demo/summary.yaml")
+        summary = summaries.start_summary(
+            meeting, title=LocalizedText(script["title"]), symbol=self.script["summary_symbol"], by=self.staff
+        )
+        sources = {source.key: source for source in sources_of(meeting.id)}
+        for part in script["sections"]:
+            section = summaries.add_section(summary, title=LocalizedText(part["title"]), by=self.staff)
+            for words in part["paragraphs"]:
+                paragraph = summaries.add_paragraph(section, text=LocalizedText(words["text"]), by=self.staff)
+                for passage in words["citations"]:
+                    summaries.cite(paragraph, self._selection(passage, sources), by=self.staff)
+        for passage in script.get("set_aside", []):
+            summaries.set_aside(summary, self._selection(passage, sources), reason=passage["reason"], by=self.staff)
+        db.session.flush()
+        db.session.expire(summary)
+
+    def _selection(self, passage: dict[str, Any], sources: dict[str, SourceText]) -> summaries.Selection:
+        if "practice" in passage:
+            key = f"practice-{self.practices[passage['practice']].id}"
+        else:
+            key = f"presentation-{self.presentations[passage['presentation']].id}"
+        source = sources[key]
+        start = source.fields.get(passage["field"], "").find(passage["quote"])
+        if start < 0:
+            raise DemonstrationError(f"{passage} is not in its source")
+        return summaries.Selection(source, passage["field"], start, start + len(passage["quote"]), passage["quote"])
+
+
+def _party(code: str) -> Party:
+    party = db.session.scalars(sa.select(Party).where(Party.code == code)).one_or_none()
+    if party is None:
+        raise DemonstrationError(f"no party {code!r}")
+    return party
+
+
+def _delegation(meeting: Meeting, code: str) -> Delegation:
+    found = db.session.scalars(
+        sa.select(Delegation).join(Delegation.party).where(Delegation.meeting_id == meeting.id, Party.code == code)
+    ).one_or_none()
+    if found is None:
+        raise DemonstrationError(f"{code} has no delegation to {meeting.slug}")
+    return found
+
+
+def _slides(script: dict[str, Any]) -> bytes:
+    """Return a presentation's slides as a PDF."""
+    made = typst.compile(
+        str(SLIDES), sys_inputs={"slides": json.dumps(script["slides"]), "language": script["language"]},
+        font_paths=[str(FONTS)], ignore_system_fonts=True,
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave more than one document")
+    return made
+

@@ -1,0 +1,155 @@
+"""`plenaria serve` and `plenaria worker`."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import click
+from flask import Flask, current_app
+
+from app.cli import plenaria
+from app.cli.database import first_demonstration, prepare, tell_accounts
+from app.cli.problems import serving_problems
+from app.core.db import db
+from app.jobs.worker import run_worker
+from app.people.queries import demonstration_accounts
+from config import ConfigurationError
+
+HOST = "127.0.0.1"
+START_SECONDS = 60
+STOP_SECONDS = 25
+WORKER_PAUSE = 2
+
+
+def require_fit(app: Flask) -> None:
+    """Raise ConfigurationError if there is anything that Plenaria refuses to serve with."""
+    with app.app_context():
+        problems = serving_problems()
+        db.engine.dispose()
+    if problems:
+        raise ConfigurationError(" ".join(f"{problem.what} {problem.mend}" for problem in problems))
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise ConfigurationError(f"{name} is {text!r}; it must be a number from 1 to {most}.")
+    return int(text)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"The port {port} can't be used: {error.strerror}. Choose another: PORT={port + 1 if port < 65535 else 8000}."
+            ) from error
+
+
+class _Processes:
+    """The server and the worker, each in a session of its own so that Ctrl-C reaches only us."""
+
+    def __init__(self, port: int, workers: int) -> None:
+        self.port = port
+        self.stopping = threading.Event()
+        self.server = self._start(
+            "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", str(workers),
+            "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10",
+            "--log-level", "warning", "app.wsgi:app",
+        )
+        self.worker = self._start("-m", "app.cli", "worker")
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, *arguments], start_new_session=True)  # noqa: S603  (our own programs)
+
+    def answers(self) -> bool:
+        """Wait until the server answers; return False if it ended, was told to stop, or took too long."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.server.poll() is None and not self.stopping.is_set():
+            connection = http.client.HTTPConnection(HOST, self.port, timeout=START_SECONDS)
+            try:
+                connection.request("HEAD", "/sign-in")
+                connection.getresponse()
+            except OSError:
+                self.stopping.wait(0.05)
+            else:
+                return True
+            finally:
+                connection.close()
+        return False
+
+    def watch(self) -> bool:
+        """Wait until we are told to stop; start a worker that ended again. Return False if the server ended."""
+        while not self.stopping.wait(0.2):
+            if self.server.poll() is not None:
+                return False
+            if self.worker.poll() is not None:
+                click.echo(f"The worker ended with status {self.worker.returncode}; starting another.", err=True)
+                self.stopping.wait(WORKER_PAUSE)
+                self.worker = self._start("-m", "app.cli", "worker")
+        return True
+
+    def stop(self) -> None:
+        """Tell both to stop, and wait: the worker finishes its job, the server its requests."""
+        running = [process for process in (self.server, self.worker) if process.poll() is None]
+        for process in running:
+            process.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(timeout=max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@plenaria.command()
+@click.option("--prepare", "first_prepare", is_flag=True, help="First do what init does, and load the demonstration "
+              "into a database in which nobody has an account yet.")
+def serve(first_prepare: bool) -> None:
+    """Serve the pages on PORT, with PLENARIA_WORKERS processes, and run the worker beside them."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    port, workers = _number("PORT", 8000, 65535), _number("PLENARIA_WORKERS", 2, 64)
+    _require_free(port)
+    production = app.config["ENV_NAME"] == "production"
+    password = None
+    if first_prepare:
+        prepare()
+        password = None if production else first_demonstration()
+    require_fit(app)
+    shown = not production and bool(demonstration_accounts())
+    db.session.close()
+    db.engine.dispose()
+
+    processes = _Processes(port, workers)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: processes.stopping.set())
+    fine = processes.answers()
+    if fine:
+        click.echo(f"Plenaria is at {app.config['BASE_URL']}")
+        if shown:
+            tell_accounts(password)
+        if app.config["MAILBOX_PAGE"]:
+            click.echo(f"Mail is kept at {app.config['BASE_URL']}/mailbox")
+        click.echo("Ctrl-C stops it.")
+        fine = processes.watch()
+    stopped = processes.stopping.is_set()
+    processes.stop()
+    if not fine and not stopped:
+        raise ConfigurationError("The server ended by itself; what it said is above.")
+    click.echo("Stopped.")
+
+
+@plenaria.command()
+def worker() -> None:
+    """Run the jobs (mail, documents) until told to stop; `serve` does this too."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    require_fit(app)
+    sys.exit(0 if run_worker(app) else 1)

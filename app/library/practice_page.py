@@ -1,0 +1,95 @@
+"""What the page of a good practice shows, made ready for the template."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.wording import in_reader_language, show_day
+from app.library.directory_pages import party_link
+from app.library.frozen import frozen
+from app.library.policies import can_see_contact
+from app.library.source_parts import cited_in, file_lines, illustrative_sources
+from app.meetings.models import Delegation, Meeting
+from app.practices.enums import PracticeState
+from app.practices.models import Practice, PracticeFile, PracticeVersion
+from app.practices.queries import visible_to
+
+
+def shown_version(actor: Actor, slug: str) -> PracticeVersion:
+    """Load the published version of a practice that the person may read; raises NotFound otherwise.
+
+    Of a practice that was withdrawn after publication only a note may be shown: look at its state. Two
+    statements.
+    """
+    newest = orm.aliased(PracticeVersion)
+    latest = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id).scalar_subquery()
+    of_practice = orm.contains_eager(PracticeVersion.practice)
+    version = db.session.scalars(
+        sa.select(PracticeVersion)
+        .join(PracticeVersion.practice)
+        .join(Practice.meeting)
+        .where(
+            sa.func.replace(Practice.reference, "/", "-") == slug, Practice.published_at.is_not(None),
+            Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)), visible_to(actor),
+            PracticeVersion.number == latest,
+        )
+        .options(
+            of_practice.defer(Practice.content),
+            of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
+            of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
+            of_practice.selectinload(Practice.attachments).joinedload(PracticeFile.file),
+        )
+    ).one_or_none()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def published_version(actor: Actor, slug: str) -> PracticeVersion:
+    """Load the published version as `shown_version` does; of a withdrawn practice there is none."""
+    version = shown_version(actor, slug)
+    if version.practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+    return version
+
+
+def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/practice.html needs."""
+    row = version.practice
+    meeting = row.meeting
+    return {
+        "practice": row, "meeting": meeting, "version": version, "party": party_link(row.delegation.party),
+        "title": version.content.get("title", ""), "language_names": LANGUAGE_NAMES,
+        "content": laid_out(version, with_contact=can_see_contact(actor, row)),
+        "files": file_lines(submitted_files(version), "practices.attachment"),
+        "sources": illustrative_sources(row.public_sources),
+        "cited_in": cited_in(meeting, f"practice-{row.id}"),
+        "citation": citation_text(version),
+        "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
+    }
+
+
+def submitted_files(version: PracticeVersion) -> list[PracticeFile]:
+    """Return the attachments that came with a version, not those of a draft after it."""
+    return [item for item in version.practice.attachments if item.file.created_at <= version.submitted_at]
+
+
+def citation_text(version: PracticeVersion) -> str:
+    """Return the words to cite a practice by: party, title, reference, version, date."""
+    row = version.practice
+    return ", ".join(
+        (
+            in_reader_language(row.delegation.party.names), version.content.get("title", ""),
+            row.reference or "",
+            _("version %(number)d", number=version.number), show_day(row.published_at, row.meeting.zone),
+        )
+    )

@@ -1,0 +1,99 @@
+"""What changes a call: its text and moments, and the extensions of single delegations. Nothing commits."""
+
+from datetime import datetime
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LocalizedText
+from app.core.texts import clean
+from app.directory.reference import read
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, Meeting
+from app.meetings.stages import requires
+from app.practices.emails import tell_extended
+from app.practices.enums import LateRule
+from app.practices.models import Call, Extension
+from app.practices.queries import call_of
+
+TEMPLATE_FILE = "call_template.yaml"
+
+
+def _check_order(opens_at: datetime, closes_at: datetime) -> None:
+    if closes_at <= opens_at:
+        raise Refusal(_l("The call closes before it opens."), field="closes_at")
+
+
+def create_call(
+    meeting: Meeting, *, title: LocalizedText, text: LocalizedText, opens_at: datetime, closes_at: datetime,
+    late_rule: LateRule = LateRule.REFUSE, by: Actor,
+) -> Call:
+    """Make the session's call with a copy of the default template.
+
+    Raises Refusal where the moments cross, WrongState where the session has a call.
+    """
+    _check_order(opens_at, closes_at)
+    if call_of(meeting.id):
+        raise WrongState(_l("This session has a call already."))
+    call = Call(
+        meeting=meeting, title=LocalizedText(title), text=LocalizedText(text), opens_at=opens_at,
+        closes_at=closes_at, late_rule=late_rule, template=read(TEMPLATE_FILE), extensions=[],
+    )
+    record(
+        "create_call", call, by=by, meeting_id=meeting.id,
+        changes={"opens_at": [None, str(opens_at)], "closes_at": [None, str(closes_at)]},
+    )
+    return call
+
+
+def edit_call(
+    call: Call, *, title: LocalizedText, text: LocalizedText, opens_at: datetime, closes_at: datetime,
+    late_rule: LateRule, by: Actor,
+) -> None:
+    """Change a call's words and moments; its template stays. Raises Refusal where the moments cross."""
+    _check_order(opens_at, closes_at)
+    call.title, call.text = title, text
+    call.opens_at, call.closes_at, call.late_rule = opens_at, closes_at, late_rule
+    record("edit_call", call, by=by, meeting_id=call.meeting_id)
+
+
+def grant_extension(
+    call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor
+) -> Extension:
+    """Let one delegation submit until later, in place of an earlier extension; its members are told.
+
+    Raises Refusal without a reason, for a delegation to another session, or for a moment that is not after
+    the call's closing.
+    """
+    reason = clean(reason)
+    if delegation.meeting_id != call.meeting_id:
+        raise Refusal(_l("Choose a delegation to this session."), field="delegation")
+    if until <= call.closes_at:
+        raise Refusal(_l("Choose a moment after the call closes."), field="until")
+    if not reason:
+        raise Refusal(_l("Write the reason; it is kept with the extension."), field="reason")
+    extension = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
+    before = extension.until if extension else None
+    if extension is None:
+        extension = Extension(call=call, delegation=delegation)
+    extension.until, extension.reason = until, reason
+    extension.granted_at, extension.granted_by_id = now(), by.id
+    record(
+        "grant_extension", extension, by=by, meeting_id=call.meeting_id,
+        changes={"until": [str(before) if before else None, str(until)]},
+    )
+    tell_extended(extension)
+    return extension
+
+
+@requires(Stage.CALL_OPEN)
+def call_with_deadline(meeting: Meeting) -> list[LazyString]:
+    """A call is opened once there is one, with time left."""
+    call = call_of(meeting.id)
+    if call is None:
+        return [_l("Write the call for good practices.")]
+    return [] if call.closes_at > now() else [_l("Set the call's deadline to a moment in the future.")]

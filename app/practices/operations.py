@@ -1,0 +1,256 @@
+"""Everything that changes good practices: drafts, submissions, the secretariat's decisions. Nothing commits.
+
+The trail tells which fields of a draft were changed, never what they say.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LANGUAGES
+from app.core.texts import clean, fingerprint
+from app.documents.operations import ATTACHMENTS, keep_upload
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, Meeting
+from app.practices import emails, indexing
+from app.practices.calls import create_call as create_call
+from app.practices.calls import edit_call as edit_call
+from app.practices.calls import grant_extension as grant_extension
+from app.practices.content import problems, shaped, terms_for
+from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
+from app.practices.queries import accepted_practices, state_questions
+from app.practices.withdrawal import tell_withdrawn
+
+FILES_LIMIT = 5
+COMMENT_LIMIT = 4000
+
+
+class CallClosed(WrongState):
+    """The delegation's deadline has passed; its draft is kept."""
+
+
+class Incomplete(Refusal):
+    """Something is missing or wrong in the draft: `content.problems` says what."""
+
+
+def _check_move(practice: Practice, state: PracticeState) -> None:
+    if state not in MOVES[practice.state]:
+        raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
+
+
+def _move(practice: Practice, state: PracticeState) -> None:
+    _check_move(practice, state)
+    practice.state = state
+
+
+def _must_be_editable(practice: Practice) -> None:
+    if not practice.state.editable:
+        raise WrongState(_l("What was submitted cannot be changed unless the secretariat returns it."))
+
+
+def check_open(call: Call, delegation_id: int, at: datetime) -> None:
+    """Raise WrongState before the call opens, CallClosed from the delegation's deadline on."""
+    if at < call.opens_at:
+        raise WrongState(_l("The call is not open yet."))
+    if at >= call.deadline_for(delegation_id):
+        raise CallClosed(_l("The call is closed. Drafts are kept, but nothing can be submitted any more."))
+
+
+def start_practice(call: Call, delegation: Delegation, *, language: str, by: Actor) -> Practice:
+    """Begin a draft in a language. Raises Refusal for an unknown one, WrongState while the call is not open."""
+    if language not in LANGUAGES:
+        raise Refusal(_l("Choose one of the languages listed."), field="language")
+    check_open(call, delegation.id, now())
+    practice = Practice(
+        call=call, meeting=delegation.meeting, delegation=delegation, state=PracticeState.DRAFT, language=language,
+        consent=Audience.MEMBER_STATES, content={}, created_at=now(), created_by_id=by.id, saved_at=now(),
+        versions=[], reviews=[], attachments=[],
+    )
+    record("start_practice", practice, by=by, meeting_id=practice.meeting_id, changes={})
+    return practice
+
+
+def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, language: str | None = None) -> None:
+    """Keep the working text, complete or not; the same text again changes nothing.
+
+    Raises WrongState once it is submitted, Refusal for a code or language that is not in its list.
+    """
+    _must_be_editable(practice)
+    language = practice.language if language is None else language
+    if language not in LANGUAGES:
+        raise Refusal(_l("Choose one of the languages listed."), field="language")
+    kept = shaped(practice.call.template, content, terms_for(state_questions(practice.meeting_id)))
+    before = practice.content
+    changed = sorted(key for key in {*kept, *before} if kept.get(key) != before.get(key))
+    if language != practice.language:
+        changed.append("language")
+    if not changed:
+        return
+    practice.content = kept
+    practice.language = language
+    practice.consent = Audience(kept.get("consent") or Audience.MEMBER_STATES)
+    practice.saved_at = now()
+    record(
+        "save_draft", practice, by=by, meeting_id=practice.meeting_id, changes={key: [] for key in changed}
+    )
+
+
+def submit_practice(practice: Practice, *, received_at: datetime, by: Actor) -> PracticeVersion:
+    """Submit the working text as the next version; what is submitted already stays, and is returned.
+
+    `received_at` is when the request came in. Raises CallClosed from the delegation's deadline on,
+    Incomplete while something is missing or wrong, WrongState for a withdrawn practice.
+    """
+    db.session.flush()
+    # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
+    db.session.execute(sa.select(Delegation.id).where(Delegation.id == practice.delegation_id).with_for_update())
+    db.session.refresh(practice)
+    latest = practice.latest
+    if latest and not practice.state.editable and practice.state is not PracticeState.WITHDRAWN:
+        return latest
+    _check_move(practice, PracticeState.SUBMITTED)
+    check_open(practice.call, practice.delegation_id, received_at)
+    if problems(practice.call.template, practice.content, state_questions(practice.meeting_id)):
+        raise Incomplete(_l("Not everything is answered yet, or something is too long."))
+    before = practice.state
+    _move(practice, PracticeState.SUBMITTED)
+    practice.reference = practice.reference or _next_reference(practice)
+    version = PracticeVersion(
+        number=latest.number + 1 if latest else 1, language=practice.language, content=practice.content,
+        submitted_at=received_at, submitted_by_id=by.id, sha256=fingerprint(practice.content),
+    )
+    practice.versions.append(version)
+    record(
+        "submit_practice", practice, by=by, meeting_id=practice.meeting_id,
+        changes={
+            "state": [before.value, practice.state.value], "reference": [None, practice.reference],
+            "version_number": [None, version.number], "sha256": [None, version.sha256],
+        },
+    )
+    emails.tell_submitted(practice, version)
+    return version
+
+
+def _next_reference(practice: Practice) -> str:
+    """"CAM/2026/GP/PER/02": numbers count up within the delegation's submissions to the call."""
+    meeting = practice.meeting
+    given = db.session.scalars(
+        sa.select(Practice.reference).where(
+            Practice.call_id == practice.call_id, Practice.delegation_id == practice.delegation_id,
+            Practice.reference.is_not(None),
+        )
+    )
+    last = max((int(str(reference).rsplit("/", 1)[1]) for reference in given), default=0)
+    party = practice.delegation.party.reference_code
+    return f"{meeting.mechanism.code}/{meeting.code}/GP/{party}/{last + 1:02d}"
+
+
+def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> Review:
+    latest = practice.latest
+    if latest is None:
+        raise WrongState(_l("Nothing was submitted yet."))
+    if len(comment) > COMMENT_LIMIT:
+        raise Refusal(
+            _l("The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT),
+            field="comment",
+        )
+    state = PracticeState.ACCEPTED if decision is Decision.ACCEPT else PracticeState.RETURNED
+    _move(practice, state)
+    review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
+    practice.reviews.append(review)
+    record(f"{decision.value}_practice", practice, by=by, meeting_id=practice.meeting_id)
+    return review
+
+
+def return_practice(practice: Practice, *, comment: str, by: Actor) -> Review:
+    """Give a practice back with comments. Raises Refusal without any, WrongState if it is not under review."""
+    comment = clean(comment)
+    if not comment:
+        raise Refusal(_l("Say what the delegation should change."), field="comment")
+    review = _review(practice, Decision.RETURN, comment, by)
+    emails.tell_returned(practice, review)
+    return review
+
+
+def accept_practice(practice: Practice, *, comment: str = "", by: Actor) -> Review:
+    """Accept what was submitted last. Raises WrongState if it is not under review."""
+    review = _review(practice, Decision.ACCEPT, clean(comment), by)
+    emails.tell_accepted(practice, review)
+    return review
+
+
+def publish_practice(practice: Practice, *, by: Actor) -> None:
+    """Publish an accepted practice to its audience and index it; one that is published stays so.
+
+    Raises WrongState for one that is not accepted, and while the session is being prepared.
+    """
+    version = practice.latest
+    if practice.state is PracticeState.PUBLISHED:
+        return
+    if version is None:
+        raise WrongState(_l("Nothing was submitted yet."))
+    if practice.meeting.stage is Stage.PREPARING:
+        raise WrongState(_l("The session is still being prepared, so nothing of it is published."))
+    _move(practice, PracticeState.PUBLISHED)
+    practice.published_at = now()
+    record("publish_practice", practice, by=by, meeting_id=practice.meeting_id)
+    indexing.index_practice(practice, version)
+
+
+def publish_accepted_practices(meeting: Meeting, *, by: Actor) -> int:
+    """Publish all accepted practices of a session; return how many there were."""
+    waiting = accepted_practices(meeting.id)
+    for practice in waiting:
+        publish_practice(practice, by=by)
+    return len(waiting)
+
+
+def withdraw_practice(practice: Practice, *, by: Actor) -> None:
+    """Take a practice back: its text is hidden everywhere and a note stays. Raises WrongState if it was before.
+
+    What is cited elsewhere is hidden by those who registered in `withdrawal`.
+    """
+    _move(practice, PracticeState.WITHDRAWN)
+    record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id)
+    if practice.reference:
+        indexing.forget_practice(practice)
+    tell_withdrawn(practice)
+
+
+def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) -> PracticeFile:
+    """Keep a file with a draft; the same file twice is there once. Raises Refusal, TooLarge, WrongState."""
+    _must_be_editable(practice)
+    if len(practice.attachments) >= FILES_LIMIT:
+        raise Refusal(_l("A practice has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
+    stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
+    same = next((item for item in practice.attachments if item.file.sha256 == stored.sha256), None)
+    if same:
+        return same
+    item = PracticeFile(file=stored)
+    practice.attachments.append(item)
+    record(
+        "attach_file", item, by=by, meeting_id=practice.meeting_id, changes={"file_id": [None, stored.id]}
+    )
+    return item
+
+
+def remove_file(item: PracticeFile, *, by: Actor) -> None:
+    """Take a file away from a draft. Raises WrongState once it is submitted."""
+    practice = db.session.get_one(Practice, item.practice_id)
+    _must_be_editable(practice)
+    record(
+        "remove_file", item, by=by, meeting_id=practice.meeting_id, changes={"file_id": [item.file_id, None]}
+    )
+    practice.attachments.remove(item)
+    db.session.flush()

@@ -1,0 +1,181 @@
+"""Content made ready to be read: sections, fields and display values, with terms in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.core.languages import current_language
+from app.core.localized import LocalizedText
+from app.core.wording import in_reader_language, language_shown
+from app.directory.queries import mechanisms_by_name, vocabularies
+from app.meetings.models import GuidingQuestion
+from app.practices.content import MONTH
+from app.practices.labels import CONSENTS
+from app.practices.template import Column, Field, Kind, sections
+
+ADDRESSES = ("http://", "https://")
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Titles of what can be chosen: vocabulary -> code -> title, and acronym -> the mechanism's name."""
+
+    terms: Mapping[str, Mapping[str, LocalizedText]]
+    mechanisms: Mapping[str, LocalizedText]
+
+    def term(self, vocabulary: str | None, code: str) -> str:
+        """The title of a term in the reader's language; its code where it has none."""
+        return in_reader_language(self.terms.get(vocabulary or "", {}).get(code)) or code
+
+
+def titles() -> Titles:
+    """Read all titles. Two statements."""
+    return Titles(
+        terms={
+            name: {code: item.title for code, item in items.items()} for name, items in vocabularies().items()
+        },
+        mechanisms={row.code: row.short_names for row in mechanisms_by_name()},
+    )
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """A field to show. `name` is the field key ("answers.1"), `shape` says which of the rest holds the value.
+
+    "text": `text`, in the content's language. "terms": `items`, in the reader's. "line": `text`, in the
+    reader's. "rows": `columns` and `rows`, each cell with its text and, where it is one, its address.
+    """
+
+    name: str
+    label: str
+    label_lang: str
+    shape: str
+    text: str = ""
+    items: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[tuple[str, str]]] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """The element's id on reading pages."""
+        return f"field-{self.name}"
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written."""
+        return not (self.text or self.items or self.rows)
+
+    @property
+    def plain(self) -> str:
+        """The value as one text, to compare versions."""
+        lines = [" · ".join(cell for cell, _address in row if cell) for row in self.rows]
+        return self.text or "\n".join([*self.items, *lines])
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """Fields under a title in the reader's language."""
+
+    key: str
+    title: str
+    title_lang: str
+    fields: Sequence[ShownField]
+
+
+def read_content(
+    template: Mapping[str, Any],
+    content: Mapping[str, Any],
+    *,
+    questions: Sequence[GuidingQuestion],
+    known: Titles,
+    contact: bool = False,
+    empty: bool = False,
+) -> list[ShownSection]:
+    """Return content as sections to show. No query.
+
+    `questions`: those put to States. With `contact` the contact is among the fields (member States and the
+    secretariat may see it; the public never). With `empty`, fields without a value too.
+    """
+    shown = []
+    for section in sections(template):
+        found: list[ShownField] = []
+        for one in section.fields:
+            if one.kind is Kind.CONTACT and not contact:
+                continue
+            found += _show(one, content, questions, known)
+        found = [item for item in found if empty or not item.empty]
+        if found:
+            title = LocalizedText(section.title)
+            shown.append(ShownSection(section.key, in_reader_language(title), language_shown(title), found))
+    return shown
+
+
+def _show(
+    one: Field, content: Mapping[str, Any], questions: Sequence[GuidingQuestion], known: Titles
+) -> list[ShownField]:
+    if one.kind is Kind.QUESTIONS:
+        answers = content.get(one.content_key) or {}
+        return [
+            ShownField(
+                f"answers.{question.key}",
+                _("Question %(number)d: %(text)s", number=question.number, text=in_reader_language(question.text)),
+                language_shown(question.text), "text", text=answers.get(question.key, ""),
+            )
+            for question in questions
+        ]
+    value = content.get(one.key)
+    label = (one.key, in_reader_language(dict(one.label)), language_shown(dict(one.label)))
+    if one.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
+        return [ShownField(*label, "text", text=value or "")]
+    if one.kind is Kind.ROWS:
+        columns = [in_reader_language(dict(column.label)) for column in one.columns]
+        rows = [[_cell(column, row.get(column.key) or "", known) for column in one.columns] for row in value or []]
+        return [ShownField(*label, "rows", columns=columns, rows=rows)]
+    if one.kind in (Kind.CHOICE, Kind.MECHANISMS):
+        codes = [value] if isinstance(value, str) else value or []
+        return [ShownField(*label, "terms", items=[_term(one, code, known) for code in codes if code])]
+    return [ShownField(*label, "line", text=_line(one, value, known) if value else "")]
+
+
+def _term(one: Field, code: str, known: Titles) -> str:
+    if one.kind is Kind.MECHANISMS:
+        return in_reader_language(known.mechanisms.get(code)) or code
+    title = known.term(one.vocabulary, code)
+    return f"{code}. {title}" if code.isdecimal() else title
+
+
+def _cell(column: Column, text: str, known: Titles) -> tuple[str, str]:
+    if column.kind == "choice":
+        return known.term(column.vocabulary, text), ""
+    if column.kind == "url" and text.startswith(ADDRESSES):
+        return text, text
+    return text, ""
+
+
+def _line(one: Field, value: Any, known: Titles) -> str:
+    if one.kind is Kind.PERIOD:
+        first, last = (_month(value.get(key) or "") for key in ("from", "to"))
+        if first and last:
+            return _("%(first)s to %(last)s", first=first, last=last)
+        return _("Since %(first)s", first=first) if first else last
+    if one.kind is Kind.AMOUNT:
+        amount = value.get("amount")
+        figures = str(format_decimal(amount, locale=get_locale())) if isinstance(amount, int | float) else amount
+        money = f"{figures or ''} {value.get('currency') or ''}".strip()
+        return "; ".join(part for part in (money, value.get("source")) if part)
+    if one.kind is Kind.CONTACT:
+        return "; ".join(value[key] for key in ("name", "institution", "email") if value.get(key))
+    return str(CONSENTS.get(value, value))
+
+
+def _month(text: str) -> str:
+    if not MONTH.fullmatch(text):
+        return text
+    year, month = text.split("-")
+    return str(format_skeleton("yMMMM", date(int(year), int(month), 1), locale=current_language()))
