@@ -31,7 +31,9 @@ def fill(path: str, pages: dict[str, tuple[int, int]]) -> None:
     connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, page TEXT, text TEXT)")
     connection.execute("CREATE INDEX rows_page ON rows (page)")
     for page, (count, size) in pages.items():
-        text = ("Regularization & protection in the Americas. " * (size // count // 40 + 2))[: max(1, size // count - 20)]
+        text = ("Regularization & protection in the Americas. " * (size // count // 40 + 2))[
+            : max(1, size // count - 20)
+        ]
         connection.executemany("INSERT INTO rows (page, text) VALUES (?, ?)", [(page, text)] * count)
     connection.commit()
     connection.close()

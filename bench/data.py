@@ -21,10 +21,7 @@ from app.summaries import publishing, queries
 from app.summaries.models import Citation, Paragraph, Publication, Section, Summary
 from app.summaries.sources import sources_of
 
-WORDS = (
-    "the ministry registered people at the border and gave permits for work so that families could stay together "
-    "while local offices shared data with consulates and the police received training on trafficking and asylum"
-).split()
+WORDS = ["the", "ministry", "registered", "people", "at", "the", "border", "and", "gave", "permits", "for", "work", "so", "that", "families", "could", "stay", "together", "while", "local", "offices", "shared", "data", "with", "consulates", "and", "the", "police", "received", "training", "on", "trafficking", "and", "asylum"]
 PRACTICES = 200
 PARAGRAPHS = 300
 
@@ -43,24 +40,46 @@ def make_bench_data() -> Meeting:
     mechanism = db.session.scalars(sa.select(Mechanism).where(Mechanism.code == "CAM")).one()
     moment = now()
     meeting = Meeting(
-        slug="cam-bench", code="bench", mechanism=mechanism, title=_everywhere("Annual session of the bench"),
-        mandate_resolution="AG/RES. 2988 (LII-O/22)", mandate_paragraph="56", zone="America/New_York",
-        starts_at=moment - timedelta(days=40), ends_at=moment - timedelta(days=39), languages=["en", "es", "fr", "pt"],
-        stage=Stage.PUBLISHED, distribution=Audience.PUBLIC, place=_everywhere("Washington, D.C."),
-        theme=_everywhere("Speed"), chair=_everywhere("Chair of the Committee"),
+        slug="cam-bench",
+        code="bench",
+        mechanism=mechanism,
+        title=_everywhere("Annual session of the bench"),
+        mandate_resolution="AG/RES. 2988 (LII-O/22)",
+        mandate_paragraph="56",
+        zone="America/New_York",
+        starts_at=moment - timedelta(days=40),
+        ends_at=moment - timedelta(days=39),
+        languages=["en", "es", "fr", "pt"],
+        stage=Stage.PUBLISHED,
+        distribution=Audience.PUBLIC,
+        place=_everywhere("Washington, D.C."),
+        theme=_everywhere("Speed"),
+        chair=_everywhere("Chair of the Committee"),
     )
     db.session.add(meeting)
     for position in range(1, 11):
         db.session.add(
-            AgendaItem(meeting=meeting, position=position, minutes=30, kind=ItemKind.DIALOGUE, title=_everywhere(_text(chance, 1)))
+            AgendaItem(
+                meeting=meeting,
+                position=position,
+                minutes=30,
+                kind=ItemKind.DIALOGUE,
+                title=_everywhere(_text(chance, 1)),
+            )
         )
     for number in (1, 2, 3):
         db.session.add(
-            GuidingQuestion(meeting=meeting, number=number, text=_everywhere(_text(chance, 2)), audience=QuestionAudience.BOTH)
+            GuidingQuestion(
+                meeting=meeting, number=number, text=_everywhere(_text(chance, 2)), audience=QuestionAudience.BOTH
+            )
         )
     call = Call(
-        meeting=meeting, title=_everywhere("Call"), text=_everywhere(_text(chance, 3)), template=read("call_template.yaml"),
-        opens_at=moment - timedelta(days=120), closes_at=moment - timedelta(days=60),
+        meeting=meeting,
+        title=_everywhere("Call"),
+        text=_everywhere(_text(chance, 3)),
+        template=read("call_template.yaml"),
+        opens_at=moment - timedelta(days=120),
+        closes_at=moment - timedelta(days=60),
     )
     db.session.add(call)
     states = db.session.scalars(sa.select(State).order_by(State.code)).all()
@@ -77,26 +96,55 @@ def make_bench_data() -> Meeting:
 
 def _add_practice(chance: random.Random, call: Call, delegation: Delegation, number: int) -> None:
     content = {
-        "title": _text(chance, 1)[:110], "summary": _text(chance, 5), "levels": ["national"],
-        "period": {"from": "2021-01", "to": None}, "status": "under_way", "themes": ["T1", "T4"], "gcm_main": "7",
-        "gcm_other": ["15", "16"], "sdg_targets": ["10.7"], "mechanisms": ["CAM"], "population": ["irregular", "women"],
-        "context": _text(chance, 8), "actions": _text(chance, 16),
+        "title": _text(chance, 1)[:110],
+        "summary": _text(chance, 5),
+        "levels": ["national"],
+        "period": {"from": "2021-01", "to": None},
+        "status": "under_way",
+        "themes": ["T1", "T4"],
+        "gcm_main": "7",
+        "gcm_other": ["15", "16"],
+        "sdg_targets": ["10.7"],
+        "mechanisms": ["CAM"],
+        "population": ["irregular", "women"],
+        "context": _text(chance, 8),
+        "actions": _text(chance, 16),
         "actors": [{"role": "lead", "name": "Migration institute"}],
         "answers": {"1": _text(chance, 10), "2": _text(chance, 8), "3": _text(chance, 8)},
-        "results": _text(chance, 10), "indicators": [], "challenges": _text(chance, 7), "lessons": _text(chance, 7),
-        "cost": None, "rights": None, "sustainability": None, "links": [],
-        "contact": {"name": "Focal point", "institution": "Institute", "email": "focal@example.org"}, "consent": "public",
+        "results": _text(chance, 10),
+        "indicators": [],
+        "challenges": _text(chance, 7),
+        "lessons": _text(chance, 7),
+        "cost": None,
+        "rights": None,
+        "sustainability": None,
+        "links": [],
+        "contact": {"name": "Focal point", "institution": "Institute", "email": "focal@example.org"},
+        "consent": "public",
     }
     moment = now()
     practice = Practice(
-        call=call, meeting=call.meeting, delegation=delegation, state=PracticeState.PUBLISHED, language="en",
-        consent=Audience.PUBLIC, content=content, created_at=moment, saved_at=moment, published_at=moment,
+        call=call,
+        meeting=call.meeting,
+        delegation=delegation,
+        state=PracticeState.PUBLISHED,
+        language="en",
+        consent=Audience.PUBLIC,
+        content=content,
+        created_at=moment,
+        saved_at=moment,
+        published_at=moment,
         reference=f"CAM/bench/GP/{delegation.party.reference_code}/{number:02d}",
     )
     db.session.add(practice)
     db.session.add(
         PracticeVersion(
-            practice=practice, number=1, language="en", content=content, submitted_at=moment, sha256=fingerprint(content)
+            practice=practice,
+            number=1,
+            language="en",
+            content=content,
+            submitted_at=moment,
+            sha256=fingerprint(content),
         )
     )
 
@@ -114,8 +162,13 @@ def _add_publication(chance: random.Random, meeting: Meeting) -> None:
                 quote = source.fields["results"].split(". ")[0] + "."
                 paragraph.citations.append(
                     Citation(
-                        practice_version_id=source.version_id, delegation_id=source.delegation_id, field="results",
-                        start=0, end=len(quote), quote=quote, created_at=now(),
+                        practice_version_id=source.version_id,
+                        delegation_id=source.delegation_id,
+                        field="results",
+                        start=0,
+                        end=len(quote),
+                        quote=quote,
+                        created_at=now(),
                     )
                 )
     db.session.add(summary)
@@ -126,6 +179,12 @@ def _add_publication(chance: random.Random, meeting: Meeting) -> None:
         raise RuntimeError("the summary was not kept")
     content = publishing.freeze(loaded, sources, queries.participating(meeting.id))
     db.session.add(
-        Publication(summary=loaded, number=1, content=content, sha256=fingerprint(content), published_at=now(),
-                    published_by_id=SYSTEM.id)
+        Publication(
+            summary=loaded,
+            number=1,
+            content=content,
+            sha256=fingerprint(content),
+            published_at=now(),
+            published_by_id=SYSTEM.id,
+        )
     )

@@ -37,9 +37,28 @@ def served(target: str, environment: dict[str, str]) -> Iterator[tuple[int, int]
     """Serve a WSGI application with one granian worker; yield its port and the worker's process id."""
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning", target],
-        cwd=ROOT, env={**os.environ, **environment}, start_new_session=True,
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            "--blocking-threads",
+            "1",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            target,
+        ],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        start_new_session=True,
     )
     try:
         for _ in range(200):
@@ -86,9 +105,8 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int]]:
     for name, path in paths.items():
         client = app.test_client()
         client.get(path)
-        with app.app_context():
-            with count_statements() as counted:
-                answer = client.get(path)
+        with app.app_context(), count_statements() as counted:
+            answer = client.get(path)
         if answer.status_code != 200:
             raise SystemExit(f"{path} answered {answer.status_code}")
         measured[name] = (path, counted.number, len(answer.data))
@@ -99,14 +117,25 @@ def main() -> None:
     """Print one line a page, then the memory of a worker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ |= {"PLENARIA_ENV": "development", "PLENARIA_INSTANCE": name, "PLENARIA_TRUSTED_HOSTS": "127.0.0.1,localhost"}
+        os.environ |= {
+            "PLENARIA_ENV": "development",
+            "PLENARIA_INSTANCE": name,
+            "PLENARIA_TRUSTED_HOSTS": "127.0.0.1,localhost",
+        }
         pages = _prepare(folder)
-        rows = {"session page": 30, "practices register (200 rows)": 200, "one practice": 30, "summary of 300 paragraphs": 300}
+        rows = {
+            "session page": 30,
+            "practices register (200 rows)": 200,
+            "one practice": 30,
+            "summary of 300 paragraphs": 300,
+        }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")
         bare.fill(database, {bare_names[page]: (rows[page], size) for page, (_path, _count, size) in pages.items()})
         caching = "on" if os.environ.get("PLENARIA_CACHE", "1") == "1" else "off"
-        print(f"anonymous reading, SQLite, one worker each, 8 connections, median of {RUNS} interleaved runs, caching {caching}")
+        print(
+            f"anonymous reading, SQLite, one worker each, 8 connections, median of {RUNS} interleaved runs, caching {caching}"
+        )
         with (
             served("app.wsgi:app", {}) as (port, worker),
             served("bench.bare:app", {"BARE_DATABASE": database}) as (bare_port, _bare_worker),
@@ -121,8 +150,11 @@ def main() -> None:
                 rate = statistics.median(run.rate for run in ours)
                 bare_rate = statistics.median(run.rate for run in theirs)
                 slow = statistics.median(run.percentile(0.99) for run in ours) * 1000
-                print(f"{page}: {rate:.0f} requests/s, bare page {bare_rate:.0f}, ratio {rate / bare_rate:.2f}, "
-                      f"p99 {slow:.0f} ms, queries {statements}", flush=True)
+                print(
+                    f"{page}: {rate:.0f} requests/s, bare page {bare_rate:.0f}, ratio {rate / bare_rate:.2f}, "
+                    f"p99 {slow:.0f} ms, queries {statements}",
+                    flush=True,
+                )
             print(f"memory of the worker after this: {_memory(worker):.0f} MB")
     _demonstration_memory()
 
@@ -133,9 +165,19 @@ def _demonstration_memory() -> None:
         environment = {"PLENARIA_INSTANCE": name, "PLENARIA_DEMO_PASSWORD": "bench-" + os.urandom(8).hex()}
         command = [sys.executable, "-m", "app.cli"]
         for step in ("init", "demo"):
-            subprocess.run([*command, step], cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [*command, step], cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL
+            )
         with served("app.wsgi:app", environment) as (port, worker):
-            for path in ("/", "/sessions", "/sessions/cam-2026", "/sessions/cam-2026/summary", "/practices", "/mechanisms", "/search?q=permisos"):
+            for path in (
+                "/",
+                "/sessions",
+                "/sessions/cam-2026",
+                "/sessions/cam-2026/summary",
+                "/practices",
+                "/mechanisms",
+                "/search?q=permisos",
+            ):
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
                     answer.read()
             print(f"memory of one worker with the demonstration data: {_memory(worker):.0f} MB")

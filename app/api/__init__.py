@@ -1,17 +1,37 @@
 """The read-only API under /api/v1: what the reading pages show, as JSON, with the same visibility.
 
 Lists are *pages*: `items`, `total`, `page`, `per_page` (up to 200). Errors are problem documents (RFC 9457).
-The OpenAPI document at /api/v1/openapi.json is made from the code.
+The OpenAPI document at /api/v1/openapi.json is made from the code and speaks of the API alone.
 """
 
-from apiflask import APIBlueprint
-from flask import Flask
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, request
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
 
 
-def init_app(app: Flask) -> None:
-    """Register the API."""
+def init_app(app: APIFlask) -> None:
+    """Register the API and say in its document what it is."""
     from app.api import views  # noqa: F401  (declares the routes)
+    from app.api.negotiation import problem
 
+    app.title = "Plenaria"
+    app.version = "1"
+    app.description = "Sessions, mechanisms, good practices, presentations and summaries, to read."
+    app.servers = [{"url": app.config["BASE_URL"]}]
+    app.config.update(
+        OPENAPI_VERSION="3.1.0", AUTO_404_RESPONSE=False, AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_OPERATION_ID=True,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  (Flask's own provider)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.error_callback = problem
+    app.after_request(_say_what_is_allowed)
     app.register_blueprint(bp)
+
+
+def _say_what_is_allowed(response: Response) -> Response:
+    """A refused method is answered with those that are not (RFC 9110)."""
+    if response.status_code == 405 and request.routing_exception is not None:
+        response.headers.setdefault("Allow", ", ".join(sorted(request.routing_exception.valid_methods or ())))
+    return response

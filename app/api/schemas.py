@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from app.core.audience import Audience
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE
@@ -14,12 +15,17 @@ Item = TypeVar("Item", bound=BaseModel)
 Language = Literal["en", "es", "fr", "pt"]
 
 
+def _given(description: str, **more: Any) -> Any:
+    """A parameter that may be left out; the document gives it no null and no default."""
+    return Field(None, description=description, json_schema_extra=lambda schema: schema.pop("default", None), **more)
+
+
 class Asked(BaseModel):
     """What every address takes: the language of names (else the Accept-Language header decides)."""
 
     model_config = ConfigDict(extra="forbid")
 
-    language: Language | None = Field(None, description="Language of names, titles and labels.")
+    language: Language | SkipJsonSchema[None] = _given("Language of names, titles and labels.")
 
 
 class AskedPage(Asked):
@@ -32,11 +38,11 @@ class AskedPage(Asked):
 class AskedPractices(AskedPage):
     """The filters of the practices."""
 
-    session: str | None = Field(None, max_length=80, description="The slug of a session.")
-    state: str | None = Field(None, max_length=40, description="ISO 3166 alpha-2 code, or acronym.")
-    theme: str | None = Field(None, max_length=40, description="A thematic category (T1 to T10).")
-    gcm: str | None = Field(None, max_length=40, description="Global Compact objective (1 to 23).")
-    original: Language | None = Field(None, description="The language the practice was written in.")
+    session: str | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
+    state: str | SkipJsonSchema[None] = _given("ISO 3166 alpha-2 code, or acronym.", max_length=40)
+    theme: str | SkipJsonSchema[None] = _given("A thematic category (T1 to T10).", max_length=40)
+    gcm: str | SkipJsonSchema[None] = _given("Global Compact objective (1 to 23).", max_length=40)
+    original: Language | SkipJsonSchema[None] = _given("The language the practice was written in.")
     sort: Literal["state", "-state", "title", "-title", "date", "-date"] = Field(
         "state", description="What the list is sorted by; a hyphen turns the order round."
     )
@@ -45,13 +51,13 @@ class AskedPractices(AskedPage):
 class AskedPresentations(AskedPage):
     """The filter of the presentations."""
 
-    session: str | None = Field(None, max_length=80, description="The slug of a session.")
+    session: str | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
 
 
 class AskedSummary(Asked):
     """Which version of a summary."""
 
-    version: int | None = Field(None, ge=1, le=FURTHEST_PAGE, description="Else the latest.")
+    version: int | SkipJsonSchema[None] = _given("Else the latest.", ge=1, le=FURTHEST_PAGE)
 
 
 class Problem(BaseModel):

@@ -5,16 +5,23 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language as text
 from app.directory.enums import StatementSubject
 from app.directory.models import Mechanism, Party, Source, Statement
+from app.library import queries
 from app.library.directory_pages import count, in_order, members_differ
+from app.library.policies import can_see_contact
+from app.library.practice_page import submitted_files
 from app.library.queries import Listed
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of, questions_of
 from app.meetings.timing import times_of
+from app.practices.models import PracticeVersion
+from app.practices.template import numbers_in_order
+from app.presentations.models import PresentationVersion
 from app.summaries.models import Publication
 from app.summaries.quantifiers import STEPS
 
@@ -220,4 +227,45 @@ def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[
     return {
         **value, "party": {"code": value["party"]["code"], "name": text(value["party"]["name"])},
         "withdrawn": gone, "quote": value["quote"] if value["audience"] in readable and not gone else None,
+    }
+
+
+def practice(version: PracticeVersion, actor: Actor) -> Shape:
+    """Return a published practice with the content of its version; the contact only for who may see it."""
+    row = version.practice
+    terms = queries.terms("themes", "gcm")
+    facts = queries.facts_of([version.id])[version.id]
+    content = {key: value for key, value in version.content.items() if key not in ("contact", "consent")}
+    return {
+        "reference": row.reference, "slug": row.slug, "title": facts.title, "language": version.language,
+        "party": party(row.delegation.party), "session": row.meeting.slug,
+        "themes": [term(terms["themes"], code) for code in facts.themes],
+        "gcm_main": term(terms["gcm"], facts.gcm_main) if facts.gcm_main else None,
+        "gcm_other": [term(terms["gcm"], code) for code in facts.gcm_other],
+        "published_at": row.published_at, "url": address("library.practice", slug=row.slug),
+        "version": version.number, "submitted_at": version.submitted_at, "sha256": version.sha256,
+        "audience": row.audience, "illustrative": bool(row.public_sources),
+        "public_sources": row.public_sources, "content": content,
+        "contact": version.content.get("contact") if can_see_contact(actor, row) else None,
+        "files": files(submitted_files(version), "practices.attachment"),
+        "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"practice-{row.id}", []),
+    }
+
+
+def presentation(version: PresentationVersion) -> Shape:
+    """Return a published presentation with the answers of its version, in the order of the questions."""
+    row = version.presentation
+    answers = version.content.get("answers", {})
+    return {
+        "session": row.meeting.slug, "party": party(row.delegation.party), "language": version.language,
+        "published_at": row.published_at,
+        "url": address("library.presentation", slug=row.meeting.slug, code=row.delegation.party.code),
+        "version": version.number, "filed_at": version.filed_at, "audience": row.audience,
+        "illustrative": bool(row.public_sources), "public_sources": row.public_sources,
+        "speakers": [item["function"] for item in version.content.get("speakers", [])],
+        "answers": [
+            {"question": int(number), "text": answers[number]} for number in numbers_in_order(answers)
+        ],
+        "files": files(row.slides, "presentations.slides"),
+        "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"presentation-{row.id}", []),
     }

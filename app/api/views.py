@@ -16,7 +16,7 @@ from app.directory.queries import mechanisms as all_mechanisms
 from app.library import queries
 from app.library.directory_pages import mechanism_named
 from app.library.practice_page import published_version
-from app.library.presentation_page import filed_version
+from app.library.presentation_page import published_version as published_presentation
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
 from app.practices.models import PracticeVersion
@@ -127,7 +127,7 @@ def presentations(asked: schemas.AskedPresentations) -> Shape:
 
 
 @_address(
-    "/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=filed_version
+    "/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=published_presentation
 )
 def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
     """One published presentation, as it was filed."""
@@ -139,4 +139,4 @@ def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
 @bp.doc(hide=True)
 def document() -> Response:
     """The OpenAPI document of this API, made from the code."""
-    return jsonify(current_app.extensions["api_document"]())
+    return jsonify(current_app.spec)  # type: ignore[attr-defined]  (an APIFlask)

@@ -24,4 +24,3 @@ class AuditEvent(Base):
     changes: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
 
     __table_args__ = (sa.Index("ix_audit_events_subject", "subject_kind", "subject_id"),)
-

@@ -64,8 +64,13 @@ def record(
         db.session.add(subject)
     db.session.flush()
     event = AuditEvent(
-        at=now(), actor_id=by.id, action=action, subject_kind=subject.__tablename__,
-        subject_id=subject.id, meeting_id=meeting_id, changes=noted,
+        at=now(),
+        actor_id=by.id,
+        action=action,
+        subject_kind=subject.__tablename__,
+        subject_id=subject.id,
+        meeting_id=meeting_id,
+        changes=noted,
     )
     db.session.add(event)
     return event

@@ -14,10 +14,19 @@ from flask.cli import AppGroup, ScriptInfo
 import config
 
 
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+
+
 def _create_app() -> Flask:
     from app import create_app
 
-    return create_app()
+    try:
+        settings = config.from_environment()
+    except ValueError as error:
+        raise config.ConfigurationError(f"A setting that is a number is written wrong: {error}.") from error
+    if not settings.DATABASE_URL.startswith(DATABASES):
+        raise config.ConfigurationError(f"DATABASE_URL must begin with {' or '.join(DATABASES)}.")
+    return create_app(settings)
 
 
 @click.group(cls=AppGroup, context_settings={"obj": ScriptInfo(create_app=_create_app)})
@@ -35,5 +44,7 @@ def main() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Add the commands to the group."""
-    from app.cli import accounts, database, diagnosis, serving  # noqa: F401  (each adds its commands)
+    """Nothing to register: the commands belong to the group above."""
+
+
+from app.cli import accounts, database, diagnosis, serving  # noqa: E402, F401  (each adds its commands to the group)

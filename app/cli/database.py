@@ -25,6 +25,7 @@ class Prepared:
 
 def prepare() -> Prepared:
     """Migrate the database and load the reference data; doing it again changes nothing. Commits."""
+    current_app.config["INSTANCE_DIR"].mkdir(parents=True, exist_ok=True)
     schema.upgrade()
     changed = load_reference_data()
     db.session.commit()
@@ -35,7 +36,9 @@ def load_demonstration() -> str | None:
     """Load the demonstration unless it is there; return the password if one was made up. Commits."""
     from app.cli.demo import load
 
-    return load(os.environ.get("PLENARIA_DEMO_PASSWORD")).made_up_password
+    given = os.environ.get("PLENARIA_DEMO_PASSWORD")
+    loaded = load(given)
+    return None if given else loaded.password
 
 
 def first_demonstration() -> str | None:

@@ -148,17 +148,31 @@ class _Session:
         if not isinstance(mechanism, Mechanism):
             raise DemonstrationError(f"{script['mechanism']} is not a mechanism")
         meeting = meetings.create_meeting(
-            mechanism, by=self.staff, code=code, title=LocalizedText(script["title"]), theme=LocalizedText(script["theme"]),
-            mandate_resolution=script["mandate"]["resolution"], mandate_paragraph=str(script["mandate"]["paragraph"]),
-            mandate_text=LocalizedText(script["mandate"]["text"]), starts_at=starts.astimezone(UTC),
-            ends_at=ends.astimezone(UTC), zone=script["zone"], place=LocalizedText(script["place"]),
-            mode=Mode(script["mode"]), languages=script["languages"], chair=LocalizedText(script["chair"]),
-            distribution=Audience(script["distribution"]), note=LocalizedText(script["invented"]),
+            mechanism,
+            by=self.staff,
+            code=code,
+            title=LocalizedText(script["title"]),
+            theme=LocalizedText(script["theme"]),
+            mandate_resolution=script["mandate"]["resolution"],
+            mandate_paragraph=str(script["mandate"]["paragraph"]),
+            mandate_text=LocalizedText(script["mandate"]["text"]),
+            starts_at=starts.astimezone(UTC),
+            ends_at=ends.astimezone(UTC),
+            zone=script["zone"],
+            place=LocalizedText(script["place"]),
+            mode=Mode(script["mode"]),
+            languages=script["languages"],
+            chair=LocalizedText(script["chair"]),
+            distribution=Audience(script["distribution"]),
+            note=LocalizedText(script["invented"]),
         )
         self._order_of_business(meeting)
         for question in script["questions"]:
             meetings.add_question(
-                meeting, text=LocalizedText(question["text"]), audience=QuestionAudience(question["audience"]), by=self.staff
+                meeting,
+                text=LocalizedText(question["text"]),
+                audience=QuestionAudience(question["audience"]),
+                by=self.staff,
             )
         for code_ in script["delegations"]:
             delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)
@@ -180,20 +194,32 @@ class _Session:
                 used, day = 0, day + 1
             used += item["minutes"]
             meetings.add_agenda_item(
-                meeting, title=LocalizedText(item["title"]), description=LocalizedText(item.get("description")),
-                kind=ItemKind(item["kind"]), day=day, minutes=item["minutes"], by=self.staff,
+                meeting,
+                title=LocalizedText(item["title"]),
+                description=LocalizedText(item.get("description")),
+                kind=ItemKind(item["kind"]),
+                day=day,
+                minutes=item["minutes"],
+                by=self.staff,
             )
 
     def make_call(self, meeting: Meeting, opens: datetime, closes: datetime) -> Call:
         script = self.script["call"]
         return practices.create_call(
-            meeting, title=LocalizedText(script["title"]), text=LocalizedText(script["text"]),
-            opens_at=opens.astimezone(UTC), closes_at=closes.astimezone(UTC), by=self.staff,
+            meeting,
+            title=LocalizedText(script["title"]),
+            text=LocalizedText(script["text"]),
+            opens_at=opens.astimezone(UTC),
+            closes_at=closes.astimezone(UTC),
+            by=self.staff,
         )
 
     def receive(self, meeting: Meeting, call: Call, opens: datetime, until: datetime) -> None:
         """Play each practice: drafted, submitted, reviewed, spread over the time of the call."""
-        files = [(path.stem, read(f"demo/practices/{path.name}")) for path in sorted((DATA / "demo" / "practices").glob("*.yaml"))]
+        files = [
+            (path.stem, read(f"demo/practices/{path.name}"))
+            for path in sorted((DATA / "demo" / "practices").glob("*.yaml"))
+        ]
         mine = [(stem, script) for stem, script in files if script["session"] == self.key]
         step = (until - opens) / (len(mine) + 2)
         for place, (stem, script) in enumerate(mine, start=1):
@@ -232,9 +258,12 @@ class _Session:
                     {name: str(value) for name, value in source.items() if value} for source in script["sources"]
                 ]
                 presentations.save_presentation(
-                    presentation, answers={str(number): text for number, text in script["answers"].items()},
-                    speakers=[speaker["function"] for speaker in script["speakers"]], language=script["language"],
-                    consent=Audience.PUBLIC, by=author,
+                    presentation,
+                    answers={str(number): text for number, text in script["answers"].items()},
+                    speakers=[speaker["function"] for speaker in script["speakers"]],
+                    language=script["language"],
+                    consent=Audience.PUBLIC,
+                    by=author,
                 )
                 stored = keep_file(_slides(script), name=f"{path.stem}.pdf", by=author)
                 presentations.add_slides(presentation, stored, by=author)
@@ -290,10 +319,11 @@ def _delegation(meeting: Meeting, code: str) -> Delegation:
 def _slides(script: dict[str, Any]) -> bytes:
     """Return a presentation's slides as a PDF."""
     made = typst.compile(
-        str(SLIDES), sys_inputs={"slides": json.dumps(script["slides"]), "language": script["language"]},
-        font_paths=[str(FONTS)], ignore_system_fonts=True,
+        str(SLIDES),
+        sys_inputs={"slides": json.dumps(script["slides"]), "language": script["language"]},
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave more than one document")
     return made
-

@@ -29,14 +29,25 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("secretariat", "secretariat@example.org", "Technical secretariat", Standing.SECRETARIAT, what="the secretariat"),
+    Account(
+        "secretariat", "secretariat@example.org", "Technical secretariat", Standing.SECRETARIAT, what="the secretariat"
+    ),
     Account("PE", "peru@example.org", "Focal point of Peru", party="PE", language="es", what="a delegate of Peru"),
-    Account("BR", "brazil@example.org", "Focal point of Brazil", party="BR", language="pt", what="a delegate of Brazil"),
+    Account(
+        "BR", "brazil@example.org", "Focal point of Brazil", party="BR", language="pt", what="a delegate of Brazil"
+    ),
     Account("HT", "haiti@example.org", "Focal point of Haiti", party="HT", language="fr", what="a delegate of Haiti"),
     Account("RCM", "rcm@example.org", "Technical secretariat of the RCM", what="a mechanism's representative"),
-    Account("reader", "reader@example.org", "Desk officer of Saint Kitts and Nevis", party="KN",
-            what="a reader of a State that took no part"),
-    Account("administrator", "administrator@example.org", "Administrator", Standing.ADMINISTRATOR, what="the administrator"),
+    Account(
+        "reader",
+        "reader@example.org",
+        "Desk officer of Saint Kitts and Nevis",
+        party="KN",
+        what="a reader of a State that took no part",
+    ),
+    Account(
+        "administrator", "administrator@example.org", "Administrator", Standing.ADMINISTRATOR, what="the administrator"
+    ),
     # Writes for the States that have no account of their own here; nobody needs to sign in as it.
     Account("delegations", "delegations@example.org", "Drafters of the other delegations"),
 )
@@ -50,9 +61,16 @@ def make_accounts(password: str) -> dict[str, User]:
     for account in ACCOUNTS:
         party = parties[account.party] if account.party else None
         user = User(
-            email=account.email, name=account.name, standing=account.standing, party_id=party.id if party else None,
-            language=account.language, password_hash=hashed, sign_in_key=secrets.token_urlsafe(24), demonstration=True,
-            created_at=now(), set_up_at=now(),
+            email=account.email,
+            name=account.name,
+            standing=account.standing,
+            party_id=party.id if party else None,
+            language=account.language,
+            password_hash=hashed,
+            sign_in_key=secrets.token_urlsafe(24),
+            demonstration=True,
+            created_at=now(),
+            set_up_at=now(),
         )
         record("make_demonstration_account", user, by=SYSTEM, changes={})
         people[account.key] = user

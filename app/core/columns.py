@@ -55,8 +55,11 @@ class Localized(TypeDecorator[LocalizedText]):
 def named_enum(enum: type[StrEnum], name: str) -> sa.Enum:
     """Return a named database type that holds the enum's values, checked by every engine."""
     return sa.Enum(
-        enum, name=name, values_callable=lambda members: [member.value for member in members],
-        create_constraint=True, validate_strings=True,
+        enum,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+        create_constraint=True,
+        validate_strings=True,
     )
 
 
@@ -66,5 +69,5 @@ class Versioned:
     version: orm.Mapped[int] = orm.mapped_column(default=1)
 
     @orm.declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.version}
+    def __mapper_args__(self) -> dict[str, Any]:
+        return {"version_id_col": self.version}

@@ -1,6 +1,5 @@
 """What all forms share: the field for text in four languages, clean strings, refusals at the field."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,7 +12,7 @@ from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.texts import clean
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Base of all forms. A form for a row that people edit has `version`, filled from the row."""
 
     def refuse(self, refusal: Refusal) -> None:
@@ -38,16 +37,16 @@ def check_version(row: Any, seen: str | int | None) -> None:
 class TextField(StringField):
     """One line of text, cleaned of control characters and outer spaces."""
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
         self.data = clean(self.data, lines=False)
 
 
 class LongTextField(TextAreaField):
     """Several paragraphs of plain text, cleaned."""
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        super().process_formdata(valuelist)  # type: ignore[no-untyped-call]
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
         self.data = clean(self.data)
 
 
@@ -59,8 +58,14 @@ class LocalizedField(Field):
     """
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *, multiline: bool = False, needed: bool = True,
-        limit: int = 4000, **more: Any,
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        multiline: bool = False,
+        needed: bool = True,
+        limit: int = 4000,
+        **more: Any,
     ) -> None:
         super().__init__(label, validators, **more)
         self.multiline = multiline
@@ -92,6 +97,10 @@ class LocalizedField(Field):
         for code, text in self.data.items():
             if len(text) > self.limit:
                 raise ValidationError(
-                    _l("The text in %(language)s has %(count)d characters; the limit is %(limit)d.",
-                       language=LANGUAGE_NAMES[code], count=len(text), limit=self.limit)
+                    _l(
+                        "The text in %(language)s has %(count)d characters; the limit is %(limit)d.",
+                        language=LANGUAGE_NAMES[code],
+                        count=len(text),
+                        limit=self.limit,
+                    )
                 )

@@ -16,7 +16,7 @@ def _select() -> str:
         return LANGUAGES[0]
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
-        return cast(str, chosen)
+        return chosen
     if current_user.is_authenticated:
         return cast(str, current_user.language)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

@@ -77,7 +77,9 @@ def _sign_in_needed(error: SignInNeeded) -> Any:
     if request.method == "GET" and not is_api():
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
     return error_page(
-        401 if is_api() else 403, _("Sign in first"), _("You are not signed in, or your session has ended."),
+        401 if is_api() else 403,
+        _("Sign in first"),
+        _("You are not signed in, or your session has ended."),
         kept=_("Nothing was changed. Go back in your browser to find the text you wrote."),
         next_step=_("Sign in in another tab, then send the form again."),
     )
@@ -86,7 +88,9 @@ def _sign_in_needed(error: SignInNeeded) -> Any:
 def _forbidden(error: Forbidden) -> Any:
     db.session.rollback()
     return error_page(
-        403, _("You may not do this"), _("Your account can see this, but this action is for others."),
+        403,
+        _("You may not do this"),
+        _("Your account can see this, but this action is for others."),
         next_step=_("If you think it should be yours, write to the secretariat."),
     )
 
@@ -99,7 +103,8 @@ def _refused(error: Refusal) -> Any:
 def _stale(error: StaleDataError) -> Any:
     db.session.rollback()
     return error_page(
-        409, _("Somebody else saved this first"),
+        409,
+        _("Somebody else saved this first"),
         _("While you were working, another person saved the same thing. Nothing was overwritten."),
         kept=_("Go back in your browser to find the text you wrote."),
         next_step=_("Open the page again to see the other person's version."),
@@ -128,7 +133,9 @@ def _http_error(error: HTTPException) -> Any:
 
 def _csrf_error(error: CSRFError) -> Any:
     return error_page(
-        400, _("This form is too old"), _("The form was opened before you signed in or out, so it was not accepted."),
+        400,
+        _("This form is too old"),
+        _("The form was opened before you signed in or out, so it was not accepted."),
         kept=_("Nothing was changed. Go back in your browser to find what you wrote."),
         next_step=_("Open the form again and copy your text into it."),
     )
@@ -141,8 +148,11 @@ def _fault(error: Exception) -> Any:
     mark = secrets.token_hex(4)
     current_app.logger.exception("fault %s at %s %s", mark, request.method, request.path)
     return error_page(
-        500, _("Something broke on our side"), _("The fault was recorded as %(mark)s.", mark=mark),
-        kept=_("What was saved before is safe."), next_step=_("Try again; if it happens again, send us that mark."),
+        500,
+        _("Something broke on our side"),
+        _("The fault was recorded as %(mark)s.", mark=mark),
+        kept=_("What was saved before is safe."),
+        next_step=_("Try again; if it happens again, send us that mark."),
     )
 
 

@@ -27,9 +27,7 @@ class Page(Generic[T]):
         return max(1, -(-self.total // self.per_page))
 
 
-def paginate(
-    session: orm.Session, statement: sa.Select[Any], *, page: int = 1, per_page: int = PER_PAGE
-) -> Page[Any]:
+def paginate(session: orm.Session, statement: sa.Select[Any], *, page: int = 1, per_page: int = PER_PAGE) -> Page[Any]:
     """Return one page of a select of one entity in two statements: the count and the rows.
 
     A page outside the list comes back empty; `page` and `per_page` are cut to what is sensible.

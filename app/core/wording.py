@@ -68,7 +68,10 @@ def show_paragraphs(text: str | None) -> Markup:
 def init_app(app: Flask) -> None:
     """Give the templates our filters."""
     app.jinja_env.filters.update(
-        loc=in_reader_language, loc_lang=language_shown, moment=show_moment, day=show_day,
+        loc=in_reader_language,
+        loc_lang=language_shown,
+        moment=show_moment,
+        day=show_day,
         paragraphs=show_paragraphs,
     )
     app.jinja_env.globals.update(languages=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES])

@@ -77,8 +77,14 @@ class _Loader:
     def sources(self) -> None:
         for entry in read("sources.yaml"):
             row = self._sources.setdefault(entry["key"], Source(key=entry["key"]))
-            _assign(row, title=LocalizedText(entry["title"]), publisher=entry["publisher"], date=str(entry["date"]),
-                    symbol=entry.get("symbol"), url=entry.get("url"))
+            _assign(
+                row,
+                title=LocalizedText(entry["title"]),
+                publisher=entry["publisher"],
+                date=str(entry["date"]),
+                symbol=entry.get("symbol"),
+                url=entry.get("url"),
+            )
             self._save(row)
 
     def parties(self) -> None:
@@ -87,14 +93,25 @@ class _Loader:
             self._save_party(kind, entry["code"], entry["names"], entry["short"], entry["iso3"])
         for entry in read("organizations.yaml"):
             self._save_party(
-                Organization, entry["acronym"], entry["names"], _acronym(entry), entry["acronym"],
-                organization_kind=entry["kind"], source=self._source(entry["source"]),
+                Organization,
+                entry["acronym"],
+                entry["names"],
+                _acronym(entry),
+                entry["acronym"],
+                organization_kind=entry["kind"],
+                source=self._source(entry["source"]),
             )
         for entry in read("mechanisms.yaml"):
             self._save_party(
-                Mechanism, entry["acronym"], entry["names"], _acronym(entry), entry["acronym"],
-                slug=entry["acronym"].lower().replace(" ", "-"), mechanism_kind=entry["kind"],
-                about=LocalizedText(entry["about"]), source=self._source(entry["source"]),
+                Mechanism,
+                entry["acronym"],
+                entry["names"],
+                _acronym(entry),
+                entry["acronym"],
+                slug=entry["acronym"].lower().replace(" ", "-"),
+                mechanism_kind=entry["kind"],
+                about=LocalizedText(entry["about"]),
+                source=self._source(entry["source"]),
                 founded=str(entry["founded"]) if entry.get("founded") else None,
             )
 
@@ -126,26 +143,37 @@ class _Loader:
     def _statements(self, entry: dict[str, Any]) -> list[Statement]:
         statements = [
             Statement(
-                subject=StatementSubject.MEMBERS, source=self._source(fact["source"]), stated=True, count=None,
-                label=LocalizedText(), memberships=[Membership(party=self._party(code)) for code in fact["codes"]],
+                subject=StatementSubject.MEMBERS,
+                source=self._source(fact["source"]),
+                stated=True,
+                count=None,
+                label=LocalizedText(),
+                memberships=[Membership(party=self._party(code)) for code in fact["codes"]],
             )
             for fact in entry.get("members") or []
         ]
         statements += [
             Statement(
-                subject=StatementSubject.MEMBERS, source=self._source(fact["source"]), stated=True,
-                count=fact["count"], label=LocalizedText(),
+                subject=StatementSubject.MEMBERS,
+                source=self._source(fact["source"]),
+                stated=True,
+                count=fact["count"],
+                label=LocalizedText(),
             )
             for fact in entry.get("member_counts") or []
         ]
         for fact in _as_list(entry.get("groups")):
             statements.append(
                 Statement(
-                    subject=StatementSubject.GROUPS, source=self._source(fact["source"]), count=None,
-                    stated=not fact.get("not_stated"), label=LocalizedText(fact.get("label")),
+                    subject=StatementSubject.GROUPS,
+                    source=self._source(fact["source"]),
+                    count=None,
+                    stated=not fact.get("not_stated"),
+                    label=LocalizedText(fact.get("label")),
                     groups=[
                         WorkingGroup(
-                            number=item["number"], names=LocalizedText(item["names"]),
+                            number=item["number"],
+                            names=LocalizedText(item["names"]),
                             pillar=LocalizedText(item.get("pillar")),
                         )
                         for item in fact.get("items") or []
@@ -155,8 +183,11 @@ class _Loader:
         for fact in _as_list(entry.get("secretariat")):
             statements.append(
                 Statement(
-                    subject=StatementSubject.SECRETARIAT, source=self._source(fact["source"]), count=None,
-                    stated=not fact.get("not_stated"), label=LocalizedText(),
+                    subject=StatementSubject.SECRETARIAT,
+                    source=self._source(fact["source"]),
+                    count=None,
+                    stated=not fact.get("not_stated"),
+                    label=LocalizedText(),
                     memberships=[Membership(party=self._party(code)) for code in fact.get("organizations") or []],
                 )
             )
@@ -168,7 +199,9 @@ class _Loader:
             for position, item in enumerate(entry["items"], start=1):
                 code = str(item["code"])
                 row = existing.get((vocabulary, code)) or VocabularyItem(vocabulary=vocabulary, code=code)
-                _assign(row, position=position, title=LocalizedText(item["title"]), source=self._source(entry["source"]))
+                _assign(
+                    row, position=position, title=LocalizedText(item["title"]), source=self._source(entry["source"])
+                )
                 self._save(row)
 
 
@@ -190,7 +223,11 @@ def _acronym(entry: dict[str, Any]) -> dict[str, str]:
 
 def _shape(statement: Statement) -> tuple[Any, ...]:
     return (
-        statement.subject, statement.source.key, statement.stated, statement.count, statement.label,
+        statement.subject,
+        statement.source.key,
+        statement.stated,
+        statement.count,
+        statement.label,
         [membership.party.code for membership in statement.memberships],
         [(group.number, group.names, group.pillar) for group in statement.groups],
     )

@@ -46,15 +46,22 @@ def keep_upload(upload: FileStorage | None, *, allowed: frozenset[str], by: Acto
         raise Refusal(_l("The file “%(name)s” is empty.", name=upload.filename), field="file")
     if size > limit:
         raise TooLarge(
-            _l("The file “%(name)s” has %(size).1f MB; the limit is %(limit)d MB.", name=upload.filename,
-               size=size / 1024 / 1024, limit=limit // (1024 * 1024)),
+            _l(
+                "The file “%(name)s” has %(size).1f MB; the limit is %(limit)d MB.",
+                name=upload.filename,
+                size=size / 1024 / 1024,
+                limit=limit // (1024 * 1024),
+            ),
             field="file",
         )
     kind = sniff(upload.stream)  # type: ignore[arg-type]
     if kind is None or kind.extension not in allowed:
         raise Refusal(
-            _l("“%(name)s” is not a file of a kind taken here: %(kinds)s. What counts is the content, not the name.",
-               name=upload.filename, kinds=", ".join(sorted(NAMES[extension] for extension in allowed))),
+            _l(
+                "“%(name)s” is not a file of a kind taken here: %(kinds)s. What counts is the content, not the name.",
+                name=upload.filename,
+                kinds=", ".join(sorted(NAMES[extension] for extension in allowed)),
+            ),
             field="file",
         )
     return keep_file(upload.stream, name=clean_name(upload.filename, kind.extension), by=by)  # type: ignore[arg-type]
@@ -65,7 +72,11 @@ def keep_file(stream: BinaryIO | bytes, *, name: str, by: Actor) -> StoredFile:
     sha256, size = storage().put(io.BytesIO(stream) if isinstance(stream, bytes) else stream)
     extension = name.rsplit(".", 1)[-1]
     row = StoredFile(
-        name=name, media_type=MEDIA_TYPES[extension], size=size, sha256=sha256, created_at=now(),
+        name=name,
+        media_type=MEDIA_TYPES[extension],
+        size=size,
+        sha256=sha256,
+        created_at=now(),
         created_by_id=by.id,
     )
     db.session.add(row)

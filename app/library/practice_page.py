@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import orm
@@ -20,8 +20,9 @@ from app.library.policies import can_see_contact
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
-from app.practices.models import Practice, PracticeFile, PracticeVersion
-from app.practices.queries import visible_to
+from app.practices.models import Call, Practice, PracticeFile, PracticeVersion
+from app.practices.queries import state_questions, visible_to
+from app.practices.reading import read_content, titles
 
 
 def shown_version(actor: Actor, slug: str) -> PracticeVersion:
@@ -76,6 +77,22 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
         "citation": citation_text(version),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
     }
+
+
+def laid_out(version: PracticeVersion, *, with_contact: bool) -> Markup:
+    """Return a version's content as HTML in the reader's language; a worker makes it once."""
+
+    def make() -> Markup:
+        row = version.practice
+        template = db.session.scalars(sa.select(Call.template).where(Call.id == row.call_id)).one()
+        sections = read_content(
+            template, version.content, questions=state_questions(row.meeting_id), known=titles(),
+            contact=with_contact,
+        )
+        html = render_template("library/_practice_body.html", sections=sections, language=version.language)
+        return Markup(html)  # noqa: S704  (our template escapes)
+
+    return frozen(("practice", version.id, current_language(), with_contact), make)
 
 
 def submitted_files(version: PracticeVersion) -> list[PracticeFile]:

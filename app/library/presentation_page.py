@@ -23,6 +23,14 @@ def filed_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
     return presentation.latest
 
 
+def published_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
+    """Load as `filed_version` does, but only what is published."""
+    version = filed_version(actor, slug, code)
+    if version.presentation.published_at is None:
+        raise NotFound
+    return version
+
+
 def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/presentation.html needs."""
     row: Presentation = version.presentation

@@ -25,7 +25,7 @@ from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.models import Publication, Summary
-from app.summaries.queries import latest_publications, paragraphs_citing_practice
+from app.summaries.queries import latest_publications, paragraphs_by_source
 
 ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
 SORTS = ("state", "title", "date")
@@ -320,4 +320,4 @@ def paragraphs_citing(meeting_id: int) -> dict[str, list[int]]:
     latest = db.session.scalar(statement.order_by(Publication.number.desc()).limit(1))
     if latest is None:
         return {}
-    return frozen(("cited", latest), lambda: paragraphs_citing_practice(meeting_id))
+    return frozen(("cited", latest), lambda: paragraphs_by_source(db.session.get_one(Publication, latest)))

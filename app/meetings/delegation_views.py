@@ -28,7 +28,9 @@ def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[st
         key=lambda choice: fold(choice[1]),
     )
     return render_template(
-        "meetings/delegations.html", meeting=meeting, form=form,
+        "meetings/delegations.html",
+        meeting=meeting,
+        form=form,
         delegations=sorted(delegations, key=lambda row: fold(in_reader_language(row.party.label))),
     ), status
 
@@ -65,8 +67,12 @@ def delegation(delegation: Delegation) -> Any:
     if form.validate_on_submit():
         try:
             operations.invite_member(
-                delegation, email=form.email.data or "", name=form.name.data or "", role=form.role.data,
-                language=form.language.data, by=current_user,
+                delegation,
+                email=form.email.data or "",
+                name=form.name.data or "",
+                role=form.role.data,
+                language=form.language.data,
+                by=current_user,
             )
             delegation_id = delegation.id
             db.session.commit()

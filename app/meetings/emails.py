@@ -10,6 +10,7 @@ from app.people.models import User
 def tell_added(user: User, delegation: Delegation, role: DelegationRole) -> None:
     """Tell a person who has an account that they are now in a delegation."""
     queue_mail(
-        message="meetings/added", to=user,
+        message="meetings/added",
+        to=user,
         context={"delegation": delegation, "meeting": delegation.meeting, "role": ROLES[role]},
     )

@@ -13,8 +13,11 @@ STAGES = {
     Stage.PUBLISHED: _l("Published"),
 }
 STAGE_KINDS = {
-    Stage.PREPARING: "neutral", Stage.CALL_OPEN: "action", Stage.IN_SESSION: "progress",
-    Stage.CONSOLIDATING: "progress", Stage.PUBLISHED: "done",
+    Stage.PREPARING: "neutral",
+    Stage.CALL_OPEN: "action",
+    Stage.IN_SESSION: "progress",
+    Stage.CONSOLIDATING: "progress",
+    Stage.PUBLISHED: "done",
 }
 MODES = {Mode.IN_PERSON: _l("In person"), Mode.HYBRID: _l("Hybrid"), Mode.VIRTUAL: _l("Virtual")}
 ITEM_KINDS = {

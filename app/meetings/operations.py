@@ -256,7 +256,10 @@ def remove_member(member: DelegationMember, *, by: Actor) -> None:
     """Take a person out of a delegation; the account stays."""
     delegation = member.delegation
     record(
-        "remove_member", member, by=by, meeting_id=delegation.meeting_id,
+        "remove_member",
+        member,
+        by=by,
+        meeting_id=delegation.meeting_id,
         changes={"user_id": [member.user_id, None], "role": [member.role.value, None]},
     )
     delegation.members.remove(member)

@@ -16,7 +16,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
 
 
-def own_meetings(actor: Actor) -> sa.Select[tuple[int]]:
+def own_meetings(actor: Actor) -> sa.Select[int]:
     """Select the ids of the sessions in which the person is in a delegation."""
     return (
         sa.select(Delegation.meeting_id)
@@ -107,18 +107,22 @@ def delegations_of(actor: Actor) -> Sequence[Delegation]:
     """The delegations that the person is in, of sessions past preparation, newest session first."""
     if not actor.is_authenticated:
         return []
-    return db.session.scalars(
-        sa.select(Delegation)
-        .join(Delegation.meeting)
-        .join(Delegation.members)
-        .where(DelegationMember.user_id == actor.id, Meeting.stage != Stage.PREPARING)
-        .order_by(Meeting.starts_at.desc(), Delegation.id)
-        .options(
-            orm.contains_eager(Delegation.meeting).joinedload(Meeting.mechanism),
-            orm.joinedload(Delegation.party),
-            orm.selectinload(Delegation.members),
+    return (
+        db.session.scalars(
+            sa.select(Delegation)
+            .join(Delegation.meeting)
+            .join(Delegation.members)
+            .where(DelegationMember.user_id == actor.id, Meeting.stage != Stage.PREPARING)
+            .order_by(Meeting.starts_at.desc(), Delegation.id)
+            .options(
+                orm.contains_eager(Delegation.meeting).joinedload(Meeting.mechanism),
+                orm.joinedload(Delegation.party),
+                orm.selectinload(Delegation.members),
+            )
         )
-    ).unique().all()
+        .unique()
+        .all()
+    )
 
 
 def participates(actor: Actor, meeting_id: int) -> bool:
@@ -155,7 +159,8 @@ def delegation_for_staff(actor: Actor, delegation_id: int) -> Delegation:
     delegation: Delegation = _staff_row(
         actor,
         statement.options(
-            orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party),
+            orm.joinedload(Delegation.meeting),
+            orm.joinedload(Delegation.party),
             orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
         ),
     )
@@ -170,7 +175,8 @@ def member_for_staff(actor: Actor, member_id: int) -> DelegationMember:
         statement.options(
             orm.joinedload(DelegationMember.user),
             orm.joinedload(DelegationMember.delegation).options(
-                orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party),
+                orm.joinedload(Delegation.meeting),
+                orm.joinedload(Delegation.party),
                 orm.selectinload(Delegation.members),
             ),
         ),

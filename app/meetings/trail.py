@@ -46,7 +46,7 @@ def readable(events: Sequence[AuditEvent]) -> list[Line]:
             action=event.action.replace("_", " "),
             subject=f"{event.subject_kind.replace('_', ' ')} {event.subject_id}",
             changes=[
-                (name.replace("_", " "), *(_shown(value) for value in pair))
+                (name.replace("_", " "), _shown(pair[0]), _shown(pair[1]))
                 for name, pair in event.changes.items()
                 if isinstance(pair, list) and len(pair) == 2
             ],

@@ -1,5 +1,6 @@
 """Pages of a session for its secretariat: its facts, order of business, questions, stages, trail."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -16,7 +17,7 @@ from app.directory.models import Mechanism
 from app.directory.queries import mechanisms_by_name, party_by_code
 from app.meetings import bp, operations, queries, stages, trail
 from app.meetings.enums import Stage
-from app.meetings.forms import AgendaItemForm, MeetingForm, MoveForm, QuestionForm, StageForm
+from app.meetings.forms import ZONE_CHOICES, ZONES, AgendaItemForm, MeetingForm, MoveForm, QuestionForm, StageForm
 from app.meetings.labels import AUDIENCES, ENTERING, STAGES
 from app.meetings.models import AgendaItem, GuidingQuestion, Meeting
 from app.meetings.policies import can_manage_meeting
@@ -29,26 +30,36 @@ def _meeting_form(meeting: Meeting | None) -> MeetingForm:
     values = operations.fields_of(meeting) if meeting else {"languages": ["en", "es", "fr", "pt"]}
     if meeting:
         values |= {
-            "version": meeting.version, "mechanism": meeting.mechanism.code,
-            "starts_at": meeting.starts_at.astimezone(meeting.tz), "ends_at": meeting.ends_at.astimezone(meeting.tz),
+            "version": meeting.version,
+            "mechanism": meeting.mechanism.code,
+            "starts_at": meeting.starts_at.astimezone(meeting.tz),
+            "ends_at": meeting.ends_at.astimezone(meeting.tz),
         }
     form = MeetingForm(data=values)
     form.mechanism.choices = [
         (row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name()
     ]
-    if meeting:
-        form.zone.choices = sorted({*form.zone.choices, (meeting.zone, meeting.zone)})
+    if meeting and meeting.zone not in ZONES:
+        form.zone.choices = [*ZONE_CHOICES, (meeting.zone, meeting.zone.replace("_", " "))]
     return form
 
 
 def _meeting_fields(form: MeetingForm) -> operations.MeetingFields:
     return operations.MeetingFields(
-        code=form.code.data or "", title=form.title.data, theme=form.theme.data,
-        mandate_resolution=form.mandate_resolution.data or "", mandate_paragraph=form.mandate_paragraph.data or "",
-        mandate_text=form.mandate_text.data, zone=form.zone.data, place=form.place.data, mode=form.mode.data,
-        starts_at=local_moment(form.starts_at.data, form.zone.data, field="starts_at"),
-        ends_at=local_moment(form.ends_at.data, form.zone.data, field="ends_at"),
-        languages=form.languages.data or [], chair=form.chair.data, distribution=form.distribution.data,
+        code=form.code.data or "",
+        title=form.title.data,
+        theme=form.theme.data,
+        mandate_resolution=form.mandate_resolution.data or "",
+        mandate_paragraph=form.mandate_paragraph.data or "",
+        mandate_text=form.mandate_text.data,
+        zone=form.zone.data,
+        place=form.place.data,
+        mode=form.mode.data,
+        starts_at=local_moment(form.starts_at.data or datetime.min, form.zone.data, field="starts_at"),
+        ends_at=local_moment(form.ends_at.data or datetime.min, form.zone.data, field="ends_at"),
+        languages=form.languages.data or [],
+        chair=form.chair.data,
+        distribution=form.distribution.data,
     )
 
 
@@ -119,7 +130,10 @@ def agenda(meeting: Meeting) -> Any:
 
 def _item_fields(form: AgendaItemForm) -> operations.ItemFields:
     return operations.ItemFields(
-        title=form.title.data, description=form.description.data, kind=form.kind.data, day=form.day.data or 1,
+        title=form.title.data,
+        description=form.description.data,
+        kind=form.kind.data,
+        day=form.day.data or 1,
         minutes=form.minutes.data or 0,
     )
 
@@ -179,7 +193,10 @@ def questions(meeting: Meeting) -> Any:
         db.session.commit()
         return back_to("meetings.questions", slug=slug)
     return render_template(
-        "meetings/questions.html", meeting=meeting, questions=queries.questions_of(meeting.id), form=form,
+        "meetings/questions.html",
+        meeting=meeting,
+        questions=queries.questions_of(meeting.id),
+        form=form,
         numbers_fixed=meeting.stage is not Stage.PREPARING,
     ), (422 if form.is_submitted() else 200)
 
@@ -234,8 +251,12 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
         if stage:
             steps.append(
                 {
-                    "stage": stage, "label": STAGES[stage], "forward": forward, "happens": ENTERING[stage],
-                    "reaches": audience, "unmet": stages.unmet(meeting, stage) if forward else [],
+                    "stage": stage,
+                    "label": STAGES[stage],
+                    "forward": forward,
+                    "happens": ENTERING[stage],
+                    "reaches": audience,
+                    "unmet": stages.unmet(meeting, stage) if forward else [],
                     "back": STAGES[meeting.stage],
                 }
             )
@@ -272,7 +293,10 @@ def trail_page(meeting: Meeting) -> Any:
     """What was done in the session, by whom, when."""
     page = queries.trail_of(meeting.id, page=request.args.get("page", 1, type=int))
     return render_template(
-        "meetings/trail.html", meeting=meeting, page=page, events=trail.readable(page.items),
+        "meetings/trail.html",
+        meeting=meeting,
+        page=page,
+        events=trail.readable(page.items),
         url_for_page=lambda number: url_for("meetings.trail", slug=meeting.slug, page=number),
     )
 
@@ -281,4 +305,3 @@ def _sent(form: Form) -> Any:
     if not form.validate_on_submit():
         raise Refusal(_("Part of what your browser sent is missing or wrong."))
     return form
-

@@ -22,8 +22,10 @@ class PresentationForm(Form):
         _l("Speakers"), description=_l("One a line, by function: for example “Presidency pro tempore”.")
     )
     consent = SelectField(
-        _l("Who may read it once published"), choices=[(key.value, label) for key, label in AUDIENCES.items()],
-        coerce=Audience, description=_l("The session's own audience may be narrower; the narrower of the two holds."),
+        _l("Who may read it once published"),
+        choices=[(key.value, label) for key, label in AUDIENCES.items()],
+        coerce=Audience,
+        description=_l("The session's own audience may be narrower; the narrower of the two holds."),
     )
     version = VersionField()
 

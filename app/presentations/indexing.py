@@ -12,9 +12,14 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
     meeting = presentation.meeting
     party = presentation.delegation.party
     index_entry(
-        kind=KIND, key=f"{meeting.slug}:{party.code}", language=version.language, audience=presentation.audience,
-        body_id=meeting.mechanism_id, meeting_id=meeting.id,
-        title=LocalizedText(party.names).in_language(version.language), context=meeting.title,
+        kind=KIND,
+        key=f"{meeting.slug}:{party.code}",
+        language=version.language,
+        audience=presentation.audience,
+        body_id=meeting.mechanism_id,
+        meeting_id=meeting.id,
+        title=LocalizedText(party.names).in_language(version.language),
+        context=meeting.title,
         text="\n\n".join(text for _number, text in sorted(version.content["answers"].items())),
         path=f"/sessions/{meeting.slug}/presentations/{party.code}",
     )

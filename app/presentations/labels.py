@@ -10,5 +10,7 @@ STATES = {
     PresentationState.WITHDRAWN: _l("Withdrawn"),
 }
 STATE_KINDS = {
-    PresentationState.DRAFT: "neutral", PresentationState.FILED: "progress", PresentationState.WITHDRAWN: "stopped",
+    PresentationState.DRAFT: "neutral",
+    PresentationState.FILED: "progress",
+    PresentationState.WITHDRAWN: "stopped",
 }

@@ -38,15 +38,26 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
         return existing
     _check_language(language)
     presentation = Presentation(
-        meeting=delegation.meeting, delegation=delegation, language=language, state=PresentationState.DRAFT,
-        consent=Audience.MEMBER_STATES, content={"answers": {}, "speakers": []}, versions=[], slides=[],
+        meeting=delegation.meeting,
+        delegation=delegation,
+        language=language,
+        state=PresentationState.DRAFT,
+        consent=Audience.MEMBER_STATES,
+        content={"answers": {}, "speakers": []},
+        versions=[],
+        slides=[],
     )
     record("start_presentation", presentation, by=by, meeting_id=delegation.meeting_id, changes={})
     return presentation
 
 
 def save_presentation(
-    presentation: Presentation, *, answers: dict[str, str], speakers: list[str], language: str, consent: Audience,
+    presentation: Presentation,
+    *,
+    answers: dict[str, str],
+    speakers: list[str],
+    language: str,
+    consent: Audience,
     by: Actor,
 ) -> None:
     """Keep the working text; what was filed before stays as it was. Raises Refusal past a limit.
@@ -58,14 +69,22 @@ def save_presentation(
     for number, text in cleaned.items():
         if count_words(text) > ANSWER_LIMIT:
             raise Refusal(
-                _l("The answer to question %(number)s has %(count)d words; the limit is %(limit)d.",
-                   number=number, count=count_words(text), limit=ANSWER_LIMIT),
+                _l(
+                    "The answer to question %(number)s has %(count)d words; the limit is %(limit)d.",
+                    number=number,
+                    count=count_words(text),
+                    limit=ANSWER_LIMIT,
+                ),
                 field=f"answer_{number}",
             )
     functions = [text for text in (clean(function, lines=False) for function in speakers) if text]
     if len(functions) > SPEAKERS_LIMIT or any(len(text) > FUNCTION_LIMIT for text in functions):
         raise Refusal(
-            _l("Name at most %(count)d speakers, each in %(limit)d characters.", count=SPEAKERS_LIMIT, limit=FUNCTION_LIMIT),
+            _l(
+                "Name at most %(count)d speakers, each in %(limit)d characters.",
+                count=SPEAKERS_LIMIT,
+                limit=FUNCTION_LIMIT,
+            ),
             field="speakers",
         )
     presentation.content = {
@@ -98,8 +117,13 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
         return latest
     _move(presentation, PresentationState.FILED)
     version = PresentationVersion(
-        presentation=presentation, number=len(presentation.versions) + 1, language=presentation.language,
-        content=presentation.content, filed_at=now(), filed_by_id=by.id, sha256=mark,
+        presentation=presentation,
+        number=len(presentation.versions) + 1,
+        language=presentation.language,
+        content=presentation.content,
+        filed_at=now(),
+        filed_by_id=by.id,
+        sha256=mark,
     )
     record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes={"sha256": [None, mark]})
     if presentation.published_at:
@@ -133,7 +157,8 @@ def publish_filed_presentations(meeting: Meeting, *, by: Actor) -> int:
     """Publish all filed presentations of a session; return how many were newly published."""
     waiting = db.session.scalars(
         sa.select(Presentation).where(
-            Presentation.meeting_id == meeting.id, Presentation.state == PresentationState.FILED,
+            Presentation.meeting_id == meeting.id,
+            Presentation.state == PresentationState.FILED,
             Presentation.published_at.is_(None),
         )
     ).all()

@@ -23,6 +23,4 @@ def can_view_presentation(actor: Actor, presentation: Presentation, *, participa
         return True
     if presentation.published_at is None or presentation.state is not PresentationState.FILED:
         return False
-    return may_read(
-        actor, presentation.audience, body_id=presentation.meeting.mechanism_id, participates=participates
-    )
+    return may_read(actor, presentation.audience, body_id=presentation.meeting.mechanism_id, participates=participates)

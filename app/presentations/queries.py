@@ -29,7 +29,8 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.is_staff:
         return sa.true()
     published = sa.and_(
-        Presentation.published_at.is_not(None), Presentation.state == PresentationState.FILED,
+        Presentation.published_at.is_not(None),
+        Presentation.state == PresentationState.FILED,
         readable(actor, Presentation.consent),
     )
     if not actor.is_authenticated:
@@ -56,7 +57,11 @@ def presentations_of(actor: Actor, meeting_id: int) -> Sequence[Presentation]:
 
 def published_presentations(actor: Actor, meeting_id: int) -> Sequence[Presentation]:
     """The published presentations of a session that the person may read, by acronym."""
-    return [item for item in presentations_of(actor, meeting_id) if item.published_at and item.state is PresentationState.FILED]
+    return [
+        item
+        for item in presentations_of(actor, meeting_id)
+        if item.published_at and item.state is PresentationState.FILED
+    ]
 
 
 def presentation_visible_to(actor: Actor, slug: str, code: str) -> Presentation:
@@ -82,7 +87,8 @@ def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
         .join(Delegation.party)
         .where(Meeting.slug == slug, sa.func.lower(Party.code) == code.lower(), Party.kind == PartyKind.MECHANISM)
         .options(
-            orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism), orm.joinedload(Delegation.party),
+            orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism),
+            orm.joinedload(Delegation.party),
             orm.selectinload(Delegation.members),
         )
     ).one_or_none()

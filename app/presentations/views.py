@@ -42,8 +42,11 @@ def _editable(actor: Actor, slug: str, code: str) -> Presentation:
 def index(meeting: Meeting) -> Any:
     """The presentations of a session, for its secretariat."""
     return render_template(
-        "presentations/index.html", meeting=meeting, rows=queries.presenting_delegations(meeting.id),
-        states=STATES, kinds=STATE_KINDS,
+        "presentations/index.html",
+        meeting=meeting,
+        rows=queries.presenting_delegations(meeting.id),
+        states=STATES,
+        kinds=STATE_KINDS,
     )
 
 
@@ -84,19 +87,32 @@ def _form(delegation: Delegation, presentation: Presentation | None) -> Presenta
     if presentation is None:
         return presentation_form(questions, data={"language": current_language()})
     values = operations.working_text(presentation) | {
-        "language": presentation.language, "consent": presentation.consent, "version": presentation.version,
+        "language": presentation.language,
+        "consent": presentation.consent,
+        "version": presentation.version,
     }
     return presentation_form(questions, data=values)
 
 
 def _page(
-    delegation: Delegation, presentation: Presentation | None, form: PresentationForm, *, status: int = 200,
+    delegation: Delegation,
+    presentation: Presentation | None,
+    form: PresentationForm,
+    *,
+    status: int = 200,
     slides_form: SlidesForm | None = None,
 ) -> tuple[str, int]:
     return render_template(
-        "presentations/edit.html", delegation=delegation, meeting=delegation.meeting, presentation=presentation,
-        form=form, slides_form=slides_form or SlidesForm(), questions=questions_of(delegation.meeting_id),
-        limit=operations.ANSWER_LIMIT, states=STATES, kinds=STATE_KINDS,
+        "presentations/edit.html",
+        delegation=delegation,
+        meeting=delegation.meeting,
+        presentation=presentation,
+        form=form,
+        slides_form=slides_form or SlidesForm(),
+        questions=questions_of(delegation.meeting_id),
+        limit=operations.ANSWER_LIMIT,
+        states=STATES,
+        kinds=STATE_KINDS,
     ), status
 
 
@@ -116,8 +132,12 @@ def save(delegation: Delegation) -> Any:
             check_version(presentation, form.version.data)
         answers = {field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers}
         operations.save_presentation(
-            presentation, answers=answers, speakers=(form.speakers.data or "").split("\n"),
-            language=form.language.data, consent=form.consent.data, by=current_user,
+            presentation,
+            answers=answers,
+            speakers=(form.speakers.data or "").split("\n"),
+            language=form.language.data,
+            consent=form.consent.data,
+            by=current_user,
         )
         filing = request.form.get("action") == "file"
         if filing:
@@ -137,8 +157,12 @@ def save(delegation: Delegation) -> Any:
 def _conflict(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> tuple[str, int]:
     saved = operations.working_text(presentation) if presentation else {}
     return render_template(
-        "presentations/conflict.html", delegation=delegation, meeting=delegation.meeting, presentation=presentation,
-        form=form, saved=saved,
+        "presentations/conflict.html",
+        delegation=delegation,
+        meeting=delegation.meeting,
+        presentation=presentation,
+        form=form,
+        saved=saved,
     ), 409
 
 
@@ -166,9 +190,7 @@ def add_slides(presentation: Presentation) -> Any:
     except Refusal as refusal:
         form.refuse(refusal)
         delegation = presentation.delegation
-        return _page(
-            delegation, presentation, _form(delegation, presentation), status=refusal.status, slides_form=form
-        )
+        return _page(delegation, presentation, _form(delegation, presentation), status=refusal.status, slides_form=form)
     slug, code = presentation.meeting.slug, presentation.delegation.party.code
     db.session.commit()
     return back_to("presentations.edit", slug=slug, code=code, _anchor="slides")

@@ -23,7 +23,8 @@ class SummaryForm(TitleForm):
     """Title and symbol of a summary."""
 
     symbol = TextField(
-        _l("Symbol"), [Optional(), Length(max=80)],
+        _l("Symbol"),
+        [Optional(), Length(max=80)],
         description=_l("The document's official number, for example CIDI/CAM/doc.12/23 rev. 1."),
     )
 
@@ -74,7 +75,8 @@ def split_form(paragraph: Paragraph) -> SplitForm:
     """Return a SplitForm with one choice of sentence for each language that the paragraph has."""
     fields = {
         f"after_{code}": SelectField(
-            _l("In %(language)s, split after", language=LANGUAGE_NAMES[code]), coerce=int,
+            _l("In %(language)s, split after", language=LANGUAGE_NAMES[code]),
+            coerce=int,
             choices=[(item.number, f"{item.number}. …{item.text[-60:]}") for item in passages(text)[:-1]],
         )
         for code, text in paragraph.text.items()

@@ -18,8 +18,14 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                 if language not in paragraph["text"]:
                     continue
                 index_entry(
-                    kind=KIND, key=f"{meeting.slug}:{paragraph['number']}", language=language,
-                    audience=meeting.distribution, body_id=meeting.mechanism_id, meeting_id=meeting.id,
-                    title=section["title"].get(language, ""), context=meeting.title,
-                    text=paragraph["text"][language], path=f"{path}#p-{paragraph['number']}",
+                    kind=KIND,
+                    key=f"{meeting.slug}:{paragraph['number']}",
+                    language=language,
+                    audience=meeting.distribution,
+                    body_id=meeting.mechanism_id,
+                    meeting_id=meeting.id,
+                    title=section["title"].get(language, ""),
+                    context=meeting.title,
+                    text=paragraph["text"][language],
+                    path=f"{path}#p-{paragraph['number']}",
                 )

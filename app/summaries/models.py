@@ -74,15 +74,15 @@ class PassageOfSource:
     """
 
     @orm.declared_attr
-    def practice_version_id(cls) -> orm.Mapped[int | None]:
+    def practice_version_id(self) -> orm.Mapped[int | None]:
         return orm.mapped_column(sa.ForeignKey("practice_versions.id"), index=True)
 
     @orm.declared_attr
-    def presentation_version_id(cls) -> orm.Mapped[int | None]:
+    def presentation_version_id(self) -> orm.Mapped[int | None]:
         return orm.mapped_column(sa.ForeignKey("presentation_versions.id"), index=True)
 
     @orm.declared_attr
-    def delegation_id(cls) -> orm.Mapped[int]:
+    def delegation_id(self) -> orm.Mapped[int]:
         return orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
 
     field: orm.Mapped[str] = orm.mapped_column(sa.String(60))
@@ -91,23 +91,21 @@ class PassageOfSource:
     quote: orm.Mapped[str] = orm.mapped_column(sa.Text)
 
     @orm.declared_attr
-    def practice_version(cls) -> orm.Mapped[PracticeVersion | None]:
+    def practice_version(self) -> orm.Mapped[PracticeVersion | None]:
         return orm.relationship(PracticeVersion)
 
     @orm.declared_attr
-    def presentation_version(cls) -> orm.Mapped[PresentationVersion | None]:
+    def presentation_version(self) -> orm.Mapped[PresentationVersion | None]:
         return orm.relationship(PresentationVersion)
 
     @orm.declared_attr
-    def delegation(cls) -> orm.Mapped[Delegation]:
+    def delegation(self) -> orm.Mapped[Delegation]:
         return orm.relationship(Delegation)
 
     @orm.declared_attr.directive
-    def __table_args__(cls) -> Any:
+    def __table_args__(self) -> Any:
         return (
-            sa.CheckConstraint(
-                "(practice_version_id IS NULL) <> (presentation_version_id IS NULL)", name="one_source"
-            ),
+            sa.CheckConstraint("(practice_version_id IS NULL) <> (presentation_version_id IS NULL)", name="one_source"),
             sa.CheckConstraint("start_offset >= 0 AND end_offset > start_offset", name="offsets_in_order"),
         )
 

@@ -88,7 +88,9 @@ def delete_section(section: Section, *, by: Actor) -> None:
     if section.paragraphs:
         raise WrongState(_l("A section with paragraphs cannot be deleted. Move or delete its paragraphs first."))
     summary = section.summary
-    record("delete_section", section, by=by, meeting_id=summary.meeting_id, changes={"title": [dict(section.title), None]})
+    record(
+        "delete_section", section, by=by, meeting_id=summary.meeting_id, changes={"title": [dict(section.title), None]}
+    )
     summary.sections.remove(section)
     _renumber(summary.sections)
     db.session.flush()
@@ -96,9 +98,7 @@ def delete_section(section: Section, *, by: Actor) -> None:
 
 def add_paragraph(section: Section, *, text: LocalizedText, by: Actor) -> Paragraph:
     """Add a paragraph at the end of a section. Raises Refusal for an empty or too long text."""
-    paragraph = Paragraph(
-        section=section, text=_checked(text), position=len(section.paragraphs), citations=[]
-    )
+    paragraph = Paragraph(section=section, text=_checked(text), position=len(section.paragraphs), citations=[])
     _renumber(section.paragraphs)
     record("add_paragraph", paragraph, by=by, meeting_id=section.summary.meeting_id)
     return paragraph
@@ -170,7 +170,9 @@ def split_paragraph(
         sentences = passages(text)
         cut = after.get(code, 0)
         if not 1 <= cut < len(sentences):
-            raise Refusal(_l("Choose in each language a sentence to split after, other than the last."), field=f"after_{code}")
+            raise Refusal(
+                _l("Choose in each language a sentence to split after, other than the last."), field=f"after_{code}"
+            )
         first[code] = text[: sentences[cut - 1].end].strip()
         second[code] = text[sentences[cut].start :].strip()
     chosen = set(citations)
@@ -192,7 +194,10 @@ def delete_paragraph(paragraph: Paragraph, *, by: Actor) -> None:
     """Take a paragraph out; the passages it cited are open again."""
     section = paragraph.section
     record(
-        "delete_paragraph", paragraph, by=by, meeting_id=section.summary.meeting_id,
+        "delete_paragraph",
+        paragraph,
+        by=by,
+        meeting_id=section.summary.meeting_id,
         changes={"text": [dict(paragraph.text), None]},
     )
     section.paragraphs.remove(paragraph)
@@ -227,9 +232,7 @@ def cite_in_new_paragraph(section: Section, selection: Selection, *, by: Actor) 
 def uncite(citation: Citation, *, by: Actor) -> None:
     """Take a citation away; its passage is open again."""
     paragraph = citation.paragraph
-    record(
-        "uncite", citation, by=by, meeting_id=_meeting_id(paragraph), changes={"quote": [citation.quote, None]}
-    )
+    record("uncite", citation, by=by, meeting_id=_meeting_id(paragraph), changes={"quote": [citation.quote, None]})
     paragraph.citations.remove(citation)
     db.session.flush()
 
@@ -240,18 +243,30 @@ def set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor)
     if not reason:
         raise Refusal(_l("Say why this passage is set aside: its author may ask."), field="reason")
     if len(reason) > REASON_LIMIT:
-        raise Refusal(_l("The reason is too long: the limit is %(limit)d characters.", limit=REASON_LIMIT), field="reason")
+        raise Refusal(
+            _l("The reason is too long: the limit is %(limit)d characters.", limit=REASON_LIMIT), field="reason"
+        )
     passage = _verified(selection)
     row = SetAside(**_columns(passage), summary_id=summary.id, reason=reason, at=now(), by_id=by.id)
-    record("set_aside", row, by=by, meeting_id=summary.meeting_id,
-           changes={"quote": [None, passage.quote], "reason": [None, reason]})
+    record(
+        "set_aside",
+        row,
+        by=by,
+        meeting_id=summary.meeting_id,
+        changes={"quote": [None, passage.quote], "reason": [None, reason]},
+    )
     return row
 
 
 def reopen(row: SetAside, *, by: Actor) -> None:
     """Take a set-aside back: the passage is open again."""
-    record("reopen", row, by=by, meeting_id=row.summary.meeting_id,
-           changes={"quote": [row.quote, None], "reason": [row.reason, None]})
+    record(
+        "reopen",
+        row,
+        by=by,
+        meeting_id=row.summary.meeting_id,
+        changes={"quote": [row.quote, None], "reason": [row.reason, None]},
+    )
     db.session.delete(row)
     db.session.flush()
 
@@ -277,8 +292,13 @@ def publish_summary(summary: Summary, *, by: Actor) -> Publication:
     publish_accepted_practices(meeting, by=by)
     publish_filed_presentations(meeting, by=by)
     publication = Publication(
-        summary=summary, number=len(summary.publications) + 1, content=content, sha256=mark, published_at=now(),
-        published_by_id=by.id, files=[],
+        summary=summary,
+        number=len(summary.publications) + 1,
+        content=content,
+        sha256=mark,
+        published_at=now(),
+        published_by_id=by.id,
+        files=[],
     )
     record("publish_summary", publication, by=by, meeting_id=meeting.id, changes={"sha256": [None, mark]})
     indexing.index_publication(publication, meeting)
@@ -290,7 +310,8 @@ def queue_rendering(publication: Publication) -> None:
     """Queue the making of a publication's PDF and DOCX; withdrawals since then make another round."""
     withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
     queue_job(
-        kind=RENDER_JOB, key=f"{RENDER_JOB}:{publication.id}:{fingerprint(withdrawn)[:12]}",
+        kind=RENDER_JOB,
+        key=f"{RENDER_JOB}:{publication.id}:{fingerprint(withdrawn)[:12]}",
         payload={"publication_id": publication.id},
     )
 
@@ -310,7 +331,7 @@ def _meeting_id(paragraph: Paragraph) -> int:
     return paragraph.section.summary.meeting_id
 
 
-def _renumber(rows: Sequence[Section] | Sequence[Paragraph]) -> None:
+def _renumber(rows: Sequence[Section | Paragraph]) -> None:
     for position, row in enumerate(rows, start=1):
         if row.position != position:
             row.position = position
@@ -325,7 +346,10 @@ def _place(rows: list[Any], row: Any, position: int) -> None:
 def _verified(selection: Selection) -> Selection:
     """Return the selection without outer spaces, after comparing it with the source's latest version."""
     text = selection.source.fields.get(selection.field, "")
-    if not 0 <= selection.start < selection.end <= len(text) or text[selection.start : selection.end] != selection.quote:
+    if (
+        not 0 <= selection.start < selection.end <= len(text)
+        or text[selection.start : selection.end] != selection.quote
+    ):
         raise Stale(_l("The source has changed since you opened it. Nothing was cited; choose the passage again."))
     quote = selection.quote
     start = selection.start + len(quote) - len(quote.lstrip())
@@ -337,15 +361,25 @@ def _verified(selection: Selection) -> Selection:
 def _columns(passage: Selection) -> dict[str, object]:
     kind = "practice_version_id" if passage.source.kind == "practice" else "presentation_version_id"
     return {
-        kind: passage.source.version_id, "delegation_id": passage.source.delegation_id, "field": passage.field,
-        "start": passage.start, "end": passage.end, "quote": passage.quote,
+        kind: passage.source.version_id,
+        "delegation_id": passage.source.delegation_id,
+        "field": passage.field,
+        "start": passage.start,
+        "end": passage.end,
+        "quote": passage.quote,
     }
 
 
 def _key(passage: Selection) -> tuple[object, ...]:
     is_practice = passage.source.kind == "practice"
     version = passage.source.version_id
-    return (version if is_practice else None, None if is_practice else version, passage.field, passage.start, passage.end)
+    return (
+        version if is_practice else None,
+        None if is_practice else version,
+        passage.field,
+        passage.start,
+        passage.end,
+    )
 
 
 def _passage(row: Citation) -> tuple[object, ...]:

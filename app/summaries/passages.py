@@ -9,8 +9,47 @@ from dataclasses import dataclass
 # A sentence ends at . ! ? or … (and closing marks), before white space and something that begins a sentence.
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[¿¡]*[A-ZÀ-ÖØ-Þ0-9])|\n{2,}")
 _ABBREVIATIONS = frozenset(
-    "art arts no nos núm nº n. res dec dr dra sr sra lic ing mr mrs ms st vol p pp cf etc ed inc ltd gral av ee.uu u.s i.e e.g "
-    "op par párr cap lit inc".split()
+    [
+        "art",
+        "arts",
+        "no",
+        "nos",
+        "núm",
+        "nº",
+        "n.",
+        "res",
+        "dec",
+        "dr",
+        "dra",
+        "sr",
+        "sra",
+        "lic",
+        "ing",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "vol",
+        "p",
+        "pp",
+        "cf",
+        "etc",
+        "ed",
+        "inc",
+        "ltd",
+        "gral",
+        "av",
+        "ee.uu",
+        "u.s",
+        "i.e",
+        "e.g",
+        "op",
+        "par",
+        "párr",
+        "cap",
+        "lit",
+        "inc",
+    ]
 )
 
 

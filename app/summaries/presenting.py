@@ -57,7 +57,7 @@ def source_label(source: SourceText) -> str:
     """Return "Peru, CAM/2026/GP/PER/01" or "RCM, presentation"."""
     party = in_reader_language(source.label)
     if source.kind == "presentation":
-        return _("%(party)s, presentation", party=party)
+        return str(_("%(party)s, presentation", party=party))
     return f"{party}, {source.reference}"
 
 
@@ -71,12 +71,18 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
         (item for item in sources if counts[item.key].open), sources[0] if sources else None
     )
     page = WorkspacePage(
-        summary=summary, coverage=coverage, place=place,
+        summary=summary,
+        coverage=coverage,
+        place=place,
         sources=[
             {
-                "key": item.key, "label": source_label(item), "open": counts[item.key].open,
+                "key": item.key,
+                "label": source_label(item),
+                "open": counts[item.key].open,
                 "text": ngettext(
-                    "%(label)s (%(num)d open)", "%(label)s (%(num)d open)", counts[item.key].open,
+                    "%(label)s (%(num)d open)",
+                    "%(label)s (%(num)d open)",
+                    counts[item.key].open,
                     label=source_label(item),
                 ),
             }
@@ -88,11 +94,14 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
         labels = _field_labels(meeting, source)
         page.fields = [_field_view(coverage, source, name, labels.get(name, name)) for name in source.fields]
         page.sentences = [
-            (f"{view.name}|{sentence['number']}", f"{view.label}, {sentence['number']}: {sentence['text'].strip()[:90]}")
+            (
+                f"{view.name}|{sentence['number']}",
+                f"{view.label}, {sentence['number']}: {sentence['text'].strip()[:90]}",
+            )
             for view in page.fields
             for sentence in view.sentences
         ]
-        page.asides = [row for row in _asides(coverage, source)]
+        page.asides = list(_asides(coverage, source))
     if summary:
         page.sections = _sections(meeting, summary, coverage)
         page.places = _places(page.sections)
@@ -100,7 +109,9 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
 
 
 def _field_labels(meeting: Meeting, source: SourceText) -> dict[str, str]:
-    questions = {f"answers.{item.number}": _("Question %(number)d", number=item.number) for item in questions_of(meeting.id)}
+    questions = {
+        f"answers.{item.number}": _("Question %(number)d", number=item.number) for item in questions_of(meeting.id)
+    }
     call = call_of(meeting.id)
     if call is None or source.kind == "presentation":
         return questions
@@ -123,8 +134,10 @@ def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -
             title = ""
         sentences.append(
             {
-                "number": item.passage.number, "text": text[starts[index] : starts[index + 1]],
-                "state": STATES[item.reflection], "title": title,
+                "number": item.passage.number,
+                "text": text[starts[index] : starts[index + 1]],
+                "state": STATES[item.reflection],
+                "title": title,
             }
         )
     return FieldView(name, label, sentences, coverage.counts(source, name))
@@ -149,7 +162,8 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
             "row": section,
             "paragraphs": [
                 {
-                    "row": paragraph, "number": numbers[paragraph.id],
+                    "row": paragraph,
+                    "number": numbers[paragraph.id],
                     "quantifier": quantifier_text(paragraph, participating),
                     "missing": [code for code in meeting.languages if code not in paragraph.text],
                     "citations": [
@@ -170,18 +184,24 @@ def quantifier_text(paragraph: Paragraph, participating: int) -> str:
     step = quantifier(cited, max(cited, participating))
     if step is None:
         return ""
-    return _("%(word)s (%(cited)d of %(all)d)", word=step.word, cited=cited, all=participating)
+    return str(_("%(word)s (%(cited)d of %(all)d)", word=step.word, cited=cited, all=participating))
 
 
 def _citation(meeting: Meeting, citation: Citation, position: int, stale: set[int]) -> dict[str, Any]:
     version = citation.practice_version or citation.presentation_version
     key = (
-        f"practice-{citation.practice_version.practice_id}" if citation.practice_version
-        else f"presentation-{citation.presentation_version.presentation_id}" if citation.presentation_version else ""
+        f"practice-{citation.practice_version.practice_id}"
+        if citation.practice_version
+        else f"presentation-{citation.presentation_version.presentation_id}"
+        if citation.presentation_version
+        else ""
     )
     return {
-        "row": citation, "mark": letter(position), "party": in_reader_language(citation.delegation.party.label),
-        "language": version.language if version else "", "stale": citation.id in stale,
+        "row": citation,
+        "mark": letter(position),
+        "party": in_reader_language(citation.delegation.party.label),
+        "language": version.language if version else "",
+        "stale": citation.id in stale,
         "url": url_for("summaries.workspace", slug=meeting.slug, source=key, _anchor=f"field-{citation.field}"),
     }
 
@@ -194,8 +214,10 @@ def _places(sections: list[dict[str, Any]]) -> list[tuple[str, str]]:
         for paragraph in section["paragraphs"]:
             text = in_reader_language(paragraph["row"].text)
             places.append(
-                (f"paragraph-{paragraph['row'].id}",
-                 _("Paragraph %(number)d: %(text)s", number=paragraph["number"], text=text[:60]))
+                (
+                    f"paragraph-{paragraph['row'].id}",
+                    _("Paragraph %(number)d: %(text)s", number=paragraph["number"], text=text[:60]),
+                )
             )
     return places
 
@@ -223,14 +245,23 @@ def matrix(meeting: Meeting) -> dict[str, Any]:
             cells.append(
                 {
                     "text": _("%(words)d words, %(open)d open", words=words, open=counts.open) if words else "–",
-                    "heat": 0 if not words else min(4, 1 + words // 100), "url": url if words else "",
-                    "label": _("%(source)s, question %(number)d: %(words)d words, %(open)d open",
-                               source=source_label(source), number=question.number, words=words, open=counts.open),
+                    "heat": 0 if not words else min(4, 1 + words // 100),
+                    "url": url if words else "",
+                    "label": _(
+                        "%(source)s, question %(number)d: %(words)d words, %(open)d open",
+                        source=source_label(source),
+                        number=question.number,
+                        words=words,
+                        open=counts.open,
+                    ),
                 }
             )
         rows.append(
-            {"label": source_label(source),
-             "url": url_for("summaries.workspace", slug=meeting.slug, source=source.key), "cells": cells}
+            {
+                "label": source_label(source),
+                "url": url_for("summaries.workspace", slug=meeting.slug, source=source.key),
+                "cells": cells,
+            }
         )
     silent = queries.silent_delegations(meeting.id, {source.delegation_id for source in sources})
     return {
@@ -238,6 +269,8 @@ def matrix(meeting: Meeting) -> dict[str, Any]:
             {"label": _("Question %(number)d", number=question.number), "title": in_reader_language(question.text)}
             for question in questions
         ],
-        "rows": rows, "questions": questions, "coverage": coverage.total,
+        "rows": rows,
+        "questions": questions,
+        "coverage": coverage.total,
         "silent": sorted(in_reader_language(delegation.party.label) for delegation in silent),
     }

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
-from app.summaries.models import Citation, Paragraph, Summary
 from app.summaries.coverage import Coverage, source_key
+from app.summaries.models import Citation, Paragraph, Summary
 from app.summaries.numbering import letter, numbered
 from app.summaries.quantifiers import quantifier
 from app.summaries.sources import SourceText
@@ -26,8 +26,11 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
         missing = [str(number) for number, paragraph in paragraphs if code not in paragraph.text]
         if missing:
             sentences.append(
-                _l("Not yet in %(language)s: paragraphs %(numbers)s.",
-                   language=LANGUAGE_NAMES[code], numbers=", ".join(missing))
+                _l(
+                    "Not yet in %(language)s: paragraphs %(numbers)s.",
+                    language=LANGUAGE_NAMES[code],
+                    numbers=", ".join(missing),
+                )
             )
         if code not in summary.title or any(code not in section.title for section in summary.sections):
             sentences.append(_l("A title is missing in %(language)s.", language=LANGUAGE_NAMES[code]))
@@ -36,8 +39,11 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
         sentences.append(_l("Without a source: paragraphs %(numbers)s.", numbers=", ".join(uncited)))
     for number, citation in coverage.stale:
         sentences.append(
-            _l("Paragraph %(number)d cites words of %(party)s that were changed or withdrawn.",
-               number=number, party=in_reader_language(citation.delegation.party.label))
+            _l(
+                "Paragraph %(number)d cites words of %(party)s that were changed or withdrawn.",
+                number=number,
+                party=in_reader_language(citation.delegation.party.label),
+            )
         )
     unready = {
         source.reference

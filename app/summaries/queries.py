@@ -1,6 +1,7 @@
 """Reading summaries: the working text for the secretariat, publications for everybody else."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -28,7 +29,7 @@ from app.summaries.numbering import numbered
 from app.summaries.sources import SourceText, sources_of
 
 
-def _with_source(tie: type[PassageOfSource]) -> tuple[orm.interfaces.LoaderOption, ...]:
+def _with_source(tie: type[PassageOfSource]) -> tuple[Any, ...]:
     return (
         orm.joinedload(tie.delegation).joinedload(Delegation.party),
         orm.joinedload(tie.practice_version).load_only(
@@ -102,9 +103,7 @@ def section_for_staff(actor: Actor, section_id: int) -> Section:
     statement = (
         sa.select(Section)
         .where(Section.id == section_id)
-        .options(
-            orm.joinedload(Section.summary).joinedload(Summary.meeting), orm.selectinload(Section.paragraphs)
-        )
+        .options(orm.joinedload(Section.summary).joinedload(Summary.meeting), orm.selectinload(Section.paragraphs))
     )
     section = db.session.scalars(statement).one_or_none() if actor.is_staff else None
     if section is None:
@@ -158,10 +157,13 @@ def publications_of(meeting_id: int) -> Sequence[Publication]:
     return db.session.scalars(statement).all()
 
 
-def latest_publications(meetings: sa.Select[tuple[int]]) -> Sequence[Publication]:
+def latest_publications(meetings: sa.Select[int]) -> Sequence[Publication]:
     """The latest publication of each of the meetings (a select of their ids), newest first."""
     newest = (
-        sa.select(sa.func.max(Publication.id)).join(Summary).where(Summary.meeting_id.in_(meetings)).group_by(Summary.id)
+        sa.select(sa.func.max(Publication.id))
+        .join(Summary)
+        .where(Summary.meeting_id.in_(meetings))
+        .group_by(Summary.id)
     )
     statement = (
         sa.select(Publication)
@@ -221,7 +223,9 @@ def published_file(meeting: Meeting, number: int, language: str, extension: str)
         .join(Publication)
         .join(Summary)
         .where(
-            Summary.meeting_id == meeting.id, Publication.number == number, PublicationFile.language == language,
+            Summary.meeting_id == meeting.id,
+            Publication.number == number,
+            PublicationFile.language == language,
             PublicationFile.format == extension,
         )
         .options(orm.joinedload(PublicationFile.file))

@@ -54,7 +54,9 @@ def answers_as_fields(content: dict[str, object]) -> dict[str, str]:
     return {f"answers.{number}": str(text) for number, text in sorted(answers.items()) if text}
 
 
-def _latest(version: type[PracticeVersion] | type[PresentationVersion], parent: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def _latest(
+    version: type[PracticeVersion] | type[PresentationVersion], parent: orm.InstrumentedAttribute[int]
+) -> sa.ColumnElement[bool]:
     other = orm.aliased(version)
     same = (
         other.practice_id if version is PracticeVersion else other.presentation_id  # type: ignore[union-attr]
@@ -73,9 +75,7 @@ def sources_of(meeting_id: int) -> Sequence[SourceText]:
         .join(PracticeVersion, PracticeVersion.practice_id == Practice.id)
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .where(
-            Practice.meeting_id == meeting_id, Practice.state.in_(SUBMITTED), _latest(PracticeVersion, Practice.id)
-        )
+        .where(Practice.meeting_id == meeting_id, Practice.state.in_(SUBMITTED), _latest(PracticeVersion, Practice.id))
         .options(orm.joinedload(Practice.meeting))
         .order_by(Practice.reference)
     )
@@ -95,10 +95,16 @@ def sources_of(meeting_id: int) -> Sequence[SourceText]:
     return [
         *(
             SourceText(
-                key=f"practice-{practice.id}", kind="practice", version_id=version.id,
-                version_number=version.number, delegation_id=practice.delegation_id, party=party,
-                title=str(version.content.get("title", "")), reference=practice.reference or "",
-                language=version.language, audience=practice.audience,
+                key=f"practice-{practice.id}",
+                kind="practice",
+                version_id=version.id,
+                version_number=version.number,
+                delegation_id=practice.delegation_id,
+                party=party,
+                title=str(version.content.get("title", "")),
+                reference=practice.reference or "",
+                language=version.language,
+                audience=practice.audience,
                 ready=practice.state is not PracticeState.SUBMITTED,
                 fields=dict(passages_source(version.content)),
             )
@@ -106,10 +112,18 @@ def sources_of(meeting_id: int) -> Sequence[SourceText]:
         ),
         *(
             SourceText(
-                key=f"presentation-{presentation.id}", kind="presentation", version_id=version.id,
-                version_number=version.number, delegation_id=presentation.delegation_id, party=party,
-                title="", reference=party.code, language=version.language, audience=presentation.audience,
-                ready=True, fields=answers_as_fields(version.content),
+                key=f"presentation-{presentation.id}",
+                kind="presentation",
+                version_id=version.id,
+                version_number=version.number,
+                delegation_id=presentation.delegation_id,
+                party=party,
+                title="",
+                reference=party.code,
+                language=version.language,
+                audience=presentation.audience,
+                ready=True,
+                fields=answers_as_fields(version.content),
             )
             for presentation, version, party in presentations
         ),

@@ -106,7 +106,9 @@ def edit_section(section: Section) -> Any:
 
 
 def _section_page(section: Section, form: TitleForm, status: int) -> tuple[str, int]:
-    return render_template("summaries/section.html", section=section, meeting=section.summary.meeting, form=form), status
+    return render_template(
+        "summaries/section.html", section=section, meeting=section.summary.meeting, form=form
+    ), status
 
 
 @bp.post("/consolidation/sections/<int:section_id>/move")
@@ -161,7 +163,10 @@ def edit_paragraph(paragraph: Paragraph) -> Any:
         operations.edit_paragraph(paragraph, text=form.text.data, by=current_user)
     except Stale:
         return render_template(
-            "summaries/conflict.html", paragraph=paragraph, meeting=meeting, mine=form.text.data or LocalizedText(),
+            "summaries/conflict.html",
+            paragraph=paragraph,
+            meeting=meeting,
+            mine=form.text.data or LocalizedText(),
             number=presenting.number_of(paragraph),
         ), 409
     except Refusal as refusal:
@@ -174,7 +179,10 @@ def edit_paragraph(paragraph: Paragraph) -> Any:
 
 def _paragraph_page(paragraph: Paragraph, form: ParagraphForm, status: int = 200) -> tuple[str, int]:
     return render_template(
-        "summaries/paragraph.html", paragraph=paragraph, meeting=paragraph.section.summary.meeting, form=form,
+        "summaries/paragraph.html",
+        paragraph=paragraph,
+        meeting=paragraph.section.summary.meeting,
+        form=form,
         number=presenting.number_of(paragraph),
     ), status
 
@@ -188,9 +196,7 @@ def move_paragraph(paragraph: Paragraph) -> Any:
     section = paragraph.section
     if form.section.data and form.section.data != section.id:
         section = queries.section_for_staff(current_user, form.section.data)
-    operations.move_paragraph(
-        paragraph, section=section, position=_position(paragraph.position, form), by=current_user
-    )
+    operations.move_paragraph(paragraph, section=section, position=_position(paragraph.position, form), by=current_user)
     meeting = section.summary.meeting
     db.session.commit()
     return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
@@ -225,8 +231,10 @@ def split_paragraph(paragraph: Paragraph) -> Any:
             if form.validate():
                 check_version(paragraph, form.version.data)
                 second = operations.split_paragraph(
-                    paragraph, after={code: form[f"after_{code}"].data for code in paragraph.text},
-                    citations=form.citations.data or [], by=current_user,
+                    paragraph,
+                    after={code: form[f"after_{code}"].data for code in paragraph.text},
+                    citations=form.citations.data or [],
+                    by=current_user,
                 )
                 db.session.commit()
                 return redirect(_at(meeting, f"paragraph-{second.id}"), code=303)
@@ -234,7 +242,11 @@ def split_paragraph(paragraph: Paragraph) -> Any:
             form.refuse(refusal)
             status = refusal.status
     return render_template(
-        "summaries/split.html", paragraph=paragraph, meeting=meeting, form=form, number=presenting.number_of(paragraph),
+        "summaries/split.html",
+        paragraph=paragraph,
+        meeting=meeting,
+        form=form,
+        number=presenting.number_of(paragraph),
         possible=all(len(passages(text)) > 1 for text in paragraph.text.values()),
     ), status
 
@@ -360,8 +372,13 @@ def publish(meeting: Meeting) -> Any:
             form.refuse(refusal)
             status = refusal.status
     return render_template(
-        "summaries/publish.html", meeting=meeting, summary=summary, coverage=coverage.total, form=form,
-        unmet=publishing.unmet(meeting, summary, coverage), publications=queries.publications_of(meeting.id),
+        "summaries/publish.html",
+        meeting=meeting,
+        summary=summary,
+        coverage=coverage.total,
+        form=form,
+        unmet=publishing.unmet(meeting, summary, coverage),
+        publications=queries.publications_of(meeting.id),
     ), status
 
 

@@ -20,11 +20,18 @@ NOON = datetime(2026, 5, 14, 14, 0, tzinfo=UTC)
 TEMPLATE = {
     "sections": [
         {
-            "key": "practice", "title": {"en": "Practice"},
+            "key": "practice",
+            "title": {"en": "Practice"},
             "fields": [
                 {"key": "context", "kind": "long_text", "required": True, "label": {"en": "Context"}, "limit": 250},
                 {"key": "results", "kind": "long_text", "required": True, "label": {"en": "Results"}, "limit": 300},
-                {"key": "questions", "kind": "questions", "required": False, "label": {"en": "Questions"}, "limit": 400},
+                {
+                    "key": "questions",
+                    "kind": "questions",
+                    "required": False,
+                    "label": {"en": "Questions"},
+                    "limit": 400,
+                },
             ],
         }
     ]
@@ -46,24 +53,39 @@ def make_meeting(code: str = "2026", stage: Stage = Stage.CONSOLIDATING, **more)
     mechanism = db.session.scalars(sa.select(Mechanism).where(Mechanism.code == "CAM")).one()
     meeting = Meeting(
         **{
-            "slug": f"cam-{code}", "code": code, "mechanism": mechanism, "title": everywhere("Annual session"),
-            "mandate_resolution": "AG/RES. 2988 (LII-O/22)", "mandate_paragraph": "56", "starts_at": NOON,
-            "ends_at": NOON + timedelta(days=1), "zone": "America/New_York", "languages": ["en", "es", "fr", "pt"],
-            "stage": stage, "distribution": Audience.PUBLIC, **more,
+            "slug": f"cam-{code}",
+            "code": code,
+            "mechanism": mechanism,
+            "title": everywhere("Annual session"),
+            "mandate_resolution": "AG/RES. 2988 (LII-O/22)",
+            "mandate_paragraph": "56",
+            "starts_at": NOON,
+            "ends_at": NOON + timedelta(days=1),
+            "zone": "America/New_York",
+            "languages": ["en", "es", "fr", "pt"],
+            "stage": stage,
+            "distribution": Audience.PUBLIC,
+            **more,
         }
     )
     db.session.add(meeting)
     for number in (1, 2):
         db.session.add(
-            GuidingQuestion(meeting=meeting, number=number, text=everywhere(f"Question {number}?"), audience=QuestionAudience.BOTH)
+            GuidingQuestion(
+                meeting=meeting, number=number, text=everywhere(f"Question {number}?"), audience=QuestionAudience.BOTH
+            )
         )
     db.session.add(
         AgendaItem(meeting=meeting, position=1, minutes=30, kind=ItemKind.OPENING, title=everywhere("Opening"))
     )
     db.session.add(
         Call(
-            meeting=meeting, title=everywhere("Call"), text=everywhere("Send your practice."), template=TEMPLATE,
-            opens_at=NOON - timedelta(days=90), closes_at=NOON - timedelta(days=30),
+            meeting=meeting,
+            title=everywhere("Call"),
+            text=everywhere("Send your practice."),
+            template=TEMPLATE,
+            opens_at=NOON - timedelta(days=90),
+            closes_at=NOON - timedelta(days=30),
         )
     )
     db.session.flush()
@@ -79,23 +101,38 @@ def make_delegation(meeting: Meeting, code: str) -> Delegation:
 
 
 def make_practice(
-    delegation: Delegation, *, state: PracticeState = PracticeState.ACCEPTED, content: dict | None = None,
-    language: str = "en", consent: Audience = Audience.PUBLIC, number: int = 1,
+    delegation: Delegation,
+    *,
+    state: PracticeState = PracticeState.ACCEPTED,
+    content: dict | None = None,
+    language: str = "en",
+    consent: Audience = Audience.PUBLIC,
+    number: int = 1,
 ) -> Practice:
     meeting = delegation.meeting
     call = db.session.scalars(sa.select(Call).where(Call.meeting_id == meeting.id)).one()
     content = content or CONTENT
     practice = Practice(
-        call=call, meeting=meeting, delegation=delegation, state=state, language=language, consent=consent,
-        content=content, created_at=NOON, saved_at=NOON,
+        call=call,
+        meeting=meeting,
+        delegation=delegation,
+        state=state,
+        language=language,
+        consent=consent,
+        content=content,
+        created_at=NOON,
+        saved_at=NOON,
         published_at=NOON if state is PracticeState.PUBLISHED else None,
-        reference=None if state is PracticeState.DRAFT
+        reference=None
+        if state is PracticeState.DRAFT
         else f"CAM/{meeting.code}/GP/{delegation.party.reference_code}/{number:02d}",
     )
     db.session.add(practice)
     if state is not PracticeState.DRAFT:
         db.session.add(
-            PracticeVersion(practice=practice, number=1, language=language, content=content, submitted_at=NOON, sha256="0" * 64)
+            PracticeVersion(
+                practice=practice, number=1, language=language, content=content, submitted_at=NOON, sha256="0" * 64
+            )
         )
     db.session.flush()
     return practice
@@ -104,8 +141,12 @@ def make_practice(
 def make_presentation(delegation: Delegation, *, answers: dict[str, str], language: str = "en") -> Presentation:
     content = {"answers": answers, "speakers": [{"function": "Presidency pro tempore"}]}
     presentation = Presentation(
-        meeting=delegation.meeting, delegation=delegation, state=PresentationState.FILED, language=language,
-        consent=Audience.PUBLIC, content=content,
+        meeting=delegation.meeting,
+        delegation=delegation,
+        state=PresentationState.FILED,
+        language=language,
+        consent=Audience.PUBLIC,
+        content=content,
     )
     db.session.add(presentation)
     db.session.add(
@@ -125,7 +166,9 @@ def make_summary(meeting: Meeting, *sizes: int) -> Summary:
         summary.sections.append(section)
         for position in range(1, size + 1):
             section.paragraphs.append(
-                Paragraph(position=position, text=everywhere(f"Paragraph {place}.{position} says one thing. It says another."))
+                Paragraph(
+                    position=position, text=everywhere(f"Paragraph {place}.{position} says one thing. It says another.")
+                )
             )
     db.session.add(summary)
     db.session.flush()

@@ -22,9 +22,26 @@ def collected(tmp_path_factory):
     """The messages that stand in the code now."""
     target = tmp_path_factory.mktemp("messages") / "messages.pot"
     subprocess.run(
-        [sys.executable, "-m", "babel.messages.frontend", "extract", "-F", "app/translations/babel.cfg", "-k", "_l",
-         "-k", "lazy_gettext", "--no-location", "-o", str(target), "app", "templates"],
-        cwd=ROOT, check=True, capture_output=True,
+        [
+            sys.executable,
+            "-m",
+            "babel.messages.frontend",
+            "extract",
+            "-F",
+            "app/translations/babel.cfg",
+            "-k",
+            "_l",
+            "-k",
+            "lazy_gettext",
+            "--no-location",
+            "-o",
+            str(target),
+            "app",
+            "templates",
+        ],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     with target.open("rb") as file:
         return {message.id for message in read_po(file) if message.id}

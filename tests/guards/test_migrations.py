@@ -91,8 +91,11 @@ def test_every_foreign_key_can_be_followed_by_an_index():
     """A foreign key without an index makes deletes and joins read the whole table."""
     missing = []
     for table in Base.metadata.tables.values():
-        led = {tuple(index.columns)[0].name for index in table.indexes}
-        led |= {tuple(constraint.columns)[0].name for constraint in table.constraints
-                if isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint)}
+        led = {next(iter(index.columns)).name for index in table.indexes}
+        led |= {
+            next(iter(constraint.columns)).name
+            for constraint in table.constraints
+            if isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
+        }
         missing += [f"{table.name}.{key.parent.name}" for key in table.foreign_keys if key.parent.name not in led]
     assert missing == []

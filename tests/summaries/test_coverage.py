@@ -36,7 +36,9 @@ def test_a_cited_passage_is_reflected_with_its_paragraph_number(meeting):
     make_practice(make_delegation(meeting, "PE"))
     summary = make_summary(meeting, 1, 1)
     source = sources_of(meeting.id)[0]
-    operations.cite(summary.sections[1].paragraphs[0], select(source, "results", "permits were given. Formal"), by=SYSTEM)
+    operations.cite(
+        summary.sections[1].paragraphs[0], select(source, "results", "permits were given. Formal"), by=SYSTEM
+    )
     found = coverage(meeting)
     covered = found.of_field(found.sources[source.key], "results")
     assert [item.numbers for item in covered] == [(2,), (2,), ()]
@@ -50,14 +52,18 @@ def test_editing_a_source_reopens_what_changed_and_keeps_what_still_stands(meeti
     source = sources_of(meeting.id)[0]
     operations.cite(paragraph, select(source, "results", "Formal work grew."), by=SYSTEM)
     gone = operations.cite(paragraph, select(source, "results", "Wait times fell by half."), by=SYSTEM)
-    changed = CONTENT | {"results": "Now a new beginning. Forty thousand permits were given. Formal work grew. Wait times doubled."}
+    changed = CONTENT | {
+        "results": "Now a new beginning. Forty thousand permits were given. Formal work grew. Wait times doubled."
+    }
     db.session.add(
         PracticeVersion(practice=practice, number=2, language="en", content=changed, submitted_at=NOON, sha256="1" * 64)
     )
     found = coverage(meeting)
     covered = found.of_field(found.sources[source.key], "results")
     assert [(item.passage.text, bool(item.numbers)) for item in covered] == [
-        ("Now a new beginning.", False), ("Forty thousand permits were given.", False), ("Formal work grew.", True),
+        ("Now a new beginning.", False),
+        ("Forty thousand permits were given.", False),
+        ("Formal work grew.", True),
         ("Wait times doubled.", False),
     ]
     assert [(number, citation.id) for number, citation in found.stale] == [(1, gone.id)]
@@ -74,10 +80,14 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(meeting, count_sta
 
     summary = make_summary(meeting, 1)
     make_practice(make_delegation(meeting, "PE"))
-    operations.cite(summary.sections[0].paragraphs[0], select(sources_of(meeting.id)[0], "results", "Formal work grew."), by=SYSTEM)
+    operations.cite(
+        summary.sections[0].paragraphs[0], select(sources_of(meeting.id)[0], "results", "Formal work grew."), by=SYSTEM
+    )
     one = load()
     for code in ("CL", "BR", "AR"):
         make_practice(make_delegation(meeting, code))
         for source in sources_of(meeting.id):
-            operations.cite(summary.sections[0].paragraphs[0], select(source, "context", "Many people had no papers."), by=SYSTEM)
+            operations.cite(
+                summary.sections[0].paragraphs[0], select(source, "context", "Many people had no papers."), by=SYSTEM
+            )
     assert load() == one

@@ -35,7 +35,10 @@ def select(source, field, quote):
 
 def order(summary):
     db.session.expire_all()
-    return [(number, paragraph.text["en"][:13]) for number, paragraph in numbered(queries.summary_of(summary.meeting_id).sections)]
+    return [
+        (number, paragraph.text["en"][:13])
+        for number, paragraph in numbered(queries.summary_of(summary.meeting_id).sections)
+    ]
 
 
 def test_a_summary_is_started_once(meeting):
@@ -55,7 +58,12 @@ def test_paragraphs_keep_a_running_number_when_moved(meeting):
     first, second = summary.sections
     moved = first.paragraphs[0]
     operations.move_paragraph(moved, section=second, position=2, by=SYSTEM)
-    assert [text for _number, text in order(summary)] == ["Paragraph 1.2", "Paragraph 2.1", "Paragraph 1.1", "Paragraph 2.2"]
+    assert [text for _number, text in order(summary)] == [
+        "Paragraph 1.2",
+        "Paragraph 2.1",
+        "Paragraph 1.1",
+        "Paragraph 2.2",
+    ]
     assert [number for number, _text in order(summary)] == [1, 2, 3, 4]
 
 
@@ -173,9 +181,18 @@ def test_publication_freezes_text_and_citations(meeting):
     assert first["quantifier"] == {"key": "one", "delegations": 1}
     assert first["citations"][0]["reference"] == "CAM/2026/GP/PER/01"
     assert second["citations"][0] | {"source": None} == {
-        "letter": "a", "source": None, "kind": "presentation", "reference": "RCM", "audience": "public", "version": 1,
-        "party": {"code": "RCM", "name": second["citations"][0]["party"]["name"]}, "language": "en",
-        "field": "answers.1", "start": 26, "end": 46, "quote": "It agreed on a plan.",
+        "letter": "a",
+        "source": None,
+        "kind": "presentation",
+        "reference": "RCM",
+        "audience": "public",
+        "version": 1,
+        "party": {"code": "RCM", "name": second["citations"][0]["party"]["name"]},
+        "language": "en",
+        "field": "answers.1",
+        "start": 26,
+        "end": 46,
+        "quote": "It agreed on a plan.",
     }
     before = dict(publication.content)
     operations.edit_paragraph(summary.sections[0].paragraphs[0], text=everywhere("Changed since."), by=SYSTEM)

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,10 @@ from app.summaries.passages import overlap, passages
         ("   \n\n ", []),
         ("One sentence without an end", ["One sentence without an end"]),
         ("First one. Second one! Third?", ["First one.", "Second one!", "Third?"]),
-        ("Según el art. 5 de la ley, vale. ¿Y después? «Sí». Fin.",
-         ["Según el art. 5 de la ley, vale.", "¿Y después?", "«Sí».", "Fin."]),
+        (
+            "Según el art. 5 de la ley, vale. ¿Y después? «Sí». Fin.",
+            ["Según el art. 5 de la ley, vale.", "¿Y después?", "«Sí».", "Fin."],
+        ),
         ("La Res. Núm. 00119 rige. Otra.", ["La Res. Núm. 00119 rige.", "Otra."]),
         ("Growth was 3.5 percent. Then it fell.", ["Growth was 3.5 percent.", "Then it fell."]),
         ("A heading without a stop\n\nThen a paragraph.", ["A heading without a stop", "Then a paragraph."]),
@@ -32,7 +36,7 @@ def test_offsets_name_the_text_and_nothing_is_lost(text):
     for item in found:
         assert text[item.start : item.end] == item.text
         assert item.text == item.text.strip()
-    assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(found))
     covered = "".join(item.text for item in found)
     assert "".join(covered.split()) == "".join(text.split())
 

@@ -8,9 +8,24 @@ from app.summaries.quantifiers import SCALE, quantifier
 @pytest.mark.parametrize(
     ("cited", "participating", "key"),
     [
-        (0, 40, None), (1, 40, "one"), (2, 40, "two"), (3, 40, "a_few"), (4, 40, "a_few"), (5, 40, "some"),
-        (6, 40, "some"), (7, 40, "several"), (9, 40, "several"), (10, 40, "many"), (20, 40, "many"),
-        (21, 40, "most"), (39, 40, "most"), (40, 40, "all"), (2, 2, "two"), (1, 1, "one"), (3, 3, "all"), (3, 5, "most"),
+        (0, 40, None),
+        (1, 40, "one"),
+        (2, 40, "two"),
+        (3, 40, "a_few"),
+        (4, 40, "a_few"),
+        (5, 40, "some"),
+        (6, 40, "some"),
+        (7, 40, "several"),
+        (9, 40, "several"),
+        (10, 40, "many"),
+        (20, 40, "many"),
+        (21, 40, "most"),
+        (39, 40, "most"),
+        (40, 40, "all"),
+        (2, 2, "two"),
+        (1, 1, "one"),
+        (3, 3, "all"),
+        (3, 5, "most"),
     ],
 )
 def test_the_first_step_that_fits(cited, participating, key):

@@ -1,0 +1,196 @@
+"""The form of a draft, made from the call's template, and the content that it holds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms.validators import Optional
+
+from app.core.forms import Form, LongTextField, TextField, VersionField
+from app.core.localized import LANGUAGE_NAMES
+from app.core.wording import in_reader_language
+from app.meetings.models import GuidingQuestion
+from app.practices.content import Problem
+from app.practices.labels import CONSENTS
+from app.practices.models import Practice
+from app.practices.reading import Titles
+from app.practices.template import Field, Kind, fields, sections
+
+FEW = 6  # so many options are shown at once, more in a list
+GROUPS: dict[Kind, dict[str, Any]] = {
+    Kind.PERIOD: {"from": _l("First month"), "to": _l("Last month, if it is over")},
+    Kind.AMOUNT: {"amount": _l("Amount"), "currency": _l("Currency, for example USD"), "source": _l("Who paid")},
+    Kind.CONTACT: {"name": _l("Name or function"), "institution": _l("Institution"), "email": _l("E-mail address")},
+}
+
+
+class DraftForm(Form):
+    """What every draft has beside the template's fields."""
+
+    language = wtforms.SelectField(
+        _l("Language you write in"), choices=list(LANGUAGE_NAMES.items()), validate_choice=False
+    )
+    file = FileField(
+        _l("Add a file"), description=_l("PDF, DOCX, XLSX, PPTX, JPEG or PNG, 25 MB at most; five files at most.")
+    )
+    version = VersionField()
+
+    def show(self, problems: Sequence[Problem]) -> None:
+        """Show problems at their fields."""
+        for problem in problems:
+            field = self[problem.anchor]
+            field.errors = [*field.errors, problem.message]
+
+
+def draft_form(
+    template: Mapping[str, Any], questions: Sequence[GuidingQuestion], known: Titles, practice: Practice
+) -> DraftForm:
+    """Return the form of a draft, filled from the request where it was sent, else from the draft."""
+    made: dict[str, Any] = {}
+    for field in fields(template):
+        made |= _inputs(field, questions, known, practice.content)
+    data = form_values(template, questions, practice.content)
+    data |= {"language": practice.language, "version": practice.version}
+    form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(data=data)
+    return form
+
+
+def _labelled(field: Field) -> dict[str, Any]:
+    return {
+        "label": in_reader_language(dict(field.label)), "description": in_reader_language(dict(field.help)),
+        "validators": [] if field.required else [Optional()],
+    }
+
+
+def _inputs(
+    field: Field, questions: Sequence[GuidingQuestion], known: Titles, content: Mapping[str, Any]
+) -> dict[str, Any]:
+    if field.kind is Kind.QUESTIONS:
+        optional = [] if field.required else [Optional()]
+        return {
+            f"answer_{question.key}": LongTextField(
+                _("Question %(number)d", number=question.number), optional,
+                description=in_reader_language(question.text),
+            )
+            for question in questions
+        }
+    if field.kind in GROUPS:
+        return {f"{field.key}_{part}": TextField(label) for part, label in GROUPS[field.kind].items()}
+    if field.kind is Kind.ROWS:
+        row = type("Row", (wtforms.Form,), {column.key: _column(column, known) for column in field.columns})
+        filled = len(content.get(field.key) or ())
+        shown = min(filled + 1, max(field.most or filled + 1, filled))
+        return {field.key: wtforms.FieldList(wtforms.FormField(row), **_labelled(field), min_entries=shown)}
+    return {field.key: _SIMPLE[field.kind](field, known)}
+
+
+def _column(column: Any, known: Titles) -> Any:
+    label = in_reader_language(dict(column.label))
+    if column.kind != "choice":
+        return TextField(label)
+    terms = known.terms.get(column.vocabulary, {})
+    choices = [("", _("Choose")), *((code, known.term(column.vocabulary, code)) for code in terms)]
+    return wtforms.SelectField(label, choices=choices, validate_choice=False)
+
+
+def _choice(field: Field, known: Titles) -> Any:
+    labelled = _labelled(field)
+    choices = []
+    for code in known.terms.get(field.vocabulary or "", {}):
+        title = known.term(field.vocabulary, code)
+        choices.append((code, f"{code}. {title}" if code.isdecimal() else title))
+    if not field.single:
+        return wtforms.SelectMultipleField(choices=choices, validate_choice=False, **labelled)
+    if len(choices) <= FEW:
+        return wtforms.RadioField(choices=choices, validate_choice=False, **labelled)
+    return wtforms.SelectField(choices=[("", _("Choose")), *choices], validate_choice=False, **labelled)
+
+
+def _mechanisms(field: Field, known: Titles) -> Any:
+    choices = [(code, in_reader_language(name)) for code, name in known.mechanisms.items()]
+    return wtforms.SelectMultipleField(choices=choices, validate_choice=False, **_labelled(field))
+
+
+def _consent(field: Field, known: Titles) -> Any:
+    return wtforms.RadioField(choices=list(CONSENTS.items()), validate_choice=False, **_labelled(field))
+
+
+_SIMPLE: dict[Kind, Callable[[Field, Titles], Any]] = {
+    Kind.SHORT_TEXT: lambda field, known: TextField(**_labelled(field)),
+    Kind.LONG_TEXT: lambda field, known: LongTextField(**_labelled(field)),
+    Kind.CHOICE: _choice,
+    Kind.MECHANISMS: _mechanisms,
+    Kind.CONSENT: _consent,
+}
+
+
+def form_values(
+    template: Mapping[str, Any], questions: Sequence[GuidingQuestion], content: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return content as the form's fields take it."""
+    values: dict[str, Any] = {}
+    for field in fields(template):
+        value = content.get(field.content_key)
+        if field.kind is Kind.QUESTIONS:
+            values |= {f"answer_{question.key}": (value or {}).get(question.key, "") for question in questions}
+        elif field.kind in GROUPS:
+            parts = value or {}
+            values |= {f"{field.key}_{part}": _plain(parts.get(part)) for part in GROUPS[field.kind]}
+        elif field.single and isinstance(value, list):  # a draft may hold more than may be submitted
+            values[field.key] = value[0] if value else ""
+        else:
+            values[field.key] = value
+    return values
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def content_of(
+    form: DraftForm, template: Mapping[str, Any], questions: Sequence[GuidingQuestion]
+) -> dict[str, Any]:
+    """Return what the form holds as content, not yet shaped."""
+    content: dict[str, Any] = {}
+    for field in fields(template):
+        if field.kind is Kind.QUESTIONS:
+            content[field.content_key] = {
+                question.key: form[f"answer_{question.key}"].data for question in questions
+            }
+        elif field.kind in GROUPS:
+            content[field.key] = {part: form[f"{field.key}_{part}"].data for part in GROUPS[field.kind]}
+        else:
+            content[field.key] = form[field.key].data
+    return content
+
+
+def progress(
+    template: Mapping[str, Any], content: Mapping[str, Any], questions: Sequence[GuidingQuestion],
+    problems: Sequence[Problem],
+) -> list[dict[str, Any]]:
+    """Return the template's sections as components/section_progress.html takes them; counts the required."""
+    missing = [problem.name for problem in problems if problem.missing]
+    wrong = {problem.name for problem in problems if not problem.missing}
+    shown = []
+    for section in sections(template):
+        names = [name for field in section.fields for name in _names(field, questions)]
+        required = [name for field in section.fields if field.required for name in _names(field, questions)]
+        done = len(required) - sum(name in missing for name in required)
+        begun = any(content.get(field.content_key) for field in section.fields)
+        state = "done" if begun and done == len(required) else "started" if begun else "empty"
+        shown.append(
+            {
+                "label": in_reader_language(dict(section.title)), "url": f"#section-{section.key}",
+                "state": state, "done": done, "of": len(required), "invalid": bool(wrong & set(names)),
+            }
+        )
+    return shown
+
+
+def _names(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+    if field.kind is Kind.QUESTIONS:
+        return [f"answers.{question.key}" for question in questions]
+    return [field.key]

@@ -1,0 +1,89 @@
+"""Forms of the call, of starting a draft and of the review."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from app.core.forms import Form, LocalizedField, LongTextField, VersionField
+from app.core.localized import LANGUAGE_NAMES
+from app.practices.enums import LateRule, PracticeState
+from app.practices.labels import LATE_RULES, STATES
+
+LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+class CallForm(Form):
+    """The call's words and moments; dates are local to the session's zone."""
+
+    title = LocalizedField(_l("Title"), limit=300)
+    text = LocalizedField(_l("What delegations are asked for"), multiline=True, limit=6000)
+    opens_at = DateTimeLocalField(
+        _l("Opens"), [InputRequired(_l("Say when the call opens."))], format=LOCAL,
+        description=_l("Date and time in the session's zone."),
+    )
+    closes_at = DateTimeLocalField(
+        _l("Deadline"), [InputRequired(_l("Say when the call closes."))], format=LOCAL,
+        description=_l("Date and time in the session's zone. From this moment on submissions are refused."),
+    )
+    late_rule = RadioField(
+        _l("After the deadline"), coerce=LateRule, default=LateRule.REFUSE,
+        choices=[(rule, label) for rule, label in LATE_RULES.items()],
+    )
+    version = VersionField()
+
+
+class ExtensionForm(Form):
+    """A later deadline for one delegation."""
+
+    delegation = SelectField(_l("Delegation"), coerce=int)
+    until = DateTimeLocalField(
+        _l("New deadline"), [InputRequired(_l("Say until when."))], format=LOCAL,
+        description=_l("Date and time in the session's zone."),
+    )
+    reason = LongTextField(
+        _l("Reason"), [InputRequired(_l("Write the reason; it is kept with the extension."))],
+        description=_l("The delegation is told of the new deadline and the reason."),
+    )
+
+
+class StartForm(Form):
+    """The language of a new draft."""
+
+    language = RadioField(
+        _l("Language you will write in"), [InputRequired(_l("Choose a language."))],
+        choices=list(LANGUAGE_NAMES.items()),
+    )
+
+
+class ReviewForm(Form):
+    """The secretariat's decision on what was submitted last."""
+
+    comment = LongTextField(
+        _l("Comments to the delegation"), description=_l("Needed to return the practice; mailed to its delegation.")
+    )
+    version = VersionField()
+
+
+class VersionForm(Form):
+    """A button that acts on what the person saw."""
+
+    version = VersionField()
+
+
+class QueueFilter(Form):
+    """What the register of submitted practices is filtered by; lives in the address."""
+
+    class Meta:
+        csrf = False
+
+    state = SelectField(_l("State of the review"), validate_choice=False)
+    party = SelectField(_l("Delegation"), validate_choice=False)
+
+    def offer(self, parties: list[tuple[str, str]]) -> None:
+        """Fill the lists."""
+        submitted = [(state.value, STATES[state]) for state in PracticeState if state is not PracticeState.DRAFT]
+        anything: Any = ("", _l("All"))
+        self.state.choices = [anything, *submitted]
+        self.party.choices = [anything, *parties]
