@@ -1,15 +1,22 @@
 """What all forms share: the field for text in four languages, clean strings, refusals at the field."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import Field
 
 from app.core.errors import Refusal, Stale
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.texts import clean
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Return (value, label) pairs as the choices of a select field."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -71,8 +78,7 @@ class LocalizedField(Field):
         self.multiline = multiline
         self.needed = needed
         self.limit = limit
-        if self.data is None:
-            self.data = LocalizedText()
+        self.data = LocalizedText()
 
     @property
     def inputs(self) -> list[tuple[str, str, str, str]]:

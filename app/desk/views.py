@@ -1,14 +1,46 @@
-from app.core.policies import anyone, is_staff, signed_in
-from app.desk import bp
+"""The desk's pages."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from app.core.policies import anyone, signed_in
+from app.desk import bp, queries, tasks, workbench
+from app.library import practice_pages
+from app.library import queries as library
+from app.meetings.enums import Stage
+from app.meetings.models import Meeting
+from app.meetings.policies import can_manage_meeting
+from app.meetings.queries import meeting_for_staff
+from app.summaries.queries import open_passages
 
 
-@bp.get("/")
+@bp.get("")
 @signed_in(anyone)
-def home() -> str:
-    return "home"
+def home() -> Any:
+    """What the person has to do, and what is new."""
+    if current_user.is_staff:
+        return _secretariat()
+    return render_template(
+        "desk/home.html", delegations=tasks.tasks_of(current_user),
+        summaries=library.summaries_published(current_user)[:5], practices=practice_pages.newest(current_user),
+    )
+
+
+def _secretariat() -> Any:
+    page = library.sessions(current_user, page=request.args.get("page", 1, int))
+    counts = queries.practices_by_state(meeting.id for meeting in page.items)
+    consolidating = next((meeting for meeting in page.items if meeting.stage is Stage.CONSOLIDATING), None)
+    return render_template(
+        "desk/secretariat.html", page=page, page_url=lambda number: url_for("desk.home", page=number),
+        lines=[workbench.session_line(meeting, counts[meeting.id]) for meeting in page.items],
+        consolidating=consolidating, open_passages=open_passages(consolidating.id) if consolidating else 0,
+    )
 
 
 @bp.get("/<slug>")
-@signed_in(is_staff)
-def meeting(slug: str) -> str:
-    return slug
+@signed_in(can_manage_meeting, load=meeting_for_staff)
+def meeting(row: Meeting) -> Any:
+    """One session as the secretariat works on it."""
+    return render_template("desk/meeting.html", **workbench.workbench(row))

@@ -7,9 +7,8 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SearchField, SelectField
-from wtforms.fields.choices import SelectChoice
 
-from app.core.forms import Form
+from app.core.forms import Form, SelectChoice
 from app.core.localized import LANGUAGE_NAMES
 from app.library.queries import Wanted
 

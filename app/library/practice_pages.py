@@ -96,6 +96,11 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
     ]
 
 
+def newest(actor: Actor) -> list[dict[str, str]]:
+    """Return the newest published practices that a person may read, as rows."""
+    return _rows(queries.practice_register(actor, Wanted(sort="-date"), [], per_page=10).items, {}, {})
+
+
 def state(party: Party, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/state.html needs."""
     language = current_language()

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.forms import Form
+from app.core.forms import Form, choices
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
@@ -23,9 +23,11 @@ from app.meetings.policies import can_manage_meeting
 def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[str, int]:
     delegations = queries.delegations_of_meeting(meeting.id)
     there = {delegation.party_id for delegation in delegations}
-    form.party.choices = sorted(
-        ((party.code, in_reader_language(party.label)) for party in parties() if party.id not in there),
-        key=lambda choice: fold(choice[1]),
+    form.party.choices = choices(
+        sorted(
+            ((party.code, in_reader_language(party.label)) for party in parties() if party.id not in there),
+            key=lambda choice: fold(choice[1]),
+        )
     )
     return render_template(
         "meetings/delegations.html",

@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from app.core.audience import Audience
-from app.core.forms import Form, LocalizedField, TextField, VersionField
+from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, MODES, QUESTION_AUDIENCES, ROLES
@@ -56,12 +56,12 @@ ZONES = (
     "Europe/Zurich",
     "UTC",
 )
-ZONE_CHOICES = [(zone, zone.replace("_", " ")) for zone in ZONES]
+ZONE_CHOICES = choices((zone, zone.replace("_", " ")) for zone in ZONES)
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
-def _choices(labels: dict[Any, Any]) -> list[tuple[str, Any]]:
-    return [(key.value, label) for key, label in labels.items()]
+def _choices(labels: dict[Any, Any]) -> list[Any]:
+    return choices((key.value, label) for key, label in labels.items())
 
 
 class MeetingForm(Form):
@@ -96,7 +96,7 @@ class MeetingForm(Form):
     )
     place = LocalizedField(_l("Place"), needed=False, limit=300)
     mode = SelectField(_l("Mode"), choices=_choices(MODES), coerce=Mode)
-    languages = SelectMultipleField(_l("Working languages"), choices=list(LANGUAGE_NAMES.items()))
+    languages = SelectMultipleField(_l("Working languages"), choices=choices(LANGUAGE_NAMES.items()))
     chair = LocalizedField(_l("Chair"), needed=False, limit=200, description=_l("The office, or the person's name."))
     distribution = SelectField(
         _l("Who may read what is published"),
@@ -130,7 +130,7 @@ class AgendaItemForm(Form):
 class MoveForm(Form):
     """Where an item goes: one up or down, or to a position."""
 
-    direction = SelectField(choices=[("up", ""), ("down", "")], validators=[Optional()])
+    direction = SelectField(choices=choices([("up", ""), ("down", "")]), validators=[Optional()])
     position = IntegerField(validators=[Optional(), NumberRange(1, 10_000)])
     version = VersionField()
 
@@ -171,4 +171,4 @@ class InvitationForm(Form):
         ],
     )
     role = SelectField(_l("Role"), choices=_choices(ROLES), coerce=DelegationRole, default=DelegationRole.FOCAL_POINT)
-    language = SelectField(_l("Language of the invitation"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(_l("Language of the invitation"), choices=choices(LANGUAGE_NAMES.items()))

@@ -38,7 +38,7 @@ def _shown(value: Any) -> str:
 def readable(events: Sequence[AuditEvent]) -> list[Line]:
     """Return events as lines; names of people come from their accounts, in one statement."""
     ids = {event.actor_id for event in events if event.actor_id}
-    names = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    names = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all())
     return [
         Line(
             at=event.at,

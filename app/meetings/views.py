@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.forms import Form, check_version
+from app.core.forms import Form, check_version, choices
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
@@ -36,11 +36,11 @@ def _meeting_form(meeting: Meeting | None) -> MeetingForm:
             "ends_at": meeting.ends_at.astimezone(meeting.tz),
         }
     form = MeetingForm(data=values)
-    form.mechanism.choices = [
+    form.mechanism.choices = choices(
         (row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name()
-    ]
+    )
     if meeting and meeting.zone not in ZONES:
-        form.zone.choices = [*ZONE_CHOICES, (meeting.zone, meeting.zone.replace("_", " "))]
+        form.zone.choices = [*ZONE_CHOICES, *choices([(meeting.zone, meeting.zone.replace("_", " "))])]
     return form
 
 

@@ -4,10 +4,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
-from app.core.forms import Form, TextField, VersionField
+from app.core.forms import Form, SelectChoice, TextField, VersionField
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.people.enums import Standing
 from app.people.labels import STANDINGS

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
+from app.core.forms import SelectChoice
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import is_administrator, signed_in

@@ -46,15 +46,18 @@ class DraftForm(Form):
 
 
 def draft_form(
-    template: Mapping[str, Any], questions: Sequence[GuidingQuestion], known: Titles, practice: Practice
+    template: Mapping[str, Any], questions: Sequence[GuidingQuestion], known: Titles, practice: Practice, *,
+    sent: bool = True,
 ) -> DraftForm:
-    """Return the form of a draft, filled from the request where it was sent, else from the draft."""
+    """Return the form of a draft, filled from the request where it was sent (and `sent`), else from the draft."""
     made: dict[str, Any] = {}
     for field in fields(template):
         made |= _inputs(field, questions, known, practice.content)
     data = form_values(template, questions, practice.content)
     data |= {"language": practice.language, "version": practice.version}
-    form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(data=data)
+    form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(
+        **({} if sent else {"formdata": None}), data=data
+    )
     return form
 
 

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField
 
 from app.core.audience import Audience
-from app.core.forms import Form, LongTextField, VersionField
+from app.core.forms import Form, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import GuidingQuestion
@@ -17,13 +17,13 @@ from app.meetings.models import GuidingQuestion
 class PresentationForm(Form):
     """A mechanism's answers, speakers, language and consent; `answers` are the fields of its questions."""
 
-    language = SelectField(_l("Language you write in"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(_l("Language you write in"), choices=choices(LANGUAGE_NAMES.items()))
     speakers = LongTextField(
         _l("Speakers"), description=_l("One a line, by function: for example “Presidency pro tempore”.")
     )
     consent = SelectField(
         _l("Who may read it once published"),
-        choices=[(key.value, label) for key, label in AUDIENCES.items()],
+        choices=choices((key.value, label) for key, label in AUDIENCES.items()),
         coerce=Audience,
         description=_l("The session's own audience may be narrower; the narrower of the two holds."),
     )

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-
 from werkzeug.urls import iri_to_uri
 
 from app.core.audience import Audience

@@ -5,7 +5,7 @@ from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField
+from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.summaries.models import Paragraph
 from app.summaries.operations import REASON_LIMIT, TEXT_LIMIT
@@ -77,10 +77,12 @@ def split_form(paragraph: Paragraph) -> SplitForm:
         f"after_{code}": SelectField(
             _l("In %(language)s, split after", language=LANGUAGE_NAMES[code]),
             coerce=int,
-            choices=[(item.number, f"{item.number}. …{item.text[-60:]}") for item in passages(text)[:-1]],
+            choices=choices((item.number, f"{item.number}. …{item.text[-60:]}") for item in passages(text)[:-1]),
         )
         for code, text in paragraph.text.items()
     }
     form: SplitForm = type("SplitFormOfParagraph", (SplitForm,), fields)(obj=paragraph)
-    form.citations.choices = [(row.id, f"{row.delegation.party.code}: {row.quote[:80]}") for row in paragraph.citations]
+    form.citations.choices = choices(
+        (row.id, f"{row.delegation.party.code}: {row.quote[:80]}") for row in paragraph.citations
+    )
     return form

@@ -8,6 +8,7 @@ from app.summaries import operations, queries
 from app.summaries.enums import Reflection
 from app.summaries.sources import sources_of
 from tests.factories.summaries import CONTENT, NOON, make_delegation, make_meeting, make_practice, make_summary
+from tests.statements import count_statements
 from tests.summaries.test_operations import select
 
 
@@ -70,7 +71,7 @@ def test_editing_a_source_reopens_what_changed_and_keeps_what_still_stands(meeti
     assert gone.quote == "Wait times fell by half."
 
 
-def test_the_number_of_statements_does_not_grow_with_the_rows(meeting, count_statements):
+def test_the_number_of_statements_does_not_grow_with_the_rows(meeting):
     def load() -> int:
         db.session.flush()
         db.session.expire_all()

@@ -1,0 +1,53 @@
+"""Counting what waits for somebody."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core.db import db
+from app.practices.enums import PracticeState
+from app.practices.models import Extension, Practice
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation
+
+SUBMITTED = (
+    PracticeState.SUBMITTED, PracticeState.RETURNED, PracticeState.ACCEPTED, PracticeState.PUBLISHED,
+)
+
+
+def practices_by_state(meeting_ids: Iterable[int]) -> dict[int, dict[PracticeState, int]]:
+    """Meeting id -> state -> how many practices; nobody's drafts are counted."""
+    found = {meeting_id: dict.fromkeys(SUBMITTED, 0) for meeting_id in meeting_ids}
+    statement = (
+        sa.select(Practice.meeting_id, Practice.state, sa.func.count())
+        .where(Practice.meeting_id.in_(found), Practice.state.in_(SUBMITTED))
+        .group_by(Practice.meeting_id, Practice.state)
+    )
+    for meeting_id, state, number in db.session.execute(statement):
+        found[meeting_id][state] = number
+    return found
+
+
+def presentations_filed(meeting_id: int) -> tuple[int, int]:
+    """How many presentations of a session are filed, and how many of those are published."""
+    row = db.session.execute(
+        sa.select(sa.func.count(), sa.func.count(Presentation.published_at)).where(
+            Presentation.meeting_id == meeting_id, Presentation.state == PresentationState.FILED
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def deadlines(delegation_ids: Sequence[int]) -> dict[int, datetime]:
+    """Delegation id -> the later deadline that it was granted."""
+    rows = db.session.scalars(sa.select(Extension).where(Extension.delegation_id.in_(delegation_ids)))
+    return {row.delegation_id: row.until for row in rows}
+
+
+def presentations_of(delegation_ids: Sequence[int]) -> dict[int, sa.Row[Any]]:
+    """Delegation id -> state and publication of its presentation."""
+    statement = sa.select(Presentation.delegation_id, Presentation.state, Presentation.published_at)
+    rows = db.session.execute(statement.where(Presentation.delegation_id.in_(delegation_ids)))
+    return {row.delegation_id: row for row in rows}

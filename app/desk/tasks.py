@@ -1,0 +1,129 @@
+"""What is asked of a person's delegations, as tasks with one button each."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.wording import in_reader_language, moment_text
+from app.desk import queries
+from app.directory.enums import PartyKind
+from app.library.queries import calls
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation
+from app.meetings.policies import can_write_for
+from app.meetings.queries import delegations_of
+from app.practices.enums import PracticeState
+from app.practices.labels import STATE_KINDS, STATES
+from app.practices.models import Practice
+from app.practices.policies import WRITING_PARTIES
+from app.practices.queries import practices_of_delegations
+from app.presentations.enums import PresentationState
+
+Task = dict[str, Any]
+# What needs the person comes first, then what they began, then what is with the secretariat.
+ORDER = [
+    PracticeState.RETURNED, PracticeState.DRAFT, PracticeState.SUBMITTED, PracticeState.ACCEPTED,
+    PracticeState.PUBLISHED,
+]
+
+
+def tasks_of(actor: Actor) -> list[dict[str, Any]]:
+    """Return the person's delegations, newest session first, each with its tasks. Six statements at most."""
+    delegations = delegations_of(actor)
+    ids = [delegation.id for delegation in delegations]
+    if not ids:
+        return []
+    calls_of = {call.meeting_id: call for call in calls(delegation.meeting_id for delegation in delegations)}
+    later = queries.deadlines(ids)
+    presentations = queries.presentations_of(ids)
+    practices: dict[int, list[Practice]] = {}
+    for practice in practices_of_delegations(ids):
+        practices.setdefault(practice.delegation_id, []).append(practice)
+    return [
+        {
+            "party": in_reader_language(delegation.party.label),
+            "meeting": in_reader_language(delegation.meeting.title),
+            "url": url_for("library.meeting", slug=delegation.meeting.slug),
+            "tasks": [
+                *_presentation_tasks(delegation, presentations.get(delegation.id), actor),
+                *_practice_tasks(
+                    delegation, calls_of.get(delegation.meeting_id), later.get(delegation.id),
+                    practices.get(delegation.id, []), actor,
+                ),
+            ],
+        }
+        for delegation in delegations
+    ]
+
+
+def _practice_tasks(
+    delegation: Delegation, call: Any, later: datetime | None, practices: list[Practice], actor: Actor
+) -> list[Task]:
+    if call is None or delegation.party.kind not in WRITING_PARTIES:
+        return []
+    writes = can_write_for(actor, delegation)
+    deadline = max(call.closes_at, later) if later else call.closes_at
+    zone = delegation.meeting.zone
+    open_now = delegation.meeting.stage is Stage.CALL_OPEN and call.opens_at <= now() < deadline
+    due = _("Until %(moment)s", moment=moment_text(deadline, zone)) if open_now else ""
+    tasks = [
+        _practice_task(practice, due, writes and (open_now or practice.state is PracticeState.RETURNED))
+        for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)
+        if practice.state in ORDER
+    ]
+    if open_now and writes:
+        tasks.append(
+            {
+                "title": _("Submit a good practice"), "due": due, "kind": "neutral" if practices else "action",
+                "status": "" if practices else _("Open"), "action": _("Start a draft"),
+                "url": url_for("practices.new", slug=delegation.meeting.slug, code=delegation.party.code),
+            }
+        )
+    elif now() < call.opens_at:
+        opens = moment_text(call.opens_at, zone)
+        tasks.append({"title": _("Submit a good practice"), "note": _("The call opens on %(opens)s.", opens=opens)})
+    return tasks
+
+
+def _practice_task(practice: Practice, due: str, writable: bool) -> Task:
+    task = {
+        "title": practice.content.get("title") or _("Draft without a title"), "note": practice.reference or "",
+        "status": STATES[practice.state], "kind": STATE_KINDS[practice.state],
+    }
+    if practice.state.editable and writable:
+        revise = practice.state is PracticeState.RETURNED
+        return {
+            **task, "due": due, "url": url_for("practices.edit", practice_id=practice.id),
+            "action": _("Read the comments and revise") if revise else _("Continue the draft"),
+        }
+    if practice.state is PracticeState.PUBLISHED:
+        return {**task, "url": url_for("library.practice", slug=practice.slug), "action": _("Read it")}
+    if practice.reference:
+        return {
+            **task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")
+        }
+    return task
+
+
+def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor) -> list[Task]:
+    meeting = delegation.meeting
+    if delegation.party.kind is not PartyKind.MECHANISM:
+        return []
+    task: Task = {"title": _("File the presentation")}
+    if presentation is None:
+        task |= {"status": _("Not started"), "kind": "action", "action": _("Write the presentation")}
+    elif presentation.state is PresentationState.FILED:
+        done = presentation.published_at is not None
+        task |= {
+            "title": _("Presentation"), "status": _("Published") if done else _("Filed"),
+            "kind": "done" if done else "progress", "action": _("Change the presentation"),
+        }
+    else:
+        task |= {"status": _("Draft"), "kind": "action", "action": _("Continue the presentation")}
+    if can_write_for(actor, delegation):
+        return [{**task, "url": url_for("presentations.edit", slug=meeting.slug, code=delegation.party.code)}]
+    return [task]

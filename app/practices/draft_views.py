@@ -1,0 +1,361 @@
+"""The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
+
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import Form, check_version
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.pages import back_to, say
+from app.core.policies import public, signed_in
+from app.documents.responses import send
+from app.meetings.models import Delegation
+from app.meetings.policies import can_write_for
+from app.meetings.queries import delegations_of
+from app.practices import bp, operations, queries
+from app.practices.content import Problem, problems, shaped, terms_for
+from app.practices.draft_form import DraftForm, content_of, draft_form, progress
+from app.practices.enums import PracticeState
+from app.practices.forms import StartForm, VersionForm
+from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.models import Call, Practice, PracticeFile
+from app.practices.policies import (
+    WRITING_PARTIES,
+    can_edit_practice,
+    can_read_own_practice,
+    can_start_practice,
+)
+from app.practices.reading import read_content, titles
+from app.practices.template import sections
+
+
+def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
+    """Return attachments as components/file_list.html takes them."""
+    return [
+        {
+            "id": item.id, "name": item.file.name, "size": item.file.size,
+            "kind": item.file.name.rsplit(".", 1)[-1].upper(),
+            "url": url_for("practices.attachment", file_id=item.id),
+        }
+        for item in items
+    ]
+
+
+def _writing_delegation(actor: Actor, slug: str) -> Delegation:
+    """The person's delegation of a State to the session (of several, the one that `code` names)."""
+    code = request.args.get("code", "").lower()
+    own = [
+        delegation for delegation in delegations_of(actor)
+        if delegation.meeting.slug == slug and delegation.party.kind in WRITING_PARTIES
+        and code in ("", delegation.party.code.lower())
+    ]
+    if not own:
+        raise NotFound
+    return next((delegation for delegation in own if can_write_for(actor, delegation)), own[0])
+
+
+def _call(delegation: Delegation) -> Call:
+    call = queries.call_of(delegation.meeting_id)
+    if call is None:
+        raise NotFound
+    return call
+
+
+@bp.route("/sessions/<slug>/practices/new", methods=["GET", "POST"])
+@signed_in(can_start_practice, load=_writing_delegation)
+def new(delegation: Delegation) -> Any:
+    """What the call asks, and the language to begin a draft in."""
+    call = _call(delegation)
+    form = StartForm(data={"language": current_language()})
+    own = queries.practices_of_delegations([delegation.id])
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        # A second click finds the draft of the first, which nobody has written in yet.
+        blank = [
+            item for item in own
+            if item.state is PracticeState.DRAFT and not item.content and item.created_by_id == current_user.id
+            and item.language == form.language.data
+        ]
+        try:
+            practice = blank[0] if blank else operations.start_practice(
+                call, delegation, language=form.language.data, by=current_user
+            )
+            practice_id = practice.id
+            db.session.commit()
+            return back_to("practices.edit", practice_id=practice_id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    at, deadline = now(), call.deadline_for(delegation.id)
+    return render_template(
+        "practices/new.html", delegation=delegation, meeting=delegation.meeting, call=call, form=form, own=own,
+        states=STATES, kinds=STATE_KINDS, deadline=deadline, open_now=call.opens_at <= at < deadline,
+        opened=call.opens_at <= at,
+    ), status
+
+
+own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
+own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
+
+
+def _form(practice: Practice) -> DraftForm:
+    questions = queries.state_questions(practice.meeting_id)
+    return draft_form(practice.call.template, questions, titles(), practice)
+
+
+def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
+    questions = queries.state_questions(practice.meeting_id)
+    template = practice.call.template
+    found = problems(template, practice.content, questions)
+    if not form.is_submitted():
+        form.show([problem for problem in found if not problem.missing])
+    returned = practice.reviews[-1] if practice.reviews else None
+    page = render_template(
+        "practices/edit.html", practice=practice, meeting=practice.meeting, form=form, sections=sections(template),
+        questions=questions, progress=progress(template, practice.content, questions, found),
+        deadline=practice.call.deadline_for(practice.delegation_id), files=file_lines(practice.attachments),
+        returned=returned if practice.state is PracticeState.RETURNED else None, late=_late(practice),
+        saved_at=_clock_text(practice), files_limit=operations.FILES_LIMIT,
+    )
+    return page, status
+
+
+def _late(practice: Practice) -> bool:
+    return now() >= practice.call.deadline_for(practice.delegation_id)
+
+
+def _clock_text(practice: Practice) -> str:
+    return practice.saved_at.astimezone(practice.meeting.tz).strftime("%H:%M")
+
+
+@bp.get("/practices/drafts/<int:practice_id>")
+@own_draft
+def edit(practice: Practice) -> Any:
+    """The long form of a draft."""
+    if not practice.state.editable:
+        return back_to("practices.receipt", practice_id=practice.id)
+    return _page(practice, _form(practice))
+
+
+def _save(practice: Practice, form: DraftForm) -> None:
+    """Keep what the form holds. Raises Stale unless the same text is there already, Refusal as `save_draft`."""
+    template = practice.call.template
+    questions = queries.state_questions(practice.meeting_id)
+    content = content_of(form, template, questions)
+    removed = request.form.get("remove_row", "")
+    rows = removed.rpartition("-")[0]
+    if rows in content:
+        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
+    try:
+        check_version(practice, form.version.data)
+    except Stale:
+        if shaped(template, content, terms_for(questions)) != practice.content:
+            raise
+    operations.save_draft(practice, content=content, language=form.language.data, by=current_user)
+
+
+@bp.post("/practices/drafts/<int:practice_id>")
+@own_draft
+def save(practice: Practice) -> Any:
+    """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
+    form = _form(practice)
+    practice_id = practice.id
+    try:
+        if not form.validate_on_submit():
+            raise Refusal(_("Part of what your browser sent is missing or wrong."))
+        _save(practice, form)
+        anchor = _act(practice, form)
+    except Stale:
+        return _conflict(practice, form)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(queries.practice_by_id(current_user, practice_id), form, status=refusal.status)
+    db.session.commit()
+    if request.form.get("action") == "check":
+        return back_to("practices.check", practice_id=practice_id)
+    if anchor is None:
+        say(_("The draft was saved."))
+    return back_to("practices.edit", practice_id=practice_id, _anchor=anchor)
+
+
+def _act(practice: Practice, form: DraftForm) -> str | None:
+    """Do what a button other than the form's own asks; return where on the page it was pressed."""
+    if name := request.form.get("add_row"):
+        return name
+    if name := request.form.get("remove_row"):
+        return name.rpartition("-")[0]
+    if file_id := request.form.get("remove_file", type=int):
+        item = next((item for item in practice.attachments if item.id == file_id), None)
+        if item:
+            operations.remove_file(item, by=current_user)
+        return "attachments"
+    if form.file.data and form.file.data.filename:
+        operations.attach_file(practice, form.file.data, by=current_user)
+        return "attachments"
+    if request.form.get("action") == "attach":
+        raise Refusal(_("Choose a file first."), field="file")
+    return None
+
+
+def _conflict(practice: Practice, form: DraftForm) -> Any:
+    questions = queries.state_questions(practice.meeting_id)
+    saved = draft_form(practice.call.template, questions, titles(), practice, sent=False)
+    texts = [
+        field for field in form
+        if field.type in ("TextField", "LongTextField") and (field.data or "") != (saved[field.name].data or "")
+    ]
+    others = [
+        field.label.text for field in form
+        if field.type not in ("TextField", "LongTextField", "VersionField", "FileField", "CSRFTokenField")
+        and field.data != saved[field.name].data
+    ]
+    rest = {field.name for field in texts} | {"csrf_token", "version", "action"}
+    return render_template(
+        "practices/conflict.html", practice=practice, meeting=practice.meeting, texts=texts, saved=saved,
+        others=others, kept=[pair for pair in request.form.items(multi=True) if pair[0] not in rest],
+        saved_at=_clock_text(practice),
+    ), 409
+
+
+@bp.post("/practices/drafts/<int:practice_id>/autosave")
+@own_draft
+def autosave(practice: Practice) -> Any:
+    """Keep the text while it is written; answers with the version to write on (static/js/autosave.js)."""
+    form = _form(practice)
+    try:
+        if not form.validate_on_submit():
+            raise Refusal(_("Part of what your browser sent is missing or wrong."))
+        _save(practice, form)
+    except Stale as stale:
+        answer = {"message": str(stale), "version": practice.version, "saved": practice.content}
+        return jsonify(answer), 409
+    except Refusal as refusal:
+        db.session.rollback()
+        return jsonify(message=str(refusal)), 422
+    answer = {"saved_at_text": _clock_text(practice), "version": practice.version}
+    db.session.commit()
+    return jsonify(answer)
+
+
+def _check_page(
+    practice: Practice, *, status: int = 200, refusal: Refusal | None = None
+) -> Any:
+    questions = queries.state_questions(practice.meeting_id)
+    editable = practice.state.editable
+    latest = practice.latest
+    content = practice.content if editable or latest is None else latest.content
+    found: list[Problem] = problems(practice.call.template, content, questions) if editable else []
+    page = render_template(
+        "practices/check.html", practice=practice, meeting=practice.meeting, problems=found,
+        content=read_content(
+            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=editable
+        ),
+        by_name={problem.name: problem for problem in found}, refusal=refusal, late=_late(practice),
+        files=file_lines(practice.attachments), language_name=LANGUAGE_NAMES[practice.language],
+        deadline=practice.call.deadline_for(practice.delegation_id),
+        may_edit=can_edit_practice(current_user, practice) and editable,
+    )
+    return page, status
+
+
+def _not_withdrawn(practice: Practice) -> None:
+    if practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+
+
+@bp.get("/practices/drafts/<int:practice_id>/check")
+@own_practice
+def check(practice: Practice) -> Any:
+    """Everything that was written and what is missing; of a submitted practice, what was submitted."""
+    _not_withdrawn(practice)
+    return _check_page(practice)
+
+
+@bp.post("/practices/drafts/<int:practice_id>/check")
+@own_draft
+def submit(practice: Practice) -> Any:
+    """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
+    received_at = now()
+    practice_id = practice.id
+    form = VersionForm()
+    try:
+        if not form.validate_on_submit():
+            raise Refusal(_("Part of what your browser sent is missing or wrong."))
+        if practice.state.editable:
+            _check_seen(practice, form)
+        operations.submit_practice(practice, received_at=received_at, by=current_user)
+    except operations.CallClosed:
+        db.session.rollback()
+        practice = queries.practice_by_id(current_user, practice_id)
+        return render_template(
+            "practices/closed.html", practice=practice, meeting=practice.meeting,
+            deadline=practice.call.deadline_for(practice.delegation_id), received_at=received_at,
+        ), 409
+    except Refusal as refusal:
+        db.session.rollback()
+        practice = queries.practice_by_id(current_user, practice_id)
+        _not_withdrawn(practice)
+        return _check_page(practice, status=refusal.status, refusal=refusal)
+    db.session.commit()
+    return back_to("practices.receipt", practice_id=practice_id)
+
+
+def _check_seen(practice: Practice, form: VersionForm) -> None:
+    try:
+        check_version(practice, form.version.data)
+    except Stale as stale:
+        raise Stale(
+            _("The draft was changed after you opened this page. Read it once more, then submit it.")
+        ) from stale
+
+
+@bp.get("/practices/drafts/<int:practice_id>/receipt")
+@own_practice
+def receipt(practice: Practice) -> Any:
+    """The reference, the moment and the fingerprint of the last submission, and what came of it."""
+    if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
+        return back_to("practices.check", practice_id=practice.id)
+    return render_template(
+        "practices/receipt.html", practice=practice, meeting=practice.meeting, version=practice.latest,
+        states=STATES, kinds=STATE_KINDS, decisions=DECISIONS,
+        may_edit=can_edit_practice(current_user, practice), withdrawn=practice.state is PracticeState.WITHDRAWN,
+    )
+
+
+@bp.get("/practices/drafts/<int:practice_id>/withdraw")
+@own_draft
+def confirm_withdrawal(practice: Practice) -> Any:
+    """Say what withdrawing does."""
+    if practice.state is PracticeState.WITHDRAWN:
+        return back_to("practices.receipt", practice_id=practice.id)
+    return render_template("practices/withdraw.html", practice=practice, meeting=practice.meeting)
+
+
+@bp.post("/practices/drafts/<int:practice_id>/withdraw")
+@own_draft
+def withdraw(practice: Practice) -> Any:
+    """Take the practice back; a second click finds it withdrawn."""
+    if not Form().validate_on_submit():
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    practice_id = practice.id
+    if practice.state is not PracticeState.WITHDRAWN:
+        operations.withdraw_practice(practice, by=current_user)
+        say(_("The practice was withdrawn."))
+    db.session.commit()
+    return back_to("practices.receipt", practice_id=practice_id)
+
+
+@bp.get("/practices/files/<int:file_id>")
+@public(load=queries.attachment)
+def attachment(item: PracticeFile) -> Response:
+    """An attachment, as a download, for those who may see the practice."""
+    return send(item.file)
