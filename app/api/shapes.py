@@ -147,7 +147,7 @@ def practice_item(row: Listed, terms: Terms) -> Shape:
     """Return a published practice as in the list."""
     return {
         "reference": row.reference, "slug": row.slug, "title": row.facts.title, "language": row.language,
-        "party": {"code": row.party_code, "name": text(row.party_name)}, "session": row.meeting_slug,
+        "party": {"code": row.party.code, "name": text(row.party.names)}, "session": row.meeting.slug,
         "themes": [term(terms["themes"], code) for code in row.facts.themes],
         "gcm_main": term(terms["gcm"], row.facts.gcm_main) if row.facts.gcm_main else None,
         "gcm_other": [term(terms["gcm"], code) for code in row.facts.gcm_other],

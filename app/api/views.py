@@ -21,7 +21,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
-from app.summaries.queries import publication, publications_of, withdrawn_keys
+from app.summaries.queries import publication, withdrawn_keys
 
 bp.before_request(require_json)
 
@@ -61,9 +61,8 @@ def sessions(asked: schemas.AskedPage) -> Shape:
 def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
     """One session: mandate, order of business, guiding questions, call."""
     calls = queries.calls([meeting.id])
-    return shapes.session(
-        meeting, calls[0] if calls else None, has_summary=bool(publications_of(meeting.id))
-    )
+    published = queries.latest_published(meeting.id)
+    return shapes.session(meeting, calls[0] if calls else None, has_summary=published is not None)
 
 
 @_address("/sessions/<slug>/summary", schemas.Summary, schemas.AskedSummary, load=meeting_visible_to)
@@ -105,7 +104,7 @@ def practices(asked: schemas.AskedPractices) -> Shape:
         state=asked.state or "", theme=asked.theme or "", gcm=asked.gcm or "", language=asked.original or "",
         meeting=asked.session or "", sort=asked.sort,
     )
-    parties = [row.id for row in queries.parties_in_order(current_user)]
+    parties = queries.parties_in_order(current_user)
     page = queries.practice_register(current_user, wanted, parties, page=asked.page, per_page=asked.per_page)
     terms = queries.terms("themes", "gcm")
     return _page(page, [shapes.practice_item(row, terms) for row in page.items])

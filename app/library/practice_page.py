@@ -28,8 +28,7 @@ from app.practices.reading import read_content, titles
 def shown_version(actor: Actor, slug: str) -> PracticeVersion:
     """Load the published version of a practice that the person may read; raises NotFound otherwise.
 
-    Of a practice that was withdrawn after publication only a note may be shown: look at its state. Two
-    statements.
+    Of a practice that was withdrawn after publication only a note may be shown: look at its state.
     """
     newest = orm.aliased(PracticeVersion)
     latest = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id).scalar_subquery()
@@ -47,9 +46,9 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
             of_practice.defer(Practice.content),
             of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
             of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
-            of_practice.selectinload(Practice.attachments).joinedload(PracticeFile.file),
+            of_practice.joinedload(Practice.attachments).joinedload(PracticeFile.file),
         )
-    ).one_or_none()
+    ).unique().one_or_none()
     if version is None:
         raise NotFound
     return version

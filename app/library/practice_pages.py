@@ -34,13 +34,14 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     form.validate()
     wanted = form.wanted(meeting.slug if meeting else "")
     page = queries.practice_register(
-        actor, wanted, [row.id for row in parties],
+        actor, wanted, parties,
         page=request.args.get("page", 1, int), per_page=request.args.get("per_page", queries.PER_PAGE, int),
     )
+    columns = _columns(wanted.sort, across=meeting is None)
     return {
         "meeting": meeting, "form": form, "wanted": wanted, "page": page, "page_url": _page_url,
         "rows": _rows(page.items, themes, objectives), "clear_url": request.path,
-        "columns": _columns(wanted.sort, across=meeting is None),
+        "columns": columns, "labels": {column["key"]: column["label"] for column in columns},
     }
 
 
@@ -69,6 +70,11 @@ def _columns(sort: str, *, across: bool) -> list[dict[str, str]]:
     return columns
 
 
+def meeting_mark(item: Listed) -> str:
+    """Return a session's short name: "CAM 2026"."""
+    return f"{item.meeting.short_names.in_language(current_language())} {item.meeting.code}"
+
+
 def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, str]) -> list[dict[str, str]]:
     language = current_language()
     days: dict[Any, str] = {}
@@ -87,10 +93,10 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
     return [
         {
             "title": item.facts.title, "lang": item.language, "url": practices + item.slug,
-            "state": text(item.party), "day": day(item),
+            "state": text(item.party.short_names), "day": day(item),
             "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
             "gcm": objectives.get(item.facts.gcm_main, item.facts.gcm_main),
-            "meeting": f"{text(item.body)} {item.meeting_code}", "meeting_url": meetings + item.meeting_slug,
+            "meeting": meeting_mark(item), "meeting_url": meetings + item.meeting.slug,
         }
         for item in listed
     ]
@@ -98,7 +104,8 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
 
 def newest(actor: Actor) -> list[dict[str, str]]:
     """Return the newest published practices that a person may read, as rows."""
-    return _rows(queries.practice_register(actor, Wanted(sort="-date"), [], per_page=10).items, {}, {})
+    parties = queries.parties_in_order(actor)
+    return _rows(queries.practice_register(actor, Wanted(sort="-date"), parties, per_page=10).items, {}, {})
 
 
 def state(party: Party, actor: Actor) -> dict[str, Any]:
@@ -108,7 +115,8 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     for mechanism, statement in memberships_of(party.id):
         memberships.setdefault(mechanism.id, {**party_link(mechanism), "source": source(statement.source)})
     page = queries.practice_register(
-        actor, Wanted(state=party.code, sort="-date"), [], page=request.args.get("page", 1, int), per_page=20
+        actor, Wanted(state=party.code, sort="-date"), queries.parties_in_order(actor),
+        page=request.args.get("page", 1, int), per_page=20,
     )
     themes = {code: title.in_language(language) for code, title in queries.terms("themes")["themes"].items()}
     return {
@@ -117,7 +125,7 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
             {
                 "title": item.facts.title, "lang": item.language, "summary": item.facts.summary,
                 "url": url_for("library.practice", slug=item.slug),
-                "meeting": f"{item.body.in_language(language)} {item.meeting_code}",
+                "meeting": meeting_mark(item),
                 "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
             }
             for item in page.items

@@ -24,7 +24,8 @@ from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 from app.presentations.queries import visible_to as presentation_visible
-from app.summaries.models import Publication, Summary
+from app.summaries.enums import Format
+from app.summaries.models import Publication, PublicationFile, Summary
 from app.summaries.queries import latest_publications, paragraphs_by_source
 
 ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
@@ -44,18 +45,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Listed:
-    """A published practice as a line of a register."""
+    """A published practice as a line of a register.
 
-    practice_id: int
+    `party`: a row of `parties_in_order`; `meeting`: id, slug, code, and the convening mechanism's short_names.
+    """
+
     reference: str
     language: str
     published_at: datetime
-    party_code: str
-    party_name: LocalizedText
-    party: LocalizedText
-    body: LocalizedText
-    meeting_slug: str
-    meeting_code: str
+    party: sa.Row[Any]
+    meeting: sa.Row[Any]
     facts: Facts
 
     @property
@@ -134,42 +133,57 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _sort_key(sort: str, parties: Sequence[int]) -> sa.ColumnElement[Any]:
+def _sort_key(sort: str, places: dict[int, int]) -> sa.ColumnElement[Any]:
     if sort == "title":
         return _folded(PracticeVersion.content["title"].as_string())
     if sort == "date":
         return Practice.published_at.expression
-    places = {party_id: place for place, party_id in enumerate(parties)}
-    return sa.case(places, value=Party.id, else_=len(places)) if places else sa.literal(0)
+    return sa.case(places, value=Delegation.party_id, else_=len(places)) if places else sa.literal(0)
 
 
 def practice_register(
-    actor: Actor, wanted: Wanted, parties: Sequence[int], *, page: int = 1, per_page: int = PER_PAGE
+    actor: Actor, wanted: Wanted, parties: Sequence[sa.Row[Any]], *, page: int = 1, per_page: int = PER_PAGE
 ) -> Page[Listed]:
     """Return one page of the published practices that a person may read.
 
-    `parties`: ids of the parties in the order in which their names sort for the reader. Two statements, and
-    one more for versions that this worker has not read yet.
+    `parties`: as `parties_in_order` gives them to the same person. Three statements, and one more for
+    versions that this worker has not read yet.
     """
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
     conditions = _conditions(wanted)
     total = db.session.scalar(_published(actor, sa.func.count()).where(*conditions)) or 0
-    body = orm.aliased(Party)
-    by = _sort_key(wanted.sort.removeprefix("-"), parties)
+    by = _sort_key(
+        wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)}
+    )
     rows = db.session.execute(
         _published(
-            actor, PracticeVersion.id, Practice.id, Practice.reference, PracticeVersion.language,
-            Practice.published_at, Party.code, Party.names, Party.short_names, body.short_names, Meeting.slug,
-            Meeting.code,
+            actor, PracticeVersion.id, Practice.reference, PracticeVersion.language, Practice.published_at,
+            Delegation.party_id, Practice.meeting_id,
         )
-        .join(body, body.id == Meeting.mechanism_id)
         .where(*conditions)
         .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
         .limit(per_page)
         .offset((page - 1) * per_page)
     ).all()
-    known = facts_of([row[0] for row in rows])
-    return Page([Listed(*row[1:], facts=known[row[0]]) for row in rows], total, page, per_page)
+    facts = facts_of([row.id for row in rows])
+    meetings = _meetings({row.meeting_id for row in rows})
+    by_id = {party.id: party for party in parties}
+    items = [
+        Listed(
+            row.reference, row.language, row.published_at, by_id[row.party_id], meetings[row.meeting_id], facts[row.id]
+        )
+        for row in rows
+    ]
+    return Page(items, total, page, per_page)
+
+
+def _meetings(ids: set[int]) -> dict[int, sa.Row[Any]]:
+    statement = (
+        sa.select(Meeting.id, Meeting.slug, Meeting.code, Party.short_names)
+        .join(Party, Party.id == Meeting.mechanism_id)
+        .where(Meeting.id.in_(ids))
+    )
+    return {row.id: row for row in db.session.execute(statement)}
 
 
 def facts_of(version_ids: Iterable[int]) -> dict[int, Facts]:
@@ -195,20 +209,15 @@ def _facts(content: dict[str, Any]) -> Facts:
     )
 
 
-def parties_with_practices(actor: Actor, meeting: str = "") -> Sequence[sa.Row[Any]]:
-    """Id, code and everyday names of the parties whose published practices a person may read."""
-    theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting=meeting)))
-    return db.session.execute(
-        sa.select(Party.id, Party.code, Party.short_names).where(Party.id.in_(theirs))
-    ).all()
-
-
 def parties_in_order(actor: Actor, meeting: str = "") -> Sequence[sa.Row[Any]]:
-    """`parties_with_practices`, sorted by their names in the reader's language."""
-    language = current_language()
-    return sorted(
-        parties_with_practices(actor, meeting), key=lambda row: fold(row.short_names.in_language(language))
+    """Id, code, names and short_names of the parties whose published practices a person may read, in the
+    order of their everyday names in the reader's language."""
+    theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting=meeting)))
+    rows = db.session.execute(
+        sa.select(Party.id, Party.code, Party.names, Party.short_names).where(Party.id.in_(theirs))
     )
+    language = current_language()
+    return sorted(rows, key=lambda row: fold(row.short_names.in_language(language)))
 
 
 def terms(*names: str) -> dict[str, dict[str, LocalizedText]]:
@@ -304,6 +313,31 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
         for audience in Audience
         if may_read(actor, audience, body_id=meeting.mechanism_id, participates=taking_part)
     )
+
+
+@dataclass(frozen=True)
+class Published:
+    """A session's latest publication as its page names it; `documents`: (language, format) of those made."""
+
+    number: int
+    published_at: datetime
+    documents: Sequence[tuple[str, Format]]
+
+
+def latest_published(meeting_id: int) -> Published | None:
+    """The latest publication of a session's summary, without its content, in one statement."""
+    statement = (
+        sa.select(Publication.number, Publication.published_at, PublicationFile.language, PublicationFile.format)
+        .join(Summary, Summary.id == Publication.summary_id)
+        .outerjoin(PublicationFile, PublicationFile.publication_id == Publication.id)
+        .where(Summary.meeting_id == meeting_id)
+        .order_by(Publication.number.desc(), PublicationFile.id)
+    )
+    rows = db.session.execute(statement).all()
+    if not rows:
+        return None
+    number, published_at = rows[0][:2]
+    return Published(number, published_at, [tuple(row[2:]) for row in rows if row.number == number and row.language])
 
 
 def summaries_published(actor: Actor) -> Sequence[Publication]:

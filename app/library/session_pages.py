@@ -17,7 +17,6 @@ from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import agenda_of, questions_of
 from app.meetings.timing import times_of
-from app.summaries.queries import publications_of
 
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
@@ -79,7 +78,6 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """Return everything that a session's page shows, in seven statements at most."""
     items = agenda_of(meeting.id)
     calls = queries.calls([meeting.id])
-    publications = publications_of(meeting.id)
     return {
         "meeting": meeting, "days": days_of(meeting), "stage": STAGES[meeting.stage],
         "stage_kind": STAGE_KINDS[meeting.stage], "mode": MODES[meeting.mode],
@@ -100,7 +98,7 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
             }
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
-        "publication": publications[-1] if publications else None,
+        "publication": queries.latest_published(meeting.id),
         "body": party_link(meeting.mechanism),
     }
 

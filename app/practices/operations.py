@@ -124,8 +124,9 @@ def submit_practice(practice: Practice, *, received_at: datetime, by: Actor) -> 
     if problems(practice.call.template, practice.content, state_questions(practice.meeting_id)):
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
     before = practice.state
-    _move(practice, PracticeState.SUBMITTED)
+    # The reference first: the database holds no submitted practice without one, not even for a moment.
     practice.reference = practice.reference or _next_reference(practice)
+    _move(practice, PracticeState.SUBMITTED)
     version = PracticeVersion(
         number=latest.number + 1 if latest else 1, language=practice.language, content=practice.content,
         submitted_at=received_at, submitted_by_id=by.id, sha256=fingerprint(practice.content),
