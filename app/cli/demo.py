@@ -283,8 +283,14 @@ class _Session:
                 paragraph = summaries.add_paragraph(section, text=LocalizedText(words["text"]), by=self.staff)
                 for passage in words["citations"]:
                     summaries.cite(paragraph, self._selection(passage, sources), by=self.staff)
-        for passage in script.get("set_aside", []):
+        for passage in script["set_aside"]:
             summaries.set_aside(summary, self._selection(passage, sources), reason=passage["reason"], by=self.staff)
+        for rule in script["set_aside_fields"]:
+            for source in sources.values():
+                for name in set(rule["fields"]) & set(source.fields):
+                    text = source.fields[name]
+                    whole = summaries.Selection(source, name, 0, len(text), text)
+                    summaries.set_aside(summary, whole, reason=rule["reason"], by=self.staff)
         db.session.flush()
         db.session.expire(summary)
 

@@ -57,6 +57,13 @@ def show_day(moment: datetime | date | None, zone: str = "UTC") -> str:
     return format_date(local, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
 
 
+def show_hour(moment: datetime, zone: str = "UTC") -> Markup:
+    """Return the hour of a moment, in a <time> element: "10:00"."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        moment.isoformat(), format_datetime(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=get_locale())
+    )
+
+
 def show_paragraphs(text: str | None) -> Markup:
     """Return plain text as escaped <p> elements; a blank line parts paragraphs, a line feed is a <br>."""
     parts = [part for part in (text or "").split("\n\n") if part.strip()]
@@ -72,6 +79,7 @@ def init_app(app: Flask) -> None:
         loc_lang=language_shown,
         moment=show_moment,
         day=show_day,
+        hour=show_hour,
         paragraphs=show_paragraphs,
     )
     app.jinja_env.globals.update(languages=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES])

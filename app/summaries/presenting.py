@@ -47,6 +47,7 @@ class WorkspacePage:
     chosen_label: str = ""
     fields: list[FieldView] = field(default_factory=list)
     sentences: list[tuple[str, str]] = field(default_factory=list)
+    whole_fields: list[tuple[str, str]] = field(default_factory=list)
     places: list[tuple[str, str]] = field(default_factory=list)
     place: str = ""
     sections: list[dict[str, Any]] = field(default_factory=list)
@@ -101,6 +102,7 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
             for view in page.fields
             for sentence in view.sentences
         ]
+        page.whole_fields = [(f"{view.name}|all", view.label) for view in page.fields if view.counts.open]
         page.asides = list(_asides(coverage, source))
     if summary:
         page.sections = _sections(meeting, summary, coverage)

@@ -24,6 +24,7 @@ from app.summaries.passages import passages
 from app.summaries.policies import can_consolidate
 from app.summaries.sources import SourceText, sources_of
 
+WHOLE_FIELD = "all"
 staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
 staff_paragraph = signed_in(can_consolidate, load=queries.paragraph_for_staff)
 staff_section = signed_in(can_consolidate, load=queries.section_for_staff)
@@ -273,7 +274,10 @@ def _selection(form: CiteForm, sources: list[SourceText]) -> Selection:
         quote = form.quote.data.replace("\r\n", "\n")
         return Selection(source, form.field.data or "", form.start.data, form.end.data, quote)
     name, _sep, number = (form.sentence.data or "").partition("|")
-    found = [item for item in passages(source.fields.get(name, "")) if str(item.number) == number]
+    text = source.fields.get(name, "")
+    if number == WHOLE_FIELD and text:
+        return Selection(source, name, 0, len(text), text)
+    found = [item for item in passages(text) if str(item.number) == number]
     if not found:
         raise Refusal(_l("Select some words of the source, or choose a numbered sentence."), field="sentence")
     return Selection(source, name, found[0].start, found[0].end, found[0].text)
