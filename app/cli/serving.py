@@ -123,6 +123,7 @@ def serve(first_prepare: bool) -> None:
     if first_prepare:
         prepare()
         password = None if production else first_demonstration()
+        db.session.close()
     require_fit(app)
     shown = not production and bool(demonstration_accounts())
     db.session.close()

@@ -10,11 +10,13 @@ from app.core.errors import Refusal
 from app.meetings.models import AgendaItem, Meeting
 
 
-def local_moment(local: datetime, zone: str, *, field: str | None = None) -> datetime:
+def local_moment(local: datetime | None, zone: str, *, field: str | None = None) -> datetime:
     """Return the moment (UTC) of a local date and time without zone.
 
-    Raises Refusal for an unknown zone, and for an hour that the zone skips or has twice on that day.
+    Raises Refusal for a missing value, an unknown zone, and for an hour that the zone skips or has twice on that day.
     """
+    if local is None:
+        raise Refusal(_l("Give the date and the time."), field=field)
     if zone not in available_timezones():
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     first = local.replace(tzinfo=ZoneInfo(zone), fold=0)

@@ -1,6 +1,5 @@
 """Pages of a session for its secretariat: its facts, order of business, questions, stages, trail."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -55,8 +54,8 @@ def _meeting_fields(form: MeetingForm) -> operations.MeetingFields:
         zone=form.zone.data,
         place=form.place.data,
         mode=form.mode.data,
-        starts_at=local_moment(form.starts_at.data or datetime.min, form.zone.data, field="starts_at"),
-        ends_at=local_moment(form.ends_at.data or datetime.min, form.zone.data, field="ends_at"),
+        starts_at=local_moment(form.starts_at.data, form.zone.data, field="starts_at"),
+        ends_at=local_moment(form.ends_at.data, form.zone.data, field="ends_at"),
         languages=form.languages.data or [],
         chair=form.chair.data,
         distribution=form.distribution.data,
