@@ -7,6 +7,7 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.core import clock
 from app.core.db import db
 from app.people.models import User
 from tests.checks import check_page
@@ -15,7 +16,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
 
 
 class CheckedClient(FlaskClient):
-    """Runs each request in a context of its own, as a server does; the test's context stays out of it.
+    """Runs each request in a context of its own, as a server does; the test's context stays out of it (but a
+    clock that stands still for the test stands still for the request).
 
     What the test has not committed is committed first (and its rows are read afresh afterwards). Each whole
     HTML page got by GET is checked; a GET that writes fails.
@@ -31,9 +33,11 @@ class CheckedClient(FlaskClient):
             if statement.lstrip().upper().startswith(WRITES):
                 written.append(statement)
 
+        context = contextvars.Context()
+        context.run(clock._stopped_at.set, clock._stopped_at.get())
         sa.event.listen(engine, "before_cursor_execute", note)
         try:
-            response = contextvars.Context().run(super().open, *args, **kwargs)
+            response = context.run(super().open, *args, **kwargs)
         finally:
             sa.event.remove(engine, "before_cursor_execute", note)
         if response.request.method in ("GET", "HEAD"):

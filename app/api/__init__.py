@@ -6,6 +6,8 @@ The OpenAPI document at /api/v1/openapi.json is made from the code and speaks of
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import MethodNotAllowed
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
 
@@ -23,8 +25,8 @@ def init_app(app: APIFlask) -> None:
         OPENAPI_VERSION="3.1.0", AUTO_404_RESPONSE=False, AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_OPERATION_ID=True,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  (Flask's own provider)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if isinstance(app.json, DefaultJSONProvider):
+        app.json.ensure_ascii = app.json.sort_keys = False
     app.error_callback = problem
     app.after_request(_say_what_is_allowed)
     app.register_blueprint(bp)
@@ -32,6 +34,6 @@ def init_app(app: APIFlask) -> None:
 
 def _say_what_is_allowed(response: Response) -> Response:
     """A refused method is answered with those that are not (RFC 9110)."""
-    if response.status_code == 405 and request.routing_exception is not None:
+    if isinstance(request.routing_exception, MethodNotAllowed):
         response.headers.setdefault("Allow", ", ".join(sorted(request.routing_exception.valid_methods or ())))
     return response

@@ -15,9 +15,13 @@ Item = TypeVar("Item", bound=BaseModel)
 Language = Literal["en", "es", "fr", "pt"]
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
 def _given(description: str, **more: Any) -> Any:
     """A parameter that may be left out; the document gives it no null and no default."""
-    return Field(None, description=description, json_schema_extra=lambda schema: schema.pop("default", None), **more)
+    return Field(None, description=description, json_schema_extra=_without_default, **more)
 
 
 class Asked(BaseModel):

@@ -1,8 +1,9 @@
 """The API's addresses: each loads through the same visibility as the reading pages."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
+from apiflask import APIFlask
 from flask import Response, current_app, jsonify
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -32,7 +33,7 @@ def _address(path: str, gives: Any, takes: type[schemas.Asked], load: Any = None
     """Declare a view: public, its parameters, its language, its answer and its errors."""
 
     def declare(view: Any) -> Any:
-        errors = problems(406, 422, *((404,) if load else ()))
+        errors: Any = problems(406, 422, *((404,) if load else ()))
         view = bp.doc(responses=errors)(bp.output(gives)(view))
         view = bp.input(takes, location="query", arg_name="asked")(answered_in_language(view))
         return bp.get(path)(public(load=load)(view))
@@ -138,4 +139,4 @@ def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
 @bp.doc(hide=True)
 def document() -> Response:
     """The OpenAPI document of this API, made from the code."""
-    return jsonify(current_app.spec)  # type: ignore[attr-defined]  (an APIFlask)
+    return jsonify(cast(APIFlask, current_app).spec)

@@ -17,16 +17,21 @@ import config
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
-def _create_app() -> Flask:
-    from app import create_app
-
+def settings_for_commands() -> config.Development:
+    """Return the settings from the environment; raises ConfigurationError in one sentence for all that is wrong."""
     try:
         settings = config.from_environment()
     except ValueError as error:
         raise config.ConfigurationError(f"A setting that is a number is written wrong: {error}.") from error
     if not settings.DATABASE_URL.startswith(DATABASES):
         raise config.ConfigurationError(f"DATABASE_URL must begin with {' or '.join(DATABASES)}.")
-    return create_app(settings)
+    return settings
+
+
+def _create_app() -> Flask:
+    from app import create_app
+
+    return create_app(settings_for_commands())
 
 
 @click.group(cls=AppGroup, context_settings={"obj": ScriptInfo(create_app=_create_app)})

@@ -3,14 +3,18 @@
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
+import config
 from app.cli import plenaria, schema
 from app.cli.problems import database_problems
 from app.core.db import db
+from app.core.texts import fingerprint
 from app.directory.reference import load_reference_data
 from app.people.queries import has_accounts
 
@@ -32,6 +36,39 @@ def prepare() -> Prepared:
     return Prepared(schema.revisions()[0], changed)
 
 
+def _stamp(settings: config.Development) -> tuple[Path, str]:
+    """Return the file that says what the database was prepared for, and what it must say."""
+    files = [*(config.ROOT / "migrations").rglob("*.py"), *(config.ROOT / "data").rglob("*.yaml")]
+    seen = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return settings.INSTANCE_DIR / "prepared", fingerprint([settings.DATABASE_URL, seen])
+
+
+def is_prepared(settings: config.Development) -> bool:
+    """Whether the database was prepared and no migration or data file has changed since.
+
+    Looks at files alone, so that starting again is quick; what happened to the database otherwise is not seen.
+    """
+    path, wanted = _stamp(settings)
+    database = sa.make_url(settings.DATABASE_URL)
+    if database.get_backend_name() == "sqlite" and not Path(database.database or "").exists():
+        return False
+    return path.exists() and path.read_text() == wanted
+
+
+def prepare_once(settings: config.Development) -> str | None:
+    """Prepare, and load the demonstration into a database in which nobody has an account yet.
+
+    Return the demonstration accounts' password if one was made up. Production gets no demonstration.
+    """
+    prepare()
+    wanted = settings.ENV_NAME != "production" and not has_accounts()
+    password = load_demonstration() if wanted else None
+    db.session.close()
+    path, content = _stamp(settings)
+    path.write_text(content)
+    return password
+
+
 def load_demonstration() -> str | None:
     """Load the demonstration unless it is there; return the password if one was made up. Commits."""
     from app.cli.demo import load
@@ -39,11 +76,6 @@ def load_demonstration() -> str | None:
     given = os.environ.get("PLENARIA_DEMO_PASSWORD")
     loaded = load(given)
     return None if given else loaded.password
-
-
-def first_demonstration() -> str | None:
-    """Load the demonstration into a database in which nobody has an account yet; return as above."""
-    return None if has_accounts() else load_demonstration()
 
 
 def tell_accounts(password: str | None) -> None:

@@ -11,14 +11,15 @@ import time
 
 import click
 from flask import Flask, current_app
+from flask.cli import ScriptInfo
 
-from app.cli import plenaria
-from app.cli.database import first_demonstration, prepare, tell_accounts
+from app.cli import plenaria, settings_for_commands
+from app.cli.database import is_prepared, prepare_once, tell_accounts
 from app.cli.problems import serving_problems
 from app.core.db import db
 from app.jobs.worker import run_worker
 from app.people.queries import demonstration_accounts
-from config import ConfigurationError
+from config import ConfigurationError, Development
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -53,7 +54,7 @@ def _require_free(port: int) -> None:
             ) from error
 
 
-class _Processes:
+class Processes:
     """The server and the worker, each in a session of its own so that Ctrl-C reaches only us."""
 
     def __init__(self, port: int, workers: int) -> None:
@@ -64,7 +65,7 @@ class _Processes:
             "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10",
             "--log-level", "warning", "app.wsgi:app",
         )
-        self.worker = self._start("-m", "app.cli", "worker")
+        self.worker: subprocess.Popen[bytes] | None = None  # starts when the server has
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, *arguments], start_new_session=True)  # noqa: S603  (our own programs)
@@ -86,7 +87,8 @@ class _Processes:
         return False
 
     def watch(self) -> bool:
-        """Wait until we are told to stop; start a worker that ended again. Return False if the server ended."""
+        """Keep a worker running until we are told to stop. Return False if the server ended."""
+        self.worker = self._start("-m", "app.cli", "worker")
         while not self.stopping.wait(0.2):
             if self.server.poll() is not None:
                 return False
@@ -98,7 +100,7 @@ class _Processes:
 
     def stop(self) -> None:
         """Tell both to stop, and wait: the worker finishes its job, the server its requests."""
-        running = [process for process in (self.server, self.worker) if process.poll() is None]
+        running = [process for process in (self.server, self.worker) if process and process.poll() is None]
         for process in running:
             process.terminate()
         until = time.monotonic() + STOP_SECONDS
@@ -110,42 +112,48 @@ class _Processes:
                 process.wait()
 
 
-@plenaria.command()
-@click.option("--prepare", "first_prepare", is_flag=True, help="First do what init does, and load the demonstration "
-              "into a database in which nobody has an account yet.")
-def serve(first_prepare: bool) -> None:
+@plenaria.command(with_appcontext=False)
+@click.option("--prepare", is_flag=True, help="First do what init does, and load the demonstration into a database in "
+              "which nobody has an account yet.")
+@click.pass_context
+def serve(context: click.Context, prepare: bool) -> None:
     """Serve the pages on PORT, with PLENARIA_WORKERS processes, and run the worker beside them."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings = settings_for_commands()
     port, workers = _number("PORT", 8000, 65535), _number("PLENARIA_WORKERS", 2, 64)
     _require_free(port)
-    production = app.config["ENV_NAME"] == "production"
+    info = context.ensure_object(ScriptInfo)
     password = None
-    if first_prepare:
-        prepare()
-        password = None if production else first_demonstration()
-        db.session.close()
-    require_fit(app)
-    shown = not production and bool(demonstration_accounts())
-    db.session.close()
-    db.engine.dispose()
-
-    processes = _Processes(port, workers)
+    if not prepare or not is_prepared(settings):
+        app = info.load_app()
+        if prepare:
+            with app.app_context():
+                password = prepare_once(settings)
+        require_fit(app)
+    processes = Processes(port, workers)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: processes.stopping.set())
-    fine = processes.answers()
-    if fine:
-        click.echo(f"Plenaria is at {app.config['BASE_URL']}")
-        if shown:
-            tell_accounts(password)
-        if app.config["MAILBOX_PAGE"]:
-            click.echo(f"Mail is kept at {app.config['BASE_URL']}/mailbox")
-        click.echo("Ctrl-C stops it.")
-        fine = processes.watch()
-    stopped = processes.stopping.is_set()
-    processes.stop()
-    if not fine and not stopped:
+    try:
+        fine = processes.answers()
+        if fine:
+            _tell(info, settings, password)
+            fine = processes.watch()
+    finally:
+        processes.stop()
+    if not fine and not processes.stopping.is_set():
         raise ConfigurationError("The server ended by itself; what it said is above.")
     click.echo("Stopped.")
+
+
+def _tell(info: ScriptInfo, settings: Development, password: str | None) -> None:
+    click.echo(f"Plenaria is at {settings.BASE_URL}")
+    if settings.ENV_NAME != "production":
+        with info.load_app().app_context():
+            if demonstration_accounts():
+                tell_accounts(password)
+            db.session.close()
+            db.engine.dispose()
+        click.echo(f"Mail is kept at {settings.BASE_URL}/mailbox")
+    click.echo("Ctrl-C stops it.")
 
 
 @plenaria.command()

@@ -32,7 +32,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 class VersionField(HiddenField):
-    """The version of the row as the person saw it."""
+    """The version of the row as the person saw it; a form sent without one has seen none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0] if valuelist else ""
 
 
 def check_version(row: Any, seen: str | int | None) -> None:

@@ -46,7 +46,7 @@ def deadlines(delegation_ids: Sequence[int]) -> dict[int, datetime]:
     return {row.delegation_id: row.until for row in rows}
 
 
-def presentations_of(delegation_ids: Sequence[int]) -> dict[int, sa.Row[Any]]:
+def presentations_of(delegation_ids: Sequence[int]) -> dict[int, Any]:
     """Delegation id -> state and publication of its presentation."""
     statement = sa.select(Presentation.delegation_id, Presentation.state, Presentation.published_at)
     rows = db.session.execute(statement.where(Presentation.delegation_id.in_(delegation_ids)))

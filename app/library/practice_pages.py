@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.languages import current_language
+from app.core.paging import PER_PAGE
 from app.core.wording import show_day
 from app.directory.models import Party
 from app.directory.queries import memberships_of
@@ -34,7 +35,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     wanted = form.wanted(meeting.slug if meeting else "")
     page = queries.practice_register(
         actor, wanted, parties,
-        page=request.args.get("page", 1, int), per_page=request.args.get("per_page", queries.PER_PAGE, int),
+        page=request.args.get("page", 1, int), per_page=request.args.get("per_page", PER_PAGE, int),
     )
     columns = _columns(wanted.sort, across=meeting is None)
     return {
@@ -49,7 +50,7 @@ def _page_url(number: int) -> str:
 
 
 def _same_address(**changes: str) -> str:
-    kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return url_for(str(request.endpoint), **(request.view_args or {}), **{**kept, **changes})
 
 

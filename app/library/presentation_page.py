@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
@@ -20,7 +21,9 @@ def filed_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
     presentation = presentation_visible_to(actor, slug, code)
     if presentation.latest is None or presentation.state is PresentationState.WITHDRAWN:
         raise NotFound
-    return presentation.latest
+    version = presentation.latest
+    orm.attributes.set_committed_value(version, "presentation", presentation)  # it was loaded from there
+    return version
 
 
 def published_version(actor: Actor, slug: str, code: str) -> PresentationVersion:

@@ -28,7 +28,7 @@ from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
 from app.summaries.queries import latest_publications, paragraphs_by_source
 
-ACCENTED = "áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑ"
+ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
 SORTS = ("state", "title", "date")
 
 
@@ -53,8 +53,8 @@ class Listed:
     reference: str
     language: str
     published_at: datetime
-    party: sa.Row[Any]
-    meeting: sa.Row[Any]
+    party: Any
+    meeting: Any
     facts: Facts
 
     @property
@@ -142,7 +142,7 @@ def _sort_key(sort: str, places: dict[int, int]) -> sa.ColumnElement[Any]:
 
 
 def practice_register(
-    actor: Actor, wanted: Wanted, parties: Sequence[sa.Row[Any]], *, page: int = 1, per_page: int = PER_PAGE
+    actor: Actor, wanted: Wanted, parties: Sequence[Any], *, page: int = 1, per_page: int = PER_PAGE
 ) -> Page[Listed]:
     """Return one page of the published practices that a person may read.
 
@@ -177,7 +177,7 @@ def practice_register(
     return Page(items, total, page, per_page)
 
 
-def _meetings(ids: set[int]) -> dict[int, sa.Row[Any]]:
+def _meetings(ids: set[int]) -> dict[int, Any]:
     statement = (
         sa.select(Meeting.id, Meeting.slug, Meeting.code, Party.short_names)
         .join(Party, Party.id == Meeting.mechanism_id)
@@ -209,7 +209,7 @@ def _facts(content: dict[str, Any]) -> Facts:
     )
 
 
-def parties_in_order(actor: Actor, meeting: str = "") -> Sequence[sa.Row[Any]]:
+def parties_in_order(actor: Actor, meeting: str = "") -> Sequence[Any]:
     """Id, code, names and short_names of the parties whose published practices a person may read, in the
     order of their everyday names in the reader's language."""
     theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting=meeting)))
@@ -244,7 +244,7 @@ def sessions(
     return paginate(db.session, loaded, page=page, per_page=per_page)
 
 
-def calls(meeting_ids: Iterable[int]) -> Sequence[sa.Row[Any]]:
+def calls(meeting_ids: Iterable[int]) -> Sequence[Any]:
     """Meeting, title, text, opening and deadline of calls, without their templates."""
     statement = sa.select(Call.meeting_id, Call.title, Call.text, Call.opens_at, Call.closes_at)
     return db.session.execute(statement.where(Call.meeting_id.in_(list(meeting_ids)))).all()
@@ -289,7 +289,7 @@ def presentations_published(
     return Page(list(rows), total, page, per_page)
 
 
-def mechanism_names() -> Sequence[sa.Row[Any]]:
+def mechanism_names() -> Sequence[Any]:
     """Slug, acronym and name of each mechanism, in the order of the data files."""
     return db.session.execute(
         sa.select(Mechanism.slug, Party.short_names, Party.names)
@@ -337,7 +337,8 @@ def latest_published(meeting_id: int) -> Published | None:
     if not rows:
         return None
     number, published_at = rows[0][:2]
-    return Published(number, published_at, [tuple(row[2:]) for row in rows if row.number == number and row.language])
+    documents = [(row.language, row.format) for row in rows if row.number == number and row.language]
+    return Published(number, published_at, documents)
 
 
 def summaries_published(actor: Actor) -> Sequence[Publication]:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from babel.dates import format_interval, format_time
+from babel.dates import format_time
 from flask import url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import in_reader_language, language_shown, show_moment, zone_name
+from app.core.wording import in_reader_language, language_shown, show_day, show_moment, zone_name
 from app.library import queries
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
@@ -22,9 +23,9 @@ OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
 
 def days_of(meeting: Meeting) -> str:
-    """Return "14 – 15 May 2026", in the session's zone."""
-    first, last = meeting.starts_at.astimezone(meeting.tz), meeting.ends_at.astimezone(meeting.tz)
-    return str(format_interval(first.date(), last.date(), "yMMMMd", locale=get_locale()))
+    """Return "14 May 2026 to 15 May 2026", in the session's zone; one day alone where it has no other."""
+    first, last = (show_day(moment, meeting.zone) for moment in (meeting.starts_at, meeting.ends_at))
+    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
 
 
 def line(meeting: Meeting) -> dict[str, Any]:

@@ -78,7 +78,8 @@ def _lay_out(
         )
     return Laid(
         _in(content["title"], language), content["symbol"],
-        [(section["id"], section["title"]) for section in sections], Markup(body),  # noqa: S704  (our template)
+        [(str(section["id"]), str(section["title"])) for section in sections],
+        Markup(body),  # noqa: S704  (our template escapes)
     )
 
 
@@ -89,7 +90,7 @@ def _in(texts: dict[str, str], language: str) -> str:
 def _quantifier(value: dict[str, Any]) -> str:
     if value["key"] is None:
         return ""
-    return _("%(word)s (%(count)d)", word=STEPS[value["key"]].word, count=value["delegations"])
+    return str(_("%(word)s (%(count)d)", word=STEPS[value["key"]].word, count=value["delegations"]))
 
 
 def _citation(
@@ -121,10 +122,9 @@ def source_url(citation: dict[str, Any], meeting: Meeting) -> str:
 def passage_fragment(citation: dict[str, Any]) -> str:
     """Return the fragment that leads to a passage: its field's anchor, and the words themselves."""
     words = citation["quote"].split()
+    ends = [" ".join(words)]
     if len(words) > 2 * WORDS_AT_EACH_END:
-        ends = (" ".join(words[:WORDS_AT_EACH_END]), " ".join(words[-WORDS_AT_EACH_END:]))
-    else:
-        ends = (" ".join(words),)
+        ends = [" ".join(words[:WORDS_AT_EACH_END]), " ".join(words[-WORDS_AT_EACH_END:])]
     text = ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
     return f"field-{citation['field']}:~:text={text}"
 
@@ -144,7 +144,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         language = meeting.languages[0]
     readable = queries.audiences(actor, meeting)
     laid = laid_out(publication, meeting, language, readable, withdrawn_keys(meeting.id))
-    this = {"slug": meeting.slug, "version": request.args.get("version", None, int)}
+    this: dict[str, Any] = {"slug": meeting.slug, "version": request.args.get("version", None, int)}
     return {
         "meeting": meeting, "publication": publication, "publications": publications, "laid": laid,
         "language": language, "files": document_links(meeting, publication, language),

@@ -2,6 +2,7 @@
 
 from app.core.actors import Actor
 from app.core.audience import may_read
+from app.meetings.enums import Stage
 from app.meetings.policies import can_write_for
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
@@ -22,5 +23,7 @@ def can_view_presentation(actor: Actor, presentation: Presentation, *, participa
     if actor.is_staff or presentation.delegation.role_of(actor.id):
         return True
     if presentation.published_at is None or presentation.state is not PresentationState.FILED:
+        return False
+    if presentation.meeting.stage is Stage.PREPARING:
         return False
     return may_read(actor, presentation.audience, body_id=presentation.meeting.mechanism_id, participates=participates)

@@ -4,8 +4,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.core import clock
+from app.core.clock import standing_at
 from app.core.db import db
-from app.jobs import operations, registry
+from app.jobs import registry
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.jobs.operations import LEASE, MOST_ATTEMPTS, PAUSES, claim_job, finish_job, put_off_job, queue_job
@@ -37,10 +38,9 @@ def queue(key="one", **more) -> int:
     return job_id
 
 
-def move_clock(monkeypatch, delta):
-    moment = clock.now() + delta
-    for module in ("operations", "queries"):
-        monkeypatch.setattr(f"app.jobs.{module}.now", lambda: moment)
+def later(delta):
+    """The clock stands at a moment after now."""
+    return standing_at(clock.now() + delta)
 
 
 def test_a_job_is_done_once(app, done, run_jobs):
@@ -90,16 +90,16 @@ def test_a_queue_that_cannot_be_written_loses_nothing(app, done, run_jobs, tmp_p
     assert done == [{"key": "one"}]
 
 
-def test_a_job_waits_until_it_is_due(app, done, run_jobs, monkeypatch):
+def test_a_job_waits_until_it_is_due(app, done, run_jobs):
     queue(run_after=clock.now() + timedelta(minutes=5))
     run_jobs()
     assert done == []
-    move_clock(monkeypatch, timedelta(minutes=6))
-    run_jobs()
+    with later(timedelta(minutes=6)):
+        run_jobs()
     assert len(done) == 1
 
 
-def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_has_failed(app, done, run_jobs, monkeypatch):
+def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_has_failed(app, done, run_jobs):
     tries, told = [], []
 
     def broken(payload):
@@ -115,7 +115,8 @@ def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_has_failed(a
         assert job.error == "RuntimeError: the printer is on fire"
         assert abs(job.run_after - job.started_at - pause) < timedelta(seconds=5)
         assert told == []
-        move_clock(monkeypatch, job.run_after - clock.now() + timedelta(seconds=1))
+        db.session.execute(sa.update(Job).values(run_after=clock.now()))
+        db.session.commit()
     run_jobs()
     job = only_job()
     assert (job.state, job.attempts, len(tries)) == (JobState.FAILED, MOST_ATTEMPTS, MOST_ATTEMPTS)
@@ -172,14 +173,14 @@ def test_only_one_worker_gets_a_job(app, done):
     assert done == []
 
 
-def test_the_job_of_a_killed_worker_is_taken_again_after_its_lease(app, done, run_jobs, monkeypatch):
+def test_the_job_of_a_killed_worker_is_taken_again_after_its_lease(app, done, run_jobs):
     job_id = queue()
     lost = claim_job(job_id)
     run_jobs()
     assert done == []
-    move_clock(monkeypatch, LEASE + timedelta(seconds=1))
-    assert due_job_ids() == [job_id]
-    run_jobs()
+    with later(LEASE + timedelta(seconds=1)):
+        assert due_job_ids() == [job_id]
+        run_jobs()
     assert len(done) == 1
     assert (only_job().state, only_job().attempts) == (JobState.DONE, 2)
     # The lost worker wakes up and reports: too late, its claim is void.
@@ -189,12 +190,13 @@ def test_the_job_of_a_killed_worker_is_taken_again_after_its_lease(app, done, ru
     assert only_job().attempts == 2
 
 
-def test_a_job_that_kills_every_worker_fails_in_the_end(app, done, run_jobs, monkeypatch):
+def test_a_job_that_kills_every_worker_fails_in_the_end(app, done, run_jobs):
     job_id = queue()
-    for _ in range(MOST_ATTEMPTS):
-        assert claim_job(job_id)
-        move_clock(monkeypatch, operations.now() - clock.now() + LEASE + timedelta(seconds=1))
-    run_jobs()
+    for number in range(MOST_ATTEMPTS):
+        with later(number * (LEASE + timedelta(seconds=1))):
+            assert claim_job(job_id)
+    with later(MOST_ATTEMPTS * (LEASE + timedelta(seconds=1))):
+        run_jobs()
     assert done == []
     assert only_job().state is JobState.FAILED
     assert "stopped during every try" in only_job().error

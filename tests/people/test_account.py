@@ -1,5 +1,6 @@
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from app.audit.models import AuditEvent
 from app.core.db import db
@@ -62,8 +63,6 @@ def test_refuses_a_wrong_name_or_language_and_keeps_what_was_written(browser, pe
 def test_a_stale_form_overwrites_nothing(browser, person):
     page = browser.get("/account")
     post_form(browser, "/account", {"name": "From the other tab"})
-    from lxml import html
-
     [form] = [form for form in html.document_fromstring(page.text).forms if form.action == "/account"]
     answer = browser.post("/account", data={**dict(form.form_values()), "name": "From this tab"})
     assert answer.status_code == 409
@@ -107,7 +106,7 @@ def test_refuses_a_wrong_change_of_password(browser, person, values, message):
     assert matches(PASSWORD, person.password_hash)
 
 
-def test_who_came_by_a_mailed_link_needs_no_current_password_for_an_hour(client, person, monkeypatch):
+def test_who_came_by_a_mailed_link_needs_no_current_password_for_an_hour(client, person):
     post_form(client, send_and_get_path(person, LinkPurpose.SIGN_IN))
     assert 'name="current"' not in client.get("/account").text
     fields = {"password": NEW, "password_again": NEW}
@@ -116,14 +115,10 @@ def test_who_came_by_a_mailed_link_needs_no_current_password_for_an_hour(client,
     assert matches(NEW, person.password_hash)
 
 
-def test_a_link_used_long_ago_does_not_replace_the_password(client, person, monkeypatch):
+def test_a_link_used_long_ago_does_not_replace_the_password(client, person):
     post_form(client, send_and_get_path(person, LinkPurpose.SIGN_IN))
-    from app.core import clock
-    from datetime import timedelta
-
-    moment = clock.now() + timedelta(hours=2)
-    monkeypatch.setattr("app.people.account_views.now", lambda: moment)
-    assert 'name="current"' in client.get("/account").text
+    with later(hours=2):
+        assert 'name="current"' in client.get("/account").text
 
 
 def test_signs_out_everywhere(app, browser, person):
@@ -153,11 +148,3 @@ def test_a_form_sent_after_the_session_ended_is_refused_and_changes_nothing(brow
     assert answer.status_code == 400
     db.session.refresh(person)
     assert person.name == "Ana Pérez"
-
-
-def test_later_moves_the_clock_of_people(app, monkeypatch):
-    from app.people import queries
-
-    before = queries.now()
-    later(monkeypatch, days=1)
-    assert (queries.now() - before).days == 1

@@ -1,0 +1,67 @@
+# Plenaria's commands. `make help` says what each does.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+BROWSERS := chromium chromium-browser google-chrome
+
+.DEFAULT_GOAL := help
+.PHONY: run test bench lint db-upgrade lock catalogues browser help
+
+run: $(VENV)/.run  ## Install what is missing, migrate, load the demonstration the first time, serve on http://127.0.0.1:8000
+	@$(BIN)/plenaria serve --prepare
+
+test: $(VENV)/.test browser lint  ## Run linters, types, import contracts and all tests (SQLite, PostgreSQL, a real browser)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/.test  ## Measure the reading pages beside a bare Flask page
+	$(BIN)/python -m bench.run
+
+lint: $(VENV)/.test  ## Run ruff, djlint, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+db-upgrade: $(VENV)/.run  ## Migrate the database to the newest revision
+	@$(BIN)/plenaria db upgrade
+
+catalogues: $(VENV)/.test  ## Collect the messages into the catalogues of app/translations, and compile them
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract -F app/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o build/messages.pot app templates
+	$(BIN)/pybabel --quiet update -N --ignore-pot-creation-date -i build/messages.pot -d app/translations
+	$(BIN)/pybabel compile -d app/translations
+
+lock:  ## Lock the requirements anew, with hashes (keeps the versions that still fit)
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv
+	cd requirements && for name in run test; do \
+	  ../build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: $$name.in -o $$name.txt; \
+	done
+
+help:  ## Say what each command does
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+# The stamps: what is installed is installed again when the locked requirements change.
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Plenaria needs Python 3.11 or later: make PYTHON=python3.11 run")'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python lacks venv: on Debian, apt-get install python3-venv"; exit 1; }
+	@echo "Installing into $(VENV), once ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --only-binary :all: --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.txt
+	@echo "Installing what the tests need ..."
+	@$(PIP) --only-binary :all: --require-hashes -r requirements/test.txt
+	@touch $@
+
+browser:
+	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium ..."; apt-get update -qq && apt-get install -y -qq chromium; \
+	else \
+	  echo "The tests need Chromium on the PATH (one of: $(BROWSERS)). On Debian: sudo apt-get install chromium"; exit 1; \
+	fi

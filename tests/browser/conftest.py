@@ -1,0 +1,50 @@
+"""One running site and one Chromium for all browser tests of a process."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.people import Person
+from tests.browser.site import Site, serving, start_chromium
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = start_chromium(playwright)
+        page = chromium.new_page()
+        page.goto("about:blank")
+        assert page.evaluate("1 + 1") == 2
+        page.close()
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture
+def person(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
+    """A function that gives a person a browser of their own; afterwards no console may have complained."""
+    people: list[Person] = []
+
+    def arrive(email: str | None = None, **options) -> Person:
+        somebody = Person(browser, site, email=email, **options)
+        people.append(somebody)
+        return somebody
+
+    yield arrive
+    for somebody in people:
+        somebody.close()
+    assert [fault for somebody in people for fault in somebody.faults] == []

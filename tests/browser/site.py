@@ -1,0 +1,91 @@
+"""The real thing, running: server, worker, database with the demonstration, and a Chromium to look at it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "seven quiet rivers run south"
+START_SECONDS = 180
+STOP_SECONDS = 30
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is, and the password of the demonstration's accounts."""
+
+    url: str
+    password: str = PASSWORD
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Site]:
+    """Run `plenaria serve --prepare` on an instance folder of its own, until the block ends."""
+    port = free_port()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARIA_", "DATABASE_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "serve", "--prepare"], cwd=ROOT, start_new_session=True, text=True,
+        env={
+            **kept, "PORT": str(port), "PLENARIA_INSTANCE": str(folder), "PLENARIA_DEMO_PASSWORD": PASSWORD,
+            "PLENARIA_WORKERS": "1", "PYTHONUNBUFFERED": "1",
+        },
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
+    said: list[str] = []
+    ready = threading.Event()
+
+    def listen() -> None:
+        for line in process.stdout or ():
+            said.append(line)
+            if line.startswith("Ctrl-C"):
+                ready.set()
+        ready.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        if not ready.wait(START_SECONDS) or process.poll() is not None:
+            raise RuntimeError(f"Plenaria did not start:\n{''.join(said)}")
+        yield Site(f"http://127.0.0.1:{port}")
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        listener.join()
+        if process.stdout:
+            process.stdout.close()
+
+
+def start_chromium(playwright: Playwright) -> Browser:
+    """Start the Chromium that is on this machine; raises RuntimeError where there is none."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        raise RuntimeError("There is no Chromium on this machine. On Debian: apt-get install chromium")
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))

@@ -1,0 +1,217 @@
+"""Every page type, looked at by axe-core as the right person: light and dark, wide and 320 px narrow.
+
+Where PLENARIA_SHOTS names a folder, a picture of each is kept there.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.browser.job import SECRETARIAT, read_link
+from tests.browser.people import Person
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
+RUN = """async ([tags, contrast]) => {
+    const only = contrast ? { type: "rule", values: ["color-contrast"] } : { type: "tag", values: tags };
+    const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+    return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
+}"""
+# What reaches out to the right of the page, the innermost elements first.
+WIDER = """() => {
+    if (document.documentElement.scrollWidth <= document.documentElement.clientWidth) return [];
+    const edge = document.documentElement.clientWidth;
+    return [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > edge + 1)
+        .map((element) => `scrolls sideways: ${element.outerHTML.slice(0, 120)}`).reverse().slice(0, 4);
+}"""
+FINISHED, OPEN = "/sessions/cam-2026", "/sessions/cam-2027"
+SHOTS = os.environ.get("PLENARIA_SHOTS")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: its address, or where a link to it stands and what that link's address looks like."""
+
+    name: str
+    path: str
+    link: str = ""
+    last: bool = False
+
+
+ANYBODY = (
+    Shown("home", "/"),
+    Shown("sessions", "/sessions"),
+    Shown("session", FINISHED),
+    Shown("session-open", "/sessions", r"/sessions/(?!cam-2026)[\w-]+$"),
+    Shown("practices", "/practices"),
+    Shown("practices-filtered", "/practices?state=PE"),
+    Shown("session-practices", f"{FINISHED}/practices"),
+    Shown("practice", "/practices", r"/practices/CAM-"),
+    Shown("presentation", f"{FINISHED}/presentations/RCM"),
+    Shown("summary", f"{FINISHED}/summary"),
+    Shown("mechanisms", "/mechanisms"),
+    Shown("mechanism", "/mechanisms", r"/mechanisms/\w+"),
+    Shown("state", "/states/PE"),
+    Shown("search", "/search?q=permiso"),
+    Shown("search-nothing", "/search?q=qqqq"),
+    Shown("sign-in", "/sign-in"),
+    Shown("sign-in-link", "/sign-in/link"),
+    Shown("link-mailed", "/sign-in/link/mailed"),
+    Shown("dead-link", "/set-up/none"),
+    Shown("mailbox", "/mailbox"),
+    Shown("mail", "/mailbox", r"/mailbox/."),
+    Shown("not-found", "/no-such-page"),
+)
+DELEGATE = (
+    Shown("desk-delegate", "/desk"),
+    Shown("new-practice", "/desk", r"/practices/new"),
+    Shown("draft", "/desk", r"/practices/drafts/\d+$"),
+    Shown("check", "draft", r"/practices/drafts/\d+/check"),
+    Shown("withdraw", "draft", r"/practices/drafts/\d+/withdraw"),
+    Shown("account", "/account"),
+    Shown("forbidden", "/desk/cam-2026"),
+)
+RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
+REPRESENTATIVE = (
+    Shown("desk-representative", "/desk"),
+    Shown("presentation-edit", "/desk", r"/presentations/RCM/edit"),
+)
+STAFF = (
+    Shown("desk", "/desk"),
+    Shown("workbench", "/desk/cam-2026"),
+    Shown("session-new", "/sessions/new"),
+    Shown("facts", f"{FINISHED}/manage/facts"),
+    Shown("agenda", f"{FINISHED}/manage/agenda"),
+    Shown("agenda-item", f"{FINISHED}/manage/agenda", r"/manage/agenda/\d+$"),
+    Shown("questions", f"{FINISHED}/manage/questions"),
+    Shown("question", f"{FINISHED}/manage/questions", r"/manage/questions/\d+$"),
+    Shown("delegations", f"{FINISHED}/manage/delegations"),
+    Shown("delegation", f"{FINISHED}/manage/delegations", r"/manage/delegations/\d+$"),
+    Shown("call", f"{FINISHED}/manage/call"),
+    Shown("queue", f"{FINISHED}/manage/practices"),
+    Shown("review", f"{FINISHED}/manage/practices", r"/practices/review/\d+$"),
+    Shown("presentations", f"{FINISHED}/manage/presentations"),
+    Shown("stages", f"{FINISHED}/manage/stages"),
+    Shown("trail", f"{FINISHED}/manage/trail"),
+    Shown("workspace", f"{FINISHED}/consolidation"),
+    Shown("matrix", f"{FINISHED}/consolidation/matrix"),
+    Shown("publication", f"{FINISHED}/consolidation/publish"),
+    Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
+    Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
+    Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
+    Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+)
+ADMINISTRATOR = (
+    Shown("accounts", "/accounts"),
+    Shown("invite", "/accounts/invite"),
+    Shown("close-account", "/accounts", r"/accounts/\d+/close$"),
+)
+PEOPLE = {
+    None: ANYBODY, "haiti@example.org": DELEGATE, "peru@example.org": RECEIPT, "rcm@example.org": REPRESENTATIVE,
+    SECRETARIAT: STAFF, "administrator@example.org": ADMINISTRATOR,
+}
+
+
+@pytest.fixture
+def watched(person) -> Callable[..., Person]:
+    """A person whose pages axe-core is put into."""
+
+    def arrive(email: str | None) -> Person:
+        somebody = person(email, bypass_csp=True)
+        somebody.context.add_init_script(path=AXE)
+        return somebody
+
+    return arrive
+
+
+def find(somebody: Person, shown: Shown, known: dict[str, str]) -> str:
+    """The page's address; `known` has those found before."""
+    start = known.get(shown.path, shown.path)
+    if not shown.link:
+        return start
+    somebody.page.goto(start)
+    links = somebody.page.locator("main a[href], nav a[href]").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    found = [link for link in links if re.search(shown.link, link.split("#")[0])]
+    assert found, f"{start} has no link like {shown.link}"
+    return found[-1 if shown.last else 0].split("#")[0]
+
+
+def looks(somebody: Person, name: str) -> Iterator[str]:
+    """Look at the page that is open in four ways; yield what is wrong."""
+    page = somebody.page
+    for width, size in (("1280", WIDE), ("320", NARROW)):
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            where = f"{name}, {scheme}, {width} px"
+            yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, [TAGS, scheme == "dark"]))
+            if scheme == "light":
+                yield from (f"{where}: {fault}" for fault in page.evaluate(WIDER))
+            if SHOTS:
+                page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize("email", PEOPLE, ids=lambda email: (email or "anybody").split("@")[0])
+def test_no_page_has_a_violation(watched, email):
+    somebody = watched(email)
+    known: dict[str, str] = {}
+    if email == "haiti@example.org":
+        known["draft"] = begin_draft(somebody)
+    faults: list[str] = []
+    for shown in PEOPLE[email]:
+        known[shown.name] = address = find(somebody, shown, known)
+        somebody.page.goto(address)
+        faults += looks(somebody, shown.name)
+    assert faults == []
+
+
+def begin_draft(somebody: Person) -> str:
+    """Have the person begin a draft, so that there is one to look at."""
+    page = somebody.page
+    page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
+    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
+    page.locator("[name=title]").fill("Un guichet commun à la frontière")
+    page.locator("main button[name=action][value=check]").first.click()
+    page.wait_for_url("**/check")
+    return page.url.removesuffix("/check")
+
+
+def test_the_page_that_sets_an_account_up(watched):
+    administrator, guest = watched("administrator@example.org"), watched(None)
+    administrator.go("/accounts/invite")
+    administrator.write({"email": "new.colleague@example.org", "name": "New colleague"})
+    administrator.tick({"standing": "secretariat"})
+    administrator.page.locator("main form[method=post] button").last.click()
+    administrator.page.wait_for_url("**/accounts")
+    guest.page.goto(read_link(guest, "new.colleague@example.org"))
+    assert list(looks(guest, "set-up")) == []
+
+
+def test_forms_with_errors(watched):
+    secretariat = watched(SECRETARIAT)
+    secretariat.go("/sessions/new")
+    secretariat.press("Create the session")
+    secretariat.page.locator(".field-error").first.wait_for()
+    assert list(looks(secretariat, "session-new-errors")) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/practices", "/mechanisms", FINISHED, f"{FINISHED}/summary", "/sign-in", "/search"])
+def test_four_languages(person, path):
+    """Each screen is in the language that was chosen, its title or its words with it."""
+    reader = person()
+    page = reader.page
+    told = {}
+    for code in ("en", "es", "fr", "pt"):
+        reader.go(f"/language/{code}?next={path}")
+        assert page.locator("html").get_attribute("lang") == code
+        told[code] = (page.title(), page.locator(".site-navigation").inner_text(), page.locator("footer").inner_text())
+    assert len(set(told.values())) == 4
+    assert len({footer for _title, _navigation, footer in told.values()}) == 4

@@ -1,0 +1,91 @@
+"""The main job by keyboard alone: no mouse, and the focus can be seen wherever it is."""
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.job import SECRETARIAT
+
+MOST_STOPS = 400
+
+
+def reach(page: Page, target: Locator) -> None:
+    """Press Tab until the focus is on the target, which must then be marked."""
+    target.first.wait_for()
+    handle = target.first.element_handle()
+    assert handle is not None
+    for _stop in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if handle.evaluate("element => element === document.activeElement"):
+            seen = handle.evaluate("element => getComputedStyle(element).outlineStyle")
+            assert seen != "none", f"the focus on {target} cannot be seen"
+            return
+    raise AssertionError(f"Tab never comes to {target}")
+
+
+def write(page: Page, name: str, text: str) -> None:
+    reach(page, page.locator(f'main [name="{name}"]'))
+    page.keyboard.type(text)
+
+
+def press(page: Page, target: Locator) -> None:
+    reach(page, target)
+    page.keyboard.press("Enter")
+
+
+def sign_in(somebody, email: str) -> Page:
+    page = somebody.page
+    somebody.go("/sign-in")
+    write(page, "email", email)
+    write(page, "password", somebody.site.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+    return page
+
+
+def test_the_first_stop_leads_past_the_navigation(person):
+    somebody = person()
+    page = somebody.page
+    somebody.go("/practices")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_delegate_writes_a_draft(person):
+    somebody = person()
+    page = sign_in(somebody, "haiti@example.org")
+    press(page, page.locator("main a[href*='/practices/new']"))
+    page.wait_for_url("**/practices/new*")
+    reach(page, page.locator("main input[name=language]:checked"))
+    page.keyboard.press("Space")
+    press(page, page.locator("main form[method=post] button[type=submit]"))
+    page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
+    write(page, "title", "Un guichet commun")
+    reach(page, page.locator("main input[name=levels]"))
+    page.keyboard.press("Space")
+    press(page, page.locator("main button[name=action][value=check]"))
+    page.wait_for_url("**/check")
+    assert "Un guichet commun" in page.locator("main").inner_text()
+
+
+def test_the_secretariat_cites_and_publishes(person):
+    somebody = person()
+    page = sign_in(somebody, SECRETARIAT)
+    press(page, page.locator("main a[href='/desk/cam-2026']"))
+    press(page, page.locator("a[href='/sessions/cam-2026/consolidation']"))
+    page.wait_for_url("**/consolidation")
+    cited = page.locator(".workspace-summary q").count()
+    reach(page, page.locator("#sentence"))
+    page.keyboard.press("ArrowDown")
+    reach(page, page.locator("#place"))
+    for _step in range(4):
+        page.keyboard.press("ArrowDown")
+    press(page, page.get_by_role("button", name="Cite the passage"))
+    page.wait_for_url("**#paragraph-*")
+    assert page.locator(".workspace-summary q").count() == cited + 1
+    press(page, page.get_by_role("link", name="Publication").last)
+    page.wait_for_url("**/consolidation/publish")
+    press(page, page.get_by_role("button", name="Publish the summary"))
+    page.get_by_text("of the summary is published.").wait_for()

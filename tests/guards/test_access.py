@@ -1,0 +1,120 @@
+"""Every route, as every role, answers what tests/guards/access.txt says.
+
+Drafts have rows of their own there: they do not exist for anybody but the delegation that writes them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import has_request_context, url_for
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import orm
+
+from tests.client import sign_in
+from tests.guards.world import STATES, World, make_world
+
+TABLE = Path(__file__).with_name("access.txt")
+ROLES = ("anonymous", "reader", "delegate_a", "delegate_b", "representative", "secretariat", "administrator")
+METHODS = ("GET", "POST")
+CSRF = "known-to-the-test"
+# What stands in an address under a name that means something else elsewhere.
+SPECIAL = {
+    "library.mechanism": {"slug": "mechanism"}, "api.mechanism": {"slug": "mechanism"},
+    "library.practice": {"slug": "published_slug"}, "api.practice": {"slug": "published_slug"},
+    "library.state": {"code": "state_code"}, "people.choose_language": {"code": "language"},
+    "people.set_up": {"token": "set_up_token"}, "people.take_set_up": {"token": "set_up_token"},
+    "people.sign_in_by_link": {"token": "sign_in_token"}, "people.take_sign_in_link": {"token": "sign_in_token"},
+    "presentations.slides": {"file_id": "presentation_slides"},
+    "presentations.remove_slides": {"file_id": "presentation_slides"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a route, its method, which practice it is asked for ("-": none), and the answer to each role."""
+
+    endpoint: str
+    method: str
+    what: str
+    answers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint:<32}{self.method:<6}{self.what:<11}" + "".join(f"{code:<6}" for code in self.answers)
+
+
+def table() -> list[Row]:
+    lines = [line.split() for line in TABLE.read_text(encoding="utf-8").splitlines()]
+    return [Row(*words[:3], tuple(words[3:])) for words in lines if words and words[0] != "#"]
+
+
+def routes(app) -> set[tuple[str, str]]:
+    """(endpoint, method) for all that the application answers to."""
+    return {(rule.endpoint, method) for rule in app.url_map.iter_rules() for method in METHODS if method in rule.methods}
+
+
+def address(app, row: Row, world: World) -> str:
+    known = world.path_values(row.what)
+    special = SPECIAL.get(row.endpoint, {})
+    names = next(app.url_map.iter_rules(row.endpoint)).arguments
+    with app.test_request_context():
+        return url_for(row.endpoint, **{name: known[special.get(name, name)] for name in names})
+
+
+def token(app) -> str:
+    return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(CSRF)
+
+
+@pytest.fixture
+def nothing_stays(monkeypatch):
+    """What a request would commit is only sent to the database, and taken back when the request ends."""
+    commit = orm.Session.commit
+    monkeypatch.setattr(orm.Session, "commit", lambda own: own.flush() if has_request_context() else commit(own))
+
+
+def answer(client, url: str, row: Row, user) -> str:
+    sign_in(client, user)
+    if row.method == "GET":
+        return str(client.get(url).status_code)
+    with client.session_transaction() as session:
+        session["csrf_token"] = CSRF
+    return str(client.post(url, data={"csrf_token": token(client.application)}).status_code)
+
+
+def test_the_table_names_every_route_and_no_other(app):
+    written = {(row.endpoint, row.method) for row in table()}
+    assert sorted(routes(app) - written) == [], "not in the table"
+    assert sorted(written - routes(app)) == [], "no such route"
+    assert all(len(row.answers) == len(ROLES) for row in table())
+    keys = [(row.endpoint, row.method, row.what) for row in table()]
+    assert len(keys) == len(set(keys))
+
+
+def test_routes_of_a_practice_are_tried_with_every_state(app):
+    named = {(row.endpoint, row.method, row.what) for row in table()}
+    for endpoint, method in routes(app):
+        rule = next(app.url_map.iter_rules(endpoint))
+        if "practice_id" in rule.arguments or endpoint == "practices.attachment":
+            assert {(endpoint, method, state) for state in STATES} <= named
+
+
+def test_everybody_gets_what_the_table_says(app, client, personas, nothing_stays):
+    world = make_world(personas)
+    wrong = []
+    for row in table():
+        url = address(app, row, world)
+        people = (getattr(personas, role) for role in ROLES)
+        got = Row(row.endpoint, row.method, row.what, tuple(answer(client, url, row, user) for user in people))
+        if got != row:
+            wrong.append(f"{row}  is in the table\n{got}  is what came")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_draft_does_not_exist_for_anybody_else():
+    for row in table():
+        if row.what == "draft":
+            answers = dict(zip(ROLES, row.answers, strict=True))
+            asked_to_sign_in = answers.pop("anonymous")
+            assert asked_to_sign_in in ("302", "403", "404"), row
+            del answers["delegate_a"]
+            assert set(answers.values()) == {"404"}, row

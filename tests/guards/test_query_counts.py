@@ -1,0 +1,153 @@
+"""How many statements a page runs: the same for one row as for three, and few."""
+
+import pytest
+from flask import url_for
+
+from app.audit.operations import record
+from app.core.actors import SYSTEM
+from app.core.clock import now
+from app.core.db import db
+from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
+from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
+from app.practices.enums import PracticeState
+from app.practices.indexing import index_practice
+from app.summaries.models import Citation, Publication
+from app.summaries.publishing import freeze
+from app.summaries.queries import participating
+from app.summaries.sources import sources_of
+from tests.client import sign_in
+from tests.factories.summaries import (
+    CONTENT,
+    NOON,
+    everywhere,
+    make_delegation,
+    make_meeting,
+    make_practice,
+    make_presentation,
+    make_summary,
+)
+from tests.personas import add_member, make_user
+from tests.statements import count_statements
+
+READING_LIMIT = 8
+STATES = ("PE", "CL", "MX")
+MECHANISMS = ("RCM", "SACM", "RIAM")
+
+# page: (endpoint, values, statements). Reading pages as anybody; the others as the person who works there.
+READING = {
+    "library.home": ({}, 5),
+    "library.meetings": ({}, 2),
+    "library.meeting": ({"slug": "cam-0"}, 7),
+    "library.practices": ({}, 6),
+    "library.meeting_practices": ({"slug": "cam-0"}, 7),
+    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
+    "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
+    "library.summary": ({"slug": "cam-0"}, 5),
+    "library.mechanisms": ({}, 5),
+    "library.mechanism": ({"slug": "cam"}, 8),
+    "library.state": ({"code": "PE"}, 8),
+    "library.search": ({"q": "papers"}, 2),
+    "api.sessions": ({}, 2),
+    "api.session": ({"slug": "cam-0"}, 5),
+    "api.summaries": ({}, 1),
+    "api.summary": ({"slug": "cam-0"}, 4),
+    "api.practices": ({}, 6),
+    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "api.presentations": ({}, 1),
+    "api.mechanisms": ({}, 5),
+}
+STAFF = {
+    "desk.home": ({}, 0),
+    "desk.meeting": ({"slug": "cam-0"}, 0),
+    "practices.queue": ({"slug": "cam-0"}, 0),
+    "practices.call": ({"slug": "cam-0"}, 0),
+    "presentations.index": ({"slug": "cam-0"}, 0),
+    "meetings.delegations": ({"slug": "cam-0"}, 0),
+    "meetings.agenda": ({"slug": "cam-0"}, 0),
+    "meetings.questions": ({"slug": "cam-0"}, 0),
+    "meetings.stages": ({"slug": "cam-0"}, 0),
+    "meetings.trail": ({"slug": "cam-0"}, 0),
+    "summaries.workspace": ({"slug": "cam-0"}, 0),
+    "summaries.matrix": ({"slug": "cam-0"}, 0),
+    "summaries.publish": ({"slug": "cam-0"}, 0),
+}
+ADMINISTRATOR = {"people.accounts": ({}, 4)}
+DELEGATE = {"desk.home": ({}, 0), "practices.new": ({"slug": "cam-0"}, 0)}
+
+
+
+
+def grow(personas, rows: int) -> None:
+    """Make so many sessions with a published summary, and in the first so many of everything."""
+    made = [make_meeting(str(number), Stage.CONSOLIDATING) for number in range(rows)]
+    first = made[0]
+    delegations = [make_delegation(first, code) for code in STATES[:rows]]
+    add_member(first, personas.delegate_a, DelegationRole.FOCAL_POINT)
+    passages = []
+    for place, delegation in enumerate(delegations):
+        user = make_user(f"Member {place}", party_code=delegation.party.code)
+        delegation.members.append(DelegationMember(user=user, role=DelegationRole.HEAD, added_at=NOON))
+        for number in range(1, rows + 1):
+            practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)
+            index_practice(practice, practice.versions[0])
+            passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
+        make_practice(delegation, state=PracticeState.DRAFT)
+        make_practice(delegation, state=PracticeState.SUBMITTED, number=rows + 1)
+        of_mechanism = make_delegation(first, MECHANISMS[place])
+        make_presentation(of_mechanism, answers={"1": "Data are shared."}).published_at = NOON
+        more = {"meeting": first, "minutes": 30, "kind": ItemKind.PANEL, "title": everywhere("Item")}
+        db.session.add(AgendaItem(position=place + 2, **more))
+        text = everywhere("Another?")
+        question = GuidingQuestion(meeting=first, number=place + 3, text=text, audience=QuestionAudience.BOTH)
+        record("add_question", question, by=SYSTEM, meeting_id=first.id)
+    for meeting in made:
+        summary = make_summary(meeting, *([rows] * rows))
+        if meeting is first:
+            cite(summary, passages)
+        db.session.flush()
+        publish(meeting, summary)
+    db.session.commit()
+
+
+def cite(summary, passages) -> None:
+    for paragraph in (paragraph for section in summary.sections for paragraph in section.paragraphs):
+        for passage in passages:
+            more = {"field": "results", "start": 0, "end": 31, "quote": CONTENT["results"][:31], "created_at": NOON}
+            paragraph.citations.append(Citation(**passage, **more))
+
+
+def publish(meeting, summary) -> None:
+    content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
+    db.session.add(Publication(summary=summary, number=1, content=content, sha256="1" * 64, published_at=now()))
+
+
+def counts(app, client, user, pages) -> dict[str, int]:
+    """Page -> how many statements it runs, once what a worker makes a single time is made."""
+    sign_in(client, user)
+    found = {}
+    for endpoint, (values, _expected) in pages.items():
+        with app.test_request_context():
+            url = url_for(endpoint, **values)
+        assert client.get(url).status_code == 200, url
+        with count_statements() as counted:
+            client.get(url)
+        found[endpoint] = counted.number
+    return found
+
+
+GROUPS = {
+    "anonymous": READING, "secretariat": STAFF, "administrator": ADMINISTRATOR, "delegate_a": DELEGATE,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("role", GROUPS)
+def test_pages_run_as_many_statements_however_many_rows(app, client, personas, role, rows):
+    grow(personas, rows)
+    pages = GROUPS[role]
+    expected = {endpoint: number for endpoint, (_values, number) in pages.items()}
+    assert counts(app, client, getattr(personas, role), pages) == expected
+
+
+def test_reading_pages_run_few_statements():
+    assert {page: number for page, (_values, number) in READING.items() if number > READING_LIMIT} == {}

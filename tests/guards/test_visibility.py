@@ -1,0 +1,160 @@
+"""Visibility in SQL and in Python is the same rule, and a draft leaves no trace for anybody else."""
+
+import re
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+from flask import url_for
+
+from app.core.audience import Audience
+from app.core.db import db
+from app.meetings import policies as meeting_policies
+from app.meetings import queries as meeting_queries
+from app.meetings.enums import Stage
+from app.meetings.models import Meeting
+from app.practices import policies as practice_policies
+from app.practices import queries as practice_queries
+from app.practices.enums import PracticeState
+from app.practices.models import Practice
+from app.presentations import policies as presentation_policies
+from app.presentations import queries as presentation_queries
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation
+from tests.client import sign_in
+from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice, make_presentation
+from tests.guards.test_access import ROLES, SPECIAL
+from tests.guards.world import STATES, TOKEN, make_world
+
+OTHERS = tuple(role for role in ROLES if role != "delegate_a")
+STAGES = (Stage.PREPARING, Stage.CALL_OPEN, Stage.PUBLISHED)
+
+
+@pytest.fixture
+def sessions(personas) -> list[Meeting]:
+    """One session of each stage and audience, without delegations and with the personas in theirs."""
+    made = []
+    for number, (stage, audience, joined) in enumerate(product(STAGES, Audience, (False, True))):
+        meeting = make_meeting(f"s{number}", stage, distribution=audience)
+        if joined:
+            personas.join(meeting)
+        made.append(meeting)
+    return made
+
+
+def told(model, condition, join=None) -> set[int]:
+    statement = sa.select(model.id).where(condition)
+    return set(db.session.scalars(statement.join(join) if join else statement))
+
+
+def compare(personas, model, rows, visible_to, can_view, join=None) -> None:
+    """Fail unless the condition selects for each persona just the rows that the policy allows."""
+    db.session.commit()
+    for role, actor in personas.items():
+        by_policy = {
+            row.id
+            for row in rows
+            if can_view(actor, row, participates=meeting_queries.participates(actor, getattr(row, "meeting_id", row.id)))
+        }
+        assert told(model, visible_to(actor), join) == by_policy, role
+    assert by_policy, "the administrator sees something"
+
+
+def test_sessions(personas, sessions):
+    compare(personas, Meeting, sessions, meeting_queries.visible_to, meeting_policies.can_view_meeting)
+
+
+def own_delegation(meeting, personas):
+    found = [item for item in meeting_queries.delegations_of_meeting(meeting.id) if item.party.code == "PE"]
+    return found[0] if found else make_delegation(meeting, "PE")
+
+
+def test_practices(personas, sessions):
+    rows = []
+    for meeting in sessions:
+        delegation = own_delegation(meeting, personas)
+        for number, (state, consent) in enumerate(product(PracticeState, Audience), start=1):
+            practice = make_practice(delegation, state=state, consent=consent, number=number)
+            if state is PracticeState.WITHDRAWN:  # one that was never submitted, one submitted, one published
+                practice.published_at = NOON if consent is Audience.PUBLIC else None
+                practice.reference = None if consent is Audience.RESTRICTED else practice.reference
+            rows.append(practice)
+    compare(
+        personas, Practice, rows, practice_queries.visible_to, practice_policies.can_view_practice, Practice.meeting
+    )
+
+
+def test_presentations(personas, sessions):
+    rows = []
+    codes = ("SACM", "RCM", "RIAM", "OCAM", "MIRPS")
+    for meeting, (place, state) in product(sessions, enumerate(PresentationState)):
+        known = {item.party.code: item for item in meeting_queries.delegations_of_meeting(meeting.id)}
+        code = codes[place]
+        row = make_presentation(known.get(code) or make_delegation(meeting, code), answers={"1": "Said."})
+        row.state = state
+        row.consent = list(Audience)[meeting.id % 3]
+        row.published_at = NOON if meeting.id % 2 else None
+        rows.append(row)
+    compare(
+        personas, Presentation, rows, presentation_queries.visible_to,
+        presentation_policies.can_view_presentation, Presentation.meeting,
+    )
+
+
+def pages(app, world) -> list[str]:
+    """The address of every page that is got, for each practice where it is one's."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" not in rule.methods:
+                continue
+            special = SPECIAL.get(rule.endpoint, {})
+            whats = STATES if {"practice_id", "file_id"} & rule.arguments else ("-",)
+            for what in whats:
+                known = world.path_values(what)
+                values = {name: known[special.get(name, name)] for name in rule.arguments}
+                found.append(url_for(rule.endpoint, **values))
+        found += [url_for("library.search", q=words) for words in (TOKEN, "papers", "forty thousand")]
+        found += [url_for("meetings.trail", slug=world.meeting.slug, page=page) for page in (1, 2)]
+        found.append(url_for("library.practices", q=TOKEN))
+        found.append(url_for("summaries.workspace", slug=world.meeting.slug, source=f"practice-{draft_id(world)}"))
+    return found
+
+
+def draft_id(world) -> int:
+    return world.practices["draft"].id
+
+
+def bodies(app, client, personas, world) -> dict[tuple[str, str], tuple[int, str]]:
+    """(role, address) -> (status, body without tokens) for everybody but the delegation that writes."""
+    found = {}
+    addresses = pages(app, world)
+    for role in OTHERS:
+        sign_in(client, getattr(personas, role))
+        for url in addresses:
+            response = client.get(url)
+            body = response.data.decode("utf-8", "replace")
+            found[role, url] = response.status_code, re.sub(r'name="csrf_token"[^>]*value="[^"]*"', "", body)
+    return found
+
+
+def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
+    """No page and no answer holds its words; every one is the same when the draft holds other words."""
+    world = make_world(personas)
+    before = bodies(app, client, personas, world)
+    traces = [key for key, (_status, body) in before.items() if TOKEN.lower() in body.lower() and f"q={TOKEN}" not in key[1]]
+    assert traces == []
+    practice = world.practices["draft"]
+    practice.content = {"title": "Otherwise"}
+    db.session.commit()
+    after = bodies(app, client, personas, world)
+    assert [key for key in before if before[key] != after[key]] == []
+
+
+def test_the_delegation_reads_its_draft(app, client, personas):
+    """The walk above would find the words: the delegation's own pages have them."""
+    world = make_world(personas)
+    sign_in(client, personas.delegate_a)
+    with app.test_request_context():
+        url = url_for("practices.check", practice_id=draft_id(world))
+    assert TOKEN in client.get(url).text

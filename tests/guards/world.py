@@ -1,0 +1,156 @@
+"""One session with a thing of every kind and state, in which every route has something to show."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db
+from app.documents.operations import keep_file
+from app.meetings.enums import DelegationRole
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.people.enums import LinkPurpose
+from app.people.models import AccountLink
+from app.people.queries import token_hash
+from app.practices.enums import PracticeState
+from app.practices.indexing import index_practice
+from app.practices.models import Practice, PracticeFile
+from app.practices.operations import save_draft
+from app.presentations.indexing import index_presentation
+from app.presentations.models import PresentationFile
+from app.summaries.enums import Format
+from app.summaries.indexing import index_publication
+from app.summaries.models import Citation, Publication, PublicationFile, SetAside, Summary
+from app.summaries.publishing import freeze
+from app.summaries.queries import participating
+from app.summaries.sources import sources_of
+from tests.factories.summaries import CONTENT, NOON, make_meeting, make_practice, make_presentation, make_summary
+from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
+
+TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+LINKS = {LinkPurpose.SET_UP: "set-up-token", LinkPurpose.SIGN_IN: "sign-in-token"}
+MAIL = (
+    b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Kept\r\nDate: Thu, 14 May 2026 14:00:00 +0000\r\n"
+    b"Content-Type: text/plain\r\n\r\nBody\r\n"
+)
+# The names that the table of access gives to practices and files.
+STATES = ("draft", "submitted", "accepted", "published")
+
+
+@dataclass(frozen=True)
+class World:
+    """The session and what is in it; practices and their attachments by the name of their state."""
+
+    meeting: Meeting
+    practices: dict[str, Practice]
+    files: dict[str, PracticeFile]
+    values: dict[str, object]
+
+    def path_values(self, what: str) -> dict[str, object]:
+        """The values of the parameters of addresses; `what` names a practice, or is "-"."""
+        chosen = what if what in STATES else "published"
+        return {
+            **self.values, "practice_id": self.practices[chosen].id, "file_id": self.files[chosen].id,
+            "slug": self.meeting.slug,
+        }
+
+
+def _practices(meeting: Meeting, own: Delegation, personas: Personas) -> dict[str, Practice]:
+    made = {
+        name: make_practice(own, state=PracticeState(name), number=number)
+        for number, name in enumerate(STATES, start=1)
+    }
+    draft = made["draft"]
+    draft.content = {**CONTENT, "title": f"{TOKEN} title"}
+    draft.created_by_id = personas.delegate_a.id
+    db.session.flush()
+    save_draft(draft, content={**CONTENT, "context": f"{TOKEN} context."}, by=personas.delegate_a)
+    draft.content = {**draft.content, "title": f"{TOKEN} title"}
+    index_practice(made["published"], made["published"].versions[0])
+    return made
+
+
+def _summary(meeting: Meeting, published: Practice, personas: Personas) -> tuple[Summary, Citation, SetAside]:
+    summary = make_summary(meeting, 2, 0)
+    text = CONTENT["results"]
+    passage = {
+        "practice_version_id": published.versions[0].id, "delegation_id": published.delegation_id, "field": "results",
+    }
+    citation = Citation(
+        **passage, start=0, end=31, quote=text[:31], created_at=NOON, created_by_id=personas.secretariat.id
+    )
+    summary.sections[0].paragraphs[0].citations.append(citation)
+    aside = SetAside(
+        **passage, summary=summary, start=32, end=50, quote=text[32:50], reason="Said elsewhere.", at=NOON,
+        by_id=personas.secretariat.id,
+    )
+    db.session.add(aside)
+    db.session.flush()
+    return summary, citation, aside
+
+
+def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
+    content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
+    publication = Publication(
+        summary=summary, number=1, content=content, sha256="1" * 64, published_at=NOON,
+        published_by_id=personas.secretariat.id,
+    )
+    db.session.add(publication)
+    file = keep_file(PDF, name="summary.pdf", by=personas.secretariat)
+    publication.files.append(PublicationFile(language="en", format=Format.PDF, file=file))
+    db.session.flush()
+    index_publication(publication, meeting)
+
+
+def make_world(personas: Personas) -> World:
+    """Make it, with the personas in their delegations, and commit."""
+    meeting = make_meeting()
+    personas.join(meeting)
+    own = db.session.scalars(sa.select(Delegation).join(Delegation.party).filter_by(code=STATE_A)).one()
+    mechanism = db.session.scalars(sa.select(Delegation).join(Delegation.party).filter_by(code=MECHANISM)).one()
+    practices = _practices(meeting, own, personas)
+    presentation = make_presentation(mechanism, answers={"1": "Data are shared. Trust grew."})
+    presentation.published_at = NOON
+    index_presentation(presentation, presentation.versions[0])
+    slides = PresentationFile(
+        presentation_id=presentation.id, file=keep_file(PDF, name="slides.pdf", by=personas.representative)
+    )
+    db.session.add(slides)
+    files = {}
+    for name, practice in practices.items():
+        kept = keep_file(PDF, name=f"{name}.pdf", by=personas.delegate_a)
+        kept.created_at = NOON
+        files[name] = PracticeFile(practice_id=practice.id, file=kept)
+        db.session.add(files[name])
+    summary, citation, aside = _summary(meeting, practices["published"], personas)
+    _publish(summary, meeting, personas)
+    invited = make_user("Invited", party_code=STATE_A, set_up_at=None)
+    own.members.append(DelegationMember(user=invited, role=DelegationRole.OBSERVER, added_at=NOON))
+    for purpose, token in LINKS.items():
+        db.session.add(
+            AccountLink(
+                user_id=invited.id, purpose=purpose, token_hash=token_hash(token), created_at=now(),
+                expires_at=now().replace(year=now().year + 1, day=1),
+            )
+        )
+    folder = current_app.config["MAIL_DIR"]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "kept.eml").write_bytes(MAIL)
+    db.session.flush()
+    section = summary.sections[0]
+    values = {
+        "presentation_slides": slides.id, "section_id": section.id, "paragraph_id": section.paragraphs[1].id,
+        "citation_id": citation.id, "set_aside_id": aside.id, "number": 1, "language": "en", "extension": "pdf",
+        "item_id": db.session.scalars(sa.select(AgendaItem.id)).one(),
+        "question_id": db.session.scalars(sa.select(GuidingQuestion.id).limit(1)).one(),
+        "delegation_id": own.id, "member_id": own.members[-1].id, "user_id": personas.reader.id,
+        "set_up_token": LINKS[LinkPurpose.SET_UP], "sign_in_token": LINKS[LinkPurpose.SIGN_IN], "name": "kept",
+        "code": MECHANISM, "state_code": STATE_A, "mechanism": party("CAM").slug,
+        "published_slug": practices["published"].slug, "filename": "icon.svg",
+    }
+    assert presentation.audience is Audience.PUBLIC
+    db.session.commit()
+    return World(meeting, practices, files, values)

@@ -1,0 +1,95 @@
+"""The search page: what was found, for whom; what a strange query is told."""
+
+import pytest
+from lxml import html
+
+from app.core.audience import Audience
+from app.core.db import db
+from app.meetings.enums import Stage
+from app.presentations.indexing import index_presentation
+from app.summaries.indexing import index_publication
+from tests.client import sign_in
+from tests.factories.library import publish_practice, publish_presentation, publish_summary
+from tests.factories.summaries import make_meeting
+from tests.statements import count_statements
+
+
+@pytest.fixture
+def published(app):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    publish_practice(meeting, "PE", language="es", title="Permiso temporal de permanencia",
+                     results="La regularización de niños <b>y</b> niñas.")
+    presentation = publish_presentation(meeting, answers={"1": "A single calendar for the hemisphere."})
+    index_presentation(presentation, presentation.versions[0])
+    index_publication(publish_summary(meeting), meeting)
+    db.session.commit()
+    return meeting
+
+
+def hits(response) -> list[tuple[str, str]]:
+    page = html.document_fromstring(response.text)
+    return [
+        (item.xpath(".//h2/a/@href")[0], " ".join(item.xpath("./p[@class='entry-kicker']")[0].text_content().split()))
+        for item in page.xpath("//ol[@class='entries']/li")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("regularizacion", [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru")]),
+        ("calendar", [("/sessions/cam-2026/presentations/RCM", "Presentation · Annual session (en)")]),
+        ("gave permits", [("/sessions/cam-2026/summary#p-1", "Paragraph of a summary · Annual session (en)")]),
+    ],
+)
+def test_each_kind_is_found(client, published, query, found):
+    assert hits(client.get("/search", query_string={"q": query})) == found
+
+
+def test_the_words_found_are_marked_and_markup_is_not(client, published):
+    response = client.get("/search?q=NINAS")
+    assert "&lt;b&gt;y&lt;/b&gt; <mark>niñas</mark>." in response.text
+    assert 'lang="es"' in response.text
+
+
+def test_before_anything_is_asked(client, published):
+    response = client.get("/search")
+    assert response.status_code == 200
+    assert "result" not in response.text
+
+
+def test_nothing_found_says_what_to_do(client, published):
+    assert "Nothing published has all these words" in client.get("/search?q=xylophone").text
+
+
+@pytest.mark.parametrize("query", ["", "*", "x", "a" * 10_000, "\x00", '"', "%"])
+def test_a_query_that_cannot_be_asked_is_told_why_and_kept(client, published, query):
+    response = client.get("/search", query_string={"q": query})
+    assert response.status_code == 422
+    page = html.document_fromstring(response.text)
+    assert page.xpath("//input[@id='q'][@aria-invalid='true']")
+    assert page.xpath("//div[@role='alert']//a[@href='#q']")
+
+
+def test_pages(client, app):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    delegation = None
+    for number in range(1, 24):
+        delegation = publish_practice(meeting, "PE", delegation=delegation, number=number).delegation
+    db.session.commit()
+    response = client.get("/search?q=permits")
+    assert len(hits(response)) == 20
+    assert "23 results" in response.text
+    assert "/search?q=permits&amp;page=2" in response.text
+    with count_statements() as counted:
+        assert len(hits(client.get("/search?q=permits&page=2"))) == 3
+    assert counted.number == 2
+
+
+def test_what_may_not_be_read_is_not_found(client, personas):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    personas.join(meeting)
+    publish_practice(meeting, "BR", consent=Audience.MEMBER_STATES)
+    db.session.commit()
+    found = {name for name, person in personas.items() if hits(sign_in(client, person).get("/search?q=permits"))}
+    assert found == {"reader", "delegate_a", "delegate_b", "secretariat", "administrator"}

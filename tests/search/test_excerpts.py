@@ -1,0 +1,39 @@
+"""Excerpts: escaped first, then marked."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from app.search.excerpts import LENGTH, excerpt
+from app.search.words import question
+
+TEXT = "Antes. " * 40 + "El permiso <b>temporal</b> & la niñez. " + "Después. " * 60
+
+
+def test_markup_in_the_text_stays_text():
+    shown = excerpt(TEXT, "es", question("temporal"))
+    assert "&lt;b&gt;<mark>temporal</mark>&lt;/b&gt; &amp; la niñez" in shown
+
+
+def test_the_excerpt_begins_and_ends_at_words_near_the_first_hit():
+    shown = html.fragment_fromstring(excerpt(TEXT, "es", question("permisos ninez")), create_parent=True)
+    text = shown.text_content()
+    assert text.startswith("… Antes.")
+    assert text.endswith(" …")
+    assert len(text) <= LENGTH + 4
+    assert [mark.text for mark in shown.findall("mark")] == ["permiso", "niñez"]
+
+
+def test_a_hit_in_the_title_alone_shows_the_beginning():
+    assert excerpt("Uno dos.", "es", question("tres")) == "Uno dos."
+
+
+def test_a_beginning_is_marked_as_a_whole_word():
+    assert "<mark>interiorização</mark>" in excerpt("A interiorização começou.", "pt", question("interior"))
+
+
+@given(st.text(max_size=600), st.text(max_size=40))
+def test_whatever_is_written_only_mark_is_markup(text, asked):
+    shown = excerpt(text, "es", question(asked)).replace("<mark>", "").replace("</mark>", "")
+    assert "<" not in shown
+    assert ">" not in shown

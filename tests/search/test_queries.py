@@ -1,0 +1,137 @@
+"""Asking the index: the same things found on both engines, by whoever may read them."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core.actors import SYSTEM, Anonymous
+from app.core.audience import Audience, may_read
+from app.core.db import db
+from app.core.errors import Refusal
+from app.search.operations import forget, index_entry
+from app.search.queries import PER_PAGE, search
+from tests.statements import count_statements
+
+VISITOR = Anonymous()
+
+
+def add(key: str, language: str, title: str, text: str, *, audience=Audience.PUBLIC, **more) -> None:
+    values = {"body_id": 1, "meeting_id": 7, "path": f"/practices/{key}", "context": {"en": "Peru"}, **more}
+    index_entry(kind="practice", key=key, language=language, audience=audience, title=title, text=text, **values)
+
+
+@pytest.fixture
+def entries(app):
+    add("permit", "es", "Permiso temporal de permanencia", "La regularización de la migración. Los niños primero.")
+    add("mobility", "fr", "Mobilité de travail", "Les réfugiés ont accès à l'emploi, avec l'OIM.")
+    add("interior", "pt", "Interiorização", "Estratégia para migrantes e a proteção de crianças.")
+    add("labour", "en", "Labour mobility", "Workers' rights & the protection of children.")
+
+
+def keys(query: str, actor=VISITOR, meetings=(), language="en") -> list[str]:
+    return [hit.key for hit in search(query, actor, meetings, language=language).items]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("regularizacion", ["permit"]),
+        ("MIGRACIONES NIÑO", ["permit"]),
+        ("acces emploi refugie", ["mobility"]),
+        ("criancas", ["interior"]),
+        ("child", ["labour"]),
+        ("worker's right", ["labour"]),
+        ("interi", ["interior"]),
+        ("oim", ["mobility"]),
+        ("permiso retorno", []),
+        ("nothing", []),
+        ("mobility OR permit", []),
+        ("mobil*", ["labour", "mobility"]),
+    ],
+)
+def test_what_a_query_finds(entries, query, found):
+    assert sorted(keys(query)) == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"', "' OR 1=1 --", "NEAR(a b)", "a AND", "words:permit", "^permit", "-permit", "permit*", "(", "& | ! <->:*",
+     "\\", "\x00permit", "%permit%", "_______", "1e5 0x1f 12ab 3.14 1e5abc", "permit; DROP TABLE users", "{}", "~"],
+)
+def test_a_hostile_query_gets_an_answer(entries, query):
+    try:
+        assert search(query, VISITOR, language="en").total >= 0
+    except Refusal as refusal:
+        assert refusal.field == "q"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=200))
+def test_no_query_reaches_the_engine_raw(entries, query):
+    try:
+        search(query, VISITOR, language="en")
+    except Refusal as refusal:
+        assert refusal.field == "q"
+
+
+def test_a_query_of_10_000_characters_is_refused_with_the_limit(entries):
+    with pytest.raises(Refusal, match="10000 characters; the most is 200"):
+        search("a" * 10_000, VISITOR, language="en")
+
+
+def test_a_title_counts_more_than_the_text(app):
+    add("in-text", "en", "Something else", "A permit. And more words about other things altogether, at length.")
+    add("in-title", "en", "The permit", "Something else. And more words about other things altogether, at length.")
+    assert keys("permit") == ["in-title", "in-text"]
+
+
+def test_one_hit_for_a_thing_in_several_languages_in_the_readers(app):
+    for language in ("en", "es", "fr", "pt"):
+        add("twelve", language, f"IOM {language}", "IOM")
+    assert [hit.title for hit in search("IOM", VISITOR, language="fr").items] == ["IOM fr"]
+    assert search("IOM", VISITOR, language="fr").total == 1
+
+
+def test_the_language_there_is_where_the_reader_has_none(entries):
+    hit = search("regularización", VISITOR, language="en").items[0]
+    assert (hit.language, hit.path, hit.context["en"]) == ("es", "/practices/permit", "Peru")
+    assert "<mark>regularización</mark>" in hit.excerpt
+
+
+class Reader:
+    """Somebody with an account."""
+
+    id = 1
+    is_authenticated = True
+    is_staff = False
+    is_administrator = False
+    party_id = 1
+    name = "Reader"
+
+    def __init__(self, member_of=()):
+        self.member_of = frozenset(member_of)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize(
+    ("actor", "meetings"),
+    [(VISITOR, ()), (Reader(), ()), (Reader([1]), ()), (Reader([2]), ()), (Reader(), (7,)), (Reader([1]), (8,)), (SYSTEM, ())],
+    ids=["visitor", "reader", "member", "member elsewhere", "delegate", "member, delegate elsewhere", "staff"],
+)
+def test_the_index_hides_what_the_pages_hide(app, audience, actor, meetings):
+    add("thing", "en", "Permit", "Permit", audience=audience)
+    readable = may_read(actor, audience, body_id=1, participates=7 in meetings)
+    assert keys("permit", actor, meetings) == (["thing"] if readable else [])
+
+
+def test_pages_and_a_constant_number_of_statements(app):
+    for number in range(PER_PAGE + 3):
+        add(f"thing-{number:02d}", "en", "Permit", "Permit")
+    db.session.commit()
+    with count_statements() as counted:
+        first = search("permit", VISITOR, language="en")
+    second = search("permit", VISITOR, language="en", page=2)
+    assert (len(first.items), len(second.items), first.total, first.pages) == (PER_PAGE, 3, PER_PAGE + 3, 2)
+    assert {hit.key for hit in first.items} & {hit.key for hit in second.items} == set()
+    assert counted.number == 2
+    assert search("permit", VISITOR, language="en", page=10**12).items == []
