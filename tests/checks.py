@@ -65,7 +65,8 @@ def _references(page) -> list[str]:
             wrong.append(f"no label: {element.get('name')}")
     for attribute in ("aria-describedby", "aria-labelledby", "aria-controls"):
         for element in page.xpath(f"//*[@{attribute}]"):
-            wrong += [f"{attribute} names nothing: {name}" for name in element.get(attribute).split() if name not in known]
+            named = set(element.get(attribute).split())
+            wrong += [f"{attribute} names nothing: {name}" for name in sorted(named - known)]
     for link in page.xpath("//a[starts-with(@href, '#')]"):
         if link.get("href")[1:] not in known:
             wrong.append(f"link to nowhere on the page: {link.get('href')}")

@@ -42,9 +42,9 @@ class CheckedClient(FlaskClient):
             sa.event.remove(engine, "before_cursor_execute", note)
         if response.request.method in ("GET", "HEAD"):
             assert not written, f"GET {response.request.path} writes: {written}"
-            if response.mimetype == "text/html" and "HX-Request" not in response.request.headers and response.data:
-                if response.status_code not in (301, 302, 303, 307, 308):
-                    check_page(response.text, response.headers)
+            whole = response.mimetype == "text/html" and "HX-Request" not in response.request.headers
+            if whole and response.data and not 300 <= response.status_code < 400:
+                check_page(response.text, response.headers)
         return response
 
     def _engine(self) -> sa.Engine:
@@ -98,7 +98,8 @@ def post_form(client: FlaskClient, url: str, values=None, *, action: str | None 
         forms = [form for form in forms if (form.action or url).split("?")[0] == action.split("?")[0]]
     assert forms, f"no form on {url} is sent to {action or 'anywhere'}"
     fitting = [form for form in forms if set(values) <= _known_names(form)]
-    assert fitting, f"no form on {url} has all of {sorted(values)}; there are {[sorted(_known_names(form)) for form in forms]}"
+    known = [sorted(_known_names(form)) for form in forms]
+    assert fitting, f"no form on {url} has all of {sorted(values)}; there are {known}"
     form = fitting[0]
     data: dict[str, list] = {}
     for name, value in form.form_values():

@@ -46,7 +46,7 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
-def settings_for(database_url: str, folder: Path):  # noqa: ANN201  (config is imported after the environment is set)
+def settings_for(database_url: str, folder: Path):
     import config
 
     settings = config.Test()

@@ -26,7 +26,8 @@ def problems(*statuses: int) -> dict[int, dict[str, Any]]:
     """Return the errors that an address answers, for the OpenAPI document."""
     return {
         status: {
-            "description": MEANINGS[status], "content": {"application/problem+json": {"schema": Problem}}
+            "description": MEANINGS[status],
+            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
         }
         for status in statuses
     }
@@ -54,7 +55,10 @@ def require_json() -> None:
 
 def problem(error: HTTPError) -> Any:
     """Answer an error that APIFlask raises (a wrong parameter) as a problem document (RFC 9457)."""
-    errors = dict(error.detail).get("query", {})
+    errors: dict[str, list[str]] = {}
+    for place, messages in dict(error.detail).get("query", {}).items():
+        if not place.endswith(".none"):  # what may be left out may also be nothing: that says nothing
+            errors.setdefault(place.partition(".")[0], []).extend(messages)
     answer = jsonify(
         type="about:blank", title=_("A parameter is wrong"), status=error.status_code,
         detail=_("These parameters were refused: %(names)s.", names=", ".join(errors)), errors=errors,

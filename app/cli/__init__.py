@@ -13,7 +13,6 @@ from flask.cli import AppGroup, ScriptInfo
 
 import config
 
-
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 

@@ -49,8 +49,9 @@ def _require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
+            another = port + 1 if port < 65535 else 8000
             raise ConfigurationError(
-                f"The port {port} can't be used: {error.strerror}. Choose another: PORT={port + 1 if port < 65535 else 8000}."
+                f"The port {port} can't be used: {error.strerror}. Choose another: PORT={another}."
             ) from error
 
 

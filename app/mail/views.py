@@ -19,7 +19,7 @@ def _folder() -> Path:
 
 
 def _read(path: Path) -> EmailMessage:
-    return message_from_bytes(path.read_bytes(), policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def _load(actor: Actor, name: str) -> EmailMessage:

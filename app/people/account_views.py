@@ -25,7 +25,8 @@ LINK_COUNTS = timedelta(hours=1)
 
 
 def _came_by_link() -> bool:
-    return now().timestamp() - session.get(BY_LINK_AT, 0) < LINK_COUNTS.total_seconds()
+    at: float = session.get(BY_LINK_AT, 0)
+    return now().timestamp() - at < LINK_COUNTS.total_seconds()
 
 
 def _me() -> User:

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
+from wtforms.widgets import TextInput
 
 from app.core.forms import Form, SelectChoice, TextField, VersionField
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
@@ -18,7 +19,7 @@ LANGUAGE_CHOICES = [SelectChoice(code, LANGUAGE_NAMES[code]) for code in LANGUAG
 class EmailField(TextField):
     """An e-mail address; browsers on phones show the right keyboard."""
 
-    widget = TextField.widget.__class__(input_type="email")
+    widget = TextInput(input_type="email")
 
 
 def _email() -> EmailField:

@@ -7,9 +7,19 @@ is written in the template's fields. A *problem* is what is missing or wrong in 
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
 """
 
-from flask import Blueprint, Flask
+from typing import Any
+
+from flask import Blueprint, Flask, g
+
+from app.core.clock import now
 
 bp = Blueprint("practices", __name__)
+
+
+@bp.url_value_preprocessor
+def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Keep the moment at which the request came in, before it is read or waits for the database."""
+    g.received_at = now()
 
 
 def init_app(app: Flask) -> None:

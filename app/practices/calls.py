@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import clean
@@ -32,13 +34,17 @@ def create_call(
     meeting: Meeting, *, title: LocalizedText, text: LocalizedText, opens_at: datetime, closes_at: datetime,
     late_rule: LateRule = LateRule.REFUSE, by: Actor,
 ) -> Call:
-    """Make the session's call with a copy of the default template.
+    """Make the session's call with a copy of the default template; the same again gives the one there is.
 
-    Raises Refusal where the moments cross, WrongState where the session has a call.
+    Raises Refusal where the moments cross, WrongState where the session has another call.
     """
     _check_order(opens_at, closes_at)
-    if call_of(meeting.id):
-        raise WrongState(_l("This session has a call already."))
+    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    if existing := call_of(meeting.id):
+        said = (existing.title, existing.text, existing.opens_at, existing.closes_at)
+        if said == (LocalizedText(title), LocalizedText(text), opens_at, closes_at):
+            return existing
+        raise WrongState(_l("This session has a call already. Your text is kept below; open the page again to see the call."))
     call = Call(
         meeting=meeting, title=LocalizedText(title), text=LocalizedText(text), opens_at=opens_at,
         closes_at=closes_at, late_rule=late_rule, template=read(TEMPLATE_FILE), extensions=[],
@@ -64,16 +70,36 @@ def edit_call(
 def grant_extension(
     call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor
 ) -> Extension:
-    """Let one delegation submit until later, in place of an earlier extension; its members are told.
+    """Let one delegation submit until later, in place of an earlier extension; its members are told once.
 
-    Raises Refusal without a reason, for a delegation to another session, or for a moment that is not after
-    the call's closing.
+    Raises Refusal without a reason, for a delegation to another session, or for a moment that has passed or
+    is not after the call's closing.
     """
+    lock_call(call)
     reason = clean(reason)
+    same = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
+    if same and (same.until, same.reason) == (until, reason):
+        return same
+    extension = extend(call, delegation, until=until, reason=reason, by=by)
+    tell_extended(extension)
+    return extension
+
+
+def lock_call(call: Call) -> None:
+    """Wait until nobody else grants an extension of this call, and read those there are."""
+    db.session.flush()
+    db.session.execute(sa.select(Call.id).where(Call.id == call.id).with_for_update())
+    db.session.refresh(call, ["extensions"])
+
+
+def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor) -> Extension:
+    """Do as `grant_extension` does, without telling the delegation."""
     if delegation.meeting_id != call.meeting_id:
         raise Refusal(_l("Choose a delegation to this session."), field="delegation")
     if until <= call.closes_at:
         raise Refusal(_l("Choose a moment after the call closes."), field="until")
+    if until <= now():
+        raise Refusal(_l("Choose a moment in the future."), field="until")
     if not reason:
         raise Refusal(_l("Write the reason; it is kept with the extension."), field="reason")
     extension = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
@@ -86,7 +112,6 @@ def grant_extension(
         "grant_extension", extension, by=by, meeting_id=call.meeting_id,
         changes={"until": [str(before) if before else None, str(until)]},
     )
-    tell_extended(extension)
     return extension
 
 

@@ -16,7 +16,9 @@ from app.core.errors import Refusal, TooLarge
 from app.core.texts import clean, count_words
 from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
-from app.practices.template import Column, Field, Kind, fields
+from app.practices.models import Practice
+from app.practices.queries import state_questions
+from app.practices.template import ANSWERS, Column, Field, Kind, fields
 
 MOST_CHARACTERS = 20_000  # of one text, however long a draft is
 MOST_ROWS = 30
@@ -162,6 +164,26 @@ def shaped(template: Mapping[str, Any], content: Mapping[str, Any], terms: Terms
     return {key: value for key, value in found.items() if value}
 
 
+def working_text(practice: Practice, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return content shaped for keeping in a draft. Raises as `shaped` does.
+
+    Answers to questions that are no longer put to States stay in the draft: they may be put to them again.
+    """
+    questions = state_questions(practice.meeting_id)
+    kept = shaped(practice.call.template, content, terms_for(questions))
+    asked = asked_only(practice.content, questions).get(ANSWERS, {})
+    unasked = {key: text for key, text in practice.content.get(ANSWERS, {}).items() if key not in asked}
+    return {**kept, ANSWERS: {**unasked, **kept.get(ANSWERS, {})}} if unasked else kept
+
+
+def asked_only(content: Mapping[str, Any], questions: Sequence[GuidingQuestion]) -> dict[str, Any]:
+    """Return content without answers to questions that are not among those asked."""
+    keys = {question.key for question in questions}
+    answers = {key: text for key, text in content.get(ANSWERS, {}).items() if key in keys}
+    rest = {key: value for key, value in content.items() if key != ANSWERS}
+    return {**rest, ANSWERS: answers} if answers else rest
+
+
 def problems(
     template: Mapping[str, Any], content: Mapping[str, Any], questions: Sequence[GuidingQuestion]
 ) -> list[Problem]:
@@ -241,6 +263,7 @@ _CELLS: dict[str, tuple[re.Pattern[str], Any]] = {
     "url": (ADDRESS, _l("Write whole addresses, beginning with https://.")),
     "number": (AMOUNT, _l("Write numbers in figures, with a point before decimals.")),
     "choice": (re.compile(".+"), _l("Choose an option in every row.")),
+    "text": (re.compile(".+"), _l("Complete every row, or remove it.")),
 }
 
 
@@ -251,11 +274,9 @@ def _check_rows(field: Field, value: list[dict[str, str]]) -> Found:
     if field.most is not None and len(value) > field.most:
         found.append((field.key, _l("Fill in at most %(most)d rows.", most=field.most)))
     for column in field.columns:
-        if column.kind not in _CELLS:
-            continue
         pattern, message = _CELLS[column.kind]
-        optional = column.kind != "choice"
-        if any(not pattern.fullmatch(row[column.key]) for row in value if row[column.key] or not optional):
+        needed = column.kind in ("choice", "url") or (column.kind == "text" and field.required)
+        if any(not pattern.fullmatch(row[column.key]) for row in value if row[column.key] or needed):
             found.append((field.key, message))
     return found
 

@@ -1,6 +1,6 @@
 """The form of a draft, made from the call's template, and the content that it holds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import wtforms
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms.validators import Optional
 
-from app.core.forms import Form, LongTextField, TextField, VersionField
+from app.core.forms import Form, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
@@ -20,6 +20,7 @@ from app.practices.reading import Titles
 from app.practices.template import Field, Kind, fields, sections
 
 FEW = 6  # so many options are shown at once, more in a list
+LISTS = (Kind.CHOICE, Kind.MECHANISMS, Kind.ROWS)
 GROUPS: dict[Kind, dict[str, Any]] = {
     Kind.PERIOD: {"from": _l("First month"), "to": _l("Last month, if it is over")},
     Kind.AMOUNT: {"amount": _l("Amount"), "currency": _l("Currency, for example USD"), "source": _l("Who paid")},
@@ -31,7 +32,7 @@ class DraftForm(Form):
     """What every draft has beside the template's fields."""
 
     language = wtforms.SelectField(
-        _l("Language you write in"), choices=list(LANGUAGE_NAMES.items()), validate_choice=False
+        _l("Language you write in"), choices=choices(LANGUAGE_NAMES.items()), validate_choice=False
     )
     file = FileField(
         _l("Add a file"), description=_l("PDF, DOCX, XLSX, PPTX, JPEG or PNG, 25 MB at most; five files at most.")
@@ -95,30 +96,30 @@ def _column(column: Any, known: Titles) -> Any:
     if column.kind != "choice":
         return TextField(label)
     terms = known.terms.get(column.vocabulary, {})
-    choices = [("", _("Choose")), *((code, known.term(column.vocabulary, code)) for code in terms)]
-    return wtforms.SelectField(label, choices=choices, validate_choice=False)
+    offered = [("", _("Choose")), *((code, known.term(column.vocabulary, code)) for code in terms)]
+    return wtforms.SelectField(label, choices=choices(offered), validate_choice=False)
 
 
 def _choice(field: Field, known: Titles) -> Any:
     labelled = _labelled(field)
-    choices = []
+    offered = []
     for code in known.terms.get(field.vocabulary or "", {}):
         title = known.term(field.vocabulary, code)
-        choices.append((code, f"{code}. {title}" if code.isdecimal() else title))
+        offered.append((code, f"{code}. {title}" if code.isdecimal() else title))
     if not field.single:
-        return wtforms.SelectMultipleField(choices=choices, validate_choice=False, **labelled)
-    if len(choices) <= FEW:
-        return wtforms.RadioField(choices=choices, validate_choice=False, **labelled)
-    return wtforms.SelectField(choices=[("", _("Choose")), *choices], validate_choice=False, **labelled)
+        return wtforms.SelectMultipleField(choices=choices(offered), validate_choice=False, **labelled)
+    if len(offered) <= FEW:
+        return wtforms.RadioField(choices=choices(offered), validate_choice=False, **labelled)
+    return wtforms.SelectField(choices=choices([("", _("Choose")), *offered]), validate_choice=False, **labelled)
 
 
 def _mechanisms(field: Field, known: Titles) -> Any:
-    choices = [(code, in_reader_language(name)) for code, name in known.mechanisms.items()]
-    return wtforms.SelectMultipleField(choices=choices, validate_choice=False, **_labelled(field))
+    offered = choices((code, in_reader_language(name)) for code, name in known.mechanisms.items())
+    return wtforms.SelectMultipleField(choices=offered, validate_choice=False, **_labelled(field))
 
 
 def _consent(field: Field, known: Titles) -> Any:
-    return wtforms.RadioField(choices=list(CONSENTS.items()), validate_choice=False, **_labelled(field))
+    return wtforms.RadioField(choices=choices(CONSENTS.items()), validate_choice=False, **_labelled(field))
 
 
 _SIMPLE: dict[Kind, Callable[[Field, Titles], Any]] = {
@@ -154,12 +155,20 @@ def _plain(value: Any) -> str:
 
 
 def content_of(
-    form: DraftForm, template: Mapping[str, Any], questions: Sequence[GuidingQuestion]
+    form: DraftForm, template: Mapping[str, Any], questions: Sequence[GuidingQuestion], *,
+    saved: Mapping[str, Any], sent: Collection[str],
 ) -> dict[str, Any]:
-    """Return what the form holds as content, not yet shaped."""
+    """Return what the form holds as content, not yet shaped.
+
+    `sent`: names of the fields that came with the request, and those of lists and rows that came empty (a
+    browser says nothing of them, so the page names them in `fields`). All others stay as `saved`.
+    """
     content: dict[str, Any] = {}
+    names = {name.partition("-")[0] for name in sent}
     for field in fields(template):
-        if field.kind is Kind.QUESTIONS:
+        if field.kind in LISTS and field.key not in names:
+            content[field.key] = saved.get(field.key)
+        elif field.kind is Kind.QUESTIONS:
             content[field.content_key] = {
                 question.key: form[f"answer_{question.key}"].data for question in questions
             }

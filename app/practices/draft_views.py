@@ -22,7 +22,7 @@ from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
 from app.practices.content import Problem, problems, shaped, terms_for
-from app.practices.draft_form import DraftForm, content_of, draft_form, progress
+from app.practices.draft_form import GROUPS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
@@ -123,7 +123,7 @@ def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
         questions=questions, progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id), files=file_lines(practice.attachments),
         returned=returned if practice.state is PracticeState.RETURNED else None, late=_late(practice),
-        saved_at=_clock_text(practice), files_limit=operations.FILES_LIMIT,
+        saved_at=_clock_text(practice), files_limit=operations.FILES_LIMIT, parts=GROUPS,
     )
     return page, status
 

@@ -24,7 +24,10 @@ def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
 def tell_returned(practice: Practice, review: Review) -> None:
     """The secretariat's comments, and until when it can be submitted again."""
     deadline = practice.call.deadline_for(practice.delegation_id)
-    _tell(practice.delegation, "returned", practice=practice, review=review, deadline=deadline)
+    _tell(
+        practice.delegation, "returned", practice=practice, review=review, deadline=deadline,
+        late=review.at >= deadline,
+    )
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
-from app.core.forms import Form, LocalizedField, LongTextField, VersionField
+from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.practices.enums import LateRule, PracticeState
 from app.practices.labels import LATE_RULES, STATES
@@ -29,7 +29,7 @@ class CallForm(Form):
     )
     late_rule = RadioField(
         _l("After the deadline"), coerce=LateRule, default=LateRule.REFUSE,
-        choices=[(rule, label) for rule, label in LATE_RULES.items()],
+        choices=choices((rule.value, label) for rule, label in LATE_RULES.items()),
     )
     version = VersionField()
 
@@ -53,7 +53,7 @@ class StartForm(Form):
 
     language = RadioField(
         _l("Language you will write in"), [InputRequired(_l("Choose a language."))],
-        choices=list(LANGUAGE_NAMES.items()),
+        choices=choices(LANGUAGE_NAMES.items()),
     )
 
 
@@ -62,6 +62,10 @@ class ReviewForm(Form):
 
     comment = LongTextField(
         _l("Comments to the delegation"), description=_l("Needed to return the practice; mailed to its delegation.")
+    )
+    until = DateTimeLocalField(
+        _l("Submit again until"), [Optional()], format=LOCAL,
+        description=_l("In the session's zone. Needed to return the practice after its delegation's deadline."),
     )
     version = VersionField()
 
@@ -85,5 +89,5 @@ class QueueFilter(Form):
         """Fill the lists."""
         submitted = [(state.value, STATES[state]) for state in PracticeState if state is not PracticeState.DRAFT]
         anything: Any = ("", _l("All"))
-        self.state.choices = [anything, *submitted]
-        self.party.choices = [anything, *parties]
+        self.state.choices = choices([anything, *submitted])
+        self.party.choices = choices([anything, *parties])

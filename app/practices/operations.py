@@ -1,6 +1,7 @@
 """Everything that changes good practices: drafts, submissions, the secretariat's decisions. Nothing commits.
 
-The trail tells which fields of a draft were changed, never what they say.
+The trail tells which fields of a draft were changed, never what they say; and as the secretariat reads a
+session's trail, what a delegation does with a draft is written without the session.
 """
 
 from collections.abc import Mapping
@@ -25,8 +26,9 @@ from app.meetings.models import Delegation, Meeting
 from app.practices import emails, indexing
 from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
+from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
-from app.practices.content import problems, shaped, terms_for
+from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
@@ -59,6 +61,13 @@ def _must_be_editable(practice: Practice) -> None:
         raise WrongState(_l("What was submitted cannot be changed unless the secretariat returns it."))
 
 
+def hold(practice: Practice) -> None:
+    """Wait until nobody else changes the practice in this moment, and read it afresh."""
+    db.session.flush()
+    db.session.execute(sa.select(Practice.id).where(Practice.id == practice.id).with_for_update())
+    db.session.refresh(practice)
+
+
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
     """Raise WrongState before the call opens, CallClosed from the delegation's deadline on."""
     if at < call.opens_at:
@@ -77,7 +86,7 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
         consent=Audience.MEMBER_STATES, content={}, created_at=now(), created_by_id=by.id, saved_at=now(),
         versions=[], reviews=[], attachments=[],
     )
-    record("start_practice", practice, by=by, meeting_id=practice.meeting_id, changes={})
+    record("start_practice", practice, by=by, changes={})
     return practice
 
 
@@ -90,7 +99,7 @@ def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, lan
     language = practice.language if language is None else language
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    kept = shaped(practice.call.template, content, terms_for(state_questions(practice.meeting_id)))
+    kept = working_text(practice, content)
     before = practice.content
     changed = sorted(key for key in {*kept, *before} if kept.get(key) != before.get(key))
     if language != practice.language:
@@ -101,9 +110,7 @@ def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, lan
     practice.language = language
     practice.consent = Audience(kept.get("consent") or Audience.MEMBER_STATES)
     practice.saved_at = now()
-    record(
-        "save_draft", practice, by=by, meeting_id=practice.meeting_id, changes={key: [] for key in changed}
-    )
+    record("save_draft", practice, by=by, changes={key: [] for key in changed})
 
 
 def submit_practice(practice: Practice, *, received_at: datetime, by: Actor) -> PracticeVersion:
@@ -112,24 +119,27 @@ def submit_practice(practice: Practice, *, received_at: datetime, by: Actor) -> 
     `received_at` is when the request came in. Raises CallClosed from the delegation's deadline on,
     Incomplete while something is missing or wrong, WrongState for a withdrawn practice.
     """
-    db.session.flush()
+    hold(practice)
     # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
     db.session.execute(sa.select(Delegation.id).where(Delegation.id == practice.delegation_id).with_for_update())
-    db.session.refresh(practice)
     latest = practice.latest
     if latest and not practice.state.editable and practice.state is not PracticeState.WITHDRAWN:
         return latest
     _check_move(practice, PracticeState.SUBMITTED)
+    if practice.meeting.stage is Stage.PREPARING:
+        raise WrongState(_l("The session is being prepared again, so nothing can be submitted. Your draft is kept."))
     check_open(practice.call, practice.delegation_id, received_at)
-    if problems(practice.call.template, practice.content, state_questions(practice.meeting_id)):
+    questions = state_questions(practice.meeting_id)
+    content = asked_only(practice.content, questions)
+    if problems(practice.call.template, content, questions):
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
     before = practice.state
     # The reference first: the database holds no submitted practice without one, not even for a moment.
     practice.reference = practice.reference or _next_reference(practice)
     _move(practice, PracticeState.SUBMITTED)
     version = PracticeVersion(
-        number=latest.number + 1 if latest else 1, language=practice.language, content=practice.content,
-        submitted_at=received_at, submitted_by_id=by.id, sha256=fingerprint(practice.content),
+        number=latest.number + 1 if latest else 1, language=practice.language, content=content,
+        submitted_at=received_at, submitted_by_id=by.id, sha256=fingerprint(content),
     )
     practice.versions.append(version)
     record(
@@ -157,6 +167,16 @@ def _next_reference(practice: Practice) -> str:
     return f"{meeting.mechanism.code}/{meeting.code}/GP/{party}/{last + 1:02d}"
 
 
+DECIDED = {Decision.ACCEPT: PracticeState.ACCEPTED, Decision.RETURN: PracticeState.RETURNED}
+
+
+def decided(practice: Practice, decision: Decision, comment: str) -> Review | None:
+    """Return the review that says the same of the same version already: a second click finds the first."""
+    last = practice.reviews[-1] if practice.reviews else None
+    same = last and (last.decision, last.comment, last.practice_version) == (decision, clean(comment), practice.latest)
+    return last if same and practice.state is DECIDED[decision] else None
+
+
 def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> Review:
     latest = practice.latest
     if latest is None:
@@ -166,26 +186,43 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
             _l("The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT),
             field="comment",
         )
-    state = PracticeState.ACCEPTED if decision is Decision.ACCEPT else PracticeState.RETURNED
-    _move(practice, state)
+    _move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
     practice.reviews.append(review)
     record(f"{decision.value}_practice", practice, by=by, meeting_id=practice.meeting_id)
     return review
 
 
-def return_practice(practice: Practice, *, comment: str, by: Actor) -> Review:
-    """Give a practice back with comments. Raises Refusal without any, WrongState if it is not under review."""
+def return_practice(practice: Practice, *, comment: str, by: Actor, until: datetime | None = None) -> Review:
+    """Give a practice back with comments; the same again changes nothing.
+
+    `until` extends the delegation's deadline; it must be given once that has passed, or the delegation could
+    not submit again. Raises Refusal without comments or such a moment, WrongState if it is not under review.
+    """
+    if existing := decided(practice, Decision.RETURN, comment):
+        return existing
     comment = clean(comment)
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")
+    _check_move(practice, PracticeState.RETURNED)
+    if until is not None:
+        lock_call(practice.call)
+        reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
+        extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
+    elif now() >= practice.call.deadline_for(practice.delegation_id):
+        raise Refusal(
+            _l("The delegation's deadline has passed: say until when it may submit again."), field="until"
+        )
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
     return review
 
 
 def accept_practice(practice: Practice, *, comment: str = "", by: Actor) -> Review:
-    """Accept what was submitted last. Raises WrongState if it is not under review."""
+    """Accept what was submitted last; the same again changes nothing. Raises WrongState if it is not under
+    review."""
+    if existing := decided(practice, Decision.ACCEPT, comment):
+        return existing
     review = _review(practice, Decision.ACCEPT, clean(comment), by)
     emails.tell_accepted(practice, review)
     return review
@@ -223,7 +260,7 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     What is cited elsewhere is hidden by those who registered in `withdrawal`.
     """
     _move(practice, PracticeState.WITHDRAWN)
-    record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id)
+    record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id if practice.reference else None)
     if practice.reference:
         indexing.forget_practice(practice)
     tell_withdrawn(practice)
@@ -240,9 +277,7 @@ def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) ->
         return same
     item = PracticeFile(file=stored)
     practice.attachments.append(item)
-    record(
-        "attach_file", item, by=by, meeting_id=practice.meeting_id, changes={"file_id": [None, stored.id]}
-    )
+    record("attach_file", item, by=by, changes={"file_id": [None, stored.id]})
     return item
 
 
@@ -250,8 +285,6 @@ def remove_file(item: PracticeFile, *, by: Actor) -> None:
     """Take a file away from a draft. Raises WrongState once it is submitted."""
     practice = db.session.get_one(Practice, item.practice_id)
     _must_be_editable(practice)
-    record(
-        "remove_file", item, by=by, meeting_id=practice.meeting_id, changes={"file_id": [item.file_id, None]}
-    )
+    record("remove_file", item, by=by, changes={"file_id": [item.file_id, None]})
     practice.attachments.remove(item)
     db.session.flush()

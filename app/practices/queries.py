@@ -121,6 +121,14 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
     ).all()
 
 
+def count_accepted(meeting_id: int) -> int:
+    """How many practices of a session wait for publication."""
+    waiting = sa.select(sa.func.count(Practice.id)).where(
+        Practice.meeting_id == meeting_id, Practice.state == PracticeState.ACCEPTED
+    )
+    return db.session.scalar(waiting) or 0
+
+
 def _newest() -> sa.ScalarSelect[int]:
     other = orm.aliased(PracticeVersion)
     statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
@@ -182,15 +190,16 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         .correlate(Practice)
         .scalar_subquery()
     )
-    came_with_text: Any = sa.and_(
-        visible_to(actor), Practice.state != PracticeState.WITHDRAWN, StoredFile.created_at <= last
-    )
+    came_with_text: Any = sa.and_(visible_to(actor), StoredFile.created_at <= last)
     item = db.session.scalars(
         sa.select(PracticeFile)
         .join(PracticeFile.file)
         .join(Practice, Practice.id == PracticeFile.practice_id)
         .join(Practice.meeting)
-        .where(PracticeFile.id == file_id, sa.or_(came_with_text, _own(actor)))
+        .where(
+            PracticeFile.id == file_id, Practice.state != PracticeState.WITHDRAWN,
+            sa.or_(came_with_text, _own(actor)),
+        )
         .options(orm.contains_eager(PracticeFile.file))
     ).one_or_none()
     if item is None:

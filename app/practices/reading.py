@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
@@ -44,12 +44,20 @@ def titles() -> Titles:
     )
 
 
+class ShownCell(NamedTuple):
+    """A cell of rows: its text, its address where it is one, whether it is in the content's language."""
+
+    text: str
+    url: str
+    original: bool
+
+
 @dataclass(frozen=True)
 class ShownField:
     """A field to show. `name` is the field key ("answers.1"), `shape` says which of the rest holds the value.
 
     "text": `text`, in the content's language. "terms": `items`, in the reader's. "line": `text`, in the
-    reader's. "rows": `columns` and `rows`, each cell with its text and, where it is one, its address.
+    reader's. "rows": `columns` and `rows`.
     """
 
     name: str
@@ -59,7 +67,7 @@ class ShownField:
     text: str = ""
     items: Sequence[str] = ()
     columns: Sequence[str] = ()
-    rows: Sequence[Sequence[tuple[str, str]]] = field(default_factory=list)
+    rows: Sequence[Sequence[ShownCell]] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -74,7 +82,7 @@ class ShownField:
     @property
     def plain(self) -> str:
         """The value as one text, to compare versions."""
-        lines = [" · ".join(cell for cell, _address in row if cell) for row in self.rows]
+        lines = [" · ".join(cell.text for cell in row if cell.text) for row in self.rows]
         return self.text or "\n".join([*self.items, *lines])
 
 
@@ -150,12 +158,10 @@ def _term(one: Field, code: str, known: Titles) -> str:
     return f"{code}. {title}" if code.isdecimal() else title
 
 
-def _cell(column: Column, text: str, known: Titles) -> tuple[str, str]:
+def _cell(column: Column, text: str, known: Titles) -> ShownCell:
     if column.kind == "choice":
-        return known.term(column.vocabulary, text), ""
-    if column.kind == "url" and text.startswith(ADDRESSES):
-        return text, text
-    return text, ""
+        return ShownCell(known.term(column.vocabulary, text), "", original=False)
+    return ShownCell(text, text if column.kind == "url" and text.startswith(ADDRESSES) else "", original=True)
 
 
 def _line(one: Field, value: Any, known: Titles) -> str:

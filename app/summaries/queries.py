@@ -242,3 +242,15 @@ def silent_delegations(meeting_id: int, heard: set[int]) -> Sequence[Delegation]
         .options(orm.joinedload(Delegation.party))
     )
     return db.session.scalars(statement).all()
+
+
+def publication_to_render(publication_id: int) -> Publication | None:
+    """A publication with its meeting, for the job that makes its documents."""
+    return db.session.scalars(
+        sa.select(Publication)
+        .where(Publication.id == publication_id)
+        .options(
+            orm.joinedload(Publication.summary).joinedload(Summary.meeting).joinedload(Meeting.mechanism),
+            orm.selectinload(Publication.files),
+        )
+    ).one_or_none()

@@ -50,7 +50,8 @@ def table() -> list[Row]:
 
 def routes(app) -> set[tuple[str, str]]:
     """(endpoint, method) for all that the application answers to."""
-    return {(rule.endpoint, method) for rule in app.url_map.iter_rules() for method in METHODS if method in rule.methods}
+    rules = list(app.url_map.iter_rules())
+    return {(rule.endpoint, method) for rule in rules for method in METHODS if method in rule.methods}
 
 
 def address(app, row: Row, world: World) -> str:

@@ -5,10 +5,10 @@ from lxml import html
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.languages import COOKIE
+from app.people.enums import LinkPurpose
 from app.people.passwords import hash_password, matches
 from tests.client import post_form, sign_in
 from tests.people.test_sign_in import PASSWORD, later, send_and_get_path, signed_in_as
-from app.people.enums import LinkPurpose
 from tests.personas import make_user
 
 NEW = "five other words in another row"

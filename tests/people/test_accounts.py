@@ -151,9 +151,8 @@ def test_the_list_is_cut_at_the_database(office, app):
 
 
 def test_invites_staff(office, sent_mails):
-    answer = post_form(
-        office, "/accounts/invite", {"email": "Staff@Example.org", "name": "Staff", "standing": "secretariat", "language": "pt"}
-    )
+    values = {"email": "Staff@Example.org", "name": "Staff", "standing": "secretariat", "language": "pt"}
+    answer = post_form(office, "/accounts/invite", values)
     assert answer.location == "/accounts"
     user = db.session.scalars(sa.select(User).where(User.email == "staff@example.org")).one()
     assert (user.standing, user.party_id, user.language) == (Standing.SECRETARIAT, None, "pt")
@@ -231,8 +230,8 @@ def test_closing_signs_out_and_reopening_lets_in_again(app, office, personas):
 def test_closing_and_reopening_twice_is_once(app, personas):
     for action in (close_account, close_account, reopen_account, reopen_account):
         action(personas.reader, by=personas.administrator)
-    actions = db.session.scalars(sa.select(AuditEvent.action).filter_by(subject_kind="users", subject_id=personas.reader.id)).all()
-    assert actions == ["close_account", "reopen_account"]
+    of_reader = sa.select(AuditEvent.action).filter_by(subject_kind="users", subject_id=personas.reader.id)
+    assert db.session.scalars(of_reader).all() == ["close_account", "reopen_account"]
 
 
 def test_nobody_closes_their_own_account(office, personas):

@@ -1,0 +1,62 @@
+"""Making the documents of a publication, away from the request that publishes it."""
+
+from typing import Any
+
+from app.core.actors import SYSTEM
+from app.core.db import db
+from app.documents.operations import keep_file
+from app.jobs.registry import GiveUp, handles
+from app.summaries import queries
+from app.summaries.docx_report import render_docx
+from app.summaries.enums import Format
+from app.summaries.models import Publication, PublicationFile
+from app.summaries.operations import RENDER_JOB
+from app.summaries.report import make_report
+from app.summaries.typst_report import render_pdf
+
+RENDERERS = {Format.PDF: render_pdf, Format.DOCX: render_docx}
+
+
+@handles(RENDER_JOB)
+def render_publication(payload: dict[str, Any]) -> None:
+    """Job: make a publication's PDF and DOCX in each working language, in place of what a withdrawal outdated.
+
+    Running it twice gives the same files. Commits after each document, and never computes inside a
+    transaction: on SQLite that would keep everybody else from writing.
+    """
+    publication = queries.publication_to_render(payload["publication_id"])
+    if publication is None:
+        raise GiveUp("the publication is gone")
+    meeting = publication.summary.meeting
+    withdrawn = sorted(queries.withdrawn_keys(meeting.id))
+    have = {(item.language, item.format) for item in publication.files if item.hidden_sources == withdrawn}
+    reports = {
+        language: make_report(
+            publication.content,
+            meeting=meeting,
+            number=publication.number,
+            published_at=publication.published_at,
+            language=language,
+            withdrawn=withdrawn,
+        )
+        for language in meeting.languages
+    }
+    name = f"{meeting.slug}-summary-{publication.number}"
+    publication_id = publication.id
+    db.session.rollback()
+    for language, report in reports.items():
+        for kind, render in RENDERERS.items():
+            if (language, kind) not in have:
+                made = render(report)
+                _keep(publication_id, language, kind, made, f"{name}-{language}.{kind}", withdrawn)
+
+
+def _keep(publication_id: int, language: str, kind: Format, made: bytes, name: str, withdrawn: list[str]) -> None:
+    publication = db.session.get_one(Publication, publication_id)
+    stored = keep_file(made, name=name, by=SYSTEM)
+    item = next((row for row in publication.files if (row.language, row.format) == (language, kind)), None)
+    if item is None:
+        item = PublicationFile(language=language, format=kind)
+        publication.files.append(item)
+    item.file, item.hidden_sources = stored, withdrawn
+    db.session.commit()

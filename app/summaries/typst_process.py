@@ -1,0 +1,60 @@
+"""Run as a program of its own, because Typst's memory grows: reads JSON on standard input, writes a PDF.
+
+Input: {"template", "fonts", "timestamp" (seconds since 1970), "report"}. The same input gives the same bytes.
+"""
+
+import json
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import typst
+from fontTools.ttLib import TTFont
+
+REPLACEMENT = "?"
+
+
+def covered(fonts: Path) -> frozenset[int]:
+    """Return the code points that all of the folder's fonts can show."""
+    sets = []
+    for path in fonts.glob("*.ttf"):
+        with TTFont(path, lazy=True) as font:
+            sets.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*sets)
+
+
+def showable(value: Any, known: frozenset[int]) -> Any:
+    """Return the value with each character that the fonts lack replaced: PDF/UA allows no missing glyph.
+
+    Marks of format (joiners, direction) are left out instead, because they show nothing.
+    """
+    if isinstance(value, str):
+        return "".join(
+            char if ord(char) in known or char in "\n " else "" if unicodedata.category(char) == "Cf" else REPLACEMENT
+            for char in value
+        )
+    if isinstance(value, list):
+        return [showable(item, known) for item in value]
+    if isinstance(value, dict):
+        return {name: showable(item, known) for name, item in value.items()}
+    return value
+
+
+def main() -> None:
+    """Compile the report that standard input holds; a fault of Typst's goes to standard error, status 1."""
+    order = json.load(sys.stdin)
+    report = showable(order["report"], covered(Path(order["fonts"])))
+    compiler = typst.Compiler(
+        input=order["template"],
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]]),
+        sys_inputs={"report": json.dumps(report, ensure_ascii=False)},
+    )
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=order["timestamp"])
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single document")
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__":
+    main()

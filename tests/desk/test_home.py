@@ -1,0 +1,215 @@
+"""What a person has to do: one button for each thing."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from lxml import html
+
+from app.core.db import db
+from app.meetings.enums import DelegationRole, Stage
+from app.meetings.models import Delegation, DelegationMember
+from app.practices.enums import PracticeState
+from app.practices.models import Call, Extension
+from app.presentations.enums import PresentationState
+from tests.client import sign_in
+from tests.factories.library import publish_practice, publish_summary
+from tests.factories.summaries import NOON, make_meeting, make_practice, make_presentation
+from tests.personas import add_member, party
+from tests.statements import count_statements
+
+OPEN = NOON - timedelta(days=60)
+
+
+@pytest.fixture
+def meeting(app, personas):
+    meeting = make_meeting(stage=Stage.CALL_OPEN)
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+def delegation_of(user) -> Delegation:
+    return db.session.scalars(
+        sa.select(Delegation).join(Delegation.members).where(DelegationMember.user_id == user.id)
+    ).one()
+
+
+def desk_of(client, user, moment=OPEN):
+    with time_machine.travel(moment, tick=False):
+        response = sign_in(client, user).get("/desk")
+    assert response.status_code == 200
+    return response
+
+
+def tasks(client, user, moment=OPEN) -> list[tuple[str, str, str]]:
+    """(title, status, address) of each task on a person's desk."""
+    page = html.document_fromstring(desk_of(client, user, moment).text)
+    return [
+        (
+            item.xpath(".//h3")[0].text_content(), "".join(item.xpath("./p[@class='task-status']//text()")),
+            "".join(item.xpath(".//a/@href")),
+        )
+        for item in page.xpath("//ol[@class='tasks']/li")
+    ]
+
+
+def test_a_delegate_is_asked_to_submit_while_the_call_is_open(client, meeting, personas):
+    found = tasks(client, personas.delegate_a)
+    assert found == [("Submit a good practice", "Open", "/sessions/cam-2026/practices/new?code=PE")]
+    assert "Until 14 April 2026, 10:00 (Washington, UTC-4)" in desk_of(client, personas.delegate_a).text
+
+
+def test_the_call_opens_later(client, meeting, personas):
+    moment = NOON - timedelta(days=91)
+    assert tasks(client, personas.delegate_a, moment) == [("Submit a good practice", "", "")]
+    assert "The call opens on 13 February 2026" in desk_of(client, personas.delegate_a, moment).text
+
+
+def test_after_the_deadline_nothing_is_asked_unless_it_was_extended(client, meeting, personas):
+    delegation = delegation_of(personas.delegate_a)
+    late = NOON - timedelta(days=20)
+    assert tasks(client, personas.delegate_a, late) == []
+    call = db.session.scalars(sa.select(Call)).one()
+    db.session.add(
+        Extension(call=call, delegation=delegation, until=NOON, reason="Storm", granted_at=NOON)
+    )
+    assert tasks(client, personas.delegate_a, late)[0][2] == "/sessions/cam-2026/practices/new?code=PE"
+    assert tasks(client, personas.delegate_b, late) == []
+
+
+def test_what_needs_the_delegate_comes_first(client, meeting, personas):
+    delegation = delegation_of(personas.delegate_a)
+    made = {
+        state: make_practice(delegation, state=state, number=number, content={"title": state.value})
+        for number, state in enumerate(PracticeState, start=1)
+    }
+    untitled = make_practice(delegation, state=PracticeState.DRAFT, content={"context": "x"})
+    db.session.commit()
+    ids = {state: practice.id for state, practice in made.items()}
+    assert tasks(client, personas.delegate_a) == [
+        ("returned", "Returned with comments", f"/practices/drafts/{ids[PracticeState.RETURNED]}"),
+        ("draft", "Draft", f"/practices/drafts/{ids[PracticeState.DRAFT]}"),
+        ("Draft without a title", "Draft", f"/practices/drafts/{untitled.id}"),
+        ("submitted", "Submitted", f"/practices/drafts/{ids[PracticeState.SUBMITTED]}/receipt"),
+        ("accepted", "Accepted", f"/practices/drafts/{ids[PracticeState.ACCEPTED]}/receipt"),
+        ("published", "Published", "/practices/CAM-2026-GP-PER-05"),
+        ("Submit a good practice", "", "/sessions/cam-2026/practices/new?code=PE"),
+    ]
+
+
+def test_a_returned_text_can_be_revised_after_the_deadline_and_a_draft_cannot(client, meeting, personas):
+    delegation = delegation_of(personas.delegate_a)
+    returned = make_practice(delegation, state=PracticeState.RETURNED, number=1)
+    make_practice(delegation, state=PracticeState.DRAFT)
+    db.session.commit()
+    found = tasks(client, personas.delegate_a, NOON)
+    assert [address for _title, _status, address in found] == [f"/practices/drafts/{returned.id}", ""]
+
+
+def test_an_observer_reads_and_is_asked_nothing(client, meeting, personas):
+    delegation = delegation_of(personas.delegate_a)
+    delegation.members[0].role = DelegationRole.OBSERVER
+    make_practice(delegation, state=PracticeState.SUBMITTED)
+    db.session.commit()
+    found = tasks(client, personas.delegate_a)
+    assert [(status, address.endswith("/receipt")) for _title, status, address in found] == [("Submitted", True)]
+
+
+@pytest.mark.parametrize(
+    ("state", "published", "title", "status"),
+    [
+        (None, False, "File the presentation", "Not started"),
+        (PresentationState.DRAFT, False, "File the presentation", "Draft"),
+        (PresentationState.FILED, False, "Presentation", "Filed"),
+        (PresentationState.FILED, True, "Presentation", "Published"),
+    ],
+)
+def test_a_mechanism_is_asked_for_its_presentation(client, meeting, personas, state, published, title, status):
+    if state:
+        presentation = make_presentation(delegation_of(personas.representative), answers={"1": "Pace."})
+        presentation.state = state
+        presentation.published_at = NOON if published else None
+    found = tasks(client, personas.representative)
+    assert found == [(title, status, "/sessions/cam-2026/presentations/RCM/edit")]
+
+
+def test_an_observer_of_a_mechanism_has_no_button(client, meeting, personas):
+    delegation_of(personas.representative).members[0].role = DelegationRole.OBSERVER
+    db.session.commit()
+    assert tasks(client, personas.representative) == [("File the presentation", "Not started", "")]
+
+
+def test_an_organization_is_told_that_nothing_is_asked(client, meeting, personas):
+    add_member(meeting, personas.reader, DelegationRole.HEAD, party_id=party("IOM").id)
+    db.session.commit()
+    response = sign_in(client, personas.reader).get("/desk")
+    assert "Nothing is asked of this delegation at the moment." in response.text
+
+
+def test_a_reader_sees_what_is_new(client, personas):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    publish_practice(meeting, "PE", title="Gave permits")
+    publish_summary(meeting)
+    db.session.commit()
+    page = html.document_fromstring(sign_in(client, personas.reader).get("/desk").text)
+    assert [link.get("href") for link in page.xpath("//ol[@class='entries']//h3/a")] == [
+        "/sessions/cam-2026/summary", "/practices/CAM-2026-GP-PER-01"
+    ]
+
+
+def test_a_reader_before_anything_is_published(client, personas):
+    assert "Nothing is published yet" in sign_in(client, personas.reader).get("/desk").text
+
+
+def test_whoever_has_not_signed_in_is_sent_to(client):
+    response = client.get("/desk")
+    assert (response.status_code, response.location) == (302, "/sign-in?next=/desk")
+
+
+def test_the_secretariat_sees_its_sessions_with_what_waits(client, meeting, personas):
+    delegation = delegation_of(personas.delegate_a)
+    make_practice(delegation, state=PracticeState.SUBMITTED, number=1)
+    make_practice(delegation, state=PracticeState.ACCEPTED, number=2)
+    make_practice(delegation, state=PracticeState.DRAFT)
+    make_meeting("2027", stage=Stage.PREPARING)
+    db.session.commit()
+    page = html.document_fromstring(sign_in(client, personas.secretariat).get("/desk").text)
+    rows = {row.xpath("./th/a/@href")[0]: [cell.text_content() for cell in row.xpath("./td")]
+            for row in page.xpath("//tbody/tr")}
+    assert rows == {"/desk/cam-2026": ["Call open", "2", "1"], "/desk/cam-2027": ["Preparing", "0", "0"]}
+    assert "/sessions/new" in page.xpath("//main//a/@href")
+    assert "still open" not in page.text_content()
+
+
+def test_the_secretariat_is_reminded_of_open_passages(client, personas):
+    meeting = make_meeting(stage=Stage.CONSOLIDATING)
+    personas.join(meeting)
+    make_practice(delegation_of(personas.delegate_a), state=PracticeState.ACCEPTED)
+    db.session.commit()
+    response = sign_in(client, personas.secretariat).get("/desk")
+    assert "8 submitted passages are still open." in response.text
+    assert "/sessions/cam-2026/consolidation" in response.text
+
+
+def test_the_secretariat_before_the_first_session(client, personas):
+    assert "No session yet" in sign_in(client, personas.secretariat).get("/desk").text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 14), ("secretariat", 4)])
+def test_statements_do_not_grow(client, personas, number, persona, statements):
+    for year in range(2026, 2026 + number):
+        meeting = make_meeting(str(year), stage=Stage.CALL_OPEN)
+        personas.join(meeting)
+        publish_summary(meeting)
+        delegation = db.session.scalars(
+            sa.select(Delegation).where(Delegation.meeting_id == meeting.id).order_by(Delegation.id).limit(1)
+        ).one()
+        for place in range(1, number + 1):
+            publish_practice(meeting, delegation=delegation, number=place)
+    sign_in(client, getattr(personas, persona))
+    with count_statements() as counted:
+        assert client.get("/desk").status_code == 200
+    assert counted.number == statements
