@@ -1,5 +1,7 @@
 """What the page of a good practice shows, made ready for the template."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,7 +71,7 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
     return {
         "practice": row, "meeting": meeting, "version": version, "party": party_link(row.delegation.party),
         "title": version.content.get("title", ""), "language_names": LANGUAGE_NAMES,
-        "content": laid_out(version, with_contact=can_see_contact(actor, row)),
+        "laid": laid_out(version, with_contact=can_see_contact(actor, row)),
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(meeting, f"practice-{row.id}"),
@@ -78,10 +80,18 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
     }
 
 
-def laid_out(version: PracticeVersion, *, with_contact: bool) -> Markup:
+@dataclass(frozen=True)
+class Laid:
+    """A version laid out in one language: its sections (anchor, title, language of the title), and its text."""
+
+    contents: Sequence[tuple[str, str, str]]
+    body: Markup
+
+
+def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
     """Return a version's content as HTML in the reader's language; a worker makes it once."""
 
-    def make() -> Markup:
+    def make() -> Laid:
         row = version.practice
         template = db.session.scalars(sa.select(Call.template).where(Call.id == row.call_id)).one()
         sections = read_content(
@@ -89,7 +99,10 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Markup:
             contact=with_contact,
         )
         html = render_template("library/_practice_body.html", sections=sections, language=version.language)
-        return Markup(html)  # noqa: S704  (our template escapes)
+        return Laid(
+            [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
+            Markup(html),  # noqa: S704  (our template escapes)
+        )
 
     return frozen(("practice", version.id, current_language(), with_contact), make)
 

@@ -82,7 +82,7 @@ def save_call(meeting: Meeting) -> Any:
                 "opens_at": local_moment(form.opens_at.data, meeting.zone, field="opens_at"),
                 "closes_at": local_moment(form.closes_at.data, meeting.zone, field="closes_at"),
             }
-            if row is None:
+            if row is None or not form.version.data:  # a second click on the button that makes it
                 operations.create_call(meeting, by=current_user, **values)
             else:
                 check_version(row, form.version.data)

@@ -44,7 +44,7 @@ def create_call(
         said = (existing.title, existing.text, existing.opens_at, existing.closes_at)
         if said == (LocalizedText(title), LocalizedText(text), opens_at, closes_at):
             return existing
-        raise WrongState(_l("This session has a call already. Your text is kept below; open the page again to see the call."))
+        raise WrongState(_l("This session has a call already. Open the page again to see it; your text is kept below."))
     call = Call(
         meeting=meeting, title=LocalizedText(title), text=LocalizedText(text), opens_at=opens_at,
         closes_at=closes_at, late_rule=late_rule, template=read(TEMPLATE_FILE), extensions=[],
@@ -75,25 +75,11 @@ def grant_extension(
     Raises Refusal without a reason, for a delegation to another session, or for a moment that has passed or
     is not after the call's closing.
     """
-    lock_call(call)
-    reason = clean(reason)
-    same = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
-    if same and (same.until, same.reason) == (until, reason):
-        return same
-    extension = extend(call, delegation, until=until, reason=reason, by=by)
-    tell_extended(extension)
-    return extension
-
-
-def lock_call(call: Call) -> None:
-    """Wait until nobody else grants an extension of this call, and read those there are."""
     db.session.flush()
+    # One extension of a call at a time: a second click finds the first.
     db.session.execute(sa.select(Call.id).where(Call.id == call.id).with_for_update())
     db.session.refresh(call, ["extensions"])
-
-
-def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor) -> Extension:
-    """Do as `grant_extension` does, without telling the delegation."""
+    reason = clean(reason)
     if delegation.meeting_id != call.meeting_id:
         raise Refusal(_l("Choose a delegation to this session."), field="delegation")
     if until <= call.closes_at:
@@ -103,6 +89,8 @@ def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, 
     if not reason:
         raise Refusal(_l("Write the reason; it is kept with the extension."), field="reason")
     extension = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
+    if extension and (extension.until, extension.reason) == (until, reason):
+        return extension
     before = extension.until if extension else None
     if extension is None:
         extension = Extension(call=call, delegation=delegation)
@@ -112,6 +100,7 @@ def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, 
         "grant_extension", extension, by=by, meeting_id=call.meeting_id,
         changes={"until": [str(before) if before else None, str(until)]},
     )
+    tell_extended(extension)
     return extension
 
 

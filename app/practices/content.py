@@ -75,7 +75,7 @@ def _line(value: Any, field: str) -> str:
 
 
 def _codes(value: Any, field: str, known: Collection[str]) -> list[str]:
-    values = [value] if isinstance(value, str) else value or []
+    values = value if isinstance(value, list | tuple) else [value]
     codes = list(dict.fromkeys(str(code) for code in values if code))
     for code in codes:
         if code not in known:
@@ -100,7 +100,7 @@ def _period(field: Field, value: Any, terms: Terms) -> Any:
 def _rows(field: Field, value: Any, terms: Terms) -> Any:
     rows = [
         {column.key: _cell(field, column, _mapping(row).get(column.key), terms) for column in field.columns}
-        for row in value or []
+        for row in (value if isinstance(value, list) else ())
     ]
     rows = [row for row in rows if any(row.values())]
     if len(rows) > MOST_ROWS:

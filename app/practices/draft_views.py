@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -21,8 +21,8 @@ from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
-from app.practices.content import Problem, problems, shaped, terms_for
-from app.practices.draft_form import GROUPS, DraftForm, content_of, draft_form, progress
+from app.practices.content import Problem, problems, working_text
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
@@ -123,7 +123,7 @@ def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
         questions=questions, progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id), files=file_lines(practice.attachments),
         returned=returned if practice.state is PracticeState.RETURNED else None, late=_late(practice),
-        saved_at=_clock_text(practice), files_limit=operations.FILES_LIMIT, parts=GROUPS,
+        saved_at=_clock_text(practice), files_limit=operations.FILES_LIMIT, parts=GROUPS, lists=LISTS,
     )
     return page, status
 
@@ -145,19 +145,29 @@ def edit(practice: Practice) -> Any:
     return _page(practice, _form(practice))
 
 
-def _save(practice: Practice, form: DraftForm) -> None:
-    """Keep what the form holds. Raises Stale unless the same text is there already, Refusal as `save_draft`."""
-    template = practice.call.template
-    questions = queries.state_questions(practice.meeting_id)
-    content = content_of(form, template, questions)
+def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
+    """What the person sent; fields that were not sent, as saved."""
+    content = content_of(
+        form, practice.call.template, queries.state_questions(practice.meeting_id), saved=practice.content,
+        sent={*request.form, *request.form.getlist("fields")},
+    )
     removed = request.form.get("remove_row", "")
     rows = removed.rpartition("-")[0]
     if rows in content:
         content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
+    return content
+
+
+def _save(practice: Practice, form: DraftForm) -> None:
+    """Keep what the form holds. Raises Stale unless the same text is there already, Refusal as `save_draft`."""
+    operations.hold(practice)
+    operations.must_be_editable(practice)
+    content = _content(practice, form)
     try:
         check_version(practice, form.version.data)
     except Stale:
-        if shaped(template, content, terms_for(questions)) != practice.content:
+        same = working_text(practice, content) == practice.content and form.language.data == practice.language
+        if not same:
             raise
     operations.save_draft(practice, content=content, language=form.language.data, by=current_user)
 
@@ -284,15 +294,15 @@ def check(practice: Practice) -> Any:
 @own_draft
 def submit(practice: Practice) -> Any:
     """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
-    received_at = now()
+    received_at = g.received_at
     practice_id = practice.id
     form = VersionForm()
     try:
         if not form.validate_on_submit():
             raise Refusal(_("Part of what your browser sent is missing or wrong."))
-        if practice.state.editable:
-            _check_seen(practice, form)
-        operations.submit_practice(practice, received_at=received_at, by=current_user)
+        operations.submit_practice(
+            practice, received_at=received_at, by=current_user, seen=form.version.data or ""
+        )
     except operations.CallClosed:
         db.session.rollback()
         practice = queries.practice_by_id(current_user, practice_id)
@@ -307,15 +317,6 @@ def submit(practice: Practice) -> Any:
         return _check_page(practice, status=refusal.status, refusal=refusal)
     db.session.commit()
     return back_to("practices.receipt", practice_id=practice_id)
-
-
-def _check_seen(practice: Practice, form: VersionForm) -> None:
-    try:
-        check_version(practice, form.version.data)
-    except Stale as stale:
-        raise Stale(
-            _("The draft was changed after you opened this page. Read it once more, then submit it.")
-        ) from stale
 
 
 @bp.get("/practices/drafts/<int:practice_id>/receipt")
@@ -347,6 +348,7 @@ def withdraw(practice: Practice) -> Any:
     if not Form().validate_on_submit():
         raise Refusal(_("Part of what your browser sent is missing or wrong."))
     practice_id = practice.id
+    operations.hold(practice)
     if practice.state is not PracticeState.WITHDRAWN:
         operations.withdraw_practice(practice, by=current_user)
         say(_("The practice was withdrawn."))

@@ -24,10 +24,7 @@ def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
 def tell_returned(practice: Practice, review: Review) -> None:
     """The secretariat's comments, and until when it can be submitted again."""
     deadline = practice.call.deadline_for(practice.delegation_id)
-    _tell(
-        practice.delegation, "returned", practice=practice, review=review, deadline=deadline,
-        late=review.at >= deadline,
-    )
+    _tell(practice.delegation, "returned", practice=practice, review=review, deadline=deadline)
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:

@@ -17,7 +17,7 @@ from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, WrongState
+from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fingerprint
 from app.documents.operations import ATTACHMENTS, keep_upload
@@ -26,7 +26,6 @@ from app.meetings.models import Delegation, Meeting
 from app.practices import emails, indexing
 from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
-from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
@@ -56,7 +55,8 @@ def _move(practice: Practice, state: PracticeState) -> None:
     practice.state = state
 
 
-def _must_be_editable(practice: Practice) -> None:
+def must_be_editable(practice: Practice) -> None:
+    """Raise WrongState unless the delegation may change the text."""
     if not practice.state.editable:
         raise WrongState(_l("What was submitted cannot be changed unless the secretariat returns it."))
 
@@ -95,7 +95,7 @@ def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, lan
 
     Raises WrongState once it is submitted, Refusal for a code or language that is not in its list.
     """
-    _must_be_editable(practice)
+    must_be_editable(practice)
     language = practice.language if language is None else language
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
@@ -113,11 +113,14 @@ def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, lan
     record("save_draft", practice, by=by, changes={key: [] for key in changed})
 
 
-def submit_practice(practice: Practice, *, received_at: datetime, by: Actor) -> PracticeVersion:
+def submit_practice(
+    practice: Practice, *, received_at: datetime, by: Actor, seen: str | None = None
+) -> PracticeVersion:
     """Submit the working text as the next version; what is submitted already stays, and is returned.
 
-    `received_at` is when the request came in. Raises CallClosed from the delegation's deadline on,
-    Incomplete while something is missing or wrong, WrongState for a withdrawn practice.
+    `received_at` is when the request came in; `seen`, the version of the draft that the person read. Raises
+    Stale where the draft has changed since then, CallClosed from the delegation's deadline on, Incomplete
+    while something is missing or wrong, WrongState for a withdrawn practice or a session in preparation.
     """
     hold(practice)
     # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
@@ -126,6 +129,8 @@ def submit_practice(practice: Practice, *, received_at: datetime, by: Actor) -> 
     if latest and not practice.state.editable and practice.state is not PracticeState.WITHDRAWN:
         return latest
     _check_move(practice, PracticeState.SUBMITTED)
+    if seen is not None and seen != str(practice.version):
+        raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is being prepared again, so nothing can be submitted. Your draft is kept."))
     check_open(practice.call, practice.delegation_id, received_at)
@@ -183,7 +188,8 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
         raise WrongState(_l("Nothing was submitted yet."))
     if len(comment) > COMMENT_LIMIT:
         raise Refusal(
-            _l("The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT),
+            _l("The comment has %(count)d characters; the limit is %(limit)d.",
+               count=len(comment), limit=COMMENT_LIMIT),
             field="comment",
         )
     _move(practice, DECIDED[decision])
@@ -193,26 +199,14 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
     return review
 
 
-def return_practice(practice: Practice, *, comment: str, by: Actor, until: datetime | None = None) -> Review:
-    """Give a practice back with comments; the same again changes nothing.
-
-    `until` extends the delegation's deadline; it must be given once that has passed, or the delegation could
-    not submit again. Raises Refusal without comments or such a moment, WrongState if it is not under review.
-    """
+def return_practice(practice: Practice, *, comment: str, by: Actor) -> Review:
+    """Give a practice back with comments; the same again changes nothing. Raises Refusal without any,
+    WrongState if it is not under review."""
     if existing := decided(practice, Decision.RETURN, comment):
         return existing
     comment = clean(comment)
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")
-    _check_move(practice, PracticeState.RETURNED)
-    if until is not None:
-        lock_call(practice.call)
-        reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
-        extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
-    elif now() >= practice.call.deadline_for(practice.delegation_id):
-        raise Refusal(
-            _l("The delegation's deadline has passed: say until when it may submit again."), field="until"
-        )
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
     return review
@@ -268,7 +262,7 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
 
 def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) -> PracticeFile:
     """Keep a file with a draft; the same file twice is there once. Raises Refusal, TooLarge, WrongState."""
-    _must_be_editable(practice)
+    must_be_editable(practice)
     if len(practice.attachments) >= FILES_LIMIT:
         raise Refusal(_l("A practice has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
     stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
@@ -284,7 +278,7 @@ def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) ->
 def remove_file(item: PracticeFile, *, by: Actor) -> None:
     """Take a file away from a draft. Raises WrongState once it is submitted."""
     practice = db.session.get_one(Practice, item.practice_id)
-    _must_be_editable(practice)
+    must_be_editable(practice)
     record("remove_file", item, by=by, changes={"file_id": [item.file_id, None]})
     practice.attachments.remove(item)
     db.session.flush()

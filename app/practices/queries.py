@@ -59,12 +59,12 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(shown, _own(actor)) if actor.is_authenticated else shown
 
 
-def practices_visible_to(actor: Actor) -> sa.Select[tuple[Practice]]:
+def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     """Select the practices that a person may see, joined with Meeting."""
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
-def _one(statement: sa.Select[tuple[Practice]]) -> Practice:
+def _one(statement: sa.Select[Practice]) -> Practice:
     practice = db.session.scalars(statement.options(*_WHOLE)).one_or_none()
     if practice is None:
         raise NotFound

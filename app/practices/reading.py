@@ -166,7 +166,7 @@ def _cell(column: Column, text: str, known: Titles) -> ShownCell:
 
 def _line(one: Field, value: Any, known: Titles) -> str:
     if one.kind is Kind.PERIOD:
-        first, last = (_month(value.get(key) or "") for key in ("from", "to"))
+        first, last = _month(value.get("from") or ""), _month(value.get("to") or "")
         if first and last:
             return _("%(first)s to %(last)s", first=first, last=last)
         return _("Since %(first)s", first=first) if first else last

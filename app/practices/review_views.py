@@ -20,7 +20,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
-from app.practices.enums import MOVES, PracticeState
+from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.forms import QueueFilter, ReviewForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
@@ -47,10 +47,10 @@ def queue(meeting: Meeting) -> Any:
         meeting.id, state=states.get(form.state.data or ""), party=form.party.data or "",
         page=request.args.get("page", 1, type=int),
     )
-    kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return render_template(
         "practices/queue.html", meeting=meeting, form=form, page=page, states=STATES, kinds=STATE_KINDS,
-        applied=bool(kept), accepted=len(queries.accepted_practices(meeting.id)),
+        applied=bool(kept), accepted=queries.count_accepted(meeting.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
     )
 
@@ -125,14 +125,18 @@ def decide(practice: Practice) -> Any:
     """Accept what was submitted, or return it with comments."""
     form = ReviewForm()
     practice_id = practice.id
+    comment = form.comment.data or ""
+    decision = Decision.ACCEPT if request.form.get("action") == "accept" else Decision.RETURN
     try:
         _sent(form)
-        check_version(practice, form.version.data)
-        if request.form.get("action") == "accept":
-            operations.accept_practice(practice, comment=form.comment.data or "", by=current_user)
+        operations.hold(practice)
+        if not operations.decided(practice, decision, comment):
+            check_version(practice, form.version.data)
+        if decision is Decision.ACCEPT:
+            operations.accept_practice(practice, comment=comment, by=current_user)
             done = _("The practice was accepted; the delegation is told by mail.")
         else:
-            operations.return_practice(practice, comment=form.comment.data or "", by=current_user)
+            operations.return_practice(practice, comment=comment, by=current_user)
             done = _("The practice was returned; the delegation gets your comments by mail.")
     except Refusal as refusal:
         db.session.rollback()
@@ -151,6 +155,7 @@ def publish(practice: Practice) -> Any:
     """Publish an accepted practice; a second click finds it published."""
     _sent(Form())
     practice_id = practice.id
+    operations.hold(practice)
     operations.publish_practice(practice, by=current_user)
     db.session.commit()
     say(_("The practice was published."))

@@ -9,18 +9,18 @@ from tests.browser.job import SECRETARIAT
 MOST_STOPS = 400
 
 
-def reach(page: Page, target: Locator) -> None:
-    """Press Tab until the focus is on the target, which must then be marked."""
+def reach(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press the key until the focus is on the target, which must then be marked."""
     target.first.wait_for()
     handle = target.first.element_handle()
     assert handle is not None
     for _stop in range(MOST_STOPS):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if handle.evaluate("element => element === document.activeElement"):
             seen = handle.evaluate("element => getComputedStyle(element).outlineStyle")
             assert seen != "none", f"the focus on {target} cannot be seen"
             return
-    raise AssertionError(f"Tab never comes to {target}")
+    raise AssertionError(f"{key} never comes to {target}")
 
 
 def write(page: Page, name: str, text: str) -> None:
@@ -28,8 +28,8 @@ def write(page: Page, name: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def press(page: Page, target: Locator) -> None:
-    reach(page, target)
+def press(page: Page, target: Locator, key: str = "Tab") -> None:
+    reach(page, target, key)
     page.keyboard.press("Enter")
 
 
@@ -85,7 +85,7 @@ def test_the_secretariat_cites_and_publishes(person):
     press(page, page.get_by_role("button", name="Cite the passage"))
     page.wait_for_url("**#paragraph-*")
     assert page.locator(".workspace-summary q").count() == cited + 1
-    press(page, page.get_by_role("link", name="Publication").last)
+    press(page, page.get_by_role("link", name="Publication").last, "Shift+Tab")
     page.wait_for_url("**/consolidation/publish")
     press(page, page.get_by_role("button", name="Publish the summary"))
     page.get_by_text("of the summary is published.").wait_for()

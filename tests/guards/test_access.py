@@ -40,7 +40,9 @@ class Row:
     answers: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.endpoint:<32}{self.method:<6}{self.what:<11}" + "".join(f"{code:<6}" for code in self.answers)
+        places = zip(ROLES, self.answers, strict=True)
+        words = " ".join(code.ljust(len(role)) for role, code in places)
+        return f"{self.endpoint:<32}{self.method:<6}{self.what:<11}{words}".rstrip()
 
 
 def table() -> list[Row]:

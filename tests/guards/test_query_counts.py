@@ -57,22 +57,22 @@ READING = {
     "api.mechanisms": ({}, 5),
 }
 STAFF = {
-    "desk.home": ({}, 0),
-    "desk.meeting": ({"slug": "cam-0"}, 0),
-    "practices.queue": ({"slug": "cam-0"}, 0),
-    "practices.call": ({"slug": "cam-0"}, 0),
-    "presentations.index": ({"slug": "cam-0"}, 0),
-    "meetings.delegations": ({"slug": "cam-0"}, 0),
-    "meetings.agenda": ({"slug": "cam-0"}, 0),
-    "meetings.questions": ({"slug": "cam-0"}, 0),
-    "meetings.stages": ({"slug": "cam-0"}, 0),
-    "meetings.trail": ({"slug": "cam-0"}, 0),
-    "summaries.workspace": ({"slug": "cam-0"}, 0),
-    "summaries.matrix": ({"slug": "cam-0"}, 0),
-    "summaries.publish": ({"slug": "cam-0"}, 0),
+    "desk.home": ({}, 11),
+    "desk.meeting": ({"slug": "cam-0"}, 19),
+    "practices.queue": ({"slug": "cam-0"}, 6),
+    "practices.call": ({"slug": "cam-0"}, 6),
+    "presentations.index": ({"slug": "cam-0"}, 3),
+    "meetings.delegations": ({"slug": "cam-0"}, 5),
+    "meetings.agenda": ({"slug": "cam-0"}, 3),
+    "meetings.questions": ({"slug": "cam-0"}, 3),
+    "meetings.stages": ({"slug": "cam-0"}, 4),
+    "meetings.trail": ({"slug": "cam-0"}, 5),
+    "summaries.workspace": ({"slug": "cam-0"}, 13),
+    "summaries.matrix": ({"slug": "cam-0"}, 11),
+    "summaries.publish": ({"slug": "cam-0"}, 11),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
-DELEGATE = {"desk.home": ({}, 0), "practices.new": ({"slug": "cam-0"}, 0)}
+DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
 
 
 
