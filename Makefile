@@ -13,7 +13,7 @@ run: $(VENV)/.run  ## Install what is missing, migrate, load the demonstration t
 	@$(BIN)/plenaria serve --prepare
 
 test: $(VENV)/.test browser lint  ## Run linters, types, import contracts and all tests (SQLite, PostgreSQL, a real browser)
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.test  ## Measure the reading pages beside a bare Flask page
 	$(BIN)/python -m bench.run

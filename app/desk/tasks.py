@@ -79,7 +79,7 @@ def _practice_tasks(
         tasks.append(
             {
                 "title": _("Submit a good practice"), "due": due, "kind": "neutral" if practices else "action",
-                "status": "" if practices else _("Open"), "action": _("Start a draft"),
+                "status": _("Open"), "action": _("Start a draft"),
                 "url": url_for("practices.new", slug=delegation.meeting.slug, code=delegation.party.code),
             }
         )

@@ -1,7 +1,7 @@
 """What the page of a good practice shows, made ready for the template."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,8 @@ from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion
 from app.practices.queries import state_questions, visible_to
 from app.practices.reading import read_content, titles
+
+ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
 
 
 def shown_version(actor: Actor, slug: str) -> PracticeVersion:
@@ -98,6 +100,11 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
             template, version.content, questions=state_questions(row.meeting_id), known=titles(),
             contact=with_contact,
         )
+        sections = [
+            replace(section, fields=[field for field in section.fields if field.name not in ELSEWHERE])
+            for section in sections
+        ]
+        sections = [section for section in sections if section.fields]
         html = render_template("library/_practice_body.html", sections=sections, language=version.language)
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],

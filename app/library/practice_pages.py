@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
 from app.core.wording import show_day
 from app.directory.models import Party
@@ -80,6 +81,7 @@ class Row(NamedTuple):
 
     title: str
     lang: str
+    language: str
     url: str
     state: str
     themes: str
@@ -97,7 +99,8 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
     meetings = url_for("library.meeting", slug="-").removesuffix("-")
     return [
         Row(
-            title=item.facts.title, lang=item.language, url=practices + item.slug,
+            title=item.facts.title, lang=item.language, language=LANGUAGE_NAMES[item.language],
+            url=practices + item.slug,
             state=item.party.short_names.in_language(language), day=days[item.published_at.date()],
             themes="; ".join(themes.get(code, code) for code in item.facts.themes),
             gcm=objectives.get(item.facts.gcm_main, item.facts.gcm_main),
@@ -116,16 +119,17 @@ def newest(actor: Actor) -> list[Row]:
 def state(party: Party, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/state.html needs."""
     language = current_language()
-    memberships: dict[int, dict[str, Any]] = {}
+    by_source: dict[int, dict[str, Any]] = {}
     for mechanism, statement in memberships_of(party.id):
-        memberships.setdefault(mechanism.id, {**party_link(mechanism), "source": source(statement.source)})
+        said = by_source.setdefault(statement.source_id, {"source": source(statement.source), "mechanisms": []})
+        said["mechanisms"].append(party_link(mechanism))
     page = queries.practice_register(
         actor, Wanted(state=party.code, sort="-date"), queries.parties_in_order(actor),
         page=request.args.get("page", 1, int), per_page=20,
     )
     themes = {code: title.in_language(language) for code, title in queries.terms("themes")["themes"].items()}
     return {
-        "party": party, "memberships": list(memberships.values()), "page": page, "page_url": _page_url,
+        "party": party, "memberships": list(by_source.values()), "page": page, "page_url": _page_url,
         "entries": [
             {
                 "title": item.facts.title, "lang": item.language, "summary": item.facts.summary,

@@ -75,11 +75,25 @@ def grant_extension(
     Raises Refusal without a reason, for a delegation to another session, or for a moment that has passed or
     is not after the call's closing.
     """
+    lock_call(call)
+    reason = clean(reason)
+    same = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
+    if same and (same.until, same.reason) == (until, reason):
+        return same
+    extension = extend(call, delegation, until=until, reason=reason, by=by)
+    tell_extended(extension)
+    return extension
+
+
+def lock_call(call: Call) -> None:
+    """Wait until nobody else grants an extension of this call, and read those there are."""
     db.session.flush()
-    # One extension of a call at a time: a second click finds the first.
     db.session.execute(sa.select(Call.id).where(Call.id == call.id).with_for_update())
     db.session.refresh(call, ["extensions"])
-    reason = clean(reason)
+
+
+def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor) -> Extension:
+    """Do as `grant_extension` does, without telling the delegation."""
     if delegation.meeting_id != call.meeting_id:
         raise Refusal(_l("Choose a delegation to this session."), field="delegation")
     if until <= call.closes_at:
@@ -89,18 +103,16 @@ def grant_extension(
     if not reason:
         raise Refusal(_l("Write the reason; it is kept with the extension."), field="reason")
     extension = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
-    if extension and (extension.until, extension.reason) == (until, reason):
-        return extension
     before = extension.until if extension else None
+    granted_by_id = by.id  # read before the row is made: what is half made must not be flushed
     if extension is None:
         extension = Extension(call=call, delegation=delegation)
     extension.until, extension.reason = until, reason
-    extension.granted_at, extension.granted_by_id = now(), by.id
+    extension.granted_at, extension.granted_by_id = now(), granted_by_id
     record(
         "grant_extension", extension, by=by, meeting_id=call.meeting_id,
         changes={"until": [str(before) if before else None, str(until)]},
     )
-    tell_extended(extension)
     return extension
 
 

@@ -1,5 +1,6 @@
 """The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g, jsonify, render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Forbidden, Refusal, Stale
 from app.core.forms import Form, check_version
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
@@ -31,9 +32,10 @@ from app.practices.policies import (
     WRITING_PARTIES,
     can_edit_practice,
     can_read_own_practice,
+    can_see_delegation,
     can_start_practice,
 )
-from app.practices.reading import read_content, titles
+from app.practices.reading import ShownField, read_content, titles
 from app.practices.template import sections
 
 
@@ -70,13 +72,15 @@ def _call(delegation: Delegation) -> Call:
 
 
 @bp.route("/sessions/<slug>/practices/new", methods=["GET", "POST"])
-@signed_in(can_start_practice, load=_writing_delegation)
+@signed_in(can_see_delegation, load=_writing_delegation)
 def new(delegation: Delegation) -> Any:
-    """What the call asks, and the language to begin a draft in."""
+    """What the call asks, what the delegation has, and the language to begin a draft in."""
     call = _call(delegation)
     form = StartForm(data={"language": current_language()})
     own = queries.practices_of_delegations([delegation.id])
     status = 422 if form.is_submitted() else 200
+    if form.is_submitted() and not can_start_practice(current_user, delegation):
+        raise Forbidden
     if form.validate_on_submit():
         # A second click finds the draft of the first, which nobody has written in yet.
         blank = [
@@ -98,7 +102,8 @@ def new(delegation: Delegation) -> Any:
     return render_template(
         "practices/new.html", delegation=delegation, meeting=delegation.meeting, call=call, form=form, own=own,
         states=STATES, kinds=STATE_KINDS, deadline=deadline, open_now=call.opens_at <= at < deadline,
-        opened=call.opens_at <= at,
+        opened=call.opens_at <= at, may_start=can_start_practice(current_user, delegation),
+        sections=sections(call.template), questions=queries.state_questions(delegation.meeting_id),
     ), status
 
 
@@ -146,11 +151,12 @@ def edit(practice: Practice) -> Any:
 
 
 def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
-    """What the person sent; fields that were not sent, as saved."""
+    """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved."""
     content = content_of(
         form, practice.call.template, queries.state_questions(practice.meeting_id), saved=practice.content,
         sent={*request.form, *request.form.getlist("fields")},
     )
+    content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
     removed = request.form.get("remove_row", "")
     rows = removed.rpartition("-")[0]
     if rows in content:
@@ -217,23 +223,30 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
 
 
 def _conflict(practice: Practice, form: DraftForm) -> Any:
-    questions = queries.state_questions(practice.meeting_id)
-    saved = draft_form(practice.call.template, questions, titles(), practice, sent=False)
-    texts = [
-        field for field in form
-        if field.type in ("TextField", "LongTextField") and (field.data or "") != (saved[field.name].data or "")
-    ]
-    others = [
-        field.label.text for field in form
-        if field.type not in ("TextField", "LongTextField", "VersionField", "FileField", "CSRFTokenField")
-        and field.data != saved[field.name].data
-    ]
-    rest = {field.name for field in texts} | {"csrf_token", "version", "action"}
+    """Show what differs between the text that was sent and the saved one: nothing was overwritten."""
+    questions, known = queries.state_questions(practice.meeting_id), titles()
+
+    def shown(content: Mapping[str, Any]) -> dict[str, ShownField]:
+        read = read_content(
+            practice.call.template, content, questions=questions, known=known, contact=True, empty=True
+        )
+        return {field.name: field for section in read for field in section.fields}
+
+    mine, saved = shown(working_text(practice, _content(practice, form))), shown(practice.content)
+    differing = [(field, saved[name]) for name, field in mine.items() if field.plain != saved[name].plain]
     return render_template(
-        "practices/conflict.html", practice=practice, meeting=practice.meeting, texts=texts, saved=saved,
-        others=others, kept=[pair for pair in request.form.items(multi=True) if pair[0] not in rest],
-        saved_at=_clock_text(practice),
+        "practices/conflict.html", practice=practice, meeting=practice.meeting, form=form, sent=_sent_as,
+        texts=[pair for pair in differing if pair[0].shape == "text"],
+        others=[pair for pair in differing if pair[0].shape != "text"], saved_at=_clock_text(practice),
     ), 409
+
+
+def _sent_as(name: str) -> list[tuple[str, str]]:
+    """The inputs of the request that make up one field."""
+    return [
+        (key, value) for key, value in request.form.items(multi=True)
+        if key == name or key.startswith((f"{name}-", f"{name}_"))
+    ]
 
 
 @bp.post("/practices/drafts/<int:practice_id>/autosave")

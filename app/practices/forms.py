@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
@@ -62,6 +62,10 @@ class ReviewForm(Form):
 
     comment = LongTextField(
         _l("Comments to the delegation"), description=_l("Needed to return the practice; mailed to its delegation.")
+    )
+    until = DateTimeLocalField(
+        _l("Submit again until"), [Optional()], format=LOCAL,
+        description=_l("In the session's zone. Needed to return the practice after its delegation's deadline."),
     )
     version = VersionField()
 

@@ -26,6 +26,7 @@ from app.meetings.models import Delegation, Meeting
 from app.practices import emails, indexing
 from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
+from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
@@ -199,14 +200,26 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
     return review
 
 
-def return_practice(practice: Practice, *, comment: str, by: Actor) -> Review:
-    """Give a practice back with comments; the same again changes nothing. Raises Refusal without any,
-    WrongState if it is not under review."""
+def return_practice(practice: Practice, *, comment: str, by: Actor, until: datetime | None = None) -> Review:
+    """Give a practice back with comments; the same again changes nothing.
+
+    `until` extends the delegation's deadline; it must be given once that has passed, or the delegation could
+    not submit again. Raises Refusal without comments or such a moment, WrongState if it is not under review.
+    """
     if existing := decided(practice, Decision.RETURN, comment):
         return existing
     comment = clean(comment)
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")
+    _check_move(practice, PracticeState.RETURNED)
+    if until is not None:
+        lock_call(practice.call)
+        reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
+        extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
+    elif now() >= practice.call.deadline_for(practice.delegation_id):
+        raise Refusal(
+            _l("The delegation's deadline has passed: say until when it may submit again."), field="until"
+        )
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
     return review

@@ -27,6 +27,11 @@ def can_start_practice(actor: Actor, delegation: Delegation) -> bool:
     return delegation.party.kind in WRITING_PARTIES and can_write_for(actor, delegation)
 
 
+def can_see_delegation(actor: Actor, delegation: Delegation) -> bool:
+    """Everybody in the delegation of a State (or territory) sees which practices it has, observers too."""
+    return delegation.party.kind in WRITING_PARTIES and delegation.role_of(actor.id) is not None
+
+
 def can_edit_practice(actor: Actor, practice: Practice) -> bool:
     """Those who write for its delegation; observers read only."""
     return can_write_for(actor, practice.delegation)

@@ -18,6 +18,7 @@ from app.core.wording import in_reader_language
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
+from app.meetings.timing import local_moment
 from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
@@ -136,7 +137,8 @@ def decide(practice: Practice) -> Any:
             operations.accept_practice(practice, comment=comment, by=current_user)
             done = _("The practice was accepted; the delegation is told by mail.")
         else:
-            operations.return_practice(practice, comment=comment, by=current_user)
+            until = form.until.data and local_moment(form.until.data, practice.meeting.zone, field="until")
+            operations.return_practice(practice, comment=comment, until=until, by=current_user)
             done = _("The practice was returned; the delegation gets your comments by mail.")
     except Refusal as refusal:
         db.session.rollback()

@@ -12,7 +12,7 @@ from app.summaries.enums import Format
 from app.summaries.models import PublicationFile
 from tests.client import sign_in
 from tests.factories.library import CONTACT, cited, publish_practice, publish_presentation, publish_summary
-from tests.factories.summaries import NOON, make_meeting, make_presentation
+from tests.factories.summaries import NOON, make_meeting
 from tests.statements import count_statements
 
 ROOT = "/api/v1"

@@ -95,7 +95,7 @@ def test_what_needs_the_delegate_comes_first(client, meeting, personas):
         ("submitted", "Submitted", f"/practices/drafts/{ids[PracticeState.SUBMITTED]}/receipt"),
         ("accepted", "Accepted", f"/practices/drafts/{ids[PracticeState.ACCEPTED]}/receipt"),
         ("published", "Published", "/practices/CAM-2026-GP-PER-05"),
-        ("Submit a good practice", "", "/sessions/cam-2026/practices/new?code=PE"),
+        ("Submit a good practice", "Open", "/sessions/cam-2026/practices/new?code=PE"),
     ]
 
 

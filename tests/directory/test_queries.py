@@ -32,8 +32,8 @@ def test_every_mechanism_comes_with_its_facts_in_a_constant_number_of_statements
             assert row.source.key
             for statement in row.statements:
                 assert statement.source.date
-                assert [member.party.code for member in statement.memberships] is not None
-                assert [group.names for group in statement.groups] is not None
+                assert all(member.party.code for member in statement.memberships)
+                assert all(group.names for group in statement.groups)
     assert len(found) == 11
     assert counted.number == 5
 

@@ -45,7 +45,9 @@ def publish_presentation(
     return presentation
 
 
-def cited(source: Practice | Presentation, quote: str = "Forty thousand permits were given.", field: str = "results"):
+def cited(
+    source: Practice | Presentation, quote: str = "Forty thousand permits were given.", field: str = "results"
+) -> dict:
     """A citation of a source, as a publication keeps it."""
     is_practice = isinstance(source, Practice)
     party = source.delegation.party
@@ -58,7 +60,9 @@ def cited(source: Practice | Presentation, quote: str = "Forty thousand permits 
     }
 
 
-def publish_summary(meeting: Meeting, *paragraphs: list, number: int = 1, summary: Summary | None = None) -> Publication:
+def publish_summary(
+    meeting: Meeting, *paragraphs: list, number: int = 1, summary: Summary | None = None
+) -> Publication:
     """A publication with one section; each paragraph is given as its list of citations."""
     summary = summary or Summary(meeting=meeting, title=everywhere("Summary"), symbol="CIDI/CAM/doc.12/26")
     db.session.add(summary)

@@ -58,7 +58,8 @@ def test_a_secretariat_by_its_full_name(client):
 def test_groups_stand_under_their_pillars(client):
     page = html.document_fromstring(client.get("/mechanisms/lad").text)
     groups = page.xpath("//section[@aria-labelledby='groups']")[0]
-    assert len(groups.xpath("./h3")) >= 3
+    assert len(groups.xpath("./h4")) == 3
+    assert [heading.text for heading in groups.xpath("./h3")] == ["Working groups, under three pillars", "Four axes"]
     assert len(groups.xpath(".//li")) >= 11
 
 

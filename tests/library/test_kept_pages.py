@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from flask import session
 
+from app.audit.operations import record
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.library import frozen as frozen_store
 from app.library import visitors
 from app.library.frozen import frozen, frozen_all
 from app.meetings.enums import Stage
-from app.audit.operations import record
 from tests.client import sign_in
 from tests.factories.library import publish_practice
 from tests.factories.summaries import NOON, make_meeting

@@ -83,7 +83,9 @@ def test_by_date_of_publication(client, three):
     assert rows(client.get("/practices?sort=date"))[-1] == "The newest"
 
 
-@pytest.mark.parametrize("query", ["theme=XX", "gcm=99", "state=ZZ", "language=de", "sort=colour", "theme=%25", "gcm=%22"])
+@pytest.mark.parametrize(
+    "query", ["theme=XX", "gcm=99", "state=ZZ", "language=de", "sort=colour", "theme=%25", "gcm=%22"]
+)
 def test_a_filter_that_does_not_exist_is_refused_at_its_field(client, three, query):
     response = client.get(f"/practices?{query}")
     assert response.status_code == 422

@@ -193,7 +193,7 @@ def test_the_call_and_what_it_refuses(delegation):
         operations.edit_call(call, opens_at=later, closes_at=later, late_rule=LateRule.REFUSE, **values)
     operations.edit_call(call, opens_at=now(), closes_at=later, late_rule=LateRule.REFUSE, **values)
     assert call.closes_at == later
-    other = make_delegation(make_open_meeting("2027"), "PE")
+    other = make_delegation(make_open_meeting(code="2027"), "PE")
     for bad in (
         {"delegation": other, "until": later + timedelta(days=1), "reason": "x"},
         {"delegation": delegation, "until": later, "reason": "x"},

@@ -8,7 +8,7 @@ from app.core.actors import SYSTEM, Anonymous
 from app.core.audience import Audience, may_read
 from app.core.db import db
 from app.core.errors import Refusal
-from app.search.operations import forget, index_entry
+from app.search.operations import index_entry
 from app.search.queries import PER_PAGE, search
 from tests.statements import count_statements
 
@@ -26,6 +26,14 @@ def entries(app):
     add("mobility", "fr", "Mobilité de travail", "Les réfugiés ont accès à l'emploi, avec l'OIM.")
     add("interior", "pt", "Interiorização", "Estratégia para migrantes e a proteção de crianças.")
     add("labour", "en", "Labour mobility", "Workers' rights & the protection of children.")
+
+
+def answered(query: str) -> bool:
+    """Whether a query is answered by what was found or by a refusal at its field."""
+    try:
+        return search(query, VISITOR, language="en").total >= 0
+    except Refusal as refusal:
+        return refusal.field == "q"
 
 
 def keys(query: str, actor=VISITOR, meetings=(), language="en") -> list[str]:
@@ -59,19 +67,13 @@ def test_what_a_query_finds(entries, query, found):
      "\\", "\x00permit", "%permit%", "_______", "1e5 0x1f 12ab 3.14 1e5abc", "permit; DROP TABLE users", "{}", "~"],
 )
 def test_a_hostile_query_gets_an_answer(entries, query):
-    try:
-        assert search(query, VISITOR, language="en").total >= 0
-    except Refusal as refusal:
-        assert refusal.field == "q"
+    assert answered(query)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200))
 def test_no_query_reaches_the_engine_raw(entries, query):
-    try:
-        search(query, VISITOR, language="en")
-    except Refusal as refusal:
-        assert refusal.field == "q"
+    assert answered(query)
 
 
 def test_a_query_of_10_000_characters_is_refused_with_the_limit(entries):
@@ -115,7 +117,10 @@ class Reader:
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize(
     ("actor", "meetings"),
-    [(VISITOR, ()), (Reader(), ()), (Reader([1]), ()), (Reader([2]), ()), (Reader(), (7,)), (Reader([1]), (8,)), (SYSTEM, ())],
+    [
+        (VISITOR, ()), (Reader(), ()), (Reader([1]), ()), (Reader([2]), ()), (Reader(), (7,)), (Reader([1]), (8,)),
+        (SYSTEM, ()),
+    ],
     ids=["visitor", "reader", "member", "member elsewhere", "delegate", "member, delegate elsewhere", "staff"],
 )
 def test_the_index_hides_what_the_pages_hide(app, audience, actor, meetings):

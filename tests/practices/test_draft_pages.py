@@ -1,0 +1,297 @@
+"""A delegation's pages: start, write, autosave, check, submit, receipt, withdraw."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.core.clock import now
+from app.core.db import db
+from app.meetings.enums import DelegationRole
+from app.practices import operations
+from app.practices.enums import PracticeState
+from app.practices.models import Practice
+from app.practices.queries import call_of, own_delegation
+from tests.client import post_form, sign_in
+from tests.factories.practices import close_call, full_content, make_open_meeting, start, submit
+from tests.factories.summaries import make_practice
+from tests.personas import add_member, make_user
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.fixture
+def meeting(personas):
+    meeting = make_open_meeting()
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+@pytest.fixture
+def delegate(client, personas, meeting):
+    """Delegate A's browser."""
+    return sign_in(client, personas.delegate_a)
+
+
+@pytest.fixture
+def draft(personas, meeting):
+    """A complete draft of delegate A."""
+    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    return practice
+
+
+def address(practice, page=""):
+    return f"/practices/drafts/{practice.id}{page}"
+
+
+def fresh(practice):
+    db.session.expire_all()
+    return db.session.get(Practice, practice.id)
+
+
+def test_starting_twice_gives_one_draft(delegate, meeting):
+    page = f"/sessions/{meeting.slug}/practices/new"
+    answers = [post_form(delegate, page, {"language": "fr"}) for _click in range(2)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert answers[0].location == answers[1].location
+    practice = db.session.query(Practice).one()
+    assert practice.language == "fr"
+    text = delegate.get(page).text
+    assert "Draft without a title" in text
+    assert post_form(delegate, page, {"language": "xx"}).status_code == 422
+
+
+def test_the_page_says_when_the_call_is_not_open(delegate, meeting):
+    page = f"/sessions/{meeting.slug}/practices/new"
+    call_of(meeting.id).opens_at = now() + timedelta(hours=1)
+    assert "The call is not open yet" in delegate.get(page).text
+    call_of(meeting.id).opens_at = now() - timedelta(days=3)
+    close_call(meeting)
+    assert "The call is closed" in delegate.get(page).text
+    db.session.delete(call_of(meeting.id))
+    assert delegate.get(page).status_code == 404
+
+
+def test_who_may_open_what(client, personas, meeting, draft):
+    observer = make_user("Observer", party_code="PE")
+    add_member(meeting, observer, DelegationRole.OBSERVER)
+    new = f"/sessions/{meeting.slug}/practices/new"
+    for person, edit, check, begin in (
+        (personas.delegate_a, 200, 200, 200), (observer, 403, 200, 200), (personas.delegate_b, 404, 404, 200),
+        (personas.representative, 404, 404, 404), (personas.secretariat, 404, 404, 404),
+    ):
+        browser = sign_in(client, person)
+        assert browser.get(address(draft)).status_code == edit
+        assert browser.get(address(draft, "/check")).status_code == check
+        assert browser.get(new).status_code == begin
+    browser = sign_in(client, observer)
+    assert browser.post(new, data={"language": "es"}).status_code in (400, 403)
+    assert sign_in(client, None).get(address(draft)).status_code == 302
+
+
+def test_saving_without_javascript_keeps_everything(delegate, draft):
+    answer = post_form(delegate, address(draft), {"title": "Otro título", "action": "save"})
+    assert (answer.status_code, answer.location.split("#")[0]) == (303, address(draft))
+    content = fresh(draft).content
+    assert content == {**draft.content, "title": "Otro título"}
+    assert content["actors"] == full_content()["actors"]
+    assert "The draft was saved" in delegate.get(address(draft)).text
+
+
+def test_what_is_too_long_or_crosses_is_kept_and_said_at_its_field(delegate, draft):
+    post_form(
+        delegate, address(draft),
+        {"title": "x" * 130, "period_from": "2020-05", "period_to": "2019-01", "contact_email": "nobody"},
+    )
+    page = delegate.get(address(draft)).text
+    for words in ("This has 130 characters; the limit is 120.", "The last month is before the first.", "x" * 130):
+        assert words in page
+    assert re.search(r'<p class="field-error" id="period_to-error">', page)
+    assert 'href="#contact_email"' in page
+
+
+def test_unticking_everything_empties_a_list(delegate, draft):
+    post_form(delegate, address(draft), {"levels": None, "population": None})
+    assert not {"levels", "population"} & set(fresh(draft).content)
+
+
+def test_a_code_that_no_list_has_is_refused_with_the_text_kept(delegate, draft):
+    answer = post_form(delegate, address(draft), {"title": "Mi texto nuevo", "themes": ["T99"]})
+    assert answer.status_code == 422
+    assert "Mi texto nuevo" in answer.text
+    assert "is not on it" in answer.text
+    assert fresh(draft).content["title"] != "Mi texto nuevo"
+    answer = post_form(delegate, address(draft), {"language": "xx", "title": "Mi texto nuevo"})
+    assert answer.status_code == 422
+    assert "Choose one of the languages listed." in answer.text
+
+
+def test_rows_are_added_and_removed(delegate, draft):
+    count = len(draft.content["actors"])
+    more = {f"actors-{count}-name": "Sindicato", f"actors-{count}-role": "partner", "add_row": "actors"}
+    answer = post_form(delegate, address(draft), more)
+    assert answer.location.endswith("#actors")
+    assert fresh(draft).content["actors"][-1] == {"role": "partner", "name": "Sindicato"}
+    answer = post_form(delegate, address(draft), {"remove_row": "actors-0"})
+    assert answer.location.endswith("#actors")
+    assert len(fresh(draft).content["actors"]) == count
+    assert fresh(draft).content["actors"][0] == full_content()["actors"][1]
+
+
+def test_files_are_attached_read_and_removed(client, delegate, draft, personas):
+    def send(content, name):
+        return post_form(delegate, address(draft), {"file": (io.BytesIO(content), name), "action": "attach"})
+
+    assert send(PDF, "anexo.pdf").location.endswith("#attachments")
+    item = fresh(draft).attachments[0]
+    assert "anexo.pdf" in delegate.get(address(draft)).text
+    with delegate.get(f"/practices/files/{item.id}") as download:
+        assert download.data == PDF
+    answer = send(b"MZ program", "informe.pdf")
+    assert answer.status_code == 422
+    assert "is not a file of a kind taken here" in answer.text
+    assert post_form(delegate, address(draft), {"action": "attach"}).status_code == 422
+    assert sign_in(client, personas.delegate_b).get(f"/practices/files/{item.id}").status_code == 404
+    sign_in(client, personas.delegate_a)
+    assert post_form(delegate, address(draft), {"remove_file": str(item.id)}).status_code == 303
+    assert fresh(draft).attachments == []
+
+
+def autosave(browser, practice, **values):
+    page = browser.get(address(practice)).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    return browser.post(address(practice, "/autosave"), data={"csrf_token": token, "language": "es", **values})
+
+
+def test_autosave_answers_with_the_version_to_write_on(delegate, draft):
+    first = autosave(delegate, draft, version=draft.version, title="Uno")
+    assert first.status_code == 200
+    assert re.fullmatch(r"\d\d:\d\d", first.json["saved_at_text"])
+    again = autosave(delegate, draft, version=draft.version, title="Uno")
+    assert again.json == first.json, "a retry of what was saved"
+    stale = autosave(delegate, draft, version=draft.version - 1, title="Dos")
+    assert stale.status_code == 409
+    assert stale.json["saved"]["title"] == "Uno"
+    assert stale.json["version"] == first.json["version"]
+    assert fresh(draft).content["title"] == "Uno"
+    refused = autosave(delegate, draft, version=fresh(draft).version, title="Tres", themes="T99")
+    assert refused.status_code == 422
+    assert "is not on it" in refused.json["message"]
+    assert fresh(draft).content["context"] == full_content()["context"], "fields that are not sent stay"
+
+
+def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
+    theirs = full_content(lessons="El texto de la colega.", levels=["local"])
+    operations.save_draft(draft, content=theirs, by=personas.delegate_a)
+    db.session.commit()
+    mine = {"lessons": "El mío.", "version": str(draft.version - 1), "levels": ["national"]}
+    answer = post_form(delegate, address(draft), mine)
+    assert answer.status_code == 409
+    assert "El texto de la colega." in answer.text
+    assert "El mío." in answer.text
+    assert fresh(draft).content["lessons"] == "El texto de la colega."
+    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
+    settled = {
+        "csrf_token": token, "version": fresh(draft).version, "language": "es", "lessons": "Los dos.",
+        "fields": "levels", "levels": "national", "keep_saved": "levels",
+    }
+    assert delegate.post(address(draft), data=settled).status_code == 303
+    content = fresh(draft).content
+    assert (content["lessons"], content["levels"]) == ("Los dos.", ["local"])
+    assert content["context"] == full_content()["context"]
+
+
+def test_the_check_lists_what_is_missing_with_links(delegate, draft):
+    operations.save_draft(draft, content={"title": "Sin más"}, by=draft.delegation.members[0].user)
+    page = delegate.get(address(draft, "/check")).text
+    assert f'href="{address(draft)}#period_from"' in page
+    assert f'href="{address(draft)}#answer_1"' in page
+    assert "Submit to the secretariat</button>" not in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    answer = delegate.post(address(draft, "/check"), data={"csrf_token": token, "version": fresh(draft).version})
+    assert answer.status_code == 422
+    assert "Not everything is answered yet" in answer.text
+    assert fresh(draft).state is PracticeState.DRAFT
+
+
+def test_submitting_twice_gives_one_version_and_one_receipt(delegate, draft, sent_mails):
+    page = delegate.get(address(draft, "/check"))
+    assert full_content()["contact"]["email"] in page.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    form = {"csrf_token": token, "version": draft.version}
+    for _click in range(3):
+        answer = delegate.post(address(draft, "/check"), data=form)
+        assert (answer.status_code, answer.location) == (303, address(draft, "/receipt"))
+    practice = fresh(draft)
+    assert len(practice.versions) == 1
+    receipt = delegate.get(address(draft, "/receipt")).text
+    assert "CAM/2026/GP/PER/01" in receipt
+    assert practice.latest.sha256 in receipt
+    assert delegate.get(address(draft)).location == address(draft, "/receipt")
+    assert "What was submitted" in delegate.get(address(draft, "/check")).text
+    assert len(sent_mails()) == 1
+
+
+def test_a_draft_that_changed_after_the_check_is_read_again(delegate, draft, personas):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', delegate.get(address(draft, "/check")).text)[1]
+    seen = draft.version
+    operations.save_draft(draft, content=full_content(lessons="Otra."), by=personas.delegate_a)
+    answer = delegate.post(address(draft, "/check"), data={"csrf_token": token, "version": seen})
+    assert answer.status_code == 409
+    assert "changed after you opened this page" in answer.text
+    assert fresh(draft).state is PracticeState.DRAFT
+
+
+def test_after_the_deadline_a_clear_page_and_the_draft_is_kept(delegate, draft, meeting, personas):
+    close_call(meeting)
+    assert "The deadline has passed" in delegate.get(address(draft)).text
+    answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
+    assert answer.status_code == 409
+    assert "The call is closed" in answer.text
+    assert "Your draft is kept" in answer.text
+    assert fresh(draft).content["title"]
+    operations.grant_extension(
+        call_of(meeting.id), draft.delegation, until=now() + timedelta(hours=1), reason="Storm.",
+        by=personas.secretariat,
+    )
+    answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
+    assert answer.location == address(draft, "/receipt")
+
+
+def test_what_came_back_shows_the_comments(delegate, draft, personas):
+    operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    operations.return_practice(draft, comment="Name the year.", by=personas.secretariat)
+    for page in ("", "/receipt"):
+        assert "Name the year." in delegate.get(address(draft, page)).text
+
+
+def test_withdrawing_hides_the_text_and_leaves_a_note(delegate, meeting, personas):
+    practice = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    page = address(practice, "/withdraw")
+    for _click in range(2):
+        withdrawn = fresh(practice).state is PracticeState.WITHDRAWN
+        answer = delegate.get(page) if withdrawn else post_form(delegate, page, action=page)
+        assert answer.location == address(practice, "/receipt")
+    assert fresh(practice).state is PracticeState.WITHDRAWN
+    text = delegate.get(address(practice, "/receipt")).text
+    assert "This practice was withdrawn" in text
+    assert full_content()["title"] not in text
+    assert delegate.get(address(practice, "/check")).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(delegate, draft):
+    for page in ("", "/autosave", "/check", "/withdraw"):
+        assert delegate.post(address(draft, page), data={"title": "x"}).status_code in (400, 422)
+    assert fresh(draft).content["title"] == full_content()["title"]
+
+
+def test_a_published_practice_can_be_withdrawn_by_its_delegation(client, meeting, personas):
+    delegation = own_delegation(personas.delegate_a, meeting.slug, "PE")
+    practice = make_practice(delegation, state=PracticeState.PUBLISHED)
+    page = address(practice, "/withdraw")
+    assert post_form(sign_in(client, personas.delegate_a), page, action=page).status_code == 303
+    assert fresh(practice).state is PracticeState.WITHDRAWN

@@ -1,0 +1,198 @@
+"""The secretariat's pages: the call, extensions, the register, the review, publication."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.clock import now
+from app.core.db import db
+from app.practices import operations
+from app.practices.enums import PracticeState
+from app.practices.models import Practice
+from app.practices.queries import call_of, own_delegation
+from tests.client import post_form, sign_in
+from tests.factories.practices import close_call, full_content, make_open_meeting, start, submit
+from tests.factories.summaries import make_delegation, make_practice
+from tests.statements import count_statements
+
+TITLE = full_content()["title"]
+
+
+@pytest.fixture
+def meeting(personas):
+    meeting = make_open_meeting()
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+@pytest.fixture
+def staff(client, personas):
+    return sign_in(client, personas.secretariat)
+
+
+@pytest.fixture
+def practice(personas, meeting):
+    """Submitted by delegate A."""
+    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    return row
+
+
+def fresh(practice):
+    db.session.expire_all()
+    return db.session.get(Practice, practice.id)
+
+
+def local(moment, meeting):
+    return moment.astimezone(meeting.tz).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_call_is_made_and_changed(staff, meeting):
+    db.session.delete(call_of(meeting.id))
+    page = f"/sessions/{meeting.slug}/manage/call"
+    values = {
+        "title-en": "Call", "text-en": "Send one.", "opens_at": local(now(), meeting),
+        "closes_at": local(now() + timedelta(days=9), meeting),
+    }
+    crossed = post_form(staff, page, {**values, "closes_at": local(now() - timedelta(days=9), meeting)})
+    assert crossed.status_code == 422
+    assert "The call closes before it opens." in crossed.text
+    assert "Send one." in crossed.text
+    assert post_form(staff, page, values).status_code == 303
+    db.session.expire_all()
+    assert call_of(meeting.id).template["sections"]
+    assert post_form(staff, page, {"title-en": "A better call"}).status_code == 303
+    db.session.expire_all()
+    assert call_of(meeting.id).title["en"] == "A better call"
+    stale = post_form(staff, page, {"title-en": "Mine", "version": "0"})
+    assert stale.status_code == 409
+    assert "Mine" in stale.text
+
+
+def test_an_hour_that_the_clocks_skip_is_refused(staff, meeting):
+    answer = post_form(staff, f"/sessions/{meeting.slug}/manage/call", {"closes_at": "2027-03-14T02:30"})
+    assert answer.status_code == 422
+    assert "this hour does not exist there" in answer.text
+
+
+def test_an_extension_is_granted_with_its_reason(staff, meeting, sent_mails):
+    page, action = f"/sessions/{meeting.slug}/manage/call", f"/sessions/{meeting.slug}/manage/call/extensions"
+    until = local(now() + timedelta(days=20), meeting)
+    assert post_form(staff, page, {"until": until, "reason": " "}, action=action).status_code == 422
+    early = post_form(staff, page, {"until": local(now(), meeting), "reason": "Storm."}, action=action)
+    assert early.status_code == 422
+    assert "Choose a moment after the call closes." in early.text
+    assert post_form(staff, page, {"until": until, "reason": "Storm."}, action=action).status_code == 303
+    assert "Storm." in staff.get(page).text
+    assert len(sent_mails()) == 1
+
+
+def test_drafts_are_on_no_list(staff, meeting, personas):
+    start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    page = staff.get(f"/sessions/{meeting.slug}/manage/practices").text
+    assert "Nothing was submitted yet" in page
+    assert TITLE not in page
+
+
+def test_the_register_filters_and_never_shows_what_is_written_after_a_return(staff, meeting, practice, personas):
+    submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b, title="La otra")
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    secret = full_content(title="Un secreto", lessons="Otro secreto")
+    operations.save_draft(practice, content=secret, by=personas.delegate_a)
+    base = f"/sessions/{meeting.slug}/manage/practices"
+    everything = staff.get(base).text
+    assert TITLE in everything
+    assert "La otra" in everything
+    assert "secreto" not in everything
+    assert "secreto" not in staff.get(f"/practices/review/{practice.id}").text
+    assert TITLE not in staff.get(f"{base}?state=submitted").text
+    assert "La otra" not in staff.get(f"{base}?party=PE").text
+    assert "No practice matches these filters" in staff.get(f"{base}?state=accepted").text
+    assert staff.get(f"{base}?state=nonsense&page=9").status_code == 200
+
+
+def test_the_register_runs_as_many_statements_for_many_as_for_one(staff, meeting):
+    base = f"/sessions/{meeting.slug}/manage/practices"
+    counts = []
+    for code in ("MX", "BO", "EC"):
+        delegation = make_delegation(meeting, code)
+        for number in (1, 2):
+            make_practice(delegation, state=PracticeState.ACCEPTED, number=number)
+        db.session.commit()
+        with count_statements() as statements:
+            assert staff.get(base).status_code == 200
+        counts.append(statements.number)
+    assert len(set(counts)) == 1
+
+
+def test_returned_revised_and_accepted_with_both_texts_shown(staff, practice, personas):
+    page = f"/practices/review/{practice.id}"
+    shown = staff.get(page).text
+    assert TITLE in shown
+    assert practice.latest.sha256 in shown
+    assert post_form(staff, page, {"comment": "", "action": "return"}).status_code == 422
+    assert post_form(staff, page, {"comment": "Name the year.", "action": "return"}).status_code == 303
+    row = fresh(practice)
+    assert row.state is PracticeState.RETURNED
+    operations.save_draft(row, content=full_content(lessons="Una lección nueva."), by=personas.delegate_a)
+    operations.submit_practice(row, received_at=now(), by=personas.delegate_a)
+    shown = staff.get(page).text
+    assert shown.count("Changed since the version before") == 1
+    assert "Una lección nueva." in shown
+    assert full_content()["lessons"].split("\n")[0][:60] in shown
+    assert "Una lección nueva." not in staff.get(f"{page}?version=1").text
+    assert post_form(staff, page, {"comment": "", "action": "accept"}).status_code == 303
+    assert fresh(practice).state is PracticeState.ACCEPTED
+
+
+def test_a_decision_on_what_has_changed_since_is_refused_with_the_comment_kept(staff, practice):
+    answer = post_form(
+        staff, f"/practices/review/{practice.id}", {"comment": "My words.", "version": "0", "action": "accept"}
+    )
+    assert answer.status_code == 409
+    assert "My words." in answer.text
+    assert fresh(practice).state is PracticeState.SUBMITTED
+
+
+def test_returning_after_the_deadline_asks_until_when(staff, practice, meeting):
+    close_call(meeting)
+    page = f"/practices/review/{practice.id}"
+    assert "The deadline of this delegation has passed." in staff.get(page).text
+    assert post_form(staff, page, {"comment": "More.", "action": "return"}).status_code == 422
+    until = local(now() + timedelta(days=2), meeting)
+    assert post_form(staff, page, {"comment": "More.", "until": until, "action": "return"}).status_code == 303
+    assert fresh(practice).state is PracticeState.RETURNED
+
+
+def test_publishing_one_and_all(client, staff, meeting, practice, personas):
+    operations.accept_practice(practice, by=personas.secretariat)
+    other = submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b)
+    operations.accept_practice(other, by=personas.secretariat)
+    page = f"/practices/review/{practice.id}"
+    assert post_form(staff, page, action=f"{page}/publish").status_code == 303
+    assert fresh(practice).state is PracticeState.PUBLISHED
+    assert fresh(other).state is PracticeState.ACCEPTED
+    queue = f"/sessions/{meeting.slug}/manage/practices"
+    assert post_form(staff, queue, action=f"{queue}/publish").status_code == 303
+    assert fresh(other).state is PracticeState.PUBLISHED
+    assert f"/practices/{other.slug}" in staff.get(f"/practices/review/{other.id}").text
+
+
+def test_a_withdrawn_practice_leaves_a_note(staff, meeting, practice, personas):
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    for page in (f"/practices/review/{practice.id}", f"/sessions/{meeting.slug}/manage/practices"):
+        text = staff.get(page).text
+        assert TITLE not in text
+        assert "CAM/2026/GP/PER/01" in text
+
+
+def test_others_are_kept_out(client, personas, meeting, practice):
+    pages = (
+        f"/sessions/{meeting.slug}/manage/call", f"/sessions/{meeting.slug}/manage/practices",
+        f"/practices/review/{practice.id}",
+    )
+    delegate = sign_in(client, personas.delegate_a)
+    assert {delegate.get(page).status_code for page in pages} == {403}
+    assert sign_in(client, personas.delegate_b).get(pages[2]).status_code == 404
+    assert sign_in(client, None).get(pages[2]).status_code == 302
