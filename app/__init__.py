@@ -16,8 +16,13 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
     """Compose the application from its features. Raises ConfigurationError, UndeclaredRoute."""
     settings = settings or config.from_environment()
     app = APIFlask(
-        __name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"),
-        instance_path=str(settings.INSTANCE_DIR.absolute()), json_errors=False, docs_path=None, spec_path=None,
+        __name__,
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(settings.INSTANCE_DIR.absolute()),
+        json_errors=False,
+        docs_path=None,
+        spec_path=None,
     )
     app.config.from_object(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600  # static addresses carry a fingerprint
@@ -47,8 +52,19 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
     )
 
     for feature in (
-        jobs, mail, directory, people, documents, meetings, presentations, practices, summaries, library,
-        desk, api, cli,
+        jobs,
+        mail,
+        directory,
+        people,
+        documents,
+        meetings,
+        presentations,
+        practices,
+        summaries,
+        library,
+        desk,
+        api,
+        cli,
     ):
         feature.init_app(app)
     navigation.init_app(app)

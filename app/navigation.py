@@ -34,5 +34,7 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "navigation": _sections(), "current_language": current_language(), "language_url": _language_url,
+            "navigation": _sections(),
+            "current_language": current_language(),
+            "language_url": _language_url,
         }

@@ -21,7 +21,42 @@ from app.summaries import publishing, queries
 from app.summaries.models import Citation, Paragraph, Publication, Section, Summary
 from app.summaries.sources import sources_of
 
-WORDS = ["the", "ministry", "registered", "people", "at", "the", "border", "and", "gave", "permits", "for", "work", "so", "that", "families", "could", "stay", "together", "while", "local", "offices", "shared", "data", "with", "consulates", "and", "the", "police", "received", "training", "on", "trafficking", "and", "asylum"]
+WORDS = [
+    "the",
+    "ministry",
+    "registered",
+    "people",
+    "at",
+    "the",
+    "border",
+    "and",
+    "gave",
+    "permits",
+    "for",
+    "work",
+    "so",
+    "that",
+    "families",
+    "could",
+    "stay",
+    "together",
+    "while",
+    "local",
+    "offices",
+    "shared",
+    "data",
+    "with",
+    "consulates",
+    "and",
+    "the",
+    "police",
+    "received",
+    "training",
+    "on",
+    "trafficking",
+    "and",
+    "asylum",
+]
 PRACTICES = 200
 PARAGRAPHS = 300
 

@@ -59,7 +59,9 @@ def _references(page) -> list[str]:
         if element.get("type") in WITHOUT_LABEL:
             continue
         if not (
-            element.get("id") in labelled or element.get("aria-label") or element.get("aria-labelledby")
+            element.get("id") in labelled
+            or element.get("aria-label")
+            or element.get("aria-labelledby")
             or element.xpath("ancestor::label")
         ):
             wrong.append(f"no label: {element.get('name')}")

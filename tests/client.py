@@ -35,6 +35,7 @@ class CheckedClient(FlaskClient):
 
         context = contextvars.Context()
         context.run(clock._stopped_at.set, clock._stopped_at.get())
+        kwargs.setdefault("buffered", True)  # read the whole answer and close the file behind it
         sa.event.listen(engine, "before_cursor_execute", note)
         try:
             response = context.run(super().open, *args, **kwargs)
@@ -110,6 +111,4 @@ def post_form(client: FlaskClient, url: str, values=None, *, action: str | None 
         else:
             data[name] = value if isinstance(value, list) else [value]
     multipart = form.get("enctype") == "multipart/form-data"
-    return client.post(
-        form.action or url, data=data, content_type="multipart/form-data" if multipart else None, **more
-    )
+    return client.post(form.action or url, data=data, content_type="multipart/form-data" if multipart else None, **more)

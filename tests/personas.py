@@ -51,9 +51,14 @@ def party(code: str) -> Party:
 def make_user(name: str, *, standing: Standing = Standing.MEMBER, party_code: str | None = None, **more) -> User:
     """An account that is set up, without a password; what it reads as a member State is remembered."""
     values = {
-        "email": f"{name.lower().replace(' ', '.')}@example.org", "name": name, "standing": standing,
-        "party_id": party(party_code).id if party_code else None, "language": "en",
-        "sign_in_key": secrets.token_urlsafe(24), "created_at": now(), "set_up_at": now(),
+        "email": f"{name.lower().replace(' ', '.')}@example.org",
+        "name": name,
+        "standing": standing,
+        "party_id": party(party_code).id if party_code else None,
+        "language": "en",
+        "sign_in_key": secrets.token_urlsafe(24),
+        "created_at": now(),
+        "set_up_at": now(),
     }
     user = User(**{**values, **more})
     db.session.add(user)

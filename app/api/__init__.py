@@ -22,7 +22,9 @@ def init_app(app: APIFlask) -> None:
     app.description = "Sessions, mechanisms, good practices, presentations and summaries, to read."
     app.servers = [{"url": app.config["BASE_URL"]}]
     app.config.update(
-        OPENAPI_VERSION="3.1.0", AUTO_404_RESPONSE=False, AUTO_VALIDATION_ERROR_RESPONSE=False,
+        OPENAPI_VERSION="3.1.0",
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_OPERATION_ID=True,
     )
     if isinstance(app.json, DefaultJSONProvider):

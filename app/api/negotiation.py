@@ -60,8 +60,11 @@ def problem(error: HTTPError) -> Any:
         if not place.endswith(".none"):  # what may be left out may also be nothing: that says nothing
             errors.setdefault(place.partition(".")[0], []).extend(messages)
     answer = jsonify(
-        type="about:blank", title=_("A parameter is wrong"), status=error.status_code,
-        detail=_("These parameters were refused: %(names)s.", names=", ".join(errors)), errors=errors,
+        type="about:blank",
+        title=_("A parameter is wrong"),
+        status=error.status_code,
+        detail=_("These parameters were refused: %(names)s.", names=", ".join(errors)),
+        errors=errors,
     )
     answer.content_type = "application/problem+json"
     return answer, error.status_code

@@ -42,8 +42,12 @@ def party(row: Party) -> Shape:
 def source(row: Source) -> Shape:
     """Return the document that a fact comes from."""
     return {
-        "key": row.key, "title": text(row.title), "publisher": row.publisher, "date": row.date,
-        "symbol": row.symbol, "url": row.url,
+        "key": row.key,
+        "title": text(row.title),
+        "publisher": row.publisher,
+        "date": row.date,
+        "symbol": row.symbol,
+        "url": row.url,
     }
 
 
@@ -53,17 +57,20 @@ def _parties(row: Statement) -> list[Shape]:
 
 def _groups(row: Statement) -> list[Shape]:
     return [
-        {"number": item.number, "name": text(item.names), "pillar": text(item.pillar) or None}
-        for item in row.groups
+        {"number": item.number, "name": text(item.names), "pillar": text(item.pillar) or None} for item in row.groups
     ]
 
 
 def statement(row: Statement) -> Shape:
     """Return what one source says of one subject."""
     return {
-        "subject": row.subject, "source": source(row.source), "stated": row.stated,
-        "count": count(row) if row.stated else None, "label": text(row.label) or None,
-        "parties": _parties(row), "groups": _groups(row),
+        "subject": row.subject,
+        "source": source(row.source),
+        "stated": row.stated,
+        "count": count(row) if row.stated else None,
+        "label": text(row.label) or None,
+        "parties": _parties(row),
+        "groups": _groups(row),
     }
 
 
@@ -71,26 +78,37 @@ def mechanism_item(row: Mechanism) -> Shape:
     """Return a mechanism with the first list that a source gives of each; null where none states it."""
     lists = {
         subject: next(
-            (item for item in row.statements
-             if item.subject is subject and item.stated and (item.memberships or item.count is None)), None,
+            (
+                item
+                for item in row.statements
+                if item.subject is subject and item.stated and (item.memberships or item.count is None)
+            ),
+            None,
         )
         for subject in StatementSubject
     }
     members, groups = lists[StatementSubject.MEMBERS], lists[StatementSubject.GROUPS]
     secretariat = lists[StatementSubject.SECRETARIAT]
     return {
-        "acronym": row.code, "slug": row.slug, "name": text(row.names), "kind": row.mechanism_kind,
-        "founded": row.founded, "members": _parties(members) if members else None,
+        "acronym": row.code,
+        "slug": row.slug,
+        "name": text(row.names),
+        "kind": row.mechanism_kind,
+        "founded": row.founded,
+        "members": _parties(members) if members else None,
         "groups": _groups(groups) if groups else None,
         "secretariat": _parties(secretariat) if secretariat else None,
-        "sources_disagree": members_differ(row), "url": address("library.mechanism", slug=row.slug),
+        "sources_disagree": members_differ(row),
+        "url": address("library.mechanism", slug=row.slug),
     }
 
 
 def mechanism(row: Mechanism) -> Shape:
     """Return a mechanism with everything that each source says."""
     return {
-        **mechanism_item(row), "about": text(row.about), "source": source(row.source),
+        **mechanism_item(row),
+        "about": text(row.about),
+        "source": source(row.source),
         "statements": [statement(item) for item in row.statements],
         "aliases": [{"name": text(alias.names), "source": source(alias.source)} for alias in row.aliases],
     }
@@ -99,9 +117,17 @@ def mechanism(row: Mechanism) -> Shape:
 def session_item(row: Meeting) -> Shape:
     """Return a session as in the list."""
     return {
-        "slug": row.slug, "code": row.code, "title": text(row.title), "mechanism": party(row.mechanism),
-        "stage": row.stage, "starts_at": row.starts_at, "ends_at": row.ends_at, "zone": row.zone,
-        "place": text(row.place), "mode": row.mode, "languages": row.languages,
+        "slug": row.slug,
+        "code": row.code,
+        "title": text(row.title),
+        "mechanism": party(row.mechanism),
+        "stage": row.stage,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "zone": row.zone,
+        "place": text(row.place),
+        "mode": row.mode,
+        "languages": row.languages,
         "url": address("library.meeting", slug=row.slug),
     }
 
@@ -111,26 +137,36 @@ def session(row: Meeting, call: Any, *, has_summary: bool) -> Shape:
     items = agenda_of(row.id)
     times = times_of(row, items)
     return {
-        **session_item(row), "theme": text(row.theme), "chair": text(row.chair), "note": text(row.note),
-        "distribution": row.distribution, "summary": has_summary,
+        **session_item(row),
+        "theme": text(row.theme),
+        "chair": text(row.chair),
+        "note": text(row.note),
+        "distribution": row.distribution,
+        "summary": has_summary,
         "mandate": {
-            "resolution": row.mandate_resolution, "paragraph": row.mandate_paragraph,
+            "resolution": row.mandate_resolution,
+            "paragraph": row.mandate_paragraph,
             "text": text(row.mandate_text),
         },
         "order_of_business": [
             {
-                "number": number, "day": item.day, "starts_at": times[item.id] if item.minutes else None,
-                "minutes": item.minutes, "kind": item.kind, "title": text(item.title),
+                "number": number,
+                "day": item.day,
+                "starts_at": times[item.id] if item.minutes else None,
+                "minutes": item.minutes,
+                "kind": item.kind,
+                "title": text(item.title),
                 "description": text(item.description),
             }
             for number, item in enumerate(items, start=1)
         ],
         "guiding_questions": [
-            {"number": item.number, "text": text(item.text), "audience": item.audience}
-            for item in questions_of(row.id)
+            {"number": item.number, "text": text(item.text), "audience": item.audience} for item in questions_of(row.id)
         ],
         "call": {
-            "title": text(call.title), "text": text(call.text), "opens_at": call.opens_at,
+            "title": text(call.title),
+            "text": text(call.text),
+            "opens_at": call.opens_at,
             "closes_at": call.closes_at,
         }
         if call
@@ -146,19 +182,26 @@ def term(terms: Mapping[str, LocalizedText], code: str) -> Shape:
 def practice_item(row: Listed, terms: Terms) -> Shape:
     """Return a published practice as in the list."""
     return {
-        "reference": row.reference, "slug": row.slug, "title": row.facts.title, "language": row.language,
-        "party": {"code": row.party.code, "name": text(row.party.names)}, "session": row.meeting.slug,
+        "reference": row.reference,
+        "slug": row.slug,
+        "title": row.facts.title,
+        "language": row.language,
+        "party": {"code": row.party.code, "name": text(row.party.names)},
+        "session": row.meeting.slug,
         "themes": [term(terms["themes"], code) for code in row.facts.themes],
         "gcm_main": term(terms["gcm"], row.facts.gcm_main) if row.facts.gcm_main else None,
         "gcm_other": [term(terms["gcm"], code) for code in row.facts.gcm_other],
-        "published_at": row.published_at, "url": address("library.practice", slug=row.slug),
+        "published_at": row.published_at,
+        "url": address("library.practice", slug=row.slug),
     }
 
 
 def presentation_item(row: Any) -> Shape:
     """Return a published presentation as in the list (a row of `queries.presentations_published`)."""
     return {
-        "session": row.slug, "party": {"code": row.code, "name": text(row.names)}, "language": row.language,
+        "session": row.slug,
+        "party": {"code": row.code, "name": text(row.names)},
+        "language": row.language,
         "published_at": row.published_at,
         "url": address("library.presentation", slug=row.slug, code=row.code),
     }
@@ -177,8 +220,11 @@ def file(stored: Any, url: str) -> Shape:
 def summary_item(publication: Publication, meeting: Meeting, title: Mapping[str, str]) -> Shape:
     """Return a publication as in the list."""
     return {
-        "session": meeting.slug, "title": text(LocalizedText(title)), "version": publication.number,
-        "published_at": publication.published_at, "sha256": publication.sha256,
+        "session": meeting.slug,
+        "title": text(LocalizedText(title)),
+        "version": publication.number,
+        "published_at": publication.published_at,
+        "sha256": publication.sha256,
         "url": address("library.summary", slug=meeting.slug, version=publication.number),
     }
 
@@ -189,18 +235,18 @@ def summary(
     """Return a publication with its paragraphs; quotes of what the person may not read are null."""
     content = publication.content
     return {
-        **summary_item(publication, meeting, content["title"]), "symbol": content["symbol"],
+        **summary_item(publication, meeting, content["title"]),
+        "symbol": content["symbol"],
         "participating": content["participating"],
         "sections": [
             {
                 "title": text(section["title"]),
                 "paragraphs": [
                     {
-                        "number": paragraph["number"], "text": text(paragraph["text"]),
+                        "number": paragraph["number"],
+                        "text": text(paragraph["text"]),
                         "quantifier": _quantifier(paragraph["quantifier"]),
-                        "citations": [
-                            _citation(citation, readable, withdrawn) for citation in paragraph["citations"]
-                        ],
+                        "citations": [_citation(citation, readable, withdrawn) for citation in paragraph["citations"]],
                     }
                     for paragraph in section["paragraphs"]
                 ],
@@ -210,8 +256,13 @@ def summary(
         "files": [
             file(
                 item.file,
-                address("summaries.document", slug=meeting.slug, number=publication.number,
-                        language=item.language, extension=item.format.value),
+                address(
+                    "summaries.document",
+                    slug=meeting.slug,
+                    number=publication.number,
+                    language=item.language,
+                    extension=item.format.value,
+                ),
             )
             for item in publication.files
         ],
@@ -225,8 +276,10 @@ def _quantifier(value: Shape) -> Shape:
 def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[str]) -> Shape:
     gone = value["source"] in withdrawn
     return {
-        **value, "party": {"code": value["party"]["code"], "name": text(value["party"]["name"])},
-        "withdrawn": gone, "quote": value["quote"] if value["audience"] in readable and not gone else None,
+        **value,
+        "party": {"code": value["party"]["code"], "name": text(value["party"]["name"])},
+        "withdrawn": gone,
+        "quote": value["quote"] if value["audience"] in readable and not gone else None,
     }
 
 
@@ -237,15 +290,24 @@ def practice(version: PracticeVersion, actor: Actor) -> Shape:
     facts = queries.facts_of([version.id])[version.id]
     content = {key: value for key, value in version.content.items() if key not in ("contact", "consent")}
     return {
-        "reference": row.reference, "slug": row.slug, "title": facts.title, "language": version.language,
-        "party": party(row.delegation.party), "session": row.meeting.slug,
+        "reference": row.reference,
+        "slug": row.slug,
+        "title": facts.title,
+        "language": version.language,
+        "party": party(row.delegation.party),
+        "session": row.meeting.slug,
         "themes": [term(terms["themes"], code) for code in facts.themes],
         "gcm_main": term(terms["gcm"], facts.gcm_main) if facts.gcm_main else None,
         "gcm_other": [term(terms["gcm"], code) for code in facts.gcm_other],
-        "published_at": row.published_at, "url": address("library.practice", slug=row.slug),
-        "version": version.number, "submitted_at": version.submitted_at, "sha256": version.sha256,
-        "audience": row.audience, "illustrative": bool(row.public_sources),
-        "public_sources": row.public_sources, "content": content,
+        "published_at": row.published_at,
+        "url": address("library.practice", slug=row.slug),
+        "version": version.number,
+        "submitted_at": version.submitted_at,
+        "sha256": version.sha256,
+        "audience": row.audience,
+        "illustrative": bool(row.public_sources),
+        "public_sources": row.public_sources,
+        "content": content,
         "contact": version.content.get("contact") if can_see_contact(actor, row) else None,
         "files": files(submitted_files(version), "practices.attachment"),
         "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"practice-{row.id}", []),
@@ -257,15 +319,18 @@ def presentation(version: PresentationVersion) -> Shape:
     row = version.presentation
     answers = version.content.get("answers", {})
     return {
-        "session": row.meeting.slug, "party": party(row.delegation.party), "language": version.language,
+        "session": row.meeting.slug,
+        "party": party(row.delegation.party),
+        "language": version.language,
         "published_at": row.published_at,
         "url": address("library.presentation", slug=row.meeting.slug, code=row.delegation.party.code),
-        "version": version.number, "filed_at": version.filed_at, "audience": row.audience,
-        "illustrative": bool(row.public_sources), "public_sources": row.public_sources,
+        "version": version.number,
+        "filed_at": version.filed_at,
+        "audience": row.audience,
+        "illustrative": bool(row.public_sources),
+        "public_sources": row.public_sources,
         "speakers": [item["function"] for item in version.content.get("speakers", [])],
-        "answers": [
-            {"question": int(number), "text": answers[number]} for number in numbers_in_order(answers)
-        ],
+        "answers": [{"question": int(number), "text": answers[number]} for number in numbers_in_order(answers)],
         "files": files(row.slides, "presentations.slides"),
         "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"presentation-{row.id}", []),
     }

@@ -80,9 +80,7 @@ def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
 def summaries(asked: schemas.AskedPage) -> Shape:
     """The latest version of each published summary, newest first."""
     page = _cut(queries.summaries_published(current_user), asked)
-    return _page(
-        page, [shapes.summary_item(row, row.summary.meeting, row.summary.title) for row in page.items]
-    )
+    return _page(page, [shapes.summary_item(row, row.summary.meeting, row.summary.title) for row in page.items])
 
 
 @_address("/mechanisms", schemas.MechanismPage, schemas.AskedPage)
@@ -102,8 +100,12 @@ def mechanism(row: Mechanism, asked: schemas.Asked) -> Shape:
 def practices(asked: schemas.AskedPractices) -> Shape:
     """The published good practices."""
     wanted = queries.Wanted(
-        state=asked.state or "", theme=asked.theme or "", gcm=asked.gcm or "", language=asked.original or "",
-        meeting=asked.session or "", sort=asked.sort,
+        state=asked.state or "",
+        theme=asked.theme or "",
+        gcm=asked.gcm or "",
+        language=asked.original or "",
+        meeting=asked.session or "",
+        sort=asked.sort,
     )
     parties = queries.parties_in_order(current_user)
     page = queries.practice_register(current_user, wanted, parties, page=asked.page, per_page=asked.per_page)
@@ -126,9 +128,7 @@ def presentations(asked: schemas.AskedPresentations) -> Shape:
     return _page(page, [shapes.presentation_item(row) for row in page.items])
 
 
-@_address(
-    "/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=published_presentation
-)
+@_address("/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=published_presentation)
 def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
     """One published presentation, as it was filed."""
     return shapes.presentation(version)

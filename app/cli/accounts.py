@@ -25,8 +25,11 @@ def user() -> None:
 @click.argument("email")
 @click.option("--name", help="How others see the person; they can change it.  [default: the address]")
 @click.option(
-    "--standing", type=click.Choice([standing.value for standing in Standing]), default=Standing.MEMBER.value,
-    show_default=True, help="What the account is for.",
+    "--standing",
+    type=click.Choice([standing.value for standing in Standing]),
+    default=Standing.MEMBER.value,
+    show_default=True,
+    help="What the account is for.",
 )
 @click.option("--state", help="ISO 3166 code of the State that a member's account reads for.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)

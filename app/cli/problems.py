@@ -66,7 +66,9 @@ def address_problems() -> Iterator[Problem]:
     """Addresses and cookies are not fit for production."""
     base = urlsplit(current_app.config["BASE_URL"])
     if base.scheme not in ("http", "https") or not base.hostname:
-        yield Problem(f"PLENARIA_BASE_URL is not an address: {base.geturl()}", "Set it like https://plenaria.example.org")
+        yield Problem(
+            f"PLENARIA_BASE_URL is not an address: {base.geturl()}", "Set it like https://plenaria.example.org"
+        )
         return
     trusted = [host.strip() for host in current_app.config["TRUSTED_HOSTS"]]
     if not any(base.hostname == host or (host.startswith(".") and base.hostname.endswith(host)) for host in trusted):

@@ -62,9 +62,25 @@ class Processes:
         self.port = port
         self.stopping = threading.Event()
         self.server = self._start(
-            "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", str(workers),
-            "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10",
-            "--log-level", "warning", "app.wsgi:app",
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            HOST,
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            "1",
+            "--no-ws",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout",
+            "10",
+            "--log-level",
+            "warning",
+            "app.wsgi:app",
         )
         self.worker: subprocess.Popen[bytes] | None = None  # starts when the server has
 
@@ -114,8 +130,11 @@ class Processes:
 
 
 @plenaria.command(with_appcontext=False)
-@click.option("--prepare", is_flag=True, help="First do what init does, and load the demonstration into a database in "
-              "which nobody has an account yet.")
+@click.option(
+    "--prepare",
+    is_flag=True,
+    help="First do what init does, and load the demonstration into a database in which nobody has an account yet.",
+)
 @click.pass_context
 def serve(context: click.Context, prepare: bool) -> None:
     """Serve the pages on PORT, with PLENARIA_WORKERS processes, and run the worker beside them."""

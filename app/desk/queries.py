@@ -13,7 +13,10 @@ from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 
 SUBMITTED = (
-    PracticeState.SUBMITTED, PracticeState.RETURNED, PracticeState.ACCEPTED, PracticeState.PUBLISHED,
+    PracticeState.SUBMITTED,
+    PracticeState.RETURNED,
+    PracticeState.ACCEPTED,
+    PracticeState.PUBLISHED,
 )
 
 

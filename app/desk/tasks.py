@@ -26,7 +26,10 @@ from app.presentations.enums import PresentationState
 Task = dict[str, Any]
 # What needs the person comes first, then what they began, then what is with the secretariat.
 ORDER = [
-    PracticeState.RETURNED, PracticeState.DRAFT, PracticeState.SUBMITTED, PracticeState.ACCEPTED,
+    PracticeState.RETURNED,
+    PracticeState.DRAFT,
+    PracticeState.SUBMITTED,
+    PracticeState.ACCEPTED,
     PracticeState.PUBLISHED,
 ]
 
@@ -51,8 +54,11 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "tasks": [
                 *_presentation_tasks(delegation, presentations.get(delegation.id), actor),
                 *_practice_tasks(
-                    delegation, calls_of.get(delegation.meeting_id), later.get(delegation.id),
-                    practices.get(delegation.id, []), actor,
+                    delegation,
+                    calls_of.get(delegation.meeting_id),
+                    later.get(delegation.id),
+                    practices.get(delegation.id, []),
+                    actor,
                 ),
             ],
         }
@@ -78,8 +84,11 @@ def _practice_tasks(
     if open_now and writes:
         tasks.append(
             {
-                "title": _("Submit a good practice"), "due": due, "kind": "neutral" if practices else "action",
-                "status": _("Open"), "action": _("Start a draft"),
+                "title": _("Submit a good practice"),
+                "due": due,
+                "kind": "neutral" if practices else "action",
+                "status": _("Open"),
+                "action": _("Start a draft"),
                 "url": url_for("practices.new", slug=delegation.meeting.slug, code=delegation.party.code),
             }
         )
@@ -91,21 +100,23 @@ def _practice_tasks(
 
 def _practice_task(practice: Practice, due: str, writable: bool) -> Task:
     task = {
-        "title": practice.content.get("title") or _("Draft without a title"), "note": practice.reference or "",
-        "status": STATES[practice.state], "kind": STATE_KINDS[practice.state],
+        "title": practice.content.get("title") or _("Draft without a title"),
+        "note": practice.reference or "",
+        "status": STATES[practice.state],
+        "kind": STATE_KINDS[practice.state],
     }
     if practice.state.editable and writable:
         revise = practice.state is PracticeState.RETURNED
         return {
-            **task, "due": due, "url": url_for("practices.edit", practice_id=practice.id),
+            **task,
+            "due": due,
+            "url": url_for("practices.edit", practice_id=practice.id),
             "action": _("Read the comments and revise") if revise else _("Continue the draft"),
         }
     if practice.state is PracticeState.PUBLISHED:
         return {**task, "url": url_for("library.practice", slug=practice.slug), "action": _("Read it")}
     if practice.reference:
-        return {
-            **task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")
-        }
+        return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
     return task
 
 
@@ -119,8 +130,10 @@ def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor)
     elif presentation.state is PresentationState.FILED:
         done = presentation.published_at is not None
         task |= {
-            "title": _("Presentation"), "status": _("Published") if done else _("Filed"),
-            "kind": "done" if done else "progress", "action": _("Change the presentation"),
+            "title": _("Presentation"),
+            "status": _("Published") if done else _("Filed"),
+            "kind": "done" if done else "progress",
+            "action": _("Change the presentation"),
         }
     else:
         task |= {"status": _("Draft"), "kind": "action", "action": _("Continue the presentation")}

@@ -23,8 +23,10 @@ def home() -> Any:
     if current_user.is_staff:
         return _secretariat()
     return render_template(
-        "desk/home.html", delegations=tasks.tasks_of(current_user),
-        summaries=library.summaries_published(current_user)[:5], practices=practice_pages.newest(current_user),
+        "desk/home.html",
+        delegations=tasks.tasks_of(current_user),
+        summaries=library.summaries_published(current_user)[:5],
+        practices=practice_pages.newest(current_user),
     )
 
 
@@ -33,9 +35,12 @@ def _secretariat() -> Any:
     counts = queries.practices_by_state(meeting.id for meeting in page.items)
     consolidating = next((meeting for meeting in page.items if meeting.stage is Stage.CONSOLIDATING), None)
     return render_template(
-        "desk/secretariat.html", page=page, page_url=lambda number: url_for("desk.home", page=number),
+        "desk/secretariat.html",
+        page=page,
+        page_url=lambda number: url_for("desk.home", page=number),
         lines=[workbench.session_line(meeting, counts[meeting.id]) for meeting in page.items],
-        consolidating=consolidating, open_passages=open_passages(consolidating.id) if consolidating else 0,
+        consolidating=consolidating,
+        open_passages=open_passages(consolidating.id) if consolidating else 0,
     )
 
 

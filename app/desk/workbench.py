@@ -29,14 +29,22 @@ def workbench(meeting: Meeting) -> dict[str, Any]:
     found = calls([meeting.id])
     call = found[0] if found else None
     numbers = {
-        "agenda": len(agenda_of(meeting.id)), "questions": len(questions_of(meeting.id)),
-        "delegations": participating(meeting.id), "received": sum(by_state.values()),
-        "presentations": filed, "open": coverage.open, "publications": len(publications_of(meeting.id)),
+        "agenda": len(agenda_of(meeting.id)),
+        "questions": len(questions_of(meeting.id)),
+        "delegations": participating(meeting.id),
+        "received": sum(by_state.values()),
+        "presentations": filed,
+        "open": coverage.open,
+        "publications": len(publications_of(meeting.id)),
     }
     following = meeting.stage.next
     return {
-        "meeting": meeting, "stage": STAGES[meeting.stage], "stage_kind": STAGE_KINDS[meeting.stage],
-        "stages": _stages(meeting, numbers, call), "coverage": coverage, "summary": summary,
+        "meeting": meeting,
+        "stage": STAGES[meeting.stage],
+        "stage_kind": STAGE_KINDS[meeting.stage],
+        "stages": _stages(meeting, numbers, call),
+        "coverage": coverage,
+        "summary": summary,
         "next_stage": STAGES[following] if following else "",
         "unmet": stages.unmet(meeting, following) if following else [],
         "tasks": _tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
@@ -83,7 +91,9 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
         notes[Stage.CALL_OPEN] = _("closes %(moment)s", moment=moment_text(call.closes_at, meeting.zone))
     return [
         {
-            "label": STAGES[stage], "links": links[stage], "note": notes.get(stage, ""),
+            "label": STAGES[stage],
+            "links": links[stage],
+            "note": notes.get(stage, ""),
             "state": "done" if place < here else "current" if place == here else "upcoming",
         }
         for place, stage in enumerate(order)
@@ -97,7 +107,9 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
             {
                 "title": ngettext("%(num)d practice to review", "%(num)d practices to review", waiting),
                 "url": url_for("practices.queue", slug=meeting.slug, state=PracticeState.SUBMITTED.value),
-                "action": _("Review"), "kind": "action", "status": _("Waiting for you"),
+                "action": _("Review"),
+                "kind": "action",
+                "status": _("Waiting for you"),
             }
         )
     if accepted := by_state[PracticeState.ACCEPTED]:
@@ -107,25 +119,29 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
                     "%(num)d accepted practice to publish", "%(num)d accepted practices to publish", accepted
                 ),
                 "url": url_for("practices.queue", slug=meeting.slug, state=PracticeState.ACCEPTED.value),
-                "action": _("Go to the practices"), "kind": "neutral", "status": _("Ready"),
+                "action": _("Go to the practices"),
+                "kind": "neutral",
+                "status": _("Ready"),
             }
         )
     if unpublished:
         tasks.append(
             {
-                "title": ngettext(
-                    "%(num)d presentation to publish", "%(num)d presentations to publish", unpublished
-                ),
-                "url": url_for("presentations.index", slug=meeting.slug), "action": _("Go to the presentations"),
-                "kind": "neutral", "status": _("Ready"),
+                "title": ngettext("%(num)d presentation to publish", "%(num)d presentations to publish", unpublished),
+                "url": url_for("presentations.index", slug=meeting.slug),
+                "action": _("Go to the presentations"),
+                "kind": "neutral",
+                "status": _("Ready"),
             }
         )
     if open_passages:
         tasks.append(
             {
                 "title": ngettext("%(num)d passage open", "%(num)d passages open", open_passages),
-                "url": url_for("summaries.workspace", slug=meeting.slug), "action": _("Go on consolidating"),
-                "kind": "action", "status": _("Waiting for you"),
+                "url": url_for("summaries.workspace", slug=meeting.slug),
+                "action": _("Go on consolidating"),
+                "kind": "action",
+                "status": _("Waiting for you"),
             }
         )
     return tasks
@@ -134,8 +150,11 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
 def session_line(meeting: Meeting, by_state: dict[PracticeState, int]) -> dict[str, Any]:
     """Return a session as a row of the secretariat's desk."""
     return {
-        "title": in_reader_language(meeting.title), "url": url_for("desk.meeting", slug=meeting.slug),
-        "body": in_reader_language(meeting.mechanism.label), "stage": STAGES[meeting.stage],
-        "kind": STAGE_KINDS[meeting.stage], "waiting": by_state[PracticeState.SUBMITTED],
+        "title": in_reader_language(meeting.title),
+        "url": url_for("desk.meeting", slug=meeting.slug),
+        "body": in_reader_language(meeting.mechanism.label),
+        "stage": STAGES[meeting.stage],
+        "kind": STAGE_KINDS[meeting.stage],
+        "waiting": by_state[PracticeState.SUBMITTED],
         "received": sum(by_state.values()),
     }

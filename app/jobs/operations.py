@@ -42,8 +42,12 @@ def queue_job(
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     at = now()
     fresh = {
-        "payload": dict(payload or {}), "state": JobState.QUEUED, "attempts": 0, "run_after": run_after or at,
-        "created_at": at, "error": None,
+        "payload": dict(payload or {}),
+        "state": JobState.QUEUED,
+        "attempts": 0,
+        "run_after": run_after or at,
+        "created_at": at,
+        "error": None,
     }
     statement = insert(Job).values(kind=kind, key=key, **fresh)
     job_id = db.session.scalar(

@@ -21,9 +21,14 @@ from app.library import queries
 
 # As the data files call them.
 KINDS = {
-    "committee": _l("Committee"), "consultative process": _l("Consultative process"),
-    "framework": _l("Framework"), "network": _l("Network"), "declaration": _l("Declaration"),
-    "platform": _l("Platform"), "commission": _l("Commission"), "forum": _l("Forum"),
+    "committee": _l("Committee"),
+    "consultative process": _l("Consultative process"),
+    "framework": _l("Framework"),
+    "network": _l("Network"),
+    "declaration": _l("Declaration"),
+    "platform": _l("Platform"),
+    "commission": _l("Commission"),
+    "forum": _l("Forum"),
 }
 
 
@@ -40,8 +45,12 @@ def source_day(day: str) -> str:
 def source(row: Source) -> dict[str, Any]:
     """Return a source as the macro of templates/library/_source.html takes it."""
     return {
-        "title": in_reader_language(row.title), "lang": language_shown(row.title), "publisher": row.publisher,
-        "date": source_day(row.date), "symbol": row.symbol, "url": row.url,
+        "title": in_reader_language(row.title),
+        "lang": language_shown(row.title),
+        "publisher": row.publisher,
+        "date": source_day(row.date),
+        "symbol": row.symbol,
+        "url": row.url,
     }
 
 
@@ -65,10 +74,13 @@ def said(mechanism: Mechanism, subject: StatementSubject) -> list[dict[str, Any]
     """Return what each source says of one subject: silent, a number alone, parties, or groups by pillar."""
     return [
         {
-            "source": source(row.source), "stated": row.stated, "count": count(row),
+            "source": source(row.source),
+            "stated": row.stated,
+            "count": count(row),
             "named": bool(row.memberships),
             "parties": [party_link(party) for party in in_order(item.party for item in row.memberships)],
-            "label": in_reader_language(row.label), "pillars": _by_pillar(row),
+            "label": in_reader_language(row.label),
+            "pillars": _by_pillar(row),
         }
         for row in mechanism.statements
         if row.subject is subject
@@ -92,9 +104,7 @@ def _by_pillar(statement: Statement) -> list[tuple[str, list[str]]]:
 def members_differ(row: Mechanism) -> bool:
     """Whether sources give different numbers of members, or different names."""
     speaking = [item for item in row.statements if item.subject is StatementSubject.MEMBERS and item.stated]
-    lists = {
-        frozenset(member.party_id for member in item.memberships) for item in speaking if item.memberships
-    }
+    lists = {frozenset(member.party_id for member in item.memberships) for item in speaking if item.memberships}
     return len({count(item) for item in speaking}) > 1 or len(lists) > 1
 
 
@@ -109,9 +119,12 @@ def mechanism_line(mechanism: Mechanism) -> dict[str, Any]:
     else:
         text = _("Members not stated by the source")
     return {
-        "title": in_reader_language(mechanism.names), "lang": language_shown(mechanism.names),
-        "acronym": in_reader_language(mechanism.label), "about": in_reader_language(mechanism.about),
-        "members": text, "url": url_for("library.mechanism", slug=mechanism.slug),
+        "title": in_reader_language(mechanism.names),
+        "lang": language_shown(mechanism.names),
+        "acronym": in_reader_language(mechanism.label),
+        "about": in_reader_language(mechanism.about),
+        "members": text,
+        "url": url_for("library.mechanism", slug=mechanism.slug),
     }
 
 
@@ -130,22 +143,35 @@ def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:
     if row.founded:
         facts.append({"label": _("Founded"), "value": source_day(row.founded)})
     return {
-        "mechanism": row, "members": members, "disagree": members_differ(row), "facts": facts,
-        "groups": said(row, StatementSubject.GROUPS), "secretariat": said(row, StatementSubject.SECRETARIAT),
+        "mechanism": row,
+        "members": members,
+        "disagree": members_differ(row),
+        "facts": facts,
+        "groups": said(row, StatementSubject.GROUPS),
+        "secretariat": said(row, StatementSubject.SECRETARIAT),
         "source": source(row.source),
         "aliases": [
-            {"name": in_reader_language(alias.names), "lang": language_shown(alias.names),
-             "source": source(alias.source)}
+            {
+                "name": in_reader_language(alias.names),
+                "lang": language_shown(alias.names),
+                "source": source(alias.source),
+            }
             for alias in row.aliases
         ],
         "meetings": [
-            {"title": in_reader_language(meeting.title), "lang": language_shown(meeting.title),
-             "url": url_for("library.meeting", slug=meeting.slug)}
+            {
+                "title": in_reader_language(meeting.title),
+                "lang": language_shown(meeting.title),
+                "url": url_for("library.meeting", slug=meeting.slug),
+            }
             for meeting in queries.sessions(actor, mechanism_id=row.id).items
         ],
         "presentations": [
-            {"title": in_reader_language(item.title), "lang": language_shown(item.title),
-             "url": url_for("library.presentation", slug=item.slug, code=item.code)}
+            {
+                "title": in_reader_language(item.title),
+                "lang": language_shown(item.title),
+                "url": url_for("library.presentation", slug=item.slug, code=item.code),
+            }
             for item in queries.presentations_published(actor, party_id=row.id).items
         ],
     }

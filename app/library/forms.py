@@ -37,9 +37,12 @@ class PracticeFilter(Form):
         form.language.choices = _choices({"": _("All languages")} | LANGUAGE_NAMES)
         form.sort.choices = _choices(
             {
-                "state": _("By State"), "-state": _("By State, from the end"),
-                "title": _("By title"), "-title": _("By title, from the end"),
-                "date": _("Oldest first"), "-date": _("Newest first"),
+                "state": _("By State"),
+                "-state": _("By State, from the end"),
+                "title": _("By title"),
+                "-title": _("By title, from the end"),
+                "date": _("Oldest first"),
+                "-date": _("Newest first"),
             }
         )
         return form

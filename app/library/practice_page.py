@@ -37,22 +37,28 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
     newest = orm.aliased(PracticeVersion)
     latest = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id).scalar_subquery()
     of_practice = orm.contains_eager(PracticeVersion.practice)
-    version = db.session.scalars(
-        sa.select(PracticeVersion)
-        .join(PracticeVersion.practice)
-        .join(Practice.meeting)
-        .where(
-            sa.func.replace(Practice.reference, "/", "-") == slug, Practice.published_at.is_not(None),
-            Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)), visible_to(actor),
-            PracticeVersion.number == latest,
+    version = (
+        db.session.scalars(
+            sa.select(PracticeVersion)
+            .join(PracticeVersion.practice)
+            .join(Practice.meeting)
+            .where(
+                sa.func.replace(Practice.reference, "/", "-") == slug,
+                Practice.published_at.is_not(None),
+                Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)),
+                visible_to(actor),
+                PracticeVersion.number == latest,
+            )
+            .options(
+                of_practice.defer(Practice.content),
+                of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
+                of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
+                of_practice.joinedload(Practice.attachments).joinedload(PracticeFile.file),
+            )
         )
-        .options(
-            of_practice.defer(Practice.content),
-            of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
-            of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
-            of_practice.joinedload(Practice.attachments).joinedload(PracticeFile.file),
-        )
-    ).unique().one_or_none()
+        .unique()
+        .one_or_none()
+    )
     if version is None:
         raise NotFound
     return version
@@ -71,8 +77,12 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
     row = version.practice
     meeting = row.meeting
     return {
-        "practice": row, "meeting": meeting, "version": version, "party": party_link(row.delegation.party),
-        "title": version.content.get("title", ""), "language_names": LANGUAGE_NAMES,
+        "practice": row,
+        "meeting": meeting,
+        "version": version,
+        "party": party_link(row.delegation.party),
+        "title": version.content.get("title", ""),
+        "language_names": LANGUAGE_NAMES,
         "laid": laid_out(version, with_contact=can_see_contact(actor, row)),
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
@@ -97,7 +107,10 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
         row = version.practice
         template = db.session.scalars(sa.select(Call.template).where(Call.id == row.call_id)).one()
         sections = read_content(
-            template, version.content, questions=state_questions(row.meeting_id), known=titles(),
+            template,
+            version.content,
+            questions=state_questions(row.meeting_id),
+            known=titles(),
             contact=with_contact,
         )
         sections = [
@@ -124,8 +137,10 @@ def citation_text(version: PracticeVersion) -> str:
     row = version.practice
     return ", ".join(
         (
-            in_reader_language(row.delegation.party.names), version.content.get("title", ""),
+            in_reader_language(row.delegation.party.names),
+            version.content.get("title", ""),
             row.reference or "",
-            _("version %(number)d", number=version.number), show_day(row.published_at, row.meeting.zone),
+            _("version %(number)d", number=version.number),
+            show_day(row.published_at, row.meeting.zone),
         )
     )

@@ -30,19 +30,29 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     parties = queries.parties_in_order(actor, meeting.slug if meeting else "")
     form = PracticeFilter.of_request(
         states={row.code: row.short_names.in_language(language) for row in parties},
-        themes=themes, objectives=objectives,
+        themes=themes,
+        objectives=objectives,
     )
     form.validate()
     wanted = form.wanted(meeting.slug if meeting else "")
     page = queries.practice_register(
-        actor, wanted, parties,
-        page=request.args.get("page", 1, int), per_page=request.args.get("per_page", PER_PAGE, int),
+        actor,
+        wanted,
+        parties,
+        page=request.args.get("page", 1, int),
+        per_page=request.args.get("per_page", PER_PAGE, int),
     )
     columns = _columns(wanted.sort, across=meeting is None)
     return {
-        "meeting": meeting, "form": form, "wanted": wanted, "page": page, "page_url": _page_url,
-        "rows": _rows(page.items, themes, objectives), "clear_url": request.path,
-        "columns": columns, "labels": {column["key"]: column["label"] for column in columns},
+        "meeting": meeting,
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "page_url": _page_url,
+        "rows": _rows(page.items, themes, objectives),
+        "clear_url": request.path,
+        "columns": columns,
+        "labels": {column["key"]: column["label"] for column in columns},
     }
 
 
@@ -57,8 +67,10 @@ def _same_address(**changes: str) -> str:
 
 def _columns(sort: str, *, across: bool) -> list[dict[str, str]]:
     columns = [
-        {"key": "title", "label": _("Title")}, {"key": "state", "label": _("State")},
-        {"key": "themes", "label": _("Themes")}, {"key": "gcm", "label": _("Global Compact objective")},
+        {"key": "title", "label": _("Title")},
+        {"key": "state", "label": _("State")},
+        {"key": "themes", "label": _("Themes")},
+        {"key": "gcm", "label": _("Global Compact objective")},
     ]
     if across:
         columns.append({"key": "meeting", "label": _("Session")})
@@ -99,12 +111,16 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
     meetings = url_for("library.meeting", slug="-").removesuffix("-")
     return [
         Row(
-            title=item.facts.title, lang=item.language, language=LANGUAGE_NAMES[item.language],
+            title=item.facts.title,
+            lang=item.language,
+            language=LANGUAGE_NAMES[item.language],
             url=practices + item.slug,
-            state=item.party.short_names.in_language(language), day=days[item.published_at.date()],
+            state=item.party.short_names.in_language(language),
+            day=days[item.published_at.date()],
             themes="; ".join(themes.get(code, code) for code in item.facts.themes),
             gcm=objectives.get(item.facts.gcm_main, item.facts.gcm_main),
-            meeting=marks[item.meeting.id], meeting_url=meetings + item.meeting.slug,
+            meeting=marks[item.meeting.id],
+            meeting_url=meetings + item.meeting.slug,
         )
         for item in listed
     ]
@@ -124,15 +140,23 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
         said = by_source.setdefault(statement.source_id, {"source": source(statement.source), "mechanisms": []})
         said["mechanisms"].append(party_link(mechanism))
     page = queries.practice_register(
-        actor, Wanted(state=party.code, sort="-date"), queries.parties_in_order(actor),
-        page=request.args.get("page", 1, int), per_page=20,
+        actor,
+        Wanted(state=party.code, sort="-date"),
+        queries.parties_in_order(actor),
+        page=request.args.get("page", 1, int),
+        per_page=20,
     )
     themes = {code: title.in_language(language) for code, title in queries.terms("themes")["themes"].items()}
     return {
-        "party": party, "memberships": list(by_source.values()), "page": page, "page_url": _page_url,
+        "party": party,
+        "memberships": list(by_source.values()),
+        "page": page,
+        "page_url": _page_url,
         "entries": [
             {
-                "title": item.facts.title, "lang": item.language, "summary": item.facts.summary,
+                "title": item.facts.title,
+                "lang": item.language,
+                "summary": item.facts.summary,
                 "url": url_for("library.practice", slug=item.slug),
                 "meeting": meeting_mark(item),
                 "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),

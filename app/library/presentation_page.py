@@ -39,11 +39,18 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
     row: Presentation = version.presentation
     answers = version.content.get("answers", {})
     return {
-        "presentation": row, "meeting": row.meeting, "version": version,
-        "party": party_link(row.delegation.party), "language_names": LANGUAGE_NAMES,
+        "presentation": row,
+        "meeting": row.meeting,
+        "version": version,
+        "party": party_link(row.delegation.party),
+        "language_names": LANGUAGE_NAMES,
         "answers": [
-            {"anchor": f"field-answers.{question.key}", "number": question.number, "question": question.text,
-             "text": answers[question.key]}
+            {
+                "anchor": f"field-answers.{question.key}",
+                "number": question.number,
+                "question": question.text,
+                "text": answers[question.key],
+            }
             for question in questions_of(row.meeting_id)
             if answers.get(question.key)
         ],

@@ -152,13 +152,16 @@ def practice_register(
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
     conditions = _conditions(wanted)
     total = db.session.scalar(_published(actor, sa.func.count()).where(*conditions)) or 0
-    by = _sort_key(
-        wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)}
-    )
+    by = _sort_key(wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)})
     rows = db.session.execute(
         _published(
-            actor, PracticeVersion.id, Practice.reference, PracticeVersion.language, Practice.published_at,
-            Delegation.party_id, Practice.meeting_id,
+            actor,
+            PracticeVersion.id,
+            Practice.reference,
+            PracticeVersion.language,
+            Practice.published_at,
+            Delegation.party_id,
+            Practice.meeting_id,
         )
         .where(*conditions)
         .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
@@ -204,8 +207,11 @@ def _facts(content: dict[str, Any]) -> Facts:
         return (value,) if isinstance(value, str) else tuple(value)
 
     return Facts(
-        title=content.get("title") or "", summary=content.get("summary") or "", themes=codes("themes"),
-        gcm_main=content.get("gcm_main") or "", gcm_other=codes("gcm_other"),
+        title=content.get("title") or "",
+        summary=content.get("summary") or "",
+        themes=codes("themes"),
+        gcm_main=content.get("gcm_main") or "",
+        gcm_other=codes("gcm_other"),
     )
 
 
@@ -256,13 +262,18 @@ def practices_published(actor: Actor, meeting_id: int) -> int:
 
 
 def presentations_published(
-    actor: Actor, *, meeting: str = "", party_id: int | None = None, page: int = 1,
+    actor: Actor,
+    *,
+    meeting: str = "",
+    party_id: int | None = None,
+    page: int = 1,
     per_page: int = MOST_PER_PAGE,
 ) -> Page[Any]:
     """One page of the published presentations that a person may read: rows of party, language, moment and
     session, of the newest session first."""
     conditions = [
-        Presentation.state == PresentationState.FILED, Presentation.published_at.is_not(None),
+        Presentation.state == PresentationState.FILED,
+        Presentation.published_at.is_not(None),
         presentation_visible(actor),
     ]
     if meeting:
@@ -271,8 +282,13 @@ def presentations_published(
         conditions.append(Party.id == party_id)
     statement = (
         sa.select(
-            Party.code, Party.names, Party.short_names, Presentation.language, Presentation.published_at,
-            Meeting.slug, Meeting.title,
+            Party.code,
+            Party.names,
+            Party.short_names,
+            Presentation.language,
+            Presentation.published_at,
+            Meeting.slug,
+            Meeting.title,
         )
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)

@@ -31,10 +31,13 @@ def days_of(meeting: Meeting) -> str:
 def line(meeting: Meeting) -> dict[str, Any]:
     """Return a session as a line of a list."""
     return {
-        "title": in_reader_language(meeting.title), "lang": language_shown(meeting.title),
+        "title": in_reader_language(meeting.title),
+        "lang": language_shown(meeting.title),
         "url": url_for("library.meeting", slug=meeting.slug),
-        "body": in_reader_language(meeting.mechanism.label), "days": days_of(meeting),
-        "place": in_reader_language(meeting.place), "stage": STAGES[meeting.stage],
+        "body": in_reader_language(meeting.mechanism.label),
+        "days": days_of(meeting),
+        "place": in_reader_language(meeting.place),
+        "stage": STAGES[meeting.stage],
         "kind": STAGE_KINDS[meeting.stage],
     }
 
@@ -52,24 +55,28 @@ def home(actor: Actor) -> dict[str, Any]:
     open_calls = calls_open(sessions)
     current = [
         {
-            **line(meeting), "theme": in_reader_language(meeting.theme),
-            "deadline": show_moment(open_calls[meeting.id].closes_at, meeting.zone)
-            if meeting.id in open_calls else "",
+            **line(meeting),
+            "theme": in_reader_language(meeting.theme),
+            "deadline": show_moment(open_calls[meeting.id].closes_at, meeting.zone) if meeting.id in open_calls else "",
         }
         for meeting in sessions
         if meeting.stage in OPEN_STAGES
     ]
     published = queries.summaries_published(actor)
     return {
-        "current": current, "sessions": [line(meeting) for meeting in sessions[:5]],
+        "current": current,
+        "sessions": [line(meeting) for meeting in sessions[:5]],
         "parties": [
             {"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
             for row in queries.parties_in_order(actor)
         ],
         "latest": published[0] if published else None,
         "mechanisms": [
-            {"acronym": in_reader_language(row.short_names), "name": in_reader_language(row.names),
-             "url": url_for("library.mechanism", slug=row.slug)}
+            {
+                "acronym": in_reader_language(row.short_names),
+                "name": in_reader_language(row.names),
+                "url": url_for("library.mechanism", slug=row.slug),
+            }
             for row in queries.mechanism_names()
         ],
     }
@@ -80,8 +87,11 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     items = agenda_of(meeting.id)
     calls = queries.calls([meeting.id])
     return {
-        "meeting": meeting, "days": days_of(meeting), "stage": STAGES[meeting.stage],
-        "stage_kind": STAGE_KINDS[meeting.stage], "mode": MODES[meeting.mode],
+        "meeting": meeting,
+        "days": days_of(meeting),
+        "stage": STAGES[meeting.stage],
+        "stage_kind": STAGE_KINDS[meeting.stage],
+        "mode": MODES[meeting.mode],
         "working_languages": [LANGUAGE_NAMES[code] for code in meeting.languages],
         "language_names": LANGUAGE_NAMES,
         "agenda": agenda_days(meeting, list(items)),
@@ -93,7 +103,8 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "practices": queries.practices_published(actor, meeting.id),
         "presentations": [
             {
-                "title": in_reader_language(row.names), "lang": row.language,
+                "title": in_reader_language(row.names),
+                "lang": row.language,
                 "acronym": in_reader_language(row.short_names),
                 "url": url_for("library.presentation", slug=meeting.slug, code=row.code),
             }
@@ -123,7 +134,9 @@ def agenda_days(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any
         new = {"date": begins.date(), "zone": zone_name(begins, meeting.zone), "items": []}
         days.setdefault(item.day, new)["items"].append(
             {
-                "number": number, "title": item.title, "description": item.description,
+                "number": number,
+                "title": item.title,
+                "description": item.description,
                 "time": format_time(begins.time(), "HH:mm", locale=get_locale()) if item.minutes else "",
             }
         )

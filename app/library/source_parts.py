@@ -21,8 +21,12 @@ class Attached(Protocol):
 def file_lines(attached: Iterable[Attached], endpoint: str) -> list[dict[str, Any]]:
     """Return files for the component file_list; `endpoint` hands one out by `file_id`."""
     return [
-        {"name": item.file.name, "kind": kind_of(item.file), "size": item.file.size,
-         "url": url_for(endpoint, file_id=item.id)}
+        {
+            "name": item.file.name,
+            "kind": kind_of(item.file),
+            "size": item.file.size,
+            "url": url_for(endpoint, file_id=item.id),
+        }
         for item in attached
     ]
 
@@ -36,7 +40,9 @@ def illustrative_sources(sources: Iterable[Mapping[str, Any]]) -> list[dict[str,
     """Return what a demonstration text was written from, for the template."""
     return [
         {
-            "title": item["title"], "publisher": item.get("publisher") or "", "url": item.get("url") or "",
+            "title": item["title"],
+            "publisher": item.get("publisher") or "",
+            "url": item.get("url") or "",
             "date": source_day(item["date"]) if item.get("date") else "",
         }
         for item in sources

@@ -38,7 +38,10 @@ class Laid:
 
 
 def laid_out(
-    publication: Publication, meeting: Meeting, language: str, readable: Collection[Audience],
+    publication: Publication,
+    meeting: Meeting,
+    language: str,
+    readable: Collection[Audience],
     withdrawn: frozenset[str],
 ) -> Laid:
     """Return the publication for readers of `readable` sources; the words of `withdrawn` ones are not shown.
@@ -50,17 +53,22 @@ def laid_out(
 
 
 def _lay_out(
-    publication: Publication, meeting: Meeting, language: str, readable: Collection[Audience],
+    publication: Publication,
+    meeting: Meeting,
+    language: str,
+    readable: Collection[Audience],
     withdrawn: frozenset[str],
 ) -> Laid:
     content = publication.content
     with force_locale(language):
         sections = [
             {
-                "id": f"section-{position}", "title": _in(section["title"], language),
+                "id": f"section-{position}",
+                "title": _in(section["title"], language),
                 "paragraphs": [
                     {
-                        "number": paragraph["number"], "text": _in(paragraph["text"], language),
+                        "number": paragraph["number"],
+                        "text": _in(paragraph["text"], language),
                         "quantifier": _quantifier(paragraph["quantifier"]),
                         "citations": [
                             _citation(citation, paragraph["number"], meeting, language, readable, withdrawn)
@@ -73,11 +81,15 @@ def _lay_out(
             for position, section in enumerate(content["sections"], start=1)
         ]
         body = render_template(
-            "library/_summary_body.html", sections=sections, language=language, scale=SCALE,
+            "library/_summary_body.html",
+            sections=sections,
+            language=language,
+            scale=SCALE,
             participating=content["participating"],
         )
     return Laid(
-        _in(content["title"], language), content["symbol"],
+        _in(content["title"], language),
+        content["symbol"],
         [(str(section["id"]), str(section["title"])) for section in sections],
         Markup(body),  # noqa: S704  (our template escapes)
     )
@@ -94,11 +106,16 @@ def _quantifier(value: dict[str, Any]) -> str:
 
 
 def _citation(
-    citation: dict[str, Any], number: int, meeting: Meeting, language: str, readable: Collection[Audience],
+    citation: dict[str, Any],
+    number: int,
+    meeting: Meeting,
+    language: str,
+    readable: Collection[Audience],
     withdrawn: frozenset[str],
 ) -> dict[str, str]:
     shown = {
-        "anchor": f"c-{number}-{citation['letter']}", "mark": citation["letter"],
+        "anchor": f"c-{number}-{citation['letter']}",
+        "mark": citation["letter"],
         "contributor": _in(citation["party"]["name"], language),
         "source": citation["reference"] if citation["kind"] == "practice" else _("presentation"),
     }
@@ -107,7 +124,9 @@ def _citation(
     if citation["audience"] not in readable:
         return {**shown, "note": _("Its words are not for the public.")}
     return {
-        **shown, "quote": citation["quote"], "lang": citation["language"],
+        **shown,
+        "quote": citation["quote"],
+        "lang": citation["language"],
         "url": f"{source_url(citation, meeting)}#{passage_fragment(citation)}",
     }
 
@@ -146,11 +165,19 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     laid = laid_out(publication, meeting, language, readable, withdrawn_keys(meeting.id))
     this: dict[str, Any] = {"slug": meeting.slug, "version": request.args.get("version", None, int)}
     return {
-        "meeting": meeting, "publication": publication, "publications": publications, "laid": laid,
-        "language": language, "files": document_links(meeting, publication, language),
+        "meeting": meeting,
+        "publication": publication,
+        "publications": publications,
+        "laid": laid,
+        "language": language,
+        "files": document_links(meeting, publication, language),
         "text_languages": [
-            {"code": code, "name": name, "url": url_for("library.summary", **this, language=code),
-             "current": code == language}
+            {
+                "code": code,
+                "name": name,
+                "url": url_for("library.summary", **this, language=code),
+                "current": code == language,
+            }
             for code, name in LANGUAGE_NAMES.items()
             if code in meeting.languages
         ],
@@ -163,8 +190,11 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 def citation_text(meeting: Meeting, laid: Laid, publication: Publication) -> str:
     """Return the words to cite a publication by: body, title, symbol, version, date."""
     parts = (
-        in_reader_language(meeting.mechanism.names), laid.title, laid.symbol,
-        _("version %(number)d", number=publication.number), show_day(publication.published_at, meeting.zone),
+        in_reader_language(meeting.mechanism.names),
+        laid.title,
+        laid.symbol,
+        _("version %(number)d", number=publication.number),
+        show_day(publication.published_at, meeting.zone),
     )
     return ", ".join(part for part in parts if part)
 
@@ -173,7 +203,10 @@ def document_links(meeting: Meeting, publication: Publication, language: str) ->
     """Return format -> address of a publication's documents in a language; those not made yet are absent."""
     return {
         file.format.value: url_for(
-            "summaries.document", slug=meeting.slug, number=publication.number, language=language,
+            "summaries.document",
+            slug=meeting.slug,
+            number=publication.number,
+            language=language,
             extension=file.format.value,
         )
         for file in publication.files

@@ -58,7 +58,9 @@ def meetings() -> Any:
     """The sessions that the reader may see."""
     page = queries.sessions(current_user, page=request.args.get("page", 1, int))
     return render_template(
-        "library/sessions.html", page=page, lines=[session_pages.line(meeting) for meeting in page.items],
+        "library/sessions.html",
+        page=page,
+        lines=[session_pages.line(meeting) for meeting in page.items],
         page_url=lambda number: url_for("library.meetings", page=number),
     )
 
@@ -143,14 +145,20 @@ def search() -> Any:
     if "q" in request.args:
         try:
             page = search_index(
-                form.q.data or "", current_user, queries.own_meeting_ids(current_user),
-                language=current_language(), page=request.args.get("page", 1, int),
+                form.q.data or "",
+                current_user,
+                queries.own_meeting_ids(current_user),
+                language=current_language(),
+                page=request.args.get("page", 1, int),
             )
         except Refusal as refusal:
             form.refuse(refusal)
             status = refusal.status
     return render_template(
-        "library/search.html", form=form, page=page, kinds=HIT_KINDS,
+        "library/search.html",
+        form=form,
+        page=page,
+        kinds=HIT_KINDS,
         page_url=lambda number: url_for("library.search", q=form.q.data, page=number),
     ), status
 

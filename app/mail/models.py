@@ -25,9 +25,7 @@ class Mail(Base):
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     subject: orm.Mapped[str] = orm.mapped_column(sa.Text)
     body: orm.Mapped[str] = orm.mapped_column(sa.Text, info={"personal": True})
-    state: orm.Mapped[MailState] = orm.mapped_column(
-        named_enum(MailState, "mail_state"), default=MailState.WAITING
-    )
+    state: orm.Mapped[MailState] = orm.mapped_column(named_enum(MailState, "mail_state"), default=MailState.WAITING)
     created_at: orm.Mapped[datetime]
     sent_at: orm.Mapped[datetime | None]
     error: orm.Mapped[str | None] = orm.mapped_column(sa.Text)

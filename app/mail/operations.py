@@ -49,8 +49,14 @@ def queue_mail(message: str, to: Recipient, context: Mapping[str, Any] | None = 
         body = clean(templates.get_template(f"emails/{message}/body.txt").render(values)) + "\n"
     host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     mail = Mail(
-        message=message, message_id=make_msgid(domain=host), user_id=to.id, to_address=to.email,
-        language=to.language, subject=subject, body=body, created_at=now(),
+        message=message,
+        message_id=make_msgid(domain=host),
+        user_id=to.id,
+        to_address=to.email,
+        language=to.language,
+        subject=subject,
+        body=body,
+        created_at=now(),
     )
     db.session.add(mail)
     db.session.flush()

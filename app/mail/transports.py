@@ -91,8 +91,12 @@ def transport() -> Transport:
             return FolderTransport(config["MAIL_DIR"])
         case "smtp":
             return SmtpTransport(
-                config["SMTP_HOST"], config["SMTP_PORT"], config["SMTP_USER"], config["SMTP_PASSWORD"],
-                config["SMTP_STARTTLS"], config["MAIL_FROM"],
+                config["SMTP_HOST"],
+                config["SMTP_PORT"],
+                config["SMTP_USER"],
+                config["SMTP_PASSWORD"],
+                config["SMTP_STARTTLS"],
+                config["MAIL_FROM"],
             )
         case name:
             raise ValueError(f"PLENARIA_MAIL is {name!r}; it must be folder or smtp")

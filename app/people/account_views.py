@@ -35,8 +35,11 @@ def _me() -> User:
 
 def _page(form: AccountForm | None = None, password_form: PasswordForm | None = None) -> str:
     return render_template(
-        "people/account.html", form=form or AccountForm(formdata=None, obj=_me()), user=_me(),
-        password_form=password_form or PasswordForm(formdata=None), ask_current=not _came_by_link(),
+        "people/account.html",
+        form=form or AccountForm(formdata=None, obj=_me()),
+        user=_me(),
+        password_form=password_form or PasswordForm(formdata=None),
+        ask_current=not _came_by_link(),
     )
 
 

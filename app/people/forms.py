@@ -22,11 +22,11 @@ class EmailField(TextField):
     widget = TextInput(input_type="email")
 
 
-def _email() -> EmailField:
+def _email(missing: Any = None) -> EmailField:
     return EmailField(
         _l("E-mail address"),
         [
-            DataRequired(_l("Write your e-mail address.")),
+            DataRequired(missing or _l("Write your e-mail address.")),
             Length(max=320, message=_l("An e-mail address has at most 320 characters.")),
             Email(_l("Write an e-mail address, like name@example.org.")),
         ],
@@ -42,22 +42,22 @@ def _name(label: Any = None) -> TextField:
 
 def _language(label: Any = None) -> RadioField:
     return RadioField(
-        label or _l("Language of your screens and mails"), [InputRequired(_l("Choose a language."))],
+        label or _l("Language of your screens and mails"),
+        [InputRequired(_l("Choose a language."))],
         choices=LANGUAGE_CHOICES,
     )
 
 
 def _new_password() -> PasswordField:
     return PasswordField(
-        _l("New password"), [InputRequired(_l("Write a password.")), Length(max=MOST)],
+        _l("New password"),
+        [InputRequired(_l("Write a password.")), Length(max=MOST)],
         description=_l("At least %(least)d characters. A few words in a row are easy to keep in mind.", least=LEAST),
     )
 
 
 def _new_password_again() -> PasswordField:
-    return PasswordField(
-        _l("New password once more"), [EqualTo("password", _l("The two passwords are not the same."))]
-    )
+    return PasswordField(_l("New password once more"), [EqualTo("password", _l("The two passwords are not the same."))])
 
 
 class SignInForm(Form):
@@ -90,17 +90,16 @@ class PasswordForm(Form):
 
 
 class InviteForm(Form):
-    email = _email()
+    email = _email(_l("Write an e-mail address, like name@example.org."))
     name = _name(_l("Name"))
     standing = RadioField(
-        _l("What the account is for"), [InputRequired(_l("Choose what the account is for."))],
+        _l("What the account is for"),
+        [InputRequired(_l("Choose what the account is for."))],
         choices=[
             SelectChoice(Standing.SECRETARIAT.value, STANDINGS[Standing.SECRETARIAT]),
             SelectChoice(Standing.ADMINISTRATOR.value, STANDINGS[Standing.ADMINISTRATOR]),
             SelectChoice(Standing.MEMBER.value, _l("Reading for a State")),
         ],
     )
-    state = SelectField(
-        _l("State"), description=_l("For an account that reads for a State."), validate_choice=False
-    )
+    state = SelectField(_l("State"), description=_l("For an account that reads for a State."), validate_choice=False)
     language = _language(_l("Language of the invitation"))

@@ -30,9 +30,7 @@ def _new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def invite_account(
-    *, email: str, name: str, standing: Standing, party: Party | None, language: str, by: Actor
-) -> User:
+def invite_account(*, email: str, name: str, standing: Standing, party: Party | None, language: str, by: Actor) -> User:
     """Return the account with this address; where there is none, or one not yet set up, mail a set-up link.
 
     A known account keeps its name, standing and party. Inviting again makes a new link and voids the old.
@@ -43,8 +41,13 @@ def invite_account(
     user = account_by_email(email)
     if user is None:
         new = User(
-            email=normal_email(email), name=name, standing=standing, party_id=party.id if party else None,
-            language=language, sign_in_key=_new_key(), created_at=now(),
+            email=normal_email(email),
+            name=name,
+            standing=standing,
+            party_id=party.id if party else None,
+            language=language,
+            sign_in_key=_new_key(),
+            created_at=now(),
         )
         try:
             with db.session.begin_nested():
@@ -72,12 +75,16 @@ def send_account_link(user: User, purpose: LinkPurpose, *, by: Actor) -> Account
         .values(used_at=at)
     )
     link = AccountLink(
-        user_id=user.id, purpose=purpose, token_hash=token_hash(token), created_at=at,
+        user_id=user.id,
+        purpose=purpose,
+        token_hash=token_hash(token),
+        created_at=at,
         expires_at=at + LASTING[purpose],
     )
     record(f"send_{purpose}_link", link, by=by)
     queue_mail(
-        message=f"people/{purpose}", to=user,
+        message=f"people/{purpose}",
+        to=user,
         context={"url": whole_url(ENDPOINTS[purpose], token=token), "expires_at": link.expires_at, "by": by},
     )
     return link
@@ -87,7 +94,8 @@ def ask_for_link(user: User | None) -> None:
     """Have the account mailed a link by a job; the same work where there is no such account, so that the
     time it takes tells nobody whether there is one."""
     queue_job(
-        kind="people.mail_link", key=f"people.mail_link:{secrets.token_hex(8)}",
+        kind="people.mail_link",
+        key=f"people.mail_link:{secrets.token_hex(8)}",
         payload={"user_id": user.id if user else None},
     )
 

@@ -52,8 +52,11 @@ def usable_link(token: str, purpose: LinkPurpose) -> AccountLink | None:
         sa.select(AccountLink)
         .join(AccountLink.user)
         .where(
-            AccountLink.token_hash == token_hash(token), AccountLink.purpose == purpose,
-            AccountLink.used_at.is_(None), AccountLink.expires_at > now(), User.closed_at.is_(None),
+            AccountLink.token_hash == token_hash(token),
+            AccountLink.purpose == purpose,
+            AccountLink.used_at.is_(None),
+            AccountLink.expires_at > now(),
+            User.closed_at.is_(None),
         )
         .options(orm.contains_eager(AccountLink.user))
     ).one_or_none()

@@ -79,8 +79,12 @@ def send_invitation() -> Any:
             if known is not None and known.closed_at is None:
                 raise Refusal(_l("There is an account with this address already."), field="email")
             user = invite_account(
-                email=form.email.data or "", name=form.name.data or "", standing=standing, party=party,
-                language=form.language.data, by=current_user,
+                email=form.email.data or "",
+                name=form.name.data or "",
+                standing=standing,
+                party=party,
+                language=form.language.data,
+                by=current_user,
             )
         except Refusal as refusal:
             form.refuse(refusal)
@@ -96,7 +100,11 @@ def send_invitation() -> Any:
 def invite_again(user: User) -> Response:
     """Mail a new set-up link; the one before works no more."""
     invite_account(
-        email=user.email, name=user.name, standing=user.standing, party=user.party, language=user.language,
+        email=user.email,
+        name=user.name,
+        standing=user.standing,
+        party=user.party,
+        language=user.language,
         by=current_user,
     )
     db.session.commit()

@@ -32,10 +32,13 @@ def _call_form(meeting: Meeting, call: Call | None, *, sent: bool = True) -> Cal
     return CallForm(
         **more,
         data={
-            "title": call.title, "text": call.text, "opens_at": call.opens_at.astimezone(meeting.tz),
-            "closes_at": call.closes_at.astimezone(meeting.tz), "late_rule": call.late_rule,
+            "title": call.title,
+            "text": call.text,
+            "opens_at": call.opens_at.astimezone(meeting.tz),
+            "closes_at": call.closes_at.astimezone(meeting.tz),
+            "late_rule": call.late_rule,
             "version": call.version,
-        }
+        },
     )
 
 
@@ -51,12 +54,20 @@ def _extension_form(meeting: Meeting) -> ExtensionForm:
 
 
 def _page(
-    meeting: Meeting, call: Call | None, *, form: CallForm | None = None, extension: ExtensionForm | None = None,
+    meeting: Meeting,
+    call: Call | None,
+    *,
+    form: CallForm | None = None,
+    extension: ExtensionForm | None = None,
     status: int = 200,
 ) -> Any:
     page = render_template(
-        "practices/call.html", meeting=meeting, call=call, form=form or _call_form(meeting, call),
-        extension_form=extension or _extension_form(meeting), now=now(),
+        "practices/call.html",
+        meeting=meeting,
+        call=call,
+        form=form or _call_form(meeting, call),
+        extension_form=extension or _extension_form(meeting),
+        now=now(),
     )
     return page, status
 
@@ -78,7 +89,9 @@ def save_call(meeting: Meeting) -> Any:
     if form.validate_on_submit():
         try:
             values: dict[str, Any] = {
-                "title": form.title.data, "text": form.text.data, "late_rule": form.late_rule.data,
+                "title": form.title.data,
+                "text": form.text.data,
+                "late_rule": form.late_rule.data,
                 "opens_at": local_moment(form.opens_at.data, meeting.zone, field="opens_at"),
                 "closes_at": local_moment(form.closes_at.data, meeting.zone, field="closes_at"),
             }
@@ -108,12 +121,13 @@ def extend(meeting: Meeting) -> Any:
         try:
             if row is None:
                 raise Refusal(_("Write the call first."))
-            delegation = next(
-                item for item in delegations_of_meeting(meeting.id) if item.id == form.delegation.data
-            )
+            delegation = next(item for item in delegations_of_meeting(meeting.id) if item.id == form.delegation.data)
             operations.grant_extension(
-                row, delegation, until=local_moment(form.until.data, meeting.zone, field="until"),
-                reason=form.reason.data or "", by=current_user,
+                row,
+                delegation,
+                until=local_moment(form.until.data, meeting.zone, field="until"),
+                reason=form.reason.data or "",
+                by=current_user,
             )
             db.session.commit()
             say(_("The extension was granted; the delegation is told by mail."))

@@ -31,8 +31,14 @@ def _check_order(opens_at: datetime, closes_at: datetime) -> None:
 
 
 def create_call(
-    meeting: Meeting, *, title: LocalizedText, text: LocalizedText, opens_at: datetime, closes_at: datetime,
-    late_rule: LateRule = LateRule.REFUSE, by: Actor,
+    meeting: Meeting,
+    *,
+    title: LocalizedText,
+    text: LocalizedText,
+    opens_at: datetime,
+    closes_at: datetime,
+    late_rule: LateRule = LateRule.REFUSE,
+    by: Actor,
 ) -> Call:
     """Make the session's call with a copy of the default template; the same again gives the one there is.
 
@@ -46,19 +52,34 @@ def create_call(
             return existing
         raise WrongState(_l("This session has a call already. Open the page again to see it; your text is kept below."))
     call = Call(
-        meeting=meeting, title=LocalizedText(title), text=LocalizedText(text), opens_at=opens_at,
-        closes_at=closes_at, late_rule=late_rule, template=read(TEMPLATE_FILE), extensions=[],
+        meeting=meeting,
+        title=LocalizedText(title),
+        text=LocalizedText(text),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        late_rule=late_rule,
+        template=read(TEMPLATE_FILE),
+        extensions=[],
     )
     record(
-        "create_call", call, by=by, meeting_id=meeting.id,
+        "create_call",
+        call,
+        by=by,
+        meeting_id=meeting.id,
         changes={"opens_at": [None, str(opens_at)], "closes_at": [None, str(closes_at)]},
     )
     return call
 
 
 def edit_call(
-    call: Call, *, title: LocalizedText, text: LocalizedText, opens_at: datetime, closes_at: datetime,
-    late_rule: LateRule, by: Actor,
+    call: Call,
+    *,
+    title: LocalizedText,
+    text: LocalizedText,
+    opens_at: datetime,
+    closes_at: datetime,
+    late_rule: LateRule,
+    by: Actor,
 ) -> None:
     """Change a call's words and moments; its template stays. Raises Refusal where the moments cross."""
     _check_order(opens_at, closes_at)
@@ -67,9 +88,7 @@ def edit_call(
     record("edit_call", call, by=by, meeting_id=call.meeting_id)
 
 
-def grant_extension(
-    call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor
-) -> Extension:
+def grant_extension(call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor) -> Extension:
     """Let one delegation submit until later, in place of an earlier extension; its members are told once.
 
     Raises Refusal without a reason, for a delegation to another session, or for a moment that has passed or
@@ -110,7 +129,10 @@ def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, 
     extension.until, extension.reason = until, reason
     extension.granted_at, extension.granted_by_id = now(), granted_by_id
     record(
-        "grant_extension", extension, by=by, meeting_id=call.meeting_id,
+        "grant_extension",
+        extension,
+        by=by,
+        meeting_id=call.meeting_id,
         changes={"until": [str(before) if before else None, str(until)]},
     )
     return extension

@@ -44,7 +44,8 @@ def terms_for(questions: Sequence[GuidingQuestion]) -> Terms:
     """Read what may be chosen. Two statements."""
     return Terms(
         codes={name: frozenset(terms) for name, terms in vocabularies().items()},
-        mechanisms=frozenset(row.code for row in mechanisms_by_name()), questions=questions,
+        mechanisms=frozenset(row.code for row in mechanisms_by_name()),
+        questions=questions,
     )
 
 
@@ -63,8 +64,11 @@ def _text(value: Any, field: str, *, lines: bool = True) -> str:
     text = clean("" if value is None else str(value), lines=lines)
     if len(text) > MOST_CHARACTERS:
         raise TooLarge(
-            _l("This text has %(count)d characters; more than %(limit)d cannot be kept.",
-               count=len(text), limit=MOST_CHARACTERS),
+            _l(
+                "This text has %(count)d characters; more than %(limit)d cannot be kept.",
+                count=len(text),
+                limit=MOST_CHARACTERS,
+            ),
             field=field,
         )
     return text
@@ -224,9 +228,7 @@ def _too_long(field: Field, text: str, anchor: str) -> Found:
     return [(anchor, message)] if words > field.limit else []
 
 
-def _answer_problems(
-    field: Field, answers: Mapping[str, str], questions: Sequence[GuidingQuestion]
-) -> list[Problem]:
+def _answer_problems(field: Field, answers: Mapping[str, str], questions: Sequence[GuidingQuestion]) -> list[Problem]:
     found = []
     for question in questions:
         name, anchor = f"answers.{question.key}", f"answer_{question.key}"

@@ -47,7 +47,11 @@ class DraftForm(Form):
 
 
 def draft_form(
-    template: Mapping[str, Any], questions: Sequence[GuidingQuestion], known: Titles, practice: Practice, *,
+    template: Mapping[str, Any],
+    questions: Sequence[GuidingQuestion],
+    known: Titles,
+    practice: Practice,
+    *,
     sent: bool = True,
 ) -> DraftForm:
     """Return the form of a draft, filled from the request where it was sent (and `sent`), else from the draft."""
@@ -56,15 +60,14 @@ def draft_form(
         made |= _inputs(field, questions, known, practice.content)
     data = form_values(template, questions, practice.content)
     data |= {"language": practice.language, "version": practice.version}
-    form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(
-        **({} if sent else {"formdata": None}), data=data
-    )
+    form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form
 
 
 def _labelled(field: Field) -> dict[str, Any]:
     return {
-        "label": in_reader_language(dict(field.label)), "description": in_reader_language(dict(field.help)),
+        "label": in_reader_language(dict(field.label)),
+        "description": in_reader_language(dict(field.help)),
         "validators": [] if field.required else [Optional()],
     }
 
@@ -76,7 +79,8 @@ def _inputs(
         optional = [] if field.required else [Optional()]
         return {
             f"answer_{question.key}": LongTextField(
-                _("Question %(number)d", number=question.number), optional,
+                _("Question %(number)d", number=question.number),
+                optional,
                 description=in_reader_language(question.text),
             )
             for question in questions
@@ -155,8 +159,12 @@ def _plain(value: Any) -> str:
 
 
 def content_of(
-    form: DraftForm, template: Mapping[str, Any], questions: Sequence[GuidingQuestion], *,
-    saved: Mapping[str, Any], sent: Collection[str],
+    form: DraftForm,
+    template: Mapping[str, Any],
+    questions: Sequence[GuidingQuestion],
+    *,
+    saved: Mapping[str, Any],
+    sent: Collection[str],
 ) -> dict[str, Any]:
     """Return what the form holds as content, not yet shaped.
 
@@ -169,9 +177,7 @@ def content_of(
         if field.kind in LISTS and field.key not in names:
             content[field.key] = saved.get(field.key)
         elif field.kind is Kind.QUESTIONS:
-            content[field.content_key] = {
-                question.key: form[f"answer_{question.key}"].data for question in questions
-            }
+            content[field.content_key] = {question.key: form[f"answer_{question.key}"].data for question in questions}
         elif field.kind in GROUPS:
             content[field.key] = {part: form[f"{field.key}_{part}"].data for part in GROUPS[field.kind]}
         else:
@@ -180,7 +186,9 @@ def content_of(
 
 
 def progress(
-    template: Mapping[str, Any], content: Mapping[str, Any], questions: Sequence[GuidingQuestion],
+    template: Mapping[str, Any],
+    content: Mapping[str, Any],
+    questions: Sequence[GuidingQuestion],
     problems: Sequence[Problem],
 ) -> list[dict[str, Any]]:
     """Return the template's sections as components/section_progress.html takes them; counts the required."""
@@ -195,8 +203,12 @@ def progress(
         state = "done" if begun and done == len(required) else "started" if begun else "empty"
         shown.append(
             {
-                "label": in_reader_language(dict(section.title)), "url": f"#section-{section.key}",
-                "state": state, "done": done, "of": len(required), "invalid": bool(wrong & set(names)),
+                "label": in_reader_language(dict(section.title)),
+                "url": f"#section-{section.key}",
+                "state": state,
+                "done": done,
+                "of": len(required),
+                "invalid": bool(wrong & set(names)),
             }
         )
     return shown

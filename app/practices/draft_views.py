@@ -43,7 +43,9 @@ def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
     """Return attachments as components/file_list.html takes them."""
     return [
         {
-            "id": item.id, "name": item.file.name, "size": item.file.size,
+            "id": item.id,
+            "name": item.file.name,
+            "size": item.file.size,
             "kind": item.file.name.rsplit(".", 1)[-1].upper(),
             "url": url_for("practices.attachment", file_id=item.id),
         }
@@ -55,8 +57,10 @@ def _writing_delegation(actor: Actor, slug: str) -> Delegation:
     """The person's delegation of a State to the session (of several, the one that `code` names)."""
     code = request.args.get("code", "").lower()
     own = [
-        delegation for delegation in delegations_of(actor)
-        if delegation.meeting.slug == slug and delegation.party.kind in WRITING_PARTIES
+        delegation
+        for delegation in delegations_of(actor)
+        if delegation.meeting.slug == slug
+        and delegation.party.kind in WRITING_PARTIES
         and code in ("", delegation.party.code.lower())
     ]
     if not own:
@@ -84,13 +88,18 @@ def new(delegation: Delegation) -> Any:
     if form.validate_on_submit():
         # A second click finds the draft of the first, which nobody has written in yet.
         blank = [
-            item for item in own
-            if item.state is PracticeState.DRAFT and not item.content and item.created_by_id == current_user.id
+            item
+            for item in own
+            if item.state is PracticeState.DRAFT
+            and not item.content
+            and item.created_by_id == current_user.id
             and item.language == form.language.data
         ]
         try:
-            practice = blank[0] if blank else operations.start_practice(
-                call, delegation, language=form.language.data, by=current_user
+            practice = (
+                blank[0]
+                if blank
+                else operations.start_practice(call, delegation, language=form.language.data, by=current_user)
             )
             practice_id = practice.id
             db.session.commit()
@@ -100,10 +109,20 @@ def new(delegation: Delegation) -> Any:
             status = refusal.status
     at, deadline = now(), call.deadline_for(delegation.id)
     return render_template(
-        "practices/new.html", delegation=delegation, meeting=delegation.meeting, call=call, form=form, own=own,
-        states=STATES, kinds=STATE_KINDS, deadline=deadline, open_now=call.opens_at <= at < deadline,
-        opened=call.opens_at <= at, may_start=can_start_practice(current_user, delegation),
-        sections=sections(call.template), questions=queries.state_questions(delegation.meeting_id),
+        "practices/new.html",
+        delegation=delegation,
+        meeting=delegation.meeting,
+        call=call,
+        form=form,
+        own=own,
+        states=STATES,
+        kinds=STATE_KINDS,
+        deadline=deadline,
+        open_now=call.opens_at <= at < deadline,
+        opened=call.opens_at <= at,
+        may_start=can_start_practice(current_user, delegation),
+        sections=sections(call.template),
+        questions=queries.state_questions(delegation.meeting_id),
     ), status
 
 
@@ -124,11 +143,21 @@ def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
         form.show([problem for problem in found if not problem.missing])
     returned = practice.reviews[-1] if practice.reviews else None
     page = render_template(
-        "practices/edit.html", practice=practice, meeting=practice.meeting, form=form, sections=sections(template),
-        questions=questions, progress=progress(template, practice.content, questions, found),
-        deadline=practice.call.deadline_for(practice.delegation_id), files=file_lines(practice.attachments),
-        returned=returned if practice.state is PracticeState.RETURNED else None, late=_late(practice),
-        saved_at=_clock_text(practice), files_limit=operations.FILES_LIMIT, parts=GROUPS, lists=LISTS,
+        "practices/edit.html",
+        practice=practice,
+        meeting=practice.meeting,
+        form=form,
+        sections=sections(template),
+        questions=questions,
+        progress=progress(template, practice.content, questions, found),
+        deadline=practice.call.deadline_for(practice.delegation_id),
+        files=file_lines(practice.attachments),
+        returned=returned if practice.state is PracticeState.RETURNED else None,
+        late=_late(practice),
+        saved_at=_clock_text(practice),
+        files_limit=operations.FILES_LIMIT,
+        parts=GROUPS,
+        lists=LISTS,
     )
     return page, status
 
@@ -153,7 +182,10 @@ def edit(practice: Practice) -> Any:
 def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
     """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved."""
     content = content_of(
-        form, practice.call.template, queries.state_questions(practice.meeting_id), saved=practice.content,
+        form,
+        practice.call.template,
+        queries.state_questions(practice.meeting_id),
+        saved=practice.content,
         sent={*request.form, *request.form.getlist("fields")},
     )
     content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
@@ -227,24 +259,28 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
     questions, known = queries.state_questions(practice.meeting_id), titles()
 
     def shown(content: Mapping[str, Any]) -> dict[str, ShownField]:
-        read = read_content(
-            practice.call.template, content, questions=questions, known=known, contact=True, empty=True
-        )
+        read = read_content(practice.call.template, content, questions=questions, known=known, contact=True, empty=True)
         return {field.name: field for section in read for field in section.fields}
 
     mine, saved = shown(working_text(practice, _content(practice, form))), shown(practice.content)
     differing = [(field, saved[name]) for name, field in mine.items() if field.plain != saved[name].plain]
     return render_template(
-        "practices/conflict.html", practice=practice, meeting=practice.meeting, form=form, sent=_sent_as,
+        "practices/conflict.html",
+        practice=practice,
+        meeting=practice.meeting,
+        form=form,
+        sent=_sent_as,
         texts=[pair for pair in differing if pair[0].shape == "text"],
-        others=[pair for pair in differing if pair[0].shape != "text"], saved_at=_clock_text(practice),
+        others=[pair for pair in differing if pair[0].shape != "text"],
+        saved_at=_clock_text(practice),
     ), 409
 
 
 def _sent_as(name: str) -> list[tuple[str, str]]:
     """The inputs of the request that make up one field."""
     return [
-        (key, value) for key, value in request.form.items(multi=True)
+        (key, value)
+        for key, value in request.form.items(multi=True)
         if key == name or key.startswith((f"{name}-", f"{name}_"))
     ]
 
@@ -269,21 +305,25 @@ def autosave(practice: Practice) -> Any:
     return jsonify(answer)
 
 
-def _check_page(
-    practice: Practice, *, status: int = 200, refusal: Refusal | None = None
-) -> Any:
+def _check_page(practice: Practice, *, status: int = 200, refusal: Refusal | None = None) -> Any:
     questions = queries.state_questions(practice.meeting_id)
     editable = practice.state.editable
     latest = practice.latest
     content = practice.content if editable or latest is None else latest.content
     found: list[Problem] = problems(practice.call.template, content, questions) if editable else []
     page = render_template(
-        "practices/check.html", practice=practice, meeting=practice.meeting, problems=found,
+        "practices/check.html",
+        practice=practice,
+        meeting=practice.meeting,
+        problems=found,
         content=read_content(
             practice.call.template, content, questions=questions, known=titles(), contact=True, empty=editable
         ),
-        by_name={problem.name: problem for problem in found}, refusal=refusal, late=_late(practice),
-        files=file_lines(practice.attachments), language_name=LANGUAGE_NAMES[practice.language],
+        by_name={problem.name: problem for problem in found},
+        refusal=refusal,
+        late=_late(practice),
+        files=file_lines(practice.attachments),
+        language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
         may_edit=can_edit_practice(current_user, practice) and editable,
     )
@@ -313,15 +353,16 @@ def submit(practice: Practice) -> Any:
     try:
         if not form.validate_on_submit():
             raise Refusal(_("Part of what your browser sent is missing or wrong."))
-        operations.submit_practice(
-            practice, received_at=received_at, by=current_user, seen=form.version.data or ""
-        )
+        operations.submit_practice(practice, received_at=received_at, by=current_user, seen=form.version.data or "")
     except operations.CallClosed:
         db.session.rollback()
         practice = queries.practice_by_id(current_user, practice_id)
         return render_template(
-            "practices/closed.html", practice=practice, meeting=practice.meeting,
-            deadline=practice.call.deadline_for(practice.delegation_id), received_at=received_at,
+            "practices/closed.html",
+            practice=practice,
+            meeting=practice.meeting,
+            deadline=practice.call.deadline_for(practice.delegation_id),
+            received_at=received_at,
         ), 409
     except Refusal as refusal:
         db.session.rollback()
@@ -339,9 +380,15 @@ def receipt(practice: Practice) -> Any:
     if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
         return back_to("practices.check", practice_id=practice.id)
     return render_template(
-        "practices/receipt.html", practice=practice, meeting=practice.meeting, version=practice.latest,
-        states=STATES, kinds=STATE_KINDS, decisions=DECISIONS,
-        may_edit=can_edit_practice(current_user, practice), withdrawn=practice.state is PracticeState.WITHDRAWN,
+        "practices/receipt.html",
+        practice=practice,
+        meeting=practice.meeting,
+        version=practice.latest,
+        states=STATES,
+        kinds=STATE_KINDS,
+        decisions=DECISIONS,
+        may_edit=can_edit_practice(current_user, practice),
+        withdrawn=practice.state is PracticeState.WITHDRAWN,
     )
 
 

@@ -11,7 +11,8 @@ def _tell(delegation: Delegation, message: str, **context: Any) -> None:
     for member in delegation.members:
         if member.user.closed_at is None:
             queue_mail(
-                message=f"practices/{message}", to=member.user,
+                message=f"practices/{message}",
+                to=member.user,
                 context={"delegation": delegation, "meeting": delegation.meeting, **context},
             )
 

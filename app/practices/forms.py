@@ -20,15 +20,21 @@ class CallForm(Form):
     title = LocalizedField(_l("Title"), limit=300)
     text = LocalizedField(_l("What delegations are asked for"), multiline=True, limit=6000)
     opens_at = DateTimeLocalField(
-        _l("Opens"), [InputRequired(_l("Say when the call opens."))], format=LOCAL,
+        _l("Opens"),
+        [InputRequired(_l("Say when the call opens."))],
+        format=LOCAL,
         description=_l("Date and time in the session's zone."),
     )
     closes_at = DateTimeLocalField(
-        _l("Deadline"), [InputRequired(_l("Say when the call closes."))], format=LOCAL,
+        _l("Deadline"),
+        [InputRequired(_l("Say when the call closes."))],
+        format=LOCAL,
         description=_l("Date and time in the session's zone. From this moment on submissions are refused."),
     )
     late_rule = RadioField(
-        _l("After the deadline"), coerce=LateRule, default=LateRule.REFUSE,
+        _l("After the deadline"),
+        coerce=LateRule,
+        default=LateRule.REFUSE,
         choices=choices((rule.value, label) for rule, label in LATE_RULES.items()),
     )
     version = VersionField()
@@ -39,11 +45,14 @@ class ExtensionForm(Form):
 
     delegation = SelectField(_l("Delegation"), coerce=int)
     until = DateTimeLocalField(
-        _l("New deadline"), [InputRequired(_l("Say until when."))], format=LOCAL,
+        _l("New deadline"),
+        [InputRequired(_l("Say until when."))],
+        format=LOCAL,
         description=_l("Date and time in the session's zone."),
     )
     reason = LongTextField(
-        _l("Reason"), [InputRequired(_l("Write the reason; it is kept with the extension."))],
+        _l("Reason"),
+        [InputRequired(_l("Write the reason; it is kept with the extension."))],
         description=_l("The delegation is told of the new deadline and the reason."),
     )
 
@@ -52,7 +61,8 @@ class StartForm(Form):
     """The language of a new draft."""
 
     language = RadioField(
-        _l("Language you will write in"), [InputRequired(_l("Choose a language."))],
+        _l("Language you will write in"),
+        [InputRequired(_l("Choose a language."))],
         choices=choices(LANGUAGE_NAMES.items()),
     )
 
@@ -64,7 +74,9 @@ class ReviewForm(Form):
         _l("Comments to the delegation"), description=_l("Needed to return the practice; mailed to its delegation.")
     )
     until = DateTimeLocalField(
-        _l("Submit again until"), [Optional()], format=LOCAL,
+        _l("Submit again until"),
+        [Optional()],
+        format=LOCAL,
         description=_l("In the session's zone. Needed to return the practice after its delegation's deadline."),
     )
     version = VersionField()

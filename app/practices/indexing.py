@@ -11,8 +11,13 @@ def index_practice(practice: Practice, version: PracticeVersion) -> None:
     """Put the running texts of a published version into the index, in the same transaction."""
     meeting = practice.meeting
     index_entry(
-        kind=KIND, key=practice.slug, language=version.language, audience=practice.audience,
-        body_id=meeting.mechanism_id, meeting_id=meeting.id, title=str(version.content.get("title", "")),
+        kind=KIND,
+        key=practice.slug,
+        language=version.language,
+        audience=practice.audience,
+        body_id=meeting.mechanism_id,
+        meeting_id=meeting.id,
+        title=str(version.content.get("title", "")),
         context=practice.delegation.party.label,
         text="\n\n".join(text for _name, text in passages_source(version.content)),
         path=f"/practices/{practice.slug}",

@@ -14,8 +14,12 @@ STATES = {
     PracticeState.WITHDRAWN: _l("Withdrawn"),
 }
 STATE_KINDS = {
-    PracticeState.DRAFT: "neutral", PracticeState.SUBMITTED: "progress", PracticeState.RETURNED: "action",
-    PracticeState.ACCEPTED: "done", PracticeState.PUBLISHED: "done", PracticeState.WITHDRAWN: "stopped",
+    PracticeState.DRAFT: "neutral",
+    PracticeState.SUBMITTED: "progress",
+    PracticeState.RETURNED: "action",
+    PracticeState.ACCEPTED: "done",
+    PracticeState.PUBLISHED: "done",
+    PracticeState.WITHDRAWN: "stopped",
 }
 DECISIONS = {Decision.ACCEPT: _l("Accepted"), Decision.RETURN: _l("Returned with comments")}
 LATE_RULES = {LateRule.REFUSE: _l("Refuse, unless the delegation has an extension")}

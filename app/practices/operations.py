@@ -83,9 +83,19 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
         raise Refusal(_l("Choose one of the languages listed."), field="language")
     check_open(call, delegation.id, now())
     practice = Practice(
-        call=call, meeting=delegation.meeting, delegation=delegation, state=PracticeState.DRAFT, language=language,
-        consent=Audience.MEMBER_STATES, content={}, created_at=now(), created_by_id=by.id, saved_at=now(),
-        versions=[], reviews=[], attachments=[],
+        call=call,
+        meeting=delegation.meeting,
+        delegation=delegation,
+        state=PracticeState.DRAFT,
+        language=language,
+        consent=Audience.MEMBER_STATES,
+        content={},
+        created_at=now(),
+        created_by_id=by.id,
+        saved_at=now(),
+        versions=[],
+        reviews=[],
+        attachments=[],
     )
     record("start_practice", practice, by=by, changes={})
     return practice
@@ -144,15 +154,24 @@ def submit_practice(
     practice.reference = practice.reference or _next_reference(practice)
     _move(practice, PracticeState.SUBMITTED)
     version = PracticeVersion(
-        number=latest.number + 1 if latest else 1, language=practice.language, content=content,
-        submitted_at=received_at, submitted_by_id=by.id, sha256=fingerprint(content),
+        number=latest.number + 1 if latest else 1,
+        language=practice.language,
+        content=content,
+        submitted_at=received_at,
+        submitted_by_id=by.id,
+        sha256=fingerprint(content),
     )
     practice.versions.append(version)
     record(
-        "submit_practice", practice, by=by, meeting_id=practice.meeting_id,
+        "submit_practice",
+        practice,
+        by=by,
+        meeting_id=practice.meeting_id,
         changes={
-            "state": [before.value, practice.state.value], "reference": [None, practice.reference],
-            "version_number": [None, version.number], "sha256": [None, version.sha256],
+            "state": [before.value, practice.state.value],
+            "reference": [None, practice.reference],
+            "version_number": [None, version.number],
+            "sha256": [None, version.sha256],
         },
     )
     emails.tell_submitted(practice, version)
@@ -160,11 +179,12 @@ def submit_practice(
 
 
 def _next_reference(practice: Practice) -> str:
-    """"CAM/2026/GP/PER/02": numbers count up within the delegation's submissions to the call."""
+    """ "CAM/2026/GP/PER/02": numbers count up within the delegation's submissions to the call."""
     meeting = practice.meeting
     given = db.session.scalars(
         sa.select(Practice.reference).where(
-            Practice.call_id == practice.call_id, Practice.delegation_id == practice.delegation_id,
+            Practice.call_id == practice.call_id,
+            Practice.delegation_id == practice.delegation_id,
             Practice.reference.is_not(None),
         )
     )
@@ -189,8 +209,9 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
         raise WrongState(_l("Nothing was submitted yet."))
     if len(comment) > COMMENT_LIMIT:
         raise Refusal(
-            _l("The comment has %(count)d characters; the limit is %(limit)d.",
-               count=len(comment), limit=COMMENT_LIMIT),
+            _l(
+                "The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT
+            ),
             field="comment",
         )
     _move(practice, DECIDED[decision])
@@ -217,9 +238,7 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
         extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
     elif now() >= practice.call.deadline_for(practice.delegation_id):
-        raise Refusal(
-            _l("The delegation's deadline has passed: say until when it may submit again."), field="until"
-        )
+        raise Refusal(_l("The delegation's deadline has passed: say until when it may submit again."), field="until")
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
     return review

@@ -55,6 +55,4 @@ def can_view_practice(actor: Actor, practice: Practice, *, participates: bool) -
     shown = practice.state in (PracticeState.PUBLISHED, PracticeState.WITHDRAWN)
     if not shown or practice.published_at is None or practice.meeting.stage is Stage.PREPARING:
         return False
-    return may_read(
-        actor, practice.audience, body_id=practice.meeting.mechanism_id, participates=participates
-    )
+    return may_read(actor, practice.audience, body_id=practice.meeting.mechanism_id, participates=participates)

@@ -197,7 +197,8 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         .join(Practice, Practice.id == PracticeFile.practice_id)
         .join(Practice.meeting)
         .where(
-            PracticeFile.id == file_id, Practice.state != PracticeState.WITHDRAWN,
+            PracticeFile.id == file_id,
+            Practice.state != PracticeState.WITHDRAWN,
             sa.or_(came_with_text, _own(actor)),
         )
         .options(orm.contains_eager(PracticeFile.file))

@@ -37,9 +37,7 @@ class Titles:
 def titles() -> Titles:
     """Read all titles. Two statements."""
     return Titles(
-        terms={
-            name: {code: item.title for code, item in items.items()} for name, items in vocabularies().items()
-        },
+        terms={name: {code: item.title for code, item in items.items()} for name, items in vocabularies().items()},
         mechanisms={row.code: row.short_names for row in mechanisms_by_name()},
     )
 
@@ -133,7 +131,9 @@ def _show(
             ShownField(
                 f"answers.{question.key}",
                 _("Question %(number)d: %(text)s", number=question.number, text=in_reader_language(question.text)),
-                language_shown(question.text), "text", text=answers.get(question.key, ""),
+                language_shown(question.text),
+                "text",
+                text=answers.get(question.key, ""),
             )
             for question in questions
         ]
@@ -168,8 +168,8 @@ def _line(one: Field, value: Any, known: Titles) -> str:
     if one.kind is Kind.PERIOD:
         first, last = _month(value.get("from") or ""), _month(value.get("to") or "")
         if first and last:
-            return _("%(first)s to %(last)s", first=first, last=last)
-        return _("Since %(first)s", first=first) if first else last
+            return str(_("%(first)s to %(last)s", first=first, last=last))
+        return str(_("Since %(first)s", first=first)) if first else last
     if one.kind is Kind.AMOUNT:
         amount = value.get("amount")
         figures = str(format_decimal(amount, locale=get_locale())) if isinstance(amount, int | float) else amount

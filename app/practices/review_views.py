@@ -38,20 +38,26 @@ reviewed = signed_in(can_review_practice, load=queries.practice_by_id)
 @staff_meeting
 def queue(meeting: Meeting) -> Any:
     """The register of what was submitted to a session."""
-    parties = [
-        (party.code, in_reader_language(party.label)) for party in queries.submitting_parties(meeting.id)
-    ]
+    parties = [(party.code, in_reader_language(party.label)) for party in queries.submitting_parties(meeting.id)]
     form = QueueFilter(request.args)
     form.offer(sorted(parties, key=lambda choice: fold(choice[1])))
     states = {state.value: state for state in PracticeState}
     page = queries.submitted(
-        meeting.id, state=states.get(form.state.data or ""), party=form.party.data or "",
+        meeting.id,
+        state=states.get(form.state.data or ""),
+        party=form.party.data or "",
         page=request.args.get("page", 1, type=int),
     )
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return render_template(
-        "practices/queue.html", meeting=meeting, form=form, page=page, states=STATES, kinds=STATE_KINDS,
-        applied=bool(kept), accepted=queries.count_accepted(meeting.id),
+        "practices/queue.html",
+        meeting=meeting,
+        form=form,
+        page=page,
+        states=STATES,
+        kinds=STATE_KINDS,
+        applied=bool(kept),
+        accepted=queries.count_accepted(meeting.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
     )
 
@@ -75,8 +81,12 @@ def _sent(form: Form) -> None:
 
 def _read(practice: Practice, version: PracticeVersion, known: Titles, *, empty: bool = False) -> Any:
     return read_content(
-        practice.call.template, version.content, questions=queries.state_questions(practice.meeting_id),
-        known=known, contact=True, empty=empty,
+        practice.call.template,
+        version.content,
+        questions=queries.state_questions(practice.meeting_id),
+        known=known,
+        contact=True,
+        empty=empty,
     )
 
 
@@ -101,10 +111,20 @@ def _page(practice: Practice, form: ReviewForm, *, status: int = 200) -> Any:
     known = titles()
     earlier = {} if withdrawn else _earlier(practice, shown, known)
     page = render_template(
-        "practices/review.html", practice=practice, meeting=practice.meeting, form=form, version=shown,
-        content=[] if withdrawn else _read(practice, shown, known, empty=bool(earlier)), earlier=earlier,
-        withdrawn=withdrawn, files=file_lines(queries.files_submitted(practice)), states=STATES, kinds=STATE_KINDS,
-        decisions=DECISIONS, audience=AUDIENCES[practice.audience], language_name=LANGUAGE_NAMES[shown.language],
+        "practices/review.html",
+        practice=practice,
+        meeting=practice.meeting,
+        form=form,
+        version=shown,
+        content=[] if withdrawn else _read(practice, shown, known, empty=bool(earlier)),
+        earlier=earlier,
+        withdrawn=withdrawn,
+        files=file_lines(queries.files_submitted(practice)),
+        states=STATES,
+        kinds=STATE_KINDS,
+        decisions=DECISIONS,
+        audience=AUDIENCES[practice.audience],
+        language_name=LANGUAGE_NAMES[shown.language],
         may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
         may_return=PracticeState.RETURNED in MOVES[practice.state],
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],

@@ -21,7 +21,15 @@ from enum import StrEnum
 from typing import Any
 
 PASSAGE_FIELDS = (
-    "summary", "context", "actions", "answers", "results", "challenges", "lessons", "rights", "sustainability",
+    "summary",
+    "context",
+    "actions",
+    "answers",
+    "results",
+    "challenges",
+    "lessons",
+    "rights",
+    "sustainability",
 )
 ANSWERS = "answers"
 
@@ -90,9 +98,16 @@ class Section:
 
 def _field(entry: Mapping[str, Any]) -> Field:
     return Field(
-        key=entry["key"], kind=Kind(entry["kind"]), required=bool(entry.get("required")), label=entry["label"],
-        help=entry.get("help") or {}, example=entry.get("example") or {}, limit=entry.get("limit"),
-        vocabulary=entry.get("vocabulary"), least=entry.get("min") or 0, most=entry.get("max"),
+        key=entry["key"],
+        kind=Kind(entry["kind"]),
+        required=bool(entry.get("required")),
+        label=entry["label"],
+        help=entry.get("help") or {},
+        example=entry.get("example") or {},
+        limit=entry.get("limit"),
+        vocabulary=entry.get("vocabulary"),
+        least=entry.get("min") or 0,
+        most=entry.get("max"),
         columns=tuple(
             Column(column["key"], column["label"], column.get("kind", "text"), column.get("vocabulary"))
             for column in entry.get("columns") or ()

@@ -26,5 +26,3 @@ def excerpt(text: str, language: str, asked: Question) -> Markup:
             shown += escape(piece[done : match.start()]) + Markup("<mark>{}</mark>").format(match.group())
             done = match.end()
     return shown + escape(piece[done:]) + (Markup(" …") if end < len(text) else Markup(""))
-
-

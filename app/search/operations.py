@@ -32,8 +32,14 @@ def index_entry(
     """
     words = [*tokens(title, language) * 2, *tokens(text, language)]
     values = {
-        "audience": audience, "body_id": body_id, "meeting_id": meeting_id, "title": title, "text": text,
-        "path": iri_to_uri(path), "context": LocalizedText(context), "words": " ".join(words),
+        "audience": audience,
+        "body_id": body_id,
+        "meeting_id": meeting_id,
+        "title": title,
+        "text": text,
+        "path": iri_to_uri(path),
+        "context": LocalizedText(context),
+        "words": " ".join(words),
     }
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     db.session.execute(

@@ -48,9 +48,7 @@ def readable(actor: Actor, meeting_ids: Collection[int]) -> sa.ColumnElement[boo
     )
 
 
-def search(
-    query: str, actor: Actor, meeting_ids: Collection[int] = (), *, language: str, page: int = 1
-) -> Page[Hit]:
+def search(query: str, actor: Actor, meeting_ids: Collection[int] = (), *, language: str, page: int = 1) -> Page[Hit]:
     """Return what answers a query, best first, one hit for each thing in the language nearest the reader's.
 
     Every word must be there, in any of the four languages; the last one may be a beginning. Raises
@@ -58,8 +56,11 @@ def search(
     """
     if len(query) > QUERY_LIMIT:
         raise Refusal(
-            _l("Your search has %(count)d characters; the most is %(limit)d. Use fewer words.",
-               count=len(query), limit=QUERY_LIMIT),
+            _l(
+                "Your search has %(count)d characters; the most is %(limit)d. Use fewer words.",
+                count=len(query),
+                limit=QUERY_LIMIT,
+            ),
             field="q",
         )
     asked = question(query)
@@ -88,11 +89,20 @@ def search(
     ).all()
     return Page(
         [
-            Hit(row.kind, row.key, row.language, row.title, row.context, row.path,
-                excerpt(row.text, row.language, asked))
+            Hit(
+                row.kind,
+                row.key,
+                row.language,
+                row.title,
+                row.context,
+                row.path,
+                excerpt(row.text, row.language, asked),
+            )
             for row in rows
         ],
-        total, page, PER_PAGE,
+        total,
+        page,
+        PER_PAGE,
     )
 
 

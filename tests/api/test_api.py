@@ -97,7 +97,8 @@ def test_not_stated_is_null_and_disagreement_is_kept(client):
     assert riam["sources_disagree"] is True
     said = [item for item in riam["statements"] if item["subject"] == "members"]
     assert [(item["count"], len(item["parties"]), item["source"]["date"]) for item in said] == [
-        (18, 18, "2023-04"), (19, 0, "2023-05-09")
+        (18, 18, "2023-04"),
+        (19, 0, "2023-05-09"),
     ]
     silent = next(item for item in lad["statements"] if item["subject"] == "secretariat")
     assert (silent["stated"], silent["count"]) == (False, None)
@@ -114,8 +115,16 @@ def test_practices_filtered_and_sorted(client, meeting):
     assert first["gcm_main"]["code"] == "5"
     assert first["party"] == {"code": "PE", "name": "Perú"}
     for query, total in (
-        ("state=PE", 1), ("theme=T2", 1), ("gcm=23", 1), ("gcm=7", 1), ("original=es", 1), ("session=cam-2026", 2),
-        ("session=nothing", 0), ("state=ZZ", 0), ("theme=%25", 0), ("state=PE&gcm=23", 0),
+        ("state=PE", 1),
+        ("theme=T2", 1),
+        ("gcm=23", 1),
+        ("gcm=7", 1),
+        ("original=es", 1),
+        ("session=cam-2026", 2),
+        ("session=nothing", 0),
+        ("state=ZZ", 0),
+        ("theme=%25", 0),
+        ("state=PE&gcm=23", 0),
     ):
         assert get(client, f"/practices?{query}")["total"] == total, query
 
@@ -216,10 +225,14 @@ def test_the_same_audience_as_the_pages(client, personas):
 @pytest.mark.parametrize(
     ("path", "names"),
     [
-        ("/practices?per_page=201", ["per_page"]), ("/practices?per_page=0", ["per_page"]),
-        ("/practices?page=0", ["page"]), ("/practices?page=x&sort=colour", ["page", "sort"]),
-        ("/sessions?language=de", ["language"]), ("/sessions?colour=red", ["colour"]),
-        ("/practices?session=" + "a" * 81, ["session"]), ("/sessions/cam-2026/summary?version=0", ["version"]),
+        ("/practices?per_page=201", ["per_page"]),
+        ("/practices?per_page=0", ["per_page"]),
+        ("/practices?page=0", ["page"]),
+        ("/practices?page=x&sort=colour", ["page", "sort"]),
+        ("/sessions?language=de", ["language"]),
+        ("/sessions?colour=red", ["colour"]),
+        ("/practices?session=" + "a" * 81, ["session"]),
+        ("/sessions/cam-2026/summary?version=0", ["version"]),
     ],
 )
 def test_a_wrong_parameter_is_named(client, meeting, path, names):
@@ -231,8 +244,14 @@ def test_a_wrong_parameter_is_named(client, meeting, path, names):
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/sessions/nothing", "/mechanisms/nothing", "/practices/nothing", "/sessions/cam-2026/summary",
-     "/sessions/cam-2026/presentations/RCM"],
+    [
+        "/nothing",
+        "/sessions/nothing",
+        "/mechanisms/nothing",
+        "/practices/nothing",
+        "/sessions/cam-2026/summary",
+        "/sessions/cam-2026/presentations/RCM",
+    ],
 )
 def test_what_is_not_there(client, meeting, path):
     db.session.commit()
@@ -259,8 +278,16 @@ def test_errors_of_pages_stay_pages(client):
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
     ("path", "statements"),
-    [("/sessions", 2), ("/sessions/cam-2026", 5), ("/mechanisms", 5), ("/practices", 6), ("/presentations", 1),
-     ("/summaries", 1), ("/sessions/cam-2026/summary", 4), ("/practices/CAM-2026-GP-PER-01", 5)],
+    [
+        ("/sessions", 2),
+        ("/sessions/cam-2026", 5),
+        ("/mechanisms", 5),
+        ("/practices", 6),
+        ("/presentations", 1),
+        ("/summaries", 1),
+        ("/sessions/cam-2026/summary", 4),
+        ("/practices/CAM-2026-GP-PER-01", 5),
+    ],
 )
 def test_statements_do_not_grow(client, meeting, number, path, statements):
     practices = [publish_practice(meeting, code) for code in ("PE", "CL", "BR")[:number]]

@@ -11,9 +11,16 @@ from tests.factories.summaries import make_meeting
 
 DOCUMENT = "/api/v1/openapi.json"
 PATHS = [
-    "/api/v1/mechanisms", "/api/v1/mechanisms/{slug}", "/api/v1/practices", "/api/v1/practices/{slug}",
-    "/api/v1/presentations", "/api/v1/sessions", "/api/v1/sessions/{slug}",
-    "/api/v1/sessions/{slug}/presentations/{code}", "/api/v1/sessions/{slug}/summary", "/api/v1/summaries",
+    "/api/v1/mechanisms",
+    "/api/v1/mechanisms/{slug}",
+    "/api/v1/practices",
+    "/api/v1/practices/{slug}",
+    "/api/v1/presentations",
+    "/api/v1/sessions",
+    "/api/v1/sessions/{slug}",
+    "/api/v1/sessions/{slug}/presentations/{code}",
+    "/api/v1/sessions/{slug}/summary",
+    "/api/v1/summaries",
 ]
 
 
@@ -75,8 +82,11 @@ def test_the_api_keeps_to_its_document(contract, path):
 
 def test_a_published_thing_is_described_as_it_is(contract, client):
     for path in (
-        "/practices/CAM-2026-GP-PER-01", "/sessions/cam-2026/summary", "/sessions/cam-2026/presentations/RCM",
-        "/sessions/cam-2026", "/mechanisms/riam",
+        "/practices/CAM-2026-GP-PER-01",
+        "/sessions/cam-2026/summary",
+        "/sessions/cam-2026/presentations/RCM",
+        "/sessions/cam-2026",
+        "/mechanisms/riam",
     ):
         operation = contract.find_operation_by_path("GET", f"/api/v1{path}")
         assert operation.validate_response(client.get(f"/api/v1{path}")) is None

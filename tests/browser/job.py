@@ -29,19 +29,19 @@ def create_session(secretariat: Person, code: str) -> str:
         "code": code, **texts.SESSION_TITLE, "mandate_resolution": "AG/RES. 2988 (LII-O/22)",
         "mandate_paragraph": "56", "starts_at": local(24 * 20), "ends_at": local(24 * 20 + 8),
     })  # fmt: skip
-    secretariat.press("Create the session")
+    secretariat.send("Create the session")
     page.wait_for_url("**/manage/agenda")
     slug = page.url.split("/sessions/")[1].split("/")[0]
     secretariat.write(texts.ITEM)
-    secretariat.press("Add the item")
+    secretariat.send("Add the item")
     page.get_by_text("Opening by the Chair").first.wait_for()
     secretariat.follow("Guiding questions")
     secretariat.write(texts.QUESTION)
-    secretariat.press("Add the question")
+    secretariat.send("Add the question")
     page.get_by_text("What made seasonal work safer?").first.wait_for()
     secretariat.follow("Call for good practices")
     secretariat.write({**texts.CALL, "opens_at": local(-1), "closes_at": local(24 * 7)})
-    secretariat.press(re.compile("call", re.I))
+    secretariat.send(re.compile("call", re.I))
     page.get_by_role("status").first.wait_for()
     return slug
 
@@ -50,16 +50,16 @@ def invite(secretariat: Person, slug: str, party: str, name: str, email: str) ->
     """Add a delegation and invite one person to it."""
     secretariat.go(f"/sessions/{slug}/manage/delegations")
     secretariat.choose({"party": party})
-    secretariat.press("Add the delegation")
+    secretariat.send("Add the delegation")
     secretariat.write({"name": name, "email": email})
-    secretariat.press("Send the invitation")
+    secretariat.send("Send the invitation")
     secretariat.page.get_by_text("Invited, not yet set up").wait_for()
 
 
 def move_on(secretariat: Person, slug: str) -> None:
     """Take the session to its next stage."""
     secretariat.go(f"/sessions/{slug}/manage/stages")
-    secretariat.press("Move on")
+    secretariat.send("Move on")
     secretariat.page.get_by_role("status").first.wait_for()
 
 
@@ -81,7 +81,7 @@ def set_up_account(person: Person, email: str) -> None:
     person.page.goto(read_link(person, email))
     person.tick({"language": "en"})
     person.write({"password": person.site.password, "password_again": person.site.password})
-    person.press("Set up the account")
+    person.send("Set up the account")
     person.page.wait_for_url("**/desk")
 
 
@@ -92,11 +92,11 @@ def file_presentation(representative: Person) -> None:
     representative.follow(re.compile("Write the presentation"))
     representative.write(texts.PRESENTATION)
     representative.choose({"consent": "public"})
-    representative.press("Save the draft")
+    representative.send("Save the draft")
     page.locator("#slides input[type=file]").set_input_files(SLIDES)
-    representative.press("Add the slides")
+    representative.send("Add the slides")
     page.get_by_role("link", name="slides.pdf").wait_for()
-    representative.press("File with the secretariat")
+    representative.send("File with the secretariat")
     page.get_by_text("The presentation was filed.").wait_for()
 
 
@@ -120,7 +120,7 @@ def write_draft(delegate: Person) -> None:
 @contextmanager
 def submitting(delegate: Person) -> Iterator[None]:
     """Go to the check of the answers, do what the block does there, submit; the receipt is shown."""
-    delegate.page.locator('main button[name=action][value=check]').first.click()
+    delegate.page.locator("main button[name=action][value=check]").first.click()
     delegate.page.wait_for_url("**/check")
     yield
     delegate.page.locator("main form[method=post] button").last.click()
@@ -137,10 +137,10 @@ def start_summary(secretariat: Person, slug: str) -> None:
     """Begin the summary with one section."""
     secretariat.go(f"/sessions/{slug}/consolidation")
     secretariat.write({**texts.SUMMARY_TITLE, "symbol": "CIDI/CAM/doc.1/26"})
-    secretariat.press("Start the summary")
+    secretariat.send("Start the summary")
     secretariat.page.get_by_role("button", name="Add the section").wait_for()
     secretariat.write(texts.SECTION)
-    secretariat.press("Add the section")
+    secretariat.send("Add the section")
     secretariat.page.get_by_role("heading", name="Results").last.wait_for()
 
 
@@ -149,8 +149,7 @@ def open_source(secretariat: Person, words: str) -> None:
     select = secretariat.page.locator("#source-select")
     option = select.locator("option").filter(has_text=words).first.get_attribute("value")
     select.select_option(option)
-    secretariat.press("Open this text")
-    secretariat.page.locator("[data-passage-field]").first.wait_for()
+    secretariat.send("Open this text")
 
 
 def choose_sentence(secretariat: Person, words: str) -> None:
@@ -163,20 +162,19 @@ def cite_in_section(secretariat: Person) -> None:
     """Cite the passage chosen into a new paragraph of the (last) section."""
     place = secretariat.page.locator('#place option[value^="section-"]').last.get_attribute("value")
     secretariat.choose({"place": place or ""})
-    secretariat.press("Cite the passage")
-    secretariat.page.locator(".paragraph").last.wait_for()
+    secretariat.send("Cite the passage")
 
 
 def edit_paragraph(secretariat: Person, number: int, text: dict[str, str]) -> None:
     """Give a paragraph its text in four languages."""
     secretariat.follow(re.compile(rf"Edit\s+paragraph {number}$"), within=secretariat.page.locator("main"))
     secretariat.write(text)
-    secretariat.press("Save the paragraph")
+    secretariat.send("Save the paragraph")
     secretariat.page.get_by_text("The paragraph was saved.").wait_for()
 
 
 def publish(secretariat: Person, slug: str) -> None:
     """Publish the summary."""
     secretariat.go(f"/sessions/{slug}/consolidation/publish")
-    secretariat.press("Publish the summary")
+    secretariat.send("Publish the summary")
     secretariat.page.get_by_text("of the summary is published.").wait_for()

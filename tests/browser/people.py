@@ -55,6 +55,11 @@ class Person:
     def press(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         (within or self.page.locator("main")).get_by_role("button", name=name).first.click()
 
+    def send(self, name: str | re.Pattern[str]) -> None:
+        """Press a button that sends a form, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.press(name)
+
     def follow(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         (within or self.page.locator("body")).get_by_role("link", name=name).first.click()
 

@@ -19,8 +19,14 @@ PASSWORD = "seven quiet rivers run south"
 START_SECONDS = 180
 STOP_SECONDS = 30
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -47,12 +53,20 @@ def serving(folder: Path) -> Iterator[Site]:
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARIA_", "DATABASE_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve", "--prepare"], cwd=ROOT, start_new_session=True, text=True,
+        [sys.executable, "-m", "app.cli", "serve", "--prepare"],
+        cwd=ROOT,
+        start_new_session=True,
+        text=True,
         env={
-            **kept, "PORT": str(port), "PLENARIA_INSTANCE": str(folder), "PLENARIA_DEMO_PASSWORD": PASSWORD,
-            "PLENARIA_WORKERS": "1", "PYTHONUNBUFFERED": "1",
+            **kept,
+            "PORT": str(port),
+            "PLENARIA_INSTANCE": str(folder),
+            "PLENARIA_DEMO_PASSWORD": PASSWORD,
+            "PLENARIA_WORKERS": "1",
+            "PYTHONUNBUFFERED": "1",
         },
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     said: list[str] = []
     ready = threading.Event()

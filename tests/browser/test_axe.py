@@ -112,8 +112,12 @@ ADMINISTRATOR = (
     Shown("close-account", "/accounts", r"/accounts/\d+/close$"),
 )
 PEOPLE = {
-    None: ANYBODY, "haiti@example.org": DELEGATE, "peru@example.org": RECEIPT, "rcm@example.org": REPRESENTATIVE,
-    SECRETARIAT: STAFF, "administrator@example.org": ADMINISTRATOR,
+    None: ANYBODY,
+    "haiti@example.org": DELEGATE,
+    "peru@example.org": RECEIPT,
+    "rcm@example.org": REPRESENTATIVE,
+    SECRETARIAT: STAFF,
+    "administrator@example.org": ADMINISTRATOR,
 }
 
 

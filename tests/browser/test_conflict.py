@@ -19,7 +19,7 @@ def test_the_second_of_two_gets_both_texts_and_submits_a_merge(person):
     address = open_paragraph(first)
     assert open_paragraph(second) == address
     first.write({"text-en": FIRST})
-    first.press("Save the paragraph")
+    first.send("Save the paragraph")
     first.page.get_by_text("The paragraph was saved.").wait_for()
 
     second.write({"text-en": SECOND})
@@ -31,7 +31,7 @@ def test_the_second_of_two_gets_both_texts_and_submits_a_merge(person):
     assert SECOND in shown.inner_text()
     assert shown.locator("textarea[name=text-en]").input_value() == SECOND, "the box holds one's own text"
     second.write({"text-en": MERGED})
-    second.press("Save this text")
+    second.send("Save this text")
     second.page.get_by_text("The paragraph was saved.").wait_for()
 
     first.go(address)

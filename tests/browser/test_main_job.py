@@ -11,7 +11,8 @@ WITH_ACCENTS, WITHOUT = "constató", "constato"
 
 
 def select_by_mouse(page, field: str, words: str) -> None:
-    """Draw the mouse over words of a submitted text."""
+    """Draw the mouse over words of a submitted text, once letters no longer move."""
+    page.evaluate("document.fonts.ready.then(() => true)")
     box = page.evaluate(
         """([field, words]) => {
             const passage = document.querySelector(`[data-passage-field="${field}"]`);
@@ -90,15 +91,15 @@ def consolidate(secretariat, slug: str) -> None:
     select_by_mouse(page, "results", "doce mil permisos en un año")
     page.locator("[data-cite-quote]").filter(has_text="doce mil permisos").wait_for()
     job.cite_in_section(secretariat)
-    assert "doce mil permisos en un año" in page.locator("#summary-title + div, .workspace-summary").first.inner_text()
+    assert "doce mil permisos en un año" in page.locator(".workspace-summary q").inner_text()
     job.choose_sentence(secretariat, "Los accidentes bajaron")
     secretariat.choose({"place": page.locator('#place option[value^="paragraph-"]').first.get_attribute("value") or ""})
-    secretariat.press("Cite the passage")
-    page.locator(".workspace-summary q").nth(1).wait_for()
+    secretariat.send("Cite the passage")
+    assert page.locator(".workspace-summary q").count() == 2
     job.choose_sentence(secretariat, "Algunos patronos")
     page.get_by_text("Set the passage aside instead").click()
     secretariat.write({"reason": "Nobody else spoke of it."})
-    secretariat.press("Set the passage aside")
+    secretariat.send("Set the passage aside")
     page.get_by_text("Reason: Nobody else spoke of it.").wait_for()
     job.edit_paragraph(secretariat, 1, texts.PARAGRAPH)
     job.open_source(secretariat, "SACM")
@@ -123,7 +124,7 @@ def read(reader, slug: str, reference: str) -> None:
     page.wait_for_url("**/summary#p-1")
     reader.go("/search")
     page.locator("main input[name=q]").fill(f"mecanismo {WITHOUT} inspecciones")
-    reader.press("Search")
+    reader.send("Search")
     hit = page.locator("main .entries").get_by_text(re.compile(WITH_ACCENTS))
     assert hit.count() == 1
 

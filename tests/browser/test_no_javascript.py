@@ -39,7 +39,7 @@ def test_the_main_job_is_written_without_javascript(person):
     job.choose_sentence(secretariat, "Algunos patronos")
     secretariat.page.get_by_text("Set the passage aside instead").click()
     secretariat.write({"reason": "Nobody else spoke of it."})
-    secretariat.press("Set the passage aside")
+    secretariat.send("Set the passage aside")
     secretariat.page.get_by_text("Reason: Nobody else spoke of it.").wait_for()
     job.edit_paragraph(secretariat, 1, texts.PARAGRAPH)
     job.publish(secretariat, slug)

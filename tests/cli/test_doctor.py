@@ -34,8 +34,11 @@ def only(found):
 
 def produce(app, **more):
     app.config.update(
-        ENV_NAME="production", BASE_URL="https://plenaria.example.org", TRUSTED_HOSTS=["plenaria.example.org"],
-        SESSION_COOKIE_SECURE=True, **more,
+        ENV_NAME="production",
+        BASE_URL="https://plenaria.example.org",
+        TRUSTED_HOSTS=["plenaria.example.org"],
+        SESSION_COOKIE_SECURE=True,
+        **more,
     )
 
 

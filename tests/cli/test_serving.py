@@ -39,13 +39,22 @@ class Served:
         self.port = free_port()
         self.log = folder / "serve.log"
         names = {
-            "PORT": str(self.port), "PLENARIA_INSTANCE": str(folder), "DATABASE_URL": database_url,
-            "PLENARIA_WORKERS": "1", "PLENARIA_ENV": "development", "PYTHONUNBUFFERED": "1", **environment,
+            "PORT": str(self.port),
+            "PLENARIA_INSTANCE": str(folder),
+            "DATABASE_URL": database_url,
+            "PLENARIA_WORKERS": "1",
+            "PLENARIA_ENV": "development",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "serve", *options], cwd=ROOT, env={**os.environ, **names},
-                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                [sys.executable, "-m", "app.cli", "serve", *options],
+                cwd=ROOT,
+                env={**os.environ, **names},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     @property
@@ -176,7 +185,9 @@ def test_production_does_not_serve_demonstration_accounts(app, database_url, tmp
     make_user("Shown", demonstration=True)
     db.session.commit()
     production = {
-        "PLENARIA_ENV": "production", "PLENARIA_SECRET_KEY": "x" * 40, "PLENARIA_BASE_URL": "https://plenaria.example.org",
+        "PLENARIA_ENV": "production",
+        "PLENARIA_SECRET_KEY": "x" * 40,
+        "PLENARIA_BASE_URL": "https://plenaria.example.org",
         "PLENARIA_TRUSTED_HOSTS": "plenaria.example.org",
     }
     with serve(tmp_path, database_url, **production) as served:

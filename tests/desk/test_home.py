@@ -48,7 +48,8 @@ def tasks(client, user, moment=OPEN) -> list[tuple[str, str, str]]:
     page = html.document_fromstring(desk_of(client, user, moment).text)
     return [
         (
-            item.xpath(".//h3")[0].text_content(), "".join(item.xpath("./p[@class='task-status']//text()")),
+            item.xpath(".//h3")[0].text_content(),
+            "".join(item.xpath("./p[@class='task-status']//text()")),
             "".join(item.xpath(".//a/@href")),
         )
         for item in page.xpath("//ol[@class='tasks']/li")
@@ -72,9 +73,7 @@ def test_after_the_deadline_nothing_is_asked_unless_it_was_extended(client, meet
     late = NOON - timedelta(days=20)
     assert tasks(client, personas.delegate_a, late) == []
     call = db.session.scalars(sa.select(Call)).one()
-    db.session.add(
-        Extension(call=call, delegation=delegation, until=NOON, reason="Storm", granted_at=NOON)
-    )
+    db.session.add(Extension(call=call, delegation=delegation, until=NOON, reason="Storm", granted_at=NOON))
     assert tasks(client, personas.delegate_a, late)[0][2] == "/sessions/cam-2026/practices/new?code=PE"
     assert tasks(client, personas.delegate_b, late) == []
 
@@ -155,7 +154,8 @@ def test_a_reader_sees_what_is_new(client, personas):
     db.session.commit()
     page = html.document_fromstring(sign_in(client, personas.reader).get("/desk").text)
     assert [link.get("href") for link in page.xpath("//ol[@class='entries']//h3/a")] == [
-        "/sessions/cam-2026/summary", "/practices/CAM-2026-GP-PER-01"
+        "/sessions/cam-2026/summary",
+        "/practices/CAM-2026-GP-PER-01",
     ]
 
 
@@ -176,8 +176,10 @@ def test_the_secretariat_sees_its_sessions_with_what_waits(client, meeting, pers
     make_meeting("2027", stage=Stage.PREPARING)
     db.session.commit()
     page = html.document_fromstring(sign_in(client, personas.secretariat).get("/desk").text)
-    rows = {row.xpath("./th/a/@href")[0]: [cell.text_content() for cell in row.xpath("./td")]
-            for row in page.xpath("//tbody/tr")}
+    rows = {
+        row.xpath("./th/a/@href")[0]: [cell.text_content() for cell in row.xpath("./td")]
+        for row in page.xpath("//tbody/tr")
+    }
     assert rows == {"/desk/cam-2026": ["Call open", "2", "1"], "/desk/cam-2027": ["Preparing", "0", "0"]}
     assert "/sessions/new" in page.xpath("//main//a/@href")
     assert "still open" not in page.text_content()

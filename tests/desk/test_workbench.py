@@ -43,16 +43,29 @@ def test_stages_with_their_pages_and_counts(desk, app):
     page = page_of(desk)
     stages = page.xpath("//nav[@class='stages']/ol/li")
     assert [stage.get("class").split()[-1].removeprefix("stage-") for stage in stages] == [
-        "done", "done", "done", "current", "upcoming"
+        "done",
+        "done",
+        "done",
+        "current",
+        "upcoming",
     ]
     links = {
         link.get("href").removeprefix("/sessions/cam-2026"): "".join(link.xpath("./span[@class='stage-count']/text()"))
         for link in page.xpath("//nav[@class='stages']//a")
     }
     assert links == {
-        "/manage/facts": "", "/manage/agenda": "1", "/manage/questions": "2", "/manage/delegations": "2",
-        "/manage/call": "", "/manage/practices": "1", "/manage/presentations": "1", "/consolidation": "9",
-        "/consolidation/matrix": "", "/consolidation/publish": "0", "": "", "/manage/trail": "",
+        "/manage/facts": "",
+        "/manage/agenda": "1",
+        "/manage/questions": "2",
+        "/manage/delegations": "2",
+        "/manage/call": "",
+        "/manage/practices": "1",
+        "/manage/presentations": "1",
+        "/consolidation": "9",
+        "/consolidation/matrix": "",
+        "/consolidation/publish": "0",
+        "": "",
+        "/manage/trail": "",
     }
     tasks = {
         task.xpath(".//h3")[0].text_content(): task.xpath(".//a/@href")[0]
@@ -113,8 +126,13 @@ def test_for_the_secretariat_alone(client, personas):
         for name, person in personas.items()
     }
     assert found == {
-        "anonymous": (302, 302), "reader": (404, 403), "delegate_a": (404, 403), "delegate_b": (404, 403),
-        "representative": (404, 403), "secretariat": (200, 200), "administrator": (200, 200),
+        "anonymous": (302, 302),
+        "reader": (404, 403),
+        "delegate_a": (404, 403),
+        "delegate_b": (404, 403),
+        "representative": (404, 403),
+        "secretariat": (200, 200),
+        "administrator": (200, 200),
     }
 
 

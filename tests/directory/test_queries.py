@@ -75,7 +75,8 @@ def test_no_party_of_that_code(app):
 
 def test_parties_by_kind(app):
     assert {party.kind for party in parties(PartyKind.STATE, PartyKind.TERRITORY)} == {
-        PartyKind.STATE, PartyKind.TERRITORY
+        PartyKind.STATE,
+        PartyKind.TERRITORY,
     }
     assert len(parties()) > len(parties(PartyKind.STATE))
     assert [party.code for party in states()] == sorted(party.code for party in parties(PartyKind.STATE))

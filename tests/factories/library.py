@@ -16,17 +16,32 @@ CONTACT = {"name": "Focal point for migration", "institution": "Ministry", "emai
 
 
 def publish_practice(
-    meeting: Meeting, code: str = "PE", *, number: int = 1, delegation=None, language: str = "en",
-    consent: Audience = Audience.PUBLIC, **content,
+    meeting: Meeting,
+    code: str = "PE",
+    *,
+    number: int = 1,
+    delegation=None,
+    language: str = "en",
+    consent: Audience = Audience.PUBLIC,
+    **content,
 ) -> Practice:
     """A published practice of a party's delegation (made unless given), in the search index too."""
     written = {
-        **CONTENT, "summary": "A temporary permit for everybody who asked.", "themes": ["T3"], "gcm_main": "5",
-        "gcm_other": ["7", "16"], "contact": CONTACT, **content,
+        **CONTENT,
+        "summary": "A temporary permit for everybody who asked.",
+        "themes": ["T3"],
+        "gcm_main": "5",
+        "gcm_other": ["7", "16"],
+        "contact": CONTACT,
+        **content,
     }
     practice = make_practice(
-        delegation or make_delegation(meeting, code), state=PracticeState.PUBLISHED, content=written,
-        language=language, consent=consent, number=number,
+        delegation or make_delegation(meeting, code),
+        state=PracticeState.PUBLISHED,
+        content=written,
+        language=language,
+        consent=consent,
+        number=number,
     )
     index_practice(practice, practice.versions[0])
     return practice
@@ -52,11 +67,18 @@ def cited(
     is_practice = isinstance(source, Practice)
     party = source.delegation.party
     return {
-        "letter": "a", "source": f"{'practice' if is_practice else 'presentation'}-{source.id}",
+        "letter": "a",
+        "source": f"{'practice' if is_practice else 'presentation'}-{source.id}",
         "kind": "practice" if is_practice else "presentation",
         "reference": source.reference if is_practice else party.code,
-        "party": {"code": party.code, "name": dict(party.label)}, "audience": source.audience.value, "version": 1,
-        "language": source.language, "field": field, "start": 0, "end": len(quote), "quote": quote,
+        "party": {"code": party.code, "name": dict(party.label)},
+        "audience": source.audience.value,
+        "version": 1,
+        "language": source.language,
+        "field": field,
+        "start": 0,
+        "end": len(quote),
+        "quote": quote,
     }
 
 
@@ -68,13 +90,16 @@ def publish_summary(
     db.session.add(summary)
     numbers = itertools.count(1)
     content = {
-        "title": dict(everywhere("Summary")), "symbol": summary.symbol, "participating": 12,
+        "title": dict(everywhere("Summary")),
+        "symbol": summary.symbol,
+        "participating": 12,
         "sections": [
             {
                 "title": dict(everywhere("What was done")),
                 "paragraphs": [
                     {
-                        "number": next(numbers), "text": dict(everywhere("Delegations gave permits.")),
+                        "number": next(numbers),
+                        "text": dict(everywhere("Delegations gave permits.")),
                         "quantifier": {"key": "one" if citations else None, "delegations": len(citations)},
                         "citations": citations,
                     }

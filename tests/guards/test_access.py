@@ -20,11 +20,16 @@ METHODS = ("GET", "POST")
 CSRF = "known-to-the-test"
 # What stands in an address under a name that means something else elsewhere.
 SPECIAL = {
-    "library.mechanism": {"slug": "mechanism"}, "api.mechanism": {"slug": "mechanism"},
-    "library.practice": {"slug": "published_slug"}, "api.practice": {"slug": "published_slug"},
-    "library.state": {"code": "state_code"}, "people.choose_language": {"code": "language"},
-    "people.set_up": {"token": "set_up_token"}, "people.take_set_up": {"token": "set_up_token"},
-    "people.sign_in_by_link": {"token": "sign_in_token"}, "people.take_sign_in_link": {"token": "sign_in_token"},
+    "library.mechanism": {"slug": "mechanism"},
+    "api.mechanism": {"slug": "mechanism"},
+    "library.practice": {"slug": "published_slug"},
+    "api.practice": {"slug": "published_slug"},
+    "library.state": {"code": "state_code"},
+    "people.choose_language": {"code": "language"},
+    "people.set_up": {"token": "set_up_token"},
+    "people.take_set_up": {"token": "set_up_token"},
+    "people.sign_in_by_link": {"token": "sign_in_token"},
+    "people.take_sign_in_link": {"token": "sign_in_token"},
     "presentations.slides": {"file_id": "presentation_slides"},
     "presentations.remove_slides": {"file_id": "presentation_slides"},
 }

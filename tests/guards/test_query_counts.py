@@ -75,8 +75,6 @@ ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
 
 
-
-
 def grow(personas, rows: int) -> None:
     """Make so many sessions with a published summary, and in the first so many of everything."""
     made = [make_meeting(str(number), Stage.CONSOLIDATING) for number in range(rows)]
@@ -136,7 +134,10 @@ def counts(app, client, user, pages) -> dict[str, int]:
 
 
 GROUPS = {
-    "anonymous": READING, "secretariat": STAFF, "administrator": ADMINISTRATOR, "delegate_a": DELEGATE,
+    "anonymous": READING,
+    "secretariat": STAFF,
+    "administrator": ADMINISTRATOR,
+    "delegate_a": DELEGATE,
 }
 
 

@@ -96,8 +96,12 @@ def test_presentations(personas, sessions):
         row.published_at = NOON if meeting.id % 2 else None
         rows.append(row)
     compare(
-        personas, Presentation, rows, presentation_queries.visible_to,
-        presentation_policies.can_view_presentation, Presentation.meeting,
+        personas,
+        Presentation,
+        rows,
+        presentation_queries.visible_to,
+        presentation_policies.can_view_presentation,
+        Presentation.meeting,
     )
 
 

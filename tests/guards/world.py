@@ -53,7 +53,9 @@ class World:
         """The values of the parameters of addresses; `what` names a practice, or is "-"."""
         chosen = what if what in STATES else "published"
         return {
-            **self.values, "practice_id": self.practices[chosen].id, "file_id": self.files[chosen].id,
+            **self.values,
+            "practice_id": self.practices[chosen].id,
+            "file_id": self.files[chosen].id,
             "slug": self.meeting.slug,
         }
 
@@ -77,14 +79,22 @@ def _summary(meeting: Meeting, published: Practice, personas: Personas) -> tuple
     summary = make_summary(meeting, 2, 0)
     text = CONTENT["results"]
     passage = {
-        "practice_version_id": published.versions[0].id, "delegation_id": published.delegation_id, "field": "results",
+        "practice_version_id": published.versions[0].id,
+        "delegation_id": published.delegation_id,
+        "field": "results",
     }
     citation = Citation(
         **passage, start=0, end=31, quote=text[:31], created_at=NOON, created_by_id=personas.secretariat.id
     )
     summary.sections[0].paragraphs[0].citations.append(citation)
     aside = SetAside(
-        **passage, summary=summary, start=32, end=50, quote=text[32:50], reason="Said elsewhere.", at=NOON,
+        **passage,
+        summary=summary,
+        start=32,
+        end=50,
+        quote=text[32:50],
+        reason="Said elsewhere.",
+        at=NOON,
         by_id=personas.secretariat.id,
     )
     db.session.add(aside)
@@ -95,7 +105,11 @@ def _summary(meeting: Meeting, published: Practice, personas: Personas) -> tuple
 def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
     content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
     publication = Publication(
-        summary=summary, number=1, content=content, sha256="1" * 64, published_at=NOON,
+        summary=summary,
+        number=1,
+        content=content,
+        sha256="1" * 64,
+        published_at=NOON,
         published_by_id=personas.secretariat.id,
     )
     db.session.add(publication)
@@ -132,7 +146,10 @@ def make_world(personas: Personas) -> World:
     for purpose, token in LINKS.items():
         db.session.add(
             AccountLink(
-                user_id=invited.id, purpose=purpose, token_hash=token_hash(token), created_at=now(),
+                user_id=invited.id,
+                purpose=purpose,
+                token_hash=token_hash(token),
+                created_at=now(),
                 expires_at=now().replace(year=now().year + 1, day=1),
             )
         )
@@ -142,14 +159,27 @@ def make_world(personas: Personas) -> World:
     db.session.flush()
     section = summary.sections[0]
     values = {
-        "presentation_slides": slides.id, "section_id": section.id, "paragraph_id": section.paragraphs[1].id,
-        "citation_id": citation.id, "set_aside_id": aside.id, "number": 1, "language": "en", "extension": "pdf",
+        "presentation_slides": slides.id,
+        "section_id": section.id,
+        "paragraph_id": section.paragraphs[1].id,
+        "citation_id": citation.id,
+        "set_aside_id": aside.id,
+        "number": 1,
+        "language": "en",
+        "extension": "pdf",
         "item_id": db.session.scalars(sa.select(AgendaItem.id)).one(),
         "question_id": db.session.scalars(sa.select(GuidingQuestion.id).limit(1)).one(),
-        "delegation_id": own.id, "member_id": own.members[-1].id, "user_id": personas.reader.id,
-        "set_up_token": LINKS[LinkPurpose.SET_UP], "sign_in_token": LINKS[LinkPurpose.SIGN_IN], "name": "kept",
-        "code": MECHANISM, "state_code": STATE_A, "mechanism": party("CAM").slug,
-        "published_slug": practices["published"].slug, "filename": "icon.svg",
+        "delegation_id": own.id,
+        "member_id": own.members[-1].id,
+        "user_id": personas.reader.id,
+        "set_up_token": LINKS[LinkPurpose.SET_UP],
+        "sign_in_token": LINKS[LinkPurpose.SIGN_IN],
+        "name": "kept",
+        "code": MECHANISM,
+        "state_code": STATE_A,
+        "mechanism": party("CAM").slug,
+        "published_slug": practices["published"].slug,
+        "filename": "icon.svg",
     }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()

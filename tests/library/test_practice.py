@@ -43,8 +43,15 @@ def words(node) -> str:
 
 def test_the_whole_practice_under_the_templates_sections(client, meeting):
     published(
-        meeting, language="es", title="Dio permisos", themes=["T3", "T4"], population=["irregular"],
-        period={"from": "2017-01", "to": None}, levels=["national"], status="completed", mechanisms=["SACM"],
+        meeting,
+        language="es",
+        title="Dio permisos",
+        themes=["T3", "T4"],
+        population=["irregular"],
+        period={"from": "2017-01", "to": None},
+        levels=["national"],
+        status="completed",
+        mechanisms=["SACM"],
         actors=[{"role": "lead", "name": "Superintendencia"}],
         indicators=[{"indicator": "Permisos", "value": "40 000", "date": "2018-12", "source": "Registro"}],
         links=[{"label": "Ley", "url": "https://example.org/ley"}],
@@ -62,8 +69,13 @@ def test_the_whole_practice_under_the_templates_sections(client, meeting):
     assert len(anchors) > 3
     assert all(page.xpath(f"//h2[@id='{anchor[1:]}']") for anchor in anchors)
     header = words(page.xpath("//div[@class='document-header']")[0])
-    for part in ("Good practice, Peru", "CAM/2026/GP/PER/01", "Version 1, submitted on 14 May 2026",
-                 "Published on 14 May 2026", "Original: Español"):
+    for part in (
+        "Good practice, Peru",
+        "CAM/2026/GP/PER/01",
+        "Version 1, submitted on 14 May 2026",
+        "Published on 14 May 2026",
+        "Original: Español",
+    ):
         assert part in header
 
 
@@ -125,7 +137,8 @@ def test_where_the_latest_summary_cites_it(client, meeting):
     publish_summary(meeting, [], [cited(practice), cited(practice)], [cited(practice)], number=2, summary=first.summary)
     links = page_of(client).xpath("//section[@aria-labelledby='cited']//a")
     assert [(link.text, link.get("href")) for link in links] == [
-        ("Paragraph 2", "/sessions/cam-2026/summary#p-2"), ("Paragraph 3", "/sessions/cam-2026/summary#p-3")
+        ("Paragraph 2", "/sessions/cam-2026/summary#p-2"),
+        ("Paragraph 3", "/sessions/cam-2026/summary#p-3"),
     ]
 
 
@@ -146,8 +159,14 @@ def test_words_to_cite_it_by(client, meeting):
 def test_the_version_submitted_last_is_the_one_published(client, meeting):
     practice = published(meeting)
     db.session.add(
-        PracticeVersion(practice=practice, number=2, language="fr", content={**practice.content, "title": "Deux"},
-                        submitted_at=NOON, sha256="2" * 64)
+        PracticeVersion(
+            practice=practice,
+            number=2,
+            language="fr",
+            content={**practice.content, "title": "Deux"},
+            submitted_at=NOON,
+            sha256="2" * 64,
+        )
     )
     db.session.commit()
     page = page_of(client)

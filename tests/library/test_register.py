@@ -33,7 +33,9 @@ def rows(response) -> list[str]:
 def test_in_the_order_of_states_with_links_and_facts(client, three):
     page = html.document_fromstring(client.get("/practices").text)
     assert page.xpath("//tbody/tr/th/a/@href") == [
-        "/practices/CAM-2026-GP-BRA-01", "/practices/CAM-2026-GP-CHL-01", "/practices/CAM-2026-GP-PER-01"
+        "/practices/CAM-2026-GP-BRA-01",
+        "/practices/CAM-2026-GP-CHL-01",
+        "/practices/CAM-2026-GP-PER-01",
     ]
     assert page.xpath("//tbody/tr[3]/th/@lang") == ["es"]
     cells = page.xpath("//tbody/tr[3]/td")
@@ -99,7 +101,8 @@ def test_columns_sort_both_ways_and_keep_the_filter(client, three):
     page = html.document_fromstring(client.get("/practices?language=es&_external=1&slug=x").text)
     headings = {link.text: link.get("href") for link in page.xpath("//thead//a")}
     assert headings == {
-        "Title": "/practices?language=es&sort=title", "State": "/practices?language=es&sort=-state",
+        "Title": "/practices?language=es&sort=title",
+        "State": "/practices?language=es&sort=-state",
         "Published": "/practices?language=es&sort=date",
     }
     assert page.xpath("//th[@aria-sort='ascending']//text()")[0].strip() == "State"
@@ -169,9 +172,7 @@ def test_by_audience(client, personas, consent, distribution, readers):
     personas.join(meeting)
     publish_practice(meeting, "BR", consent=consent)
     db.session.commit()
-    found = {
-        name: bool(rows(sign_in(client, person).get("/practices"))) for name, person in personas.items()
-    }
+    found = {name: bool(rows(sign_in(client, person).get("/practices"))) for name, person in personas.items()}
     expected = set(found) if readers == "everybody" else set(readers.split())
     assert {name for name, listed in found.items() if listed} == expected
 

@@ -17,8 +17,13 @@ from tests.statements import count_statements
 @pytest.fixture
 def published(app):
     meeting = make_meeting(stage=Stage.PUBLISHED)
-    publish_practice(meeting, "PE", language="es", title="Permiso temporal de permanencia",
-                     results="La regularización de niños <b>y</b> niñas.")
+    publish_practice(
+        meeting,
+        "PE",
+        language="es",
+        title="Permiso temporal de permanencia",
+        results="La regularización de niños <b>y</b> niñas.",
+    )
     presentation = publish_presentation(meeting, answers={"1": "A single calendar for the hemisphere."})
     index_presentation(presentation, presentation.versions[0])
     index_publication(publish_summary(meeting), meeting)

@@ -28,13 +28,24 @@ def text(response) -> str:
 
 def test_the_session_shows_all_that_it_is(client, app):
     meeting = make_meeting(
-        stage=Stage.PUBLISHED, theme=everywhere("Together"), place=everywhere("Washington, D.C."),
-        chair=everywhere("Chair of the CAM"), note=everywhere("Invented for the demonstration."),
-        mandate_text=everywhere("Asks for an annual session."), ends_at=NOON + timedelta(days=1),
+        stage=Stage.PUBLISHED,
+        theme=everywhere("Together"),
+        place=everywhere("Washington, D.C."),
+        chair=everywhere("Chair of the CAM"),
+        note=everywhere("Invented for the demonstration."),
+        mandate_text=everywhere("Asks for an annual session."),
+        ends_at=NOON + timedelta(days=1),
     )
     db.session.add(
-        AgendaItem(meeting=meeting, position=2, day=2, minutes=60, kind=ItemKind.PANEL, title=everywhere("Panel"),
-                   description=everywhere("Eight mechanisms"))
+        AgendaItem(
+            meeting=meeting,
+            position=2,
+            day=2,
+            minutes=60,
+            kind=ItemKind.PANEL,
+            title=everywhere("Panel"),
+            description=everywhere("Eight mechanisms"),
+        )
     )
     db.session.add(
         AgendaItem(
@@ -47,13 +58,28 @@ def test_the_session_shows_all_that_it_is(client, app):
     db.session.commit()
     shown = text(client.get("/sessions/cam-2026"))
     for words in (
-        "Annual session (en)", "Together (en)", "Invented for the demonstration. (en)", "Published",
-        "AG/RES. 2988 (LII-O/22), operative paragraph 56", "Asks for an annual session. (en)",
-        "14 May 2026, 10:00 (Washington, UTC-4)", "14 May 2026 to 15 May 2026", "Washington, D.C. (en)", "In person",
-        "English, Español, Français, Português", "Chair of the CAM (en)", "Question 2? (en)",
-        "Put to: Mechanisms and States", "10:00 1 Opening (en)", "15 May 2026 times in Washington, UTC-4",
-        "10:00 2 Panel (en) Eight mechanisms (en)", "3 Other business (en)", "Regional Conference on Migration RCM",
-        "Read the 1 good practice", "Read the summary", "Version 1, published on 14 May 2026",
+        "Annual session (en)",
+        "Together (en)",
+        "Invented for the demonstration. (en)",
+        "Published",
+        "AG/RES. 2988 (LII-O/22), operative paragraph 56",
+        "Asks for an annual session. (en)",
+        "14 May 2026, 10:00 (Washington, UTC-4)",
+        "14 May 2026 to 15 May 2026",
+        "Washington, D.C. (en)",
+        "In person",
+        "English, Español, Français, Português",
+        "Chair of the CAM (en)",
+        "Question 2? (en)",
+        "Put to: Mechanisms and States",
+        "10:00 1 Opening (en)",
+        "15 May 2026 times in Washington, UTC-4",
+        "10:00 2 Panel (en) Eight mechanisms (en)",
+        "3 Other business (en)",
+        "Regional Conference on Migration RCM",
+        "Read the 1 good practice",
+        "Read the summary",
+        "Version 1, published on 14 May 2026",
         "The call closed on 14 April 2026, 10:00 (Washington, UTC-4).",
     ):
         assert words in shown, words
@@ -117,9 +143,7 @@ def test_who_sees_a_session(client, personas, distribution, stage, readers):
     db.session.commit()
     expected = {*readers.split(), "secretariat", "administrator"}
     for path in ("/sessions/cam-2026", "/sessions/cam-2026/practices"):
-        seen = {
-            name for name, person in personas.items() if sign_in(client, person).get(path).status_code == 200
-        }
+        seen = {name for name, person in personas.items() if sign_in(client, person).get(path).status_code == 200}
         assert seen == expected
     listed = {
         name
@@ -157,8 +181,9 @@ def test_the_start_page_leads_everywhere(client, app):
     finished = make_meeting(stage=Stage.PUBLISHED)
     publish_practice(finished, "PE")
     publish_summary(finished)
-    coming = make_meeting("2027", stage=Stage.CALL_OPEN, starts_at=NOON + timedelta(days=365),
-                          ends_at=NOON + timedelta(days=366))
+    coming = make_meeting(
+        "2027", stage=Stage.CALL_OPEN, starts_at=NOON + timedelta(days=365), ends_at=NOON + timedelta(days=366)
+    )
     call = db.session.scalars(sa.select(Call).where(Call.meeting_id == coming.id)).one()
     call.closes_at = datetime(2026, 12, 1, 22, 0, tzinfo=UTC)
     db.session.commit()
@@ -167,8 +192,15 @@ def test_the_start_page_leads_everywhere(client, app):
     shown = text(response)
     assert "Good practices are received until 1 December 2026, 17:00 (Washington, UTC-5)." in shown
     assert "Version 1, published on 14 May 2026" in shown
-    for path in ("/sessions/cam-2027", "/sessions/cam-2026", "/sessions/cam-2026/summary", "/mechanisms/quito-process",
-                 "/states/PE", "/practices", "/sessions"):
+    for path in (
+        "/sessions/cam-2027",
+        "/sessions/cam-2026",
+        "/sessions/cam-2026/summary",
+        "/mechanisms/quito-process",
+        "/states/PE",
+        "/practices",
+        "/sessions",
+    ):
         assert f'href="{path}"' in response.text
     with time_machine.travel(datetime(2026, 12, 1, 22, 0, tzinfo=UTC), tick=False):
         assert "Good practices are received" not in text(client.get("/"))

@@ -126,7 +126,8 @@ def test_earlier_versions_can_be_read_and_say_that_they_are(client, meeting):
     assert len(latest.xpath("//div[@class='paragraph']")) == 1
     assert "Version 2, published on 14 May 2026" in latest.text_content()
     assert [link.get("href") for link in latest.xpath("//section[@aria-labelledby='versions']//a")] == [
-        f"{PATH}?version=2", f"{PATH}?version=1"
+        f"{PATH}?version=2",
+        f"{PATH}?version=1",
     ]
     earlier = page_of(client, PATH + "?version=1")
     assert len(earlier.xpath("//div[@class='paragraph']")) == 2

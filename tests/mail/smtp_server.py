@@ -46,8 +46,13 @@ def smtp_server(*, port: int = 0, tls_context=None, credentials: tuple[str, str]
         return AuthResult(success=said == credentials, handled=False)
 
     controller = _Controller(
-        inbox, hostname="127.0.0.1", port=port, tls_context=tls_context, require_starttls=tls_context is not None,
-        authenticator=authenticate if credentials else None, auth_required=credentials is not None,
+        inbox,
+        hostname="127.0.0.1",
+        port=port,
+        tls_context=tls_context,
+        require_starttls=tls_context is not None,
+        authenticator=authenticate if credentials else None,
+        auth_required=credentials is not None,
         auth_require_tls=tls_context is not None,
     )
     controller.start()

@@ -26,8 +26,15 @@ def office(client, personas):
 
 def invite(**values) -> User:
     return invite_account(
-        **{"email": "new@example.org", "name": "New", "standing": Standing.MEMBER, "party": None, "language": "en",
-           "by": SYSTEM, **values}
+        **{
+            "email": "new@example.org",
+            "name": "New",
+            "standing": Standing.MEMBER,
+            "party": None,
+            "language": "en",
+            "by": SYSTEM,
+            **values,
+        }
     )
 
 
@@ -176,7 +183,7 @@ def test_a_state_given_for_staff_is_left_out(office):
     ("values", "message"),
     [
         ({"email": "not an address"}, "Write an e-mail address, like"),
-        ({"email": ""}, "Write your e-mail address."),
+        ({"email": ""}, "Write an e-mail address, like"),
         ({"email": "a" * 330 + "@example.org"}, "at most 320"),
         ({"email": "reader@example.org"}, "There is an account with this address already."),
         ({"name": ""}, "Write a name."),

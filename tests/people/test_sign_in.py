@@ -65,7 +65,13 @@ def test_a_signed_in_person_is_not_asked_again(client, person):
 @pytest.mark.parametrize(
     "target",
     [
-        "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", "http:evil", "",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/a\nb",
+        "http:evil",
+        "",
         "\\\\evil",
     ],
 )
@@ -270,7 +276,11 @@ def test_only_the_hash_of_a_token_is_kept_and_no_text_of_a_mail_that_left(client
 @pytest.fixture
 def invited(app):
     user = invite_account(
-        email="New.Person@example.org", name="New Person", standing=Standing.MEMBER, party=None, language="es",
+        email="New.Person@example.org",
+        name="New Person",
+        standing=Standing.MEMBER,
+        party=None,
+        language="es",
         by=SYSTEM,
     )
     db.session.commit()

@@ -80,8 +80,11 @@ def test_who_may_open_what(client, personas, meeting, draft):
     add_member(meeting, observer, DelegationRole.OBSERVER)
     new = f"/sessions/{meeting.slug}/practices/new"
     for person, edit, check, begin in (
-        (personas.delegate_a, 200, 200, 200), (observer, 403, 200, 200), (personas.delegate_b, 404, 404, 200),
-        (personas.representative, 404, 404, 404), (personas.secretariat, 404, 404, 404),
+        (personas.delegate_a, 200, 200, 200),
+        (observer, 403, 200, 200),
+        (personas.delegate_b, 404, 404, 200),
+        (personas.representative, 404, 404, 404),
+        (personas.secretariat, 404, 404, 404),
     ):
         browser = sign_in(client, person)
         assert browser.get(address(draft)).status_code == edit
@@ -103,7 +106,8 @@ def test_saving_without_javascript_keeps_everything(delegate, draft):
 
 def test_what_is_too_long_or_crosses_is_kept_and_said_at_its_field(delegate, draft):
     post_form(
-        delegate, address(draft),
+        delegate,
+        address(draft),
         {"title": "x" * 130, "period_from": "2020-05", "period_to": "2019-01", "contact_email": "nobody"},
     )
     page = delegate.get(address(draft)).text
@@ -195,8 +199,13 @@ def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
     assert fresh(draft).content["lessons"] == "El texto de la colega."
     token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
     settled = {
-        "csrf_token": token, "version": fresh(draft).version, "language": "es", "lessons": "Los dos.",
-        "fields": "levels", "levels": "national", "keep_saved": "levels",
+        "csrf_token": token,
+        "version": fresh(draft).version,
+        "language": "es",
+        "lessons": "Los dos.",
+        "fields": "levels",
+        "levels": "national",
+        "keep_saved": "levels",
     }
     assert delegate.post(address(draft), data=settled).status_code == 303
     content = fresh(draft).content
@@ -254,7 +263,10 @@ def test_after_the_deadline_a_clear_page_and_the_draft_is_kept(delegate, draft, 
     assert "Your draft is kept" in answer.text
     assert fresh(draft).content["title"]
     operations.grant_extension(
-        call_of(meeting.id), draft.delegation, until=now() + timedelta(hours=1), reason="Storm.",
+        call_of(meeting.id),
+        draft.delegation,
+        until=now() + timedelta(hours=1),
+        reason="Storm.",
         by=personas.secretariat,
     )
     answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))

@@ -214,8 +214,12 @@ def test_a_session_opens_its_call_when_there_is_one_with_time_left(app):
     db.session.flush()
     assert [str(item) for item in unmet(meeting, Stage.CALL_OPEN)] == ["Write the call for good practices."]
     operations.create_call(
-        meeting, title=LocalizedText(en="Call"), text=LocalizedText(en="Send."), opens_at=now(),
-        closes_at=now() + timedelta(days=1), by=SYSTEM,
+        meeting,
+        title=LocalizedText(en="Call"),
+        text=LocalizedText(en="Send."),
+        opens_at=now(),
+        closes_at=now() + timedelta(days=1),
+        by=SYSTEM,
     )
     assert call_of(meeting.id).template["sections"]
 
@@ -276,9 +280,7 @@ def test_attachments_of_a_draft_are_the_delegations_alone(own, personas):
     assert practice.attachments == [item]
 
 
-@pytest.mark.parametrize(
-    ("content", "name"), [(b"", "empty.pdf"), (b"MZ\x90 a program", "report.pdf"), (b"", "")]
-)
+@pytest.mark.parametrize(("content", "name"), [(b"", "empty.pdf"), (b"MZ\x90 a program", "report.pdf"), (b"", "")])
 def test_uploads_that_are_not_what_they_say_are_refused(delegation, content, name):
     practice = start(delegation, SYSTEM)
     with pytest.raises(Refusal):

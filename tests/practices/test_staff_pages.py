@@ -52,7 +52,9 @@ def test_the_call_is_made_and_changed(staff, meeting):
     db.session.delete(call_of(meeting.id))
     page = f"/sessions/{meeting.slug}/manage/call"
     values = {
-        "title-en": "Call", "text-en": "Send one.", "opens_at": local(now(), meeting),
+        "title-en": "Call",
+        "text-en": "Send one.",
+        "opens_at": local(now(), meeting),
         "closes_at": local(now() + timedelta(days=9), meeting),
     }
     crossed = post_form(staff, page, {**values, "closes_at": local(now() - timedelta(days=9), meeting)})
@@ -189,7 +191,8 @@ def test_a_withdrawn_practice_leaves_a_note(staff, meeting, practice, personas):
 
 def test_others_are_kept_out(client, personas, meeting, practice):
     pages = (
-        f"/sessions/{meeting.slug}/manage/call", f"/sessions/{meeting.slug}/manage/practices",
+        f"/sessions/{meeting.slug}/manage/call",
+        f"/sessions/{meeting.slug}/manage/practices",
         f"/practices/review/{practice.id}",
     )
     delegate = sign_in(client, personas.delegate_a)

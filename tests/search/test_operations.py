@@ -15,8 +15,15 @@ def put(
     key: str = "a", language: str = "en", *, text: str = "Permit", meeting_id: int = 7, kind: str = "practice"
 ) -> None:
     index_entry(
-        kind=kind, key=key, language=language, audience=Audience.PUBLIC, body_id=1, meeting_id=meeting_id,
-        title="Title", text=text, path=f"/sessions/x/presentations/Quito Process#{key}",
+        kind=kind,
+        key=key,
+        language=language,
+        audience=Audience.PUBLIC,
+        body_id=1,
+        meeting_id=meeting_id,
+        title="Title",
+        text=text,
+        path=f"/sessions/x/presentations/Quito Process#{key}",
     )
 
 

@@ -63,8 +63,26 @@ def test_what_a_query_finds(entries, query, found):
 
 @pytest.mark.parametrize(
     "query",
-    ['"', "' OR 1=1 --", "NEAR(a b)", "a AND", "words:permit", "^permit", "-permit", "permit*", "(", "& | ! <->:*",
-     "\\", "\x00permit", "%permit%", "_______", "1e5 0x1f 12ab 3.14 1e5abc", "permit; DROP TABLE users", "{}", "~"],
+    [
+        '"',
+        "' OR 1=1 --",
+        "NEAR(a b)",
+        "a AND",
+        "words:permit",
+        "^permit",
+        "-permit",
+        "permit*",
+        "(",
+        "& | ! <->:*",
+        "\\",
+        "\x00permit",
+        "%permit%",
+        "_______",
+        "1e5 0x1f 12ab 3.14 1e5abc",
+        "permit; DROP TABLE users",
+        "{}",
+        "~",
+    ],
 )
 def test_a_hostile_query_gets_an_answer(entries, query):
     assert answered(query)
@@ -118,7 +136,12 @@ class Reader:
 @pytest.mark.parametrize(
     ("actor", "meetings"),
     [
-        (VISITOR, ()), (Reader(), ()), (Reader([1]), ()), (Reader([2]), ()), (Reader(), (7,)), (Reader([1]), (8,)),
+        (VISITOR, ()),
+        (Reader(), ()),
+        (Reader([1]), ()),
+        (Reader([2]), ()),
+        (Reader(), (7,)),
+        (Reader([1]), (8,)),
         (SYSTEM, ()),
     ],
     ids=["visitor", "reader", "member", "member elsewhere", "delegate", "member, delegate elsewhere", "staff"],
