@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+import zlib
 from typing import BinaryIO, NamedTuple
 
 import filetype
@@ -51,7 +52,15 @@ def _office_kind(stream: BinaryIO) -> str | None:
             if kind and archive.testzip() is not None:
                 raise Refusal(_l("This file is damaged: part of it cannot be read. Save it again and resend it."))
             return kind
-    except (zipfile.BadZipFile, struct.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise Refusal(_l("This file is damaged or cut short. Save it again and resend it.")) from error
 
 
