@@ -265,6 +265,7 @@ def summary(
                 ),
             )
             for item in publication.files
+            if set(item.hidden_sources) == withdrawn
         ],
     }
 

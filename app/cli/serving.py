@@ -76,8 +76,6 @@ class Processes:
             "1",
             "--no-ws",
             "--respawn-failed-workers",
-            "--workers-kill-timeout",
-            "10",
             "--log-level",
             "warning",
             "app.wsgi:app",
@@ -125,7 +123,7 @@ class Processes:
             try:
                 process.wait(timeout=max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
 
@@ -158,6 +156,7 @@ def serve(context: click.Context, prepare: bool) -> None:
             _tell(info, settings, password)
             fine = processes.watch()
     finally:
+        click.echo("Stopping when what is in hand is done ...")
         processes.stop()
     if not fine and not processes.stopping.is_set():
         raise ConfigurationError("The server ended by itself; what it said is above.")

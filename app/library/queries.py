@@ -256,9 +256,14 @@ def calls(meeting_ids: Iterable[int]) -> Sequence[Any]:
     return db.session.execute(statement.where(Call.meeting_id.in_(list(meeting_ids)))).all()
 
 
-def practices_published(actor: Actor, meeting_id: int) -> int:
-    """How many practices of a session a person may read."""
-    return db.session.scalar(_published(actor, sa.func.count()).where(Practice.meeting_id == meeting_id)) or 0
+def call_with_practices(actor: Actor, meeting_id: int) -> Any:
+    """Opening and deadline of a session's call, and how many of its practices a person may read, in one statement.
+
+    None where the session has no call, and so no practices.
+    """
+    readable = _published(actor, sa.func.count()).where(Practice.meeting_id == meeting_id).scalar_subquery()
+    statement = sa.select(Call.opens_at, Call.closes_at, readable.label("practices"))
+    return db.session.execute(statement.where(Call.meeting_id == meeting_id)).one_or_none()
 
 
 def presentations_published(
@@ -333,17 +338,26 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
 
 @dataclass(frozen=True)
 class Published:
-    """A session's latest publication as its page names it; `documents`: (language, format) of those made."""
+    """A session's latest publication as its page names it; `documents`: (language, format) of those to be had."""
 
     number: int
     published_at: datetime
     documents: Sequence[tuple[str, Format]]
 
 
-def latest_published(meeting_id: int) -> Published | None:
-    """The latest publication of a session's summary, without its content, in one statement."""
+def latest_published(meeting_id: int, withdrawn: frozenset[str] = frozenset()) -> Published | None:
+    """The latest publication of a session's summary, without its content, in one statement.
+
+    A document that prints a source that was `withdrawn` since it was made is not to be had.
+    """
     statement = (
-        sa.select(Publication.number, Publication.published_at, PublicationFile.language, PublicationFile.format)
+        sa.select(
+            Publication.number,
+            Publication.published_at,
+            PublicationFile.language,
+            PublicationFile.format,
+            PublicationFile.hidden_sources,
+        )
         .join(Summary, Summary.id == Publication.summary_id)
         .outerjoin(PublicationFile, PublicationFile.publication_id == Publication.id)
         .where(Summary.meeting_id == meeting_id)
@@ -353,7 +367,11 @@ def latest_published(meeting_id: int) -> Published | None:
     if not rows:
         return None
     number, published_at = rows[0][:2]
-    documents = [(row.language, row.format) for row in rows if row.number == number and row.language]
+    documents = [
+        (row.language, row.format)
+        for row in rows
+        if row.number == number and row.language and set(row.hidden_sources) == withdrawn
+    ]
     return Published(number, published_at, documents)
 
 

@@ -18,6 +18,7 @@ from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import agenda_of, questions_of
 from app.meetings.timing import times_of
+from app.summaries.queries import withdrawn_keys
 
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
@@ -85,7 +86,7 @@ def home(actor: Actor) -> dict[str, Any]:
 def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """Return everything that a session's page shows, in seven statements at most."""
     items = agenda_of(meeting.id)
-    calls = queries.calls([meeting.id])
+    call = queries.call_with_practices(actor, meeting.id)
     return {
         "meeting": meeting,
         "days": days_of(meeting),
@@ -99,8 +100,8 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
             {"number": row.number, "text": row.text, "audience": QUESTION_AUDIENCES[row.audience]}
             for row in questions_of(meeting.id)
         ],
-        "call": _call(meeting, calls[0]) if calls else None,
-        "practices": queries.practices_published(actor, meeting.id),
+        "call": _call(meeting, call) if call else None,
+        "practices": call.practices if call else 0,
         "presentations": [
             {
                 "title": in_reader_language(row.names),
@@ -110,7 +111,7 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
             }
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
-        "publication": queries.latest_published(meeting.id),
+        "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }
 

@@ -162,7 +162,8 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     if language not in meeting.languages:
         language = meeting.languages[0]
     readable = queries.audiences(actor, meeting)
-    laid = laid_out(publication, meeting, language, readable, withdrawn_keys(meeting.id))
+    withdrawn = withdrawn_keys(meeting.id)
+    laid = laid_out(publication, meeting, language, readable, withdrawn)
     this: dict[str, Any] = {"slug": meeting.slug, "version": request.args.get("version", None, int)}
     return {
         "meeting": meeting,
@@ -170,7 +171,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "publications": publications,
         "laid": laid,
         "language": language,
-        "files": document_links(meeting, publication, language),
+        "files": document_links(meeting, publication, language, withdrawn),
         "text_languages": [
             {
                 "code": code,
@@ -199,8 +200,13 @@ def citation_text(meeting: Meeting, laid: Laid, publication: Publication) -> str
     return ", ".join(part for part in parts if part)
 
 
-def document_links(meeting: Meeting, publication: Publication, language: str) -> dict[str, str]:
-    """Return format -> address of a publication's documents in a language; those not made yet are absent."""
+def document_links(
+    meeting: Meeting, publication: Publication, language: str, withdrawn: frozenset[str]
+) -> dict[str, str]:
+    """Return format -> address of a publication's documents in a language.
+
+    Those not made yet, and those that print a source `withdrawn` since they were made, are absent.
+    """
     return {
         file.format.value: url_for(
             "summaries.document",
@@ -210,5 +216,5 @@ def document_links(meeting: Meeting, publication: Publication, language: str) ->
             extension=file.format.value,
         )
         for file in publication.files
-        if file.language == language
+        if file.language == language and set(file.hidden_sources) == withdrawn
     }

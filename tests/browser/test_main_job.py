@@ -7,12 +7,13 @@ from tests.browser import job, texts
 CODE = "B-1"
 DELEGATE = "costa.rica@example.org"
 REPRESENTATIVE = "sacm@example.org"
+PASSAGE = "doce mil permisos en un año"
 WITH_ACCENTS, WITHOUT = "constató", "constato"
 
 
 def select_by_mouse(page, field: str, words: str) -> None:
-    """Draw the mouse over words of a submitted text, once letters no longer move."""
-    page.evaluate("document.fonts.ready.then(() => true)")
+    """Draw the mouse over words of a submitted text, once the page no longer moves."""
+    page.evaluate("document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 300)))")
     box = page.evaluate(
         """([field, words]) => {
             const passage = document.querySelector(`[data-passage-field="${field}"]`);
@@ -24,7 +25,7 @@ def select_by_mouse(page, field: str, words: str) -> None:
                 const range = document.createRange();
                 range.setStart(node, start);
                 range.setEnd(node, start + words.length);
-                node.parentElement.scrollIntoView({ block: "center" });
+                node.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
                 const boxes = [...range.getClientRects()];
                 const first = boxes[0], last = boxes[boxes.length - 1];
                 return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
@@ -88,10 +89,10 @@ def consolidate(secretariat, slug: str) -> None:
     page = secretariat.page
     job.start_summary(secretariat, slug)
     job.open_source(secretariat, "Costa Rica")
-    select_by_mouse(page, "results", "doce mil permisos en un año")
-    page.locator("[data-cite-quote]").filter(has_text="doce mil permisos").wait_for()
+    select_by_mouse(page, "results", PASSAGE)
+    assert page.locator("[data-cite-quote]").inner_text() == PASSAGE
     job.cite_in_section(secretariat)
-    assert "doce mil permisos en un año" in page.locator(".workspace-summary q").inner_text()
+    assert PASSAGE in page.locator(".workspace-summary q").inner_text()
     job.choose_sentence(secretariat, "Los accidentes bajaron")
     secretariat.choose({"place": page.locator('#place option[value^="paragraph-"]').first.get_attribute("value") or ""})
     secretariat.send("Cite the passage")

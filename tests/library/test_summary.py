@@ -111,6 +111,25 @@ def test_documents_or_that_they_are_being_made(client, meeting):
     assert "PDF: being prepared" in page_of(client).text_content()
 
 
+def test_a_document_that_prints_withdrawn_words_is_not_offered(client, meeting):
+    practice = publish_practice(meeting, "PE")
+    publication = publish_summary(meeting, [cited(practice)])
+    stored = StoredFile(name="s.pdf", media_type="application/pdf", size=10, sha256="0" * 64, created_at=NOON)
+    publication.files.append(PublicationFile(language="en", format=Format.PDF, file=stored, hidden_sources=[]))
+    db.session.commit()
+    offered = f"{PATH}/1/en.pdf"
+    for path in (PATH, "/sessions/cam-2026", "/api/v1" + PATH):
+        assert offered in client.get(path).text
+    practice.state = PracticeState.WITHDRAWN
+    db.session.commit()
+    for path in (PATH, "/sessions/cam-2026", "/api/v1" + PATH):
+        assert offered not in client.get(path).text
+    publication.files[0].hidden_sources = [f"practice-{practice.id}"]
+    db.session.commit()
+    for path in (PATH, "/sessions/cam-2026", "/api/v1" + PATH):
+        assert offered in client.get(path).text
+
+
 def test_words_to_cite_it_by(client, meeting):
     publish_summary(meeting)
     page = page_of(client)
