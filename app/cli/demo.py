@@ -125,7 +125,6 @@ class _Session:
                 raise DemonstrationError("the summary was not kept")
             summaries.publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
-        db.session.commit()
 
     def play_open(self) -> None:
         """Prepare, open the call and receive the first texts."""
@@ -140,7 +139,6 @@ class _Session:
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
-        db.session.commit()
 
     def prepare(self, code: str, starts: datetime, ends: datetime) -> Meeting:
         script = self.script
