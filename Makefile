@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: run test bench lint db-upgrade lock catalogues browser help
+.PHONY: run test bench lint db-upgrade lock catalogues pictures browser help
 
 run: $(VENV)/.run  ## Install what is missing, migrate, load the demonstration the first time, serve on http://127.0.0.1:8000
 	@$(BIN)/plenaria serve --prepare
@@ -32,6 +32,9 @@ catalogues: $(VENV)/.test  ## Collect the messages into the catalogues of app/tr
 	$(BIN)/pybabel --quiet extract -F app/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o build/messages.pot app templates
 	$(BIN)/pybabel --quiet update -N --ignore-pot-creation-date -i build/messages.pot -d app/translations
 	$(BIN)/pybabel compile -d app/translations
+
+pictures: $(VENV)/.test browser  ## Make the README's pictures anew, from the demonstration
+	$(BIN)/python -m docs.pictures.make_pictures
 
 lock:  ## Lock the requirements anew, with hashes (keeps the versions that still fit)
 	$(PYTHON) -m venv build/lock

@@ -39,9 +39,13 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for token in tokens if token))
 
 
+def _words(text: str) -> list[str]:
+    return WORD.findall(unicodedata.normalize("NFC", text))
+
+
 def tokens(text: str, language: str) -> list[str]:
     """Return the tokens of a text in one of the four languages, in order."""
-    return [token for match in WORD.finditer(text) for token in forms(match.group(), language)]
+    return [token for word in _words(text) for token in forms(word, language)]
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,7 @@ def question(text: str) -> Question:
     """Return the question that a query asks; it has no words where the query has none."""
     words = []
     open_ended = False
-    for match in WORD.finditer(unicodedata.normalize("NFC", text)):
-        word = match.group()
+    for word in _words(text):
         if found := dict.fromkeys(token for language in LANGUAGES for token in forms(word, language)):
             words.append(tuple(found))
             open_ended = len(word) >= SHORTEST_PREFIX and not word.isdigit()

@@ -19,9 +19,8 @@ class Person:
 
     def __init__(self, browser: Browser, site: Site, *, email: str | None = None, **options) -> None:
         self.site = site
-        self.context = browser.new_context(
-            base_url=site.url, **{"locale": "en-US", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 800}, **options}
-        )
+        usual = {"locale": "en-US", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 800}}
+        self.context = browser.new_context(base_url=site.url, **{**usual, **options})
         self.context.set_default_timeout(WAIT)
         self.faults: list[str] = []
         self.page = self.open_tab()

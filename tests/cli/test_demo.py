@@ -1,0 +1,106 @@
+"""The demonstration is judged first: enough of it, in four languages, traceable and said to be illustrative."""
+
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.cli import demo
+from app.core.clock import now
+from app.core.db import db
+from app.core.localized import LANGUAGES
+from app.core.texts import count_words
+from app.directory.reference import DATA, read
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, Meeting
+from app.people.models import User
+from app.practices.enums import PracticeState
+from app.practices.models import Call, Practice
+from app.practices.template import passages_source
+from app.presentations.models import Presentation
+from app.summaries import queries
+from app.summaries.passages import passages
+from tests.client import sign_in
+
+FILES = sorted((DATA / "demo" / "practices").glob("*.yaml"))
+SCRIPTS = {path.stem: read(f"demo/practices/{path.name}") for path in FILES}
+
+
+def sentences(content):
+    for _name, text in passages_source(content):
+        yield from (passage.text.casefold() for passage in passages(text.strip()))
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_each_practice_is_long_enough_and_names_a_public_source(script):
+    assert sum(count_words(text) for _name, text in passages_source(script["content"])) >= 250
+    assert script["sources"]
+    assert all(source["title"] and source["publisher"] for source in script["sources"])
+    assert script["content"]["contact"]["email"].endswith("example.org")
+
+
+def test_no_two_practices_share_a_sentence():
+    counted = Counter(sentence for script in SCRIPTS.values() for sentence in set(sentences(script["content"])))
+    assert [sentence for sentence, count in counted.items() if count > 1] == []
+
+
+@pytest.fixture
+def loaded(app):
+    assert demo.load("a long demonstration password").new
+    db.session.commit()
+    return app
+
+
+def meeting(stage):
+    return db.session.scalars(sa.select(Meeting).where(Meeting.stage == stage)).one()
+
+
+def test_one_session_is_finished_and_one_has_its_call_open(loaded):
+    finished, open_call = meeting(Stage.PUBLISHED), meeting(Stage.CALL_OPEN)
+    practices = db.session.scalars(
+        sa.select(Practice)
+        .where(Practice.meeting_id == finished.id)
+        .options(orm.joinedload(Practice.delegation).joinedload(Delegation.party))
+    ).all()
+    assert len(practices) >= 24
+    assert {practice.state for practice in practices} == {PracticeState.PUBLISHED}
+    assert len({practice.delegation.party.code for practice in practices}) >= 15
+    assert {practice.language for practice in practices} == set(LANGUAGES)
+    assert all(practice.public_sources for practice in practices)
+    call = db.session.scalars(sa.select(Call).where(Call.meeting_id == open_call.id)).one()
+    assert call.opens_at < now() < call.closes_at
+    states = set(db.session.scalars(sa.select(Practice.state).where(Practice.meeting_id == open_call.id)))
+    assert {PracticeState.DRAFT, PracticeState.SUBMITTED, PracticeState.RETURNED} <= states
+    for session in (finished, open_call):
+        assert set(session.note) == set(LANGUAGES)
+
+
+def test_the_eight_mechanisms_of_the_paper_present_with_slides(loaded):
+    presentations = db.session.scalars(sa.select(Presentation)).all()
+    codes = {presentation.delegation.party.code for presentation in presentations}
+    assert codes == {"RCM", "SACM", "Quito Process", "FEM", "RIAM", "OCAM", "FIBEMYD", "MIRPS"}
+    assert all(presentation.slides and presentation.public_sources for presentation in presentations)
+
+
+def test_the_summary_is_complete_in_four_languages_and_each_paragraph_cites(loaded):
+    published = queries.publication(meeting(Stage.PUBLISHED).id)
+    paragraphs = [paragraph for section in published.content["sections"] for paragraph in section["paragraphs"]]
+    assert len(paragraphs) >= 30
+    for paragraph in paragraphs:
+        assert set(paragraph["text"]) == set(LANGUAGES)
+        assert paragraph["citations"]
+    assert published.published_at.isoformat().startswith("2026-06-12")
+
+
+def test_readers_are_told_that_it_is_illustrative(loaded, client):
+    for path in ("/practices/CAM-2026-GP-PER-01", "/sessions/cam-2026/presentations/RCM"):
+        assert "not an official submission" in sign_in(client, None).get(path).text
+    assert "demonstration session" in client.get("/sessions/cam-2026/summary").text
+
+
+def test_loading_it_again_changes_nothing(loaded):
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(User))
+    again = demo.load("another long password")
+    assert (again.new, again.password) == (False, None)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == before
