@@ -31,6 +31,17 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.form_errors.append(refusal.message)
 
 
+def sent(form: Any = None) -> Any:
+    """Return a form that was sent and is valid (a bare one where none is given); raises Refusal otherwise.
+
+    For acts of one button, whose form has nothing in it that a person could mend.
+    """
+    form = form or Form()
+    if not form.validate_on_submit():
+        raise Refusal(_l("Part of what your browser sent is missing or wrong."))
+    return form
+
+
 class VersionField(HiddenField):
     """The version of the row as the person saw it; a form sent without one has seen none."""
 

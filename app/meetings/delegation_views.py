@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.forms import Form, choices
+from app.core.forms import choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
@@ -93,7 +93,7 @@ def delegation(delegation: Delegation) -> Any:
 @signed_in(can_manage_meeting, load=queries.member_for_staff)
 def resend(member: DelegationMember) -> Any:
     """Mail the set-up link again."""
-    _sent()
+    sent()
     delegation_id = member.delegation_id
     operations.resend_invitation(member, by=current_user)
     db.session.commit()
@@ -105,14 +105,9 @@ def resend(member: DelegationMember) -> Any:
 @signed_in(can_manage_meeting, load=queries.member_for_staff)
 def remove_member(member: DelegationMember) -> Any:
     """Take a person out of a delegation."""
-    _sent()
+    sent()
     delegation_id = member.delegation_id
     operations.remove_member(member, by=current_user)
     db.session.commit()
     say(_("The person is no longer in this delegation. What they wrote stays."))
     return back_to("meetings.delegation", delegation_id=delegation_id)
-
-
-def _sent() -> None:
-    if not Form().validate_on_submit():
-        raise Refusal(_("Part of what your browser sent is missing or wrong."))

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.forms import Form, check_version, choices
+from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
@@ -161,7 +161,7 @@ def edit_agenda_item(item: AgendaItem) -> Any:
 @signed_in(can_manage_meeting, load=queries.agenda_item_for_staff)
 def move_agenda_item(item: AgendaItem) -> Any:
     """Put an item one up or down, or at a position."""
-    form = _sent(MoveForm())
+    form = sent(MoveForm())
     check_version(item, form.version.data)
     step = -1 if form.direction.data == "up" else 1
     operations.place_agenda_item(item, position=form.position.data or max(1, item.position + step), by=current_user)
@@ -224,7 +224,7 @@ def edit_question(question: GuidingQuestion) -> Any:
 @signed_in(can_manage_meeting, load=queries.question_for_staff)
 def move_question(question: GuidingQuestion) -> Any:
     """Put a question one up or down."""
-    form = _sent(MoveForm())
+    form = sent(MoveForm())
     check_version(question, form.version.data)
     operations.move_question(question, up=form.direction.data == "up", by=current_user)
     slug = question.meeting.slug
@@ -270,7 +270,7 @@ def stages_page(meeting: Meeting) -> Any:
     status = 200
     if form.is_submitted():
         try:
-            _sent(form)
+            sent(form)
             if form.stage.data not in set(Stage):
                 raise Refusal(_("Choose one of the stages shown."))
             check_version(meeting, form.version.data)
@@ -298,9 +298,3 @@ def trail_page(meeting: Meeting) -> Any:
         events=trail.readable(page.items),
         url_for_page=lambda number: url_for("meetings.trail", slug=meeting.slug, page=number),
     )
-
-
-def _sent(form: Form) -> Any:
-    if not form.validate_on_submit():
-        raise Refusal(_("Part of what your browser sent is missing or wrong."))
-    return form

@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.forms import Form, check_version
+from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -66,17 +66,12 @@ def queue(meeting: Meeting) -> Any:
 @staff_meeting
 def publish_all(meeting: Meeting) -> Any:
     """Publish all accepted practices of a session."""
-    _sent(Form())
+    sent()
     slug = meeting.slug
     count = operations.publish_accepted_practices(meeting, by=current_user)
     db.session.commit()
     say(_("Published now: %(count)d.", count=count))
     return back_to("practices.queue", slug=slug)
-
-
-def _sent(form: Form) -> None:
-    if not form.validate_on_submit():
-        raise Refusal(_("Part of what your browser sent is missing or wrong."))
 
 
 def _read(practice: Practice, version: PracticeVersion, known: Titles, *, empty: bool = False) -> Any:
@@ -149,7 +144,7 @@ def decide(practice: Practice) -> Any:
     comment = form.comment.data or ""
     decision = Decision.ACCEPT if request.form.get("action") == "accept" else Decision.RETURN
     try:
-        _sent(form)
+        sent(form)
         operations.hold(practice)
         if not operations.decided(practice, decision, comment):
             check_version(practice, form.version.data)
@@ -175,7 +170,7 @@ def decide(practice: Practice) -> Any:
 @reviewed
 def publish(practice: Practice) -> Any:
     """Publish an accepted practice; a second click finds it published."""
-    _sent(Form())
+    sent()
     practice_id = practice.id
     operations.hold(practice)
     operations.publish_practice(practice, by=current_user)

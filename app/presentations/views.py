@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal, Stale
-from app.core.forms import Form, check_version
+from app.core.forms import check_version, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
@@ -54,7 +54,7 @@ def index(meeting: Meeting) -> Any:
 @signed_in(can_publish_presentations, load=meeting_for_staff)
 def publish_all(meeting: Meeting) -> Any:
     """Publish all filed presentations of a session."""
-    _sent()
+    sent()
     slug = meeting.slug
     count = operations.publish_filed_presentations(meeting, by=current_user)
     db.session.commit()
@@ -66,7 +66,7 @@ def publish_all(meeting: Meeting) -> Any:
 @signed_in(can_publish_presentations, load=_editable)
 def publish(presentation: Presentation) -> Any:
     """Publish one filed presentation."""
-    _sent()
+    sent()
     slug = presentation.meeting.slug
     operations.publish_presentation(presentation, by=current_user)
     db.session.commit()
@@ -170,7 +170,7 @@ def _conflict(delegation: Delegation, presentation: Presentation | None, form: P
 @signed_in(can_edit_presentation, load=_editable)
 def withdraw(presentation: Presentation) -> Any:
     """Take a presentation back before it is published."""
-    _sent()
+    sent()
     slug, code = presentation.meeting.slug, presentation.delegation.party.code
     operations.withdraw_presentation(presentation, by=current_user)
     db.session.commit()
@@ -213,7 +213,7 @@ def can_edit_slides(actor: Actor, pair: tuple[Presentation, PresentationFile]) -
 @signed_in(can_edit_slides, load=_own_slides)
 def remove_slides(pair: tuple[Presentation, PresentationFile]) -> Any:
     """Take slides away."""
-    _sent()
+    sent()
     presentation, item = pair
     slug, code = presentation.meeting.slug, presentation.delegation.party.code
     operations.remove_slides(presentation, item, by=current_user)
@@ -226,8 +226,3 @@ def remove_slides(pair: tuple[Presentation, PresentationFile]) -> Any:
 def slides(item: PresentationFile) -> Response:
     """Slides, as a download, for those who may see the presentation."""
     return send(item.file)
-
-
-def _sent() -> None:
-    if not Form().validate_on_submit():
-        raise Refusal(_("Part of what your browser sent is missing or wrong."))

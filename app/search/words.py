@@ -23,20 +23,23 @@ SHORTEST_PREFIX = 3
 _NAMES = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
 _STEMMERS = {code: snowballstemmer.stemmer(_NAMES[code]) for code in LANGUAGES}
 _LOCK = Lock()  # a stemmer keeps the word it works on
-_NOT_PLAIN = re.compile("[^a-z0-9]")
+PLAIN = re.compile("[a-z0-9]+")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def forms(word: str, language: str) -> tuple[str, ...]:
-    """Return the tokens (only a-z and 0-9) of one word: none for a single letter, else one or two."""
-    if len(word) < 2 and not word.isdigit():
+    """Return the tokens (only a-z and 0-9) of one word: none for a single letter, else one or two.
+
+    Letters that are none of a-z even without their accents are left out.
+    """
+    letters = unicodedata.normalize("NFC", word.lower())
+    lowered = "".join(letter for letter in letters if PLAIN.fullmatch(fold(letter)))
+    if len(lowered) < 2 and not lowered.isdecimal():
         return ()
-    lowered = unicodedata.normalize("NFC", word.lower())
     stemmer = _STEMMERS[language]
     with _LOCK:
         stems = (stemmer.stemWord(lowered), stemmer.stemWord(fold(lowered)))
-    tokens = (_NOT_PLAIN.sub("", fold(stem))[:LONGEST] for stem in stems)
-    return tuple(dict.fromkeys(token for token in tokens if token))
+    return tuple(dict.fromkeys(fold(stem)[:LONGEST] for stem in stems))
 
 
 def _words(text: str) -> list[str]:

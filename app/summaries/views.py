@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal, Stale
-from app.core.forms import Form, check_version
+from app.core.forms import Form, check_version, sent
 from app.core.localized import LocalizedText
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
@@ -116,7 +116,7 @@ def _section_page(section: Section, form: TitleForm, status: int) -> tuple[str, 
 @staff_section
 def move_section(section: Section) -> Any:
     """Put a section one up or down, or at a position."""
-    form = _checked_form(MoveForm())
+    form = sent(MoveForm())
     check_version(section, form.version.data)
     operations.move_section(section, position=_position(section.position, form), by=current_user)
     meeting = section.summary.meeting
@@ -192,7 +192,7 @@ def _paragraph_page(paragraph: Paragraph, form: ParagraphForm, status: int = 200
 @staff_paragraph
 def move_paragraph(paragraph: Paragraph) -> Any:
     """Put a paragraph one up or down, or into another section."""
-    form = _checked_form(MoveForm())
+    form = sent(MoveForm())
     check_version(paragraph, form.version.data)
     section = paragraph.section
     if form.section.data and form.section.data != section.id:
@@ -207,7 +207,7 @@ def move_paragraph(paragraph: Paragraph) -> Any:
 @staff_paragraph
 def merge_paragraph(paragraph: Paragraph) -> Any:
     """Join a paragraph to the one before it in its section."""
-    form = _checked_form(MergeForm())
+    form = sent(MergeForm())
     check_version(paragraph, form.version.data)
     siblings = paragraph.section.paragraphs
     index = siblings.index(paragraph)
@@ -256,7 +256,7 @@ def split_paragraph(paragraph: Paragraph) -> Any:
 @staff_paragraph
 def delete_paragraph(paragraph: Paragraph) -> Any:
     """Take a paragraph out."""
-    form = _checked_form(MergeForm())
+    form = sent(MergeForm())
     check_version(paragraph, form.version.data)
     meeting = paragraph.section.summary.meeting
     operations.delete_paragraph(paragraph, by=current_user)
@@ -397,12 +397,6 @@ def _published_file(actor: Any, slug: str, number: int, language: str, extension
 def document(item: PublicationFile) -> Response:
     """A publication as PDF or DOCX."""
     return send(item.file)
-
-
-def _checked_form(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refusal(_l("Part of what your browser sent is missing or wrong."))
-    return form
 
 
 def _position(current: int, form: MoveForm) -> int:
