@@ -62,5 +62,9 @@ def prepare_engine(engine: sa.Engine) -> None:
 def init_app(app: Flask) -> None:
     """Bind the database to the application; nothing connects before the first query."""
     db.init_app(app)
+    # The extension would start a thread at the end of each request to close asynchronous sessions; we have none.
+    app.teardown_appcontext_funcs = [
+        function for function in app.teardown_appcontext_funcs if function.__name__ != "_close_async_sessions"
+    ]
     with app.app_context():
         prepare_engine(db.engine)

@@ -53,8 +53,11 @@ def render_publication(payload: dict[str, Any]) -> None:
 
 def _keep(publication_id: int, language: str, kind: Format, made: bytes, name: str, withdrawn: list[str]) -> None:
     publication = db.session.get_one(Publication, publication_id)
-    stored = keep_file(made, name=name, by=SYSTEM)
     item = next((row for row in publication.files if (row.language, row.format) == (language, kind)), None)
+    if item is not None and set(item.hidden_sources) >= set(withdrawn):
+        db.session.rollback()  # another worker was faster, perhaps after one more withdrawal
+        return
+    stored = keep_file(made, name=name, by=SYSTEM)
     if item is None:
         item = PublicationFile(language=language, format=kind)
         publication.files.append(item)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
+from app.core.texts import fold
 from app.core.wording import show_day
 from app.meetings.models import Meeting
 from app.summaries.quantifiers import SCALE, STEPS
@@ -47,9 +48,13 @@ class PrintedSection:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a document prints, in the order it prints it."""
+    """Everything that a document prints, in the order it prints it.
+
+    `colon` parts a label from what it names; French puts a space before it.
+    """
 
     language: str
+    colon: str
     title: str
     body: str
     author: str
@@ -92,6 +97,7 @@ def make_report(
         count = content["participating"]
         return Report(
             language=language,
+            colon="\u00a0: " if language == "fr" else ": ",
             title=_in(content["title"], language),
             body=meeting.mechanism.names.in_language(language),
             author=meeting.mechanism.names.in_language(language),
@@ -165,4 +171,4 @@ def _all_sources(content: dict[str, Any], audience: Audience, withdrawn: Collect
         for citation in paragraph["citations"]
         if Audience(citation["audience"]).rank <= audience.rank and citation["source"] not in withdrawn
     }
-    return sorted(labels.values(), key=str.casefold)
+    return sorted(labels.values(), key=fold)

@@ -27,18 +27,23 @@ def covered(fonts: Path) -> frozenset[int]:
 def showable(value: Any, known: frozenset[int]) -> Any:
     """Return the value with each character that the fonts lack replaced: PDF/UA allows no missing glyph.
 
-    Marks of format (joiners, direction) are left out instead, because they show nothing.
+    A plainer form stands in where there is one (a non-breaking hyphen becomes a hyphen). Marks of format
+    (joiners, direction) are left out, because they show nothing.
     """
     if isinstance(value, str):
-        return "".join(
-            char if ord(char) in known or char in "\n " else "" if unicodedata.category(char) == "Cf" else REPLACEMENT
-            for char in value
-        )
+        return "".join(_shown(char, known) for char in value)
     if isinstance(value, list):
         return [showable(item, known) for item in value]
     if isinstance(value, dict):
         return {name: showable(item, known) for name, item in value.items()}
     return value
+
+
+def _shown(char: str, known: frozenset[int]) -> str:
+    for form in (char, unicodedata.normalize("NFKD", char)):
+        if all(ord(part) in known or part in "\n " for part in form):
+            return form
+    return "" if unicodedata.category(char) == "Cf" else REPLACEMENT
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ SECONDS = 120
 
 
 class RenderingError(RuntimeError):
-    """Typst could not make the document; the message is Typst's."""
+    """Typst could not make the document; the message is Typst's, or that it took too long."""
 
 
 def render_pdf(report: Report) -> bytes:
@@ -26,13 +26,16 @@ def render_pdf(report: Report) -> bytes:
         "timestamp": int(report.created.timestamp()),
         "report": report.as_data(),
     }
-    done = subprocess.run(  # noqa: S603  (our own program, its input is data)
-        [sys.executable, str(PROCESS)],
-        input=json.dumps(order).encode(),
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603  (our own program, its input is data)
+            [sys.executable, str(PROCESS)],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderingError(f"not done within {SECONDS} seconds") from error
     if done.returncode:
         raise RenderingError(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
