@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import RelationshipDirection
 
 from app.audit.models import AuditEvent
 from app.core.actors import Actor
@@ -43,6 +44,16 @@ def changes_of(subject: Base) -> dict[str, list[Any]]:
         after = history.added[0] if history.added else None
         if before != after:
             changes[attribute.key] = [_plain(before), _plain(after)]
+    for relation in state.mapper.relationships:
+        # A row tied to another by the relationship gets that one's key at the flush only.
+        history = state.attrs[relation.key].history
+        if relation.direction is RelationshipDirection.MANYTOONE and history.has_changes():
+            before, after = (
+                values[0].id if values and values[0] else None for values in (history.deleted, history.added)
+            )
+            if before != after:
+                key = state.mapper.get_property_by_column(next(iter(relation.local_columns))).key
+                changes.setdefault(key, [before, after])
     return changes
 
 

@@ -75,9 +75,11 @@ def _practice_tasks(
     deadline = max(call.closes_at, later) if later else call.closes_at
     zone = delegation.meeting.zone
     open_now = delegation.meeting.stage is Stage.CALL_OPEN and call.opens_at <= now() < deadline
-    due = _("Until %(moment)s", moment=moment_text(deadline, zone)) if open_now else ""
+    due = _("Until %(moment)s", moment=moment_text(deadline, zone))
+    if now() >= deadline:
+        due = _("The deadline has passed. Your text is kept.")
     tasks = [
-        _practice_task(practice, due, writes and (open_now or practice.state is PracticeState.RETURNED))
+        _practice_task(practice, due, writes)
         for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)
         if practice.state in ORDER
     ]
@@ -98,14 +100,14 @@ def _practice_tasks(
     return tasks
 
 
-def _practice_task(practice: Practice, due: str, writable: bool) -> Task:
+def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
     task = {
         "title": practice.content.get("title") or _("Draft without a title"),
         "note": practice.reference or "",
         "status": STATES[practice.state],
         "kind": STATE_KINDS[practice.state],
     }
-    if practice.state.editable and writable:
+    if practice.state.editable and writes:
         revise = practice.state is PracticeState.RETURNED
         return {
             **task,

@@ -53,7 +53,7 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
                 of_practice.defer(Practice.content),
                 of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
                 of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
-                of_practice.joinedload(Practice.attachments).joinedload(PracticeFile.file),
+                of_practice.joinedload(Practice.files).joinedload(PracticeFile.file),
             )
         )
         .unique()
@@ -129,7 +129,7 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
 
 def submitted_files(version: PracticeVersion) -> list[PracticeFile]:
     """Return the attachments that came with a version, not those of a draft after it."""
-    return [item for item in version.practice.attachments if item.file.created_at <= version.submitted_at]
+    return [item for item in version.practice.files if item.came_with(version)]
 
 
 def citation_text(version: PracticeVersion) -> str:

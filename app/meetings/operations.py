@@ -67,7 +67,8 @@ def create_meeting(mechanism: Mechanism, *, by: Actor, **fields: Unpack[MeetingF
     if db.session.scalar(sa.select(sa.exists().where(taken))):
         raise Refusal(_l("This mechanism has a session with that code already."), field="code")
     meeting = Meeting(mechanism=mechanism, slug=slug, stage=Stage.PREPARING, **fields)
-    record("create_meeting", meeting, by=by)
+    event = record("create_meeting", meeting, by=by)
+    event.meeting_id = meeting.id
     return meeting
 
 

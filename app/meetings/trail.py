@@ -1,55 +1,78 @@
 """The audit trail in words that people read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.audit.labels import ACTIONS, FIELDS, VALUED, VALUES
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.localized import LANGUAGES
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, moment_text
+from app.directory.models import Party
 from app.people.models import User
+
+LONGEST = 200
+PARTY_FIELDS = ("party_id", "mechanism_id")
+Pairs = list[tuple[str, Any, Any]]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event: when, who, what (the operation's verb in words), and each changed field from what to what."""
+    """One event: when, who, what was done, and each changed field from what to what."""
 
     at: datetime
     who: str
     action: str
-    subject: str
     changes: list[tuple[str, str, str]]
 
 
-def _shown(value: Any) -> str:
+def _pairs(event: AuditEvent) -> Pairs:
+    """The changed fields that people know: those with a name on screens and both values told."""
+    return [
+        (name, pair[0], pair[1])
+        for name, pair in event.changes.items()
+        if name in FIELDS and isinstance(pair, list) and len(pair) == 2
+    ]
+
+
+def _shown(field: str, value: Any, zone: str, named: Mapping[str, Mapping[int, str]]) -> str:
+    if field in named:
+        return named[field].get(value, "")
+    if field in VALUED and value in VALUES:
+        return str(VALUES[value])
+    if field.endswith(("_at", "until")) and value:
+        return moment_text(datetime.fromisoformat(value), zone)
     if isinstance(value, dict):
-        texts = {code: str(text) for code, text in value.items() if code in LANGUAGES}
-        value = in_reader_language(texts) if texts else ", ".join(f"{key}: {text}" for key, text in value.items())
+        value = in_reader_language({code: str(text) for code, text in value.items() if code in LANGUAGES})
     elif isinstance(value, list):
         value = ", ".join(str(item) for item in value)
     text = "" if value is None else str(value)
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def readable(events: Sequence[AuditEvent]) -> list[Line]:
-    """Return events as lines; names of people come from their accounts, in one statement."""
-    ids = {event.actor_id for event in events if event.actor_id}
-    names = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all())
+def readable(events: Sequence[AuditEvent], zone: str) -> list[Line]:
+    """Return events as lines, moments in `zone`; people and parties are named from their own rows, in two statements."""
+    pairs = [_pairs(event) for event in events]
+    told = {(name, value) for line in pairs for name, *values in line for value in values if name.endswith("_id")}
+    users = {event.actor_id for event in events if event.actor_id} | {item for name, item in told if name == "user_id"}
+    names = {row.id: row.name for row in db.session.execute(sa.select(User.id, User.name).where(User.id.in_(users)))}
+    chosen = {item for name, item in told if name in PARTY_FIELDS}
+    rows = db.session.execute(sa.select(Party.id, Party.short_names).where(Party.id.in_(chosen)))
+    parties = {row.id: in_reader_language(row.short_names) for row in rows}
+    named = {"user_id": names, **dict.fromkeys(PARTY_FIELDS, parties)}
     return [
         Line(
             at=event.at,
             who=names.get(event.actor_id, "Plenaria") if event.actor_id else "Plenaria",
-            action=event.action.replace("_", " "),
-            subject=f"{event.subject_kind.replace('_', ' ')} {event.subject_id}",
+            action=str(ACTIONS[event.action]),
             changes=[
-                (name.replace("_", " "), _shown(pair[0]), _shown(pair[1]))
-                for name, pair in event.changes.items()
-                if isinstance(pair, list) and len(pair) == 2
+                (str(FIELDS[name]), _shown(name, before, zone, named), _shown(name, after, zone, named))
+                for name, before, after in line
             ],
         )
-        for event in events
+        for event, line in zip(events, pairs, strict=True)
     ]

@@ -295,6 +295,6 @@ def trail_page(meeting: Meeting) -> Any:
         "meetings/trail.html",
         meeting=meeting,
         page=page,
-        events=trail.readable(page.items),
+        events=trail.readable(page.items, meeting.zone),
         url_for_page=lambda number: url_for("meetings.trail", slug=meeting.slug, page=number),
     )

@@ -92,9 +92,7 @@ class Practice(Versioned, Base):
         back_populates="practice", order_by="PracticeVersion.number"
     )
     reviews: orm.Mapped[list["Review"]] = orm.relationship(order_by="Review.id")
-    attachments: orm.Mapped[list["PracticeFile"]] = orm.relationship(
-        order_by="PracticeFile.id", cascade="all, delete-orphan"
-    )
+    files: orm.Mapped[list["PracticeFile"]] = orm.relationship(order_by="PracticeFile.id", cascade="all, delete-orphan")
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('draft', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"),
@@ -111,6 +109,11 @@ class Practice(Versioned, Base):
     def audience(self) -> Audience:
         """Who may read it once published: the narrower of the consent and the session's distribution."""
         return self.consent.narrower(self.meeting.distribution)
+
+    @property
+    def attachments(self) -> "list[PracticeFile]":
+        """The files of the working text: those not removed."""
+        return [item for item in self.files if item.removed_at is None]
 
     @property
     def latest(self) -> "PracticeVersion | None":
@@ -154,10 +157,16 @@ class Review(Base):
 
 
 class PracticeFile(Base):
-    """An attachment of a practice."""
+    """An attachment of a practice. One `removed_at` a moment stays with the versions submitted before it."""
 
     __tablename__ = "practice_files"
 
     practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
     file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    removed_at: orm.Mapped[datetime | None]
     file: orm.Mapped[StoredFile] = orm.relationship()
+
+    def came_with(self, version: PracticeVersion) -> bool:
+        """Whether it was there when the version was submitted."""
+        until = self.removed_at
+        return self.file.created_at <= version.submitted_at and (until is None or until > version.submitted_at)

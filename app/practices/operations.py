@@ -95,7 +95,7 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
         saved_at=now(),
         versions=[],
         reviews=[],
-        attachments=[],
+        files=[],
     )
     record("start_practice", practice, by=by, changes={})
     return practice
@@ -302,15 +302,14 @@ def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) ->
     if same:
         return same
     item = PracticeFile(file=stored)
-    practice.attachments.append(item)
+    practice.files.append(item)
     record("attach_file", item, by=by, changes={"file_id": [None, stored.id]})
     return item
 
 
 def remove_file(item: PracticeFile, *, by: Actor) -> None:
-    """Take a file away from a draft. Raises WrongState once it is submitted."""
+    """Take a file away from a draft; versions submitted with it keep it. Raises WrongState once it is submitted."""
     practice = db.session.get_one(Practice, item.practice_id)
     must_be_editable(practice)
-    record("remove_file", item, by=by, changes={"file_id": [item.file_id, None]})
-    practice.attachments.remove(item)
-    db.session.flush()
+    item.removed_at = now()
+    record("remove_file", item, by=by)

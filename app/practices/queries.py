@@ -24,7 +24,7 @@ _WHOLE = (
     orm.joinedload(Practice.delegation).selectinload(Delegation.members),
     orm.selectinload(Practice.versions),
     orm.selectinload(Practice.reviews),
-    orm.selectinload(Practice.attachments).joinedload(PracticeFile.file),
+    orm.selectinload(Practice.files).joinedload(PracticeFile.file),
 )
 
 
@@ -179,18 +179,24 @@ def files_submitted(practice: Practice) -> list[PracticeFile]:
     latest = practice.latest
     if latest is None or practice.state is PracticeState.WITHDRAWN:
         return []
-    return [item for item in practice.attachments if item.file.created_at <= latest.submitted_at]
+    return [item for item in practice.files if item.came_with(latest)]
 
 
 def attachment(actor: Actor, file_id: int) -> PracticeFile:
-    """Load an attachment for those who may see the practice (until it is submitted: its delegation alone)."""
-    last = (
-        sa.select(sa.func.max(PracticeVersion.submitted_at))
-        .where(PracticeVersion.practice_id == Practice.id)
-        .correlate(Practice)
-        .scalar_subquery()
+    """Load an attachment for those who may see the practice (until it is submitted: its delegation alone).
+
+    The secretariat gets those of every version, readers those of the last.
+    """
+    came_with = sa.exists().where(
+        PracticeVersion.practice_id == Practice.id,
+        PracticeVersion.submitted_at >= StoredFile.created_at,
+        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > PracticeVersion.submitted_at),
     )
-    came_with_text: Any = sa.and_(visible_to(actor), StoredFile.created_at <= last)
+    if not actor.is_staff:
+        newest = orm.aliased(PracticeVersion)
+        last = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id)
+        came_with = came_with.where(PracticeVersion.number == last.correlate(Practice).scalar_subquery())
+    came_with_text: Any = sa.and_(visible_to(actor), came_with)
     item = db.session.scalars(
         sa.select(PracticeFile)
         .join(PracticeFile.file)

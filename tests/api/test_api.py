@@ -133,7 +133,7 @@ def test_a_practice_with_its_content_but_without_its_contact(client, meeting, pe
     practice = publish_practice(meeting, "PE", results="Forty thousand permits were given.")
     practice.public_sources = [{"title": "A law", "publisher": "Perú", "date": "2017", "url": "https://example.org"}]
     stored = StoredFile(name="a.pdf", media_type="application/pdf", size=9, sha256="0" * 64, created_at=NOON)
-    practice.attachments.append(PracticeFile(file=stored))
+    practice.files.append(PracticeFile(file=stored))
     publish_summary(meeting, [cited(practice)], [], [cited(practice)])
     found = get(client, "/practices/CAM-2026-GP-PER-01")
     assert found["content"]["results"] == "Forty thousand permits were given."

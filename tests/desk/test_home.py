@@ -98,13 +98,17 @@ def test_what_needs_the_delegate_comes_first(client, meeting, personas):
     ]
 
 
-def test_a_returned_text_can_be_revised_after_the_deadline_and_a_draft_cannot(client, meeting, personas):
+def test_after_the_deadline_the_way_to_what_was_written_stays(client, meeting, personas):
     delegation = delegation_of(personas.delegate_a)
     returned = make_practice(delegation, state=PracticeState.RETURNED, number=1)
-    make_practice(delegation, state=PracticeState.DRAFT)
+    draft = make_practice(delegation, state=PracticeState.DRAFT)
     db.session.commit()
     found = tasks(client, personas.delegate_a, NOON)
-    assert [address for _title, _status, address in found] == [f"/practices/drafts/{returned.id}", ""]
+    assert [address for _title, _status, address in found] == [
+        f"/practices/drafts/{returned.id}",
+        f"/practices/drafts/{draft.id}",
+    ]
+    assert desk_of(client, personas.delegate_a, NOON).text.count("The deadline has passed. Your text is kept.") == 2
 
 
 def test_an_observer_reads_and_is_asked_nothing(client, meeting, personas):

@@ -124,7 +124,7 @@ def test_attachments_that_came_with_the_text(client, meeting):
     practice = published(meeting)
     for name, moment in (("ley.pdf", NOON), ("borrador.docx", NOON.replace(year=2027))):
         stored = StoredFile(name=name, media_type="application/pdf", size=2048, sha256="0" * 64, created_at=moment)
-        practice.attachments.append(PracticeFile(file=stored))
+        practice.files.append(PracticeFile(file=stored))
     db.session.commit()
     page = page_of(client)
     assert [link.text for link in page.xpath("//ul[@class='files']//a")] == ["ley.pdf"]
@@ -229,7 +229,7 @@ def test_at_most_eight_statements_and_three_once_it_is_laid_out(client, meeting,
     practice = published(meeting)
     for place in range(number):
         stored = StoredFile(name=f"{place}.pdf", media_type="application/pdf", size=9, sha256="0" * 64, created_at=NOON)
-        practice.attachments.append(PracticeFile(file=stored))
+        practice.files.append(PracticeFile(file=stored))
     publish_summary(meeting, *[[cited(practice)]] * number)
     db.session.commit()
     with count_statements() as counted:

@@ -280,6 +280,26 @@ def test_attachments_of_a_draft_are_the_delegations_alone(own, personas):
     assert practice.attachments == [item]
 
 
+def test_a_file_removed_after_a_return_stays_with_the_version_it_came_with(own, personas):
+    person, delegation = own
+    practice = start(delegation, person)
+    item = operations.attach_file(practice, upload(), by=person)
+    first = operations.submit_practice(practice, received_at=now(), by=person)
+    operations.return_practice(practice, comment="Without the annex.", by=SYSTEM)
+    operations.remove_file(item, by=person)
+    assert (practice.attachments, files_submitted(practice)) == ([], [item])
+    again = operations.attach_file(practice, upload(), by=person)
+    assert again is not item, "the same file may come back"
+    operations.remove_file(again, by=person)
+    second = operations.submit_practice(practice, received_at=now(), by=person)
+    assert (item.came_with(first), item.came_with(second), again.came_with(second)) == (True, False, False)
+    assert attachment(personas.secretariat, item.id) is item
+    operations.accept_practice(practice, by=SYSTEM)
+    operations.publish_practice(practice, by=SYSTEM)
+    with pytest.raises(Exception, match="404"):
+        attachment(personas.anonymous, item.id)
+
+
 @pytest.mark.parametrize(("content", "name"), [(b"", "empty.pdf"), (b"MZ\x90 a program", "report.pdf"), (b"", "")])
 def test_uploads_that_are_not_what_they_say_are_refused(delegation, content, name):
     practice = start(delegation, SYSTEM)
