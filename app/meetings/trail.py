@@ -55,7 +55,7 @@ def _shown(field: str, value: Any, zone: str, named: Mapping[str, Mapping[int, s
 
 
 def readable(events: Sequence[AuditEvent], zone: str) -> list[Line]:
-    """Return events as lines, moments in `zone`; people and parties are named from their own rows, in two statements."""
+    """Return events as lines, moments in `zone`; two statements name the people and parties."""
     pairs = [_pairs(event) for event in events]
     told = {(name, value) for line in pairs for name, *values in line for value in values if name.endswith("_id")}
     users = {event.actor_id for event in events if event.actor_id} | {item for name, item in told if name == "user_id"}
