@@ -85,6 +85,15 @@ def set_up_account(person: Person, email: str) -> None:
     person.page.wait_for_url("**/desk")
 
 
+def open_session_with(secretariat: Person, delegate: Person, code: str, party: str, email: str) -> str:
+    """Create a session whose call is open, with one person in one delegation; return its address' last part."""
+    slug = create_session(secretariat, code)
+    invite(secretariat, slug, party, f"Delegate of {party}", email)
+    move_on(secretariat, slug)
+    set_up_account(delegate, email)
+    return slug
+
+
 def file_presentation(representative: Person) -> None:
     """Write the mechanism's presentation, add slides, file it."""
     page = representative.page
@@ -117,11 +126,16 @@ def write_draft(delegate: Person) -> None:
     delegate.choose(texts.LISTS)
 
 
+def check(delegate: Person) -> None:
+    """Go from the draft to the check of the answers."""
+    delegate.page.locator("main button[name=action][value=check]").first.click()
+    delegate.page.wait_for_url("**/check")
+
+
 @contextmanager
 def submitting(delegate: Person) -> Iterator[None]:
     """Go to the check of the answers, do what the block does there, submit; the receipt is shown."""
-    delegate.page.locator("main button[name=action][value=check]").first.click()
-    delegate.page.wait_for_url("**/check")
+    check(delegate)
     yield
     delegate.page.locator("main form[method=post] button").last.click()
     delegate.page.wait_for_url("**/receipt")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import job
 from tests.browser.job import SECRETARIAT, read_link
 from tests.browser.people import Person
 
@@ -197,6 +198,31 @@ def test_the_page_that_sets_an_account_up(watched):
     administrator.page.wait_for_url("**/accounts")
     guest.page.goto(read_link(guest, "new.colleague@example.org"))
     assert list(looks(guest, "set-up")) == []
+
+
+def test_what_a_second_and_a_late_writer_are_shown(watched):
+    secretariat, delegate = watched(SECRETARIAT), watched(None)
+    slug = job.open_session_with(secretariat, delegate, "A-1", "SV", "el.salvador@example.org")
+    job.start_draft(delegate)
+    first, second = delegate.page, delegate.open_tab()
+    second.goto(first.url)
+    job.write_draft(delegate)
+    delegate.send("Save the draft")
+    delegate.page = second
+    delegate.write({"title": "Otro título"})
+    delegate.send("Save the draft")
+    assert delegate.page.locator("main form textarea[name=title], main form input[name=title]").count() == 1
+    faults = list(looks(delegate, "draft-conflict"))
+
+    delegate.page = first
+    job.check(delegate)
+    secretariat.go(f"/sessions/{slug}/manage/call")
+    secretariat.write({"closes_at": job.local(-0.5)})
+    secretariat.send("Save the call")
+    delegate.send("Submit to the secretariat")
+    assert delegate.heading() == "The call is closed"
+    faults += looks(delegate, "call-closed")
+    assert faults == []
 
 
 def test_forms_with_errors(watched):

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page
 
+from tests.browser import job
 from tests.browser.job import SECRETARIAT
 
 MOST_STOPS = 400
@@ -68,6 +69,19 @@ def test_a_delegate_writes_a_draft(person):
     press(page, page.locator("main button[name=action][value=check]"))
     page.wait_for_url("**/check")
     assert "Un guichet commun" in page.locator("main").inner_text()
+
+
+def test_a_delegate_checks_and_submits(person):
+    delegate = person()
+    job.open_session_with(person(SECRETARIAT), delegate, "K-1", "BZ", "belize@example.org")
+    page = delegate.page
+    job.start_draft(delegate)
+    job.write_draft(delegate)
+    press(page, page.locator("main button[name=action][value=check]"))
+    page.wait_for_url("**/check")
+    press(page, page.get_by_role("button", name="Submit to the secretariat"))
+    page.wait_for_url("**/receipt")
+    assert "CAM/K-1/GP/BLZ/01" in page.locator("main").inner_text()
 
 
 def test_the_secretariat_cites_and_publishes(person):
