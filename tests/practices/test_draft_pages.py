@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from app.core.clock import now
 from app.core.db import db
@@ -211,6 +212,18 @@ def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
     content = fresh(draft).content
     assert (content["lessons"], content["levels"]) == ("Los dos.", ["local"])
     assert content["context"] == full_content()["context"]
+
+
+def test_what_the_second_of_two_editors_left_empty_is_kept_as_saved_unless_they_say_otherwise(
+    delegate, draft, personas
+):
+    operations.save_draft(draft, content=full_content(), by=personas.delegate_a)
+    db.session.commit()
+    answer = post_form(delegate, address(draft), {"lessons": "", "levels": [], "version": str(draft.version - 1)})
+    assert answer.status_code == 409
+    page = html.fromstring(answer.text)
+    assert page.xpath("//textarea[@name='lessons']")[0].value.strip() == full_content()["lessons"]
+    assert page.xpath("//input[@name='keep_saved'][@value='levels']/@checked")
 
 
 def test_the_check_lists_what_is_missing_with_links(delegate, draft):
