@@ -7,22 +7,37 @@ from sqlalchemy import orm
 
 from app.core.db import db
 from app.directory.enums import PartyKind, StatementSubject
-from app.directory.models import Alias, Mechanism, Membership, Party, State, Statement, VocabularyItem
+from app.directory.facts import holds, in_force, today
+from app.directory.models import (
+    Alias,
+    Mechanism,
+    Membership,
+    Party,
+    Source,
+    State,
+    Statement,
+    Tag,
+    VocabularyItem,
+    WorkingGroup,
+)
 
-_FACTS = (
+FACTS = (
     orm.joinedload(Mechanism.source),
+    orm.joinedload(Mechanism.dates_source),
+    orm.joinedload(Mechanism.parent),
     orm.selectinload(Mechanism.aliases).joinedload(Alias.source),
     orm.selectinload(Mechanism.statements).options(
         orm.joinedload(Statement.source),
         orm.selectinload(Statement.memberships).joinedload(Membership.party),
-        orm.selectinload(Statement.groups),
+        orm.selectinload(Statement.groups).selectinload(WorkingGroup.chairs),
+        orm.selectinload(Statement.tags).joinedload(Tag.item),
     ),
 )
 
 
 def mechanisms() -> Sequence[Mechanism]:
     """All mechanisms with what sources say of them, in the order of the data files."""
-    return db.session.scalars(sa.select(Mechanism).order_by(Mechanism.id).options(*_FACTS)).all()
+    return db.session.scalars(sa.select(Mechanism).order_by(Mechanism.id).options(*FACTS)).all()
 
 
 def mechanisms_by_name() -> Sequence[Mechanism]:
@@ -32,7 +47,7 @@ def mechanisms_by_name() -> Sequence[Mechanism]:
 
 def mechanism_by_slug(slug: str) -> Mechanism | None:
     """One mechanism with what sources say of it."""
-    return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug).options(*_FACTS)).one_or_none()
+    return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug).options(*FACTS)).one_or_none()
 
 
 def party_by_code(code: str) -> Party | None:
@@ -65,15 +80,28 @@ def memberships_of(party_id: int) -> Sequence[tuple[Mechanism, Statement]]:
 
 
 def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
-    """Ids of the mechanisms that any source names the party as a member of."""
+    """Ids of the mechanisms that count the party as a member today (how: `facts`)."""
     if party_id is None:
         return frozenset()
-    statement = (
-        sa.select(Statement.mechanism_id)
-        .join(Membership, Membership.statement_id == Statement.id)
-        .where(Membership.party_id == party_id, Statement.subject == StatementSubject.MEMBERS)
+    named = sa.exists().where(Membership.statement_id == Statement.id)
+    mine = orm.aliased(Membership)
+    lists: dict[int, dict[int, str]] = {}
+    held: set[int] = set()
+    day = today()
+    for mechanism_id, statement_id, date, member_id, since, until in db.session.execute(
+        sa.select(Statement.mechanism_id, Statement.id, Source.date, mine.id, mine.since, mine.until)
+        .join(Source, Source.id == Statement.source_id)
+        .outerjoin(mine, sa.and_(mine.statement_id == Statement.id, mine.party_id == party_id))
+        .where(Statement.subject == StatementSubject.MEMBERS, Statement.stated, named)
+    ):
+        lists.setdefault(mechanism_id, {})[statement_id] = date
+        if member_id is not None and holds(since, until, day):
+            held.add(statement_id)
+    return frozenset(
+        mechanism_id
+        for mechanism_id, dates in lists.items()
+        if in_force(((date, statement_id) for statement_id, date in dates.items()), day) in held
     )
-    return frozenset(db.session.scalars(statement))
 
 
 def vocabulary(name: str) -> Sequence[VocabularyItem]:

@@ -1,0 +1,264 @@
+"""The directory as it stood on a day: who is in which mechanism, and what each works on.
+
+Of several lists that sources give of one subject, the one of the newest source not later than the day counts
+(of the oldest source, where all are later); the pages of mechanisms show all of them side by side. Within a
+list a party counts from its `since` to its `until`; where the source gives none, it is taken to hold.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import sqlalchemy as sa
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.directory.enums import Extent, PartyKind, StatementSubject
+from app.directory.models import (
+    Involvement,
+    Mechanism,
+    Membership,
+    Organization,
+    Party,
+    Source,
+    Statement,
+    Tag,
+    VocabularyItem,
+    WorkingGroup,
+)
+
+
+class Standing(Enum):
+    """Whether sources speak of a subject: they do, they are silent ("not stated"), or there is no source."""
+
+    STATED = "stated"
+    NOT_STATED = "not stated"
+    NO_SOURCE = "no source"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A party. `party_kind` says which; `subkind` is a mechanism's or an organization's own kind."""
+
+    id: int
+    kind: PartyKind
+    code: str
+    names: LocalizedText
+    label: LocalizedText
+    subkind: str
+    slug: str
+    founded: str
+    ended: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An item of a vocabulary."""
+
+    id: int
+    vocabulary: str
+    code: str
+    title: LocalizedText
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A party's place in a list: since when and until when ("" where the source does not say), and the source."""
+
+    since: str
+    until: str
+    source_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An organization's involvement in an issue: as printed, as staff corrected it, and whether it is doubted."""
+
+    id: int
+    printed: Extent
+    corrected: Extent | None
+    doubted: bool
+
+    @property
+    def extent(self) -> Extent:
+        """What holds."""
+        return self.corrected or self.printed
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The directory on a day; everything is by id. `works_on`: mechanism -> term -> numbers of its groups."""
+
+    day: str
+    parties: Mapping[int, Known]
+    terms: Mapping[int, Term]
+    members: Mapping[int, Mapping[int, Place]]
+    secretariats: Mapping[int, Mapping[int, Place]]
+    works_on: Mapping[int, Mapping[int, frozenset[int]]]
+    standings: Mapping[tuple[int, StatementSubject], Standing]
+
+    def of_kind(self, *kinds: PartyKind) -> list[Known]:
+        """The parties of the kinds, in the order in which they were entered."""
+        return [party for party in self.parties.values() if party.kind in kinds]
+
+    def vocabulary(self, name: str) -> list[Term]:
+        """The terms of a vocabulary, in order."""
+        return [term for term in self.terms.values() if term.vocabulary == name]
+
+    def standing(self, mechanism_id: int, subject: StatementSubject) -> Standing:
+        """Whether sources speak of a subject of a mechanism."""
+        return self.standings.get((mechanism_id, subject), Standing.NO_SOURCE)
+
+    def mechanisms_of(self, party_id: int) -> list[int]:
+        """The mechanisms that count the party as a member."""
+        return [mechanism for mechanism, members in self.members.items() if party_id in members]
+
+    def terms_of(self, mechanism_id: int, vocabulary: str) -> set[int]:
+        """The terms of a vocabulary that a mechanism works on."""
+        return {item for item in self.works_on.get(mechanism_id, {}) if self.terms[item].vocabulary == vocabulary}
+
+
+def today() -> str:
+    """Today's date (UTC), as facts are read by default."""
+    return now().date().isoformat()
+
+
+def holds(since: str, until: str, day: str) -> bool:
+    """Whether something holds on a day; dates are ISO, as exact as known ("2014" is the whole year)."""
+    return (not since or since <= day) and (not until or day[: len(until)] <= until)
+
+
+def in_force(dated: Iterable[tuple[str, int]], day: str) -> int | None:
+    """Of (date of the source, id) return the id that counts on a day: the newest not later, else the oldest."""
+    ordered = sorted(dated)
+    earlier = [item for item in ordered if item[0] <= day]
+    chosen = (earlier[-1:] or ordered[:1]) or [("", None)]
+    return chosen[0][1]
+
+
+def facts_at(day: str | None = None) -> Facts:
+    """Read the directory as it stood on an ISO day (today where none is given), in five statements."""
+    day = day or today()
+    statements = db.session.execute(
+        sa.select(
+            Statement.id,
+            Statement.mechanism_id,
+            Statement.subject,
+            Statement.stated,
+            Statement.count,
+            Source.id.label("source_id"),
+            Source.date,
+        )
+        .join(Source, Source.id == Statement.source_id)
+        .order_by(Statement.id)
+    ).all()
+    lists: dict[int, list[tuple[str, str, int]]] = {}
+    for row in db.session.execute(
+        sa.select(Membership.statement_id, Membership.since, Membership.until, Membership.party_id).order_by(
+            Membership.id
+        )
+    ):
+        lists.setdefault(row.statement_id, []).append((row.since, row.until, row.party_id))
+
+    standings: dict[tuple[int, StatementSubject], Standing] = {}
+    candidates: dict[tuple[int, StatementSubject], dict[int, tuple[str, int]]] = {}
+    for said in statements:
+        key = (said.mechanism_id, said.subject)
+        if said.stated:
+            standings[key] = Standing.STATED
+            if said.id in lists:
+                candidates.setdefault(key, {})[said.id] = (said.date, said.source_id)
+        else:
+            standings.setdefault(key, Standing.NOT_STATED)
+
+    named: dict[StatementSubject, dict[int, dict[int, Place]]] = {subject: {} for subject in StatementSubject}
+    for (mechanism_id, subject), sources in candidates.items():
+        chosen = in_force(((date, row_id) for row_id, (date, _source) in sources.items()), day)
+        if chosen is not None:
+            source_id = sources[chosen][1]
+            named[subject][mechanism_id] = {
+                party_id: Place(since, until, source_id)
+                for since, until, party_id in lists[chosen]
+                if holds(since, until, day)
+            }
+    return Facts(
+        day=day,
+        parties=_parties(),
+        terms={
+            row.id: Term(*row)
+            for row in db.session.execute(
+                sa.select(
+                    VocabularyItem.id,
+                    VocabularyItem.vocabulary,
+                    VocabularyItem.code,
+                    VocabularyItem.title,
+                    VocabularyItem.position,
+                ).order_by(VocabularyItem.vocabulary, VocabularyItem.position)
+            )
+        },
+        members=named[StatementSubject.MEMBERS],
+        secretariats=named[StatementSubject.SECRETARIAT],
+        works_on=_works_on(),
+        standings=standings,
+    )
+
+
+def _parties() -> dict[int, Known]:
+    party, mechanism, organization = (model.__table__ for model in (Party, Mechanism, Organization))
+    statement = (
+        sa.select(
+            party.c.id,
+            party.c.kind,
+            party.c.code,
+            party.c.names,
+            party.c.short_names,
+            sa.func.coalesce(
+                sa.cast(mechanism.c.mechanism_kind, sa.String), sa.cast(organization.c.organization_kind, sa.String), ""
+            ),
+            sa.func.coalesce(mechanism.c.slug, ""),
+            sa.func.coalesce(mechanism.c.founded, organization.c.founded, ""),
+            sa.func.coalesce(mechanism.c.ended, organization.c.ended, ""),
+            party.c.parent_id,
+        )
+        .outerjoin_from(party, mechanism, mechanism.c.id == party.c.id)
+        .outerjoin(organization, organization.c.id == party.c.id)
+        .order_by(party.c.id)
+    )
+    return {row[0]: Known(*row) for row in db.session.execute(statement)}
+
+
+def _works_on() -> dict[int, dict[int, frozenset[int]]]:
+    found: dict[int, dict[int, set[int]]] = {}
+    statement = (
+        sa.select(Statement.mechanism_id, Tag.item_id, WorkingGroup.number)
+        .join(Statement, Statement.id == Tag.statement_id)
+        .outerjoin(WorkingGroup, WorkingGroup.id == Tag.working_group_id)
+        .order_by(Tag.id)
+    )
+    for mechanism_id, item_id, number in db.session.execute(statement):
+        numbers = found.setdefault(mechanism_id, {}).setdefault(item_id, set())
+        if number is not None:
+            numbers.add(number)
+    return {
+        mechanism_id: {item: frozenset(numbers) for item, numbers in items.items()}
+        for mechanism_id, items in found.items()
+    }
+
+
+def involvement() -> dict[tuple[int, int], Cell]:
+    """The table of involvement: (organization, issue) -> cell, in one statement. A pair that is absent: no source."""
+    statement = sa.select(
+        Involvement.organization_id,
+        Involvement.item_id,
+        Involvement.id,
+        Involvement.printed,
+        Involvement.corrected,
+        Involvement.doubt,
+    ).order_by(Involvement.id)
+    return {
+        (row.organization_id, row.item_id): Cell(row.id, row.printed, row.corrected, bool(row.doubt))
+        for row in db.session.execute(statement)
+    }
