@@ -1,0 +1,40 @@
+"""GET forms of the map: what was asked lives in the address."""
+
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField
+from wtforms.validators import Optional
+
+from app.core.forms import Form
+from app.directory.facts import today
+
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class DayForm(Form):
+    """The day that the facts are read as at; pages add what else they filter by."""
+
+    class Meta:
+        csrf = False
+
+    at = DateField(_l("As at"), [Optional()])
+
+    @classmethod
+    def of_request(cls) -> Any:
+        """Return the form as the address fills it, validated."""
+        form = cls(request.args)
+        form.validate()
+        return form
+
+    def validate_at(self, field: DateField) -> None:
+        """Refuse a year that no source can speak of."""
+        if field.data and not FIRST <= field.data <= LAST:
+            raise ValueError(_l("Give a day between 1900 and 2199."))
+
+    @property
+    def day(self) -> str:
+        """The ISO day to read the facts at: today where none, or none that can be read, was given."""
+        return today() if self.at.errors or not self.at.data else self.at.data.isoformat()
