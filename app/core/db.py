@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event, orm
+from werkzeug.routing import IntegerConverter, Map
 
 from app.core.columns import Localized, Moment
 from app.core.localized import LocalizedText
@@ -32,6 +33,13 @@ class Base(orm.DeclarativeBase):
 
 
 db = SQLAlchemy()
+
+
+class RowNumber(IntegerConverter):
+    """An `<int:…>` in an address: what no engine can hold as a row's number is an address that does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**31 - 1)
 
 
 def prepare_engine(engine: sa.Engine) -> None:
@@ -62,6 +70,7 @@ def prepare_engine(engine: sa.Engine) -> None:
 def init_app(app: Flask) -> None:
     """Bind the database to the application; nothing connects before the first query."""
     db.init_app(app)
+    app.url_map.converters["int"] = RowNumber
     # The extension would start a thread at the end of each request to close asynchronous sessions; we have none.
     app.teardown_appcontext_funcs = [
         function for function in app.teardown_appcontext_funcs if function.__name__ != "_close_async_sessions"

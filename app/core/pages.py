@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -57,6 +57,12 @@ def error_page(status: int, title: str, message: str, *, kept: str = "", next_st
         "errors/error.html", status=status, title=title, message=message, kept=kept, next_step=next_step
     )
     return page, status
+
+
+def _refuse_nul() -> None:
+    """Refuse an address with a NUL in it: PostgreSQL holds no such text, so nothing can be found by it."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:
@@ -178,6 +184,7 @@ def back_to(endpoint: str, **values: Any) -> AnyResponse:
 
 def init_app(app: Flask) -> None:
     """Add headers, error pages and static addresses to an application."""
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(Forbidden, _forbidden)

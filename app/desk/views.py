@@ -6,13 +6,13 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from app.core.policies import anyone, signed_in
-from app.desk import bp, queries, tasks, workbench
+from app.desk import bp, queries, tasks, trail, workbench
 from app.library import practice_pages
 from app.library import queries as library
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
-from app.meetings.queries import meeting_for_staff
+from app.meetings.queries import meeting_for_staff, trail_of
 from app.summaries.queries import open_passages
 
 
@@ -49,3 +49,17 @@ def _secretariat() -> Any:
 def meeting(row: Meeting) -> Any:
     """One session as the secretariat works on it."""
     return render_template("desk/meeting.html", **workbench.workbench(row))
+
+
+@bp.get("/<slug>/trail")
+@signed_in(can_manage_meeting, load=meeting_for_staff)
+def meeting_trail(row: Meeting) -> Any:
+    """What was done in a session, by whom, when."""
+    page = trail_of(row.id, page=request.args.get("page", 1, type=int))
+    return render_template(
+        "desk/trail.html",
+        meeting=row,
+        page=page,
+        events=trail.readable(page.items, row.zone),
+        url_for_page=lambda number: url_for("desk.meeting_trail", slug=row.slug, page=number),
+    )

@@ -81,7 +81,7 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
         Stage.PUBLISHED: [
             link(_("Publication"), "summaries.publish", "publications"),
             link(_("The session as readers see it"), "library.meeting"),
-            link(_("Trail"), "meetings.trail"),
+            link(_("Trail"), "desk.meeting_trail"),
         ],
     }
     order = list(Stage)

@@ -1,8 +1,8 @@
-"""Pages of a session for its secretariat: its facts, order of business, questions, stages, trail."""
+"""Pages of a session for its secretariat: its facts, order of business, questions, stages."""
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,7 +14,7 @@ from app.core.policies import signed_in
 from app.core.wording import in_reader_language
 from app.directory.models import Mechanism
 from app.directory.queries import mechanisms_by_name, party_by_code
-from app.meetings import bp, operations, queries, stages, trail
+from app.meetings import bp, operations, queries, stages
 from app.meetings.enums import Stage
 from app.meetings.forms import ZONE_CHOICES, ZONES, AgendaItemForm, MeetingForm, MoveForm, QuestionForm, StageForm
 from app.meetings.labels import AUDIENCES, ENTERING, STAGES
@@ -284,17 +284,3 @@ def stages_page(meeting: Meeting) -> Any:
             form.refuse(refusal)
             status = refusal.status
     return render_template("meetings/stages.html", meeting=meeting, form=form, steps=_steps(meeting)), status
-
-
-@bp.get("/sessions/<slug>/manage/trail", endpoint="trail")
-@staff_meeting
-def trail_page(meeting: Meeting) -> Any:
-    """What was done in the session, by whom, when."""
-    page = queries.trail_of(meeting.id, page=request.args.get("page", 1, type=int))
-    return render_template(
-        "meetings/trail.html",
-        meeting=meeting,
-        page=page,
-        events=trail.readable(page.items, meeting.zone),
-        url_for_page=lambda number: url_for("meetings.trail", slug=meeting.slug, page=number),
-    )

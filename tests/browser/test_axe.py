@@ -98,7 +98,7 @@ STAFF = (
     Shown("review", f"{FINISHED}/manage/practices", r"/practices/review/\d+$"),
     Shown("presentations", f"{FINISHED}/manage/presentations"),
     Shown("stages", f"{FINISHED}/manage/stages"),
-    Shown("trail", f"{FINISHED}/manage/trail"),
+    Shown("trail", "/desk/cam-2026/trail"),
     Shown("workspace", f"{FINISHED}/consolidation"),
     Shown("matrix", f"{FINISHED}/consolidation/matrix"),
     Shown("publication", f"{FINISHED}/consolidation/publish"),

@@ -65,7 +65,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/consolidation/matrix": "",
         "/consolidation/publish": "0",
         "": "",
-        "/manage/trail": "",
+        "/desk/cam-2026/trail": "",
     }
     tasks = {
         task.xpath(".//h3")[0].text_content(): task.xpath(".//a/@href")[0]

@@ -66,7 +66,7 @@ STAFF = {
     "meetings.agenda": ({"slug": "cam-0"}, 3),
     "meetings.questions": ({"slug": "cam-0"}, 3),
     "meetings.stages": ({"slug": "cam-0"}, 4),
-    "meetings.trail": ({"slug": "cam-0"}, 6),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 7),
     "summaries.workspace": ({"slug": "cam-0"}, 13),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 11),

@@ -119,7 +119,7 @@ def pages(app, world) -> list[str]:
                 values = {name: known[special.get(name, name)] for name in rule.arguments}
                 found.append(url_for(rule.endpoint, **values))
         found += [url_for("library.search", q=words) for words in (TOKEN, "papers", "forty thousand")]
-        found += [url_for("meetings.trail", slug=world.meeting.slug, page=page) for page in (1, 2)]
+        found += [url_for("desk.meeting_trail", slug=world.meeting.slug, page=page) for page in (1, 2)]
         found.append(url_for("library.practices", q=TOKEN))
         found.append(url_for("summaries.workspace", slug=world.meeting.slug, source=f"practice-{draft_id(world)}"))
     return found

@@ -95,7 +95,7 @@ def test_a_stage_is_moved_by_confirming_what_was_shown(client, personas):
     assert answer.status_code == 303
     db.session.expire_all()
     assert db.session.get(Meeting, meeting.id).stage is Stage.IN_SESSION
-    trail = client.get("/sessions/cam-2026/manage/trail").text
+    trail = client.get("/desk/cam-2026/trail").text
     assert "Moved the session to another stage" in trail
     assert "Call open → In session" in trail
 
@@ -105,7 +105,7 @@ def test_the_trail_names_people_parties_and_moments_not_their_numbers(client, pe
     post_form(client, "/sessions/new", NEW)
     page = post_form(client, "/sessions/cam-2027/manage/delegations", {"party": "PE"}).location
     post_form(client, page, {"name": "Ana", "email": "ana@example.org", "role": "drafter", "language": "es"})
-    trail = client.get("/sessions/cam-2027/manage/trail").text
+    trail = client.get("/desk/cam-2027/trail").text
     assert "– → 1 February 2027, 10:00 (Washington, UTC-5)" in trail
     assert [f"– → {name}" in trail for name in ("CAM", "Peru", "Ana", "Drafter")] == [True] * 4
 

@@ -13,20 +13,40 @@ from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
+from app.meetings.models import AgendaItem, Delegation, GuidingQuestion
 from app.people.models import User
+from app.practices.models import Extension, Practice
+from app.presentations.models import Presentation, PresentationVersion
+from app.summaries.models import Paragraph, Section
 
 LONGEST = 200
 PARTY_FIELDS = ("party_id", "mechanism_id")
 Pairs = list[tuple[str, Any, Any]]
+# How what an event is about is told from its like: table -> (id, text) of its rows.
+SUBJECTS: dict[str, sa.Select[Any, Any]] = {
+    "agenda_items": sa.select(AgendaItem.id, AgendaItem.title),
+    "guiding_questions": sa.select(GuidingQuestion.id, GuidingQuestion.text),
+    "delegations": sa.select(Delegation.id, Party.short_names).join(Delegation.party),
+    "extensions": sa.select(Extension.id, Party.short_names).join(Extension.delegation).join(Delegation.party),
+    "practices": sa.select(Practice.id, Practice.reference),
+    "presentations": sa.select(Presentation.id, Party.short_names).join(Presentation.delegation).join(Delegation.party),
+    "presentation_versions": sa.select(PresentationVersion.id, Party.short_names)
+    .join(PresentationVersion.presentation)
+    .join(Presentation.delegation)
+    .join(Delegation.party),
+    "summary_sections": sa.select(Section.id, Section.title),
+    "summary_paragraphs": sa.select(Paragraph.id, Paragraph.text),
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event: when, who, what was done, and each changed field from what to what."""
+    """One event: when, who, what was done to which subject, and each changed field from what to what."""
 
     at: datetime
     who: str
     action: str
+    subject: str
     changes: list[tuple[str, str, str]]
 
 
@@ -46,7 +66,11 @@ def _shown(field: str, value: Any, zone: str, named: Mapping[str, Mapping[int, s
         return str(VALUES[value])
     if field.endswith(("_at", "until")) and value:
         return moment_text(datetime.fromisoformat(value), zone)
-    if isinstance(value, dict):
+    return _short(value)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
         value = in_reader_language({code: str(text) for code, text in value.items() if code in LANGUAGES})
     elif isinstance(value, list):
         value = ", ".join(str(item) for item in value)
@@ -54,8 +78,22 @@ def _shown(field: str, value: Any, zone: str, named: Mapping[str, Mapping[int, s
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def _subjects(events: Sequence[AuditEvent]) -> dict[tuple[str, int], str]:
+    """(table, id) -> how the row is told from its like; one statement a table. What was deleted is absent."""
+    ids: dict[str, set[int]] = {}
+    for event in events:
+        ids.setdefault(event.subject_kind, set()).add(event.subject_id)
+    return {
+        (kind, row[0]): _short(row[1])
+        for kind, statement in SUBJECTS.items()
+        if kind in ids
+        for row in db.session.execute(statement.where(statement.selected_columns[0].in_(ids[kind])))
+    }
+
+
 def readable(events: Sequence[AuditEvent], zone: str) -> list[Line]:
-    """Return events as lines, moments in `zone`; two statements name the people and parties."""
+    """Return events as lines, moments in `zone`. Two statements name people and parties, one a table the subjects."""
+    subjects = _subjects(events)
     pairs = [_pairs(event) for event in events]
     told = {(name, value) for line in pairs for name, *values in line for value in values if name.endswith("_id")}
     users = {event.actor_id for event in events if event.actor_id} | {item for name, item in told if name == "user_id"}
@@ -69,6 +107,7 @@ def readable(events: Sequence[AuditEvent], zone: str) -> list[Line]:
             at=event.at,
             who=names.get(event.actor_id, "Plenaria") if event.actor_id else "Plenaria",
             action=str(ACTIONS[event.action]),
+            subject=subjects.get((event.subject_kind, event.subject_id), ""),
             changes=[
                 (str(FIELDS[name]), _shown(name, before, zone, named), _shown(name, after, zone, named))
                 for name, before, after in line
