@@ -90,7 +90,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Facts:
-    """The directory on a day; everything is by id. `works_on`: mechanism -> term -> numbers of its groups."""
+    """The directory on a day; everything is by id.
+
+    `works_on`: mechanism -> term -> numbers of its groups. `counts`: mechanism -> the numbers of members that
+    sources give, by a list or by the number alone; more than one where they disagree.
+    """
 
     day: str
     parties: Mapping[int, Known]
@@ -98,6 +102,7 @@ class Facts:
     members: Mapping[int, Mapping[int, Place]]
     secretariats: Mapping[int, Mapping[int, Place]]
     works_on: Mapping[int, Mapping[int, frozenset[int]]]
+    counts: Mapping[int, list[int]]
     standings: Mapping[tuple[int, StatementSubject], Standing]
 
     def of_kind(self, *kinds: PartyKind) -> list[Known]:
@@ -165,8 +170,13 @@ def facts_at(day: str | None = None) -> Facts:
 
     standings: dict[tuple[int, StatementSubject], Standing] = {}
     candidates: dict[tuple[int, StatementSubject], dict[int, tuple[str, int]]] = {}
+    counts: dict[int, set[int]] = {}
     for said in statements:
         key = (said.mechanism_id, said.subject)
+        if said.subject is StatementSubject.MEMBERS and said.stated:
+            counts.setdefault(said.mechanism_id, set()).add(
+                len(lists.get(said.id, ())) if said.count is None else said.count
+            )
         if said.stated:
             standings[key] = Standing.STATED
             if said.id in lists:
@@ -202,6 +212,7 @@ def facts_at(day: str | None = None) -> Facts:
         members=named[StatementSubject.MEMBERS],
         secretariats=named[StatementSubject.SECRETARIAT],
         works_on=_works_on(),
+        counts={mechanism_id: sorted(numbers) for mechanism_id, numbers in counts.items()},
         standings=standings,
     )
 

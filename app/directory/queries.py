@@ -1,6 +1,7 @@
 """Reading the directory."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -10,8 +11,11 @@ from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import holds, in_force, today
 from app.directory.models import (
     Alias,
+    Event,
+    Involvement,
     Mechanism,
     Membership,
+    Organization,
     Party,
     Source,
     State,
@@ -66,19 +70,6 @@ def states() -> Sequence[State]:
     return db.session.scalars(sa.select(State).order_by(State.code)).all()
 
 
-def memberships_of(party_id: int) -> Sequence[tuple[Mechanism, Statement]]:
-    """The mechanisms that a source names the party as a member of, with the statement that does."""
-    statement = (
-        sa.select(Mechanism, Statement)
-        .join(Statement, Statement.mechanism_id == Mechanism.id)
-        .join(Membership, Membership.statement_id == Statement.id)
-        .where(Membership.party_id == party_id, Statement.subject == StatementSubject.MEMBERS)
-        .order_by(Mechanism.id)
-        .options(orm.joinedload(Statement.source))
-    )
-    return [(mechanism, said) for mechanism, said in db.session.execute(statement)]
-
-
 def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
     """Ids of the mechanisms that count the party as a member today (how: `facts`)."""
     if party_id is None:
@@ -102,6 +93,80 @@ def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
         for mechanism_id, dates in lists.items()
         if in_force(((date, statement_id) for statement_id, date in dates.items()), day) in held
     )
+
+
+def organization_by_code(code: str) -> Organization | None:
+    """The organization with an acronym, in any case, with its sources and what it belongs to."""
+    statement = sa.select(Organization).where(sa.func.lower(Organization.code) == code.lower())
+    return db.session.scalars(
+        statement.options(
+            orm.joinedload(Organization.source),
+            orm.joinedload(Organization.mandate_source),
+            orm.joinedload(Organization.parent),
+        )
+    ).one_or_none()
+
+
+def places_of(party_id: int) -> Sequence[Any]:
+    """Where sources name a party: rows of mechanism_id, subject, since, until and the source."""
+    return db.session.execute(
+        sa.select(Statement.mechanism_id, Statement.subject, Membership.since, Membership.until, Source)
+        .select_from(Membership)
+        .join(Statement, Statement.id == Membership.statement_id)
+        .join(Source, Source.id == Statement.source_id)
+        .where(Membership.party_id == party_id)
+        .order_by(Statement.mechanism_id, Statement.subject, Membership.since)
+    ).all()
+
+
+def groups_chaired_by(party_id: int) -> Sequence[Any]:
+    """The working groups that a party chairs: rows of mechanism_id and the group's names."""
+    return db.session.execute(
+        sa.select(Statement.mechanism_id, WorkingGroup.names)
+        .select_from(WorkingGroup)
+        .join(Statement, Statement.id == WorkingGroup.statement_id)
+        .where(WorkingGroup.chairs.any(Party.id == party_id))
+        .order_by(WorkingGroup.id)
+    ).all()
+
+
+def involvement_of(organization_id: int) -> Sequence[Involvement]:
+    """What an organization works on, issue by issue in the order of the table."""
+    return db.session.scalars(
+        sa.select(Involvement)
+        .join(Involvement.item)
+        .where(Involvement.organization_id == organization_id)
+        .order_by(VocabularyItem.position)
+        .options(orm.contains_eager(Involvement.item), orm.joinedload(Involvement.source))
+    ).all()
+
+
+def events_of(party_id: int) -> Sequence[Event]:
+    """What happened in a mechanism or an organization, or was hosted by a State, oldest first."""
+    return db.session.scalars(
+        sa.select(Event)
+        .where(sa.or_(Event.party_id == party_id, Event.host_id == party_id))
+        .order_by(Event.date, Event.id)
+        .options(orm.joinedload(Event.source))
+    ).all()
+
+
+def events() -> Sequence[Event]:
+    """Everything that happened in the system, oldest first, with whom it belongs to, its host and its source."""
+    owner = orm.with_polymorphic(Party, [Mechanism], flat=True)
+    return db.session.scalars(
+        sa.select(Event)
+        .order_by(Event.date, Event.id)
+        .options(
+            orm.joinedload(Event.party.of_type(owner)), orm.joinedload(Event.host), orm.joinedload(Event.source)
+        )
+    ).all()
+
+
+def parts_of(party_id: int) -> Sequence[Party]:
+    """The mechanisms or organizations that belong to a party."""
+    statement = sa.select(Party).where(Party.parent_id == party_id).order_by(Party.code)
+    return db.session.scalars(statement.options(orm.selectin_polymorphic(Party, [Mechanism]))).all()
 
 
 def vocabulary(name: str) -> Sequence[VocabularyItem]:

@@ -1,57 +1,34 @@
-"""What the pages of mechanisms and States show, made ready for the templates."""
+"""What the pages of mechanisms, organizations and States show, made ready for the templates."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from babel.dates import format_skeleton
 from flask import url_for
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_day
-from app.directory.enums import PartyKind, StatementSubject
-from app.directory.models import Mechanism, Party, Source, Statement
-from app.directory.queries import mechanism_by_slug
+from app.core.wording import in_reader_language, language_shown
+from app.directory.enums import Extent, PartyKind, StatementSubject
+from app.directory.facts import Facts, Known, Standing, facts_at, holds
+from app.directory.labels import EVENT_KINDS, EXTENTS, GROUP_KINDS, MECHANISM_KINDS, ORGANIZATION_KINDS
+from app.directory.models import Event, Mechanism, Organization, Party, Statement
+from app.directory.queries import (
+    events_of,
+    groups_chaired_by,
+    involvement_of,
+    mechanism_by_slug,
+    organization_by_code,
+    parts_of,
+    places_of,
+)
 from app.library import queries
-
-# As the data files call them.
-KINDS = {
-    "committee": _l("Committee"),
-    "consultative process": _l("Consultative process"),
-    "framework": _l("Framework"),
-    "network": _l("Network"),
-    "declaration": _l("Declaration"),
-    "platform": _l("Platform"),
-    "commission": _l("Commission"),
-    "forum": _l("Forum"),
-}
-
-
-def source_day(day: str) -> str:
-    """Return a source's date as exact as it is known: "2023-04" as "April 2023"."""
-    parts = [int(part) for part in day.split("-")]
-    if len(parts) == 1:
-        return day
-    if len(parts) == 2:
-        return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=get_locale()))
-    return show_day(date(*parts))
-
-
-def source(row: Source) -> dict[str, Any]:
-    """Return a source as the macro of templates/library/_source.html takes it."""
-    return {
-        "title": in_reader_language(row.title),
-        "lang": language_shown(row.title),
-        "publisher": row.publisher,
-        "date": source_day(row.date),
-        "symbol": row.symbol,
-        "url": row.url,
-    }
+from app.library.forms import MechanismFilter, OrganizationFilter
+from app.map.forms import DayForm
+from app.map.naming import day_shown, link, period, source
+from app.map.naming import in_order as known_in_order
 
 
 def in_order(parties: Iterable[Party]) -> list[Party]:
@@ -60,30 +37,47 @@ def in_order(parties: Iterable[Party]) -> list[Party]:
 
 
 def party_link(party: Party) -> dict[str, str]:
-    """Return a party's name and its page; organizations have none."""
-    if party.kind in (PartyKind.STATE, PartyKind.TERRITORY):
-        url = url_for("library.state", code=party.code)
-    elif isinstance(party, Mechanism):
+    """Return a party's name and its page."""
+    if isinstance(party, Mechanism):
         url = url_for("library.mechanism", slug=party.slug)
+    elif party.kind is PartyKind.ORGANIZATION:
+        url = url_for("library.organization", code=party.code)
     else:
-        url = ""
+        url = url_for("library.state", code=party.code)
     return {"label": in_reader_language(party.label), "name": in_reader_language(party.names), "url": url}
 
 
-def said(mechanism: Mechanism, subject: StatementSubject) -> list[dict[str, Any]]:
-    """Return what each source says of one subject: silent, a number alone, parties, or groups by pillar."""
+def said(mechanism: Mechanism, subject: StatementSubject, day: str) -> list[dict[str, Any]]:
+    """Return what each source says of one subject, as at a day: silent, a number alone, parties, or groups."""
+    works_on = _terms_by_group(mechanism)
     return [
         {
             "source": source(row.source),
+            "key": row.source.key,
+            "part": row.part,
+            "edited": row.edited,
             "stated": row.stated,
             "count": count(row),
             "named": bool(row.memberships),
-            "parties": [party_link(party) for party in in_order(item.party for item in row.memberships)],
+            "parties": _places(row, day),
             "label": in_reader_language(row.label),
-            "pillars": _by_pillar(row),
+            "pillars": _by_pillar(row, works_on),
         }
         for row in mechanism.statements
         if row.subject is subject
+    ]
+
+
+def _places(statement: Statement, day: str) -> list[dict[str, str]]:
+    """The parties of a list with their dates: those of the day, but all who ever held the presidency."""
+    rows = statement.memberships
+    if statement.subject is StatementSubject.PRESIDENCY:
+        return [{**party_link(row.party), "period": period(row.since, row.until)} for row in rows]
+    names = {party.id: place for place, party in enumerate(in_order(row.party for row in rows))}
+    return [
+        {**party_link(row.party), "period": period(row.since, row.until)}
+        for row in sorted(rows, key=lambda row: (names[row.party_id], row.since))
+        if holds(row.since, row.until, day)
     ]
 
 
@@ -94,10 +88,33 @@ def count(statement: Statement) -> int:
     return len(statement.groups if statement.subject is StatementSubject.GROUPS else statement.memberships)
 
 
-def _by_pillar(statement: Statement) -> list[tuple[str, list[str]]]:
-    pillars: dict[str, list[str]] = {}
+def _terms_by_group(mechanism: Mechanism) -> dict[int | None, list[dict[str, str]]]:
+    """Group id (None: the mechanism as a whole) -> the terms that it works on, with their pages."""
+    found: dict[int | None, list[dict[str, str]]] = {}
+    for statement in mechanism.statements:
+        for tag in statement.tags:
+            found.setdefault(tag.working_group_id, []).append(
+                {
+                    "title": in_reader_language(tag.item.title),
+                    "url": url_for("map.term", vocabulary=tag.item.vocabulary, code=tag.item.code),
+                    "vocabulary": tag.item.vocabulary,
+                }
+            )
+    return found
+
+
+def _by_pillar(statement: Statement, works_on: Mapping[int | None, list[dict[str, str]]]) -> list[tuple[str, Any]]:
+    pillars: dict[str, list[dict[str, Any]]] = {}
     for group in statement.groups:
-        pillars.setdefault(in_reader_language(group.pillar), []).append(in_reader_language(group.names))
+        pillars.setdefault(in_reader_language(group.pillar), []).append(
+            {
+                "number": group.number,
+                "name": in_reader_language(group.names),
+                "kind": GROUP_KINDS[group.group_kind],
+                "chairs": [party_link(party) for party in group.chairs],
+                "terms": works_on.get(group.id, []),
+            }
+        )
     return list(pillars.items())
 
 
@@ -108,23 +125,75 @@ def members_differ(row: Mechanism) -> bool:
     return len({count(item) for item in speaking}) > 1 or len(lists) > 1
 
 
-def mechanism_line(mechanism: Mechanism) -> dict[str, Any]:
-    """Return a mechanism as a line of the list: its members as the sources count them, its secretariat."""
-    members = said(mechanism, StatementSubject.MEMBERS)
-    counts = sorted({item["count"] for item in members if item["stated"]})
+def members_text(facts: Facts, mechanism_id: int) -> str:
+    """Return how many members a mechanism has, as its sources count them."""
+    counts = facts.counts.get(mechanism_id, [])
     if len(counts) > 1:
-        text = _("%(counts)s members, depending on the source", counts=_(" or ").join(map(str, counts)))
-    elif counts:
-        text = ngettext("%(num)d member", "%(num)d members", counts[0])
-    else:
-        text = _("Members not stated by the source")
+        return _("%(counts)s members, depending on the source", counts=_(" or ").join(map(str, counts)))
+    if counts:
+        return ngettext("%(num)d member", "%(num)d members", counts[0])
+    if facts.standing(mechanism_id, StatementSubject.MEMBERS) is Standing.NOT_STATED:
+        return _("Not stated by the source")
+    return _("No source at hand")
+
+
+def mechanisms() -> dict[str, Any]:
+    """Return what templates/library/mechanisms.html needs: the directory, as the address filters it."""
+    form = MechanismFilter.of_request()
+    facts = facts_at(form.day)
+    rows = known_in_order(facts.of_kind(PartyKind.MECHANISM))
+    form.choose_from(facts, rows)
+    form.validate()
+    kind, state, theme = form.wanted("kind"), form.wanted("state"), form.wanted("theme")
+    terms = {term.code: term.id for term in facts.vocabulary("themes")}
+    shown = [
+        row
+        for row in rows
+        if (not kind or row.subkind == kind)
+        and (not state or any(facts.parties[party].code == state for party in facts.members.get(row.id, {})))
+        and (not theme or terms[theme] in facts.works_on.get(row.id, {}))
+    ]
+    return {"form": form, "filtered": bool(kind or state or theme), "rows": [_line(row, facts) for row in shown]}
+
+
+def _line(row: Known, facts: Facts) -> dict[str, Any]:
     return {
-        "title": in_reader_language(mechanism.names),
-        "lang": language_shown(mechanism.names),
-        "acronym": in_reader_language(mechanism.label),
-        "about": in_reader_language(mechanism.about),
-        "members": text,
-        "url": url_for("library.mechanism", slug=mechanism.slug),
+        **link(row),
+        "lang": language_shown(row.names),
+        "kind": _kind(row),
+        "founded": day_shown(row.founded) if row.founded else "",
+        "members": members_text(facts, row.id),
+        "secretariat": ", ".join(
+            in_reader_language(facts.parties[party].label) for party in facts.secretariats.get(row.id, {})
+        ),
+    }
+
+
+def _kind(row: Known) -> str:
+    kinds: Mapping[Any, Any] = MECHANISM_KINDS if row.kind is PartyKind.MECHANISM else ORGANIZATION_KINDS
+    return str(kinds.get(row.subkind, ""))
+
+
+def organizations() -> dict[str, Any]:
+    """Return what templates/library/organizations.html needs: the organizations, as the address filters them."""
+    form = OrganizationFilter.of_request()
+    facts = facts_at()
+    rows = known_in_order(facts.of_kind(PartyKind.ORGANIZATION))
+    form.choose_from(rows)
+    form.validate()
+    kind = form.wanted("kind")
+    serves: dict[int, list[str]] = {}
+    for mechanism_id, places in facts.secretariats.items():
+        for party in places:
+            serves.setdefault(party, []).append(in_reader_language(facts.parties[mechanism_id].label))
+    return {
+        "form": form,
+        "filtered": bool(kind),
+        "rows": [
+            {**_line(row, facts), "serves": ", ".join(serves.get(row.id, []))}
+            for row in rows
+            if not kind or row.subkind == kind
+        ],
     }
 
 
@@ -136,20 +205,51 @@ def mechanism_named(actor: Actor, slug: str) -> Mechanism:
     return found
 
 
-def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:
+def organization_named(actor: Actor, code: str) -> Organization:
+    """Load an organization; raises NotFound."""
+    found = organization_by_code(code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def event_line(event: Event) -> dict[str, Any]:
+    """Return an event as a line of a list."""
+    return {
+        "day": period(event.date, event.until) if event.until else day_shown(event.date),
+        "title": in_reader_language(event.title),
+        "lang": language_shown(event.title),
+        "place": in_reader_language(event.place),
+        "kind": EVENT_KINDS[event.event_kind],
+        "source": source(event.source),
+    }
+
+
+def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool) -> dict[str, Any]:
     """Return what templates/library/mechanism.html needs."""
-    members = said(row, StatementSubject.MEMBERS)
-    facts = [{"label": _("Kind"), "value": KINDS.get(row.mechanism_kind, row.mechanism_kind)}]
+    form = DayForm.of_request()
+    facts = [{"label": _("Kind"), "value": MECHANISM_KINDS[row.mechanism_kind]}]
     if row.founded:
-        facts.append({"label": _("Founded"), "value": source_day(row.founded)})
+        facts.append({"label": _("Founded"), "value": day_shown(row.founded)})
+    if row.ended:
+        facts.append({"label": _("Ended"), "value": day_shown(row.ended)})
     return {
         "mechanism": row,
-        "members": members,
+        "form": form,
+        "may_edit": may_edit,
+        "may_propose": may_propose,
+        "members": said(row, StatementSubject.MEMBERS, form.day),
         "disagree": members_differ(row),
         "facts": facts,
-        "groups": said(row, StatementSubject.GROUPS),
-        "secretariat": said(row, StatementSubject.SECRETARIAT),
+        "parent": party_link(row.parent) if row.parent else None,
+        "parts": [party_link(part) for part in parts_of(row.id)],
+        "groups": said(row, StatementSubject.GROUPS, form.day),
+        "works_on": _terms_by_group(row).get(None, []),
+        "secretariat": said(row, StatementSubject.SECRETARIAT, form.day),
+        "presidency": said(row, StatementSubject.PRESIDENCY, form.day),
+        "events": [event_line(event) for event in events_of(row.id)],
         "source": source(row.source),
+        "dates_source": source(row.dates_source) if row.dates_source else None,
         "aliases": [
             {
                 "name": in_reader_language(alias.names),
@@ -174,4 +274,76 @@ def mechanism(row: Mechanism, actor: Actor) -> dict[str, Any]:
             }
             for item in queries.presentations_published(actor, party_id=row.id).items
         ],
+        "practices": queries.count_practices(actor, mechanism=row.code),
+        "practices_url": url_for("library.practices", mechanism=row.code),
+    }
+
+
+def organization(row: Organization) -> dict[str, Any]:
+    """Return what templates/library/organization.html needs."""
+    facts_now = facts_at()
+    facts = [{"label": _("Kind"), "value": ORGANIZATION_KINDS[row.organization_kind]}]
+    if row.founded:
+        facts.append({"label": _("Founded"), "value": day_shown(row.founded)})
+    if row.ended:
+        facts.append({"label": _("Ended"), "value": day_shown(row.ended)})
+    cells = involvement_of(row.id)
+    return {
+        "organization": row,
+        "facts": facts,
+        "parent": party_link(row.parent) if row.parent else None,
+        "parts": [party_link(part) for part in parts_of(row.id)],
+        "source": source(row.source),
+        "mandate_source": source(row.mandate_source) if row.mandate_source else None,
+        "places": _places_by_subject(row.id, facts_now),
+        "chairs": [
+            {**link(facts_now.parties[item.mechanism_id]), "group": in_reader_language(item.names)}
+            for item in groups_chaired_by(row.id)
+        ],
+        "involvement": [
+            {
+                "issue": in_reader_language(cell.item.title),
+                "url": url_for("map.cell", cell_id=cell.id),
+                "extent": EXTENTS[cell.extent],
+                "strong": cell.extent is Extent.STRONG,
+                "doubted": bool(cell.doubt) and cell.corrected is None,
+                "corrected": cell.corrected is not None,
+            }
+            for cell in cells
+            if cell.extent is not Extent.NONE or cell.doubt or cell.corrected
+        ],
+        "involvement_source": source(cells[0].source) if cells else None,
+        "events": [event_line(event) for event in events_of(row.id)],
+    }
+
+
+def _places_by_subject(party_id: int, facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """Subject -> the mechanisms where a party has that place, each with its dates and source."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for mechanism_id, subject, since, until, row in places_of(party_id):
+        found.setdefault(subject.value, []).append(
+            {**link(facts.parties[mechanism_id]), "period": period(since, until), "source": source(row)}
+        )
+    return found
+
+
+def state_places(party: Party, day: str) -> dict[str, Any]:
+    """Where a State or territory takes part as at a day, and what it presided over or hosted."""
+    facts = facts_at(day)
+    sources: Collection[int] = {
+        facts.members[mechanism][party.id].source_id for mechanism in facts.mechanisms_of(party.id)
+    }
+    named = queries.sources(sources)
+    return {
+        "memberships": [
+            {
+                **link(row),
+                "kind": _kind(row),
+                "period": period(facts.members[row.id][party.id].since, facts.members[row.id][party.id].until),
+                "source": source(named[facts.members[row.id][party.id].source_id]),
+            }
+            for row in known_in_order(facts.parties[mechanism] for mechanism in facts.mechanisms_of(party.id))
+        ],
+        "presided": _places_by_subject(party.id, facts).get(StatementSubject.PRESIDENCY, []),
+        "events": [event_line(event) for event in events_of(party.id)],
     }

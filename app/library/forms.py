@@ -1,6 +1,6 @@
 """The forms of reading pages: GET forms, so that what was asked lives in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -10,11 +10,19 @@ from wtforms import SearchField, SelectField
 
 from app.core.forms import Form, SelectChoice
 from app.core.localized import LANGUAGE_NAMES
+from app.core.wording import in_reader_language
+from app.directory.enums import PartyKind
+from app.directory.facts import Facts, Known
+from app.directory.labels import MECHANISM_KINDS, ORGANIZATION_KINDS
 from app.library.queries import Wanted
+from app.map.forms import DayForm
+from app.map.naming import in_order
+
+STATES = (PartyKind.STATE, PartyKind.TERRITORY)
 
 
 class PracticeFilter(Form):
-    """State, theme, Global Compact objective, language of the original, and the order."""
+    """State, theme, Global Compact objective, language of the original, mechanism, and the order."""
 
     class Meta:
         csrf = False
@@ -23,11 +31,17 @@ class PracticeFilter(Form):
     theme = SelectField(_l("Theme"), default="")
     gcm = SelectField(_l("Global Compact objective"), default="")
     language = SelectField(_l("Language"), default="")
+    mechanism = SelectField(_l("Mechanism"), default="")
     sort = SelectField(_l("Order"), default="state")
 
     @classmethod
     def of_request(
-        cls, *, states: Mapping[str, str], themes: Mapping[str, str], objectives: Mapping[str, str]
+        cls,
+        *,
+        states: Mapping[str, str],
+        themes: Mapping[str, str],
+        objectives: Mapping[str, str],
+        mechanisms: Mapping[str, str],
     ) -> "PracticeFilter":
         """Return the form as the address fills it; the choices are mappings from code to name, in order."""
         form = cls(request.args)
@@ -35,6 +49,7 @@ class PracticeFilter(Form):
         form.theme.choices = _choices({"": _("All themes")} | dict(themes))
         form.gcm.choices = _choices({"": _("All objectives")} | dict(objectives))
         form.language.choices = _choices({"": _("All languages")} | LANGUAGE_NAMES)
+        form.mechanism.choices = _choices({"": _("All mechanisms")} | dict(mechanisms))
         form.sort.choices = _choices(
             {
                 "state": _("By State"),
@@ -60,6 +75,43 @@ class SearchForm(Form):
         csrf = False
 
     q = SearchField(_l("Words to look for"))
+
+
+class MechanismFilter(DayForm):
+    """Kind, State that is a member, theme, and the day that the facts are read as at."""
+
+    kind = SelectField(_l("Kind"), default="")
+    state = SelectField(_l("State"), default="")
+    theme = SelectField(_l("Theme"), default="")
+
+    def choose_from(self, facts: Facts, rows: Sequence[Known]) -> None:
+        """Offer the kinds that `rows` have, the States that are members of any, and the themes."""
+        kinds = {row.subkind for row in rows}
+        members = {party for places in facts.members.values() for party in places}
+        states = in_order(facts.parties[party] for party in members if facts.parties[party].kind in STATES)
+        self.kind.choices = _choices(
+            {"": _("All kinds")} | {kind.value: str(label) for kind, label in MECHANISM_KINDS.items() if kind in kinds}
+        )
+        self.state.choices = _choices(
+            {"": _("All States")} | {row.code: in_reader_language(row.label) for row in states}
+        )
+        self.theme.choices = _choices(
+            {"": _("All themes")} | {term.code: in_reader_language(term.title) for term in facts.vocabulary("themes")}
+        )
+
+
+class OrganizationFilter(DayForm):
+    """The kind of organization."""
+
+    kind = SelectField(_l("Kind"), default="")
+
+    def choose_from(self, rows: Sequence[Known]) -> None:
+        """Offer the kinds that `rows` have."""
+        kinds = {row.subkind for row in rows}
+        self.kind.choices = _choices(
+            {"": _("All kinds")}
+            | {kind.value: str(label) for kind, label in ORGANIZATION_KINDS.items() if kind in kinds}
+        )
 
 
 def _choices(names: Mapping[str, str]) -> list[SelectChoice]:

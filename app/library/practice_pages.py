@@ -9,16 +9,16 @@ from app.core.actors import Actor
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
-from app.core.wording import show_day
+from app.core.wording import in_reader_language, show_day
 from app.directory.models import Party
-from app.directory.queries import memberships_of
 from app.library import queries
-from app.library.directory_pages import party_link, source
+from app.library.directory_pages import state_places
 from app.library.forms import PracticeFilter
 from app.library.queries import Listed, Wanted
+from app.map.forms import DayForm
 from app.meetings.models import Meeting
 
-KEPT = ("state", "theme", "gcm", "language", "sort", "per_page")
+KEPT = ("state", "theme", "gcm", "language", "mechanism", "sort", "per_page", "at")
 
 
 def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
@@ -32,6 +32,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         states={row.code: row.short_names.in_language(language) for row in parties},
         themes=themes,
         objectives=objectives,
+        mechanisms={row.code: in_reader_language(row.short_names) for row in queries.mechanism_names()},
     )
     form.validate()
     wanted = form.wanted(meeting.slug if meeting else "")
@@ -135,10 +136,7 @@ def newest(actor: Actor) -> list[Row]:
 def state(party: Party, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/state.html needs."""
     language = current_language()
-    by_source: dict[int, dict[str, Any]] = {}
-    for mechanism, statement in memberships_of(party.id):
-        said = by_source.setdefault(statement.source_id, {"source": source(statement.source), "mechanisms": []})
-        said["mechanisms"].append(party_link(mechanism))
+    form = DayForm.of_request()
     page = queries.practice_register(
         actor,
         Wanted(state=party.code, sort="-date"),
@@ -149,7 +147,8 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     themes = {code: title.in_language(language) for code, title in queries.terms("themes")["themes"].items()}
     return {
         "party": party,
-        "memberships": list(by_source.values()),
+        "form": form,
+        **state_places(party, form.day),
         "page": page,
         "page_url": _page_url,
         "entries": [

@@ -15,7 +15,8 @@ from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page, paginate
 from app.core.texts import fold
-from app.directory.models import Mechanism, Party, VocabularyItem
+from app.directory.enums import PartyKind
+from app.directory.models import Party, Source, VocabularyItem
 from app.library.frozen import Key, frozen, frozen_all
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import own_meetings, participates, readable, visible_to
@@ -74,13 +75,14 @@ class Wanted:
     theme: str = ""
     gcm: str = ""
     language: str = ""
+    mechanism: str = ""
     meeting: str = ""
     sort: str = "state"
 
     @property
     def filtered(self) -> bool:
         """Whether any filter is on (the meeting is no filter but the register's own)."""
-        return bool(self.state or self.theme or self.gcm or self.language)
+        return bool(self.state or self.theme or self.gcm or self.language or self.mechanism)
 
 
 def _latest_version() -> sa.ScalarSelect[int]:
@@ -128,6 +130,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
                 content["gcm_other"].as_string().contains(f'"{wanted.gcm}"', autoescape=True),
             )
         )
+    if wanted.mechanism:
+        found.append(content["mechanisms"].as_string().contains(f'"{wanted.mechanism}"', autoescape=True))
     if wanted.language:
         found.append(PracticeVersion.language == wanted.language)
     return found
@@ -178,6 +182,16 @@ def practice_register(
         for row in rows
     ]
     return Page(items, total, page, per_page)
+
+
+def count_practices(actor: Actor, **wanted: str) -> int:
+    """How many published practices that a person may read answer to filters (those of Wanted)."""
+    return db.session.scalar(_published(actor, sa.func.count()).where(*_conditions(Wanted(**wanted)))) or 0
+
+
+def sources(ids: Iterable[int]) -> dict[int, Source]:
+    """Sources by id."""
+    return {row.id: row for row in db.session.scalars(sa.select(Source).where(Source.id.in_(list(ids))))}
 
 
 def _meetings(ids: set[int]) -> dict[int, Any]:
@@ -311,12 +325,9 @@ def presentations_published(
 
 
 def mechanism_names() -> Sequence[Any]:
-    """Slug, acronym and name of each mechanism, in the order of the data files."""
-    return db.session.execute(
-        sa.select(Mechanism.slug, Party.short_names, Party.names)
-        .select_from(sa.join(Mechanism.__table__, Party.__table__))
-        .order_by(Party.id)
-    ).all()
+    """Acronym and everyday name of each mechanism, in the order of the acronyms."""
+    statement = sa.select(Party.code, Party.short_names).where(Party.kind == PartyKind.MECHANISM)
+    return db.session.execute(statement.order_by(Party.code)).all()
 
 
 def own_meeting_ids(actor: Actor) -> frozenset[int]:

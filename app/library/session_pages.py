@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
+from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day, show_moment, zone_name
+from app.directory.reference import slug_of
 from app.library import queries
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
@@ -72,15 +74,22 @@ def home(actor: Actor) -> dict[str, Any]:
             for row in queries.parties_in_order(actor)
         ],
         "latest": published[0] if published else None,
-        "mechanisms": [
-            {
-                "acronym": in_reader_language(row.short_names),
-                "name": in_reader_language(row.names),
-                "url": url_for("library.mechanism", slug=row.slug),
-            }
-            for row in queries.mechanism_names()
-        ],
+        "mechanisms": _mechanisms_heard(actor, sessions),
     }
+
+
+def _mechanisms_heard(actor: Actor, sessions: list[Meeting]) -> list[dict[str, str]]:
+    """The mechanisms that convene a session or presented at one, in the order of their names."""
+    convening = {meeting.mechanism.code: party_link(meeting.mechanism) for meeting in sessions}
+    presenting = {
+        row.code: {
+            "label": in_reader_language(row.short_names),
+            "name": in_reader_language(row.names),
+            "url": url_for("library.mechanism", slug=slug_of(row.code)),
+        }
+        for row in queries.presentations_published(actor).items
+    }
+    return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
 
 
 def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:

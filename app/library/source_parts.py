@@ -7,7 +7,7 @@ from flask import url_for
 
 from app.documents.models import StoredFile
 from app.library import queries
-from app.library.directory_pages import source_day
+from app.map.naming import day_shown
 from app.meetings.models import Meeting
 
 
@@ -43,7 +43,7 @@ def illustrative_sources(sources: Iterable[Mapping[str, Any]]) -> list[dict[str,
             "title": item["title"],
             "publisher": item.get("publisher") or "",
             "url": item.get("url") or "",
-            "date": source_day(item["date"]) if item.get("date") else "",
+            "date": day_shown(item["date"]) if item.get("date") else "",
         }
         for item in sources
     ]

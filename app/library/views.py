@@ -12,8 +12,7 @@ from app.core.errors import Refusal
 from app.core.languages import current_language
 from app.core.policies import public
 from app.directory.enums import PartyKind
-from app.directory.models import Mechanism, Party
-from app.directory.queries import mechanisms as all_mechanisms
+from app.directory.models import Mechanism, Organization, Party
 from app.directory.queries import party_by_code
 from app.library import (
     bp,
@@ -108,9 +107,8 @@ def practice(version: PracticeVersion) -> Any:
 @kept_for_visitors
 @public()
 def mechanisms() -> Any:
-    """The mechanisms."""
-    lines = [directory_pages.mechanism_line(row) for row in all_mechanisms()]
-    return render_template("library/mechanisms.html", mechanisms=lines)
+    """The directory of mechanisms."""
+    return _directory("library/mechanisms.html", directory_pages.mechanisms())
 
 
 @bp.get("/mechanisms/<slug>")
@@ -118,7 +116,33 @@ def mechanisms() -> Any:
 @public(load=directory_pages.mechanism_named)
 def mechanism(row: Mechanism) -> Any:
     """One mechanism: every fact with its source."""
-    return render_template("library/mechanism.html", **directory_pages.mechanism(row, current_user))
+    shown = directory_pages.mechanism(
+        row,
+        current_user,
+        may_edit=current_user.is_staff,
+        may_propose=False,
+    )
+    return render_template("library/mechanism.html", **shown), 422 if shown["form"].at.errors else 200
+
+
+@bp.get("/organizations")
+@kept_for_visitors
+@public()
+def organizations() -> Any:
+    """The directory of organizations."""
+    return _directory("library/organizations.html", directory_pages.organizations())
+
+
+@bp.get("/organizations/<code>")
+@kept_for_visitors
+@public(load=directory_pages.organization_named)
+def organization(row: Organization) -> Any:
+    """One organization: what it is, where it serves, what it works on."""
+    return render_template("library/organization.html", **directory_pages.organization(row))
+
+
+def _directory(template: str, shown: dict[str, Any]) -> Any:
+    return render_template(template, **shown), 422 if shown["form"].errors else 200
 
 
 def _state(actor: Actor, code: str) -> Party:
@@ -133,7 +157,8 @@ def _state(actor: Actor, code: str) -> Party:
 @public(load=_state)
 def state(party: Party) -> Any:
     """One State or territory: where it takes part, and its published practices."""
-    return render_template("library/state.html", **practice_pages.state(party, current_user))
+    shown = practice_pages.state(party, current_user)
+    return render_template("library/state.html", **shown), 422 if shown["form"].at.errors else 200
 
 
 @bp.get("/search")

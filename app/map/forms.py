@@ -1,7 +1,7 @@
 """GET forms of the map: what was asked lives in the address."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from flask_babel import lazy_gettext as _l
@@ -23,11 +23,16 @@ class DayForm(Form):
     at = DateField(_l("As at"), [Optional()])
 
     @classmethod
-    def of_request(cls) -> Any:
-        """Return the form as the address fills it, validated."""
+    def of_request(cls) -> Self:
+        """Return the form as the address fills it; validate it once its choices are set."""
         form = cls(request.args)
-        form.validate()
+        form.at.validate(form)
         return form
+
+    def wanted(self, name: str) -> Any:
+        """Return what a field asks for; one that was refused asks for nothing."""
+        field = self[name]
+        return None if field.errors else field.data
 
     def validate_at(self, field: DateField) -> None:
         """Refuse a year that no source can speak of."""

@@ -1,14 +1,19 @@
-"""How parties and terms are named, ordered and linked on pages of the map."""
+"""How parties, dates and sources are named, ordered and linked on pages."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
+from babel.dates import format_skeleton
 from flask import url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from app.core.texts import fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.enums import PartyKind
 from app.directory.facts import Known
+from app.directory.models import Source
 
 Named = TypeVar("Named", bound=Known)
 
@@ -33,4 +38,37 @@ def link(party: Known) -> dict[str, str]:
         "label": in_reader_language(party.label),
         "name": in_reader_language(party.names),
         "url": page_of(party),
+    }
+
+
+def day_shown(day: str) -> str:
+    """Return a date of the directory as exact as it is known: "2023-04" as "April 2023"."""
+    parts = [int(part) for part in day.split("-")]
+    if len(parts) == 1:
+        return day
+    if len(parts) == 2:
+        return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=get_locale()))
+    return show_day(date(*parts))
+
+
+def period(since: str, until: str) -> str:
+    """Return from when to when a fact holds, in words; "" where the source gives no dates."""
+    if since and until:
+        if since == until:
+            return day_shown(since)
+        return _("%(since)s to %(until)s", since=day_shown(since), until=day_shown(until))
+    if since:
+        return _("since %(day)s", day=day_shown(since))
+    return _("until %(day)s", day=day_shown(until)) if until else ""
+
+
+def source(row: Source) -> dict[str, Any]:
+    """Return a source as the macro of templates/library/_source.html takes it."""
+    return {
+        "title": in_reader_language(row.title),
+        "lang": language_shown(row.title),
+        "publisher": row.publisher,
+        "date": day_shown(row.date),
+        "symbol": row.symbol,
+        "url": row.url,
     }

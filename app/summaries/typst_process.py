@@ -1,6 +1,7 @@
-"""Run as a program of its own, because Typst's memory grows: reads JSON on standard input, writes a PDF.
+"""Run as a program of its own, because Typst's memory grows: reads JSON on standard input, writes a document.
 
-Input: {"template", "fonts", "timestamp" (seconds since 1970), "report"}. The same input gives the same bytes.
+Input: {"template", "fonts", "inputs" (name -> what the template reads as JSON), "making" (the format, and what the
+compiler takes with it)}. The same input gives the same bytes.
 """
 
 import json
@@ -47,15 +48,15 @@ def _shown(char: str, known: frozenset[int]) -> str:
 
 
 def main() -> None:
-    """Compile the report that standard input holds; a fault of Typst's goes to standard error, status 1."""
+    """Compile what standard input orders; a fault of Typst's goes to standard error, status 1."""
     order = json.load(sys.stdin)
-    report = showable(order["report"], covered(Path(order["fonts"])))
+    inputs = showable(order["inputs"], covered(Path(order["fonts"])))
     compiler = typst.Compiler(
         input=order["template"],
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]]),
-        sys_inputs={"report": json.dumps(report, ensure_ascii=False)},
+        sys_inputs={name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()},
     )
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=order["timestamp"])
+    made = compiler.compile(**order["making"])
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single document")
     sys.stdout.buffer.write(made)

@@ -41,3 +41,6 @@ for (const [family, name] of [["source-serif-4", "SourceSerif4"], ["source-sans-
   }
   copy(`@expo-google-fonts/${family}`, "LICENSE_FONT", `static/fonts/${family}.LICENSE.txt`);
 }
+
+// Shapes of countries, by Natural Earth (public domain): data/make_americas.py makes data/americas.json of them.
+copy("world-atlas", "LICENSE", "data/americas.LICENSE.txt");

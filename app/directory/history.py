@@ -1,0 +1,104 @@
+"""Reading what is being changed: the statement in hand, what was proposed, and what the trail tells of it."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.audit.models import AuditEvent
+from app.core.db import db
+from app.core.paging import Page, paginate
+from app.directory.enums import ProposalState, StatementSubject
+from app.directory.models import Involvement, Mechanism, Membership, Proposal, Source, Statement
+
+
+def mechanism_alone(slug: str) -> Mechanism | None:
+    """One mechanism without what sources say of it."""
+    return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug)).one_or_none()
+
+
+def statements_of(mechanism_id: int, subject: StatementSubject) -> Sequence[Statement]:
+    """What each source says of one subject of a mechanism, read afresh; the oldest source first."""
+    return db.session.scalars(
+        sa.select(Statement)
+        .join(Statement.source)
+        .where(Statement.mechanism_id == mechanism_id, Statement.subject == subject)
+        .order_by(Source.date, Statement.id)
+        .options(
+            orm.contains_eager(Statement.source),
+            orm.selectinload(Statement.memberships).joinedload(Membership.party),
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def statement_of(mechanism_id: int, subject: StatementSubject, *, source: str, part: str) -> Statement | None:
+    """What a source says, in one part of it, of one subject of a mechanism, read afresh."""
+    rows = statements_of(mechanism_id, subject)
+    return next((row for row in rows if (row.source.key, row.part) == (source, part)), None)
+
+
+def sources() -> Sequence[Source]:
+    """All documents that facts come from, the newest first."""
+    return db.session.scalars(sa.select(Source).order_by(Source.date.desc(), Source.id)).all()
+
+
+def proposals(
+    *, mechanisms: Collection[int] | None = None, state: ProposalState | None = None, page: int = 1
+) -> Page[Proposal]:
+    """One page of what was proposed for some mechanisms (None: all) and is in a state (None: any), newest first."""
+    statement = sa.select(Proposal).order_by(Proposal.id.desc()).options(orm.selectinload(Proposal.mechanism))
+    if mechanisms is not None:
+        statement = statement.where(Proposal.mechanism_id.in_(mechanisms))
+    if state is not None:
+        statement = statement.where(Proposal.state == state)
+    return paginate(db.session, statement, page=page)
+
+
+def proposal_by_id(proposal_id: int) -> Proposal | None:
+    """One proposal with its mechanism."""
+    return db.session.get(Proposal, proposal_id, options=[orm.joinedload(Proposal.mechanism)])
+
+
+def proposals_waiting() -> int:
+    """How many proposals nobody has decided on."""
+    waiting = sa.select(sa.func.count()).select_from(Proposal).where(Proposal.state == ProposalState.PROPOSED)
+    return db.session.scalar(waiting) or 0
+
+
+def changes_of_mechanism(mechanism_id: int, *, undecided: bool, page: int = 1) -> Page[AuditEvent]:
+    """What was done with a mechanism's facts, newest first.
+
+    What was proposed but not accepted is in it for those who may see it (`undecided`).
+    """
+    proposed = sa.select(Proposal.id).where(Proposal.mechanism_id == mechanism_id)
+    if not undecided:
+        proposed = proposed.where(Proposal.state == ProposalState.ACCEPTED)
+    statement = sa.select(AuditEvent).where(
+        sa.or_(
+            sa.and_(AuditEvent.subject_kind == Mechanism.__tablename__, AuditEvent.subject_id == mechanism_id),
+            sa.and_(AuditEvent.subject_kind == Proposal.__tablename__, AuditEvent.subject_id.in_(proposed)),
+        )
+    )
+    return paginate(db.session, statement.order_by(AuditEvent.id.desc()), page=page)
+
+
+def changes_of_cell(cell_id: int) -> Sequence[AuditEvent]:
+    """How one cell of the table of involvement was corrected, newest first."""
+    statement = sa.select(AuditEvent).where(
+        AuditEvent.subject_kind == Involvement.__tablename__, AuditEvent.subject_id == cell_id
+    )
+    return db.session.scalars(statement.order_by(AuditEvent.id.desc())).all()
+
+
+def cell_by_id(cell_id: int) -> Involvement | None:
+    """One cell of the table of involvement with its organization, issue and source."""
+    return db.session.get(
+        Involvement,
+        cell_id,
+        options=[
+            orm.joinedload(Involvement.organization),
+            orm.joinedload(Involvement.item),
+            orm.joinedload(Involvement.source),
+        ],
+    )

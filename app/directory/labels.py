@@ -1,0 +1,61 @@
+"""How kinds, extents and events of the directory are called on screens."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.directory.enums import EventKind, Extent, GroupKind, MechanismKind, OrganizationKind, StatementSubject
+
+MECHANISM_KINDS = {
+    MechanismKind.COMMITTEE: _l("Committee"),
+    MechanismKind.CONSULTATIVE_PROCESS: _l("Consultative process"),
+    MechanismKind.CONFERENCE: _l("Conference"),
+    MechanismKind.FRAMEWORK: _l("Framework"),
+    MechanismKind.DECLARATION: _l("Declaration"),
+    MechanismKind.COMPACT: _l("Compact"),
+    MechanismKind.AGENDA: _l("Agenda"),
+    MechanismKind.PLATFORM: _l("Platform"),
+    MechanismKind.NETWORK: _l("Network"),
+    MechanismKind.COMMISSION: _l("Commission"),
+    MechanismKind.FORUM: _l("Forum"),
+    MechanismKind.INTER_AGENCY_GROUP: _l("Inter-agency group"),
+    MechanismKind.INITIATIVE: _l("Initiative"),
+    MechanismKind.INFORMATION_SYSTEM: _l("Information system"),
+    MechanismKind.PROJECT: _l("Project"),
+}
+ORGANIZATION_KINDS = {
+    OrganizationKind.AGENCY: _l("United Nations agency"),
+    OrganizationKind.SPECIALIZED_AGENCY: _l("United Nations specialized agency"),
+    OrganizationKind.FUND_OR_PROGRAMME: _l("United Nations fund or programme"),
+    OrganizationKind.OFFICE: _l("United Nations office"),
+    OrganizationKind.REGIONAL_COMMISSIONS: _l("United Nations regional commissions"),
+    OrganizationKind.MANDATE_HOLDER: _l("United Nations mandate holder"),
+    OrganizationKind.RELATED: _l("Related organization of the United Nations"),
+    OrganizationKind.REGIONAL: _l("Regional organization"),
+    OrganizationKind.FINANCIAL: _l("Financial institution"),
+    OrganizationKind.DEPARTMENT: _l("Secretariat department"),
+    OrganizationKind.RESEARCH: _l("Research institute"),
+    OrganizationKind.OTHER: _l("Other organization"),
+}
+GROUP_KINDS = {
+    GroupKind.WORKING_GROUP: _l("Working group"),
+    GroupKind.TASK_FORCE: _l("Task force"),
+    GroupKind.NETWORK: _l("Network"),
+    GroupKind.SECTOR: _l("Sector"),
+    GroupKind.AREA: _l("Area of work"),
+    GroupKind.ORGAN: _l("Organ"),
+    GroupKind.AXIS: _l("Axis"),
+}
+SUBJECTS = {
+    StatementSubject.MEMBERS: _l("Members"),
+    StatementSubject.GROUPS: _l("Working groups"),
+    StatementSubject.SECRETARIAT: _l("Technical secretariat"),
+    StatementSubject.PRESIDENCY: _l("Presidency"),
+    StatementSubject.THEMES: _l("Themes"),
+}
+EXTENTS = {Extent.NONE: _l("None"), Extent.SOME: _l("Some"), Extent.STRONG: _l("Strong")}
+EVENT_KINDS = {
+    EventKind.FOUNDED: _l("Founded"),
+    EventKind.MEETING: _l("Meeting"),
+    EventKind.ADOPTED: _l("Adopted"),
+    EventKind.PUBLISHED: _l("Published"),
+    EventKind.ENDED: _l("Ended"),
+}
