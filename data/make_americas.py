@@ -28,20 +28,20 @@ TOLERANCE = 0.35  # how far, in units of the picture, a simplified border may li
 SPECK = 1.0  # rings of less area are left out
 DOT = 45.0  # States of less area are marked with a dot
 
-# ISO 3166: numeric, as the shapes have it; alpha-2, as the directory has it; where the name stands in the picture, and how:
-# in the "middle" of it, or at a distance ("end": it ends there; "start": it begins there), led to the State by a line.
-# What is painted over others comes after them.
+# ISO 3166: numeric, as the shapes have it; alpha-2, as the directory has it; where the name stands in the picture, and
+# how: in the "middle" of the State, "under" it, or at a distance ("end": it ends there; "start": it begins there), led
+# to it by a line. What is painted over others comes after them.
 STATES: dict[str, tuple[str, Point, str]] = {
-    "124": ("CA", (215, 112), "middle"),
-    "840": ("US", (228, 230), "middle"),
-    "484": ("MX", (188, 340), "middle"),
-    "170": ("CO", (392, 498), "middle"),
-    "862": ("VE", (452, 474), "middle"),
-    "604": ("PE", (374, 600), "middle"),
-    "076": ("BR", (560, 600), "middle"),
-    "068": ("BO", (455, 652), "middle"),
-    "600": ("PY", (494, 694), "middle"),
-    "032": ("AR", (436, 780), "middle"),
+    "124": ("CA", (215, 108), "middle"),
+    "840": ("US", (228, 224), "middle"),
+    "484": ("MX", (184, 334), "middle"),
+    "076": ("BR", (560, 592), "middle"),
+    "032": ("AR", (432, 770), "middle"),
+    "862": ("VE", (452, 470), "middle"),
+    "170": ("CO", (392, 492), "middle"),
+    "604": ("PE", (374, 594), "middle"),
+    "068": ("BO", (455, 646), "middle"),
+    "600": ("PY", (492, 686), "middle"),
     "152": ("CL", (360, 760), "end"),
     "858": ("UY", (536, 790), "start"),
     "218": ("EC", (322, 566), "end"),
@@ -53,7 +53,7 @@ STATES: dict[str, tuple[str, Point, str]] = {
     "591": ("PA", (230, 530), "end"),
     "084": ("BZ", (300, 402), "start"),
     "192": ("CU", (312, 360), "end"),
-    "388": ("JM", (366, 418), "middle"),
+    "388": ("JM", (366, 418), "under"),
     "044": ("BS", (428, 288), "start"),
     "332": ("HT", (448, 304), "start"),
     "214": ("DO", (466, 320), "start"),

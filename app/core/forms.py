@@ -26,9 +26,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """Show an operation's refusal at its field, or above the form where it names none."""
         field = getattr(self, refusal.field, None) if refusal.field else None
         if isinstance(field, Field):
-            field.errors = [*field.errors, refusal.message]
+            field.errors = [*field.errors, str(refusal)]  # a field of rows shows what is a string
         else:
-            self.form_errors.append(refusal.message)
+            self.form_errors.append(str(refusal))
 
 
 def sent(form: Any = None) -> Any:

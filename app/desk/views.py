@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from app.core.policies import anyone, signed_in
 from app.desk import bp, queries, tasks, trail, workbench
+from app.directory.history import proposals_waiting
 from app.library import practice_pages
 from app.library import queries as library
 from app.meetings.enums import Stage
@@ -41,6 +42,7 @@ def _secretariat() -> Any:
         lines=[workbench.session_line(meeting, counts[meeting.id]) for meeting in page.items],
         consolidating=consolidating,
         open_passages=open_passages(consolidating.id) if consolidating else 0,
+        proposals=proposals_waiting(),
     )
 
 

@@ -1,6 +1,6 @@
 """Reading what is being changed: the statement in hand, what was proposed, and what the trail tells of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -9,7 +9,7 @@ from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.paging import Page, paginate
 from app.directory.enums import ProposalState, StatementSubject
-from app.directory.models import Involvement, Mechanism, Membership, Proposal, Source, Statement
+from app.directory.models import Involvement, Mechanism, Membership, Party, Proposal, Source, Statement
 
 
 def mechanism_alone(slug: str) -> Mechanism | None:
@@ -41,6 +41,16 @@ def statement_of(mechanism_id: int, subject: StatementSubject, *, source: str, p
 def sources() -> Sequence[Source]:
     """All documents that facts come from, the newest first."""
     return db.session.scalars(sa.select(Source).order_by(Source.date.desc(), Source.id)).all()
+
+
+def sources_by_key(keys: Iterable[str]) -> dict[str, Source]:
+    """The sources with these keys, by key."""
+    return {row.key: row for row in db.session.scalars(sa.select(Source).where(Source.key.in_(set(keys))))}
+
+
+def parties_by_code(codes: Iterable[str]) -> dict[str, Party]:
+    """The parties with these codes, by code."""
+    return {row.code: row for row in db.session.scalars(sa.select(Party).where(Party.code.in_(set(codes))))}
 
 
 def proposals(

@@ -2,7 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.directory.enums import EventKind, Extent, GroupKind, MechanismKind, OrganizationKind, StatementSubject
+from app.directory.enums import (
+    EventKind,
+    Extent,
+    GroupKind,
+    MechanismKind,
+    OrganizationKind,
+    ProposalState,
+    StatementSubject,
+)
 
 MECHANISM_KINDS = {
     MechanismKind.COMMITTEE: _l("Committee"),
@@ -58,4 +66,14 @@ EVENT_KINDS = {
     EventKind.ADOPTED: _l("Adopted"),
     EventKind.PUBLISHED: _l("Published"),
     EventKind.ENDED: _l("Ended"),
+}
+PROPOSAL_STATES = {
+    ProposalState.PROPOSED: _l("Proposed"),
+    ProposalState.ACCEPTED: _l("Accepted"),
+    ProposalState.REFUSED: _l("Refused"),
+}
+PROPOSAL_STATE_KINDS = {
+    ProposalState.PROPOSED: "action",
+    ProposalState.ACCEPTED: "done",
+    ProposalState.REFUSED: "stopped",
 }

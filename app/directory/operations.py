@@ -1,16 +1,10 @@
 """Everything that people change in the directory: facts of mechanisms, proposals, the table of involvement.
 
-A *fact* is what one source says of one subject of one mechanism. Its content is a mapping, which travels as it is
-from the form into a proposal and from there into the directory: `source` (the key of a source, or a mapping with
-the title, publisher, date, symbol and url of a new one), `part`, `stated`, `count`, and `parties`, a list of
-mappings with `code`, `since` and `until`. Nothing here commits.
+A *fact* is what one source says of one subject of one mechanism; `content` tells its shape. Nothing here commits.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -22,45 +16,15 @@ from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import check_version
 from app.core.localized import LocalizedText
-from app.core.texts import clean, fingerprint
-from app.core.wording import in_reader_language
+from app.core.texts import clean
 from app.directory import emails
+from app.directory.content import Content, checked, content_of, fingerprint_of, key_of, parties_named, says
 from app.directory.enums import Extent, ProposalState, StatementSubject
 from app.directory.history import statement_of
-from app.directory.models import Involvement, Mechanism, Membership, Party, Proposal, Source, Statement
+from app.directory.models import Involvement, Mechanism, Membership, Proposal, Source, Statement
 from app.mail.operations import Recipient
 
-FACTS = (StatementSubject.MEMBERS, StatementSubject.SECRETARIAT, StatementSubject.PRESIDENCY)
 REASON_LIMIT = 4000
-COUNT_LIMIT = 100_000
-TEXT_LIMITS = {"publisher": 200, "symbol": 80, "url": 400}
-TITLE_LIMIT = 400
-PART_LIMIT = 80
-Content = Mapping[str, Any]
-_DAY = re.compile(r"(19|20|21)\d\d(-\d\d(-\d\d)?)?", re.ASCII)
-
-
-def content_of(statement: Statement) -> dict[str, Any]:
-    """Return what a statement says, in the shape that `state_fact` takes."""
-    return {
-        "source": statement.source.key,
-        "part": statement.part,
-        "stated": statement.stated,
-        "count": statement.count,
-        "parties": [
-            {"code": row.party.code, "since": row.since, "until": row.until} for row in statement.memberships
-        ],
-    }
-
-
-def fingerprint_of(statement: Statement | None) -> str:
-    """Return what tells whether a statement has changed since somebody saw it: "" where there is none."""
-    return fingerprint(content_of(statement)) if statement else ""
-
-
-def key_of(source: Any) -> str:
-    """Return the key of a source as `content` names it; a new one's follows from what is known of it."""
-    return source if isinstance(source, str) else f"added-{fingerprint(source)[:16]}"
 
 
 def state_fact(
@@ -84,24 +48,29 @@ def state_fact(
     list, for a day that does not exist, periods that end before they begin or overlap, and for a list beside a
     number or a silence; Stale where the statement is not the one that was seen.
     """
-    content = _checked(mechanism, subject, source=source, parties=parties, stated=stated, count=count, part=part)
+    content = checked(mechanism, subject, source=source, parties=parties, stated=stated, count=count, part=part)
     chosen = StatementSubject(subject)
     statement = _held(mechanism, chosen, content)
-    if statement and _same(statement, content):
+    if statement and says(statement, content):
         return statement
     _check_seen(statement, seen)
     changes = _changes(chosen, statement, content)
     if proposal:
         changes["proposal_id"] = [None, proposal.id]
+    known = parties_named(content["parties"])
     if statement is None:
         statement = Statement(
-            mechanism=mechanism, subject=chosen, source=_source(content["source"], by), part=content["part"]
+            mechanism=mechanism,
+            subject=chosen,
+            source=_source(content["source"], by),
+            part=content["part"],
+            memberships=[],
         )
+        db.session.add(statement)
     statement.stated = content["stated"]
     statement.count = content["count"]
     statement.edited = True
     if "parties" in changes:
-        known = _parties(content["parties"])
         statement.memberships.clear()
         db.session.flush()  # a party may come back with the same date, which the table holds once only
         statement.memberships.extend(
@@ -118,30 +87,30 @@ def propose_fact(
 
     Raises what `state_fact` raises for the content, and Refusal where the directory says it already.
     """
-    checked = _checked(mechanism, subject, **content)
+    wanted = checked(mechanism, subject, **content)
     chosen = StatementSubject(subject)
-    statement = _held(mechanism, chosen, checked)
+    statement = _held(mechanism, chosen, wanted)
     own = sa.select(Proposal).where(
         Proposal.mechanism_id == mechanism.id,
         Proposal.subject == chosen,
         Proposal.state == ProposalState.PROPOSED,
         Proposal.proposed_by_id == by.id,
     )
-    if same := next((row for row in db.session.scalars(own) if row.content == checked), None):
+    if same := next((row for row in db.session.scalars(own) if row.content == wanted), None):
         return same
-    if statement and _same(statement, checked):
+    if statement and says(statement, wanted):
         raise Refusal(_l("This is what the directory says already: there is nothing to propose."))
     _check_seen(statement, seen)
     proposal = Proposal(
         mechanism=mechanism,
         subject=chosen,
-        content=checked,
+        content=wanted,
         seen=seen,
         state=ProposalState.PROPOSED,
         proposed_at=now(),
         proposed_by_id=by.id,
     )
-    record("propose_fact", proposal, by=by, changes=_changes(chosen, statement, checked))
+    record("propose_fact", proposal, by=by, changes=_changes(chosen, statement, wanted))
     emails.tell_proposed(proposal, tell)
     return proposal
 
@@ -166,7 +135,7 @@ def accept_proposal(
         proposal=proposal,
     )
     _decide(proposal, ProposalState.ACCEPTED, reason, by)
-    record("accept_proposal", proposal, by=by)
+    record("accept_proposal", proposal, by=by, changes={**_about(proposal), **changes_of(proposal)})
     emails.tell_decided(proposal, tell)
     return statement
 
@@ -182,7 +151,7 @@ def refuse_proposal(proposal: Proposal, *, reason: str, by: Actor, tell: Iterabl
     if not reason:
         raise Refusal(_l("Say why: whoever proposed it gets your words."), field="reason")
     _decide(proposal, ProposalState.REFUSED, reason, by)
-    record("refuse_proposal", proposal, by=by)
+    record("refuse_proposal", proposal, by=by, changes={**_about(proposal), **changes_of(proposal)})
     emails.tell_decided(proposal, tell)
 
 
@@ -203,9 +172,10 @@ def correct_involvement(
     if cell.corrected is extent and (extent is None or cell.reason == reason):
         return
     check_version(cell, seen)
+    changes = {"corrected": [cell.corrected, extent], "reason": [cell.reason, reason]}
     cell.corrected = extent
     cell.reason = reason if extent else ""
-    record("correct_involvement", cell, by=by, changes={**changes_of(cell), "reason": [None, reason]})
+    record("correct_involvement", cell, by=by, changes=changes)
 
 
 def _reason(text: str) -> str:
@@ -233,10 +203,17 @@ def _decided(proposal: Proposal, state: ProposalState, by: Actor) -> bool:
 
 
 def _decide(proposal: Proposal, state: ProposalState, reason: str, by: Actor) -> None:
+    proposal.decided_by_id = by.id
     proposal.reason = reason
     proposal.state = state
     proposal.decided_at = now()
-    proposal.decided_by_id = by.id
+
+
+def _about(proposal: Proposal) -> dict[str, list[Any]]:
+    """What the trail tells of which statement a decision is about."""
+    content = proposal.content
+    about = {"subject": proposal.subject.value, "source": key_of(content["source"]), "part": content["part"]}
+    return {name: [value, value] for name, value in about.items()}
 
 
 def _held(mechanism: Mechanism, subject: StatementSubject, content: Content) -> Statement | None:
@@ -245,10 +222,6 @@ def _held(mechanism: Mechanism, subject: StatementSubject, content: Content) -> 
     table = Mechanism.__table__
     db.session.execute(sa.select(table.c.id).where(table.c.id == mechanism.id).with_for_update())
     return statement_of(mechanism.id, subject, source=key_of(content["source"]), part=content["part"])
-
-
-def _same(statement: Statement, content: Content) -> bool:
-    return content_of(statement) == {**content, "source": key_of(content["source"])}
 
 
 def _check_seen(statement: Statement | None, seen: str) -> None:
@@ -261,9 +234,7 @@ def _changes(subject: StatementSubject, statement: Statement | None, content: Co
     before = content_of(statement) if statement else {"stated": None, "count": None, "parties": []}
     key = key_of(content["source"])
     differing = {
-        name: [before[name], content[name]]
-        for name in ("stated", "count", "parties")
-        if before[name] != content[name]
+        name: [before[name], content[name]] for name in ("stated", "count", "parties") if before[name] != content[name]
     }
     return {
         "subject": [subject.value, subject.value],
@@ -271,155 +242,6 @@ def _changes(subject: StatementSubject, statement: Statement | None, content: Co
         "part": [content["part"], content["part"]],
         **differing,
     }
-
-
-def _checked(
-    mechanism: Mechanism,
-    subject: str,
-    *,
-    source: str | Content,
-    parties: Sequence[Mapping[str, str]],
-    stated: bool,
-    count: int | None,
-    part: str,
-) -> dict[str, Any]:
-    """Return the content in one spelling. Raises Refusal for what `state_fact` refuses."""
-    if subject not in FACTS:
-        raise Refusal(_l("Lists are kept of members, of the technical secretariat and of the presidency."))
-    part = clean(part, lines=False)
-    if len(part) > PART_LIMIT:
-        raise Refusal(_l("This is longer than %(limit)d characters.", limit=PART_LIMIT), field="part")
-    if count is not None and not 0 <= count <= COUNT_LIMIT:
-        raise Refusal(_l("Give a number from 0 to %(limit)d.", limit=COUNT_LIMIT), field="count")
-    if not stated and (parties or count is not None):
-        raise Refusal(_l("Where the source does not say, there is no list and no number."), field="stated")
-    if parties and count is not None:
-        raise Refusal(_l("Give the number only where the source has no list."), field="count")
-    if stated and not parties and count is None:
-        raise Refusal(
-            _l("Name at least one, give the number, or say that the source does not say."), field="parties"
-        )
-    return {
-        "source": _known_key(source) if isinstance(source, str) else _new_source(source),
-        "part": part,
-        "stated": stated,
-        "count": count,
-        "parties": _checked_parties(mechanism, parties),
-    }
-
-
-def _checked_parties(mechanism: Mechanism, rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    known = {code.lower(): party for code, party in _parties(rows).items()}
-    checked: list[dict[str, str]] = []
-    periods: dict[str, list[tuple[str, str]]] = {}
-    for row in rows:
-        code, since, until = (clean(row.get(name), lines=False) for name in ("code", "since", "until"))
-        if not code:
-            raise Refusal(_l("Say who it is in each row that has dates."), field="parties")
-        party = known.get(code.lower())
-        if party is None:
-            raise Refusal(
-                _l("No State, organization or mechanism is known as “%(code)s”.", code=code), field="parties"
-            )
-        name = in_reader_language(party.label)
-        if party.id == mechanism.id:
-            raise Refusal(_l("A mechanism cannot stand in its own list: %(party)s.", party=name), field="parties")
-        for day in (since, until):
-            _check_day(day, name)
-        if since and until and since[: len(until)] > until:
-            raise Refusal(
-                _l(
-                    "%(party)s: %(until)s, when it ends, is before %(since)s, when it begins.",
-                    party=name,
-                    since=since,
-                    until=until,
-                ),
-                field="parties",
-            )
-        if any(_overlap((since, until), other) for other in periods.setdefault(party.code, [])):
-            raise Refusal(
-                _l("%(party)s is in the list twice for the same time. Give dates that do not overlap.", party=name),
-                field="parties",
-            )
-        periods[party.code].append((since, until))
-        checked.append({"code": party.code, "since": since, "until": until})
-    return checked
-
-
-def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two periods surely share a day; a party may go and come back within one year or month."""
-    (first_since, first_until), (second_since, second_until) = sorted((one, other))
-    if first_since == second_since or not first_until:
-        return True
-    known = min(len(first_until), len(second_since))
-    if first_until[:known] == second_since[:known]:
-        return known == len("2014-10-03")
-    return first_until[:known] > second_since[:known]
-
-
-def _check_day(day: str, party: str) -> None:
-    if day and not _is_day(day):
-        raise Refusal(
-            _l(
-                "%(party)s: “%(day)s” is not a date. Write a year (2014), a month (2014-10) or a day (2014-10-03).",
-                party=party,
-                day=day,
-            ),
-            field="parties",
-        )
-
-
-def _is_day(text: str) -> bool:
-    if not _DAY.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
-
-
-def _parties(rows: Sequence[Mapping[str, str]]) -> dict[str, Party]:
-    """Code -> party, for the codes of the rows in whatever case they are written."""
-    codes = {clean(row.get("code"), lines=False).lower() for row in rows}
-    found = db.session.scalars(sa.select(Party).where(sa.func.lower(Party.code).in_(codes)))
-    return {party.code: party for party in found}
-
-
-def _known_key(key: str) -> str:
-    if not key or db.session.scalar(sa.select(Source.id).where(Source.key == key)) is None:
-        raise Refusal(_l("Choose the source that says this, or describe a new one."), field="source")
-    return key
-
-
-def _new_source(told: Content) -> dict[str, Any]:
-    """Return a new source's facts in one spelling. Raises Refusal where one is missing or wrong."""
-    titles = {code: clean(text, lines=False) for code, text in (told.get("title") or {}).items()}
-    texts = {name: clean(told.get(name), lines=False) for name in ("publisher", "date", *TEXT_LIMITS)}
-    if not any(titles.values()):
-        raise Refusal(_l("Write the title of the new source in at least one language."), field="title")
-    if any(len(text) > TITLE_LIMIT for text in titles.values()):
-        raise Refusal(_l("This is longer than %(limit)d characters.", limit=TITLE_LIMIT), field="title")
-    if not texts["publisher"]:
-        raise Refusal(_l("Say who published the new source."), field="publisher")
-    for name, limit in TEXT_LIMITS.items():
-        if len(texts[name]) > limit:
-            raise Refusal(_l("This is longer than %(limit)d characters.", limit=limit), field=name)
-    if not _is_day(texts["date"]):
-        raise Refusal(
-            _l("Date the new source: write a year (2014), a month (2014-10) or a day (2014-10-03)."), field="date"
-        )
-    if texts["url"] and not _is_web_address(texts["url"]):
-        raise Refusal(_l("Write the whole address: it begins with https://."), field="url")
-    return {"title": dict(LocalizedText(titles)), **texts}
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and " " not in text
 
 
 def _source(source: Any, by: Actor) -> Source:

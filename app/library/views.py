@@ -13,6 +13,7 @@ from app.core.languages import current_language
 from app.core.policies import public
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Organization, Party
+from app.directory.policies import can_edit_facts
 from app.directory.queries import party_by_code
 from app.library import (
     bp,
@@ -29,7 +30,7 @@ from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
 from app.library.visitors import kept_for_visitors
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_visible_to
+from app.meetings.queries import meeting_visible_to, represents
 from app.practices.enums import PracticeState
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
@@ -119,8 +120,8 @@ def mechanism(row: Mechanism) -> Any:
     shown = directory_pages.mechanism(
         row,
         current_user,
-        may_edit=current_user.is_staff,
-        may_propose=False,
+        may_edit=can_edit_facts(current_user),
+        may_propose=represents(current_user, row.id),
     )
     return render_template("library/mechanism.html", **shown), 422 if shown["form"].at.errors else 200
 

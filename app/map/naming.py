@@ -13,7 +13,7 @@ from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.enums import PartyKind
 from app.directory.facts import Known
-from app.directory.models import Source
+from app.directory.models import Mechanism, Party, Source
 
 Named = TypeVar("Named", bound=Known)
 
@@ -23,16 +23,16 @@ def in_order(parties: Iterable[Named]) -> list[Named]:
     return sorted(parties, key=lambda party: fold(in_reader_language(party.label)))
 
 
-def page_of(party: Known) -> str:
+def page_of(party: Known | Party) -> str:
     """Return the address of a party's page."""
-    if party.kind is PartyKind.MECHANISM:
+    if isinstance(party, Known | Mechanism) and party.kind is PartyKind.MECHANISM:
         return url_for("library.mechanism", slug=party.slug)
     if party.kind is PartyKind.ORGANIZATION:
         return url_for("library.organization", code=party.code)
     return url_for("library.state", code=party.code)
 
 
-def link(party: Known) -> dict[str, str]:
+def link(party: Known | Party) -> dict[str, str]:
     """Return a party's everyday name, its whole name and its page."""
     return {
         "label": in_reader_language(party.label),

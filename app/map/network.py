@@ -16,17 +16,17 @@ from app.directory.labels import MECHANISM_KINDS
 from app.map.naming import link
 from app.map.svg import Picture
 
-MOST = 40
+MOST = 40  # mechanisms
+MOST_LINES = 100  # more hide one another
 ORDER = {kind: place for place, kind in enumerate(MechanismKind)}
 
 WIDTH, ROW, FOOT = 1000.0, 23.0, 56.0
 RADIUS = 240.0  # half the ellipse's width
 FEWEST_ROWS = 10
 FLATTEST = 0.92  # the part of the ellipse's height that rows take, so that the outermost do not meet in the middle
-PULL = 0.6  # how far a line bends towards the centre: 0 not at all, 1 wholly
+PULL = (0.15, 0.7)  # how far a line bends towards the centre, the shortest and the longest: 0 not at all, 1 wholly
 THINNEST, WIDEST = 0.75, 7.0
 SWEEPS = 8
-TOGETHER = 3  # by how many rows the sides may differ for the mechanisms of a kind to stay on one side
 
 Spot = tuple[float, float]
 Group = tuple[str, list[int]]  # a kind's name, and its mechanisms by id
@@ -49,7 +49,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Network:
-    """The mechanisms to draw, kind by kind, and the pairs that share members, most first.
+    """The mechanisms to draw, kind by kind, and the pairs with `at_least` so many members in common, most first.
 
     `members`: id -> how many. `left_out`: how many more there are than can be drawn; `unlisted`: how many have no
     list of members in any source.
@@ -58,6 +58,7 @@ class Network:
     nodes: Sequence[Known]
     members: Mapping[int, int]
     pairs: Sequence[Pair]
+    at_least: int
     left_out: int
     unlisted: int
 
@@ -106,25 +107,29 @@ class Shapes:
     legend_y: float
 
 
-def network(facts: Facts, *, kind: MechanismKind | None = None, at_least: int = 1) -> Network:
-    """Return the mechanisms of a kind (of all, where none is given) and the pairs with `at_least` so many shared members.
+def network(facts: Facts, *, kind: MechanismKind | None = None, at_least: int | None = None) -> Network:
+    """Return the mechanisms of a kind (of all, where none is given) and the pairs that share members.
 
-    Where there are more than MOST, those with the most members are taken.
+    Where there are more than MOST mechanisms, those with the most members are taken. Without `at_least` the pairs
+    are those with the fewest members in common that leave at most MOST_LINES lines.
     """
     wanted = [party for party in facts.of_kind(PartyKind.MECHANISM) if kind is None or party.subkind == kind]
     listed = [party for party in wanted if facts.members.get(party.id)]
     chosen = sorted(listed, key=lambda party: (-len(facts.members[party.id]), fold(party.code)))[:MOST]
     nodes = sorted(chosen, key=lambda party: (ORDER[MechanismKind(party.subkind)], fold(party.code)))
     lists = {party.id: frozenset(facts.members[party.id]) for party in nodes}
-    pairs = [
+    every = [
         Pair(first, second, len(lists[first.id] & lists[second.id]), len(lists[first.id] | lists[second.id]))
         for first, second in combinations(nodes, 2)
-        if len(lists[first.id] & lists[second.id]) >= max(at_least, 1)
     ]
+    pairs = sorted((pair for pair in every if pair.shared), key=lambda pair: (-pair.shared, -pair.similarity))
+    if at_least is None:
+        at_least = min(pairs[MOST_LINES].shared + 1, pairs[0].shared) if len(pairs) > MOST_LINES else 1
     return Network(
         nodes=nodes,
         members={party_id: len(members) for party_id, members in lists.items()},
-        pairs=sorted(pairs, key=lambda pair: (-pair.shared, -pair.similarity)),
+        pairs=[pair for pair in pairs if pair.shared >= at_least],
+        at_least=at_least,
         left_out=len(listed) - len(nodes),
         unlisted=len(wanted) - len(listed),
     )
@@ -139,7 +144,8 @@ def picture(found: Network, caption: str) -> Picture:
     left, right = _sides(groups)
     rows = max(FEWEST_ROWS, *(len(side) + sum(map(len, (ids for _label, ids in side))) for side in (left, right)))
     height = rows * ROW
-    spots, headings = {}, []
+    spots: dict[int, Spot] = {}
+    headings: list[Heading] = []
     for side, part in ((-1, left), (1, right)):
         taken, titles = _spots(part, side, rows)
         spots |= taken
@@ -164,19 +170,22 @@ def picture(found: Network, caption: str) -> Picture:
 
 
 def _sides(groups: list[Group]) -> tuple[list[Group], list[Group]]:
-    """Part the groups between left and right in rows as even as can be; a group is parted only where it must be."""
-    ids = [party_id for _label, members in groups for party_id in members]
-    best: tuple[float, list[Group], list[Group]] = (float("inf"), [], [])
-    for cut in range(len(ids) + 1):
-        taken = frozenset(ids[:cut])
-        left = [(label, part) for label, members in groups if (part := [one for one in members if one in taken])]
-        right = [(label, part) for label, members in groups if (part := [one for one in members if one not in taken])]
-        uneven = abs(len(left) + cut - len(right) - (len(ids) - cut))
-        parted = len(left) + len(right) > len(groups)
-        cost = uneven + (TOGETHER if parted else 0)
-        if cost < best[0]:
-            best = (cost, left, right)
-    return best[1], best[2]
+    """Part the kinds between left and right, the largest first to the side with fewer rows; sides keep their order.
+
+    A kind that has most of the mechanisms is parted itself.
+    """
+    total = sum(len(ids) for _label, ids in groups)
+    sides: tuple[dict[int, Group], dict[int, Group]] = ({}, {})
+    rows = [0, 0]
+    for place, (label, ids) in sorted(enumerate(groups), key=lambda item: -len(item[1][1])):
+        half = (len(ids) + 1) // 2 if len(ids) > max(total / 2, 1) else len(ids)
+        for part in (ids[:half], ids[half:]):
+            if part:
+                side = int(rows[1] < rows[0])
+                sides[side][place] = (label, part)
+                rows[side] += 1 + len(part)
+    left, right = ([side[place] for place in sorted(side)] for side in sides)
+    return left, right
 
 
 def _spots(side: list[Group], direction: int, rows: int) -> tuple[dict[int, Spot], list[Heading]]:
@@ -246,27 +255,29 @@ def _node(party: Known, spot: Spot, count: int) -> Node:
 
 def _line(start: Spot, end: Spot, height: float, pair: Pair, most: int) -> Line:
     """Bend the line of a pair towards the centre, so that it keeps clear of what stands on the ellipse."""
+    reach = min(hypot(start[0] - end[0], start[1] - end[1]) / (2 * RADIUS), 1)
+    pull = PULL[0] + (PULL[1] - PULL[0]) * reach
     bend = [
-        (1 - PULL) * (one + other) / 2 + PULL * centre
+        (1 - pull) * (one + other) / 2 + pull * centre
         for one, other, centre in zip(start, end, (WIDTH / 2, height / 2), strict=True)
     ]
     path = f"M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
-    title = _(
-        "%(first)s and %(second)s: %(count)s",
-        first=in_reader_language(pair.first.label),
-        second=in_reader_language(pair.second.label),
-        count=_in_common(pair.shared),
-    )
-    return _weighed(path, pair.shared, most, title)
+    return _weighed(path, pair.shared, most, named(pair))
 
 
 def _weighed(path: str, shared: int, most: int, title: str) -> Line:
     part = shared / most
-    return Line(path, round(THINNEST + (WIDEST - THINNEST) * part, 2), round(0.22 + 0.5 * part, 2), title)
+    return Line(path, round(THINNEST + (WIDEST - THINNEST) * part, 2), round(0.25 + 0.5 * part, 2), title)
+
+
+def named(pair: Pair) -> str:
+    """Return a pair and its members in common, in words."""
+    first, second = in_reader_language(pair.first.label), in_reader_language(pair.second.label)
+    return str(_("%(count)s: %(first)s and %(second)s", count=_in_common(pair.shared), first=first, second=second))
 
 
 def _in_common(count: int) -> str:
-    return ngettext("%(num)d member in common", "%(num)d members in common", count)
+    return str(ngettext("%(num)d member in common", "%(num)d members in common", count))
 
 
 def _legend(pairs: Sequence[Pair], most: int, y: float) -> list[tuple[float, Line]]:

@@ -10,13 +10,13 @@ from app.core.wording import in_reader_language
 from app.directory.enums import EventKind
 from app.directory.labels import EVENT_KINDS
 from app.directory.models import Event
-from app.map.naming import day_shown
+from app.map.naming import day_shown, period
 from app.map.svg import Picture, shortened, text_width
 
 WIDTH, LANE_NAMES, RIGHT = 1200.0, 96.0, 12.0
 AXIS, TRACK, GAP = 28.0, 19.0, 14.0  # height of the axis, of a line of events, and between lanes
 SIZE, MARK, SPACE = 12, 9.0, 8.0  # of letters; from a mark to its letters; between events
-LONGEST = 190.0  # width of a title
+LONGEST = 215.0  # width of a title
 CLOSER_BEFORE, CLOSER = 1990, 5  # years before that one take a fifth of the others' room
 EVERY = 5  # years from tick to tick where there is room
 # What happened to a party is told by its name; of others the title says what it was.
@@ -100,9 +100,7 @@ def by_decade(events: Sequence[Event]) -> list[tuple[int, list[Event]]]:
 
 def date_shown(event: Event) -> str:
     """Return when an event was, in words."""
-    if event.until:
-        return _("%(since)s to %(until)s", since=day_shown(event.date), until=day_shown(event.until))
-    return day_shown(event.date)
+    return period(event.date, event.until) if event.until else day_shown(event.date)
 
 
 def anchor_of(event: Event) -> str:
@@ -159,4 +157,4 @@ def _packed(events: list[Event], scale: Scale, top: float) -> tuple[list[Mark], 
 def _label(event: Event) -> str:
     if event.party and event.event_kind in NAMED:
         return in_reader_language(event.party.label)
-    return shortened(in_reader_language(event.title), LONGEST, SIZE)
+    return shortened(in_reader_language(event.title).split(",")[0], LONGEST, SIZE)

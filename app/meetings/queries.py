@@ -12,7 +12,8 @@ from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.paging import Page, paginate
-from app.meetings.enums import Stage
+from app.directory.models import Mechanism
+from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
 
 
@@ -123,6 +124,33 @@ def delegations_of(actor: Actor) -> Sequence[Delegation]:
         .unique()
         .all()
     )
+
+
+def represented_by(actor: Actor) -> frozenset[int]:
+    """Ids of the mechanisms that a person speaks for: their account's own, and those for which they write in a session.
+
+    The rule of `policies.can_write_for`, in one statement; sessions in preparation do not count yet.
+    """
+    if not actor.is_authenticated:
+        return frozenset()
+    writes = (
+        sa.select(Delegation.party_id)
+        .join(Delegation.members)
+        .join(Delegation.meeting)
+        .where(
+            DelegationMember.user_id == actor.id,
+            DelegationMember.role != DelegationRole.OBSERVER,
+            Meeting.stage != Stage.PREPARING,
+        )
+    )
+    table = Mechanism.__table__
+    own = sa.or_(table.c.id == actor.party_id, table.c.id.in_(writes))
+    return frozenset(db.session.scalars(sa.select(table.c.id).where(own)))
+
+
+def represents(actor: Actor, mechanism_id: int) -> bool:
+    """Whether a person speaks for a mechanism."""
+    return mechanism_id in represented_by(actor)
 
 
 def participates(actor: Actor, meeting_id: int) -> bool:

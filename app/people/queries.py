@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.paging import Page, paginate
 from app.core.texts import clean
 from app.directory.queries import member_mechanism_ids
-from app.people.enums import LinkPurpose
+from app.people.enums import LinkPurpose, Standing
 from app.people.models import AccountLink, User
 
 
@@ -75,6 +75,19 @@ def accounts(*, page: int = 1, words: str = "") -> Page[User]:
 def demonstration_accounts() -> Sequence[User]:
     """The accounts that production refuses to serve with."""
     return db.session.scalars(sa.select(User).where(User.demonstration).order_by(User.id)).all()
+
+
+def accounts_by_id(ids: Collection[int | None]) -> dict[int | None, User]:
+    """The accounts with these ids, by id, closed ones too."""
+    return {user.id: user for user in db.session.scalars(sa.select(User).where(User.id.in_(ids)))}
+
+
+def secretariat() -> Sequence[User]:
+    """The accounts of secretariat and administrators that may be signed in to."""
+    statement = sa.select(User).where(User.standing.in_((Standing.SECRETARIAT, Standing.ADMINISTRATOR)))
+    return db.session.scalars(
+        statement.where(User.set_up_at.is_not(None), User.closed_at.is_(None)).order_by(User.id)
+    ).all()
 
 
 def has_accounts() -> bool:

@@ -25,6 +25,8 @@ SPECIAL = {
     "library.practice": {"slug": "published_slug"},
     "api.practice": {"slug": "published_slug"},
     "library.state": {"code": "state_code"},
+    "map.history": {"slug": "mechanism"},
+    "map.statement": {"slug": "represented"},
     "people.choose_language": {"code": "language"},
     "people.set_up": {"token": "set_up_token"},
     "people.take_set_up": {"token": "set_up_token"},

@@ -47,6 +47,8 @@ READING = {
     "library.mechanism": ({"slug": "cam"}, 8),
     "library.state": ({"code": "PE"}, 8),
     "library.search": ({"q": "papers"}, 2),
+    "map.history": ({"slug": "rcm"}, 5),
+    "map.cell": ({"cell_id": 1}, 4),
     "api.sessions": ({}, 2),
     "api.session": ({"slug": "cam-0"}, 5),
     "api.summaries": ({}, 1),
@@ -57,7 +59,7 @@ READING = {
     "api.mechanisms": ({}, 5),
 }
 STAFF = {
-    "desk.home": ({}, 11),
+    "desk.home": ({}, 12),
     "desk.meeting": ({"slug": "cam-0"}, 19),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
@@ -67,6 +69,8 @@ STAFF = {
     "meetings.questions": ({"slug": "cam-0"}, 3),
     "meetings.stages": ({"slug": "cam-0"}, 4),
     "desk.meeting_trail": ({"slug": "cam-0"}, 7),
+    "map.proposals": ({}, 5),
+    "map.statement": ({"slug": "rcm", "subject": "members"}, 8),
     "summaries.workspace": ({"slug": "cam-0"}, 13),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 11),

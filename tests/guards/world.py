@@ -8,6 +8,8 @@ from flask import current_app
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
+from app.directory.enums import StatementSubject
+from app.directory.models import Involvement, Proposal, Source
 from app.documents.operations import keep_file
 from app.meetings.enums import DelegationRole
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
@@ -180,6 +182,22 @@ def make_world(personas: Personas) -> World:
         "mechanism": party("CAM").slug,
         "published_slug": practices["published"].slug,
         "filename": "icon.svg",
+    }
+    source = db.session.scalars(sa.select(Source.key).limit(1)).one()
+    proposal = Proposal(
+        mechanism_id=party(MECHANISM).id,
+        subject=StatementSubject.MEMBERS,
+        content={"source": source, "part": "", "stated": True, "count": 12, "parties": []},
+        proposed_at=NOON,
+        proposed_by_id=personas.representative.id,
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    values |= {
+        "represented": party(MECHANISM).slug,
+        "subject": StatementSubject.MEMBERS.value,
+        "proposal_id": proposal.id,
+        "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
