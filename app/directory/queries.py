@@ -64,6 +64,17 @@ def memberships_of(party_id: int) -> Sequence[tuple[Mechanism, Statement]]:
     return [(mechanism, said) for mechanism, said in db.session.execute(statement)]
 
 
+def members(mechanism_id: int) -> Sequence[Party]:
+    """The parties that any source names as members of a mechanism, by code."""
+    named = (
+        sa.select(Membership.party_id)
+        .join(Statement, Statement.id == Membership.statement_id)
+        .where(Statement.mechanism_id == mechanism_id, Statement.subject == StatementSubject.MEMBERS)
+    )
+    statement = sa.select(Party).options(orm.selectin_polymorphic(Party, [])).where(Party.id.in_(named))
+    return db.session.scalars(statement.order_by(Party.code)).all()
+
+
 def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
     """Ids of the mechanisms that any source names the party as a member of."""
     if party_id is None:

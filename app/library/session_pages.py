@@ -6,11 +6,13 @@ from babel.dates import format_time
 from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language, language_shown, show_day, show_moment, zone_name
+from app.directory.enums import PartyKind
 from app.library import queries
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
@@ -20,6 +22,11 @@ from app.meetings.queries import agenda_of, questions_of
 from app.meetings.timing import times_of
 from app.summaries.queries import withdrawn_keys
 
+PARTICIPANTS = {
+    PartyKind.STATE: _l("States"),
+    PartyKind.MECHANISM: _l("Mechanisms"),
+    PartyKind.ORGANIZATION: _l("Organizations"),
+}
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
 
@@ -84,7 +91,7 @@ def home(actor: Actor) -> dict[str, Any]:
 
 
 def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
-    """Return everything that a session's page shows, in seven statements at most."""
+    """Return everything that a session's page shows, in eight statements at most."""
     items = agenda_of(meeting.id)
     call = queries.call_with_practices(actor, meeting.id)
     return {
@@ -111,9 +118,19 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
             }
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
+        "taking_part": _taking_part(meeting),
         "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }
+
+
+def _taking_part(meeting: Meeting) -> list[tuple[str, list[str]]]:
+    """The parties that have a delegation, by kind."""
+    names: dict[PartyKind, list[str]] = {kind: [] for kind in PARTICIPANTS}
+    for row in queries.taking_part(meeting.id):
+        kind = PartyKind.STATE if row.kind is PartyKind.TERRITORY else row.kind
+        names[kind].append(in_reader_language(row.short_names))
+    return [(str(label), names[kind]) for kind, label in PARTICIPANTS.items() if names[kind]]
 
 
 def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
@@ -123,7 +140,7 @@ def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
         state = "open"
     else:
         state = "closed"
-    return {"opens": call.opens_at, "closes": call.closes_at, "state": state}
+    return {"title": call.title, "text": call.text, "opens": call.opens_at, "closes": call.closes_at, "state": state}
 
 
 def agenda_days(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:
