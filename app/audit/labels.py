@@ -107,7 +107,6 @@ FIELDS = {
     "place": _l("Place"),
     "position": _l("Position"),
     "published_at": _l("Published"),
-    "quote": _l("Passage"),
     "reason": _l("Reason"),
     "reference": _l("Reference"),
     "role": _l("Role"),

@@ -113,12 +113,13 @@ class LocalizedField(Field):
     def pre_validate(self, form: Any) -> None:
         """Refuse an empty value where one is needed, and a text over the limit."""
         if self.needed and not self.data:
-            raise ValidationError(_l("Write this text in at least one language."))
+            raise ValidationError(_l("%(label)s: write this text in at least one language.", label=self.label.text))
         for code, text in self.data.items():
             if len(text) > self.limit:
                 raise ValidationError(
                     _l(
-                        "The text in %(language)s has %(count)d characters; the limit is %(limit)d.",
+                        "%(label)s: the text in %(language)s has %(count)d characters; the limit is %(limit)d.",
+                        label=self.label.text,
                         language=LANGUAGE_NAMES[code],
                         count=len(text),
                         limit=self.limit,

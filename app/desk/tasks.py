@@ -74,10 +74,13 @@ def _practice_tasks(
     writes = can_write_for(actor, delegation)
     deadline = max(call.closes_at, later) if later else call.closes_at
     zone = delegation.meeting.zone
-    open_now = delegation.meeting.stage is Stage.CALL_OPEN and call.opens_at <= now() < deadline
+    stage = delegation.meeting.stage
+    in_time = stage is Stage.CALL_OPEN and now() < call.closes_at
+    extended = stage is not Stage.PREPARING and later is not None and now() < later
+    open_now = call.opens_at <= now() and (in_time or extended)  # as Call.is_open_for, on what the desk has read
     due = _("Until %(moment)s", moment=moment_text(deadline, zone))
-    if now() >= deadline:
-        due = _("The deadline has passed. Your text is kept.")
+    if not open_now:
+        due = _("The call is closed. Your text is kept.")
     tasks = [
         _practice_task(practice, due, writes)
         for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)

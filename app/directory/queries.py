@@ -70,6 +70,27 @@ def states() -> Sequence[State]:
     return db.session.scalars(sa.select(State).order_by(State.code)).all()
 
 
+def members(mechanism_id: int) -> Sequence[Party]:
+    """The parties that count as members of a mechanism today (how: `facts`), by code."""
+    lists: dict[int, str] = {}
+    held: dict[int, list[int]] = {}
+    day = today()
+    for statement_id, date, party_id, since, until in db.session.execute(
+        sa.select(Statement.id, Source.date, Membership.party_id, Membership.since, Membership.until)
+        .join(Source, Source.id == Statement.source_id)
+        .join(Membership, Membership.statement_id == Statement.id)
+        .where(
+            Statement.mechanism_id == mechanism_id, Statement.subject == StatementSubject.MEMBERS, Statement.stated
+        )
+    ):
+        lists[statement_id] = date
+        if holds(since, until, day):
+            held.setdefault(statement_id, []).append(party_id)
+    chosen = in_force(((date, statement_id) for statement_id, date in lists.items()), day)
+    statement = sa.select(Party).where(Party.id.in_(held.get(chosen or 0, []))).order_by(Party.code)
+    return db.session.scalars(statement.options(orm.selectin_polymorphic(Party, []))).all()
+
+
 def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
     """Ids of the mechanisms that count the party as a member today (how: `facts`)."""
     if party_id is None:

@@ -271,13 +271,23 @@ def calls(meeting_ids: Iterable[int]) -> Sequence[Any]:
 
 
 def call_with_practices(actor: Actor, meeting_id: int) -> Any:
-    """Opening and deadline of a session's call, and how many of its practices a person may read, in one statement.
+    """Title, text, opening and deadline of a session's call, and how many of its practices a person may read.
 
     None where the session has no call, and so no practices.
     """
     readable = _published(actor, sa.func.count()).where(Practice.meeting_id == meeting_id).scalar_subquery()
-    statement = sa.select(Call.opens_at, Call.closes_at, readable.label("practices"))
+    statement = sa.select(Call.title, Call.text, Call.opens_at, Call.closes_at, readable.label("practices"))
     return db.session.execute(statement.where(Call.meeting_id == meeting_id)).one_or_none()
+
+
+def taking_part(meeting_id: int) -> Sequence[Any]:
+    """Kind, code and everyday name of the parties that have a delegation to a session, by the reader's alphabet."""
+    statement = (
+        sa.select(Party.kind, Party.code, Party.short_names)
+        .join(Delegation, Delegation.party_id == Party.id)
+        .where(Delegation.meeting_id == meeting_id)
+    )
+    return sorted(db.session.execute(statement), key=lambda row: fold(row.short_names.in_language(current_language())))
 
 
 def presentations_published(

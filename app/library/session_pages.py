@@ -6,12 +6,14 @@ from babel.dates import format_time
 from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day, show_moment, zone_name
+from app.directory.enums import PartyKind
 from app.directory.reference import slug_of
 from app.library import queries
 from app.library.directory_pages import party_link
@@ -22,6 +24,11 @@ from app.meetings.queries import agenda_of, questions_of
 from app.meetings.timing import times_of
 from app.summaries.queries import withdrawn_keys
 
+PARTICIPANTS = {
+    PartyKind.STATE: _l("States"),
+    PartyKind.MECHANISM: _l("Mechanisms"),
+    PartyKind.ORGANIZATION: _l("Organizations"),
+}
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
 
@@ -93,7 +100,7 @@ def _mechanisms_heard(actor: Actor, sessions: list[Meeting]) -> list[dict[str, s
 
 
 def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
-    """Return everything that a session's page shows, in seven statements at most."""
+    """Return everything that a session's page shows, in eight statements at most."""
     items = agenda_of(meeting.id)
     call = queries.call_with_practices(actor, meeting.id)
     return {
@@ -120,9 +127,19 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
             }
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
+        "taking_part": _taking_part(meeting),
         "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }
+
+
+def _taking_part(meeting: Meeting) -> list[tuple[str, list[str]]]:
+    """The parties that have a delegation, by kind."""
+    names: dict[PartyKind, list[str]] = {kind: [] for kind in PARTICIPANTS}
+    for row in queries.taking_part(meeting.id):
+        kind = PartyKind.STATE if row.kind is PartyKind.TERRITORY else row.kind
+        names[kind].append(in_reader_language(row.short_names))
+    return [(str(label), names[kind]) for kind, label in PARTICIPANTS.items() if names[kind]]
 
 
 def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
@@ -132,7 +149,7 @@ def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
         state = "open"
     else:
         state = "closed"
-    return {"opens": call.opens_at, "closes": call.closes_at, "state": state}
+    return {"title": call.title, "text": call.text, "opens": call.opens_at, "closes": call.closes_at, "state": state}
 
 
 def agenda_days(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:

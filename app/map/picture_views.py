@@ -28,15 +28,13 @@ from app.map.svg import TYPES, Picture, as_file, drawn
 @public()
 def pictures() -> Any:
     """What the map holds, with its key numbers."""
-    form = DayForm.of_request()
-    facts = facts_at(form.day)
+    facts = facts_at()
     mechanisms = facts.of_kind(PartyKind.MECHANISM)
     kinds = Counter(party.subkind for party in mechanisms)
     members = {party_id for listed in facts.members.values() for party_id in listed}
-    page = render_template(
+    return render_template(
         "map/pictures.html",
-        form=form,
-        day=day_shown(form.day),
+        day=day_shown(facts.day),
         mechanisms=len(mechanisms),
         kinds=[
             (MECHANISM_KINDS[kind], kinds[kind], url_for("library.mechanisms", kind=kind.value))
@@ -48,7 +46,6 @@ def pictures() -> Any:
         states=sum(1 for party in facts.of_kind(PartyKind.STATE) if party.id in members),
         territories=sum(1 for party in facts.of_kind(PartyKind.TERRITORY) if party.id in members),
     )
-    return page, 422 if form.at.errors else 200
 
 
 @bp.get("/map/network")

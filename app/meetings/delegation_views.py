@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.db import db
@@ -13,7 +14,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
 from app.core.wording import in_reader_language
-from app.directory.queries import parties, party_by_code
+from app.directory.queries import members, parties, party_by_code
 from app.meetings import bp, operations, queries
 from app.meetings.forms import DelegationForm, InvitationForm
 from app.meetings.models import Delegation, DelegationMember, Meeting
@@ -23,6 +24,7 @@ from app.meetings.policies import can_manage_meeting
 def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[str, int]:
     delegations = queries.delegations_of_meeting(meeting.id)
     there = {delegation.party_id for delegation in delegations}
+    missing = [party for party in members(meeting.mechanism_id) if party.id not in there]
     form.party.choices = choices(
         sorted(
             ((party.code, in_reader_language(party.label)) for party in parties() if party.id not in there),
@@ -33,6 +35,7 @@ def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[st
         "meetings/delegations.html",
         meeting=meeting,
         form=form,
+        missing=len(missing),
         delegations=sorted(delegations, key=lambda row: fold(in_reader_language(row.party.label))),
     ), status
 
@@ -58,6 +61,18 @@ def add_delegation(meeting: Meeting) -> Any:
     delegation_id = delegation.id
     db.session.commit()
     return back_to("meetings.delegation", delegation_id=delegation_id)
+
+
+@bp.post("/sessions/<slug>/manage/delegations/members")
+@signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+def add_member_delegations(meeting: Meeting) -> Any:
+    """Add the delegations of all members of the convening mechanism; a second click adds none."""
+    sent()
+    slug = meeting.slug
+    number = operations.add_member_delegations(meeting, by=current_user)
+    db.session.commit()
+    say(ngettext("%(num)d delegation was added.", "%(num)d delegations were added.", number))
+    return back_to("meetings.delegations", slug=slug)
 
 
 @bp.route("/manage/delegations/<int:delegation_id>", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.core.audience import Audience
 from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
@@ -70,7 +70,14 @@ class MeetingForm(Form):
     mechanism = SelectField(_l("Convening mechanism"), validate_choice=True)
     code = TextField(
         _l("Code"),
-        [InputRequired(_l("Give the session a code.")), Length(max=20)],
+        [
+            InputRequired(_l("Give the session a code.")),
+            Length(max=20),
+            Regexp(
+                r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*\Z",
+                message=_l("Use letters without accents, figures, dots and hyphens."),
+            ),
+        ],
         description=_l("Stands in references and in the address, for example the year. It cannot be changed later."),
     )
     title = LocalizedField(_l("Title"), limit=300)

@@ -18,8 +18,9 @@ from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import fold
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
+from app.directory.queries import members
 from app.meetings import queries, stages
-from app.meetings.emails import tell_added
+from app.meetings.emails import invitation, tell_added
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.people.enums import LinkPurpose, Standing
@@ -223,6 +224,16 @@ def add_delegation(meeting: Meeting, party: Party, *, by: Actor) -> Delegation:
     return delegation
 
 
+def add_member_delegations(meeting: Meeting, *, by: Actor) -> int:
+    """Add a delegation for each member of the convening mechanism that has none; return how many were added."""
+    statement = sa.select(Delegation.party_id).where(Delegation.meeting_id == meeting.id)
+    there = set(db.session.scalars(statement))
+    missing = [party for party in members(meeting.mechanism_id) if party.id not in there]
+    for party in missing:
+        record("add_delegation", Delegation(meeting=meeting, party=party, members=[]), by=by, meeting_id=meeting.id)
+    return len(missing)
+
+
 def invite_member(
     delegation: Delegation, *, email: str, name: str, role: DelegationRole, language: str, by: Actor
 ) -> DelegationMember:
@@ -233,7 +244,15 @@ def invite_member(
     """
     party = delegation.party
     state = party if party.kind in (PartyKind.STATE, PartyKind.TERRITORY) else None
-    user = invite_account(email=email, name=name, standing=Standing.MEMBER, party=state, language=language, by=by)
+    user = invite_account(
+        email=email,
+        name=name,
+        standing=Standing.MEMBER,
+        party=state,
+        language=language,
+        by=by,
+        into=invitation(delegation, role),
+    )
     member = next((row for row in delegation.members if row.user_id == user.id), None)
     if member is None:
         member = DelegationMember(user=user, role=role, added_at=now())
@@ -250,7 +269,7 @@ def resend_invitation(member: DelegationMember, *, by: Actor) -> None:
     user: User = member.user
     if user.set_up_at is not None:
         raise WrongState(_l("This person has set up the account already."))
-    send_account_link(user, LinkPurpose.SET_UP, by=by)
+    send_account_link(user, LinkPurpose.SET_UP, by=by, into=invitation(member.delegation, member.role))
 
 
 def remove_member(member: DelegationMember, *, by: Actor) -> None:

@@ -254,7 +254,7 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
                     "label": STAGES[stage],
                     "forward": forward,
                     "happens": ENTERING[stage],
-                    "reaches": audience,
+                    "reaches": _("The secretariat") if stage is Stage.PREPARING else audience,
                     "unmet": stages.unmet(meeting, stage) if forward else [],
                     "back": STAGES[meeting.stage],
                 }

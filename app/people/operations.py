@@ -1,6 +1,7 @@
 """What changes accounts."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -30,10 +31,20 @@ def _new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def invite_account(*, email: str, name: str, standing: Standing, party: Party | None, language: str, by: Actor) -> User:
+def invite_account(
+    *,
+    email: str,
+    name: str,
+    standing: Standing,
+    party: Party | None,
+    language: str,
+    by: Actor,
+    into: Mapping[str, Any] | None = None,
+) -> User:
     """Return the account with this address; where there is none, or one not yet set up, mail a set-up link.
 
     A known account keeps its name, standing and party. Inviting again makes a new link and voids the old.
+    `into`: what the mail says the person is invited to (`delegation`, `role`), where it is more than an account.
     Raises Refusal for a language we do not have and for a closed account.
     """
     if language not in LANGUAGES:
@@ -61,11 +72,13 @@ def invite_account(*, email: str, name: str, standing: Standing, party: Party | 
     if user.closed_at is not None:
         raise Refusal(_l("The account with this address was closed. An administrator can reopen it."), field="email")
     if user.set_up_at is None:
-        send_account_link(user, LinkPurpose.SET_UP, by=by)
+        send_account_link(user, LinkPurpose.SET_UP, by=by, into=into)
     return user
 
 
-def send_account_link(user: User, purpose: LinkPurpose, *, by: Actor) -> AccountLink:
+def send_account_link(
+    user: User, purpose: LinkPurpose, *, by: Actor, into: Mapping[str, Any] | None = None
+) -> AccountLink:
     """Mail the account a link that sets it up or signs in, and void the unused ones of that purpose."""
     at = now()
     token = secrets.token_urlsafe(32)
@@ -85,7 +98,12 @@ def send_account_link(user: User, purpose: LinkPurpose, *, by: Actor) -> Account
     queue_mail(
         message=f"people/{purpose}",
         to=user,
-        context={"url": whole_url(ENDPOINTS[purpose], token=token), "expires_at": link.expires_at, "by": by},
+        context={
+            "url": whole_url(ENDPOINTS[purpose], token=token),
+            "expires_at": link.expires_at,
+            "by": by,
+            **(into or {}),
+        },
     )
     return link
 

@@ -100,8 +100,13 @@ def save_call(meeting: Meeting) -> Any:
             else:
                 check_version(row, form.version.data)
                 operations.edit_call(row, by=current_user, **values)
+            closed = values["closes_at"] <= now()
             db.session.commit()
-            say(_("The call was saved."))
+            say(
+                _("The call was saved. Its deadline has passed: nothing can be submitted any more.")
+                if closed
+                else _("The call was saved.")
+            )
             return back_to("practices.call", slug=slug)
         except Refusal as refusal:
             form.refuse(refusal)

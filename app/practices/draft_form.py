@@ -15,6 +15,7 @@ from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.practices.content import Problem
 from app.practices.labels import CONSENTS
+from app.practices.merging import seen_of
 from app.practices.models import Practice
 from app.practices.reading import Titles
 from app.practices.template import Field, Kind, fields, sections
@@ -38,6 +39,7 @@ class DraftForm(Form):
         _l("Add a file"), description=_l("PDF, DOCX, XLSX, PPTX, JPEG or PNG, 25 MB at most; five files at most.")
     )
     version = VersionField()
+    seen = VersionField()
 
     def show(self, problems: Sequence[Problem]) -> None:
         """Show problems at their fields."""
@@ -59,7 +61,11 @@ def draft_form(
     for field in fields(template):
         made |= _inputs(field, questions, known, practice.content)
     data = form_values(template, questions, practice.content)
-    data |= {"language": practice.language, "version": practice.version}
+    data |= {
+        "language": practice.language,
+        "version": practice.version,
+        "seen": seen_of(practice.content, practice.language),
+    }
     form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form
 

@@ -27,6 +27,7 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.merging import Merged, by_name, merge, seen_of
 from app.practices.models import Call, Practice, PracticeFile
 from app.practices.policies import (
     WRITING_PARTIES,
@@ -36,7 +37,7 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.template import sections
+from app.practices.template import ANSWERS, sections
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -118,7 +119,7 @@ def new(delegation: Delegation) -> Any:
         states=STATES,
         kinds=STATE_KINDS,
         deadline=deadline,
-        open_now=call.opens_at <= at < deadline,
+        open_now=call.is_open_for(delegation.id, at),
         opened=call.opens_at <= at,
         may_start=can_start_practice(current_user, delegation),
         sections=sections(call.template),
@@ -163,7 +164,7 @@ def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
 
 
 def _late(practice: Practice) -> bool:
-    return now() >= practice.call.deadline_for(practice.delegation_id)
+    return not practice.call.is_open_for(practice.delegation_id, now())
 
 
 def _clock_text(practice: Practice) -> str:
@@ -197,17 +198,26 @@ def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
-    """Keep what the form holds. Raises Stale unless the same text is there already, Refusal as `save_draft`."""
+    """Keep what the form holds, together with what others saved since in other fields.
+
+    Raises Stale where both changed a field, Refusal as `save_draft`.
+    """
     operations.hold(practice)
     operations.must_be_editable(practice)
-    content = _content(practice, form)
+    content, language = _content(practice, form), form.language.data
     try:
         check_version(practice, form.version.data)
     except Stale:
-        same = working_text(practice, content) == practice.content and form.language.data == practice.language
-        if not same:
+        both = _merged(practice, form)
+        if both.conflicts:
             raise
-    operations.save_draft(practice, content=content, language=form.language.data, by=current_user)
+        content, language = both.content, both.language
+    operations.save_draft(practice, content=content, language=language, by=current_user)
+
+
+def _merged(practice: Practice, form: DraftForm) -> Merged:
+    mine = by_name(working_text(practice, _content(practice, form)), form.language.data)
+    return merge(mine, by_name(practice.content, practice.language), form.seen.data)
 
 
 @bp.post("/practices/drafts/<int:practice_id>")
@@ -255,7 +265,8 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
 
 
 def _conflict(practice: Practice, form: DraftForm) -> Any:
-    """Show what differs between the text that was sent and the saved one: nothing was overwritten."""
+    """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
+    both = _merged(practice, form)
     questions, known = queries.state_questions(practice.meeting_id), titles()
 
     def shown(content: Mapping[str, Any]) -> dict[str, ShownField]:
@@ -263,13 +274,14 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
         return {field.name: field for section in read for field in section.fields}
 
     mine, saved = shown(working_text(practice, _content(practice, form))), shown(practice.content)
-    differing = [(field, saved[name]) for name, field in mine.items() if field.plain != saved[name].plain]
+    differing = [(field, saved[name]) for name, field in mine.items() if name in both.conflicts]
     return render_template(
         "practices/conflict.html",
         practice=practice,
         meeting=practice.meeting,
         form=form,
         sent=_sent_as,
+        own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],
         others=[pair for pair in differing if pair[0].shape != "text"],
         saved_at=_clock_text(practice),
@@ -277,11 +289,12 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
 
 
 def _sent_as(name: str) -> list[tuple[str, str]]:
-    """The inputs of the request that make up one field."""
+    """The inputs of the request that make up one field ("answers.1" is the input "answer_1")."""
+    start = name.replace(f"{ANSWERS}.", "answer_")
     return [
         (key, value)
         for key, value in request.form.items(multi=True)
-        if key == name or key.startswith((f"{name}-", f"{name}_"))
+        if key == start or key.startswith((f"{start}-", f"{start}_"))
     ]
 
 
@@ -300,7 +313,8 @@ def autosave(practice: Practice) -> Any:
     except Refusal as refusal:
         db.session.rollback()
         return jsonify(message=str(refusal)), 422
-    answer = {"saved_at_text": _clock_text(practice), "version": practice.version}
+    shown = seen_of(working_text(practice, _content(practice, form)), form.language.data)
+    answer = {"saved_at_text": _clock_text(practice), "version": practice.version, "seen": shown}
     db.session.commit()
     return jsonify(answer)
 

@@ -25,5 +25,5 @@ DECISIONS = {Decision.ACCEPT: _l("Accepted"), Decision.RETURN: _l("Returned with
 LATE_RULES = {LateRule.REFUSE: _l("Refuse, unless the delegation has an extension")}
 CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
-    Audience.PUBLIC.value: _l("Everybody"),
+    Audience.PUBLIC.value: _l("The public"),
 }

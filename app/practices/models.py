@@ -11,6 +11,7 @@ from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
+from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import Decision, LateRule, PracticeState
 
@@ -35,6 +36,12 @@ class Call(Versioned, Base):
     extensions: orm.Mapped[list["Extension"]] = orm.relationship(back_populates="call", order_by="Extension.until")
 
     __table_args__ = (sa.CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+
+    def is_open_for(self, delegation_id: int, at: datetime) -> bool:
+        """Whether a delegation may submit: while the session's call is open, or by an extension of its own."""
+        extended = any(item.delegation_id == delegation_id and at < item.until for item in self.extensions)
+        in_time = self.meeting.stage is Stage.CALL_OPEN and at < self.closes_at
+        return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (in_time or extended)
 
     def deadline_for(self, delegation_id: int) -> datetime:
         """Return the moment from which the delegation's submissions are refused."""

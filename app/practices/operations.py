@@ -70,10 +70,10 @@ def hold(practice: Practice) -> None:
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
-    """Raise WrongState before the call opens, CallClosed from the delegation's deadline on."""
+    """Raise WrongState before the call opens, CallClosed once the delegation can no longer submit to it."""
     if at < call.opens_at:
         raise WrongState(_l("The call is not open yet."))
-    if at >= call.deadline_for(delegation_id):
+    if not call.is_open_for(delegation_id, at):
         raise CallClosed(_l("The call is closed. Drafts are kept, but nothing can be submitted any more."))
 
 
@@ -237,8 +237,8 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
         lock_call(practice.call)
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
         extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
-    elif now() >= practice.call.deadline_for(practice.delegation_id):
-        raise Refusal(_l("The delegation's deadline has passed: say until when it may submit again."), field="until")
+    elif not practice.call.is_open_for(practice.delegation_id, now()):
+        raise Refusal(_l("The call is closed for this delegation: say until when it may submit again."), field="until")
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
     return review

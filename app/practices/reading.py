@@ -161,6 +161,8 @@ def _term(one: Field, code: str, known: Titles) -> str:
 def _cell(column: Column, text: str, known: Titles) -> ShownCell:
     if column.kind == "choice":
         return ShownCell(known.term(column.vocabulary, text), "", original=False)
+    if column.kind == "date" and (shown := _month(text)) != text:
+        return ShownCell(shown, "", original=False)
     return ShownCell(text, text if column.kind == "url" and text.startswith(ADDRESSES) else "", original=True)
 
 

@@ -123,7 +123,7 @@ def _page(practice: Practice, form: ReviewForm, *, status: int = 200) -> Any:
         may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
         may_return=PracticeState.RETURNED in MOVES[practice.state],
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
-        late=now() >= practice.call.deadline_for(practice.delegation_id),
+        late=not practice.call.is_open_for(practice.delegation_id, now()),
     )
     return page, status
 

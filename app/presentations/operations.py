@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from werkzeug.datastructures import FileStorage
 
 from app.audit.operations import record
@@ -109,7 +110,13 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
     ]
     if missing:
         raise Refusal(
-            _l("Answer question %(numbers)s first.", numbers=", ".join(map(str, missing))), field=f"answer_{missing[0]}"
+            lazy_ngettext(
+                "Answer question %(numbers)s first.",
+                "Answer questions %(numbers)s first.",
+                len(missing),
+                numbers=", ".join(map(str, missing)),
+            ),
+            field=f"answer_{missing[0]}",
         )
     mark = fingerprint([presentation.language, presentation.content])
     latest = presentation.latest

@@ -19,6 +19,7 @@ from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_write_for
 from app.meetings.queries import meeting_for_staff, questions_of
 from app.presentations import bp, operations, queries
+from app.presentations.enums import PresentationState
 from app.presentations.forms import PresentationForm, SlidesForm, presentation_form
 from app.presentations.labels import STATE_KINDS, STATES
 from app.presentations.models import Presentation, PresentationFile
@@ -41,10 +42,14 @@ def _editable(actor: Actor, slug: str, code: str) -> Presentation:
 @signed_in(can_publish_presentations, load=meeting_for_staff)
 def index(meeting: Meeting) -> Any:
     """The presentations of a session, for its secretariat."""
+    rows = queries.presenting_delegations(meeting.id)
     return render_template(
         "presentations/index.html",
         meeting=meeting,
-        rows=queries.presenting_delegations(meeting.id),
+        rows=rows,
+        waiting=any(
+            row and row.state is PresentationState.FILED and row.published_at is None for _delegation, row in rows
+        ),
         states=STATES,
         kinds=STATE_KINDS,
     )

@@ -1,5 +1,6 @@
 """Input of the consolidation workspace."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -7,6 +8,7 @@ from wtforms.widgets import HiddenInput
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
+from app.summaries.coverage import source_key
 from app.summaries.models import Paragraph
 from app.summaries.operations import REASON_LIMIT, TEXT_LIMIT
 from app.summaries.passages import passages
@@ -71,8 +73,11 @@ class SplitForm(Form):
     version = VersionField()
 
 
-def split_form(paragraph: Paragraph) -> SplitForm:
-    """Return a SplitForm with one choice of sentence for each language that the paragraph has."""
+def split_form(paragraph: Paragraph, withdrawn: frozenset[str]) -> SplitForm:
+    """Return a SplitForm with one choice of sentence for each language that the paragraph has.
+
+    The words of `withdrawn` sources are not shown.
+    """
     fields = {
         f"after_{code}": SelectField(
             _l("In %(language)s, split after", language=LANGUAGE_NAMES[code]),
@@ -83,6 +88,11 @@ def split_form(paragraph: Paragraph) -> SplitForm:
     }
     form: SplitForm = type("SplitFormOfParagraph", (SplitForm,), fields)(obj=paragraph)
     form.citations.choices = choices(
-        (row.id, f"{row.delegation.party.code}: {row.quote[:80]}") for row in paragraph.citations
+        (
+            row.id,
+            f"{row.delegation.party.code}: "
+            f"{_('Withdrawn by the delegation.') if source_key(row) in withdrawn else row.quote[:80]}",
+        )
+        for row in paragraph.citations
     )
     return form

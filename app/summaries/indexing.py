@@ -24,7 +24,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     audience=meeting.distribution,
                     body_id=meeting.mechanism_id,
                     meeting_id=meeting.id,
-                    title=section["title"].get(language, ""),
+                    title=f"{paragraph['number']}. {section['title'].get(language, '')}",
                     context=meeting.title,
                     text=paragraph["text"][language],
                     path=f"{path}#p-{paragraph['number']}",

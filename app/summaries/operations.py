@@ -117,8 +117,9 @@ def move_paragraph(paragraph: Paragraph, *, section: Section, position: int, by:
     before = paragraph.section
     changes = {"section_id": [before.id, section.id], "position": [paragraph.position, position]}
     if before is not section:
+        there = section.paragraphs  # read first: a paragraph between two sections is an orphan to whatever flushes
         before.paragraphs.remove(paragraph)
-        section.paragraphs.append(paragraph)
+        there.append(paragraph)
         _renumber(before.paragraphs)
     _place(section.paragraphs, paragraph, position)
     record("move_paragraph", paragraph, by=by, meeting_id=_meeting_id(paragraph), changes=changes)
@@ -269,6 +270,12 @@ def reopen(row: SetAside, *, by: Actor) -> None:
     )
     db.session.delete(row)
     db.session.flush()
+
+
+def as_published(summary: Summary, sources: Sequence[SourceText]) -> bool:
+    """Whether the working text, in which nothing is unmet, is the same as the last publication."""
+    content = publishing.freeze(summary, sources, queries.participating(summary.meeting_id))
+    return bool(summary.publications) and summary.publications[-1].sha256 == fingerprint(content)
 
 
 def publish_summary(summary: Summary, *, by: Actor) -> Publication:

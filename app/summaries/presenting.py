@@ -8,17 +8,18 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.core.texts import count_words
+from app.core.texts import count_words, fold
 from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
 from app.meetings.queries import questions_of
 from app.practices.queries import call_of
 from app.practices.template import field_label
 from app.summaries import queries
-from app.summaries.coverage import Counts, Coverage
+from app.summaries.coverage import Counts, Coverage, source_key
 from app.summaries.enums import Reflection
 from app.summaries.models import Citation, Paragraph, SetAside, Summary
 from app.summaries.numbering import letter, numbered
+from app.summaries.passages import passages
 from app.summaries.publishing import delegations_cited
 from app.summaries.quantifiers import quantifier
 from app.summaries.sources import SourceText, sources_of
@@ -159,6 +160,7 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
     numbers = {paragraph.id: number for number, paragraph in numbered(summary.sections)}
     stale = {citation.id for _number, citation in coverage.stale}
     participating = queries.participating(meeting.id)
+    withdrawn = queries.withdrawn_keys(meeting.id)
     return [
         {
             "row": section,
@@ -168,8 +170,9 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
                     "number": numbers[paragraph.id],
                     "quantifier": quantifier_text(paragraph, participating),
                     "missing": [code for code in meeting.languages if code not in paragraph.text],
+                    "splittable": all(len(passages(text)) > 1 for text in paragraph.text.values()),
                     "citations": [
-                        _citation(meeting, citation, position, stale)
+                        _citation(meeting, citation, position, stale, withdrawn)
                         for position, citation in enumerate(paragraph.citations)
                     ],
                 }
@@ -189,21 +192,18 @@ def quantifier_text(paragraph: Paragraph, participating: int) -> str:
     return str(_("%(word)s (%(cited)d of %(all)d)", word=step.word, cited=cited, all=participating))
 
 
-def _citation(meeting: Meeting, citation: Citation, position: int, stale: set[int]) -> dict[str, Any]:
+def _citation(
+    meeting: Meeting, citation: Citation, position: int, stale: set[int], withdrawn: frozenset[str]
+) -> dict[str, Any]:
     version = citation.practice_version or citation.presentation_version
-    key = (
-        f"practice-{citation.practice_version.practice_id}"
-        if citation.practice_version
-        else f"presentation-{citation.presentation_version.presentation_id}"
-        if citation.presentation_version
-        else ""
-    )
+    key = source_key(citation)
     return {
         "row": citation,
         "mark": letter(position),
         "party": in_reader_language(citation.delegation.party.label),
         "language": version.language if version else "",
         "stale": citation.id in stale,
+        "withdrawn": key in withdrawn,
         "url": url_for("summaries.workspace", slug=meeting.slug, source=key, _anchor=f"field-{citation.field}"),
     }
 
@@ -237,7 +237,7 @@ def matrix(meeting: Meeting) -> dict[str, Any]:
     coverage = queries.coverage_of(queries.summary_of(meeting.id), sources)
     questions = questions_of(meeting.id)
     rows = []
-    for source in sources:
+    for source in sorted(sources, key=lambda source: fold(source_label(source))):
         cells = []
         for question in questions:
             name = f"answers.{question.number}"

@@ -34,6 +34,9 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
             )
         if code not in summary.title or any(code not in section.title for section in summary.sections):
             sentences.append(_l("A title is missing in %(language)s.", language=LANGUAGE_NAMES[code]))
+    empty = [in_reader_language(section.title) for section in summary.sections if not section.paragraphs]
+    if empty:
+        sentences.append(_l("Sections without a paragraph: %(titles)s.", titles="; ".join(empty)))
     uncited = [str(number) for number, paragraph in paragraphs if not paragraph.citations]
     if uncited:
         sentences.append(_l("Without a source: paragraphs %(numbers)s.", numbers=", ".join(uncited)))

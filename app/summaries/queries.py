@@ -12,7 +12,8 @@ from app.core.db import db
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
-from app.presentations.models import PresentationVersion
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation, PresentationVersion
 from app.summaries.coverage import Coverage
 from app.summaries.enums import Format
 from app.summaries.models import (
@@ -193,11 +194,14 @@ def publication(meeting_id: int, number: int | None = None) -> Publication | Non
 
 
 def withdrawn_keys(meeting_id: int) -> frozenset[str]:
-    """Keys ("practice-12") of the practices of a meeting that were withdrawn: their words are hidden everywhere."""
-    statement = sa.select(Practice.id).where(
+    """Keys ("practice-12") of a meeting's sources that were withdrawn: their words are hidden everywhere."""
+    practices = sa.select(sa.literal("practice"), Practice.id).where(
         Practice.meeting_id == meeting_id, Practice.state == PracticeState.WITHDRAWN
     )
-    return frozenset(f"practice-{practice_id}" for practice_id in db.session.scalars(statement))
+    presentations = sa.select(sa.literal("presentation"), Presentation.id).where(
+        Presentation.meeting_id == meeting_id, Presentation.state == PresentationState.WITHDRAWN
+    )
+    return frozenset(f"{kind}-{row_id}" for kind, row_id in db.session.execute(practices.union_all(presentations)))
 
 
 def paragraphs_citing_practice(meeting_id: int) -> dict[str, list[int]]:

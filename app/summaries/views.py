@@ -17,6 +17,7 @@ from app.documents.responses import send
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
 from app.summaries import bp, operations, presenting, publishing, queries
+from app.summaries.coverage import source_key
 from app.summaries.forms import CiteForm, MergeForm, MoveForm, ParagraphForm, SummaryForm, TitleForm, split_form
 from app.summaries.models import Citation, Paragraph, PublicationFile, Section, SetAside
 from app.summaries.operations import Selection
@@ -55,22 +56,39 @@ def matrix(meeting: Meeting) -> Any:
 @bp.post("/sessions/<slug>/consolidation/start")
 @staff_meeting
 def start(meeting: Meeting) -> Any:
-    """Begin the summary, or change its title and symbol."""
-    summary = queries.summary_of(meeting.id)
+    """Begin the summary."""
     form = SummaryForm()
     try:
         if not form.validate_on_submit():
             return _workspace(meeting, status=422, summary_form=form)
-        if summary is None:
-            operations.start_summary(meeting, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
-        else:
-            check_version(summary, form.version.data)
-            operations.edit_summary(summary, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
+        operations.start_summary(meeting, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
     except Refusal as refusal:
         form.refuse(refusal)
         return _workspace(meeting, status=refusal.status, summary_form=form)
     db.session.commit()
     return back_to("summaries.workspace", slug=meeting.slug)
+
+
+@bp.route("/sessions/<slug>/consolidation/title", methods=["GET", "POST"])
+@staff_meeting
+def edit_summary(meeting: Meeting) -> Any:
+    """Change the summary's title and symbol."""
+    summary = queries.summary_of(meeting.id) or abort(404)
+    form = SummaryForm(obj=summary)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            check_version(summary, form.version.data)
+            operations.edit_summary(summary, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
+            slug = meeting.slug
+            db.session.commit()
+            say(_("The title was saved."))
+            return back_to("summaries.workspace", slug=slug)
+        except Stale as refusal:
+            form.version.data = str(summary.version)
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template("summaries/title.html", summary=summary, meeting=meeting, form=form), status
 
 
 @bp.post("/sessions/<slug>/consolidation/sections")
@@ -185,6 +203,8 @@ def _paragraph_page(paragraph: Paragraph, form: ParagraphForm, status: int = 200
         meeting=paragraph.section.summary.meeting,
         form=form,
         number=presenting.number_of(paragraph),
+        withdrawn=queries.withdrawn_keys(paragraph.section.summary.meeting_id),
+        source_key=source_key,
     ), status
 
 
@@ -197,7 +217,10 @@ def move_paragraph(paragraph: Paragraph) -> Any:
     section = paragraph.section
     if form.section.data and form.section.data != section.id:
         section = queries.section_for_staff(current_user, form.section.data)
-    operations.move_paragraph(paragraph, section=section, position=_position(paragraph.position, form), by=current_user)
+    position = _position(paragraph.position, form)
+    if section is paragraph.section and form.direction.data:
+        section, position = _past_the_end(paragraph, up=form.direction.data == "up", position=position)
+    operations.move_paragraph(paragraph, section=section, position=position, by=current_user)
     meeting = section.summary.meeting
     db.session.commit()
     return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
@@ -216,6 +239,7 @@ def merge_paragraph(paragraph: Paragraph) -> Any:
     first = operations.merge_paragraphs(siblings[index - 1], paragraph, by=current_user)
     meeting = first.section.summary.meeting
     db.session.commit()
+    say(_("The two paragraphs are one now. To part them again, split it."))
     return redirect(_at(meeting, f"paragraph-{first.id}"), code=303)
 
 
@@ -223,8 +247,8 @@ def merge_paragraph(paragraph: Paragraph) -> Any:
 @staff_paragraph
 def split_paragraph(paragraph: Paragraph) -> Any:
     """Cut a paragraph in two."""
-    form = split_form(paragraph)
     meeting = paragraph.section.summary.meeting
+    form = split_form(paragraph, queries.withdrawn_keys(meeting.id))
     status = 200
     if form.is_submitted():
         status = 422
@@ -238,6 +262,7 @@ def split_paragraph(paragraph: Paragraph) -> Any:
                     by=current_user,
                 )
                 db.session.commit()
+                say(_("The paragraph was split. To undo it, join the second to the one before."))
                 return redirect(_at(meeting, f"paragraph-{second.id}"), code=303)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -329,6 +354,7 @@ def set_aside(meeting: Meeting) -> Any:
         form.refuse(refusal)
         return _workspace(meeting, status=refusal.status, cite_form=form)
     db.session.commit()
+    say(_("The passage was set aside. It can be opened again where the source shows it."))
     return back_to("summaries.workspace", slug=meeting.slug, source=selection.source.key)
 
 
@@ -339,6 +365,7 @@ def reopen(row: SetAside) -> Any:
     meeting = row.summary.meeting
     operations.reopen(row, by=current_user)
     db.session.commit()
+    say(_("The passage is open again."))
     return back_to("summaries.workspace", slug=meeting.slug, source=request.form.get("source"))
 
 
@@ -350,6 +377,7 @@ def uncite(citation: Citation) -> Any:
     meeting = paragraph.section.summary.meeting
     operations.uncite(citation, by=current_user)
     db.session.commit()
+    say(_("The citation was removed. Its passage is open again, unless another paragraph cites it."))
     return redirect(_at(meeting, f"paragraph-{paragraph.id}", source=request.form.get("source")), code=303)
 
 
@@ -375,13 +403,15 @@ def publish(meeting: Meeting) -> Any:
             db.session.rollback()
             form.refuse(refusal)
             status = refusal.status
+    unmet = publishing.unmet(meeting, summary, coverage)
     return render_template(
         "summaries/publish.html",
         meeting=meeting,
         summary=summary,
         coverage=coverage.total,
         form=form,
-        unmet=publishing.unmet(meeting, summary, coverage),
+        unmet=unmet,
+        unchanged=bool(summary and not unmet and operations.as_published(summary, sources)),
         publications=queries.publications_of(meeting.id),
     ), status
 
@@ -403,6 +433,17 @@ def _position(current: int, form: MoveForm) -> int:
     if form.position.data:
         return int(form.position.data)
     return max(1, current + (-1 if form.direction.data == "up" else 1))
+
+
+def _past_the_end(paragraph: Paragraph, *, up: bool, position: int) -> tuple[Section, int]:
+    """Where one step up or down leads: at the end of a section into the next one, where there is one."""
+    section = paragraph.section
+    sections = section.summary.sections
+    index = sections.index(section) + (-1 if up else 1)
+    at_end = paragraph is section.paragraphs[0 if up else -1]
+    if not at_end or not 0 <= index < len(sections):
+        return section, position
+    return sections[index], len(sections[index].paragraphs) + 1 if up else 1
 
 
 def _at(meeting: Meeting, anchor: str, **values: Any) -> str:

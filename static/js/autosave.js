@@ -4,7 +4,8 @@
 
 const WAIT_MS = 2000;
 const RETRY_MS = 15_000;
-const NEVER_KEPT = ["csrf_token", "version"];
+const BASE = ["version", "seen"]; // what the text was written on
+const NEVER_KEPT = ["csrf_token", ...BASE];
 
 function enable(form) {
   const url = form.dataset.autosaveUrl;
@@ -32,10 +33,21 @@ function enable(form) {
     return form.querySelector("[name=version]");
   }
 
+  function base() {
+    return Object.fromEntries(BASE.map((name) => [name, form.querySelector(`[name=${name}]`)?.value]));
+  }
+
+  function writeOn(values) {
+    for (const name of BASE) {
+      const input = form.querySelector(`[name=${name}]`);
+      if (input && values[name]) input.value = values[name];
+    }
+  }
+
   // Private browsing or a full disk refuse storage: then the page itself still holds the text.
   function keep(submitted = false) {
     try {
-      localStorage.setItem(key, JSON.stringify({ version: version()?.value, submitted, fields: fields() }));
+      localStorage.setItem(key, JSON.stringify({ ...base(), submitted, fields: fields() }));
     } catch {}
   }
 
@@ -96,7 +108,7 @@ function enable(form) {
     }
     const answer = await response.json().catch(() => ({}));
     if (response.ok) {
-      if (version()) version().value = answer.version;
+      writeOn(answer);
       if (!changed) forget();
       say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
     } else {
@@ -148,7 +160,7 @@ function enable(form) {
     forget();
   } else if (found) {
     putBack(found.fields);
-    if (version() && found.version) version().value = found.version;
+    writeOn(found);
     clearTimeout(timer);
     say(form.dataset.restoredText, true);
   }

@@ -108,7 +108,7 @@ def test_after_the_deadline_the_way_to_what_was_written_stays(client, meeting, p
         f"/practices/drafts/{returned.id}",
         f"/practices/drafts/{draft.id}",
     ]
-    assert desk_of(client, personas.delegate_a, NOON).text.count("The deadline has passed. Your text is kept.") == 2
+    assert desk_of(client, personas.delegate_a, NOON).text.count("The call is closed. Your text is kept.") == 2
 
 
 def test_an_observer_reads_and_is_asked_nothing(client, meeting, personas):

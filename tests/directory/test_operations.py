@@ -357,7 +357,8 @@ def test_two_who_accept_at_the_same_moment_state_it_once(app, personas):
 
 
 def cell() -> Involvement:
-    return db.session.scalars(sa.select(Involvement).where(Involvement.printed == Extent.NONE).limit(1)).one()
+    unmarked = sa.select(Involvement).where(Involvement.printed == Extent.NONE)
+    return db.session.scalars(unmarked.order_by(Involvement.id).limit(1)).one()
 
 
 def correct(by, extent: Extent | None, reason: str = "The mandate covers it.", seen: int | None = None) -> Involvement:

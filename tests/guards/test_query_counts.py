@@ -37,7 +37,7 @@ MECHANISMS = ("RCM", "SACM", "RIAM")
 READING = {
     "library.home": ({}, 5),
     "library.meetings": ({}, 2),
-    "library.meeting": ({"slug": "cam-0"}, 7),
+    "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 6),
     "library.meeting_practices": ({"slug": "cam-0"}, 7),
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
@@ -64,16 +64,16 @@ STAFF = {
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
     "presentations.index": ({"slug": "cam-0"}, 3),
-    "meetings.delegations": ({"slug": "cam-0"}, 5),
+    "meetings.delegations": ({"slug": "cam-0"}, 6),
     "meetings.agenda": ({"slug": "cam-0"}, 3),
     "meetings.questions": ({"slug": "cam-0"}, 3),
     "meetings.stages": ({"slug": "cam-0"}, 4),
     "desk.meeting_trail": ({"slug": "cam-0"}, 7),
     "map.proposals": ({}, 5),
     "map.statement": ({"slug": "rcm", "subject": "members"}, 8),
-    "summaries.workspace": ({"slug": "cam-0"}, 13),
+    "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
-    "summaries.publish": ({"slug": "cam-0"}, 11),
+    "summaries.publish": ({"slug": "cam-0"}, 13),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}

@@ -67,7 +67,7 @@ def test_nothing_found_says_what_to_do(client, published):
     assert "Nothing published has all these words" in client.get("/search?q=xylophone").text
 
 
-@pytest.mark.parametrize("query", ["", "*", "x", "a" * 10_000, "\x00", '"', "%"])
+@pytest.mark.parametrize("query", ["", "*", "x", "a" * 10_000, '"', "%"])
 def test_a_query_that_cannot_be_asked_is_told_why_and_kept(client, published, query):
     response = client.get("/search", query_string={"q": query})
     assert response.status_code == 422

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.meetings import queries
+from app.meetings import operations, queries
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from tests.client import post_form, sign_in
@@ -121,3 +121,27 @@ def test_a_delegation_is_added_and_a_person_invited(client, personas, sent_mails
     answer = post_form(client, page, {"name": "Ana", "email": "no address", "role": "drafter", "language": "es"})
     assert answer.status_code == 422
     assert "This is not an e-mail address." in answer.text
+
+
+def test_the_delegations_of_all_members_are_added_at_once(client, personas):
+    meeting = make_meeting()
+    make_delegation(meeting, "PE")
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    page = "/sessions/cam-2026/manage/delegations"
+    assert "32 members of CAM have no delegation here yet." in client.get(page).text
+    answer = post_form(client, page, action=f"{page}/members")
+    assert answer.location == page
+    shown = client.get(page).text
+    assert "32 delegations were added." in shown
+    assert "no delegation here yet" not in shown
+    assert operations.add_member_delegations(meeting, by=personas.secretariat) == 0
+    assert len(queries.delegations_of_meeting(meeting.id)) == 33
+
+
+def test_going_back_to_preparing_reaches_the_secretariat_alone(client, personas):
+    make_meeting(stage=Stage.CALL_OPEN)
+    sign_in(client, personas.secretariat)
+    back = client.get("/sessions/cam-2026/manage/stages").text.split("Move back to")[1]
+    assert "The secretariat" in back
+    assert "Public" not in back

@@ -9,9 +9,10 @@ from lxml import html
 
 from app.core.clock import now
 from app.core.db import db
-from app.meetings.enums import DelegationRole
+from app.meetings.enums import DelegationRole, Stage
 from app.practices import operations
 from app.practices.enums import PracticeState
+from app.practices.merging import seen_of
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
@@ -177,8 +178,11 @@ def test_autosave_answers_with_the_version_to_write_on(delegate, draft):
     assert re.fullmatch(r"\d\d:\d\d", first.json["saved_at_text"])
     again = autosave(delegate, draft, version=draft.version, title="Uno")
     assert again.json == first.json, "a retry of what was saved"
+    assert first.json["seen"] == seen_of(fresh(draft).content, "es")
     stale = autosave(delegate, draft, version=draft.version - 1, title="Dos")
     assert stale.status_code == 409
+    elsewhere = autosave(delegate, draft, version=draft.version - 1, seen=first.json["seen"], challenges="Otros.")
+    assert elsewhere.status_code == 200, "nobody else touched that field"
     assert stale.json["saved"]["title"] == "Uno"
     assert stale.json["version"] == first.json["version"]
     assert fresh(draft).content["title"] == "Uno"
@@ -189,10 +193,18 @@ def test_autosave_answers_with_the_version_to_write_on(delegate, draft):
 
 
 def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
-    theirs = full_content(lessons="El texto de la colega.", levels=["local"])
+    seen = seen_of(draft.content, "es")
+    theirs = full_content(lessons="El texto de la colega.", levels=["local"], results="Solo de la colega.")
     operations.save_draft(draft, content=theirs, by=personas.delegate_a)
     db.session.commit()
-    mine = {"lessons": "El mío.", "version": str(draft.version - 1), "levels": ["national"]}
+    mine = {
+        "lessons": "El mío.",
+        "levels": ["subnational"],
+        "challenges": "Solo mío.",
+        "results": full_content()["results"],
+        "version": str(draft.version - 1),
+        "seen": seen,
+    }
     answer = post_form(delegate, address(draft), mine)
     assert answer.status_code == 409
     assert "El texto de la colega." in answer.text
@@ -205,12 +217,15 @@ def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
         "language": "es",
         "lessons": "Los dos.",
         "fields": "levels",
-        "levels": "national",
+        "levels": "subnational",
         "keep_saved": "levels",
+        "challenges": html.fromstring(answer.text).xpath("//input[@name='challenges']")[0].value,
     }
+    assert "Solo de la colega." not in answer.text, "nobody is asked about what only one touched"
     assert delegate.post(address(draft), data=settled).status_code == 303
     content = fresh(draft).content
     assert (content["lessons"], content["levels"]) == ("Los dos.", ["local"])
+    assert (content["results"], content["challenges"]) == ("Solo de la colega.", "Solo mío.")
     assert content["context"] == full_content()["context"]
 
 
@@ -219,7 +234,8 @@ def test_what_the_second_of_two_editors_left_empty_is_kept_as_saved_unless_they_
 ):
     operations.save_draft(draft, content=full_content(), by=personas.delegate_a)
     db.session.commit()
-    answer = post_form(delegate, address(draft), {"lessons": "", "levels": [], "version": str(draft.version - 1)})
+    empty = {"lessons": "", "levels": [], "version": str(draft.version - 1), "seen": "unknown"}
+    answer = post_form(delegate, address(draft), empty)
     assert answer.status_code == 409
     page = html.fromstring(answer.text)
     assert page.xpath("//textarea[@name='lessons']")[0].value.strip() == full_content()["lessons"]
@@ -269,7 +285,7 @@ def test_a_draft_that_changed_after_the_check_is_read_again(delegate, draft, per
 
 def test_after_the_deadline_a_clear_page_and_the_draft_is_kept(delegate, draft, meeting, personas):
     close_call(meeting)
-    assert "The deadline has passed" in delegate.get(address(draft)).text
+    assert "The call is closed for your delegation" in delegate.get(address(draft)).text
     answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
     assert answer.status_code == 409
     assert "The call is closed" in answer.text
@@ -320,3 +336,18 @@ def test_a_published_practice_can_be_withdrawn_by_its_delegation(client, meeting
     page = address(practice, "/withdraw")
     assert post_form(sign_in(client, personas.delegate_a), page, action=page).status_code == 303
     assert fresh(practice).state is PracticeState.WITHDRAWN
+
+
+def test_once_the_session_has_moved_on_only_an_extension_lets_a_delegation_submit(delegate, draft, meeting, personas):
+    meeting.stage = Stage.IN_SESSION
+    db.session.commit()
+    assert call_of(meeting.id).closes_at > now()
+    answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
+    assert (answer.status_code, fresh(draft).state) == (409, PracticeState.DRAFT)
+    assert "Start the draft" not in delegate.get("/sessions/cam-2026/practices/new?code=PE").text
+    call = call_of(meeting.id)
+    operations.grant_extension(
+        call, draft.delegation, until=call.closes_at + timedelta(days=1), reason="Storm.", by=personas.secretariat
+    )
+    answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
+    assert answer.location == address(draft, "/receipt")

@@ -67,7 +67,7 @@ def test_the_contact_is_shown_where_it_is_asked_for_alone(app):
 def test_empty_fields_are_left_out_unless_asked_for(app):
     assert "rights" not in shown("en", rights=None)
     assert shown("en", rights=None, empty=True)["rights"].empty
-    assert shown("en")["consent"].text == "Everybody"
+    assert shown("en")["consent"].text == "The public"
 
 
 def test_plain_values_tell_versions_apart(app):

@@ -160,7 +160,7 @@ def test_a_decision_on_what_has_changed_since_is_refused_with_the_comment_kept(s
 def test_returning_after_the_deadline_asks_until_when(staff, practice, meeting):
     close_call(meeting)
     page = f"/practices/review/{practice.id}"
-    assert "The deadline of this delegation has passed." in staff.get(page).text
+    assert "The call is closed for this delegation." in staff.get(page).text
     assert post_form(staff, page, {"comment": "More.", "action": "return"}).status_code == 422
     until = local(now() + timedelta(days=2), meeting)
     assert post_form(staff, page, {"comment": "More.", "until": until, "action": "return"}).status_code == 303
