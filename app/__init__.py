@@ -38,19 +38,20 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
     from app import (
         api,
         cli,
+        coordination,
         desk,
         directory,
         documents,
         jobs,
         library,
         mail,
-        map as the_map,
         meetings,
         people,
         practices,
         presentations,
         summaries,
     )
+    from app import map as the_map
 
     for feature in (
         jobs,
@@ -62,6 +63,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         presentations,
         practices,
         summaries,
+        coordination,
         the_map,
         library,
         desk,

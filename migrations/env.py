@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 import app.audit.models
+import app.coordination.models
 import app.jobs.models
 import app.mail.models
 import app.search.models

@@ -140,8 +140,8 @@ def in_force(dated: Iterable[tuple[str, int]], day: str) -> int | None:
     """Of (date of the source, id) return the id that counts on a day: the newest not later, else the oldest."""
     ordered = sorted(dated)
     earlier = [item for item in ordered if item[0] <= day]
-    chosen = (earlier[-1:] or ordered[:1]) or [("", None)]
-    return chosen[0][1]
+    chosen = earlier[-1:] or ordered[:1]
+    return chosen[0][1] if chosen else None
 
 
 def facts_at(day: str | None = None) -> Facts:
@@ -153,7 +153,7 @@ def facts_at(day: str | None = None) -> Facts:
             Statement.mechanism_id,
             Statement.subject,
             Statement.stated,
-            Statement.count,
+            Statement.count.label("number"),
             Source.id.label("source_id"),
             Source.date,
         )
@@ -175,7 +175,7 @@ def facts_at(day: str | None = None) -> Facts:
         key = (said.mechanism_id, said.subject)
         if said.subject is StatementSubject.MEMBERS and said.stated:
             counts.setdefault(said.mechanism_id, set()).add(
-                len(lists.get(said.id, ())) if said.count is None else said.count
+                len(lists.get(said.id, ())) if said.number is None else said.number
             )
         if said.stated:
             standings[key] = Standing.STATED

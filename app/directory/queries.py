@@ -79,9 +79,7 @@ def members(mechanism_id: int) -> Sequence[Party]:
         sa.select(Statement.id, Source.date, Membership.party_id, Membership.since, Membership.until)
         .join(Source, Source.id == Statement.source_id)
         .join(Membership, Membership.statement_id == Statement.id)
-        .where(
-            Statement.mechanism_id == mechanism_id, Statement.subject == StatementSubject.MEMBERS, Statement.stated
-        )
+        .where(Statement.mechanism_id == mechanism_id, Statement.subject == StatementSubject.MEMBERS, Statement.stated)
     ):
         lists[statement_id] = date
         if holds(since, until, day):
@@ -178,9 +176,7 @@ def events() -> Sequence[Event]:
     return db.session.scalars(
         sa.select(Event)
         .order_by(Event.date, Event.id)
-        .options(
-            orm.joinedload(Event.party.of_type(owner)), orm.joinedload(Event.host), orm.joinedload(Event.source)
-        )
+        .options(orm.joinedload(Event.party.of_type(owner)), orm.joinedload(Event.host), orm.joinedload(Event.source))
     ).all()
 
 

@@ -129,12 +129,12 @@ def members_text(facts: Facts, mechanism_id: int) -> str:
     """Return how many members a mechanism has, as its sources count them."""
     counts = facts.counts.get(mechanism_id, [])
     if len(counts) > 1:
-        return _("%(counts)s members, depending on the source", counts=_(" or ").join(map(str, counts)))
+        return str(_("%(counts)s members, depending on the source", counts=_(" or ").join(map(str, counts))))
     if counts:
-        return ngettext("%(num)d member", "%(num)d members", counts[0])
+        return str(ngettext("%(num)d member", "%(num)d members", counts[0]))
     if facts.standing(mechanism_id, StatementSubject.MEMBERS) is Standing.NOT_STATED:
-        return _("Not stated by the source")
-    return _("No source at hand")
+        return str(_("Not stated by the source"))
+    return str(_("No source at hand"))
 
 
 def mechanisms() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.directory.enums import PartyKind
 from app.directory.facts import Facts, Known
 from app.directory.reference import DATA
 from app.map.naming import in_order, link
+from app.map.overlap import mechanisms_in_being
 from app.map.svg import Picture
 
 STATES = (PartyKind.STATE, PartyKind.TERRITORY)
@@ -72,13 +73,13 @@ def is_drawn(party: Known) -> bool:
 
 
 def counts(facts: Facts) -> list[tuple[Known, int]]:
-    """The States and territories with the number of mechanisms that they are members of; most first, then by name.
+    """The States and territories with the number of mechanisms in being that count them as members, most first.
 
     Those outside the Americas are among them where they are members of any.
     """
     found = {party.id: 0 for party in facts.of_kind(*STATES)}
-    for members in facts.members.values():
-        for party_id in members:
+    for mechanism in mechanisms_in_being(facts):
+        for party_id in facts.members.get(mechanism.id, ()):
             if party_id in found:
                 found[party_id] += 1
     listed = [party for party in in_order(facts.of_kind(*STATES)) if found[party.id] or is_drawn(party)]

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField
+from wtforms import DateField, ValidationError
 from wtforms.validators import Optional
 
 from app.core.forms import Form
@@ -37,7 +37,7 @@ class DayForm(Form):
     def validate_at(self, field: DateField) -> None:
         """Refuse a year that no source can speak of."""
         if field.data and not FIRST <= field.data <= LAST:
-            raise ValueError(_l("Give a day between 1900 and 2199."))
+            raise ValidationError(_l("Give a day between 1900 and 2199."))
 
     @property
     def day(self) -> str:

@@ -56,10 +56,10 @@ def period(since: str, until: str) -> str:
     if since and until:
         if since == until:
             return day_shown(since)
-        return _("%(since)s to %(until)s", since=day_shown(since), until=day_shown(until))
+        return str(_("%(since)s to %(until)s", since=day_shown(since), until=day_shown(until)))
     if since:
-        return _("since %(day)s", day=day_shown(since))
-    return _("until %(day)s", day=day_shown(until)) if until else ""
+        return str(_("since %(day)s", day=day_shown(since)))
+    return str(_("until %(day)s", day=day_shown(until))) if until else ""
 
 
 def source(row: Source) -> dict[str, Any]:

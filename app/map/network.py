@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import groupby
 from math import hypot, sqrt
 
 from flask_babel import gettext as _
@@ -10,10 +10,11 @@ from flask_babel import ngettext
 
 from app.core.texts import fold
 from app.core.wording import in_reader_language
-from app.directory.enums import MechanismKind, PartyKind
+from app.directory.enums import MechanismKind
 from app.directory.facts import Facts, Known
 from app.directory.labels import MECHANISM_KINDS
 from app.map.naming import link
+from app.map.overlap import THEMES, Pair, mechanisms_in_being, pairs
 from app.map.svg import Picture
 
 MOST = 40  # mechanisms
@@ -30,21 +31,6 @@ SWEEPS = 8
 
 Spot = tuple[float, float]
 Group = tuple[str, list[int]]  # a kind's name, and its mechanisms by id
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two mechanisms: how many members they share, and how many there are in either."""
-
-    first: Known
-    second: Known
-    shared: int
-    either: int
-
-    @property
-    def similarity(self) -> float:
-        """Jaccard's index: the members in common by the members of either, 0 to 1."""
-        return self.shared / self.either
 
 
 @dataclass(frozen=True)
@@ -108,27 +94,23 @@ class Shapes:
 
 
 def network(facts: Facts, *, kind: MechanismKind | None = None, at_least: int | None = None) -> Network:
-    """Return the mechanisms of a kind (of all, where none is given) and the pairs that share members.
+    """Return the mechanisms in being, of a kind (of all, where none is given), and the pairs that share members.
 
     Where there are more than MOST mechanisms, those with the most members are taken. Without `at_least` the pairs
     are those with the fewest members in common that leave at most MOST_LINES lines.
     """
-    wanted = [party for party in facts.of_kind(PartyKind.MECHANISM) if kind is None or party.subkind == kind]
+    wanted = [party for party in mechanisms_in_being(facts) if kind is None or party.subkind == kind]
     listed = [party for party in wanted if facts.members.get(party.id)]
     chosen = sorted(listed, key=lambda party: (-len(facts.members[party.id]), fold(party.code)))[:MOST]
     nodes = sorted(chosen, key=lambda party: (ORDER[MechanismKind(party.subkind)], fold(party.code)))
-    lists = {party.id: frozenset(facts.members[party.id]) for party in nodes}
-    every = [
-        Pair(first, second, len(lists[first.id] & lists[second.id]), len(lists[first.id] | lists[second.id]))
-        for first, second in combinations(nodes, 2)
-    ]
-    pairs = sorted((pair for pair in every if pair.shared), key=lambda pair: (-pair.shared, -pair.similarity))
+    sharing = [pair for pair in pairs(facts, nodes, THEMES) if pair.members]
+    sharing.sort(key=lambda pair: (-pair.members, -(pair.by_members or 0)))
     if at_least is None:
-        at_least = min(pairs[MOST_LINES].shared + 1, pairs[0].shared) if len(pairs) > MOST_LINES else 1
+        at_least = min(sharing[MOST_LINES].members + 1, sharing[0].members) if len(sharing) > MOST_LINES else 1
     return Network(
         nodes=nodes,
-        members={party_id: len(members) for party_id, members in lists.items()},
-        pairs=[pair for pair in pairs if pair.shared >= at_least],
+        members={party.id: len(facts.members[party.id]) for party in nodes},
+        pairs=[pair for pair in sharing if pair.members >= at_least],
         at_least=at_least,
         left_out=len(listed) - len(nodes),
         unlisted=len(wanted) - len(listed),
@@ -151,7 +133,7 @@ def picture(found: Network, caption: str) -> Picture:
         spots |= taken
         headings += titles
     spots = _shorter(spots, [ids for part in (left, right) for _label, ids in part], found.pairs)
-    most = max((pair.shared for pair in found.pairs), default=1)
+    most = max((pair.members for pair in found.pairs), default=1)
     lines = [_line(spots[pair.first.id], spots[pair.second.id], height, pair, most) for pair in reversed(found.pairs)]
     return Picture(
         name="network",
@@ -214,8 +196,8 @@ def _shorter(spots: dict[int, Spot], groups: list[list[int]], pairs: Sequence[Pa
     """Let neighbours of a kind change places as long as that makes the lines, by their weight, shorter together."""
     weights: dict[int, list[tuple[int, int]]] = {party_id: [] for party_id in spots}
     for pair in pairs:
-        weights[pair.first.id].append((pair.second.id, pair.shared))
-        weights[pair.second.id].append((pair.first.id, pair.shared))
+        weights[pair.first.id].append((pair.second.id, pair.members))
+        weights[pair.second.id].append((pair.first.id, pair.members))
     spots = dict(spots)
 
     def length(party_id: int) -> float:
@@ -262,7 +244,7 @@ def _line(start: Spot, end: Spot, height: float, pair: Pair, most: int) -> Line:
         for one, other, centre in zip(start, end, (WIDTH / 2, height / 2), strict=True)
     ]
     path = f"M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
-    return _weighed(path, pair.shared, most, named(pair))
+    return _weighed(path, pair.members, most, named(pair))
 
 
 def _weighed(path: str, shared: int, most: int, title: str) -> Line:
@@ -273,7 +255,7 @@ def _weighed(path: str, shared: int, most: int, title: str) -> Line:
 def named(pair: Pair) -> str:
     """Return a pair and its members in common, in words."""
     first, second = in_reader_language(pair.first.label), in_reader_language(pair.second.label)
-    return str(_("%(count)s: %(first)s and %(second)s", count=_in_common(pair.shared), first=first, second=second))
+    return str(_("%(count)s: %(first)s and %(second)s", count=_in_common(pair.members), first=first, second=second))
 
 
 def _in_common(count: int) -> str:
@@ -284,7 +266,7 @@ def _legend(pairs: Sequence[Pair], most: int, y: float) -> list[tuple[float, Lin
     """Return sample lines, the thinnest and the widest that are drawn and one between: (x of the text, line)."""
     if not pairs:
         return []
-    least = min(pair.shared for pair in pairs)
+    least = min(pair.members for pair in pairs)
     samples = sorted({least, (least + most) // 2, most})
     step = 220.0
     first = WIDTH / 2 - step * len(samples) / 2

@@ -18,7 +18,7 @@ from app.map.forms import DayForm
 class NetworkForm(DayForm):
     """The day, the kind of mechanism, and how many members two must share for a line."""
 
-    kind = SelectField(_l("Kind"), default="", choices=[("", _l("All kinds")), *MECHANISM_KINDS.items()])
+    kind = SelectField(_l("Kind"), default="", choices=choices([("", _l("All kinds")), *MECHANISM_KINDS.items()]))
     shared = IntegerField(_l("Members in common, at least"), [Optional(), NumberRange(1, 1000)])
 
     @property
@@ -41,7 +41,7 @@ class AmericasForm(DayForm):
 class TimelineForm(DayForm):
     """Until which day, and which kind of events."""
 
-    kind = SelectField(_l("What happened"), default="", choices=[("", _l("All events")), *EVENT_KINDS.items()])
+    kind = SelectField(_l("What happened"), default="", choices=choices([("", _l("All events")), *EVENT_KINDS.items()]))
 
     @property
     def event_kind(self) -> EventKind | None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.core.policies import public
 from app.core.wording import in_reader_language, language_shown
 from app.directory.enums import MechanismKind, PartyKind, StatementSubject
-from app.directory.facts import Facts, Known, Standing, facts_at
+from app.directory.facts import Facts, Known, Standing, facts_at, holds
 from app.directory.labels import EVENT_KINDS, MECHANISM_KINDS
 from app.directory.models import Event
 from app.directory.queries import events as all_events
@@ -36,6 +36,7 @@ def pictures() -> Any:
         "map/pictures.html",
         day=day_shown(facts.day),
         mechanisms=len(mechanisms),
+        ended=sum(1 for party in mechanisms if party.ended and not holds("", party.ended, facts.day)),
         kinds=[
             (MECHANISM_KINDS[kind], kinds[kind], url_for("library.mechanisms", kind=kind.value))
             for kind in MechanismKind
@@ -77,10 +78,10 @@ def network() -> Any:
             {
                 "first": links[pair.first.id],
                 "second": links[pair.second.id],
-                "shared": pair.shared,
+                "shared": pair.members,
                 "label": network_map.named(pair),
-                "either": pair.either,
-                "similarity": format_percent(pair.similarity),
+                "either": pair.either_members,
+                "index": format_percent(pair.by_members),
                 "url": url_for("map.pair", first=pair.first.slug, second=pair.second.slug, **kept),
             }
             for pair in found.pairs

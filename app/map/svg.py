@@ -98,6 +98,7 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 
 
 def shortened(text: str, width: float, size: float) -> str:
-    """Return the text, or as many of its first words as fit a width, and an ellipsis."""
-    first = wrapped(text, width - text_width("…", size), size)[0]
-    return text if text_width(text, size) <= width or first == text else f"{first.rstrip(',;:')}…"
+    """Return the text, or as many of its first words as fit a width with an ellipsis (at least one)."""
+    if text_width(text, size) <= width:
+        return text
+    return f"{wrapped(text, width - text_width('…', size), size)[0].rstrip(',;:')}…"

@@ -157,4 +157,5 @@ def _packed(events: list[Event], scale: Scale, top: float) -> tuple[list[Mark], 
 def _label(event: Event) -> str:
     if event.party and event.event_kind in NAMED:
         return in_reader_language(event.party.label)
-    return shortened(in_reader_language(event.title).split(",")[0], LONGEST, SIZE)
+    title = in_reader_language(event.title)
+    return title if text_width(title, SIZE) <= LONGEST else shortened(title.split(",")[0], LONGEST, SIZE)

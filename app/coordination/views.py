@@ -1,0 +1,191 @@
+"""Pages of coordination: the register, and what the secretariat records in a session."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.coordination import bp, operations, presenting, queries
+from app.coordination.enums import CoordinationState
+from app.coordination.forms import RecordForm, RegisterForm, StepForm, WhoAndWhatForm
+from app.coordination.models import Coordination
+from app.coordination.policies import can_record_coordination
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import check_version, choices
+from app.core.pages import back_to, say
+from app.core.policies import public, signed_in
+from app.core.texts import fold
+from app.core.wording import in_reader_language
+from app.directory.enums import PartyKind
+from app.directory.models import Party, VocabularyItem
+from app.directory.queries import mechanism_by_slug, mechanisms_by_name, parties, vocabulary
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_for_staff
+from app.summaries.queries import publication
+from app.summaries.sources import sources_of
+
+staff_meeting = signed_in(can_record_coordination, load=meeting_for_staff)
+staff_coordination = signed_in(can_record_coordination, load=queries.coordination_for_staff)
+
+
+@bp.get("/coordination")
+@public()
+def register() -> Any:
+    """The coordinations that the reader may read."""
+    form = RegisterForm(request.args)
+    names = ((row.slug, in_reader_language(row.label)) for row in mechanisms_by_name())
+    form.mechanism.choices = choices([("", _("All mechanisms")), *sorted(names, key=lambda name: fold(name[1]))])
+    valid = form.validate()
+    state, slug = (field.data if not field.errors else "" for field in (form.state, form.mechanism))
+    mechanism = mechanism_by_slug(slug) if slug else None
+    page = queries.coordinations(
+        current_user,
+        state=CoordinationState(state) if state else None,
+        party_id=mechanism.id if mechanism else None,
+        page=request.args.get("page", 1, int),
+    )
+    return render_template(
+        "coordination/register.html",
+        form=form,
+        filtered=bool(state or slug),
+        page=page,
+        lines=presenting.lines(page.items),
+        page_url=lambda number: url_for("coordination.register", state=state, mechanism=slug, page=number),
+    ), 200 if valid else 422
+
+
+def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
+    """Set the choices of a form; return the parties that can be chosen, by code."""
+    known = {row.code: row for row in parties(PartyKind.MECHANISM, PartyKind.ORGANIZATION)}
+    labels = ((code, in_reader_language(row.label)) for code, row in known.items())
+    form.parties.choices = choices(sorted(labels, key=lambda label: fold(label[1])))
+    form.theme.choices = choices(
+        [("", _("None")), *((item.code, in_reader_language(item.title)) for item in vocabulary("themes"))]
+    )
+    return known
+
+
+def _chosen(form: WhoAndWhatForm, known: dict[str, Party]) -> tuple[list[Party], VocabularyItem | None]:
+    item = next((row for row in vocabulary("themes") if row.code == form.theme.data), None)
+    return [known[code] for code in form.parties.data or [] if code in known], item
+
+
+def _sources(meeting: Meeting) -> list[tuple[str, str]]:
+    published = publication(meeting.id)
+    paragraphs = [
+        (f"paragraph-{paragraph['number']}", _("Paragraph %(number)d of the summary", number=paragraph["number"]))
+        for section in (published.content["sections"] if published else [])
+        for paragraph in section["paragraphs"]
+    ]
+    texts = [
+        (source.key, f"{in_reader_language(source.party.label)}: {source.title or _('presentation')}")
+        for source in sources_of(meeting.id)
+    ]
+    return [*sorted(texts, key=lambda text: fold(text[1])), *paragraphs]
+
+
+def _page(meeting: Meeting, form: RecordForm, status: int = 200, refused: Refusal | None = None) -> tuple[str, int]:
+    form.source.choices = choices([("", _("Choose")), *_sources(meeting)])
+    return render_template(
+        "coordination/session.html",
+        meeting=meeting,
+        form=form,
+        step_form=StepForm(formdata=None),
+        refused=refused,
+        carried=presenting.lines(queries.carried_to(meeting)),
+        recorded=presenting.lines(queries.recorded_in(meeting.id)),
+    ), status
+
+
+@bp.route("/sessions/<slug>/manage/coordination", methods=["GET", "POST"])
+@staff_meeting
+def session(meeting: Meeting) -> Any:
+    """What earlier sessions carried here, what this one recorded; a POST records one more."""
+    form = RecordForm()
+    known = _fill(form)
+    if not form.is_submitted():
+        return _page(meeting, form)
+    slug, status = meeting.slug, 422
+    if form.validate():
+        chosen, item = _chosen(form, known)
+        try:
+            operations.record_coordination(
+                meeting,
+                parties=chosen,
+                topic=form.topic.data,
+                source=form.source.data or "",
+                state=CoordinationState(form.state.data),
+                item=item,
+                note=form.note.data or "",
+                by=current_user,
+            )
+            db.session.commit()
+            say(_("The coordination was recorded."))
+            return back_to("coordination.session", slug=slug)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            status = refusal.status
+    return _page(meeting_for_staff(current_user, slug), form, status)
+
+
+@bp.post("/sessions/<slug>/manage/coordination/<int:coordination_id>")
+@signed_in(can_record_coordination, load=lambda actor, slug, coordination_id: (
+    meeting_for_staff(actor, slug), queries.coordination_for_staff(actor, coordination_id)))  # fmt: skip
+def report(pair: tuple[Meeting, Coordination]) -> Any:
+    """Say what a session heard of a coordination."""
+    meeting, coordination = pair
+    form, slug = StepForm(), meeting.slug
+    try:
+        if not form.validate_on_submit():
+            raise Refusal(_("Part of what your browser sent is missing or wrong."))
+        check_version(coordination, form.version.data)
+        operations.report_step(
+            coordination, meeting, state=CoordinationState(form.state.data), note=form.note.data or "", by=current_user
+        )
+    except Refusal as refusal:
+        db.session.rollback()
+        empty = RecordForm(formdata=None)
+        _fill(empty)
+        empty.form_errors.append(refusal.message)
+        return _page(meeting_for_staff(current_user, slug), empty, refusal.status)
+    db.session.commit()
+    say(_("What became of it was recorded."))
+    return back_to("coordination.session", slug=slug)
+
+
+@bp.route("/coordination/<int:coordination_id>/edit", methods=["GET", "POST"])
+@staff_coordination
+def edit(coordination: Coordination) -> Any:
+    """Change who works together and on what."""
+    form = WhoAndWhatForm(
+        data={
+            "topic": coordination.topic,
+            "parties": [party.code for party in coordination.parties],
+            "theme": coordination.item.code if coordination.item else "",
+            "version": coordination.version,
+        }
+    )
+    known = _fill(form)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        chosen, item = _chosen(form, known)
+        try:
+            check_version(coordination, form.version.data)
+            operations.edit_coordination(
+                coordination, parties=chosen, topic=form.topic.data, item=item, by=current_user
+            )
+            slug = coordination.meeting.slug
+            db.session.commit()
+            say(_("The coordination was saved."))
+            return back_to("coordination.session", slug=slug)
+        except Refusal as refusal:
+            if isinstance(refusal, Stale):
+                form.version.data = str(coordination.version)
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template(
+        "coordination/edit.html", form=form, meeting=coordination.meeting, coordination=coordination
+    ), status
