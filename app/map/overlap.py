@@ -99,11 +99,15 @@ class Common:
 
 @dataclass(frozen=True)
 class Work:
-    """Who works on a term: mechanisms with the names of their groups, organizations with how far (strong first)."""
+    """Who works on a term: mechanisms with the names of their groups, organizations with how far (strong first).
+
+    `spoken`: whether the table of involvement has a row of the term; if not, nobody knows of organizations.
+    """
 
     term: Term
     mechanisms: Sequence[tuple[Known, Sequence[LocalizedText]]]
     organizations: Sequence[tuple[Known, Cell]]
+    spoken: bool
 
 
 def is_in_being(party: Known, day: str) -> bool:
@@ -230,6 +234,7 @@ def who_works_on(facts: Facts, item_ids: Collection[int]) -> list[Work]:
     An organization works on a term where the table of involvement gives it some or strong involvement.
     """
     groups, cells = groups_on(item_ids), involvement()
+    spoken = {item for _organization, item in cells}
     mechanisms = mechanisms_in_being(facts)
     return [
         Work(
@@ -239,6 +244,7 @@ def who_works_on(facts: Facts, item_ids: Collection[int]) -> list[Work]:
                 for party in in_order(party for party in mechanisms if item in facts.works_on.get(party.id, ()))
             ],
             organizations=involved(facts, cells, item),
+            spoken=item in spoken,
         )
         for item in item_ids
     ]

@@ -61,7 +61,7 @@ class CommonForm(ComparisonForm):
 
     def validate_m(self, field: SelectMultipleField) -> None:
         """Refuse a single mechanism, which has all in common with itself."""
-        if len(set(field.data)) == 1:
+        if len(set(field.data or ())) == 1:
             raise ValueError(_("Choose at least two mechanisms."))
 
 
@@ -70,13 +70,10 @@ def _named(party: Known) -> str:
     return label if label == name else f"{label}: {name}"
 
 
-class GapsForm(DayForm):
+class GapsForm(ComparisonForm):
     """The day, the vocabulary whose terms are counted, and in fewer than how many mechanisms a State is shown."""
 
-    vocabulary = SelectField(_l("Terms"), default=THEMES, choices=choices([*COMPARED.items(), (ISSUES, _l("Issues"))]))
+    vocabulary = SelectField(
+        _l("Terms"), default=THEMES, choices=choices([*COMPARED.items(), (ISSUES, _l("Issues"))])
+    )
     fewer = IntegerField(_l("States in fewer mechanisms than"), [Optional(), NumberRange(1, 1000)])
-
-    @property
-    def chosen_vocabulary(self) -> str:
-        """The vocabulary asked for; the themes where none, or an unknown one, was."""
-        return str(self.wanted("vocabulary") or THEMES)

@@ -7,17 +7,21 @@ from app.directory.facts import Facts, Known, Place, Standing
 DAY = "2026-05-14"
 
 
-def known(number: int, code: str, kind: PartyKind, subkind: str = "") -> Known:
+def known(number: int, code: str, kind: PartyKind, subkind: str = "", ended: str = "") -> Known:
     text = LocalizedText(en=code)
-    return Known(number, kind, code, text, text, subkind, code.lower(), "", "", None)
+    return Known(number, kind, code, text, text, subkind, code.lower(), "", ended, None)
 
 
-def facts_of(members: dict[str, list[str]], kinds: dict[str, MechanismKind] | None = None) -> Facts:
+def facts_of(
+    members: dict[str, list[str]], kinds: dict[str, MechanismKind] | None = None, ended: dict[str, str] | None = None
+) -> Facts:
     """Mechanisms with the codes of their members (States; a mechanism without any has no list)."""
     codes = sorted({code for listed in members.values() for code in listed})
     states = {code: known(number, code, PartyKind.STATE) for number, code in enumerate(codes, start=1)}
     mechanisms = {
-        code: known(number, code, PartyKind.MECHANISM, (kinds or {}).get(code, MechanismKind.FORUM))
+        code: known(
+            number, code, PartyKind.MECHANISM, (kinds or {}).get(code, MechanismKind.FORUM), (ended or {}).get(code, "")
+        )
         for number, code in enumerate(members, start=1001)
     }
     parties = [*states.values(), *mechanisms.values()]

@@ -10,7 +10,7 @@ from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import facts_at
 from app.directory.reference import DATA, read
 from app.map import americas
-from tests.map.facts import box, overlapping
+from tests.map.facts import box, facts_of, overlapping
 
 CARIBBEAN = {"AG", "BB", "DM", "GD", "KN", "LC", "VC", "TT"}
 
@@ -87,6 +87,11 @@ def test_numbers_stand_most_first_with_members_from_elsewhere():
     assert "SE" not in found
     assert found["CU"] == 0
     assert not americas.is_drawn(next(party for party, _number in rows if party.code == "ES"))
+
+
+def test_a_mechanism_that_has_ended_is_not_counted():
+    facts = facts_of({"A": ["PE"], "B": ["PE", "CL"]}, ended={"B": "2005"})
+    assert {party.code: number for party, number in americas.counts(facts)} == {"PE": 1, "CL": 0}
 
 
 @pytest.mark.parametrize("most", range(30))

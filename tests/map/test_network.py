@@ -9,7 +9,7 @@ from flask import Flask
 from app.directory.enums import MechanismKind
 from app.map import network
 from app.map.svg import text_width
-from tests.map.facts import box, facts_of, overlapping
+from tests.map.facts import DAY, box, facts_of, overlapping
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,13 @@ def test_one_kind_alone():
     found = network.network(facts, kind=MechanismKind.FORUM)
     assert (codes(found.nodes), found.pairs, found.unlisted) == (["A"], [], 1)
     assert codes(network.network(facts).nodes) == ["B", "A"]
+
+
+def test_what_has_ended_is_not_drawn():
+    members = {"A": ["PE"], "B": ["PE"], "C": ["PE"]}
+    found = network.network(facts_of(members, ended={"B": "2005", "C": DAY[:4]}))
+    assert codes(found.nodes) == ["A", "C"]
+    assert (len(found.pairs), found.unlisted) == (1, 0)
 
 
 def test_of_too_many_mechanisms_those_with_the_most_members_are_drawn():
