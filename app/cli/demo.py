@@ -18,11 +18,15 @@ import sqlalchemy as sa
 import typst
 
 from app.cli.demo_people import make_accounts
+from app.coordination import operations as coordination
+from app.coordination.enums import CoordinationState
+from app.coordination.queries import carried_to
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism, Party
+from app.directory.queries import vocabulary
 from app.directory.reference import DATA, read
 from app.documents.operations import keep_file
 from app.meetings import operations as meetings
@@ -119,6 +123,7 @@ class _Session:
         db.session.flush()
         with self.at(ends + timedelta(days=14)):
             self.consolidate(meeting)
+            self.coordinate(meeting)
         with self.at(self.local("2026-06-12T12:00")):
             summary = summary_queries.summary_of(meeting.id)
             if summary is None:
@@ -139,6 +144,8 @@ class _Session:
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
+        with self.at(opens + timedelta(days=1)):
+            self.report_coordination(meeting)
 
     def prepare(self, code: str, starts: datetime, ends: datetime) -> Meeting:
         script = self.script
@@ -291,6 +298,29 @@ class _Session:
                     summaries.set_aside(summary, whole, reason=rule["reason"], by=self.staff)
         db.session.flush()
         db.session.expire(summary)
+
+    def coordinate(self, meeting: Meeting) -> None:
+        """Record what the presentations propose to do together."""
+        themes = {item.code: item for item in vocabulary("themes")}
+        for line in read("demo/coordination.yaml"):
+            coordination.record_coordination(
+                meeting,
+                parties=[_party(code) for code in line["parties"]],
+                topic=LocalizedText(line["topic"]),
+                source=f"presentation-{self.presentations[line['from']].id}",
+                state=CoordinationState(line["state"]),
+                item=themes[line["theme"]] if "theme" in line else None,
+                by=self.staff,
+            )
+
+    def report_coordination(self, meeting: Meeting) -> None:
+        """Say what became of some of what the finished session left open."""
+        heard = {line["topic"]["en"]: line["carried"] for line in read("demo/coordination.yaml") if "carried" in line}
+        for row in carried_to(meeting):
+            if step := heard.get(row.topic["en"]):
+                coordination.report_step(
+                    row, meeting, state=CoordinationState(step["state"]), note=step["note"], by=self.staff
+                )
 
     def _selection(self, passage: dict[str, Any], sources: dict[str, SourceText]) -> summaries.Selection:
         if "practice" in passage:

@@ -28,6 +28,7 @@ FLATTEST = 0.92  # the part of the ellipse's height that rows take, so that the 
 PULL = (0.15, 0.7)  # how far a line bends towards the centre, the shortest and the longest: 0 not at all, 1 wholly
 THINNEST, WIDEST = 0.75, 7.0
 SWEEPS = 8
+SLACK = 4  # rows
 
 Spot = tuple[float, float]
 Group = tuple[str, list[int]]  # a kind's name, and its mechanisms by id
@@ -123,7 +124,7 @@ def picture(found: Network, caption: str) -> Picture:
         (MECHANISM_KINDS[MechanismKind(kind)], [party.id for party in parties])
         for kind, parties in groupby(found.nodes, key=lambda party: party.subkind)
     ]
-    left, right = _sides(groups)
+    left, right = _sides(groups, found.pairs)
     rows = max(FEWEST_ROWS, *(len(side) + sum(map(len, (ids for _label, ids in side))) for side in (left, right)))
     height = rows * ROW
     spots: dict[int, Spot] = {}
@@ -151,19 +152,32 @@ def picture(found: Network, caption: str) -> Picture:
     )
 
 
-def _sides(groups: list[Group]) -> tuple[list[Group], list[Group]]:
-    """Part the kinds between left and right, the largest first to the side with fewer rows; sides keep their order.
+def _sides(groups: list[Group], shared: Sequence[Pair]) -> tuple[list[Group], list[Group]]:
+    """Part the kinds between left and right, the largest first; each side keeps their order.
 
-    A kind that has most of the mechanisms is parted itself.
+    A kind goes to the side with which it has less in common, so that lines cross the middle, where there is room;
+    but no side gets more than SLACK rows ahead. A kind that has most of the mechanisms is parted itself.
     """
     total = sum(len(ids) for _label, ids in groups)
     sides: tuple[dict[int, Group], dict[int, Group]] = ({}, {})
     rows = [0, 0]
+
+    def bond(ids: list[int], side: int) -> int:
+        there = {party_id for _label, taken in sides[side].values() for party_id in taken}
+        return sum(
+            pair.members
+            for pair in shared
+            if (pair.first.id in ids and pair.second.id in there) or (pair.second.id in ids and pair.first.id in there)
+        )
+
     for place, (label, ids) in sorted(enumerate(groups), key=lambda item: -len(item[1][1])):
         half = (len(ids) + 1) // 2 if len(ids) > max(total / 2, 1) else len(ids)
         for part in (ids[:half], ids[half:]):
             if part:
-                side = int(rows[1] < rows[0])
+                behind = int(rows[1] < rows[0])
+                ahead = 1 - behind
+                far = rows[ahead] + 1 + len(part) - rows[behind] > SLACK
+                side = behind if far or bond(part, behind) <= bond(part, ahead) else ahead
                 sides[side][place] = (label, part)
                 rows[side] += 1 + len(part)
     left, right = ([side[place] for place in sorted(side)] for side in sides)

@@ -73,7 +73,5 @@ def _named(party: Known) -> str:
 class GapsForm(ComparisonForm):
     """The day, the vocabulary whose terms are counted, and in fewer than how many mechanisms a State is shown."""
 
-    vocabulary = SelectField(
-        _l("Terms"), default=THEMES, choices=choices([*COMPARED.items(), (ISSUES, _l("Issues"))])
-    )
+    vocabulary = SelectField(_l("Terms"), default=THEMES, choices=choices([*COMPARED.items(), (ISSUES, _l("Issues"))]))
     fewer = IntegerField(_l("States in fewer mechanisms than"), [Optional(), NumberRange(1, 1000)])

@@ -113,7 +113,7 @@ def test_every_mechanism_stands_on_the_ellipse_beside_its_kind():
     assert {heading.label for heading in headings} == set(network.MECHANISM_KINDS.values())
     assert {node.side for node in nodes} == {1, -1}
     sides = [sum(1 for shape in [*nodes, *headings] if shape.side == side) for side in (1, -1)]
-    assert abs(sides[0] - sides[1]) <= 3
+    assert abs(sides[0] - sides[1]) <= network.SLACK
     assert all(abs(node.x - network.WIDTH / 2) <= network.RADIUS for node in nodes)
 
 
@@ -123,6 +123,15 @@ def test_mechanisms_of_one_kind_stand_on_both_sides(count):
     right = sum(1 for node in picture.shapes.nodes if node.side > 0)
     assert right == count // 2
     assert len(picture.shapes.headings) == (2 if count > 1 else 1)
+
+
+def test_kinds_that_have_much_in_common_stand_across_from_each_other():
+    kinds = {"A": MechanismKind.COMMITTEE, "B": MechanismKind.FORUM, "C": MechanismKind.PROJECT}
+    states = [f"S{number}" for number in range(9)]
+    facts = facts_of({"A": states, "B": states, "C": states[:1]}, kinds)
+    picture = network.picture(network.network(facts), "Caption.")
+    sides = {node.label: node.side for node in picture.shapes.nodes}
+    assert sides["A"] == -sides["B"]
 
 
 def test_neighbours_change_places_to_make_lines_shorter():
