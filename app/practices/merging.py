@@ -37,7 +37,8 @@ def _mark(value: Any) -> str:
 
 def seen_of(content: Mapping[str, Any], language: str) -> str:
     """Return the marks of what a page shows, as its hidden input takes them."""
-    return json.dumps({name: _mark(value) for name, value in by_name(content, language).items()})
+    marks = {name: _mark(value) for name, value in by_name(content, language).items()}
+    return json.dumps(marks, sort_keys=True)
 
 
 def _read(seen: str | None) -> dict[str, str] | None:
