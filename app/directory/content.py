@@ -116,7 +116,7 @@ def _checked_parties(mechanism: Mechanism, rows: Sequence[Mapping[str, str]]) ->
                 ),
                 field="parties",
             )
-        if any(_overlap((since, until), other) for other in periods.setdefault(party.code, [])):
+        if any(overlap((since, until), other) for other in periods.setdefault(party.code, [])):
             raise Refusal(
                 _l("%(party)s is in the list twice for the same time. Give dates that do not overlap.", party=name),
                 field="parties",
@@ -126,7 +126,7 @@ def _checked_parties(mechanism: Mechanism, rows: Sequence[Mapping[str, str]]) ->
     return checked
 
 
-def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether two periods surely share a day; a party may go and come back within one year or month."""
     (first_since, first_until), (second_since, _last) = sorted((one, other))
     if first_since == second_since or not first_until:
@@ -138,7 +138,7 @@ def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def _check_day(day: str, party: str) -> None:
-    if day and not _is_day(day):
+    if day and not is_day(day):
         raise Refusal(
             _l(
                 "%(party)s: “%(day)s” is not a date. Write a year (2014), a month (2014-10) or a day (2014-10-03).",
@@ -149,7 +149,8 @@ def _check_day(day: str, party: str) -> None:
         )
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a text is a date as sources give them: a year, a month or a day that exists."""
     if not _DAY.fullmatch(text):
         return False
     try:
@@ -185,16 +186,17 @@ def _new_source(told: Content) -> dict[str, Any]:
     for name, limit in TEXT_LIMITS.items():
         if len(texts[name]) > limit:
             raise Refusal(_l("This is longer than %(limit)d characters.", limit=limit), field=name)
-    if not _is_day(texts["date"]):
+    if not is_day(texts["date"]):
         raise Refusal(
             _l("Date the new source: write a year (2014), a month (2014-10) or a day (2014-10-03)."), field="date"
         )
-    if texts["url"] and not _is_web_address(texts["url"]):
+    if texts["url"] and not is_web_address(texts["url"]):
         raise Refusal(_l("Write the whole address: it begins with https://."), field="url")
     return {"title": dict(LocalizedText(titles)), **texts}
 
 
-def _is_web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
+    """Whether a text is a whole address of the web."""
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -10,7 +10,7 @@ from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import Cell, Facts, Known, Standing, Term
 from app.map.americas import is_drawn
 from app.map.naming import in_order
-from app.map.overlap import involved, mechanisms_in_being
+from app.map.overlap import doubtful, involved, mechanisms_in_being
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,14 @@ class FewPlaces:
 
 @dataclass(frozen=True)
 class Issue:
-    """An issue with the organizations that work on it. `spoken`: whether the table of involvement has a row of it."""
+    """An issue with the organizations that work on it, and those whose empty print is doubted.
+
+    `spoken`: whether the table of involvement has a row of it.
+    """
 
     term: Term
     organizations: Sequence[tuple[Known, Cell]]
+    doubtful: Sequence[tuple[Known, Cell]]
     spoken: bool
 
 
@@ -126,4 +130,7 @@ def states_in_few(facts: Facts, fewer: int | None = None) -> FewPlaces:
 def issues(facts: Facts, cells: Mapping[tuple[int, int], Cell]) -> list[Issue]:
     """The issues with the organizations that work on each (some or strong, as corrected where staff did)."""
     spoken = {item_id for _organization, item_id in cells}
-    return [Issue(term, involved(facts, cells, term.id), term.id in spoken) for term in facts.vocabulary("issues")]
+    return [
+        Issue(term, involved(facts, cells, term.id), doubtful(facts, cells, term.id), term.id in spoken)
+        for term in facts.vocabulary("issues")
+    ]

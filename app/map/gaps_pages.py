@@ -68,4 +68,5 @@ def _issue(row: Issue, kept: Mapping[str, str]) -> dict[str, Any]:
     return {
         **term_link(row.term, **kept),
         "organizations": [involvement_link(party, cell) for party, cell in row.organizations],
+        "doubtful": [involvement_link(party, cell) for party, cell in row.doubtful],
     }

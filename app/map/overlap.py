@@ -101,12 +101,14 @@ class Common:
 class Work:
     """Who works on a term: mechanisms with the names of their groups, organizations with how far (strong first).
 
-    `spoken`: whether the table of involvement has a row of the term; if not, nobody knows of organizations.
+    `doubtful`: organizations that the table marks as not involved, though the print is doubted. `spoken`: whether
+    the table has a row of the term; if not, nobody knows of organizations.
     """
 
     term: Term
     mechanisms: Sequence[tuple[Known, Sequence[LocalizedText]]]
     organizations: Sequence[tuple[Known, Cell]]
+    doubtful: Sequence[tuple[Known, Cell]]
     spoken: bool
 
 
@@ -244,6 +246,7 @@ def who_works_on(facts: Facts, item_ids: Collection[int]) -> list[Work]:
                 for party in in_order(party for party in mechanisms if item in facts.works_on.get(party.id, ()))
             ],
             organizations=involved(facts, cells, item),
+            doubtful=doubtful(facts, cells, item),
             spoken=item in spoken,
         )
         for item in item_ids
@@ -252,10 +255,25 @@ def who_works_on(facts: Facts, item_ids: Collection[int]) -> list[Work]:
 
 def involved(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
     """The organizations in being on the day that work on a term, those that do so strongly first."""
-    at_work = [
+    rows = [row for row in _in_table(facts, cells, item_id) if row[1].extent is not Extent.NONE]
+    return sorted(rows, key=lambda row: row[1].extent is not Extent.STRONG)
+
+
+def doubtful(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
+    """The organizations in being on the day whose empty print is doubted, and that nobody corrected."""
+    rows = _in_table(facts, cells, item_id)
+    return [row for row in rows if row[1].extent is Extent.NONE and is_doubted(row[1])]
+
+
+def is_doubted(cell: Cell) -> bool:
+    """Whether what holds of a cell is a print that is doubted."""
+    return cell.doubted and cell.corrected is None
+
+
+def _in_table(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
+    organizations = [
         party
         for party in facts.of_kind(PartyKind.ORGANIZATION)
-        if is_in_being(party, facts.day) and (cell := cells.get((party.id, item_id))) and cell.extent is not Extent.NONE
+        if (party.id, item_id) in cells and is_in_being(party, facts.day)
     ]
-    rows = [(party, cells[party.id, item_id]) for party in in_order(at_work)]
-    return sorted(rows, key=lambda row: row[1].extent is not Extent.STRONG)
+    return [(party, cells[party.id, item_id]) for party in in_order(organizations)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import IntegerField, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import choices
@@ -62,7 +62,7 @@ class CommonForm(ComparisonForm):
     def validate_m(self, field: SelectMultipleField) -> None:
         """Refuse a single mechanism, which has all in common with itself."""
         if len(set(field.data or ())) == 1:
-            raise ValueError(_("Choose at least two mechanisms."))
+            raise ValidationError(_("Choose at least two mechanisms."))
 
 
 def _named(party: Known) -> str:

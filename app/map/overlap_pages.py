@@ -71,6 +71,11 @@ def silence(facts: Facts, mechanism_id: int, subject: StatementSubject) -> str:
     return str(_("None, says the source."))
 
 
+def families() -> list[list[Any]]:
+    """Return the names of the kinds of mechanism, those that are alike together."""
+    return [[MECHANISM_KINDS[kind] for kind in kinds] for kinds in overlap.FAMILIES]
+
+
 def lists(form: OverlapForm, facts: Facts, page: int) -> dict[str, Any]:
     """Return what templates/map/overlap.html needs: one page of a list of pairs, and how long each list is."""
     mechanisms, vocabulary = in_order(overlap.mechanisms_in_being(facts)), form.chosen_vocabulary
@@ -108,7 +113,7 @@ def lists(form: OverlapForm, facts: Facts, page: int) -> dict[str, Any]:
             }
             for name, label in LISTS.items()
         ],
-        "families": [[MECHANISM_KINDS[kind] for kind in kinds] for kinds in overlap.FAMILIES],
+        "families": families(),
         "numbers": {
             "mechanisms": len(mechanisms),
             "members": len(with_members),
@@ -159,6 +164,7 @@ def pair(form: ComparisonForm, facts: Facts, first: Known, second: Known) -> dic
         "first": link(first),
         "second": link(second),
         "kinds": [_kind(first), _kind(second)],
+        "families": families(),
         "day": day_shown(facts.day),
         "filtered": bool(kept_in(form)),
         "numbers": _numbers(found),
@@ -305,6 +311,7 @@ def working_on(facts: Facts, item_ids: Collection[int]) -> list[dict[str, Any]]:
             "mechanisms": [{**link(party), "groups": _texts(groups)} for party, groups in work.mechanisms],
             "strong": _involved(work.organizations, Extent.STRONG),
             "some": _involved(work.organizations, Extent.SOME),
+            "doubtful": [involvement_link(party, cell) for party, cell in work.doubtful],
             "spoken": work.spoken,
         }
         for work in overlap.who_works_on(facts, item_ids)
@@ -321,17 +328,18 @@ def involvement_link(party: Known, cell: Cell) -> dict[str, Any]:
         **link(party),
         "cell_url": url_for("map.cell", cell_id=cell.id),
         "extent": EXTENTS[cell.extent],
-        "doubted": cell.doubted and cell.corrected is None,
+        "doubted": overlap.is_doubted(cell),
     }
 
 
 def term(found: Term, facts: Facts) -> dict[str, Any]:
     """Return what templates/map/term.html needs."""
-    filters = {"themes": "theme", "gcm": "gcm"}
+    by = {"themes": "theme", "gcm": "gcm"}.get(found.vocabulary)
+    filters: dict[str, Any] = {by: found.code} if by else {}
     return {
         "term": term_link(found),
         "vocabulary": VOCABULARIES.get(found.vocabulary, ""),
         "day": day_shown(facts.day),
         "work": working_on(facts, [found.id])[0],
-        "practices_url": url_for("library.practices", **by) if found.vocabulary in filters else "",
+        "practices_url": url_for("library.practices", **filters) if by else "",
     }

@@ -197,6 +197,8 @@ def make_world(personas: Personas) -> World:
         "represented": party(MECHANISM).slug,
         "subject": StatementSubject.MEMBERS.value,
         "proposal_id": proposal.id,
+        "vocabulary": "themes",
+        "term": "T2",
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
     assert presentation.audience is Audience.PUBLIC

@@ -42,6 +42,7 @@ def test_the_entry_page_leads_everywhere_with_its_numbers(client):
         "/map/themes",
         "/map/involvement",
         "/map/overlap",
+        "/map/common",
         "/map/gaps",
         "/mechanisms",
         "/organizations",
@@ -142,7 +143,7 @@ def test_the_table_says_what_the_network_draws(client):
     told = {f"{shared} members in common: {first} and {second}" for first, second, shared, *_rest in cells}
     assert told == {line.xpath("string()") for line in lines}
     (pair,) = [row for row in rows if "MIRPS" in row[1].text_content() and "RCM" in row[0].text_content()]
-    assert pair[2][0].get("href").startswith("/map/pair?first=rcm&second=mirps")
+    assert pair[2][0].get("href") == "/map/overlap/rcm/mirps"
     assert pair[2].text_content() == "7"
     assert "These share fewer members with each of the others." in text_of(response)
 
