@@ -1,9 +1,9 @@
 """What the API takes and gives, as pydantic models: the OpenAPI document is made from them."""
 
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.core.audience import Audience
@@ -13,6 +13,10 @@ from app.meetings.enums import ItemKind, Mode, QuestionAudience, Stage
 
 Item = TypeVar("Item", bound=BaseModel)
 Language = Literal["en", "es", "fr", "pt"]
+
+
+# PostgreSQL takes no NUL in a text: with another character in its place the filter finds nothing, as it should.
+Word = Annotated[str, AfterValidator(lambda text: text.replace("\0", "\ufffd"))]
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -42,10 +46,10 @@ class AskedPage(Asked):
 class AskedPractices(AskedPage):
     """The filters of the practices."""
 
-    session: str | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
-    state: str | SkipJsonSchema[None] = _given("ISO 3166 alpha-2 code, or acronym.", max_length=40)
-    theme: str | SkipJsonSchema[None] = _given("A thematic category (T1 to T10).", max_length=40)
-    gcm: str | SkipJsonSchema[None] = _given("Global Compact objective (1 to 23).", max_length=40)
+    session: Word | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
+    state: Word | SkipJsonSchema[None] = _given("ISO 3166 alpha-2 code, or acronym.", max_length=40)
+    theme: Word | SkipJsonSchema[None] = _given("A thematic category (T1 to T10).", max_length=40)
+    gcm: Word | SkipJsonSchema[None] = _given("Global Compact objective (1 to 23).", max_length=40)
     original: Language | SkipJsonSchema[None] = _given("The language the practice was written in.")
     sort: Literal["state", "-state", "title", "-title", "date", "-date"] = Field(
         "state", description="What the list is sorted by; a hyphen turns the order round."
@@ -55,7 +59,7 @@ class AskedPractices(AskedPage):
 class AskedPresentations(AskedPage):
     """The filter of the presentations."""
 
-    session: str | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
+    session: Word | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
 
 
 class AskedSummary(Asked):
