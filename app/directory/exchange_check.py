@@ -1,94 +1,21 @@
-"""Reading tables back: every cell, row and reference is checked before anything is written.
-
-`check` compares a file with what the directory holds and returns a *plan*: what would be added and changed, or
-what is wrong, row by row. What a file does not name stays as it is, and so does a column that it leaves out.
-"""
+"""What must hold among rows before a file is taken over: `check` says what it would do, or what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import pairwise
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.texts import clean, fingerprint
-from app.directory.content import COUNT_LIMIT, FACTS, is_day, is_web_address, overlap
-from app.directory.enums import PartyKind, StatementSubject
-from app.directory.exchange import CHAIRS, NO, PARTY_FIELDS, TABLES, YES, Field, Held, Key, Kind, Link, Row, Table, read
+from app.directory.content import FACTS, overlap
+from app.directory.enums import PartyKind
+from app.directory.exchange import NO, PARTY_FIELDS, TABLES, Key
+from app.directory.exchange_reading import EnoughError, Line, Plan, Reading, Sheet
 
-MOST_PROBLEMS = 200
 SLUG = re.compile(r"[a-z0-9][a-z0-9+.-]*", re.ASCII)
-NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
+OF_SOME_PARTIES = frozenset().union(*(own for own, _needed in PARTY_FIELDS.values()))
 FIXED = ("kind", "slug")  # of a party that the directory holds
-
-
-class Formula(str):
-    """A cell that a spreadsheet would calculate; it is never calculated here."""
-
-    __slots__ = ()
-
-
-class Sheet(NamedTuple):
-    """A table as a file gives it: the names of its columns, and (number in the file, cells) for each row."""
-
-    columns: Sequence[str]
-    rows: Iterable[tuple[int, Sequence[str]]]
-
-
-class Problem(NamedTuple):
-    """What is wrong, and where: the row as the file numbers it, the name of the column."""
-
-    table: str
-    row: int
-    column: str
-    message: Any
-
-
-class Line(NamedTuple):
-    """A row of the file: its number there, what the directory holds in its place, and what it says."""
-
-    number: int
-    held: Held | None
-    row: Row
-
-
-@dataclass
-class Plan:
-    """What a file would do. `lines` are those that differ from the directory; `unchanged` counts the others.
-
-    Where there are `problems` there is nothing to be done. `cut`: there may be more problems than these.
-    """
-
-    problems: list[Problem] = field(default_factory=list)
-    cut: bool = False
-    lines: dict[str, list[Line]] = field(default_factory=dict)
-    unchanged: dict[str, int] = field(default_factory=dict)
-    merged: dict[str, dict[Key, Row]] = field(default_factory=dict)
-    before: dict[str, list[Held]] = field(default_factory=dict)
-
-    def added(self, table: str) -> int:
-        """How many rows the directory does not have."""
-        return sum(line.held is None for line in self.lines[table])
-
-    def changed(self, table: str) -> int:
-        """How many rows the directory has otherwise."""
-        return len(self.lines[table]) - self.added(table)
-
-    @property
-    def does_something(self) -> bool:
-        """Whether the directory differs from the file."""
-        return any(self.lines.values())
-
-    @property
-    def fingerprint(self) -> str:
-        """What tells this plan from any other."""
-        return fingerprint(
-            {name: [(line.held, line.row) for line in lines] for name, lines in self.lines.items()}
-        )
-
-
-class _EnoughError(Exception):
-    """So much is wrong that the rest need not be looked at."""
 
 
 def check(sheets: Mapping[str, Sheet]) -> Plan:
@@ -96,104 +23,165 @@ def check(sheets: Mapping[str, Sheet]) -> Plan:
     checking = _Checking()
     try:
         checking.run(sheets)
-    except _EnoughError:
+    except EnoughError:
         checking.plan.cut = True
     return checking.plan
 
 
-class _Checking:
+class _Checking(Reading):
     def __init__(self) -> None:
-        self.plan = Plan(before=read())
-        self.held = {
-            name: {TABLES[name].key_of(row.row): row for row in rows} for name, rows in self.plan.before.items()
+        super().__init__()
+        self.rules = {
+            "parties": self._party,
+            "statements": self._statement,
+            "places": self._place,
+            "groups": self._listed,
+            "tags": self._tag,
+            "involvement": self._cell,
+            "events": self._event,
         }
-        self.plan.merged = {name: {key: row.row for key, row in rows.items()} for name, rows in self.held.items()}
-        self.lines: dict[str, dict[Key, Line]] = {}
-        self.wrong: set[tuple[str, int]] = set()
 
     def run(self, sheets: Mapping[str, Sheet]) -> None:
         for name, table in TABLES.items():
-            if name in sheets and self._columns(table, sheets[name].columns):
-                self._take(table, sheets[name])
+            if name in sheets and self.columns(table, sheets[name].columns):
+                self.take(table, sheets[name])
         for name, lines in self.lines.items():
-            self._links(TABLES[name], lines.values())
-        self._parties()
-        self._statements()
-        self._periods()
+            for line in lines.values():
+                self.links(TABLES[name], line)
+        for name, rule in self.rules.items():
+            for key, line in self.good(name):
+                rule(key, line)
+        self._cycles()
+        self._overlaps()
         for name, lines in self.lines.items():
             differing = [line for line in lines.values() if line.held is None or line.held.row != line.row]
             self.plan.lines[name] = differing
             self.plan.unchanged[name] = len(lines) - len(differing)
 
-    def refuse(self, table: str, number: int, column: str, message: Any) -> None:
-        """Note what is wrong; raises _EnoughError after MOST_PROBLEMS."""
-        if len(self.plan.problems) == MOST_PROBLEMS:
-            raise _EnoughError
-        self.plan.problems.append(Problem(table, number, column, message))
-        self.wrong.add((table, number))
+    def _order(self, table: str, line: Line, since: str, until: str) -> None:
+        """Whether what has two dates ends after it begins."""
+        first, last = line.row[since], line.row[until]
+        if first and last and first[: len(last)] > last:
+            message = _l("%(until)s, when it ends, is before %(since)s, when it begins.", since=first, until=last)
+            self.refuse(table, line.number, until, message)
 
-    def _good(self, table: str) -> list[tuple[Key, Line]]:
-        """The rows of the file with which nothing is wrong so far."""
-        return [(key, line) for key, line in self.lines.get(table, {}).items() if (table, line.number) not in self.wrong]
+    @cached_property
+    def _codes(self) -> Counter[str]:
+        """How many parties have a code, in whatever case it is written."""
+        return Counter(key[0].lower() for key in self.plan.merged["parties"])
 
-    def _columns(self, table: Table, given: Sequence[str]) -> bool:
-        """Whether the columns of a sheet are those of the table."""
-        before = len(self.plan.problems)
-        for column in dict.fromkeys(given):
-            if column not in table.columns:
-                self.refuse(table.name, 1, column, _l("This table has no column of this name."))
-            elif given.count(column) > 1:
-                self.refuse(table.name, 1, column, _l("This column is there more than once."))
-        for column in table.needed_columns:
-            if column not in given:
-                self.refuse(table.name, 1, column, _l("This column is missing."))
-        return len(self.plan.problems) == before
+    @cached_property
+    def _slugs(self) -> Counter[str]:
+        return Counter(row["slug"] for row in self.plan.merged["parties"].values())
 
-    def _take(self, table: Table, sheet: Sheet) -> None:
-        """Read the rows of a sheet and find what the directory holds in their place."""
-        given: dict[Key, tuple[int, Row]] = {}
-        for number, cells in sheet.rows:
-            if len(cells) > len(sheet.columns):
-                self.refuse(table.name, number, "", _l("This row has more cells than the table has columns."))
-                continue
-            cells = [*cells, *[""] * (len(sheet.columns) - len(cells))]
-            row = self._cells(table, number, dict(zip(sheet.columns, cells, strict=True)))
-            key = table.key_of({**dict.fromkeys(table.columns, ""), **row})
-            if key in given:
-                message = _l("Row %(number)d says the same thing already.", number=given[key][0])
-                self.refuse(table.name, number, table.fields[table.key.split()[-1]].columns[0], message)
-                continue
-            given[key] = number, row
-        held = self.held[table.name]
-        found = {key: held.get(key) for key in given}
-        if table.name == "places":
-            found |= _corrected(given, held)
-        taken = self.lines[table.name] = {}
-        merged = self.plan.merged[table.name]
-        for key, (number, row) in given.items():
-            if match := found[key]:
-                merged.pop(table.key_of(match.row), None)
-            whole = {**(match.row if match else dict.fromkeys(table.columns, "")), **row}
-            taken[key] = Line(number, match, whole)
-            self._needed(table, number, whole, table.needed.split())
-        merged |= {key: line.row for key, line in taken.items()}
+    def _party(self, key: Key, line: Line) -> None:
+        row, number = line.row, line.number
+        own, needed = PARTY_FIELDS[PartyKind(row["kind"])]
+        if self._codes[key[0].lower()] > 1:
+            self.refuse(
+                "parties", number, "code", _l("Another party has this code, whatever its case: %(code)s.", code=key[0])
+            )
+        if re.search("[/;]", row["code"]):
+            self.refuse("parties", number, "code", _l("A code has neither “/” nor “;” in it."))
+        if row["slug"] and not SLUG.fullmatch(row["slug"]):
+            message = _l("A slug is made of small letters without accents, digits and hyphens.")
+            self.refuse("parties", number, "slug", message)
+        elif row["slug"] and self._slugs[row["slug"]] > 1:
+            self.refuse("parties", number, "slug", _l("Another mechanism has this slug: %(slug)s.", slug=row["slug"]))
+        for name in FIXED:
+            if line.held and line.held.row[name] != row[name]:
+                message = _l("This cannot be changed: the directory has “%(value)s”.", value=line.held.row[name])
+                self.refuse("parties", number, name, message)
+        for name in sorted(OF_SOME_PARTIES - own):
+            item = TABLES["parties"].fields[name]
+            if item.first(row):
+                message = _l("Leave this empty: it does not belong to this kind of party.")
+                self.refuse("parties", number, item.columns[0], message)
+        self.needed(TABLES["parties"], number, row, sorted(needed))
+        self._order("parties", line, "founded", "ended")
 
-    def _cells(self, table: Table, number: int, cells: Row) -> Row:
-        """The cells of a row in one spelling."""
-        row: Row = {}
-        for item in table.fields.values():
-            for column in item.columns:
-                if column not in cells:
-                    continue
-                text = "\n".join(clean(cells[column]).split("\n")) if item.limit > 400 else _one_line(cells[column])
-                row[column], message = _read(item, text)
-                if isinstance(cells[column], Formula):
-                    message = _l("This cell holds a formula. Write its value instead.")
-                if message:
-                    self.refuse(table.name, number, column, message)
-        return row
+    def _cycles(self) -> None:
+        """No party is part of itself, however far round."""
+        parents = {key[0]: row["parent"] for key, row in self.plan.merged["parties"].items()}
+        settled: set[str] = set()
+        for key, line in self.good("parties"):
+            path: dict[str, None] = {}
+            code = key[0]
+            while code and code not in settled and code not in path:
+                path[code] = None
+                code = parents.get(code, "")
+            if code in path:
+                ring = list(path)[list(path).index(code) :]
+                message = _l("A party cannot be part of itself: %(codes)s.", codes=" < ".join([*ring, code]))
+                self.refuse("parties", line.number, "parent", message)
+            settled |= set(path)
 
-    def _needed(self, table: Table, number: int, row: Row, names: Iterable[str]) -> None:
-        for name in names:
-            if not table.fields[name].first(row):
-                self.refuse(table.name, number, table.fields[name].columns[0], _l("This may not be empty."))
+    @cached_property
+    def _lists(self) -> dict[str, set[Key]]:
+        """Table -> the statements that have a list in it."""
+        found: dict[str, set[Key]] = {}
+        for name in ("places", "groups", "tags"):
+            link = next(link for link in TABLES[name].links if link.attribute == "statement_id")
+            found[name] = {link.key(row) or () for row in self.plan.merged[name].values()}
+        return found
+
+    def _statement(self, key: Key, line: Line) -> None:
+        row = line.row
+        listed = [name for name, keys in self._lists.items() if key in keys]
+        if row["stated"] == NO and (row["count"] or listed):
+            message = _l("Where the source does not say, there is no list and no number.")
+            self.refuse("statements", line.number, "stated", message)
+        elif row["count"] and listed:
+            self.refuse("statements", line.number, "count", _l("Give the number only where the source has no list."))
+
+    def _listed(self, key: Key, line: Line, table: str = "groups") -> None:
+        """A list may stand only where the source says something, and not beside a number."""
+        link = next(link for link in TABLES[table].links if link.attribute == "statement_id")
+        owner = link.key(line.row) or ()
+        if owner in self.lines.get("statements", {}):
+            return  # said there
+        said = self.plan.merged["statements"][owner]
+        if said["stated"] == NO or said["count"]:
+            message = _l("The directory has no list from this source, which gives a number alone or does not say.")
+            self.refuse(table, line.number, "source", message)
+
+    def _place(self, key: Key, line: Line) -> None:
+        row = line.row
+        if row["subject"] not in FACTS:
+            message = _l("Lists are kept of members, of the technical secretariat and of the presidency.")
+            self.refuse("places", line.number, "subject", message)
+        if row["party"] == row["mechanism"]:
+            message = _l("A mechanism cannot stand in its own list: %(party)s.", party=row["party"])
+            self.refuse("places", line.number, "party", message)
+        self._order("places", line, "since", "until")
+        self._listed(key, line, "places")
+
+    def _overlaps(self) -> None:
+        """A party is not in a list twice for the same time."""
+        named = {key: line.number for key, line in self.good("places")}
+        periods: dict[Key, list[tuple[str, str, Key]]] = {}
+        for key, row in self.plan.merged["places"].items():
+            periods.setdefault(key[:-1], []).append((row["since"], row["until"], key))
+        for party, rows in periods.items():
+            rows.sort()
+            for one, other in pairwise(rows):
+                key = other[2] if other[2] in named else one[2]
+                if key in named and overlap(one[:2], other[:2]):
+                    message = _l(
+                        "%(party)s is in the list twice for the same time. Give dates that do not overlap.",
+                        party=party[-1],
+                    )
+                    self.refuse("places", named[key], "since", message)
+
+    def _tag(self, key: Key, line: Line) -> None:
+        if not line.row["group_number"] and (line.row["group_source"] or line.row["group_part"]):
+            self.refuse("tags", line.number, "group_number", _l("This may not be empty."))
+        self._listed(key, line, "tags")
+
+    def _cell(self, key: Key, line: Line) -> None:
+        if bool(line.row["corrected"]) != bool(line.row["reason"]):
+            message = _l("A corrected value and its reason go together: give both or neither.")
+            self.refuse("involvement", line.number, "reason", message)
+
+    def _event(self, key: Key, line: Line) -> None:
+        self._order("events", line, "date", "until")

@@ -1,1 +1,195 @@
-"""Pages."""
+"""The three matrices, as pages and as sheets of exactly what is shown."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.policies import public
+from app.core.sheets import as_download, wanted_format
+from app.core.wording import in_reader_language
+from app.directory.enums import Extent, PartyKind
+from app.directory.facts import Cell, Facts, Known, Standing, Term, facts_at, involvement
+from app.directory.labels import EXTENTS
+from app.map import bp
+from app.map.matrices import (
+    Head,
+    Matrix,
+    Shown,
+    mechanisms_by_term,
+    organizations_by_issue,
+    states_by_mechanism,
+)
+from app.map.matrix_forms import MatrixForm, MechanismMatrixForm, OrganizationMatrixForm, TermMatrixForm
+from app.map.naming import page_of, period
+
+HEATS = {Extent.NONE: 0, Extent.SOME: 1, Extent.STRONG: 3}
+MARKS = {Extent.NONE: "0", Extent.SOME: "x", Extent.STRONG: "xx"}
+
+
+def _head(party: Known) -> Head:
+    return Head(in_reader_language(party.label), in_reader_language(party.names), page_of(party))
+
+
+def _term_head(term: Term) -> Head:
+    title = in_reader_language(term.title)
+    label = f"{term.code}. {title}" if term.code.isdecimal() else title
+    return Head(label, title, url_for("map.term", vocabulary=term.vocabulary, code=term.code))
+
+
+def _of_kinds(parties: Iterable[Known], kinds: Sequence[str] | None) -> list[Known]:
+    return [party for party in parties if not kinds or party.subkind in kinds]
+
+
+def _silent() -> dict[Standing, str]:
+    return {
+        Standing.STATED: _("No list"),
+        Standing.NOT_STATED: _("Not stated"),
+        Standing.NO_SOURCE: _("No source"),
+    }
+
+
+def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
+    """Return the page, or the sheet that the address asks for."""
+    if not form.wanted("empty"):
+        matrix = matrix.filled()
+    matrix = matrix.ordered(form.wanted("order") or "name")
+    corner, other = shown["corner"], shown["other"]
+    if form.wanted("turned"):
+        matrix = matrix.transposed()
+        corner, other = other, corner
+    total = _("Total")
+    if (file_format := wanted_format(request.args.get("format"))) and not form.errors:
+        return as_download(matrix.as_rows(f"{corner} / {other}", total), name=shown["title"], file_format=file_format)
+    kept = {**request.args.to_dict(flat=False), "format": ""}
+    page = render_template(
+        "map/matrix.html",
+        **{**shown, "corner": corner, "other": other},
+        form=form,
+        matrix=matrix,
+        total=total,
+        applied=any(value for name, value in request.args.items() if name != "format"),
+        here=url_for(str(request.endpoint)),
+        csv_url=url_for(str(request.endpoint), **{**kept, "format": "csv"}),
+        xlsx_url=url_for(str(request.endpoint), **{**kept, "format": "xlsx"}),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _mechanisms(form: MechanismMatrixForm, facts: Facts) -> list[Known]:
+    every = facts.of_kind(PartyKind.MECHANISM)
+    form.offer(party.subkind for party in every)
+    form.validate()
+    return _of_kinds(every, form.wanted("kind"))
+
+
+@bp.get("/map/states")
+@public()
+def states() -> Any:
+    """Which States and territories are members of which mechanisms."""
+    form = MechanismMatrixForm.of_request()
+    facts = facts_at(form.day)
+    mark = _("member")
+
+    def cell(state: Known, mechanism: Known, since: str, until: str) -> Shown:
+        dates = period(since, until)
+        return Shown(dates or mark, dates, pages[mechanism.id], 2)
+
+    columns = _mechanisms(form, facts)
+    pages = {column.id: page_of(column) for column in columns}
+    matrix = states_by_mechanism(facts, head=_head, mechanisms=columns, cell=cell, silent=_silent())
+    return _answer(
+        form,
+        matrix,
+        title=_("States and mechanisms"),
+        lead=_("Which States and territories are members of which mechanisms, by the list of the newest source."),
+        corner=_("State"),
+        other=_("Mechanism"),
+        legend=_("A date stands where the source gives one."),
+    )
+
+
+@bp.get("/map/themes")
+@public()
+def themes() -> Any:
+    """Which mechanisms work on what."""
+    form = TermMatrixForm.of_request()
+    facts = facts_at(form.day)
+    rows = _mechanisms(form, facts)
+    terms = facts.vocabulary(form.wanted("vocabulary") or "themes")
+    pages = {row.id: f"{page_of(row)}#groups" for row in rows}
+    whole = _("as a whole")
+
+    def cell(mechanism: Known, term: Term, groups: int) -> Shown:
+        told = ngettext("%(num)d group", "%(num)d groups", groups) if groups else whole
+        return Shown(str(groups) if groups else "●", told, pages[mechanism.id], min(4, 1 + groups))
+
+    matrix = mechanisms_by_term(
+        facts,
+        head=_head,
+        mechanisms=rows,
+        terms=[(term, _term_head(term)) for term in terms],
+        cell=cell,
+        silent=_silent(),
+    )
+    return _answer(
+        form,
+        matrix,
+        title=_("Mechanisms and themes"),
+        lead=_(
+            "What each mechanism works on. Where no source says so in these terms, it is our reading of the names "
+            "of its groups."
+        ),
+        corner=_("Mechanism"),
+        other=_("Theme"),
+        legend=_("A number counts the groups that work on it; ● the mechanism as a whole."),
+    )
+
+
+@bp.get("/map/involvement", endpoint="involvement")
+@public()
+def involved() -> Any:
+    """How far organizations work on issues."""
+    form = OrganizationMatrixForm.of_request()
+    facts = facts_at(form.day)
+    table = involvement()
+    every = facts.of_kind(PartyKind.ORGANIZATION)
+    form.offer(party.subkind for party in every)
+    form.validate()
+    spoken = {organization_id for organization_id, _issue in table}
+    kept = [row for row in _of_kinds(every, form.wanted("kind")) if row.id in spoken or form.wanted("empty")]
+    doubt, corrected = _("doubtful print"), _("corrected")
+    address = url_for("map.cell", cell_id=1).removesuffix("1")
+
+    def cell(organization: Known, issue: Term, found: Cell) -> Shown:
+        word = str(EXTENTS[found.extent])
+        note = corrected if found.corrected is not None else doubt if found.doubted else ""
+        sign = "*" if found.corrected is not None else "?" if found.doubted else ""
+        return Shown(
+            MARKS[found.extent] + sign, f"{word}, {note}" if note else word, f"{address}{found.id}", HEATS[found.extent]
+        )
+
+    matrix = organizations_by_issue(
+        table,
+        organizations=[(row, _head(row)) for row in kept],
+        issues=[(issue, _term_head(issue)) for issue in facts.vocabulary("issues")],
+        cell=cell,
+        silent=_("No source"),
+    )
+    return _answer(
+        form,
+        matrix,
+        title=_("Organizations and issues"),
+        lead=_(
+            "How far 26 organizations work on 29 issues, as the reference document of the South American Conference "
+            "on Migration printed it in 2014."
+        ),
+        corner=_("Organization"),
+        other=_("Issue"),
+        legend=_(
+            "x: works on it; xx: works strongly on it; ?: the print is doubtful; *: corrected by the secretariat; "
+            "0: none."
+        ),
+    )

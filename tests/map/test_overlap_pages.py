@@ -1,0 +1,479 @@
+"""The pages of overlaps, pairs, what is in common, gaps and terms."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from lxml import html
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.directory.enums import Extent, MechanismKind, StatementSubject
+from app.directory.facts import facts_at
+from app.directory.models import (
+    Involvement,
+    Mechanism,
+    Membership,
+    Organization,
+    Source,
+    Statement,
+    Tag,
+    VocabularyItem,
+    WorkingGroup,
+)
+from app.map import overlap
+from app.map.overlap_pages import working_on
+from tests.personas import party
+from tests.statements import count_statements
+
+ALL = "/map/overlap?show=all"
+
+
+def source() -> Source:
+    return db.session.scalars(sa.select(Source).order_by(Source.id).limit(1)).one()
+
+
+def text(english: str) -> LocalizedText:
+    return LocalizedText(en=english)
+
+
+def say(mechanism: Mechanism, subject: StatementSubject, **more) -> Statement:
+    statement = Statement(subject=subject, source=source(), **more)
+    mechanism.statements.append(statement)
+    return statement
+
+
+def make_mechanism(
+    code: str,
+    *,
+    members=None,
+    themes=None,
+    groups=None,
+    secretariat=None,
+    vocabulary="themes",
+    kind=MechanismKind.FORUM,
+    **more,
+) -> Mechanism:
+    """`members`: codes, or (code, since, until); `themes`: codes; `groups`: name of a group -> codes of themes."""
+    mechanism = Mechanism(
+        code=code, names=text(f"{code} in full"), short_names=text(code), reference_code=code, slug=code.lower(),
+        mechanism_kind=kind, about=text("About"), source=source(), **more,
+    )  # fmt: skip
+    places = [member if isinstance(member, tuple) else (member, "", "") for member in members or ()]
+    for subject, listed in (
+        (StatementSubject.MEMBERS, places),
+        (StatementSubject.SECRETARIAT, [(one, "", "") for one in secretariat or ()]),
+    ):
+        if listed:
+            rows = [Membership(party=party(one), since=since, until=until) for one, since, until in listed]
+            say(mechanism, subject, memberships=rows)
+    made = [WorkingGroup(number=number, names=text(name)) for number, name in enumerate(groups or (), start=1)]
+    if made:
+        say(mechanism, StatementSubject.GROUPS, groups=made)
+    tags = [Tag(item=item(vocabulary, one)) for one in themes or ()]
+    for group, codes in zip(made, (groups or {}).values(), strict=True):
+        tags += [Tag(item=item(vocabulary, one), working_group=group) for one in codes]
+    if tags:
+        say(mechanism, StatementSubject.THEMES, tags=tags)
+    db.session.add(mechanism)
+    db.session.flush()
+    return mechanism
+
+
+def item(vocabulary: str, code: str) -> VocabularyItem:
+    return db.session.scalars(
+        sa.select(VocabularyItem).where(VocabularyItem.vocabulary == vocabulary, VocabularyItem.code == code)
+    ).one()
+
+
+def alone() -> None:
+    """Take what the data files say of mechanisms away, so that a test's own are all there are."""
+    for statement in db.session.scalars(sa.select(Statement)):
+        db.session.delete(statement)
+    db.session.flush()
+
+
+def page_of(response):
+    return html.document_fromstring(response.text)
+
+
+def words(element) -> str:
+    return " ".join(element.text_content().split())
+
+
+def main(response) -> str:
+    return words(page_of(response).find(".//main"))
+
+
+def rows(response, table: int = 0) -> list[list[str]]:
+    """The cells of each row of a table of the page."""
+    found = page_of(response).xpath("//table")
+    return [[words(cell) for cell in row.xpath("th|td")] for row in found[table].xpath("tbody/tr")]
+
+
+def section(response, name: str) -> str:
+    [found] = page_of(response).xpath(f"//section[@aria-labelledby='{name}']")
+    return words(found)
+
+
+def facts(response) -> dict[str, str]:
+    """Label -> value of the first list of facts."""
+    found = page_of(response).xpath("(//dl[@class='facts'])[1]/div")
+    return {words(row.find("dt")): words(row.find("dd")) for row in found}
+
+
+@pytest.fixture
+def three(app):
+    """AA and BB share two of three members and one of two themes; CC works as BB does, and names no members."""
+    alone()
+    make_mechanism("AA", members=["PE", "CL", "MX"], groups={"Work abroad": ["T1"]}, secretariat=["IOM"])
+    make_mechanism("BB", members=["PE", "CL"], themes=["T1", "T2"], secretariat=["IOM", "UNHCR"])
+    make_mechanism("CC", themes=["T1", "T2"], kind=MechanismKind.PROJECT)
+
+
+def test_the_lists_of_pairs_show_the_numbers_that_rank_them(client, three):
+    assert rows(client.get("/map/overlap")) == [["AA · BB", "33%", "2 of 3", "1 of 2", "IOM", "58%"]]
+    assert rows(client.get("/map/overlap?show=duplicate")) == [["AA · BB", "33%", "2 of 3", "1 of 2", "IOM", "58%"]]
+    assert rows(client.get(ALL)) == [
+        ["BB · CC", "not compared", "2 of 2", "", "100%"],
+        ["AA · BB", "2 of 3", "1 of 2", "IOM", "58%"],
+        ["AA · CC", "not compared", "1 of 2", "", "50%"],
+    ]
+
+
+def test_the_page_states_its_formula_and_how_many_could_be_compared(client, three):
+    method = section(client.get("/map/overlap"), "method")
+    assert "Jaccard's index" in method
+    assert "the plain mean of the two" in method
+    assert "members in common × themes that only one of them works on" in method
+    assert "Score: members in common × themes in common" in method
+    assert "Sources name members of 2 of them, themes of 3, and both of 2." in method
+    by_objectives = section(client.get("/map/overlap?vocabulary=gcm"), "method")
+    assert "objectives of the Global Compact of 0, and both of 0." in by_objectives
+
+
+def test_a_pair_can_be_sought_by_kind_and_by_mechanism_which_then_comes_first(client, three):
+    assert [row[0] for row in rows(client.get(f"{ALL}&kind=project"))] == ["BB · CC", "AA · CC"]
+    assert [row[0] for row in rows(client.get(f"{ALL}&mechanism=cc"))] == ["CC · BB", "CC · AA"]
+    none = client.get("/map/overlap?kind=project")
+    assert "No pair matches these filters" in main(none)
+    assert "All that share something 2" in main(none)
+
+
+def test_the_lists_compare_by_objectives_of_the_global_compact_where_asked(client):
+    alone()
+    make_mechanism("AA", members=["PE"], themes=["5", "7"], vocabulary="gcm")
+    make_mechanism("BB", members=["PE"], themes=["7"], vocabulary="gcm")
+    assert "No pair is in this list" in main(client.get("/map/overlap"))
+    page = client.get("/map/overlap?vocabulary=gcm")
+    assert [row[:4] for row in rows(page)] == [["AA · BB", "50%", "1 of 1", "1 of 2"]]
+    assert "Objectives in common" in main(page)
+    assert page_of(page).xpath("//tbody//a/@href") == ["/map/overlap/aa/bb?vocabulary=gcm"]
+
+
+def test_the_lists_are_read_as_at_a_day(client):
+    alone()
+    make_mechanism("AA", members=["PE", ("CL", "2020", "2021")], themes=["T1", "T2"], ended="2022-06")
+    make_mechanism("BB", members=["CL"], themes=["T2"], founded="2019")
+    assert [row[0] for row in rows(client.get("/map/overlap?at=2021-03-01"))] == ["AA · BB"]
+    assert rows(client.get(f"{ALL}&at=2022-03-01"))[0][1] == "0 of 2"
+    gone = client.get("/map/overlap?mechanism=aa&at=2022-07-01")
+    assert "This mechanism was not in being on this day" in main(gone)
+    assert "aa" not in page_of(client.get(f"{ALL}&at=2018-12-31")).xpath("//tbody//a/@href")
+
+
+def test_long_lists_have_pages_of_25(client):
+    alone()
+    for number in range(8):
+        make_mechanism(f"M{number}", themes=["T1"])
+    first, second = client.get(ALL), client.get(f"{ALL}&page=2")
+    assert (len(rows(first)), len(rows(second))) == (25, 3)
+    assert "28 pairs" in main(first)
+    links = page_of(first).xpath("//nav[@aria-label='Pages']//a/@href")
+    assert "/map/overlap?show=all&page=2" in links
+    assert "This page of the list does not exist" in main(client.get(f"{ALL}&page=3"))
+    assert len(rows(client.get(f"{ALL}&page=-4"))) == 25
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("show=x", "show"), ("vocabulary=sdg", "vocabulary"), ("kind=club", "kind"), ("mechanism=nobody", "mechanism"),
+     ("at=yesterday", "at")],
+)  # fmt: skip
+def test_an_unknown_filter_is_refused_at_its_field(client, query, field):
+    answer = client.get(f"/map/overlap?{query}")
+    assert answer.status_code == 422
+    assert page_of(answer).xpath(f"//*[@id='{field}-error']")
+    assert client.get(f"/map/overlap/rcm/sacm?{query}").status_code == (422 if field in ("vocabulary", "at") else 200)
+
+
+def test_a_pair_shows_what_both_have_and_what_only_one_has_with_the_formula_in_numbers(client, three):
+    page = client.get("/map/overlap/aa/bb")
+    assert facts(page) == {
+        "Members in common": "2 of 3 = 67%",
+        "Themes in common": "1 of 2 = 50%",
+        "Similarity": "(67% + 50%) / 2 = 58%",
+        "Could work together": "67% × 50% = 33%",
+        "May duplicate each other": "67% × 50% = 33%",
+    }
+    assert section(page, "members").endswith(
+        "In both 2 Chile Peru Only in AA 1 Mexico Only in BB 0 None of those named."
+    )
+    assert [row[1:] for row in rows(page, 0)] == [["Work abroad", "as a whole"]]
+    assert [row[1:] for row in rows(page, 1)] == [["not named", "as a whole"]]
+    assert section(page, "secretariats").endswith("In both 1 IOM Only in AA 0 None of those named. Only in BB 1 UNHCR")
+    assert facts(client.get("/map/overlap/bb/aa")) == facts(page)
+
+
+def test_a_pair_says_why_it_is_not_compared(client, three):
+    page = client.get("/map/overlap/bb/cc")
+    assert facts(page)["Members in common"] == "not compared"
+    assert facts(page)["Similarity"] == "100%"
+    assert facts(page)["Could work together"] == "They could not be compared by both."
+    assert "CC: No source at hand speaks of this. Named for BB 2 Chile Peru" in section(page, "members")
+
+
+def reasons(client, address: str) -> tuple[str, str]:
+    found = facts(client.get(address))
+    return found["Could work together"], found["May duplicate each other"]
+
+
+def test_a_pair_says_why_it_is_in_neither_list(client):
+    alone()
+    whole = make_mechanism("AA", members=["PE"], themes=["T1", "T2", "T3"])
+    make_mechanism("PART", members=["PE"], themes=["T1"], parent=whole)
+    make_mechanism("FEW", members=["PE"], themes=["T1"])
+    make_mechanism("LIKE", members=["PE"], themes=["T1", "T2", "T3"])
+    make_mechanism("WORK", members=["PE"], themes=["T1", "T2", "T3"], kind=MechanismKind.PROJECT)
+    make_mechanism("OTHER", members=["PE"], themes=["T4"])
+    make_mechanism("FAR", members=["CL"], themes=["T1"])
+    make_mechanism("GONE", members=["PE"], themes=["T1"], ended="2010")
+    belongs, exactly = "One belongs to the other.", "They work on exactly the same."
+    assert reasons(client, "/map/overlap/aa/part") == (belongs, belongs)
+    assert reasons(client, "/map/overlap/aa/few")[1] == "Less than half of what they work on is the same."
+    assert reasons(client, "/map/overlap/aa/like") == (exactly, "100% × 100% = 100%")
+    assert reasons(client, "/map/overlap/aa/work") == (exactly, "Their kinds are not alike.")
+    assert reasons(client, "/map/overlap/aa/other")[0] == "They have nothing in common that they work on."
+    assert reasons(client, "/map/overlap/aa/far")[0] == "No member is named for both."
+    assert reasons(client, "/map/overlap/aa/gone")[0] == "GONE was not in being on this day."
+    assert "Nothing in common is named." in section(client.get("/map/overlap/aa/other"), "themes")
+
+
+def test_silence_is_told_by_its_reason(client):
+    alone()
+    make_mechanism("AA", members=["PE"], themes=["T1"], secretariat=["IOM"])
+    other = make_mechanism("BB", members=[("CL", "2030", "")], themes=["5"], vocabulary="gcm")
+    number = make_mechanism("CC")
+    say(number, StatementSubject.MEMBERS, count=12)
+    say(number, StatementSubject.SECRETARIAT)
+    say(number, StatementSubject.THEMES, stated=False)
+    say(other, StatementSubject.SECRETARIAT, stated=False)
+    page = client.get("/map/overlap/bb/cc?at=2026-01-01")
+    assert "BB: The sources name none as at this day." in section(page, "members")
+    assert "CC: The source gives the number and no list." in section(page, "members")
+    assert "BB: Sources say what it works on, but name nothing of this list." in section(page, "themes")
+    assert "CC: Not stated by the source. That is not the same as none." in section(page, "themes")
+    assert "BB: Not stated by the source. That is not the same as none." in section(page, "secretariats")
+    assert "CC: None, says the source." in section(page, "secretariats")
+
+
+@pytest.mark.parametrize("address", ["/map/overlap/rcm/nowhere", "/map/overlap/nowhere/rcm", "/map/overlap/iom/rcm"])
+def test_a_pair_with_what_is_not_a_mechanism_does_not_exist(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_mechanism_makes_no_pair_with_itself(client):
+    answer = client.get("/map/overlap/rcm/rcm")
+    assert answer.status_code == 422
+    assert "A pair needs two mechanisms" in main(answer)
+
+
+def test_what_several_have_in_common_leaves_out_those_that_name_nothing(client, three):
+    page = client.get("/map/common?m=aa&m=bb&m=cc")
+    assert "CC: No source at hand speaks of this. Compared: AA, BB. Chile Peru" in section(page, "members")
+    assert page_of(page).xpath("//section[@aria-labelledby='themes']//li/a/@href") == ["/map/terms/themes/T1"]
+    assert section(page, "secretariats").endswith("IOM")
+    assert page_of(page).xpath("//input[@name='m'][@checked]/@value") == ["aa", "bb", "cc"]
+    assert "/map/overlap/aa/bb" not in page.text
+    alone = client.get("/map/common?m=aa&m=cc")
+    assert "Fewer than two of them can be compared by this." in section(alone, "members")
+    assert "/map/overlap/aa/cc" in alone.text
+
+
+def test_nothing_in_common_is_said(client):
+    alone()
+    make_mechanism("AA", members=["PE"])
+    make_mechanism("BB", members=["CL"])
+    assert "None: nothing that is named" in section(client.get("/map/common?m=aa&m=bb"), "members")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [("m=rcm", "Choose at least two mechanisms."), ("m=rcm&m=rcm", "Choose at least two mechanisms."),
+     ("m=rcm&m=nobody", "'nobody' is not a valid choice for this field.")],
+)  # fmt: skip
+def test_fewer_than_two_mechanisms_or_unknown_ones_are_refused_at_the_boxes(client, query, message):
+    answer = client.get(f"/map/common?{query}")
+    assert answer.status_code == 422
+    assert words(page_of(answer).xpath("//*[@id='m-error']")[0]) == f"Error: {message}"
+    assert not page_of(answer).xpath("//section")
+
+
+def test_the_choice_of_mechanisms_opens_empty(client):
+    page = client.get("/map/common")
+    assert page.status_code == 200
+    assert len(page_of(page).xpath("//input[@type='checkbox'][@name='m']")) >= 80
+    assert not page_of(page).xpath("//section")
+
+
+def test_gaps_tell_none_from_unknown(client):
+    alone()
+    make_mechanism("AA", groups={"Work abroad": ["T1"]})
+    make_mechanism("BB", themes=["T2"])
+    say(make_mechanism("CC"), StatementSubject.THEMES, stated=False)
+    make_mechanism("DD", themes=["5"], vocabulary="gcm")
+    page = client.get("/map/gaps")
+    without = {row[0]: row[1] for row in rows(page, 0)}
+    assert len(without) == 9
+    assert without.pop(item("themes", "T2").title["en"]) == "BB"
+    assert set(without.values()) == {"None of those whose sources speak of it"}
+    assert rows(page, 1)[0][1] == "AA: Work abroad"
+    known = section(page, "terms")
+    assert re.search(r"Their sources do not state what they work on 1 CC", known)
+    assert re.search(r"Their sources say what they work on, but name nothing of this list 1 DD", known)
+    assert "9 of 10: no group works on them" in known
+
+
+def test_all_themes_may_be_covered(client):
+    alone()
+    codes = [row.code for row in db.session.scalars(sa.select(VocabularyItem).filter_by(vocabulary="themes"))]
+    make_mechanism("AA", groups={"One": codes, "Two": codes})
+    assert "None: a group works on each of them." in section(client.get("/map/gaps"), "terms")
+
+
+def test_states_in_few_mechanisms_by_a_threshold_in_the_address(client):
+    alone()
+    make_mechanism("AA", members=["PE", "CL", "ES"])
+    make_mechanism("BB", members=["PE"])
+    page = client.get("/map/gaps?fewer=2")
+    states = section(page, "states")
+    assert "34 of 35 States are in fewer than 2 mechanisms" in states
+    assert "the quartile is 0" in states
+    assert "2 mechanisms name members" in states
+    listed = {row[0]: row[1] for row in next(found for found in (rows(page, 1), rows(page, 2)) if len(found) == 34)}
+    assert (listed["Chile"], listed["Cuba"], "Peru" in listed, "Spain" in listed) == (
+        "1",
+        "named in none",
+        False,
+        False,
+    )
+    assert "None: each State is in at least 1." not in states
+
+
+def test_no_state_may_be_behind(client):
+    alone()
+    everybody = [party.code for party, _count in few_states()]
+    make_mechanism("AA", members=everybody)
+    assert "None: each State is in at least 1." in section(client.get("/map/gaps"), "states")
+
+
+def few_states():
+    from app.map.gaps import states_in_few
+
+    with_request = __import__("flask").current_app.test_request_context("/")
+    with with_request:
+        return states_in_few(facts_at(), 1000).rows
+
+
+def test_issues_with_one_organization_show_how_far_and_what_is_doubted(client):
+    page = client.get("/map/gaps")
+    vote = item("issues", "21").title["en"]
+    issues = section(page, "issues")
+    assert "1 issue rests on one organization" in issues
+    assert f"{vote} ILO Some (the print is doubted) IOM" in issues
+
+
+def test_a_corrected_value_counts_and_silence_is_not_none(client, personas):
+    vote = item("issues", "21")
+    organization = db.session.scalars(sa.select(Organization).where(Organization.code == "ILO")).one()
+    cell = db.session.scalars(sa.select(Involvement).filter_by(organization_id=organization.id, item_id=vote.id)).one()
+    cell.corrected, cell.reason = Extent.NONE, "Its column has moved."
+    for other in db.session.scalars(sa.select(Involvement).filter_by(item_id=item("issues", "1").id)):
+        db.session.delete(other)
+    issues = section(client.get("/map/gaps"), "issues")
+    assert "None: more than one organization works on each, or none does." in issues
+    assert f"Issues that the table gives to no organization {vote.title['en']}" in issues
+    assert f"Issues of which no source speaks {item('issues', '1').title['en']}" in issues
+
+
+@pytest.mark.parametrize("query", ["vocabulary=sdg", "fewer=0", "fewer=many", "at=1800-01-01"])
+def test_gaps_refuse_an_unknown_filter_at_its_field(client, query):
+    answer = client.get(f"/map/gaps?{query}")
+    assert answer.status_code == 422
+    assert page_of(answer).xpath(f"//*[@id='{query.split('=')[0]}-error']")
+
+
+def test_a_term_names_who_works_on_it_and_where_its_practices_are(client):
+    alone()
+    make_mechanism("AA", groups={"Work abroad": ["T2"], "Pay": ["T2"]})
+    make_mechanism("BB", themes=["T2"], ended="2010")
+    page = client.get("/map/terms/themes/T2")
+    assert "Mechanisms 1 AA: Work abroad; Pay" in main(page)
+    assert "No source at hand says how far organizations work on this." in main(page)
+    assert page_of(page).xpath("//main//a/@href")[-1] == "/practices?theme=T2"
+    assert "Mechanisms 2 AA: Work abroad; Pay BB: as a whole" in main(client.get("/map/terms/themes/T2?at=2009-01-01"))
+    assert "No source at hand names a mechanism" in main(client.get("/map/terms/themes/T3"))
+
+
+def test_a_term_of_the_table_of_involvement_names_organizations_the_strong_first(client):
+    page = main(client.get("/map/terms/issues/28"))
+    assert "Strongly involved: ILO (doubted: ILO) UNHCR Involved to some extent: UN regional commissions" in page
+    assert "Not marked, but the print is doubted: IOM (doubted: IOM)" in page
+    assert client.get("/map/terms/gcm/5").text.count("/practices?gcm=5") == 1
+    assert "/practices?" not in client.get("/map/terms/issues/28").text
+
+
+def test_a_term_that_no_organization_is_marked_for_says_none(client):
+    for cell in db.session.scalars(sa.select(Involvement).filter_by(item_id=item("issues", "28").id)):
+        cell.corrected, cell.reason = Extent.NONE, "Nobody does."
+    assert "None: the table of involvement marks no organization." in main(client.get("/map/terms/issues/28"))
+
+
+@pytest.mark.parametrize("address", ["/map/terms/themes/T99", "/map/terms/nothing/T1", "/map/terms/themes/5"])
+def test_a_term_that_no_vocabulary_has_does_not_exist(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_term_refuses_a_day_that_cannot_be_read(client):
+    assert client.get("/map/terms/themes/T2?at=x").status_code == 422
+
+
+def test_who_works_on_many_terms_takes_two_statements_beside_the_facts(app):
+    with app.test_request_context("/"):
+        known = facts_at(now().date().isoformat())
+        ids = [term.id for term in known.vocabulary("themes")]
+        for wanted in (ids[:1], ids):
+            with count_statements() as counted:
+                works = working_on(known, wanted)
+            assert counted.number == 2
+            assert [work["title"] for work in works] == [known.terms[one].title["en"] for one in wanted]
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "pt"])
+def test_the_pages_can_be_read_in_every_language(client, language):
+    for address in (
+        "/map/overlap",
+        "/map/overlap/rcm/sacm",
+        "/map/common?m=rcm&m=sacm",
+        "/map/gaps",
+        "/map/terms/gcm/5",
+    ):
+        assert client.get(address, headers={"Accept-Language": language}).status_code == 200
+
+
+def test_all_mechanisms_of_the_data_files_are_compared(client, app):
+    with app.test_request_context("/"):
+        known = facts_at()
+        found = overlap.pairs(known, overlap.mechanisms_in_being(known), "themes")
+    assert f"All that share something {sum(pair.shares for pair in found)}" in main(client.get("/map/overlap"))
