@@ -13,6 +13,7 @@ SECTIONS = (
     (_l("Sessions"), "library.meetings", False),
     (_l("Good practices"), "library.practices", False),
     (_l("Mechanisms"), "library.mechanisms", False),
+    (_l("The map"), "map.pictures", False),
 )
 
 

@@ -21,9 +21,14 @@ NAME_LIMIT = 31
 
 
 def _harmless(value: str | int | float) -> str | int | float:
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+def as_meant(text: str) -> str:
+    """Return a cell's text without the apostrophe by which `csv_bytes` keeps it from being a formula."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def csv_bytes(rows: Iterable[Row]) -> bytes:
@@ -33,16 +38,22 @@ def csv_bytes(rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(sheets: Iterable[tuple[str, Iterable[Row]]]) -> bytes:
-    """Return (name, rows) pairs as the sheets of a workbook; the first row of each stays in view."""
+def xlsx_bytes(sheets: Iterable[tuple[str, Iterable[Row]]], *, as_text: bool = False) -> bytes:
+    """Return (name, rows) pairs as the sheets of a workbook; the first row of each stays in view.
+
+    `as_text`: what people write into the cells stays as they write it ("2014-10" does not become a day).
+    """
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"created": MADE_AT})
         head = book.add_format({"bold": True})
+        text = book.add_format({"num_format": "@"})
         for name, rows in sheets:
             sheet = book.add_worksheet(name[:NAME_LIMIT])
             sheet.freeze_panes(1, 1)
+            if as_text:
+                sheet.set_column("A:AZ", None, text)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row, head if number == 0 else None)
     return target.getvalue()

@@ -158,6 +158,10 @@ class Table:
         """What tells a row from all others of the table."""
         return tuple(self.fields[name].first(row) for name in self.key.split())
 
+    def statement_of(self, row: Row) -> Key:
+        """The key of the statement that the row is, or belongs to."""
+        return next((link.key(row) for link in self.links if link.table == "statements"), None) or self.key_of(row)
+
 
 class Held(NamedTuple):
     """A row that the directory holds."""
@@ -305,6 +309,7 @@ TABLES = {
         ),
     )
 }
+STATEMENT_LISTS = ("places", "groups", "tags")  # what statements have lists of
 # What a party of a kind may say beside what all say, and what it may not leave out.
 PARTY_FIELDS: Mapping[PartyKind, tuple[frozenset[str], frozenset[str]]] = {
     PartyKind.STATE: (frozenset(), frozenset()),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.directory.content import FACTS, overlap
 from app.directory.enums import PartyKind
-from app.directory.exchange import NO, PARTY_FIELDS, TABLES, Key
+from app.directory.exchange import NO, PARTY_FIELDS, STATEMENT_LISTS, TABLES, Key
 from app.directory.exchange_reading import EnoughError, Line, Plan, Reading, Sheet
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9+.-]*", re.ASCII)
@@ -117,17 +117,14 @@ class _Checking(Reading):
             settled |= set(path)
 
     @cached_property
-    def _lists(self) -> dict[str, set[Key]]:
-        """Table -> the statements that have a list in it."""
-        found: dict[str, set[Key]] = {}
-        for name in ("places", "groups", "tags"):
-            link = next(link for link in TABLES[name].links if link.attribute == "statement_id")
-            found[name] = {link.key(row) or () for row in self.plan.merged[name].values()}
-        return found
+    def _with_list(self) -> set[Key]:
+        """The statements that have a list, of whatever."""
+        merged = self.plan.merged
+        return {TABLES[name].statement_of(row) for name in STATEMENT_LISTS for row in merged[name].values()}
 
     def _statement(self, key: Key, line: Line) -> None:
         row = line.row
-        listed = [name for name, keys in self._lists.items() if key in keys]
+        listed = key in self._with_list
         if row["stated"] == NO and (row["count"] or listed):
             message = _l("Where the source does not say, there is no list and no number.")
             self.refuse("statements", line.number, "stated", message)
@@ -136,8 +133,7 @@ class _Checking(Reading):
 
     def _listed(self, key: Key, line: Line, table: str = "groups") -> None:
         """A list may stand only where the source says something, and not beside a number."""
-        link = next(link for link in TABLES[table].links if link.attribute == "statement_id")
-        owner = link.key(line.row) or ()
+        owner = TABLES[table].statement_of(line.row)
         if owner in self.lines.get("statements", {}):
             return  # said there
         said = self.plan.merged["statements"][owner]

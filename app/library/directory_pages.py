@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
@@ -26,9 +27,11 @@ from app.directory.queries import (
 )
 from app.library import queries
 from app.library.forms import MechanismFilter, OrganizationFilter
+from app.map.americas import is_drawn, members_picture
 from app.map.forms import DayForm
 from app.map.naming import day_shown, link, period, source
 from app.map.naming import in_order as known_in_order
+from app.map.svg import drawn
 
 
 def in_order(parties: Iterable[Party]) -> list[Party]:
@@ -228,6 +231,7 @@ def event_line(event: Event) -> dict[str, Any]:
 def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool) -> dict[str, Any]:
     """Return what templates/library/mechanism.html needs."""
     form = DayForm.of_request()
+    known = facts_at(form.day)
     facts = [{"label": _("Kind"), "value": MECHANISM_KINDS[row.mechanism_kind]}]
     if row.founded:
         facts.append({"label": _("Founded"), "value": day_shown(row.founded)})
@@ -239,6 +243,7 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
         "may_edit": may_edit,
         "may_propose": may_propose,
         "members": said(row, StatementSubject.MEMBERS, form.day),
+        "drawing": _drawing(row, known),
         "disagree": members_differ(row),
         "facts": facts,
         "parent": party_link(row.parent) if row.parent else None,
@@ -277,6 +282,15 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
         "practices": queries.count_practices(actor, mechanism=row.code),
         "practices_url": url_for("library.practices", mechanism=row.code),
     }
+
+
+def _drawing(row: Mechanism, facts: Facts) -> Markup | None:
+    """The members on the map of the Americas; None where none of them is on it."""
+    members = (facts.parties[party] for party in facts.members.get(row.id, {}))
+    if not any(is_drawn(party) for party in members):
+        return None
+    caption = _("Members of %(mechanism)s", mechanism=in_reader_language(row.label))
+    return drawn(members_picture(facts, facts.parties[row.id], caption, others=False))
 
 
 def organization(row: Organization) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.core.wording import in_reader_language, show_day
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.policies import can_see_contact
+from app.library.queries import terms
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
@@ -88,8 +89,26 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(meeting, f"practice-{row.id}"),
         "citation": citation_text(version),
+        "terms": _terms(version),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
     }
+
+
+def _terms(version: PracticeVersion) -> list[dict[str, str]]:
+    """The themes and objectives that a practice speaks of, with the pages that say who else works on them."""
+    titles, content = terms("themes", "gcm"), version.content
+    codes = [
+        *(("themes", code) for code in content.get("themes") or ()),
+        *(("gcm", code) for code in [content.get("gcm_main"), *(content.get("gcm_other") or ())]),
+    ]
+    return [
+        {
+            "title": in_reader_language(titles[vocabulary][code]),
+            "url": url_for("map.term", vocabulary=vocabulary, code=code),
+        }
+        for vocabulary, code in codes
+        if code in titles[vocabulary]
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -23,7 +23,7 @@ from app.meetings.queries import own_meetings, participates, readable, visible_t
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation
+from app.presentations.models import Presentation, PresentationVersion
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
@@ -182,6 +182,52 @@ def practice_register(
         for row in rows
     ]
     return Page(items, total, page, per_page)
+
+
+class Answer(NamedTuple):
+    """A published practice that answers a question."""
+
+    short_names: LocalizedText
+    reference: str
+    title: str
+    language: str
+    themes: tuple[str, ...]
+
+
+def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
+    """The published practices of a session that a person may read and that answer a question, in one statement."""
+    statement = _published(
+        actor, Party.short_names, Practice.reference, PracticeVersion.language, PracticeVersion.content
+    ).where(Practice.meeting_id == meeting_id)
+    return [
+        Answer(row.short_names, row.reference, facts.title, row.language, facts.themes)
+        for row in db.session.execute(statement.order_by(Practice.reference))
+        if (row.content.get("answers") or {}).get(question) and (facts := _facts(row.content))
+    ]
+
+
+def presentations_answering(actor: Actor, meeting_id: int, question: str) -> list[Any]:
+    """Code and everyday name of the mechanisms whose published presentation answers a question, in one statement."""
+    newest = orm.aliased(PresentationVersion)
+    last = sa.select(sa.func.max(newest.number)).where(newest.presentation_id == Presentation.id).scalar_subquery()
+    statement = (
+        sa.select(Party.code, Party.short_names, PresentationVersion.content)
+        .select_from(Presentation)
+        .join(Meeting, Meeting.id == Presentation.meeting_id)
+        .join(Delegation, Delegation.id == Presentation.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .join(
+            PresentationVersion,
+            sa.and_(PresentationVersion.presentation_id == Presentation.id, PresentationVersion.number == last),
+        )
+        .where(
+            Presentation.meeting_id == meeting_id,
+            Presentation.state == PresentationState.FILED,
+            Presentation.published_at.is_not(None),
+            presentation_visible(actor),
+        )
+    )
+    return [row for row in db.session.execute(statement) if (row.content.get("answers") or {}).get(question)]
 
 
 def count_practices(actor: Actor, **wanted: str) -> int:

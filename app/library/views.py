@@ -22,6 +22,7 @@ from app.library import (
     practice_pages,
     presentation_page,
     queries,
+    question_page,
     session_pages,
     summary_page,
 )
@@ -71,6 +72,14 @@ def meetings() -> Any:
 def meeting(row: Meeting) -> Any:
     """One session: mandate, questions, order of business, and what came of it."""
     return render_template("library/session.html", **session_pages.session(row, current_user))
+
+
+@bp.get("/sessions/<slug>/questions/<int:number>")
+@kept_for_visitors
+@public(load=question_page.question_visible_to)
+def question(asked: question_page.Asked) -> Any:
+    """Who answered a guiding question, and who else works on this."""
+    return render_template("library/question.html", **question_page.question(asked, current_user))
 
 
 @bp.get("/practices")

@@ -63,7 +63,7 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
     total = _("Total")
     if (file_format := wanted_format(request.args.get("format"))) and not form.errors:
         return as_download(matrix.as_rows(f"{corner} / {other}", total), name=shown["title"], file_format=file_format)
-    kept = {**request.args.to_dict(flat=False), "format": ""}
+    kept: dict[str, Any] = {**request.args.to_dict(flat=False), "format": ""}
     page = render_template(
         "map/matrix.html",
         **{**shown, "corner": corner, "other": other},

@@ -4,8 +4,11 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.coordination.presenting import lines
+from app.coordination.queries import coordinations_between
 from app.core.pages import error_page
 from app.core.policies import public
 from app.directory.enums import PartyKind
@@ -49,7 +52,9 @@ def pair(first: str, second: str) -> Any:
         )
     found = overlap_pages.pair(form, facts, by_slug[first], by_slug[second])
     here = url_for("map.pair", first=first, second=second)
-    return render_template("map/pair.html", form=form, here=here, **found), 422 if form.errors else 200
+    together = coordinations_between(current_user, [by_slug[first].id, by_slug[second].id])
+    page = render_template("map/pair.html", form=form, here=here, coordinations=lines(together), **found)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/map/common")
