@@ -37,6 +37,8 @@ ACTIONS = {
     "edit_summary": _l("Changed the summary"),
     "file_presentation": _l("Filed a presentation"),
     "grant_extension": _l("Granted an extension"),
+    "import_fact": _l("Changed the directory by a file"),
+    "import_table": _l("Imported a table"),
     "invite_account": _l("Invited a person"),
     "invite_member": _l("Invited a person to a delegation"),
     "keep_file": _l("Kept a file"),

@@ -77,3 +77,19 @@ PROPOSAL_STATE_KINDS = {
     ProposalState.ACCEPTED: "done",
     ProposalState.REFUSED: "stopped",
 }
+# The tables of exchange: what each is called, and what is in it.
+TABLE_NAMES = {
+    "sources": (_l("Sources"), _l("The documents that facts come from.")),
+    "parties": (_l("Parties"), _l("States, territories, organizations and mechanisms.")),
+    "vocabularies": (_l("Vocabularies"), _l("Themes, objectives, issues and other terms.")),
+    "aliases": (_l("Other names"), _l("What else sources call a mechanism.")),
+    "statements": (_l("Statements"), _l("Which source speaks of what, or says nothing of it.")),
+    "places": (_l("Places"), _l("Who is a member, is the technical secretariat or holds the presidency, with dates.")),
+    "groups": (_l("Working groups"), _l("The groups, networks, sectors and areas that sources list.")),
+    "tags": (_l("Themes"), _l("What mechanisms and their groups work on.")),
+    "involvement": (
+        _l("Involvement"),
+        _l("How far each organization works on each issue, as printed and as corrected."),
+    ),
+    "events": (_l("Events"), _l("What was founded, met, adopted, published and ended.")),
+}

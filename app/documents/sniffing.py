@@ -23,6 +23,7 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
     "png": "image/png",
+    "csv": "text/csv",
     **{kind: media_type for kind, (_part, media_type) in OFFICE_PARTS.items()},
 }
 NAMES = {"pdf": "PDF", "docx": "DOCX", "xlsx": "XLSX", "pptx": "PPTX", "jpg": "JPEG", "png": "PNG"}

@@ -65,15 +65,20 @@ class Matrix:
         """Each row with its cells and its total."""
         return list(zip(self.rows, self.cells, self.row_totals, strict=True))
 
+    @property
+    def silent(self) -> int:
+        """How many heads stand for a thing of which no source speaks in these terms."""
+        return sum(1 for head in (*self.rows, *self.columns) if head.silent)
+
     def transposed(self) -> "Matrix":
         """Return it with rows for columns."""
         cells = [list(line) for line in zip(*self.cells, strict=True)] if self.rows else [[] for _head in self.columns]
         return Matrix(self.columns, self.rows, cells)
 
     def filled(self) -> "Matrix":
-        """Return it without the rows and columns in which nothing is said; the silent ones stay."""
-        rows = [n for n, total in enumerate(self.row_totals) if total or self.rows[n].silent]
-        columns = [n for n, total in enumerate(self.column_totals) if total or self.columns[n].silent]
+        """Return it without the rows and columns in which nothing is said."""
+        rows = [n for n, total in enumerate(self.row_totals) if total]
+        columns = [n for n, total in enumerate(self.column_totals) if total]
         return self._picked(rows, columns)
 
     def ordered(self, order: str) -> "Matrix":

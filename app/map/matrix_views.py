@@ -53,6 +53,7 @@ def _silent() -> dict[Standing, str]:
 
 def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
     """Return the page, or the sheet that the address asks for."""
+    whole = matrix
     if not form.wanted("empty"):
         matrix = matrix.filled()
     matrix = matrix.ordered(form.wanted("order") or "name")
@@ -69,6 +70,8 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
         **{**shown, "corner": corner, "other": other},
         form=form,
         matrix=matrix,
+        left_out=whole.silent - matrix.silent,
+        whole_url=url_for(str(request.endpoint), **{**kept, "format": None, "empty": "y"}),
         total=total,
         applied=any(value for name, value in request.args.items() if name != "format"),
         here=url_for(str(request.endpoint)),
@@ -95,7 +98,7 @@ def states() -> Any:
 
     def cell(state: Known, mechanism: Known, since: str, until: str) -> Shown:
         dates = period(since, until)
-        return Shown(dates or mark, dates, pages[mechanism.id], 2)
+        return Shown(dates or "●", dates or mark, pages[mechanism.id], 2)
 
     columns = _mechanisms(form, facts)
     pages = {column.id: page_of(column) for column in columns}
@@ -107,7 +110,7 @@ def states() -> Any:
         lead=_("Which States and territories are members of which mechanisms, by the list of the newest source."),
         corner=_("State"),
         other=_("Mechanism"),
-        legend=_("A date stands where the source gives one."),
+        legend=_("●: a member; a date stands where the source gives one."),
     )
 
 

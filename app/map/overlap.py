@@ -13,8 +13,9 @@ duplicate* each other where they share a member, at least half of their terms (S
 Lists hold only mechanisms that were in being on the day.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import combinations
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ class Side(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two mechanisms and how many members, terms and secretariats they share (a tuple: there are thousands at once).
+    """Two mechanisms and how many members, terms and secretariats they share (a tuple: there are thousands).
 
     `by_members`, `by_terms`: the indices, None where a side has nothing to compare; `either_...` is then 0.
     `together`, `duplicate`: where the pair ranks in the two lists; 0 for a pair that is not in the list.
@@ -132,10 +133,13 @@ def are_whole_and_part(first: Known, second: Known) -> bool:
     return first.id == second.parent_id or second.id == first.parent_id
 
 
-def pairs(facts: Facts, parties: Iterable[Known], vocabulary: str) -> list[Pair]:
-    """Compare each of the mechanisms with each other, in the order given."""
+def pairs(facts: Facts, parties: Iterable[Known], vocabulary: str) -> Iterator[Pair]:
+    """Compare each of the mechanisms with each other, in the order given.
+
+    One pair at a time: keeping the thousands of them makes the garbage collector run, which costs more than they do.
+    """
     sides = _sides(facts, parties, vocabulary)
-    return [_pair(first, second) for first, second in combinations(sides, 2)]
+    return (_pair(first, second) for first, second in combinations(sides, 2))
 
 
 def _sides(facts: Facts, parties: Iterable[Known], vocabulary: str) -> list[Side]:
@@ -181,24 +185,24 @@ def _pair(one: Side, other: Side) -> Pair:
     )
 
 
-def could_work_together(found: Iterable[Pair]) -> list[Pair]:
-    """The pairs that could work together, the likeliest first."""
-    return sorted((pair for pair in found if pair.together), key=lambda pair: (-pair.together, -pair.members))
+def could_work_together(found: Iterable[Pair], most: int) -> list[Pair]:
+    """At most so many of the pairs that could work together, the likeliest first."""
+    return nlargest(most, (pair for pair in found if pair.together), key=lambda pair: (pair.together, pair.members))
 
 
-def may_duplicate(found: Iterable[Pair]) -> list[Pair]:
-    """The pairs that may do the same twice, the likeliest first."""
-    return sorted((pair for pair in found if pair.duplicate), key=lambda pair: (-pair.duplicate, -pair.members))
+def may_duplicate(found: Iterable[Pair], most: int) -> list[Pair]:
+    """At most so many of the pairs that may do the same twice, the likeliest first."""
+    return nlargest(most, (pair for pair in found if pair.duplicate), key=lambda pair: (pair.duplicate, pair.members))
 
 
-def by_similarity(found: Iterable[Pair]) -> list[Pair]:
-    """The pairs that share anything, the most similar first; last those that could not be compared."""
+def by_similarity(found: Iterable[Pair], most: int) -> list[Pair]:
+    """At most so many of the pairs that share anything, the most similar first; last those not compared."""
 
     def rank(pair: Pair) -> tuple[float, int]:
         index = pair.similarity
-        return 1.0 if index is None else -index, -pair.members - pair.terms
+        return -1.0 if index is None else index, pair.members + pair.terms
 
-    return sorted((pair for pair in found if pair.shares), key=rank)
+    return nlargest(most, (pair for pair in found if pair.shares), key=rank)
 
 
 def common_members(facts: Facts, parties: Sequence[Known]) -> Common:

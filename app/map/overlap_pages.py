@@ -1,6 +1,6 @@
 """What the pages of overlaps show, made ready for the templates."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -80,24 +80,25 @@ def lists(form: OverlapForm, facts: Facts, page: int) -> dict[str, Any]:
     """Return what templates/map/overlap.html needs: one page of a list of pairs, and how long each list is."""
     mechanisms, vocabulary = in_order(overlap.mechanisms_in_being(facts)), form.chosen_vocabulary
     kind, slug = form.wanted("kind"), form.wanted("mechanism")
-    found = [
-        pair
-        for pair in overlap.pairs(facts, mechanisms, vocabulary)
-        if (not kind or kind in (pair.first.subkind, pair.second.subkind))
-        and (not slug or slug in (pair.first.slug, pair.second.slug))
-    ]
+    counts = dict.fromkeys(LISTS, 0)
+
+    def wanted() -> Iterator[Pair]:
+        for pair in overlap.pairs(facts, mechanisms, vocabulary):
+            if (not kind or kind in (pair.first.subkind, pair.second.subkind)) and (
+                not slug or slug in (pair.first.slug, pair.second.slug)
+            ):
+                counts[TOGETHER] += pair.together > 0
+                counts[DUPLICATE] += pair.duplicate > 0
+                counts[ALL] += pair.shares
+                yield pair
+
     show = form.wanted("show") or TOGETHER
-    ranked = RANKED[show](found)
     page = max(page, 1)
+    ranked = RANKED[show](wanted(), page * PER_PAGE)[(page - 1) * PER_PAGE :]
     kept = kept_in(form)
-    counts = {
-        TOGETHER: sum(1 for pair in found if pair.together),
-        DUPLICATE: sum(1 for pair in found if pair.duplicate),
-        ALL: sum(pair.shares for pair in found),
-    }
     with_members = {party.id for party in mechanisms if facts.members.get(party.id)}
     with_terms = {party.id for party in mechanisms if facts.terms_of(party.id, vocabulary)}
-    items = [_row(pair, facts, show, slug, kept_in(form, "at", "vocabulary")) for pair in _cut(ranked, page)]
+    items = [_row(pair, facts, show, slug, kept_in(form, "at", "vocabulary")) for pair in ranked]
     return {
         "show": show,
         "day": day_shown(facts.day),
@@ -120,13 +121,9 @@ def lists(form: OverlapForm, facts: Facts, page: int) -> dict[str, Any]:
             "terms": len(with_terms),
             "both": len(with_members & with_terms),
         },
-        "page": Page(items, len(ranked), page, PER_PAGE),
+        "page": Page(items, counts[show], page, PER_PAGE),
         "page_url": lambda number: url_for("map.overlap", **kept, page=number),
     }
-
-
-def _cut(ranked: Sequence[Pair], page: int) -> Sequence[Pair]:
-    return ranked[(page - 1) * PER_PAGE : page * PER_PAGE]
 
 
 def _row(pair: Pair, facts: Facts, show: str, slug: str | None, kept: Mapping[str, Any]) -> dict[str, Any]:

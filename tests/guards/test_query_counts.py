@@ -54,7 +54,7 @@ READING = {
     "map.history": ({"slug": "rcm"}, 5),
     "map.cell": ({"cell_id": 1}, 4),
     "map.overlap": ({}, 5),
-    "map.pair": ({"first": "rcm", "second": "sacm"}, 6),
+    "map.pair": ({"first": "rcm", "second": "sacm"}, 7),
     "map.common": ({"m": ["rcm", "sacm", "mirps"]}, 5),
     "map.gaps": ({}, 7),
     "map.term": ({"vocabulary": "issues", "code": "25"}, 7),

@@ -115,24 +115,25 @@ def test_a_mechanism_and_its_part_are_in_neither_list():
 def test_terms_of_another_vocabulary_do_not_count():
     facts = directory({"A": [], "B": []}, {"A": {"5": []}, "B": {"5": []}}, vocabulary="gcm")
     both = [called(facts, "A"), called(facts, "B")]
-    assert overlap.pairs(facts, both, "themes")[0].by_terms is None
-    assert overlap.pairs(facts, both, "gcm")[0].by_terms == 1
+    assert [pair.by_terms for pair in overlap.pairs(facts, both, "themes")] == [None]
+    assert [pair.by_terms for pair in overlap.pairs(facts, both, "gcm")] == [1]
 
 
 def test_each_is_compared_with_each_and_the_lists_are_ranked():
     members = {"A": ["S1", "S2"], "B": ["S1", "S2"], "C": ["S2"], "D": []}
     works_on = {"A": {"T1": [], "T2": []}, "B": {"T1": [], "T2": []}, "C": {"T1": []}, "D": {}}
     facts = directory(members, works_on, secretariats={"A": ["X"], "D": ["X"]})
-    found = overlap.pairs(facts, [called(facts, code) for code in "ABCD"], "themes")
+    found = list(overlap.pairs(facts, [called(facts, code) for code in "ABCD"], "themes"))
     names = [(pair.first.code, pair.second.code) for pair in found]
     assert names == list(combinations("ABCD", 2))
 
     def ranked(pairs):
         return [pair.first.code + pair.second.code for pair in pairs]
 
-    assert ranked(overlap.may_duplicate(found)) == ["AB", "AC", "BC"]
-    assert ranked(overlap.could_work_together(found)) == ["AC", "BC"]
-    assert ranked(overlap.by_similarity(found)) == ["AB", "AC", "BC", "AD"]
+    assert ranked(overlap.may_duplicate(found, 9)) == ["AB", "AC", "BC"]
+    assert ranked(overlap.may_duplicate(found, 2)) == ["AB", "AC"]
+    assert ranked(overlap.could_work_together(found, 9)) == ["AC", "BC"]
+    assert ranked(overlap.by_similarity(found, 9)) == ["AB", "AC", "BC", "AD"]
 
 
 def test_only_what_is_in_being_on_the_day_is_listed():
