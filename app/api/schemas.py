@@ -6,9 +6,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from app.api.directory_schemas import InvolvementItem, MechanismItem, OrganizationItem, Party, Term
 from app.core.audience import Audience
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE
-from app.directory.enums import StatementSubject
 from app.meetings.enums import ItemKind, Mode, QuestionAudience, Stage
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -62,6 +62,13 @@ class AskedPresentations(AskedPage):
     session: Word | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
 
 
+class AskedInvolvement(AskedPage):
+    """The filters of the table of involvement."""
+
+    organization: Word | SkipJsonSchema[None] = _given("The acronym of an organization.", max_length=40)
+    issue: Word | SkipJsonSchema[None] = _given("The number of an issue.", max_length=40)
+
+
 class AskedSummary(Asked):
     """Which version of a summary."""
 
@@ -85,82 +92,6 @@ class PageOf(BaseModel, Generic[Item]):
     total: int = Field(ge=0, description="How many there are on all pages.")
     page: int = Field(ge=1)
     per_page: int = Field(ge=1, le=MOST_PER_PAGE)
-
-
-class Term(BaseModel):
-    """A term of a vocabulary."""
-
-    code: str
-    title: str
-
-
-class Party(BaseModel):
-    """A State or territory (ISO 3166 alpha-2 code), an organization or a mechanism (acronym)."""
-
-    code: str
-    name: str
-
-
-class FactSource(BaseModel):
-    """The document that a fact comes from. `date` is ISO, as exact as is known ("2023-04")."""
-
-    key: str
-    title: str
-    publisher: str
-    date: str
-    symbol: str | None
-    url: str | None
-
-
-class Group(BaseModel):
-    """A working group, network, sector or area of work."""
-
-    number: int
-    name: str
-    pillar: str | None
-
-
-class Statement(BaseModel):
-    """What one source says of one subject. `stated` false: the source is silent, which is not "none"."""
-
-    subject: StatementSubject
-    source: FactSource
-    stated: bool
-    count: int | None = Field(description="How many the source gives, by a list or by the number alone.")
-    label: str | None = Field(description="What the source calls the groups.")
-    parties: list[Party] = Field(description="Members, or the organizations of the technical secretariat.")
-    groups: list[Group]
-
-
-class Alias(BaseModel):
-    """A name that a source uses."""
-
-    name: str
-    source: FactSource
-
-
-class MechanismItem(BaseModel):
-    """A mechanism in the list. What no source states is null; an empty list means none."""
-
-    acronym: str
-    slug: str
-    name: str
-    kind: str
-    founded: str | None
-    members: list[Party] | None = Field(description="As the first source lists them; see `statements`.")
-    groups: list[Group] | None
-    secretariat: list[Party] | None
-    sources_disagree: bool = Field(description="Whether the sources give different members.")
-    url: str
-
-
-class Mechanism(MechanismItem):
-    """A mechanism with everything that each source says of it."""
-
-    about: str
-    source: FactSource
-    statements: list[Statement]
-    aliases: list[Alias]
 
 
 class SessionItem(BaseModel):
@@ -389,6 +320,14 @@ class SessionPage(PageOf[SessionItem]):
 
 class MechanismPage(PageOf[MechanismItem]):
     """Mechanisms, in the order of the reference data."""
+
+
+class OrganizationPage(PageOf[OrganizationItem]):
+    """Organizations, by acronym."""
+
+
+class InvolvementPage(PageOf[InvolvementItem]):
+    """The table of involvement, issue by issue as it was entered."""
 
 
 class PracticePage(PageOf[PracticeItem]):

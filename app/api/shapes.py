@@ -3,16 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import current_app, url_for
-
+from app.api.directory_shapes import Shape, address, party
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language as text
-from app.directory.enums import StatementSubject
-from app.directory.models import Mechanism, Party, Source, Statement
 from app.library import queries
-from app.library.directory_pages import count, in_order, members_differ
 from app.library.policies import can_see_contact
 from app.library.practice_page import submitted_files
 from app.library.queries import Listed
@@ -25,93 +21,7 @@ from app.presentations.models import PresentationVersion
 from app.summaries.models import Publication
 from app.summaries.quantifiers import STEPS
 
-Shape = dict[str, Any]
 Terms = Mapping[str, Mapping[str, LocalizedText]]
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """Return the full address of a page."""
-    return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
-
-
-def party(row: Party) -> Shape:
-    """Return a party by its official name."""
-    return {"code": row.code, "name": text(row.names)}
-
-
-def source(row: Source) -> Shape:
-    """Return the document that a fact comes from."""
-    return {
-        "key": row.key,
-        "title": text(row.title),
-        "publisher": row.publisher,
-        "date": row.date,
-        "symbol": row.symbol,
-        "url": row.url,
-    }
-
-
-def _parties(row: Statement) -> list[Shape]:
-    return [party(item) for item in in_order(membership.party for membership in row.memberships)]
-
-
-def _groups(row: Statement) -> list[Shape]:
-    return [
-        {"number": item.number, "name": text(item.names), "pillar": text(item.pillar) or None} for item in row.groups
-    ]
-
-
-def statement(row: Statement) -> Shape:
-    """Return what one source says of one subject."""
-    return {
-        "subject": row.subject,
-        "source": source(row.source),
-        "stated": row.stated,
-        "count": count(row) if row.stated else None,
-        "label": text(row.label) or None,
-        "parties": _parties(row),
-        "groups": _groups(row),
-    }
-
-
-def mechanism_item(row: Mechanism) -> Shape:
-    """Return a mechanism with the first list that a source gives of each; null where none states it."""
-    lists = {
-        subject: next(
-            (
-                item
-                for item in row.statements
-                if item.subject is subject and item.stated and (item.memberships or item.count is None)
-            ),
-            None,
-        )
-        for subject in StatementSubject
-    }
-    members, groups = lists[StatementSubject.MEMBERS], lists[StatementSubject.GROUPS]
-    secretariat = lists[StatementSubject.SECRETARIAT]
-    return {
-        "acronym": row.code,
-        "slug": row.slug,
-        "name": text(row.names),
-        "kind": row.mechanism_kind,
-        "founded": row.founded,
-        "members": _parties(members) if members else None,
-        "groups": _groups(groups) if groups else None,
-        "secretariat": _parties(secretariat) if secretariat else None,
-        "sources_disagree": members_differ(row),
-        "url": address("library.mechanism", slug=row.slug),
-    }
-
-
-def mechanism(row: Mechanism) -> Shape:
-    """Return a mechanism with everything that each source says."""
-    return {
-        **mechanism_item(row),
-        "about": text(row.about),
-        "source": source(row.source),
-        "statements": [statement(item) for item in row.statements],
-        "aliases": [{"name": text(alias.names), "source": source(alias.source)} for alias in row.aliases],
-    }
 
 
 def session_item(row: Meeting) -> Shape:

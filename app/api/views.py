@@ -8,14 +8,16 @@ from flask import Response, current_app, jsonify
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from app.api import bp, schemas, shapes
+from app.api import bp, directory_schemas, directory_shapes, schemas, shapes
 from app.api.negotiation import answered_in_language, problems, require_json
 from app.core.paging import Page
 from app.core.policies import public
-from app.directory.models import Mechanism
+from app.directory.models import Mechanism, Organization
+from app.directory.queries import involvement_page
 from app.directory.queries import mechanisms as all_mechanisms
+from app.directory.queries import organizations as all_organizations
 from app.library import queries
-from app.library.directory_pages import mechanism_named
+from app.library.directory_pages import mechanism_named, organization_named
 from app.library.practice_page import published_version
 from app.library.presentation_page import published_version as published_presentation
 from app.meetings.models import Meeting
@@ -26,7 +28,7 @@ from app.summaries.queries import publication, withdrawn_keys
 
 bp.before_request(require_json)
 
-Shape = dict[str, Any]
+Shape = directory_shapes.Shape
 
 
 def _address(path: str, gives: Any, takes: type[schemas.Asked], load: Any = None) -> Callable[[Any], Any]:
@@ -87,13 +89,35 @@ def summaries(asked: schemas.AskedPage) -> Shape:
 def mechanisms(asked: schemas.AskedPage) -> Shape:
     """The mechanisms, with members, working groups and technical secretariat."""
     page = _cut(all_mechanisms(), asked)
-    return _page(page, [shapes.mechanism_item(row) for row in page.items])
+    return _page(page, [directory_shapes.mechanism_item(row) for row in page.items])
 
 
-@_address("/mechanisms/<slug>", schemas.Mechanism, schemas.Asked, load=mechanism_named)
+@_address("/mechanisms/<slug>", directory_schemas.Mechanism, schemas.Asked, load=mechanism_named)
 def mechanism(row: Mechanism, asked: schemas.Asked) -> Shape:
     """One mechanism, with what each source says of it."""
-    return shapes.mechanism(row)
+    return directory_shapes.mechanism(row)
+
+
+@_address("/organizations", schemas.OrganizationPage, schemas.AskedPage)
+def organizations(asked: schemas.AskedPage) -> Shape:
+    """The organizations of the directory."""
+    page = _cut(all_organizations(), asked)
+    return _page(page, [directory_shapes.organization_item(row) for row in page.items])
+
+
+@_address("/organizations/<code>", directory_schemas.Organization, schemas.Asked, load=organization_named)
+def organization(row: Organization, asked: schemas.Asked) -> Shape:
+    """One organization: its mandate, and where sources name it."""
+    return directory_shapes.organization(row)
+
+
+@_address("/involvement", schemas.InvolvementPage, schemas.AskedInvolvement)
+def involvement(asked: schemas.AskedInvolvement) -> Shape:
+    """How far each organization works on each issue."""
+    page = involvement_page(
+        organization=asked.organization, issue=asked.issue, page=asked.page, per_page=asked.per_page
+    )
+    return _page(page, [directory_shapes.involvement(row) for row in page.items])
 
 
 @_address("/practices", schemas.PracticePage, schemas.AskedPractices)

@@ -149,10 +149,10 @@ class Table:
         return tuple(column for item in self.fields.values() for column in item.columns)
 
     @cached_property
-    def needed_columns(self) -> tuple[str, ...]:
-        """The columns that a file may not leave out; of a text in four languages, the first."""
+    def needed_fields(self) -> list[Field]:
+        """What a file may not leave out."""
         names = {*self.key.split(), *self.needed.split()}
-        return tuple(item.columns[0] for name, item in self.fields.items() if name in names)
+        return [item for name, item in self.fields.items() if name in names]
 
     def key_of(self, row: Row) -> Key:
         """What tells a row from all others of the table."""

@@ -25,6 +25,8 @@ def check(sheets: Mapping[str, Sheet]) -> Plan:
         checking.run(sheets)
     except EnoughError:
         checking.plan.cut = True
+    order = list(TABLES)
+    checking.plan.problems.sort(key=lambda problem: (order.index(problem.table), problem.row))
     return checking.plan
 
 
@@ -77,6 +79,11 @@ class _Checking(Reading):
     def _party(self, key: Key, line: Line) -> None:
         row, number = line.row, line.number
         own, needed = PARTY_FIELDS[PartyKind(row["kind"])]
+        for name in FIXED:
+            if line.held and line.held.row[name] and line.held.row[name] != row[name]:
+                message = _l("This cannot be changed: the directory has “%(value)s”.", value=line.held.row[name])
+                self.refuse("parties", number, name, message)
+                return
         if self._codes[key[0].lower()] > 1:
             self.refuse(
                 "parties", number, "code", _l("Another party has this code, whatever its case: %(code)s.", code=key[0])
@@ -88,10 +95,6 @@ class _Checking(Reading):
             self.refuse("parties", number, "slug", message)
         elif row["slug"] and self._slugs[row["slug"]] > 1:
             self.refuse("parties", number, "slug", _l("Another mechanism has this slug: %(slug)s.", slug=row["slug"]))
-        for name in FIXED:
-            if line.held and line.held.row[name] != row[name]:
-                message = _l("This cannot be changed: the directory has “%(value)s”.", value=line.held.row[name])
-                self.refuse("parties", number, name, message)
         for name in sorted(OF_SOME_PARTIES - own):
             item = TABLES["parties"].fields[name]
             if item.first(row):

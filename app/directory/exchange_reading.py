@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
     """A table as a file gives it: the names of its columns, and (number in the file, cells) for each row."""
 
     columns: Sequence[str]
-    rows: Iterable[tuple[int, Sequence[str]]]
+    rows: Sequence[tuple[int, Sequence[str]]]
 
 
 class Problem(NamedTuple):
@@ -119,9 +119,9 @@ class Reading:
                 self.refuse(table.name, 1, column, _l("This table has no column of this name."))
             elif given.count(column) > 1:
                 self.refuse(table.name, 1, column, _l("This column is there more than once."))
-        for column in table.needed_columns:
-            if column not in given:
-                self.refuse(table.name, 1, column, _l("This column is missing."))
+        for item in table.needed_fields:
+            if not {*item.columns} & {*given}:
+                self.refuse(table.name, 1, item.columns[0], _l("This column is missing."))
         return len(self.plan.problems) == before
 
     def take(self, table: Table, sheet: Sheet) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.db import db
+from app.core.paging import Page, paginate
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import holds, in_force, today
 from app.directory.models import (
@@ -36,6 +37,11 @@ FACTS = (
         orm.selectinload(Statement.groups).selectinload(WorkingGroup.chairs),
         orm.selectinload(Statement.tags).joinedload(Tag.item),
     ),
+)
+ORGANIZATION_FACTS = (
+    orm.joinedload(Organization.source),
+    orm.joinedload(Organization.mandate_source),
+    orm.joinedload(Organization.parent),
 )
 
 
@@ -117,13 +123,12 @@ def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
 def organization_by_code(code: str) -> Organization | None:
     """The organization with an acronym, in any case, with its sources and what it belongs to."""
     statement = sa.select(Organization).where(sa.func.lower(Organization.code) == code.lower())
-    return db.session.scalars(
-        statement.options(
-            orm.joinedload(Organization.source),
-            orm.joinedload(Organization.mandate_source),
-            orm.joinedload(Organization.parent),
-        )
-    ).one_or_none()
+    return db.session.scalars(statement.options(*ORGANIZATION_FACTS)).one_or_none()
+
+
+def organizations() -> Sequence[Organization]:
+    """All organizations by acronym, with their sources and what they belong to."""
+    return db.session.scalars(sa.select(Organization).order_by(Organization.code).options(*ORGANIZATION_FACTS)).all()
 
 
 def places_of(party_id: int) -> Sequence[Any]:
@@ -158,6 +163,21 @@ def involvement_of(organization_id: int) -> Sequence[Involvement]:
         .order_by(VocabularyItem.position)
         .options(orm.contains_eager(Involvement.item), orm.joinedload(Involvement.source))
     ).all()
+
+
+def involvement_page(*, organization: str | None, issue: str | None, page: int, per_page: int) -> Page[Involvement]:
+    """One page of the table of involvement: of all, or of one organization or issue alone (by their codes)."""
+    statement = sa.select(Involvement).join(Involvement.organization).join(Involvement.item).order_by(Involvement.id)
+    if organization is not None:
+        statement = statement.where(sa.func.lower(Organization.code) == organization.lower())
+    if issue is not None:
+        statement = statement.where(VocabularyItem.code == issue)
+    eager = (
+        orm.contains_eager(Involvement.organization),
+        orm.contains_eager(Involvement.item),
+        orm.joinedload(Involvement.source),
+    )
+    return paginate(db.session, statement.options(*eager), page=page, per_page=per_page)
 
 
 def events_of(party_id: int) -> Sequence[Event]:

@@ -39,10 +39,10 @@ def table_as_csv(name: str) -> bytes:
 
 
 def tables_in(stream: BinaryIO) -> tuple[str, dict[str, Sheet]]:
-    """Return "xlsx" or "csv" and the tables that a file holds, by name; their rows are read as they are asked for.
+    """Return "xlsx" or "csv" and the tables that a file holds, by name.
 
-    Raises Refusal for what is no such file, is damaged, holds macros or unpacks to too much, for a sheet that is
-    none of the tables, and (as rows are read) past ROW_LIMIT; TooLarge past FILE_LIMIT bytes.
+    Raises Refusal for what is no such file, is damaged, holds macros, unpacks to too much or has more than
+    ROW_LIMIT rows, and for a sheet that is none of the tables; TooLarge past FILE_LIMIT bytes.
     """
     size = stream.seek(0, io.SEEK_END)
     if size > FILE_LIMIT:
@@ -134,7 +134,7 @@ def _lines(reader: Any) -> Iterator[list[str]]:
 
 
 def _sheet(name: str, columns: Sequence[str], rows: Iterable[list[str]]) -> Sheet:
-    return Sheet(_without_end(columns), _numbered(name, rows))
+    return Sheet(_without_end(columns), list(_numbered(name, rows)))
 
 
 def _numbered(name: str, rows: Iterable[list[str]]) -> Iterator[tuple[int, Sequence[str]]]:

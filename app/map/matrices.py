@@ -2,8 +2,8 @@
 
 A matrix is made of plain tuples, because 12,000 cells are shown at once. A cell is (text, title, address,
 heat): what it says in one word, the same in full for those who cannot see heads and colours, where it leads, and
-0 to 4 for its shade. An empty text is an empty cell: a source speaks of it and says no. A column or row whose
-`silent` says why (not stated, or no source) is told apart from an empty one.
+0 to 4 for its shade. A filled cell leads somewhere. An empty text is an empty cell: a source speaks of it and says
+no. Where no source says, the cell is UNSAID, and a row or column of which none says anything tells why (`silent`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +25,7 @@ class Shown(NamedTuple):
 
 
 EMPTY = Shown("", "", "", 0)
+UNSAID = Shown("…", "", "", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Head:
     name: str
     url: str
     silent: str = ""
+
+    @property
+    def whole_label(self) -> str:
+        """The label with the reason of its silence, for where both stand in one cell."""
+        return f"{self.label} ({self.silent})" if self.silent else self.label
 
 
 @dataclass(frozen=True)
@@ -47,23 +53,28 @@ class Matrix:
 
     @property
     def row_totals(self) -> list[int]:
-        """How many cells of each row say something."""
-        return [sum(1 for cell in line if cell.text) for line in self.cells]
+        """How many cells of each row are filled."""
+        return [sum(1 for cell in line if cell.url) for line in self.cells]
 
     @property
     def column_totals(self) -> list[int]:
-        """How many cells of each column say something."""
+        """How many cells of each column are filled."""
         totals = [0] * len(self.columns)
         for line in self.cells:
             for place, cell in enumerate(line):
-                if cell.text:
+                if cell.url:
                     totals[place] += 1
         return totals
 
     @property
-    def lines(self) -> list[tuple[Head, Sequence[Shown], int]]:
-        """Each row with its cells and its total."""
-        return list(zip(self.rows, self.cells, self.row_totals, strict=True))
+    def lines(self) -> list[tuple[Head, Sequence[Shown], int | str]]:
+        """Each row with its cells and its total, as shown."""
+        return list(zip(self.rows, self.cells, _told(self.rows, self.row_totals), strict=True))
+
+    @property
+    def column_totals_told(self) -> list[int | str]:
+        """The totals of the columns, as shown."""
+        return _told(self.columns, self.column_totals)
 
     @property
     def silent(self) -> int:
@@ -76,13 +87,13 @@ class Matrix:
         return Matrix(self.columns, self.rows, cells)
 
     def filled(self) -> "Matrix":
-        """Return it without the rows and columns in which nothing is said."""
+        """Return it without the rows and columns that have no filled cell."""
         rows = [n for n, total in enumerate(self.row_totals) if total]
         columns = [n for n, total in enumerate(self.column_totals) if total]
         return self._picked(rows, columns)
 
     def ordered(self, order: str) -> "Matrix":
-        """Return it with rows and columns by name ("name"), by how much they say ("count"), or as they are."""
+        """Return it with rows and columns by name ("name"), by how much is filled ("count"), or as they are."""
         if order not in ("name", "count"):
             return self
 
@@ -99,12 +110,16 @@ class Matrix:
 
     def as_rows(self, corner: str, total: str) -> list[list[str | int]]:
         """Return what is shown as the rows of a sheet: heads, cells, totals."""
-        head: list[str | int] = [corner, *(column.label for column in self.columns), total]
+        head: list[str | int] = [corner, *(column.whole_label for column in self.columns), total]
         body: list[list[str | int]] = [
-            [row.label, *(cell.text for cell in line), count]
-            for row, line, count in zip(self.rows, self.cells, self.row_totals, strict=True)
+            [row.whole_label, *(int(cell.text) if cell.text.isdecimal() else cell.text for cell in line), count]
+            for row, line, count in self.lines
         ]
-        return [head, *body, [total, *self.column_totals, sum(self.row_totals)]]
+        return [head, *body, [total, *self.column_totals_told, sum(self.row_totals)]]
+
+
+def _told(heads: Sequence[Head], totals: Sequence[int]) -> list[int | str]:
+    return [UNSAID.text if head.silent else total for head, total in zip(heads, totals, strict=True)]
 
 
 def states_by_mechanism(
@@ -118,17 +133,21 @@ def states_by_mechanism(
     """Return which States and territories are members of which mechanisms. `cell` gets both and since, until."""
     states = facts.of_kind(PartyKind.STATE, PartyKind.TERRITORY)
     columns = list(mechanisms)
-    members = [facts.members.get(column.id, {}) for column in columns]
+    lists = [facts.members.get(column.id) for column in columns]
     lines = []
     for state in states:
         line = []
-        for column, places in zip(columns, members, strict=True):
-            place = places.get(state.id)
-            line.append(cell(state, column, place.since, place.until) if place else EMPTY)
+        for column, places in zip(columns, lists, strict=True):
+            place = places.get(state.id) if places is not None else None
+            nothing = UNSAID if places is None else EMPTY
+            line.append(cell(state, column, place.since, place.until) if place else nothing)
         lines.append(line)
     heads = [
-        replace(head(column), silent="" if places else silent[facts.standing(column.id, StatementSubject.MEMBERS)])
-        for column, places in zip(columns, members, strict=True)
+        replace(
+            head(column),
+            silent=silent[facts.standing(column.id, StatementSubject.MEMBERS)] if places is None else "",
+        )
+        for column, places in zip(columns, lists, strict=True)
     ]
     return Matrix([head(state) for state in states], heads, lines)
 
@@ -142,19 +161,19 @@ def mechanisms_by_term(
     cell: Callable[[Known, Term, int], Shown],
     silent: Mapping[Standing, str],
 ) -> Matrix:
-    """Return which mechanisms work on which terms. `cell` gets the number of groups that do, 0 for the whole alone."""
-    rows = list(mechanisms)
-    lines = []
-    for row in rows:
+    """Return which mechanisms work on which terms. `cell` gets the number of groups that do, 0 for the whole alone.
+
+    A mechanism of which sources say what it works on, but name none of these terms, is silent; one that is said to
+    work on nothing is not.
+    """
+    lines, heads = [], []
+    for row in mechanisms:
         works_on = facts.works_on.get(row.id, {})
-        lines.append([cell(row, term, len(works_on[term.id])) if term.id in works_on else EMPTY for term, _h in terms])
-    heads = [
-        replace(
-            head(row),
-            silent="" if row.id in facts.works_on else silent[facts.standing(row.id, StatementSubject.THEMES)],
-        )
-        for row in rows
-    ]
+        standing = facts.standing(row.id, StatementSubject.THEMES)
+        speaks = any(term.id in works_on for term, _head in terms) or (standing is Standing.STATED and not works_on)
+        nothing = EMPTY if speaks else UNSAID
+        lines.append([cell(row, term, len(works_on[term.id])) if term.id in works_on else nothing for term, _h in terms])
+        heads.append(replace(head(row), silent="" if speaks else silent[standing]))
     return Matrix(heads, [term_head for _term, term_head in terms], lines)
 
 
@@ -167,14 +186,21 @@ def organizations_by_issue(
     silent: str,
 ) -> Matrix:
     """Return how far organizations work on issues. A cell that says "none" without doubt or correction is empty."""
-    spoken = {organization_id for organization_id, _issue in table}
+    organizations_said, issues_said = {pair[0] for pair in table}, {pair[1] for pair in table}
     lines = []
     for organization, _head in organizations:
         line = []
         for issue, _issue_head in issues:
             found = table.get((organization.id, issue.id))
-            plain = found is None or (found.extent is Extent.NONE and not found.doubted and found.corrected is None)
-            line.append(EMPTY if found is None or plain else cell(organization, issue, found))
+            if found is None:
+                line.append(UNSAID)
+            elif found.extent is Extent.NONE and not found.doubted and found.corrected is None:
+                line.append(EMPTY)
+            else:
+                line.append(cell(organization, issue, found))
         lines.append(line)
-    heads = [replace(head, silent="" if row.id in spoken else silent) for row, head in organizations]
-    return Matrix(heads, [head for _issue, head in issues], lines)
+    return Matrix(
+        [replace(head, silent="" if row.id in organizations_said else silent) for row, head in organizations],
+        [replace(head, silent="" if issue.id in issues_said else silent) for issue, head in issues],
+        lines,
+    )

@@ -29,23 +29,29 @@ HEATS = {Extent.NONE: 0, Extent.SOME: 1, Extent.STRONG: 3}
 MARKS = {Extent.NONE: "0", Extent.SOME: "x", Extent.STRONG: "xx"}
 
 
-def _head(party: Known) -> Head:
-    return Head(in_reader_language(party.label), in_reader_language(party.names), page_of(party))
+def _head(party: Known, day: str = "") -> Head:
+    return Head(in_reader_language(party.label), in_reader_language(party.names), page_of(party) + day)
 
 
-def _term_head(term: Term) -> Head:
+def _term_head(term: Term, day: str = "") -> Head:
     title = in_reader_language(term.title)
     label = f"{term.code}. {title}" if term.code.isdecimal() else title
-    return Head(label, title, url_for("map.term", vocabulary=term.vocabulary, code=term.code))
+    return Head(label, title, url_for("map.term", vocabulary=term.vocabulary, code=term.code) + day)
+
+
+def _day(form: MatrixForm) -> str:
+    """What is added to the address of a page that is read as at a day too."""
+    return f"?at={form.day}" if form.wanted("at") else ""
 
 
 def _of_kinds(parties: Iterable[Known], kinds: Sequence[str] | None) -> list[Known]:
     return [party for party in parties if not kinds or party.subkind in kinds]
 
 
-def _silent() -> dict[Standing, str]:
+def _silent(stated: str) -> dict[Standing, str]:
+    """Why a mechanism has no cell; `stated`: what its sources have in place of what is shown."""
     return {
-        Standing.STATED: _("No list"),
+        Standing.STATED: stated,
         Standing.NOT_STATED: _("Not stated"),
         Standing.NO_SOURCE: _("No source"),
     }
@@ -64,19 +70,19 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
     total = _("Total")
     if (file_format := wanted_format(request.args.get("format"))) and not form.errors:
         return as_download(matrix.as_rows(f"{corner} / {other}", total), name=shown["title"], file_format=file_format)
-    kept: dict[str, Any] = {**request.args.to_dict(flat=False), "format": ""}
+    kept = {field.name: request.args.getlist(field.name) for field in form}
     page = render_template(
         "map/matrix.html",
         **{**shown, "corner": corner, "other": other},
         form=form,
         matrix=matrix,
         left_out=whole.silent - matrix.silent,
-        whole_url=url_for(str(request.endpoint), **{**kept, "format": None, "empty": "y"}),
+        whole_url=url_for(str(request.endpoint), **{**kept, "empty": "y"}),
         total=total,
-        applied=any(value for name, value in request.args.items() if name != "format"),
+        applied=any(any(values) for values in kept.values()),
         here=url_for(str(request.endpoint)),
-        csv_url=url_for(str(request.endpoint), **{**kept, "format": "csv"}),
-        xlsx_url=url_for(str(request.endpoint), **{**kept, "format": "xlsx"}),
+        csv_url=url_for(str(request.endpoint), format="csv", **kept),
+        xlsx_url=url_for(str(request.endpoint), format="xlsx", **kept),
     )
     return page, 422 if form.errors else 200
 
@@ -101,8 +107,15 @@ def states() -> Any:
         return Shown(dates or "●", dates or mark, pages[mechanism.id], 2)
 
     columns = _mechanisms(form, facts)
-    pages = {column.id: page_of(column) for column in columns}
-    matrix = states_by_mechanism(facts, head=_head, mechanisms=columns, cell=cell, silent=_silent())
+    day = _day(form)
+    pages = {column.id: page_of(column) + day for column in columns}
+    matrix = states_by_mechanism(
+        facts,
+        head=lambda party: _head(party, day if party.kind is PartyKind.MECHANISM else ""),
+        mechanisms=columns,
+        cell=cell,
+        silent=_silent(_("No list")),
+    )
     return _answer(
         form,
         matrix,
@@ -122,7 +135,8 @@ def themes() -> Any:
     facts = facts_at(form.day)
     rows = _mechanisms(form, facts)
     terms = facts.vocabulary(form.wanted("vocabulary") or "themes")
-    pages = {row.id: f"{page_of(row)}#groups" for row in rows}
+    day = _day(form)
+    pages = {row.id: f"{page_of(row)}{day}#groups" for row in rows}
     whole = _("as a whole")
 
     def cell(mechanism: Known, term: Term, groups: int) -> Shown:
@@ -131,11 +145,11 @@ def themes() -> Any:
 
     matrix = mechanisms_by_term(
         facts,
-        head=_head,
+        head=lambda row: _head(row, day),
         mechanisms=rows,
-        terms=[(term, _term_head(term)) for term in terms],
+        terms=[(term, _term_head(term, day)) for term in terms],
         cell=cell,
-        silent=_silent(),
+        silent=_silent(_("In other terms")),
     )
     return _answer(
         form,
@@ -161,8 +175,7 @@ def involved() -> Any:
     every = facts.of_kind(PartyKind.ORGANIZATION)
     form.offer(party.subkind for party in every)
     form.validate()
-    spoken = {organization_id for organization_id, _issue in table}
-    kept = [row for row in _of_kinds(every, form.wanted("kind")) if row.id in spoken or form.wanted("empty")]
+    day = _day(form)
     doubt, corrected = _("doubtful print"), _("corrected")
     address = url_for("map.cell", cell_id=1).removesuffix("1")
 
@@ -176,8 +189,8 @@ def involved() -> Any:
 
     matrix = organizations_by_issue(
         table,
-        organizations=[(row, _head(row)) for row in kept],
-        issues=[(issue, _term_head(issue)) for issue in facts.vocabulary("issues")],
+        organizations=[(row, _head(row)) for row in _of_kinds(every, form.wanted("kind"))],
+        issues=[(issue, _term_head(issue, day)) for issue in facts.vocabulary("issues")],
         cell=cell,
         silent=_("No source"),
     )

@@ -74,7 +74,7 @@ def test_the_language_asked_for(client, meeting):
 
 def test_mechanisms_with_members_groups_and_secretariat(client):
     found = get(client, "/mechanisms?per_page=200")
-    assert found["total"] == 11
+    assert found["total"] == 84
     by_acronym = {item["acronym"]: item for item in found["items"]}
     rcm = by_acronym["RCM"]
     assert len(rcm["members"]) == 11
@@ -281,7 +281,7 @@ def test_errors_of_pages_stay_pages(client):
     [
         ("/sessions", 2),
         ("/sessions/cam-2026", 5),
-        ("/mechanisms", 5),
+        ("/mechanisms", 7),
         ("/practices", 6),
         ("/presentations", 1),
         ("/summaries", 1),

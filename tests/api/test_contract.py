@@ -11,8 +11,11 @@ from tests.factories.summaries import make_meeting
 
 DOCUMENT = "/api/v1/openapi.json"
 PATHS = [
+    "/api/v1/involvement",
     "/api/v1/mechanisms",
     "/api/v1/mechanisms/{slug}",
+    "/api/v1/organizations",
+    "/api/v1/organizations/{code}",
     "/api/v1/practices",
     "/api/v1/practices/{slug}",
     "/api/v1/presentations",
@@ -87,6 +90,9 @@ def test_a_published_thing_is_described_as_it_is(contract, client):
         "/sessions/cam-2026/presentations/RCM",
         "/sessions/cam-2026",
         "/mechanisms/riam",
+        "/mechanisms/gmg",
+        "/organizations/IOM",
+        "/involvement",
     ):
         operation = contract.find_operation_by_path("GET", f"/api/v1{path}")
         assert operation.validate_response(client.get(f"/api/v1{path}")) is None

@@ -87,7 +87,9 @@ def test_what_is_not_done_is_carried_to_the_next_session_of_the_body(meeting, pr
     assert operations.report_step(row, later, state=CoordinationState.DONE, note="Opened.", by=SYSTEM) is step
     assert (row.state, len(row.steps)) == (CoordinationState.DONE, 2)
     assert queries.carried_to(later) == [row], "what this session reported stays on its page"
-    third = make_meeting("2028", starts_at=meeting.starts_at.replace(year=2028), ends_at=meeting.ends_at.replace(year=2028))
+    third = make_meeting(
+        "2028", starts_at=meeting.starts_at.replace(year=2028), ends_at=meeting.ends_at.replace(year=2028)
+    )
     assert queries.carried_to(third) == []
 
 

@@ -4,14 +4,16 @@ import pytest
 
 from app.core.db import db
 from app.directory.enums import PartyKind, StatementSubject
-from app.directory.models import Mechanism, State
+from app.directory.facts import facts_at
+from app.directory.models import Membership, Source, State, Statement
 from app.directory.queries import (
     mechanism_by_slug,
     mechanisms,
     member_mechanism_ids,
-    memberships_of,
+    members,
     parties,
     party_by_code,
+    places_of,
     states,
     vocabularies,
     vocabulary,
@@ -34,8 +36,8 @@ def test_every_mechanism_comes_with_its_facts_in_a_constant_number_of_statements
                 assert statement.source.date
                 assert all(member.party.code for member in statement.memberships)
                 assert all(group.names for group in statement.groups)
-    assert len(found) == 11
-    assert counted.number == 5
+    assert len(found) == 84
+    assert counted.number == 7
 
 
 def test_sources_that_disagree_are_both_kept(app):
@@ -84,19 +86,41 @@ def test_parties_by_kind(app):
 
 def test_where_a_state_takes_part(app):
     peru = party_by_code("PE")
-    rows = memberships_of(peru.id)
-    assert {mechanism.code for mechanism, _statement in rows} >= {"CAM", "SACM", "Quito Process"}
-    assert all(isinstance(mechanism, Mechanism) and statement.source.key for mechanism, statement in rows)
-    assert member_mechanism_ids(peru.id) == {mechanism.id for mechanism, _statement in rows}
+    places = places_of(peru.id)
+    listed = {place.mechanism_id for place in places if place.subject is StatementSubject.MEMBERS}
+    names = {mechanism.code for mechanism in mechanisms() if mechanism.id in listed}
+    assert names >= {"CAM", "SACM", "Quito Process"}
+    assert member_mechanism_ids(peru.id) <= listed
+    assert {party.code for party in members(mechanism_by_slug("rcm").id)} == {
+        "BZ", "CA", "CR", "SV", "US", "GT", "HN", "MX", "NI", "PA", "DO",
+    }  # fmt: skip
+
+
+def test_of_two_lists_the_newer_counts_and_a_place_only_on_its_days(app):
+    rcm, peru = mechanism_by_slug("rcm"), party_by_code("PE")
+    assert rcm.id not in member_mechanism_ids(peru.id)
+    newer = Source(key="newer", title={"en": "Newer"}, publisher="RCM", date="2024-01")
+    row = Statement(mechanism=rcm, source=newer, subject=StatementSubject.MEMBERS, count=None, edited=True)
+    row.memberships = [Membership(party=peru, since="2024")]
+    db.session.add(row)
+    db.session.flush()
+    assert rcm.id in member_mechanism_ids(peru.id)
+    assert [party.code for party in members(rcm.id)] == ["PE"]
+    assert facts_at("2023-06-01").members[rcm.id].keys() != {peru.id}, "before that list there was another"
+    assert set(facts_at("2024-02-01").members[rcm.id]) == {peru.id}
+    row.memberships[0].until = "2024-06"
+    db.session.flush()
+    assert rcm.id not in member_mechanism_ids(peru.id)
 
 
 def test_nobody_is_a_member_of_nothing(app):
     assert member_mechanism_ids(None) == frozenset()
-    assert memberships_of(party_by_code("IOM").id) == []
+    assert list(places_of(party_by_code("CAF").id)) == []
+    assert members(mechanism_by_slug("ocam").id) == []
 
 
 def test_serving_as_secretariat_makes_nobody_a_member(app):
-    assert member_mechanism_ids(party_by_code("IOM").id) == frozenset()
+    assert member_mechanism_ids(party_by_code("OAS-DSI").id) == frozenset()
 
 
 def test_vocabularies_in_order(app):

@@ -22,9 +22,12 @@ CSRF = "known-to-the-test"
 SPECIAL = {
     "library.mechanism": {"slug": "mechanism"},
     "api.mechanism": {"slug": "mechanism"},
+    "library.organization": {"code": "organization"},
+    "api.organization": {"code": "organization"},
     "library.practice": {"slug": "published_slug"},
     "api.practice": {"slug": "published_slug"},
     "library.state": {"code": "state_code"},
+    "library.organization": {"code": "organization"},
     "map.history": {"slug": "mechanism"},
     "map.pair": {"first": "mechanism", "second": "represented"},
     "map.statement": {"slug": "represented"},

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import current_app
 
+from app.coordination.models import Coordination
+from app.coordination.operations import record_coordination
+from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
@@ -28,7 +31,15 @@ from app.summaries.models import Citation, Publication, PublicationFile, SetAsid
 from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
-from tests.factories.summaries import CONTENT, NOON, make_meeting, make_practice, make_presentation, make_summary
+from tests.factories.summaries import (
+    CONTENT,
+    NOON,
+    everywhere,
+    make_meeting,
+    make_practice,
+    make_presentation,
+    make_summary,
+)
 from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
 
 TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
@@ -121,6 +132,16 @@ def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
     index_publication(publication, meeting)
 
 
+def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
+    return record_coordination(
+        meeting,
+        parties=[party("RCM"), party("SACM")],
+        topic=everywhere("One calendar"),
+        source=f"practice-{practice.id}",
+        by=SYSTEM,
+    )
+
+
 def make_world(personas: Personas) -> World:
     """Make it, with the personas in their delegations, and commit."""
     meeting = make_meeting()
@@ -178,6 +199,7 @@ def make_world(personas: Personas) -> World:
         "sign_in_token": LINKS[LinkPurpose.SIGN_IN],
         "name": "kept",
         "code": MECHANISM,
+        "organization": "IOM",
         "state_code": STATE_A,
         "mechanism": party("CAM").slug,
         "published_slug": practices["published"].slug,
@@ -199,6 +221,9 @@ def make_world(personas: Personas) -> World:
         "proposal_id": proposal.id,
         "vocabulary": "themes",
         "term": "T2",
+        "coordination_id": _coordination(meeting, practices["published"]).id,
+        "table": "parties",
+        "organization": "IOM",
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
     assert presentation.audience is Audience.PUBLIC

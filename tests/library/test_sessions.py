@@ -196,7 +196,7 @@ def test_the_start_page_leads_everywhere(client, app):
         "/sessions/cam-2027",
         "/sessions/cam-2026",
         "/sessions/cam-2026/summary",
-        "/mechanisms/quito-process",
+        "/mechanisms/cam",
         "/states/PE",
         "/practices",
         "/sessions",

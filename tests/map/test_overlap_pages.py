@@ -195,6 +195,7 @@ def test_long_lists_have_pages_of_25(client):
     assert "/map/overlap?show=all&page=2" in links
     assert "This page of the list does not exist" in main(client.get(f"{ALL}&page=3"))
     assert len(rows(client.get(f"{ALL}&page=-4"))) == 25
+    assert client.get(f"{ALL}&page={10**30}").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ NOTE = "oas-technical-note-regional-migration-governance-2023.txt"
 SACM = "sacm-migration-in-the-international-system-2014.txt"
 CAM = "cam-concept-paper-2023.txt"
 IOM = "iom-progress-international-governance-2017.txt"
+SACM_TITLE = (
+    "XIV South American Conference on Migration, Lima, 16 and 17 October 2014: Migration in the International System,"
+)
 DECORATION = ("MAPPING REGIONAL MECHANISMS", "OAS | More rights", "for more people")
 
 # Source, section, what the document calls it, and where its list stands: each group of the pattern is part of it.
@@ -33,9 +36,9 @@ COUNTS = [
     (SACM, "3, GMG", "Global Migration Group", r"GMG is composed of (\d+) organizations"),
     (SACM, "3, UNPD", "United Nations Development Group", r"\(UNDG\).*?comprises (\d+) agencies"),
     (SACM, "3, ILO", "Cinterfor", r"\(Cinterfor\).*?a network of (\d+) public"),
-    (CAM, "page 1", "Global Migration Group", r"made up of the IOM and (\d+ other) entities"),
-    (CAM, "page 2", "RIAM", r"\(RIAM\).*?\((\d+) member states\)"),
-    (IOM, "", "New York Declaration", r"In this Declaration, (\d+) Heads of State"),
+    (CAM, "paragraph on the GMG", "Global Migration Group", r"made up of the IOM and (\d+ other) entities"),
+    (CAM, "paragraph on RIAM", "RIAM", r"\(RIAM\).*?\((\d+) member states\)"),
+    (IOM, "paragraph on the Declaration", "New York Declaration", r"In this Declaration, (\d+) Heads of State"),
 ]
 
 
@@ -70,8 +73,8 @@ def involvement(text: str) -> None:
     write(
         "involvement.tsv",
         [
-            "XIV South American Conference on Migration (Lima, 16 and 17 October 2014), reference document Migration in the",
-            "International System, section 6 Annexes: the table of involvement as printed, its heads, then its rows.",
+            SACM_TITLE,
+            "section 6 Annexes: the table of involvement as printed, its heads, then its rows.",
         ],
         table[heads:],
     )
@@ -85,8 +88,8 @@ def gmg(text: str) -> None:
     write(
         "gmg.txt",
         [
-            "XIV South American Conference on Migration (Lima, 16 and 17 October 2014), reference document Migration in the",
-            "International System, section 3, GMG: members, groups and who co-chairs them, as printed.",
+            SACM_TITLE,
+            "section 3, GMG: members, groups and who co-chairs them, as printed.",
         ],
         [
             "Members:",
@@ -101,15 +104,14 @@ def gmg(text: str) -> None:
 
 def gfmd(text: str) -> None:
     [first, city, others, coming] = found(
-        r"(hosted by Brussels in 2007).*?successive meetings in (Manila \(2008\)), (.+?)\. .*?held in (Turkey in 2015)", text
+        r"(hosted by Brussels in 2007).*?successive meetings in (Manila \(2008\)), (.+?)\. .*?held in (Turkey in 2015)",
+        text,
     )
     meetings = [first.removeprefix("hosted by ").replace(" in ", "\t"), coming.replace(" in ", "\t") + "\tforeseen"]
     meetings[1:1] = [
         f"{place}\t{year}" for place, year in re.findall(r"(?:^|, | and )([^()]+?) \((\d{4})\)", f"{city}, {others}")
     ]
-    [month] = found(r"(7th) Global Forum on Migration and Development \(\w+ 2014\)", text) and found(
-        r"7th Global Forum on Migration and Development \((\w+ 2014)\)", text
-    )
+    [month] = found(r"7th Global Forum on Migration and Development \((\w+ 2014)\)", text)
     organs = found(
         r"World Forum consists of a (.+?) \(.*?, a (\w+) \(.*?, a (.+?) comprising .*? of (Friends .+?) opened .*?"
         r"A small (.+?) provides .*? the (national .+?) link ",
@@ -118,8 +120,8 @@ def gfmd(text: str) -> None:
     write(
         "gfmd.txt",
         [
-            "XIV South American Conference on Migration (Lima, 16 and 17 October 2014), reference document Migration in the",
-            "International System, section 2 (month of the seventh meeting: section 3, footnote 55): the Global Forum.",
+            SACM_TITLE,
+            "section 2 (month of the seventh meeting: section 3, footnote 55): the Global Forum.",
         ],
         ["Meetings:", *meetings, "Month of the seventh:", month, "Structure:", *organs],
     )
@@ -131,13 +133,16 @@ def others(texts: dict[str, str]) -> None:
     write(
         "other_lists.txt",
         [
-            "Lists and numbers of members, and axes, that the seeds give within their text. Document, section, name, list.",
-            "SACM: reference document of the XIV South American Conference on Migration, 2014. CAM: concept paper of the",
-            "annual session of the CAM, 9 May 2023. IOM: article of Laura Thompson, December 2017.",
+            "Lists and numbers of members, and axes, that seeds give within their text: document, section, name, list.",
+            "SACM: reference document of the XIV South American Conference on Migration, 2014. CAM: concept paper of",
+            "the annual session of the CAM, 9 May 2023. IOM: article of Laura Thompson, December 2017.",
         ],
         [
             "Members:",
-            *("\t".join([keys[file], part, name, ", ".join(found(p, texts[file]))]) for file, part, name, p in PROSE_LISTS),
+            *(
+                "\t".join([keys[file], part, name, ", ".join(found(p, texts[file]))])
+                for file, part, name, p in PROSE_LISTS
+            ),
             "Numbers of members:",
             *("\t".join([keys[file], part, name, *found(p, texts[file])]) for file, part, name, p in COUNTS),
             "Axes of the Los Angeles Declaration (CAM):",

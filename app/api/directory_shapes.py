@@ -1,0 +1,176 @@
+"""Rows of the directory as the API's models take them: names in the language in force, addresses in full."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app, url_for
+
+from app.core.wording import in_reader_language as text
+from app.directory.enums import PartyKind, StatementSubject
+from app.directory.models import Involvement, Mechanism, Membership, Organization, Party, Source, Statement
+from app.directory.queries import parties, places_of
+from app.library.directory_pages import count, in_order, members_differ
+
+Shape = dict[str, Any]
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the full address of a page."""
+    return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
+
+
+def party(row: Party) -> Shape:
+    """Return a party by its official name."""
+    return {"code": row.code, "name": text(row.names)}
+
+
+def source(row: Source) -> Shape:
+    """Return the document that a fact comes from."""
+    return {
+        "key": row.key,
+        "title": text(row.title),
+        "publisher": row.publisher,
+        "date": row.date,
+        "symbol": row.symbol,
+        "url": row.url,
+    }
+
+
+def _parties(row: Statement) -> list[Shape]:
+    return [party(item) for item in in_order(membership.party for membership in row.memberships)]
+
+
+def _places(row: Statement) -> list[Shape]:
+    """Who is named, with dates: by name, but those who held the presidency in turn."""
+    rows: Iterable[Membership] = row.memberships
+    if row.subject is not StatementSubject.PRESIDENCY:
+        names = {item.id: place for place, item in enumerate(in_order(place.party for place in rows))}
+        rows = sorted(rows, key=lambda place: (names[place.party_id], place.since))
+    return [{**party(place.party), "since": place.since or None, "until": place.until or None} for place in rows]
+
+
+def _groups(row: Statement) -> list[Shape]:
+    return [
+        {
+            "number": item.number,
+            "name": text(item.names),
+            "pillar": text(item.pillar) or None,
+            "chairs": [party(chair) for chair in item.chairs],
+        }
+        for item in row.groups
+    ]
+
+
+def _themes(row: Statement) -> list[Shape]:
+    return [
+        {
+            "vocabulary": tag.item.vocabulary,
+            "code": tag.item.code,
+            "title": text(tag.item.title),
+            "group": tag.working_group.number if tag.working_group else None,
+        }
+        for tag in row.tags
+    ]
+
+
+def statement(row: Statement) -> Shape:
+    """Return what one source says of one subject."""
+    return {
+        "subject": row.subject,
+        "source": source(row.source),
+        "stated": row.stated,
+        "count": count(row) if row.stated else None,
+        "label": text(row.label) or None,
+        "parties": _places(row),
+        "groups": _groups(row),
+        "themes": _themes(row),
+    }
+
+
+def mechanism_item(row: Mechanism) -> Shape:
+    """Return a mechanism with the first list that a source gives of each; null where none states it."""
+    lists = {
+        subject: next(
+            (
+                item
+                for item in row.statements
+                if item.subject is subject and item.stated and (item.memberships or item.count is None)
+            ),
+            None,
+        )
+        for subject in StatementSubject
+    }
+    members, groups = lists[StatementSubject.MEMBERS], lists[StatementSubject.GROUPS]
+    secretariat = lists[StatementSubject.SECRETARIAT]
+    return {
+        "acronym": row.code,
+        "slug": row.slug,
+        "name": text(row.names),
+        "kind": row.mechanism_kind,
+        "founded": row.founded,
+        "members": _parties(members) if members else None,
+        "groups": _groups(groups) if groups else None,
+        "secretariat": _parties(secretariat) if secretariat else None,
+        "sources_disagree": members_differ(row),
+        "url": address("library.mechanism", slug=row.slug),
+    }
+
+
+def mechanism(row: Mechanism) -> Shape:
+    """Return a mechanism with everything that each source says."""
+    return {
+        **mechanism_item(row),
+        "about": text(row.about),
+        "source": source(row.source),
+        "statements": [statement(item) for item in row.statements],
+        "aliases": [{"name": text(alias.names), "source": source(alias.source)} for alias in row.aliases],
+    }
+
+
+def organization_item(row: Organization) -> Shape:
+    """Return an organization as in the list."""
+    return {
+        "acronym": row.code,
+        "name": text(row.names),
+        "kind": row.organization_kind,
+        "founded": row.founded,
+        "ended": row.ended,
+        "parent": party(row.parent) if row.parent else None,
+        "url": address("library.organization", code=row.code),
+    }
+
+
+def organization(row: Organization) -> Shape:
+    """Return an organization with its mandate and where sources name it."""
+    mechanisms = {item.id: item for item in parties(PartyKind.MECHANISM)}
+    return {
+        **organization_item(row),
+        "mandate": text(row.mandate) or None,
+        "mandate_source": source(row.mandate_source) if row.mandate_source else None,
+        "source": source(row.source),
+        "places": [
+            {
+                "mechanism": party(mechanisms[mechanism_id]),
+                "subject": subject,
+                "since": since or None,
+                "until": until or None,
+                "source": source(document),
+            }
+            for mechanism_id, subject, since, until, document in places_of(row.id)
+        ],
+    }
+
+
+def involvement(row: Involvement) -> Shape:
+    """Return a cell of the table of involvement."""
+    return {
+        "organization": party(row.organization),
+        "issue": {"code": row.item.code, "title": text(row.item.title)},
+        "extent": row.extent,
+        "printed": row.printed,
+        "doubt": text(row.doubt) or None,
+        "corrected": row.corrected,
+        "reason": row.reason or None,
+        "source": source(row.source),
+        "url": address("map.cell", cell_id=row.id),
+    }
