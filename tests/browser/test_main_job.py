@@ -92,7 +92,7 @@ def consolidate(secretariat, slug: str) -> None:
     select_by_mouse(page, "results", PASSAGE)
     assert page.locator("[data-cite-quote]").inner_text() == PASSAGE
     job.cite_in_section(secretariat)
-    assert PASSAGE in page.locator(".workspace-summary q").inner_text()
+    assert PASSAGE in (page.locator(".workspace-summary q").text_content() or "")
     job.choose_sentence(secretariat, "Los accidentes bajaron")
     secretariat.choose({"place": page.locator('#place option[value^="paragraph-"]').first.get_attribute("value") or ""})
     secretariat.send("Cite the passage")

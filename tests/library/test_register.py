@@ -192,4 +192,4 @@ def test_statements_do_not_grow_with_the_rows(client, meeting, number):
     db.session.commit()
     with count_statements() as counted:
         assert len(rows(client.get("/practices"))) == number
-    assert counted.number == 6
+    assert counted.number == 7

@@ -1,32 +1,46 @@
-"""The matrices: who is where, who works on what, and what is told apart from nothing."""
+"""The matrices as they are computed: who is where, who works on what, and what is told apart from nothing."""
 
-import csv
-import io
+from dataclasses import replace
 
-import openpyxl
 import pytest
-from lxml import html
 
-from app.core.db import db
-from app.core.sheets import csv_bytes, xlsx_bytes
-from app.directory.enums import Extent
-from app.directory.facts import facts_at, involvement
-from app.directory.models import Involvement
-from app.map.matrices import EMPTY, Head, Matrix, Shown
-from tests.statements import count_statements
+from app.core.localized import LocalizedText
+from app.directory.enums import Extent, PartyKind, StatementSubject
+from app.directory.facts import Cell, Facts, Known, Place, Standing, Term
+from app.map.matrices import (
+    EMPTY,
+    UNSAID,
+    Head,
+    Matrix,
+    Shown,
+    mechanisms_by_term,
+    organizations_by_issue,
+    states_by_mechanism,
+)
+from tests.map.facts import facts_of, known
+
+SILENT = {Standing.STATED: "other", Standing.NOT_STATED: "not stated", Standing.NO_SOURCE: "no source"}
+WATER, WORK = (
+    Term(number, "themes", code, LocalizedText(en=code), number) for number, code in ((1, "water"), (2, "work"))
+)
+CLIMATE = Term(3, "gcm", "climate", LocalizedText(en="climate"), 1)
 
 
 def head(label: str, silent: str = "") -> Head:
     return Head(label, label, f"/{label}", silent)
 
 
+def head_of(party: Known) -> Head:
+    return head(party.code)
+
+
 @pytest.fixture
 def small() -> Matrix:
-    one, two = Shown("x", "", "/", 1), Shown("xx", "", "/", 3)
+    one, two = Shown("1", "", "/", 1), Shown("xx", "", "/", 3)
     return Matrix(
         [head("Perú"), head("Ecuador"), head("Zambia")],
         [head("B"), head("A"), head("silent", "No source")],
-        [[one, EMPTY, EMPTY], [two, one, EMPTY], [EMPTY, EMPTY, EMPTY]],
+        [[one, EMPTY, UNSAID], [two, one, UNSAID], [EMPTY, EMPTY, UNSAID]],
     )
 
 
@@ -34,8 +48,18 @@ def labels(heads) -> list[str]:
     return [item.label for item in heads]
 
 
-def test_totals_count_what_says_something(small):
+def texts(matrix: Matrix) -> list[list[str]]:
+    return [[cell.text for cell in line] for line in matrix.cells]
+
+
+def test_totals_count_filled_cells(small):
     assert (small.row_totals, small.column_totals, small.silent) == ([1, 2, 0], [2, 1, 0], 1)
+
+
+def test_nobody_knows_the_total_of_what_no_source_speaks_of(small):
+    assert small.column_totals_told == [2, 1, "…"]
+    assert [total for _head, _line, total in small.lines] == [1, 2, 0]
+    assert [total for _head, _line, total in small.transposed().lines] == [2, 1, "…"]
 
 
 def test_empty_lines_are_taken_out_and_lines_turned_and_ordered(small):
@@ -45,6 +69,7 @@ def test_empty_lines_are_taken_out_and_lines_turned_and_ordered(small):
     assert (labels(turned.rows), turned.cells[0][1].text) == (["B", "A"], "xx")
     assert labels(filled.ordered("name").columns) == ["A", "B"]
     assert labels(filled.ordered("name").rows) == ["Ecuador", "Perú"]
+    assert texts(filled.ordered("name")) == [["1", "xx"], ["", "1"]]
     assert labels(filled.ordered("count").rows) == ["Ecuador", "Perú"]
     assert filled.ordered("source") is filled
 
@@ -53,104 +78,110 @@ def test_a_matrix_without_rows_can_be_turned():
     assert Matrix([], [head("A")], []).transposed() == Matrix([head("A")], [], [[]])
 
 
-def test_a_sheet_has_heads_cells_and_totals(small):
-    assert small.filled().as_rows("State", "Total") == [
-        ["State", "B", "A", "Total"],
-        ["Perú", "x", "", 1],
-        ["Ecuador", "xx", "x", 2],
-        ["Total", 2, 1, 3],
+def test_a_sheet_has_heads_cells_and_totals_and_tells_what_is_silent(small):
+    assert small.as_rows("State", "Total") == [
+        ["State", "B", "A", "silent (No source)", "Total"],
+        ["Perú", 1, "", "…", 1],
+        ["Ecuador", "xx", 1, "…", 2],
+        ["Zambia", "", "", "…", 0],
+        ["Total", 2, 1, "…", 3],
     ]
+    assert small.transposed().as_rows("", "Total")[3] == ["silent (No source)", "…", "…", "…", "…"]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
-def test_a_formula_stays_text(start):
-    rows = [["a"], [f"{start}HYPERLINK(1)"]]
-    assert next(csv.reader(io.StringIO(csv_bytes(rows[1:]).decode("utf-8-sig")))) == [f"'{start}HYPERLINK(1)"]
-    cell = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([("s", rows)]))).active["A2"]
-    assert (cell.value, cell.data_type) == (f"{start}HYPERLINK(1)", "s")
+def members(facts: Facts) -> Matrix:
+    def cell(state: Known, mechanism: Known, since: str, until: str) -> Shown:
+        return Shown(since or "x", until, f"/{state.code}/{mechanism.code}", 2)
+
+    return states_by_mechanism(
+        facts, head=head_of, mechanisms=facts.of_kind(PartyKind.MECHANISM), cell=cell, silent=SILENT
+    )
 
 
-def test_the_same_rows_give_the_same_bytes():
-    rows = [["a", "é"], ["b", 2]]
-    assert xlsx_bytes([("one", rows), ("two", rows)]) == xlsx_bytes([("one", rows), ("two", rows)])
+def test_a_state_is_in_the_mechanisms_that_list_it():
+    facts = facts_of({"RCM": ["BZ", "CA"], "SACM": ["PE"], "OCAM": []})
+    listed = facts.members[1002]
+    dated = replace(facts, members={**facts.members, 1002: dict.fromkeys(listed, Place("2001", "2004", 1))})
+    matrix = members(dated)
+    assert (labels(matrix.rows), labels(matrix.columns)) == (["BZ", "CA", "PE"], ["RCM", "SACM", "OCAM"])
+    assert texts(matrix) == [["x", "", "…"], ["x", "", "…"], ["", "2001", "…"]]
+    assert matrix.cells[2][1] == Shown("2001", "2004", "/PE/SACM", 2)
 
 
-def table(client, address):
-    page = html.fromstring(client.get(address).text)
-    rows = page.xpath("//table[contains(@class,'matrix')]//tr")
-    return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+def test_a_list_without_members_on_the_day_is_empty_and_not_silent():
+    facts = facts_of({"RCM": ["BZ"], "SACM": [], "OCAM": []})
+    facts = replace(
+        facts,
+        members={**facts.members, 1002: {}},
+        standings={(1002, StatementSubject.MEMBERS): Standing.STATED},
+    )
+    matrix = members(facts)
+    assert [column.silent for column in matrix.columns] == ["", "", "no source"]
+    assert texts(matrix) == [["x", "", "…"]]
 
 
-def test_members_of_the_regional_conference_are_marked(client):
-    shown = table(client, "/map/states")
-    column = shown[0].index("RCM")
-    members = [row[0] for row in shown[1:-1] if row[column]]
-    assert len(members) == 11
-    assert {"Belize", "Canada", "Dominican Republic"} <= set(members)
-    assert shown[-1][column] == "11"
-    assert "OCAM" not in shown[0], "no source lists its members"
-    assert "OCAM No source" in " | ".join(table(client, "/map/states?empty=y")[0])
+@pytest.mark.parametrize("standing", Standing)
+def test_a_mechanism_without_a_list_tells_why(standing):
+    facts = replace(facts_of({"RCM": ["BZ"], "SACM": []}), standings={(1002, StatementSubject.MEMBERS): standing})
+    assert members(facts).columns[1].silent == SILENT[standing]
 
 
-def test_facts_are_read_as_at_a_day(client, app):
-    presiding = facts_at("2000-01-01")
-    assert presiding.day == "2000-01-01"
-    assert client.get("/map/states?at=1700-01-01").status_code == 422
-    assert client.get("/map/states?at=yesterday").status_code == 422
+def themes(facts: Facts, *terms: Term) -> Matrix:
+    return mechanisms_by_term(
+        facts,
+        head=head_of,
+        mechanisms=facts.of_kind(PartyKind.MECHANISM),
+        terms=[(term, head(term.code)) for term in terms],
+        cell=lambda mechanism, term, groups: Shown(str(groups), term.code, f"/{mechanism.code}", groups),
+        silent=SILENT,
+    )
 
 
-def test_unknown_filters_are_told_at_the_field(client):
-    for query in ("order=size", "kind=circus"):
-        answer = client.get(f"/map/states?{query}")
-        assert answer.status_code == 422
-        assert "field-error" in answer.text
-    assert client.get("/map/themes?vocabulary=all").status_code == 422
+def test_a_mechanism_works_on_a_term_in_groups_or_as_a_whole():
+    facts = facts_of({"RCM": [], "SACM": []})
+    facts = replace(facts, works_on={1001: {1: frozenset({1, 4}), 2: frozenset()}, 1002: {2: frozenset({3})}})
+    assert texts(themes(facts, WATER, WORK)) == [["2", "0"], ["", "1"]]
 
 
-@pytest.mark.parametrize("vocabulary", ["themes", "issues", "gcm", "tracks", "capacities"])
-def test_mechanisms_by_every_vocabulary(client, vocabulary):
-    shown = table(client, f"/map/themes?vocabulary={vocabulary}")
-    assert len(shown) > 2
-    assert client.get(f"/map/themes?vocabulary={vocabulary}&turned=y").status_code == 200
+def test_what_is_said_in_other_terms_is_not_none_but_what_is_said_of_nothing_is():
+    facts = facts_of({"RCM": [], "SACM": [], "OCAM": [], "PACTA": []})
+    facts = replace(
+        facts,
+        works_on={1001: {1: frozenset()}},
+        standings={
+            (1001, StatementSubject.THEMES): Standing.STATED,
+            (1002, StatementSubject.THEMES): Standing.STATED,
+            (1003, StatementSubject.THEMES): Standing.NOT_STATED,
+        },
+    )
+    assert [row.silent for row in themes(facts, WATER).rows] == ["", "", "not stated", "no source"]
+    matrix = themes(facts, CLIMATE)
+    assert [row.silent for row in matrix.rows] == ["other", "", "not stated", "no source"]
+    assert texts(matrix) == [["…"], [""], ["…"], ["…"]]
 
 
-def test_the_table_of_involvement_is_shown_as_printed_with_its_doubts(client, app):
-    cells = involvement().values()
-    assert len(cells) == 29 * 26
-    assert sum(cell.printed is not Extent.NONE for cell in cells) == 286
-    assert sum(cell.printed is Extent.STRONG for cell in cells) == 141
-    shown = table(client, "/map/involvement?order=source&empty=y")
-    assert shown[-1][-1] == str(sum(cell.extent is not Extent.NONE or cell.doubted for cell in cells))
-    vote = next(n for n, title in enumerate(shown[0]) if "Vote of migrants" in title)
-    assert {row[0].split(" No source")[0]: row[vote] for row in shown[1:-1] if row[vote]} == {"IOM": "0?", "ILO": "x?"}
-
-
-def test_a_corrected_cell_shows_what_holds(client, app):
-    cell = db.session.query(Involvement).filter(Involvement.doubt != {}).first()
-    cell.corrected, cell.reason = Extent.STRONG, "The neighbour's mark."
-    db.session.commit()
-    assert "xx*" in client.get("/map/involvement").text
-
-
-@pytest.mark.parametrize("address", ["/map/states", "/map/themes", "/map/involvement"])
-def test_files_hold_exactly_what_is_shown(client, address):
-    shown = table(client, f"{address}?turned=y&order=count")
-    answer = client.get(f"{address}?turned=y&order=count&format=csv")
-    assert answer.content_type == "text/csv; charset=utf-8"
-    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert [row[1:] for row in rows[1:]] == [row[1:] for row in shown[1:]]
-    assert len(rows[0]) == len(shown[0])
-    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}?turned=y&order=count&format=xlsx").data)).active
-    assert (sheet.max_row, sheet.max_column) == (len(rows), len(rows[0]))
-    assert client.get(f"{address}?format=pdf").mimetype == "text/html"
-
-
-def test_in_the_reader_s_language(client):
-    assert "Perú" in client.get("/map/states", headers={"Accept-Language": "es"}).text
-
-
-@pytest.mark.parametrize(("address", "statements"), [("/map/states", 5), ("/map/themes", 5), ("/map/involvement", 6)])
-def test_a_constant_number_of_statements(client, address, statements):
-    with count_statements() as counted:
-        client.get(address)
-    assert counted.number == statements
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (Cell(1, Extent.NONE, None, False), ""),
+        (Cell(1, Extent.SOME, None, False), "x"),
+        (Cell(1, Extent.NONE, None, True), "x"),
+        (Cell(1, Extent.STRONG, Extent.NONE, True), "x"),
+        (None, "…"),
+    ],
+)
+def test_a_cell_of_involvement_is_empty_only_where_the_print_is_and_nobody_doubts_it(cell, text):
+    iom, ilo, upu = (
+        known(number, code, PartyKind.ORGANIZATION) for number, code in ((1, "IOM"), (2, "ILO"), (3, "UPU"))
+    )
+    table = {(2, 1): Cell(2, Extent.SOME, None, False), (1, 2): Cell(3, Extent.SOME, None, False)}
+    matrix = organizations_by_issue(
+        table if cell is None else {**table, (1, 1): cell},
+        organizations=[(row, head_of(row)) for row in (iom, ilo, upu)],
+        issues=[(term, head(term.code)) for term in (WATER, WORK, CLIMATE)],
+        cell=lambda organization, issue, found: Shown("x", "", f"/{found.id}", 1),
+        silent="no source",
+    )
+    assert [row.silent for row in matrix.rows] == ["", "", "no source"]
+    assert [column.silent for column in matrix.columns] == ["", "", "no source"]
+    assert texts(matrix) == [[text, "x", "…"], ["x", "…", "…"], ["…", "…", "…"]]
