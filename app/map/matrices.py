@@ -172,7 +172,9 @@ def mechanisms_by_term(
         standing = facts.standing(row.id, StatementSubject.THEMES)
         speaks = any(term.id in works_on for term, _head in terms) or (standing is Standing.STATED and not works_on)
         nothing = EMPTY if speaks else UNSAID
-        lines.append([cell(row, term, len(works_on[term.id])) if term.id in works_on else nothing for term, _h in terms])
+        lines.append(
+            [cell(row, term, len(works_on[term.id])) if term.id in works_on else nothing for term, _h in terms]
+        )
         heads.append(replace(head(row), silent="" if speaks else silent[standing]))
     return Matrix(heads, [term_head for _term, term_head in terms], lines)
 

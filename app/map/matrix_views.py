@@ -1,6 +1,7 @@
 """The three matrices, as pages and as sheets of exactly what is shown."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -70,7 +71,7 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
     total = _("Total")
     if (file_format := wanted_format(request.args.get("format"))) and not form.errors:
         return as_download(matrix.as_rows(f"{corner} / {other}", total), name=shown["title"], file_format=file_format)
-    kept = {field.name: request.args.getlist(field.name) for field in form}
+    kept: dict[str, Any] = {field.name: request.args.getlist(field.name) for field in form}
     page = render_template(
         "map/matrix.html",
         **{**shown, "corner": corner, "other": other},
@@ -101,9 +102,10 @@ def states() -> Any:
     form = MechanismMatrixForm.of_request()
     facts = facts_at(form.day)
     mark = _("member")
+    told = cache(period)  # many members share their dates
 
     def cell(state: Known, mechanism: Known, since: str, until: str) -> Shown:
-        dates = period(since, until)
+        dates = told(since, until)
         return Shown(dates or "●", dates or mark, pages[mechanism.id], 2)
 
     columns = _mechanisms(form, facts)

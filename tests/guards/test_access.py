@@ -27,7 +27,6 @@ SPECIAL = {
     "library.practice": {"slug": "published_slug"},
     "api.practice": {"slug": "published_slug"},
     "library.state": {"code": "state_code"},
-    "library.organization": {"code": "organization"},
     "map.history": {"slug": "mechanism"},
     "map.pair": {"first": "mechanism", "second": "represented"},
     "map.statement": {"slug": "represented"},

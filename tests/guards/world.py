@@ -199,7 +199,6 @@ def make_world(personas: Personas) -> World:
         "sign_in_token": LINKS[LinkPurpose.SIGN_IN],
         "name": "kept",
         "code": MECHANISM,
-        "organization": "IOM",
         "state_code": STATE_A,
         "mechanism": party("CAM").slug,
         "published_slug": practices["published"].slug,
