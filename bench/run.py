@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask.testing import FlaskClient
+
 from bench import bare, load
 
 RUNS = 5
@@ -80,13 +82,14 @@ def _memory(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def _prepare(folder: Path) -> dict[str, tuple[str, int, int]]:
-    """Make the bench database; return page name -> (path, statements, bytes)."""
+def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
+    """Make the bench database; return page name -> (path, statements, bytes, milliseconds) with nothing kept."""
     from app import create_app
     from app.cli.schema import upgrade
     from app.core.db import db
     from app.directory.reference import load_reference_data
     from bench.data import make_bench_data
+    from bench.map_data import KIND, make_map_data
     from tests.statements import count_statements
 
     app = create_app()
@@ -95,11 +98,14 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int]]:
         load_reference_data()
         db.session.commit()
         make_bench_data()
+        make_map_data()
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
         "one practice": "/practices/CAM-bench-GP-PER-01",
         "summary of 300 paragraphs": "/sessions/cam-bench/summary",
+        "map, 200 States x 60 mechanisms": f"/map/states?kind={KIND.value}",
+        "map, overlap of 200 mechanisms": "/map/overlap",
     }
     measured = {}
     for name, path in paths.items():
@@ -108,8 +114,18 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int]]:
             answer = app.test_client().get(path)
         if answer.status_code != 200:
             raise SystemExit(f"{path} answered {answer.status_code}")
-        measured[name] = (path, counted.number, len(answer.data))
+        measured[name] = (path, counted.number, len(answer.data), _milliseconds(app.test_client(), path))
     return measured
+
+
+def _milliseconds(client: FlaskClient, path: str) -> float:
+    """Return the median of the milliseconds that five requests take."""
+    taken = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        client.get(path)
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken)
 
 
 def main() -> None:
@@ -127,10 +143,14 @@ def main() -> None:
             "practices register (200 rows)": 200,
             "one practice": 30,
             "summary of 300 paragraphs": 300,
+            "map, 200 States x 60 mechanisms": 200,
+            "map, overlap of 200 mechanisms": 200,
         }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")
-        bare.fill(database, {bare_names[page]: (rows[page], size) for page, (_path, _count, size) in pages.items()})
+        bare.fill(
+            database, {bare_names[page]: (rows[page], size) for page, (_path, _count, size, _taken) in pages.items()}
+        )
         caching = "on" if os.environ.get("PLENARIA_CACHE", "1") == "1" else "off"
         print(
             "anonymous reading, SQLite, one worker each, 8 connections, "
@@ -140,7 +160,7 @@ def main() -> None:
             served("app.wsgi:app", {}) as (port, worker),
             served("bench.bare:app", {"BARE_DATABASE": database}) as (bare_port, _bare_worker),
         ):
-            for page, (path, statements, _size) in pages.items():
+            for page, (path, statements, _size, taken) in pages.items():
                 for warm_port, warm_path in ((port, path), (bare_port, f"/{bare_names[page]}")):
                     load.run(warm_port, warm_path, seconds=0.5)
                 ours, theirs = [], []
@@ -152,7 +172,7 @@ def main() -> None:
                 slow = statistics.median(run.percentile(0.99) for run in ours) * 1000
                 print(
                     f"{page}: {rate:.0f} requests/s, bare page {bare_rate:.0f}, ratio {rate / bare_rate:.2f}, "
-                    f"p99 {slow:.0f} ms, queries {statements}",
+                    f"p99 {slow:.0f} ms; nothing kept: {taken:.0f} ms, {statements} queries",
                     flush=True,
                 )
             print(f"memory of the worker after this: {_memory(worker):.0f} MB")

@@ -6,6 +6,7 @@ heat): what it says in one word, the same in full for those who cannot see heads
 no. Where no source says, the cell is UNSAID, and a row or column of which none says anything tells why (`silent`).
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -26,6 +27,8 @@ class Shown(NamedTuple):
 
 EMPTY = Shown("", "", "", 0)
 UNSAID = Shown("…", "", "", 0)
+# How many rows and columns a page of each size holds, smallest first.
+PAPERS = {"a4": (45, 45), "a3": (75, 75), "a2": (math.inf, math.inf)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ class Matrix:
     def silent(self) -> int:
         """How many heads stand for a thing of which no source speaks in these terms."""
         return sum(1 for head in (*self.rows, *self.columns) if head.silent)
+
+    @property
+    def paper(self) -> str:
+        """The sheet of paper that holds it on one landscape page (static/css/print.css)."""
+        sizes = [size for size, (rows, columns) in PAPERS.items() if len(self.rows) <= rows and len(self.columns) <= columns]
+        return sizes[0] if sizes else "a2"
 
     def transposed(self) -> "Matrix":
         """Return it with rows for columns."""
