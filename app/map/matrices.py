@@ -6,7 +6,6 @@ heat): what it says in one word, the same in full for those who cannot see heads
 no. Where no source says, the cell is UNSAID, and a row or column of which none says anything tells why (`silent`).
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -28,7 +27,7 @@ class Shown(NamedTuple):
 EMPTY = Shown("", "", "", 0)
 UNSAID = Shown("…", "", "", 0)
 # How many rows and columns a page of each size holds, smallest first.
-PAPERS = {"a4": (45, 45), "a3": (75, 75), "a2": (math.inf, math.inf)}
+PAPERS = {"a4": (50, 50), "a3": (80, 85), "a2": (125, 120), "a1": (190, 180)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,10 @@ class Matrix:
     @property
     def paper(self) -> str:
         """The sheet of paper that holds it on one landscape page (static/css/print.css)."""
-        sizes = [size for size, (rows, columns) in PAPERS.items() if len(self.rows) <= rows and len(self.columns) <= columns]
-        return sizes[0] if sizes else "a2"
+        for size, (rows, columns) in PAPERS.items():
+            if len(self.rows) <= rows and len(self.columns) <= columns:
+                return size
+        return "a0"
 
     def transposed(self) -> "Matrix":
         """Return it with rows for columns."""
@@ -107,9 +108,8 @@ class Matrix:
             return self
 
         def places(heads: Sequence[Head], totals: Sequence[int]) -> list[int]:
-            if order == "name":
-                return sorted(range(len(heads)), key=lambda n: fold(heads[n].label))
-            return sorted(range(len(heads)), key=lambda n: (-totals[n], fold(heads[n].label)))
+            by_count = order == "count"
+            return sorted(range(len(heads)), key=lambda n: (-totals[n] if by_count else 0, _by_name(heads[n].label)))
 
         return self._picked(places(self.rows, self.row_totals), places(self.columns, self.column_totals))
 
@@ -125,6 +125,11 @@ class Matrix:
             for row, line, count in self.lines
         ]
         return [head, *body, [total, *self.column_totals_told, sum(self.row_totals)]]
+
+
+def _by_name(label: str) -> tuple[int, str]:
+    number, _point, _title = label.partition(". ")
+    return int(number) if number.isdecimal() else 0, fold(label)
 
 
 def _told(heads: Sequence[Head], totals: Sequence[int]) -> list[int | str]:

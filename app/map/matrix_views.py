@@ -174,7 +174,8 @@ def involved() -> Any:
     form = OrganizationMatrixForm.of_request()
     facts = facts_at(form.day)
     table = involvement()
-    every = facts.of_kind(PartyKind.ORGANIZATION)
+    printed = {row_id: place for place, row_id in enumerate(dict.fromkeys(pair[0] for pair in table))}
+    every = sorted(facts.of_kind(PartyKind.ORGANIZATION), key=lambda row: printed.get(row.id, len(printed)))
     form.offer(party.subkind for party in every)
     form.validate()
     day = _day(form)

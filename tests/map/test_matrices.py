@@ -74,6 +74,20 @@ def test_empty_lines_are_taken_out_and_lines_turned_and_ordered(small):
     assert filled.ordered("source") is filled
 
 
+def test_numbered_terms_are_ordered_by_their_numbers():
+    terms = [head(label) for label in ("10. Indigenous migrants", "2. Development", "Work", "1. Mandate")]
+    matrix = Matrix([head("IOM")], terms, [[EMPTY] * 4])
+    assert labels(matrix.ordered("name").columns) == ["Work", "1. Mandate", "2. Development", "10. Indigenous migrants"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "paper"),
+    [(50, 50, "a4"), (51, 1, "a3"), (1, 51, "a3"), (81, 1, "a2"), (1, 121, "a1"), (200, 60, "a0")],
+)
+def test_the_paper_grows_with_the_matrix(rows, columns, paper):
+    assert Matrix([head("x")] * rows, [head("y")] * columns, [[EMPTY] * columns] * rows).paper == paper
+
+
 def test_a_matrix_without_rows_can_be_turned():
     assert Matrix([], [head("A")], []).transposed() == Matrix([head("A")], [], [[]])
 

@@ -148,6 +148,7 @@ def test_the_table_of_involvement_is_shown_as_printed_with_its_doubts(client, ap
     shown = table(client, "/map/involvement?order=source")
     assert (len(shown) - 2, len(shown[0]) - 2) == (26, 29)
     assert shown[-1][-1] == str(sum(cell.extent is not Extent.NONE or cell.doubted for cell in cells))
+    assert [row[0] for row in shown[1:7]] == ["UNHCR", "WB", "UN regional commissions", "DESA", "FAO", "IFAD"]
     vote = next(n for n, title in enumerate(shown[0]) if "Vote of migrants" in title)
     assert {row[0]: row[vote] for row in shown[1:-1] if row[vote]} == {"IOM": "0?", "ILO": "x?"}
 
