@@ -139,11 +139,13 @@ def themes() -> Any:
     terms = facts.vocabulary(form.wanted("vocabulary") or "themes")
     day = _day(form)
     pages = {row.id: f"{page_of(row)}{day}#groups" for row in rows}
-    whole = _("as a whole")
+
+    @cache
+    def told(groups: int) -> str:
+        return str(ngettext("%(num)d group", "%(num)d groups", groups) if groups else _("as a whole"))
 
     def cell(mechanism: Known, term: Term, groups: int) -> Shown:
-        told = ngettext("%(num)d group", "%(num)d groups", groups) if groups else whole
-        return Shown(str(groups) if groups else "●", told, pages[mechanism.id], min(4, 1 + groups))
+        return Shown(str(groups) if groups else "●", told(groups), pages[mechanism.id], min(4, 1 + groups))
 
     matrix = mechanisms_by_term(
         facts,
@@ -179,11 +181,12 @@ def involved() -> Any:
     form.offer(party.subkind for party in every)
     form.validate()
     day = _day(form)
+    words = {extent: str(word) for extent, word in EXTENTS.items()}
     doubt, corrected = _("doubtful print"), _("corrected")
     address = url_for("map.cell", cell_id=1).removesuffix("1")
 
     def cell(organization: Known, issue: Term, found: Cell) -> Shown:
-        word = str(EXTENTS[found.extent])
+        word = words[found.extent]
         note = corrected if found.corrected is not None else doubt if found.doubted else ""
         sign = "*" if found.corrected is not None else "?" if found.doubted else ""
         return Shown(

@@ -29,7 +29,7 @@ def table(client, address):
 def links(client, address):
     """(row, column) -> the link of the cell."""
     rows = rows_of(html.fromstring(client.get(address).text))
-    heads = ["".join(cell.xpath("a/text()")) for cell in rows[0]]
+    heads = ["".join(cell.xpath(".//a/text()")) for cell in rows[0]]
     return {
         ("".join(row[0].xpath("a/text()")), heads[place]): cell.find("a")
         for row in rows[1:]
