@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.audit.kept_pages import kept_for_visitors
 from app.coordination import bp, operations, presenting, queries
 from app.coordination.enums import CoordinationState
 from app.coordination.forms import RecordForm, RegisterForm, StepForm, WhoAndWhatForm
@@ -31,6 +32,7 @@ staff_coordination = signed_in(can_record_coordination, load=queries.coordinatio
 
 
 @bp.get("/coordination")
+@kept_for_visitors
 @public()
 def register() -> Any:
     """The coordinations that the reader may read."""

@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.audit.kept_pages import kept_for_visitors
 from app.core.policies import public
 from app.core.sheets import as_download, wanted_format
 from app.core.wording import in_reader_language
@@ -96,6 +97,7 @@ def _mechanisms(form: MechanismMatrixForm, facts: Facts) -> list[Known]:
 
 
 @bp.get("/map/states")
+@kept_for_visitors
 @public()
 def states() -> Any:
     """Which States and territories are members of which mechanisms."""
@@ -130,6 +132,7 @@ def states() -> Any:
 
 
 @bp.get("/map/themes")
+@kept_for_visitors
 @public()
 def themes() -> Any:
     """Which mechanisms work on what."""
@@ -170,6 +173,7 @@ def themes() -> Any:
 
 
 @bp.get("/map/involvement", endpoint="involvement")
+@kept_for_visitors
 @public()
 def involved() -> Any:
     """How far organizations work on issues."""

@@ -19,32 +19,37 @@ from app.core.db import db
 from app.core.languages import current_language
 
 View = Callable[..., Any]
-MOST_PAGES = 100
+MOST_BYTES = 16_000_000
 
 
 def init_app(app: Flask) -> None:
     """Give the application an empty store of its own."""
-    app.extensions["library_pages"] = {}
+    app.extensions["kept_pages"] = {}
 
 
 def kept_for_visitors(view: View) -> View:
-    """Keep a reading page's answer for visitors. Goes between the route and its policy."""
+    """Keep a reading page's answer for visitors; files are not kept. Goes between the route and its policy."""
 
     @wraps(view)
     def kept(**path: Any) -> Any:
         if not current_app.config["CACHE_PAGES"] or current_user.is_authenticated or session:
             return view(**path)
-        store = cast(dict[tuple[str, str], tuple[object, bytes]], current_app.extensions["library_pages"])
+        store = cast(dict[tuple[str, str], tuple[object, bytes]], current_app.extensions["kept_pages"])
         key = (request.full_path, current_language())
         newest = db.session.scalar(sa.select(sa.func.max(AuditEvent.id)))
         stamp = (newest, now().replace(second=0, microsecond=0))
         if (found := store.get(key)) and found[0] == stamp:
             return Response(found[1], mimetype="text/html")
         response = make_response(view(**path))
-        if response.status_code == 200 and not session:  # a page with a form has put its token in the session
+        # A page with a form has put its token in the session.
+        if response.status_code == 200 and response.mimetype == "text/html" and not session:
+            store.pop(key, None)
             store[key] = (stamp, response.get_data())
-            for oldest in list(store)[: max(0, len(store) - MOST_PAGES)]:
-                store.pop(oldest, None)
+            size = sum(len(data) for _stamp, data in store.values())
+            for oldest in list(store):
+                if size <= MOST_BYTES:
+                    break
+                size -= len(store.pop(oldest)[1])
         return response
 
     return kept
