@@ -109,6 +109,10 @@ class Facts:
         """The parties of the kinds, in the order in which they were entered."""
         return [party for party in self.parties.values() if party.kind in kinds]
 
+    def in_being(self, *kinds: PartyKind) -> list[Known]:
+        """The parties of the kinds that had been founded and had not ended by the day, as far as sources tell."""
+        return [party for party in self.of_kind(*kinds) if is_in_being(party, self.day)]
+
     def vocabulary(self, name: str) -> list[Term]:
         """The terms of a vocabulary, in order."""
         return [term for term in self.terms.values() if term.vocabulary == name]
@@ -118,8 +122,9 @@ class Facts:
         return self.standings.get((mechanism_id, subject), Standing.NO_SOURCE)
 
     def mechanisms_of(self, party_id: int) -> list[int]:
-        """The mechanisms that count the party as a member."""
-        return [mechanism for mechanism, members in self.members.items() if party_id in members]
+        """The mechanisms in being that count the party as a member."""
+        mechanisms = self.in_being(PartyKind.MECHANISM)
+        return [row.id for row in mechanisms if party_id in self.members.get(row.id, ())]
 
     def terms_of(self, mechanism_id: int, vocabulary: str) -> set[int]:
         """The terms of a vocabulary that a mechanism works on."""
@@ -134,6 +139,11 @@ def today() -> str:
 def holds(since: str, until: str, day: str) -> bool:
     """Whether something holds on a day; dates are ISO, as exact as known ("2014" is the whole year)."""
     return (not since or since <= day) and (not until or day[: len(until)] <= until)
+
+
+def is_in_being(party: Known, day: str) -> bool:
+    """Whether a party had been founded and had not ended by a day, as far as sources tell."""
+    return holds(party.founded, party.ended, day)
 
 
 def in_force(dated: Iterable[tuple[str, int]], day: str) -> int | None:

@@ -141,10 +141,14 @@ def members_text(facts: Facts, mechanism_id: int) -> str:
 
 
 def mechanisms() -> dict[str, Any]:
-    """Return what templates/library/mechanisms.html needs: the directory, as the address filters it."""
+    """Return what templates/library/mechanisms.html needs: the directory, as the address filters it.
+
+    It lists mechanisms that have ended too; as at a day, those in being on that day.
+    """
     form = MechanismFilter.of_request()
     facts = facts_at(form.day)
-    rows = known_in_order(facts.of_kind(PartyKind.MECHANISM))
+    every = facts.in_being if form.wanted("at") else facts.of_kind
+    rows = known_in_order(every(PartyKind.MECHANISM))
     form.choose_from(facts, rows)
     form.validate()
     kind, state, theme = form.wanted("kind"), form.wanted("state"), form.wanted("theme")
@@ -164,7 +168,7 @@ def _line(row: Known, facts: Facts) -> dict[str, Any]:
         **link(row),
         "lang": language_shown(row.names),
         "kind": _kind(row),
-        "founded": day_shown(row.founded) if row.founded else "",
+        "founded": period(row.founded, row.ended) if row.ended else day_shown(row.founded) if row.founded else "",
         "members": members_text(facts, row.id),
         "secretariat": ", ".join(
             in_reader_language(facts.parties[party].label) for party in facts.secretariats.get(row.id, {})

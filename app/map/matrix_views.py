@@ -70,7 +70,7 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
         matrix = matrix.transposed()
         corner, other = other, corner
     total = _("Total")
-    if (file_format := wanted_format(request.args.get("format"))) and not form.errors:
+    if (file_format := wanted_format()) and not form.errors:
         return as_download(matrix.as_rows(f"{corner} / {other}", total), name=shown["title"], file_format=file_format)
     kept: dict[str, Any] = {field.name: request.args.getlist(field.name) for field in form}
     page = render_template(
@@ -90,7 +90,7 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
 
 
 def _mechanisms(form: MechanismMatrixForm, facts: Facts) -> list[Known]:
-    every = facts.of_kind(PartyKind.MECHANISM)
+    every = facts.in_being(PartyKind.MECHANISM)
     form.offer(party.subkind for party in every)
     form.validate()
     return _of_kinds(every, form.wanted("kind"))

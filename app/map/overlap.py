@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from app.core.localized import LocalizedText
 from app.directory.enums import Extent, MechanismKind, PartyKind
-from app.directory.facts import Cell, Facts, Known, Term, holds, involvement
+from app.directory.facts import Cell, Facts, Known, Term, involvement
 from app.map.naming import in_order
 from app.map.queries import groups_on
 
@@ -111,16 +111,6 @@ class Work:
     organizations: Sequence[tuple[Known, Cell]]
     doubtful: Sequence[tuple[Known, Cell]]
     spoken: bool
-
-
-def is_in_being(party: Known, day: str) -> bool:
-    """Whether a party had been founded and had not ended by a day, as far as sources tell."""
-    return holds(party.founded, party.ended, day)
-
-
-def mechanisms_in_being(facts: Facts) -> list[Known]:
-    """The mechanisms that were in being on the day of the facts."""
-    return [party for party in facts.of_kind(PartyKind.MECHANISM) if is_in_being(party, facts.day)]
 
 
 def are_alike(first: Known, second: Known) -> bool:
@@ -241,7 +231,7 @@ def who_works_on(facts: Facts, item_ids: Collection[int]) -> list[Work]:
     """
     groups, cells = groups_on(item_ids), involvement()
     spoken = {item for _organization, item in cells}
-    mechanisms = mechanisms_in_being(facts)
+    mechanisms = facts.in_being(PartyKind.MECHANISM)
     return [
         Work(
             term=facts.terms[item],
@@ -275,9 +265,5 @@ def is_doubted(cell: Cell) -> bool:
 
 
 def _in_table(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
-    organizations = [
-        party
-        for party in facts.of_kind(PartyKind.ORGANIZATION)
-        if (party.id, item_id) in cells and is_in_being(party, facts.day)
-    ]
+    organizations = [party for party in facts.in_being(PartyKind.ORGANIZATION) if (party.id, item_id) in cells]
     return [(party, cells[party.id, item_id]) for party in in_order(organizations)]

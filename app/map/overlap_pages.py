@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from app.core.localized import LocalizedText
 from app.core.paging import Page
 from app.core.wording import in_reader_language, language_shown
-from app.directory.enums import Extent, MechanismKind, StatementSubject
-from app.directory.facts import Cell, Facts, Known, Standing, Term
+from app.directory.enums import Extent, MechanismKind, PartyKind, StatementSubject
+from app.directory.facts import Cell, Facts, Known, Standing, Term, is_in_being
 from app.directory.labels import EXTENTS, MECHANISM_KINDS
 from app.map import overlap
 from app.map.forms import DayForm
@@ -78,7 +78,7 @@ def families() -> list[list[Any]]:
 
 def lists(form: OverlapForm, facts: Facts, page: int) -> dict[str, Any]:
     """Return what templates/map/overlap.html needs: one page of a list of pairs, and how long each list is."""
-    mechanisms, vocabulary = in_order(overlap.mechanisms_in_being(facts)), form.chosen_vocabulary
+    mechanisms, vocabulary = in_order(facts.in_being(PartyKind.MECHANISM)), form.chosen_vocabulary
     kind, slug = form.wanted("kind"), form.wanted("mechanism")
     counts = dict.fromkeys(LISTS, 0)
 
@@ -202,7 +202,7 @@ def _numbers(found: Pair) -> dict[str, Any]:
 def _why_not(found: Pair, day: str) -> dict[str, str]:
     """Return why a pair is not in the two lists, in a sentence for each; "" for a list that it is in."""
     first, second = found.first, found.second
-    gone = [in_reader_language(party.label) for party in (first, second) if not overlap.is_in_being(party, day)]
+    gone = [in_reader_language(party.label) for party in (first, second) if not is_in_being(party, day)]
     if gone:
         both = _("%(mechanism)s was not in being on this day.", mechanism=gone[0])
     elif overlap.are_whole_and_part(first, second):

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.directory.enums import Extent, MechanismKind
+from app.directory.enums import Extent, MechanismKind, PartyKind
 from app.directory.facts import Cell, facts_at
 from app.map import overlap
 from app.map.overlap import Pair
@@ -138,7 +138,7 @@ def test_each_is_compared_with_each_and_the_lists_are_ranked():
 
 def test_only_what_is_in_being_on_the_day_is_listed():
     facts = directory({"A": [], "B": [], "C": []}, ended={"A": "2014", "B": DAY[:7]})
-    assert [party.code for party in overlap.mechanisms_in_being(facts)] == ["B", "C"]
+    assert [party.code for party in facts.in_being(PartyKind.MECHANISM)] == ["B", "C"]
 
 
 def test_in_common_is_what_all_have_that_name_anything():

@@ -9,7 +9,7 @@ from lxml import html
 from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.directory.enums import Extent, MechanismKind, StatementSubject
+from app.directory.enums import Extent, MechanismKind, PartyKind, StatementSubject
 from app.directory.facts import facts_at
 from app.directory.models import (
     Involvement,
@@ -474,5 +474,5 @@ def test_the_pages_can_be_read_in_every_language(client, language):
 def test_all_mechanisms_of_the_data_files_are_compared(client, app):
     with app.test_request_context("/"):
         known = facts_at()
-        found = overlap.pairs(known, overlap.mechanisms_in_being(known), "themes")
+        found = overlap.pairs(known, known.in_being(PartyKind.MECHANISM), "themes")
     assert f"All that share something {sum(pair.shares for pair in found)}" in main(client.get("/map/overlap"))
