@@ -9,7 +9,7 @@ from app.core.wording import in_reader_language as text
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.models import Involvement, Mechanism, Membership, Organization, Party, Source, Statement
 from app.directory.queries import parties, places_of
-from app.library.directory_pages import count, in_order, members_differ
+from app.library.directory_pages import count, in_order, sources_differ
 
 Shape = dict[str, Any]
 
@@ -111,7 +111,7 @@ def mechanism_item(row: Mechanism) -> Shape:
         "members": _parties(members) if members else None,
         "groups": _groups(groups) if groups else None,
         "secretariat": _parties(secretariat) if secretariat else None,
-        "sources_disagree": members_differ(row),
+        "sources_disagree": sources_differ(row, StatementSubject.MEMBERS),
         "url": address("library.mechanism", slug=row.slug),
     }
 

@@ -55,13 +55,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An item of a vocabulary."""
+    """An item of a vocabulary; `related`: "vocabulary:code" of terms of others that mean the same or are part of it."""
 
     id: int
     vocabulary: str
     code: str
     title: LocalizedText
     position: int
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,12 @@ class Facts:
     def vocabulary(self, name: str) -> list[Term]:
         """The terms of a vocabulary, in order."""
         return [term for term in self.terms.values() if term.vocabulary == name]
+
+    def related(self, term: Term) -> list[Term]:
+        """The terms of other vocabularies that mean the same as a term or are part of it, whichever of both says so."""
+        key = f"{term.vocabulary}:{term.code}"
+        named = (row for row in self.terms.values() if f"{row.vocabulary}:{row.code}" in term.related)
+        return [*named, *(row for row in self.terms.values() if key in row.related)]
 
     def standing(self, mechanism_id: int, subject: StatementSubject) -> Standing:
         """Whether sources speak of a subject of a mechanism."""
@@ -208,7 +215,7 @@ def facts_at(day: str | None = None) -> Facts:
         day=day,
         parties=_parties(),
         terms={
-            row.id: Term(*row)
+            row.id: Term(*row[:5], tuple(row.related.split()))
             for row in db.session.execute(
                 sa.select(
                     VocabularyItem.id,
@@ -216,6 +223,7 @@ def facts_at(day: str | None = None) -> Facts:
                     VocabularyItem.code,
                     VocabularyItem.title,
                     VocabularyItem.position,
+                    VocabularyItem.related,
                 ).order_by(VocabularyItem.vocabulary, VocabularyItem.position)
             )
         },

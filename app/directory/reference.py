@@ -320,7 +320,11 @@ class _Loader:
                 key = (vocabulary, str(item["code"]))
                 row = self._items.setdefault(key, VocabularyItem(vocabulary=vocabulary, code=key[1]))
                 _assign(
-                    row, position=position, title=LocalizedText(item["title"]), source=self._source(entry["source"])
+                    row,
+                    position=position,
+                    title=LocalizedText(item["title"]),
+                    source=self._source(entry["source"]),
+                    related=" ".join(item.get("related", [])),
                 )
                 self._save(row)
 

@@ -121,9 +121,9 @@ def _by_pillar(statement: Statement, works_on: Mapping[int | None, list[dict[str
     return list(pillars.items())
 
 
-def members_differ(row: Mechanism) -> bool:
-    """Whether sources give different numbers of members, or different names."""
-    speaking = [item for item in row.statements if item.subject is StatementSubject.MEMBERS and item.stated]
+def sources_differ(row: Mechanism, subject: StatementSubject) -> bool:
+    """Whether sources give different numbers of members (or groups), or name different ones."""
+    speaking = [item for item in row.statements if item.subject is subject and item.stated]
     lists = {frozenset(member.party_id for member in item.memberships) for item in speaking if item.memberships}
     return len({count(item) for item in speaking}) > 1 or len(lists) > 1
 
@@ -248,7 +248,7 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
         "may_propose": may_propose,
         "members": said(row, StatementSubject.MEMBERS, form.day),
         "drawing": _drawing(row, known),
-        "disagree": members_differ(row),
+        "disagree": {subject.value for subject in StatementSubject if sources_differ(row, subject)},
         "facts": facts,
         "parent": party_link(row.parent) if row.parent else None,
         "parts": [party_link(part) for part in parts_of(row.id)],

@@ -131,6 +131,6 @@ def issues(facts: Facts, cells: Mapping[tuple[int, int], Cell]) -> list[Issue]:
     """The issues with the organizations that work on each (some or strong, as corrected where staff did)."""
     spoken = {item_id for _organization, item_id in cells}
     return [
-        Issue(term, involved(facts, cells, term.id), doubtful(facts, cells, term.id), term.id in spoken)
+        Issue(term, involved(facts, cells, [term.id]), doubtful(facts, cells, [term.id]), term.id in spoken)
         for term in facts.vocabulary("issues")
     ]

@@ -335,6 +335,9 @@ def term(found: Term, facts: Facts) -> dict[str, Any]:
     filters: dict[str, Any] = {by: found.code} if by else {}
     return {
         "term": term_link(found),
+        "related": [
+            {**term_link(row), "vocabulary": VOCABULARIES.get(row.vocabulary, "")} for row in facts.related(found)
+        ],
         "vocabulary": VOCABULARIES.get(found.vocabulary, ""),
         "day": day_shown(facts.day),
         "work": working_on(facts, [found.id])[0],

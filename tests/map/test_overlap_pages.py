@@ -417,7 +417,9 @@ def test_a_term_names_who_works_on_it_and_where_its_practices_are(client):
     make_mechanism("BETA", themes=["T2"], ended="2010")
     page = client.get("/map/terms/themes/T2")
     assert "Mechanisms 1 ALFA: Work abroad; Pay" in main(page)
-    assert "No source at hand says how far organizations work on this." in main(page)
+    assert "which mean the same or are part of it by our own reading: Migrant workers" in main(page)
+    assert "Strongly involved:" in main(page), "by the issues of the table"
+    assert "No source at hand says how far organizations work on this." in main(client.get("/map/terms/themes/T3"))
     assert page_of(page).xpath("//main//a/@href")[-1] == "/practices?theme=T2"
     assert "Mechanisms 2 ALFA: Work abroad; Pay BETA: as a whole" in main(
         client.get("/map/terms/themes/T2?at=2009-01-01")
