@@ -84,7 +84,7 @@ class MechanismItem(BaseModel):
     members: list[Party] | None = Field(description="As the first source lists them; see `statements`.")
     groups: list[Group] | None
     secretariat: list[Party] | None
-    sources_disagree: bool = Field(description="Whether the sources give different members.")
+    sources_disagree: list[StatementSubject] = Field(description="Of what the sources give different lists or numbers.")
     url: str
 
 

@@ -7,6 +7,7 @@ from flask import current_app, url_for
 
 from app.core.wording import in_reader_language as text
 from app.directory.enums import PartyKind, StatementSubject
+from app.directory.facts import today
 from app.directory.models import Involvement, Mechanism, Membership, Organization, Party, Source, Statement
 from app.directory.queries import parties, places_of
 from app.library.directory_pages import count, in_order, sources_differ
@@ -79,7 +80,7 @@ def statement(row: Statement) -> Shape:
         "subject": row.subject,
         "source": source(row.source),
         "stated": row.stated,
-        "count": count(row) if row.stated else None,
+        "count": count(row, today()) if row.stated else None,
         "label": text(row.label) or None,
         "parties": _places(row),
         "groups": _groups(row),
@@ -111,7 +112,7 @@ def mechanism_item(row: Mechanism) -> Shape:
         "members": _parties(members) if members else None,
         "groups": _groups(groups) if groups else None,
         "secretariat": _parties(secretariat) if secretariat else None,
-        "sources_disagree": sources_differ(row, StatementSubject.MEMBERS),
+        "sources_disagree": [subject for subject in StatementSubject if sources_differ(row, subject, today())],
         "url": address("library.mechanism", slug=row.slug),
     }
 

@@ -1,13 +1,15 @@
 """The directory as it stood on a day: who is in which mechanism, and what each works on.
 
 Of several lists that sources give of one subject, the one of the newest source not later than the day counts
-(of the oldest source, where all are later); the pages of mechanisms show all of them side by side. Within a
-list a party counts from its `since` to its `until`; where the source gives none, it is taken to hold.
+(where all are later, of the oldest of those that give dates, else the oldest); the pages of mechanisms show all
+of them side by side. Within a list a party counts from its `since` to its `until`; where the source gives none,
+it is taken to hold.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -153,12 +155,23 @@ def is_in_being(party: Known, day: str) -> bool:
     return holds(party.founded, party.ended, day)
 
 
-def in_force(dated: Iterable[tuple[str, int]], day: str) -> int | None:
-    """Of (date of the source, id) return the id that counts on a day: the newest not later, else the oldest."""
-    ordered = sorted(dated)
-    earlier = [item for item in ordered if item[0] <= day]
-    chosen = earlier[-1:] or ordered[:1]
-    return chosen[0][1] if chosen else None
+class Listed(NamedTuple):
+    """A list: the date of its source, whether it says from or until when anybody is in it, and its id."""
+
+    date: str
+    has_dates: bool
+    id: int
+
+
+def in_force(lists: Iterable[Listed], day: str) -> int | None:
+    """Return the id of the list that counts on a day: of the newest source not later than the day.
+
+    Where all are later: the oldest of those that give dates, which tell of the day as well, else the oldest.
+    """
+    rows = list(lists)
+    if earlier := [row for row in rows if row.date <= day]:
+        return max(earlier, key=lambda row: (row.date, row.id)).id
+    return min(rows, key=lambda row: (not row.has_dates, row.date, row.id)).id if rows else None
 
 
 def facts_at(day: str | None = None) -> Facts:
@@ -191,9 +204,8 @@ def facts_at(day: str | None = None) -> Facts:
     for said in statements:
         key = (said.mechanism_id, said.subject)
         if said.subject is StatementSubject.MEMBERS and said.stated:
-            counts.setdefault(said.mechanism_id, set()).add(
-                len(lists.get(said.id, ())) if said.number is None else said.number
-            )
+            held = {party for since, until, party in lists.get(said.id, ()) if holds(since, until, day)}
+            counts.setdefault(said.mechanism_id, set()).add(len(held) if said.number is None else said.number)
         if said.stated:
             standings[key] = Standing.STATED
             if said.id in lists:
@@ -203,7 +215,13 @@ def facts_at(day: str | None = None) -> Facts:
 
     named: dict[StatementSubject, dict[int, dict[int, Place]]] = {subject: {} for subject in StatementSubject}
     for (mechanism_id, subject), sources in candidates.items():
-        chosen = in_force(((date, row_id) for row_id, (date, _source) in sources.items()), day)
+        chosen = in_force(
+            (
+                Listed(date, any(since or until for since, until, _party in lists[row_id]), row_id)
+                for row_id, (date, _source) in sources.items()
+            ),
+            day,
+        )
         if chosen is not None:
             source_id = sources[chosen][1]
             named[subject][mechanism_id] = {

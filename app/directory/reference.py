@@ -185,7 +185,7 @@ class _Loader:
     def _statements(self, entry: dict[str, Any]) -> list[Statement]:
         return [
             *(
-                self._statement(StatementSubject.MEMBERS, fact, memberships=self._memberships(fact["codes"]))
+                self._statement(StatementSubject.MEMBERS, fact, memberships=self._memberships(fact.get("codes") or []))
                 for fact in _as_list(entry.get("members"))
             ),
             *(
