@@ -34,6 +34,9 @@ VOCABULARIES = {
     "capacities": _l("Capacities"),
 }
 
+# Vocabularies of which a practice has terms, beside themes and objectives; `library.queries` knows its fields.
+TAGGED = frozenset({"sdg", "population", "tracks", "capacities"})
+
 
 def term_link(term: Term, **kept: Any) -> dict[str, str]:
     """Return a term's title, the title's language and its page."""
@@ -331,8 +334,11 @@ def involvement_link(party: Known, cell: Cell) -> dict[str, Any]:
 
 def term(found: Term, facts: Facts) -> dict[str, Any]:
     """Return what templates/map/term.html needs."""
-    by = {"themes": "theme", "gcm": "gcm"}.get(found.vocabulary)
-    filters: dict[str, Any] = {by: found.code} if by else {}
+    filters: dict[str, Any] = {}
+    if found.vocabulary in TAGGED:
+        filters = {"term": f"{found.vocabulary}:{found.code}"}
+    elif by := {"themes": "theme", "gcm": "gcm"}.get(found.vocabulary):
+        filters = {by: found.code}
     return {
         "term": term_link(found),
         "related": [
@@ -341,5 +347,5 @@ def term(found: Term, facts: Facts) -> dict[str, Any]:
         "vocabulary": VOCABULARIES.get(found.vocabulary, ""),
         "day": day_shown(facts.day),
         "work": working_on(facts, [found.id])[0],
-        "practices_url": url_for("library.practices", **filters) if by else "",
+        "practices_url": url_for("library.practices", **filters) if filters else "",
     }
