@@ -37,6 +37,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
 
     from app import (
         api,
+        audit,
         cli,
         coordination,
         desk,
@@ -54,6 +55,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
     from app import map as the_map
 
     for feature in (
+        audit,
         jobs,
         mail,
         directory,

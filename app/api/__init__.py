@@ -14,12 +14,12 @@ bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
 
 def init_app(app: APIFlask) -> None:
     """Register the API and say in its document what it is."""
-    from app.api import views  # noqa: F401  (declares the routes)
+    from app.api import map_views, views  # noqa: F401  (declare the routes)
     from app.api.negotiation import problem
 
     app.title = "Plenaria"
     app.version = "1"
-    app.description = "Sessions, mechanisms, organizations, good practices, presentations and summaries, to read."
+    app.description = "Sessions, the directory and its map, good practices, presentations and summaries, to read."
     app.servers = [{"url": app.config["BASE_URL"]}]
     app.config.update(
         OPENAPI_VERSION="3.1.0",

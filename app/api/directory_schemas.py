@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from app.directory.enums import Extent, StatementSubject
+from app.directory.enums import EventKind, Extent, StatementSubject
 
 
 class Term(BaseModel):
@@ -81,11 +81,26 @@ class MechanismItem(BaseModel):
     name: str
     kind: str
     founded: str | None
-    members: list[Party] | None = Field(description="As the first source lists them; see `statements`.")
+    ended: str | None
+    parent: Party | None
+    members: list[Party] | None = Field(description="On the day, by the list that counts on it; see `statements`.")
     groups: list[Group] | None
     secretariat: list[Party] | None
-    sources_disagree: bool = Field(description="Whether the sources give different members.")
+    sources_disagree: list[StatementSubject] = Field(description="Of what the sources give different lists or numbers.")
     url: str
+
+
+class Event(BaseModel):
+    """Something that happened in the system. Dates are ISO, as exact as is known."""
+
+    date: str
+    until: str | None
+    kind: EventKind
+    title: str
+    place: str | None
+    party: Party | None
+    host: Party | None
+    source: FactSource
 
 
 class Mechanism(MechanismItem):
@@ -93,6 +108,8 @@ class Mechanism(MechanismItem):
 
     about: str
     source: FactSource
+    dates_source: FactSource | None
+    events: list[Event]
     statements: list[Statement]
     aliases: list[Alias]
 

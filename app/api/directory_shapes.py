@@ -1,15 +1,17 @@
 """Rows of the directory as the API's models take them: names in the language in force, addresses in full."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import current_app, url_for
 
 from app.core.wording import in_reader_language as text
 from app.directory.enums import PartyKind, StatementSubject
-from app.directory.models import Involvement, Mechanism, Membership, Organization, Party, Source, Statement
-from app.directory.queries import parties, places_of
-from app.library.directory_pages import count, in_order, members_differ
+from app.directory.facts import Facts, Known, Listed, Place, in_force
+from app.directory.models import Event, Involvement, Mechanism, Membership, Organization, Party, Source, Statement
+from app.directory.queries import events_of, parties, places_of
+from app.library.directory_pages import count, in_order, sources_differ
+from app.map.naming import in_order as by_name
 
 Shape = dict[str, Any]
 
@@ -19,7 +21,7 @@ def address(endpoint: str, **values: Any) -> str:
     return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
 
 
-def party(row: Party) -> Shape:
+def party(row: Party | Known) -> Shape:
     """Return a party by its official name."""
     return {"code": row.code, "name": text(row.names)}
 
@@ -73,13 +75,13 @@ def _themes(row: Statement) -> list[Shape]:
     ]
 
 
-def statement(row: Statement) -> Shape:
-    """Return what one source says of one subject."""
+def statement(row: Statement, day: str) -> Shape:
+    """Return what one source says of one subject; it counts whom it names on the day."""
     return {
         "subject": row.subject,
         "source": source(row.source),
         "stated": row.stated,
-        "count": count(row) if row.stated else None,
+        "count": count(row, day) if row.stated else None,
         "label": text(row.label) or None,
         "parties": _places(row),
         "groups": _groups(row),
@@ -87,43 +89,56 @@ def statement(row: Statement) -> Shape:
     }
 
 
-def mechanism_item(row: Mechanism) -> Shape:
-    """Return a mechanism with the first list that a source gives of each; null where none states it."""
-    lists = {
-        subject: next(
-            (
-                item
-                for item in row.statements
-                if item.subject is subject and item.stated and (item.memberships or item.count is None)
-            ),
-            None,
-        )
-        for subject in StatementSubject
-    }
-    members, groups = lists[StatementSubject.MEMBERS], lists[StatementSubject.GROUPS]
-    secretariat = lists[StatementSubject.SECRETARIAT]
+def mechanism_item(row: Mechanism, facts: Facts) -> Shape:
+    """Return a mechanism with the lists that count on the day of the facts; null where none states it."""
+    stated = {item.id: item for item in row.statements if item.subject is StatementSubject.GROUPS and item.stated}
+    chosen = in_force((Listed(item.source.date, False, item.id) for item in stated.values()), facts.day)
+
+    def listed(lists: Mapping[int, Mapping[int, Place]]) -> list[Shape] | None:
+        if row.id not in lists:
+            return None
+        return [party(item) for item in by_name(facts.parties[party_id] for party_id in lists[row.id])]
+
     return {
         "acronym": row.code,
         "slug": row.slug,
         "name": text(row.names),
         "kind": row.mechanism_kind,
         "founded": row.founded,
-        "members": _parties(members) if members else None,
-        "groups": _groups(groups) if groups else None,
-        "secretariat": _parties(secretariat) if secretariat else None,
-        "sources_disagree": members_differ(row),
+        "ended": row.ended,
+        "parent": party(facts.parties[row.parent_id]) if row.parent_id else None,
+        "members": listed(facts.members),
+        "groups": _groups(stated[chosen]) if chosen else None,
+        "secretariat": listed(facts.secretariats),
+        "sources_disagree": [subject for subject in StatementSubject if sources_differ(row, subject, facts.day)],
         "url": address("library.mechanism", slug=row.slug),
     }
 
 
-def mechanism(row: Mechanism) -> Shape:
+def mechanism(row: Mechanism, facts: Facts) -> Shape:
     """Return a mechanism with everything that each source says."""
     return {
-        **mechanism_item(row),
+        **mechanism_item(row, facts),
         "about": text(row.about),
         "source": source(row.source),
-        "statements": [statement(item) for item in row.statements],
+        "dates_source": source(row.dates_source) if row.dates_source else None,
+        "events": [event(item) for item in events_of(row.id)],
+        "statements": [statement(item, facts.day) for item in row.statements],
         "aliases": [{"name": text(alias.names), "source": source(alias.source)} for alias in row.aliases],
+    }
+
+
+def event(row: Event) -> Shape:
+    """Return something that happened."""
+    return {
+        "date": row.date,
+        "until": row.until or None,
+        "kind": row.event_kind,
+        "title": text(row.title),
+        "place": text(row.place) or None,
+        "party": party(row.party) if row.party else None,
+        "host": party(row.host) if row.host else None,
+        "source": source(row.source),
     }
 
 

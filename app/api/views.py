@@ -1,23 +1,17 @@
 """The API's addresses: each loads through the same visibility as the reading pages."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import cast
 
 from apiflask import APIFlask
 from flask import Response, current_app, jsonify
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from app.api import bp, directory_schemas, directory_shapes, schemas, shapes
-from app.api.negotiation import answered_in_language, problems, require_json
-from app.core.paging import Page
+from app.api import bp, directory_shapes, schemas, shapes
+from app.api.addresses import Shape, address, cut, page_of
 from app.core.policies import public
-from app.directory.models import Mechanism, Organization
 from app.directory.queries import involvement_page
-from app.directory.queries import mechanisms as all_mechanisms
-from app.directory.queries import organizations as all_organizations
 from app.library import queries
-from app.library.directory_pages import mechanism_named, organization_named
 from app.library.practice_page import published_version
 from app.library.presentation_page import published_version as published_presentation
 from app.meetings.models import Meeting
@@ -26,41 +20,15 @@ from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.summaries.queries import publication, withdrawn_keys
 
-bp.before_request(require_json)
 
-Shape = directory_shapes.Shape
-
-
-def _address(path: str, gives: Any, takes: type[schemas.Asked], load: Any = None) -> Callable[[Any], Any]:
-    """Declare a view: public, its parameters, its language, its answer and its errors."""
-
-    def declare(view: Any) -> Any:
-        errors: Any = problems(400, 406, 422, *((404,) if load else ()))
-        view = bp.doc(responses=errors)(bp.output(gives)(view))
-        view = bp.input(takes, location="query", arg_name="asked")(answered_in_language(view))
-        return bp.get(path)(public(load=load)(view))
-
-    return declare
-
-
-def _page(page: Page[Any], items: Sequence[Shape]) -> Shape:
-    return {"items": items, "total": page.total, "page": page.page, "per_page": page.per_page}
-
-
-def _cut(rows: Sequence[Any], asked: schemas.AskedPage) -> Page[Any]:
-    """Return one page of what is few enough to be read whole."""
-    first = (asked.page - 1) * asked.per_page
-    return Page(list(rows[first : first + asked.per_page]), len(rows), asked.page, asked.per_page)
-
-
-@_address("/sessions", schemas.SessionPage, schemas.AskedPage)
+@address("/sessions", schemas.SessionPage, schemas.AskedPage)
 def sessions(asked: schemas.AskedPage) -> Shape:
     """The sessions, newest first."""
     page = queries.sessions(current_user, page=asked.page, per_page=asked.per_page)
-    return _page(page, [shapes.session_item(row) for row in page.items])
+    return page_of(page, [shapes.session_item(row) for row in page.items])
 
 
-@_address("/sessions/<slug>", schemas.Session, schemas.Asked, load=meeting_visible_to)
+@address("/sessions/<slug>", schemas.Session, schemas.Asked, load=meeting_visible_to)
 def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
     """One session: mandate, order of business, guiding questions, call."""
     calls = queries.calls([meeting.id])
@@ -68,7 +36,7 @@ def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
     return shapes.session(meeting, calls[0] if calls else None, has_summary=published is not None)
 
 
-@_address("/sessions/<slug>/summary", schemas.Summary, schemas.AskedSummary, load=meeting_visible_to)
+@address("/sessions/<slug>/summary", schemas.Summary, schemas.AskedSummary, load=meeting_visible_to)
 def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
     """The published summary of a session, with its citations."""
     found = publication(meeting.id, asked.version)
@@ -78,49 +46,23 @@ def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
     return shapes.summary(found, meeting, readable, withdrawn_keys(meeting.id))
 
 
-@_address("/summaries", schemas.SummaryPage, schemas.AskedPage)
+@address("/summaries", schemas.SummaryPage, schemas.AskedPage)
 def summaries(asked: schemas.AskedPage) -> Shape:
     """The latest version of each published summary, newest first."""
-    page = _cut(queries.summaries_published(current_user), asked)
-    return _page(page, [shapes.summary_item(row, row.summary.meeting, row.summary.title) for row in page.items])
+    page = cut(queries.summaries_published(current_user), asked)
+    return page_of(page, [shapes.summary_item(row, row.summary.meeting, row.summary.title) for row in page.items])
 
 
-@_address("/mechanisms", schemas.MechanismPage, schemas.AskedPage)
-def mechanisms(asked: schemas.AskedPage) -> Shape:
-    """The mechanisms, with members, working groups and technical secretariat."""
-    page = _cut(all_mechanisms(), asked)
-    return _page(page, [directory_shapes.mechanism_item(row) for row in page.items])
-
-
-@_address("/mechanisms/<slug>", directory_schemas.Mechanism, schemas.Asked, load=mechanism_named)
-def mechanism(row: Mechanism, asked: schemas.Asked) -> Shape:
-    """One mechanism, with what each source says of it."""
-    return directory_shapes.mechanism(row)
-
-
-@_address("/organizations", schemas.OrganizationPage, schemas.AskedPage)
-def organizations(asked: schemas.AskedPage) -> Shape:
-    """The organizations of the directory."""
-    page = _cut(all_organizations(), asked)
-    return _page(page, [directory_shapes.organization_item(row) for row in page.items])
-
-
-@_address("/organizations/<code>", directory_schemas.Organization, schemas.Asked, load=organization_named)
-def organization(row: Organization, asked: schemas.Asked) -> Shape:
-    """One organization: its mandate, and where sources name it."""
-    return directory_shapes.organization(row)
-
-
-@_address("/involvement", schemas.InvolvementPage, schemas.AskedInvolvement)
+@address("/involvement", schemas.InvolvementPage, schemas.AskedInvolvement)
 def involvement(asked: schemas.AskedInvolvement) -> Shape:
     """How far each organization works on each issue."""
     page = involvement_page(
         organization=asked.organization, issue=asked.issue, page=asked.page, per_page=asked.per_page
     )
-    return _page(page, [directory_shapes.involvement(row) for row in page.items])
+    return page_of(page, [directory_shapes.involvement(row) for row in page.items])
 
 
-@_address("/practices", schemas.PracticePage, schemas.AskedPractices)
+@address("/practices", schemas.PracticePage, schemas.AskedPractices)
 def practices(asked: schemas.AskedPractices) -> Shape:
     """The published good practices."""
     wanted = queries.Wanted(
@@ -134,25 +76,25 @@ def practices(asked: schemas.AskedPractices) -> Shape:
     parties = queries.parties_in_order(current_user)
     page = queries.practice_register(current_user, wanted, parties, page=asked.page, per_page=asked.per_page)
     terms = queries.terms("themes", "gcm")
-    return _page(page, [shapes.practice_item(row, terms) for row in page.items])
+    return page_of(page, [shapes.practice_item(row, terms) for row in page.items])
 
 
-@_address("/practices/<slug>", schemas.Practice, schemas.Asked, load=published_version)
+@address("/practices/<slug>", schemas.Practice, schemas.Asked, load=published_version)
 def practice(version: PracticeVersion, asked: schemas.Asked) -> Shape:
     """One published good practice, as it was submitted."""
     return shapes.practice(version, current_user)
 
 
-@_address("/presentations", schemas.PresentationPage, schemas.AskedPresentations)
+@address("/presentations", schemas.PresentationPage, schemas.AskedPresentations)
 def presentations(asked: schemas.AskedPresentations) -> Shape:
     """The published presentations, of the newest session first."""
     page = queries.presentations_published(
         current_user, meeting=asked.session or "", page=asked.page, per_page=asked.per_page
     )
-    return _page(page, [shapes.presentation_item(row) for row in page.items])
+    return page_of(page, [shapes.presentation_item(row) for row in page.items])
 
 
-@_address("/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=published_presentation)
+@address("/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=published_presentation)
 def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
     """One published presentation, as it was filed."""
     return shapes.presentation(version)

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
 from app.cli import plenaria
@@ -42,7 +43,9 @@ def invite(email: str, name: str | None, standing: str, state: str | None, langu
     if state and (party is None or party.kind is not PartyKind.STATE):
         click.echo(f"plenaria: there is no State with the code {state}.", err=True)
         sys.exit(1)
-    if "@" not in email:
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
         click.echo(f"plenaria: {email} is not an e-mail address.", err=True)
         sys.exit(1)
     try:

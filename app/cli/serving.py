@@ -141,7 +141,7 @@ def serve(context: click.Context, prepare: bool) -> None:
     _require_free(port)
     info = context.ensure_object(ScriptInfo)
     password = None
-    if not prepare or not is_prepared(settings):
+    if not prepare or settings.ENV_NAME == "production" or not is_prepared(settings):
         app = info.load_app()
         if prepare:
             with app.app_context():

@@ -23,7 +23,8 @@ def _link(party: Party) -> dict[str, str]:
     return {"label": in_reader_language(party.label), "url": url}
 
 
-def _source(row: Coordination) -> dict[str, str]:
+def source_link(row: Coordination) -> dict[str, str]:
+    """Return the label and the page of what says so."""
     meeting = row.meeting
     if row.practice_version:
         practice = row.practice_version.practice
@@ -56,7 +57,7 @@ def lines(rows: Iterable[Coordination]) -> list[dict[str, Any]]:
             "state": STATES[row.state],
             "state_value": row.state.value,
             "kind": STATE_KINDS[row.state],
-            "source": _source(row),
+            "source": source_link(row),
             "meeting": {
                 "label": f"{in_reader_language(row.meeting.mechanism.label)} {row.meeting.code}",
                 "url": url_for("library.meeting", slug=row.meeting.slug),

@@ -11,7 +11,7 @@ from app.coordination.enums import CoordinationState
 from app.coordination.models import Coordination, Step
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.paging import Page, paginate
+from app.core.paging import PER_PAGE, Page, paginate
 from app.directory.models import Mechanism, Party
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable, visible_to
@@ -65,7 +65,12 @@ def _with(party_id: int) -> sa.ColumnElement[bool]:
 
 
 def coordinations(
-    actor: Actor, *, state: CoordinationState | None = None, party_id: int | None = None, page: int = 1
+    actor: Actor,
+    *,
+    state: CoordinationState | None = None,
+    party_id: int | None = None,
+    page: int = 1,
+    per_page: int = PER_PAGE,
 ) -> Page[Coordination]:
     """One page of the coordinations that a person may read, newest first."""
     statement = _visible(actor)
@@ -73,7 +78,9 @@ def coordinations(
         statement = statement.where(Coordination.state == state)
     if party_id is not None:
         statement = statement.where(_with(party_id))
-    return paginate(db.session, statement.order_by(Coordination.id.desc()).options(*_WHOLE), page=page)
+    return paginate(
+        db.session, statement.order_by(Coordination.id.desc()).options(*_WHOLE), page=page, per_page=per_page
+    )
 
 
 def coordinations_between(actor: Actor, party_ids: Collection[int]) -> Sequence[Coordination]:

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.audit.kept_pages import kept_for_visitors
 from app.coordination import bp, operations, presenting, queries
 from app.coordination.enums import CoordinationState
 from app.coordination.forms import RecordForm, RegisterForm, StepForm, WhoAndWhatForm
@@ -13,12 +14,12 @@ from app.coordination.models import Coordination
 from app.coordination.policies import can_record_coordination
 from app.core.db import db
 from app.core.errors import Refusal, Stale
-from app.core.forms import check_version, choices
+from app.core.forms import SelectChoice, check_version, choices
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.core.texts import fold
 from app.core.wording import in_reader_language
-from app.directory.enums import PartyKind
+from app.directory.labels import PARTY_GROUPS
 from app.directory.models import Party, VocabularyItem
 from app.directory.queries import mechanism_by_slug, mechanisms_by_name, parties, vocabulary
 from app.meetings.models import Meeting
@@ -31,6 +32,7 @@ staff_coordination = signed_in(can_record_coordination, load=queries.coordinatio
 
 
 @bp.get("/coordination")
+@kept_for_visitors
 @public()
 def register() -> Any:
     """The coordinations that the reader may read."""
@@ -58,9 +60,14 @@ def register() -> Any:
 
 def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
     """Set the choices of a form; return the parties that can be chosen, by code."""
-    known = {row.code: row for row in parties(PartyKind.MECHANISM, PartyKind.ORGANIZATION)}
-    labels = ((code, in_reader_language(row.label)) for code, row in known.items())
-    form.parties.choices = choices(sorted(labels, key=lambda label: fold(label[1])))
+    known = {row.code: row for row in parties(*PARTY_GROUPS)}
+    named = sorted(known.values(), key=lambda row: fold(in_reader_language(row.label)))
+    form.parties.choices = [
+        SelectChoice(row.code, in_reader_language(row.label), optgroup=str(title))
+        for kind, title in PARTY_GROUPS.items()
+        for row in named
+        if row.kind is kind
+    ]
     form.theme.choices = choices(
         [("", _("None")), *((item.code, in_reader_language(item.title)) for item in vocabulary("themes"))]
     )

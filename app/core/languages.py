@@ -3,8 +3,9 @@
 from typing import cast
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, LazyString, get_locale
 from flask_login import current_user
+from markupsafe import escape
 
 from app.core.localized import LANGUAGES
 
@@ -28,6 +29,14 @@ def current_language() -> str:
     return locale.language if locale and locale.language in LANGUAGES else LANGUAGES[0]
 
 
+def _escaped(message: LazyString) -> str:
+    return escape(str(message))
+
+
 def init_app(app: Flask) -> None:
-    """Let Flask-Babel ask us for the language."""
+    """Let Flask-Babel ask us for the language, and have its lazy messages escaped like any text.
+
+    As the library has them they count as markup, with whatever a person's text put into them.
+    """
+    LazyString.__html__ = _escaped
     Babel(app, locale_selector=_select)

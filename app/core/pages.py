@@ -128,7 +128,11 @@ def _http_error(error: HTTPException) -> Any:
         405: (_("This address does not take that"), _("The address exists, but not for this kind of request.")),
         413: (
             _("This is too large"),
-            _("A file may have at most %(limit)d MB.", limit=current_app.config["FILE_LIMIT"] // (1024 * 1024)),
+            _(
+                "A file may have at most %(files)d MB, and the texts of one form %(texts)d MB.",
+                files=current_app.config["FILE_LIMIT"] // (1024 * 1024),
+                texts=current_app.config["MAX_FORM_MEMORY_SIZE"] // (1024 * 1024),
+            ),
         ),
         429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
     }

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import xlsxwriter
-from flask import Response
+from flask import Response, request
+from werkzeug.exceptions import NotFound
 
 from app.core.texts import clean
 
@@ -70,6 +70,12 @@ def as_download(rows: Sequence[Row], *, name: str, file_format: str) -> Response
     return response
 
 
-def wanted_format(value: Any) -> str:
-    """Return "csv" or "xlsx" where an address asks for one of them, else ""."""
-    return value if value in ("csv", "xlsx") else ""
+def wanted_format() -> str:
+    """Return "csv" or "xlsx" where the address asks for one by `?format=`, "" where it asks for none.
+
+    Raises NotFound where it asks for another.
+    """
+    wanted = request.args.get("format", "")
+    if wanted not in ("", "csv", "xlsx"):
+        raise NotFound
+    return wanted

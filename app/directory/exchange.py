@@ -224,7 +224,7 @@ TABLES = {
         Table(
             "vocabularies",
             (VocabularyItem,),
-            "vocabulary code position title source",
+            "vocabulary code position title source related",
             "vocabulary code",
             "vocabulary code position title source",
             (_source(),),

@@ -15,6 +15,7 @@ from app.directory.exchange_reading import EnoughError, Line, Plan, Reading, She
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9+.-]*", re.ASCII)
 OF_SOME_PARTIES = frozenset().union(*(own for own, _needed in PARTY_FIELDS.values()))
+SHORT_NAMES = TABLES["parties"].fields["short_names"].columns
 FIXED = ("kind", "slug")  # of a party that the directory holds
 
 
@@ -35,6 +36,7 @@ class _Checking(Reading):
         super().__init__()
         self.rules = {
             "parties": self._party,
+            "vocabularies": self._term,
             "statements": self._statement,
             "places": self._place,
             "groups": self._listed,
@@ -73,6 +75,12 @@ class _Checking(Reading):
         return Counter(key[0].lower() for key in self.plan.merged["parties"])
 
     @cached_property
+    def _short_names(self) -> Counter[tuple[str, str]]:
+        """How many parties have a short name (an acronym, say) in a column, in whatever case it is written."""
+        rows = self.plan.merged["parties"].values()
+        return Counter((name, row[name].casefold()) for row in rows for name in SHORT_NAMES if row[name])
+
+    @cached_property
     def _slugs(self) -> Counter[str]:
         return Counter(row["slug"] for row in self.plan.merged["parties"].values())
 
@@ -88,6 +96,8 @@ class _Checking(Reading):
             self.refuse(
                 "parties", number, "code", _l("Another party has this code, whatever its case: %(code)s.", code=key[0])
             )
+        elif taken := next((name for name in SHORT_NAMES if self._short_names[name, row[name].casefold()] > 1), None):
+            self.refuse("parties", number, taken, _l("Another party has this short name: %(name)s.", name=row[taken]))
         if re.search("[/;]", row["code"]):
             self.refuse("parties", number, "code", _l("A code has neither “/” nor “;” in it."))
         if row["slug"] and not SLUG.fullmatch(row["slug"]):
@@ -124,6 +134,16 @@ class _Checking(Reading):
         """The statements that have a list, of whatever."""
         merged = self.plan.merged
         return {TABLES[name].statement_of(row) for name in STATEMENT_LISTS for row in merged[name].values()}
+
+    def _term(self, key: Key, line: Line) -> None:
+        """What a term is related to are terms."""
+        for named in line.row["related"].split():
+            vocabulary, _colon, code = named.partition(":")
+            if (vocabulary, code) not in self.plan.merged["vocabularies"]:
+                message = _l(
+                    "The vocabulary “%(vocabulary)s” has no term “%(code)s”.", vocabulary=vocabulary, code=code
+                )
+                self.refuse("vocabularies", line.number, "related", message)
 
     def _statement(self, key: Key, line: Line) -> None:
         row = line.row

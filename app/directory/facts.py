@@ -1,13 +1,15 @@
 """The directory as it stood on a day: who is in which mechanism, and what each works on.
 
 Of several lists that sources give of one subject, the one of the newest source not later than the day counts
-(of the oldest source, where all are later); the pages of mechanisms show all of them side by side. Within a
-list a party counts from its `since` to its `until`; where the source gives none, it is taken to hold.
+(where all are later, of the oldest of those that give dates, else the oldest); the pages of mechanisms show all
+of them side by side. Within a list a party counts from its `since` to its `until`; where the source gives none,
+it is taken to hold.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -55,13 +57,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An item of a vocabulary."""
+    """An item of a vocabulary; `related`: "vocabulary:code" of terms of others that mean the same or are part of it."""
 
     id: int
     vocabulary: str
     code: str
     title: LocalizedText
     position: int
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +112,28 @@ class Facts:
         """The parties of the kinds, in the order in which they were entered."""
         return [party for party in self.parties.values() if party.kind in kinds]
 
+    def in_being(self, *kinds: PartyKind) -> list[Known]:
+        """The parties of the kinds that had been founded and had not ended by the day, as far as sources tell."""
+        return [party for party in self.of_kind(*kinds) if is_in_being(party, self.day)]
+
     def vocabulary(self, name: str) -> list[Term]:
         """The terms of a vocabulary, in order."""
         return [term for term in self.terms.values() if term.vocabulary == name]
+
+    def related(self, term: Term) -> list[Term]:
+        """The terms of other vocabularies that mean the same as a term or are part of it, whichever of both says so."""
+        key = f"{term.vocabulary}:{term.code}"
+        named = (row for row in self.terms.values() if f"{row.vocabulary}:{row.code}" in term.related)
+        return [*named, *(row for row in self.terms.values() if key in row.related)]
 
     def standing(self, mechanism_id: int, subject: StatementSubject) -> Standing:
         """Whether sources speak of a subject of a mechanism."""
         return self.standings.get((mechanism_id, subject), Standing.NO_SOURCE)
 
     def mechanisms_of(self, party_id: int) -> list[int]:
-        """The mechanisms that count the party as a member."""
-        return [mechanism for mechanism, members in self.members.items() if party_id in members]
+        """The mechanisms in being that count the party as a member."""
+        mechanisms = self.in_being(PartyKind.MECHANISM)
+        return [row.id for row in mechanisms if party_id in self.members.get(row.id, ())]
 
     def terms_of(self, mechanism_id: int, vocabulary: str) -> set[int]:
         """The terms of a vocabulary that a mechanism works on."""
@@ -136,12 +150,28 @@ def holds(since: str, until: str, day: str) -> bool:
     return (not since or since <= day) and (not until or day[: len(until)] <= until)
 
 
-def in_force(dated: Iterable[tuple[str, int]], day: str) -> int | None:
-    """Of (date of the source, id) return the id that counts on a day: the newest not later, else the oldest."""
-    ordered = sorted(dated)
-    earlier = [item for item in ordered if item[0] <= day]
-    chosen = earlier[-1:] or ordered[:1]
-    return chosen[0][1] if chosen else None
+def is_in_being(party: Known, day: str) -> bool:
+    """Whether a party had been founded and had not ended by a day, as far as sources tell."""
+    return holds(party.founded, party.ended, day)
+
+
+class Listed(NamedTuple):
+    """A list: the date of its source, whether it says from or until when anybody is in it, and its id."""
+
+    date: str
+    has_dates: bool
+    id: int
+
+
+def in_force(lists: Iterable[Listed], day: str) -> int | None:
+    """Return the id of the list that counts on a day: of the newest source not later than the day.
+
+    Where all are later: the oldest of those that give dates, which tell of the day as well, else the oldest.
+    """
+    rows = list(lists)
+    if earlier := [row for row in rows if row.date <= day]:
+        return max(earlier, key=lambda row: (row.date, row.id)).id
+    return min(rows, key=lambda row: (not row.has_dates, row.date, row.id)).id if rows else None
 
 
 def facts_at(day: str | None = None) -> Facts:
@@ -174,9 +204,8 @@ def facts_at(day: str | None = None) -> Facts:
     for said in statements:
         key = (said.mechanism_id, said.subject)
         if said.subject is StatementSubject.MEMBERS and said.stated:
-            counts.setdefault(said.mechanism_id, set()).add(
-                len(lists.get(said.id, ())) if said.number is None else said.number
-            )
+            held = {party for since, until, party in lists.get(said.id, ()) if holds(since, until, day)}
+            counts.setdefault(said.mechanism_id, set()).add(len(held) if said.number is None else said.number)
         if said.stated:
             standings[key] = Standing.STATED
             if said.id in lists:
@@ -186,7 +215,13 @@ def facts_at(day: str | None = None) -> Facts:
 
     named: dict[StatementSubject, dict[int, dict[int, Place]]] = {subject: {} for subject in StatementSubject}
     for (mechanism_id, subject), sources in candidates.items():
-        chosen = in_force(((date, row_id) for row_id, (date, _source) in sources.items()), day)
+        chosen = in_force(
+            (
+                Listed(date, any(since or until for since, until, _party in lists[row_id]), row_id)
+                for row_id, (date, _source) in sources.items()
+            ),
+            day,
+        )
         if chosen is not None:
             source_id = sources[chosen][1]
             named[subject][mechanism_id] = {
@@ -198,7 +233,7 @@ def facts_at(day: str | None = None) -> Facts:
         day=day,
         parties=_parties(),
         terms={
-            row.id: Term(*row)
+            row.id: Term(*row[:5], tuple(row.related.split()))
             for row in db.session.execute(
                 sa.select(
                     VocabularyItem.id,
@@ -206,6 +241,7 @@ def facts_at(day: str | None = None) -> Facts:
                     VocabularyItem.code,
                     VocabularyItem.title,
                     VocabularyItem.position,
+                    VocabularyItem.related,
                 ).order_by(VocabularyItem.vocabulary, VocabularyItem.position)
             )
         },

@@ -8,6 +8,7 @@ from app.directory.enums import (
     GroupKind,
     MechanismKind,
     OrganizationKind,
+    PartyKind,
     ProposalState,
     StatementSubject,
 )
@@ -92,4 +93,11 @@ TABLE_NAMES = {
         _l("How far each organization works on each issue, as printed and as corrected."),
     ),
     "events": (_l("Events"), _l("What was founded, met, adopted, published and ended.")),
+}
+# What stands above the parties of a kind in a list to choose from, in the order of the groups.
+PARTY_GROUPS = {
+    PartyKind.MECHANISM: _l("Mechanisms"),
+    PartyKind.ORGANIZATION: _l("Organizations"),
+    PartyKind.STATE: _l("States"),
+    PartyKind.TERRITORY: _l("Territories"),
 }

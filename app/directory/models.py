@@ -308,7 +308,10 @@ class Proposal(Versioned, Base):
 
 
 class VocabularyItem(Base):
-    """A term that things are tagged with: theme, Global Compact objective, SDG target, population …"""
+    """A term that things are tagged with: theme, Global Compact objective, SDG target, population …
+
+    `related`: terms of other vocabularies that mean the same or are part of it, by our own reading: "themes:T8 gcm:20".
+    """
 
     __tablename__ = "vocabulary_items"
 
@@ -317,6 +320,7 @@ class VocabularyItem(Base):
     position: orm.Mapped[int]
     title: orm.Mapped[LocalizedText]
     source_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("sources.id"), index=True)
+    related: orm.Mapped[str] = orm.mapped_column(sa.String(400), default="")
     source: orm.Mapped[Source] = orm.relationship()
 
     __table_args__ = (sa.UniqueConstraint("vocabulary", "code"),)

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 from app.core.db import db
 from app.core.paging import Page, paginate
 from app.directory.enums import PartyKind, StatementSubject
-from app.directory.facts import holds, in_force, today
+from app.directory.facts import Listed, holds, in_force, today
 from app.directory.models import (
     Alias,
     Event,
@@ -76,21 +76,25 @@ def states() -> Sequence[State]:
     return db.session.scalars(sa.select(State).order_by(State.code)).all()
 
 
+_entry = orm.aliased(Membership)
+_GIVES_DATES = sa.exists().where(_entry.statement_id == Statement.id, sa.or_(_entry.since != "", _entry.until != ""))
+
+
 def members(mechanism_id: int) -> Sequence[Party]:
     """The parties that count as members of a mechanism today (how: `facts`), by code."""
-    lists: dict[int, str] = {}
+    lists: dict[int, Listed] = {}
     held: dict[int, list[int]] = {}
     day = today()
-    for statement_id, date, party_id, since, until in db.session.execute(
-        sa.select(Statement.id, Source.date, Membership.party_id, Membership.since, Membership.until)
+    for statement_id, date, dated, party_id, since, until in db.session.execute(
+        sa.select(Statement.id, Source.date, _GIVES_DATES, Membership.party_id, Membership.since, Membership.until)
         .join(Source, Source.id == Statement.source_id)
         .join(Membership, Membership.statement_id == Statement.id)
         .where(Statement.mechanism_id == mechanism_id, Statement.subject == StatementSubject.MEMBERS, Statement.stated)
     ):
-        lists[statement_id] = date
+        lists[statement_id] = Listed(date, dated, statement_id)
         if holds(since, until, day):
             held.setdefault(statement_id, []).append(party_id)
-    chosen = in_force(((date, statement_id) for statement_id, date in lists.items()), day)
+    chosen = in_force(lists.values(), day)
     statement = sa.select(Party).where(Party.id.in_(held.get(chosen or 0, []))).order_by(Party.code)
     return db.session.scalars(statement.options(orm.selectin_polymorphic(Party, []))).all()
 
@@ -101,22 +105,20 @@ def member_mechanism_ids(party_id: int | None) -> frozenset[int]:
         return frozenset()
     named = sa.exists().where(Membership.statement_id == Statement.id)
     mine = orm.aliased(Membership)
-    lists: dict[int, dict[int, str]] = {}
+    lists: dict[int, list[Listed]] = {}
     held: set[int] = set()
     day = today()
-    for mechanism_id, statement_id, date, member_id, since, until in db.session.execute(
-        sa.select(Statement.mechanism_id, Statement.id, Source.date, mine.id, mine.since, mine.until)
+    for mechanism_id, statement_id, date, dated, member_id, since, until in db.session.execute(
+        sa.select(Statement.mechanism_id, Statement.id, Source.date, _GIVES_DATES, mine.id, mine.since, mine.until)
         .join(Source, Source.id == Statement.source_id)
         .outerjoin(mine, sa.and_(mine.statement_id == Statement.id, mine.party_id == party_id))
         .where(Statement.subject == StatementSubject.MEMBERS, Statement.stated, named)
     ):
-        lists.setdefault(mechanism_id, {})[statement_id] = date
+        lists.setdefault(mechanism_id, []).append(Listed(date, dated, statement_id))
         if member_id is not None and holds(since, until, day):
             held.add(statement_id)
     return frozenset(
-        mechanism_id
-        for mechanism_id, dates in lists.items()
-        if in_force(((date, statement_id) for statement_id, date in dates.items()), day) in held
+        mechanism_id for mechanism_id, of_mechanism in lists.items() if in_force(of_mechanism, day) in held
     )
 
 

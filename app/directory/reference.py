@@ -185,7 +185,7 @@ class _Loader:
     def _statements(self, entry: dict[str, Any]) -> list[Statement]:
         return [
             *(
-                self._statement(StatementSubject.MEMBERS, fact, memberships=self._memberships(fact["codes"]))
+                self._statement(StatementSubject.MEMBERS, fact, memberships=self._memberships(fact.get("codes") or []))
                 for fact in _as_list(entry.get("members"))
             ),
             *(
@@ -320,7 +320,11 @@ class _Loader:
                 key = (vocabulary, str(item["code"]))
                 row = self._items.setdefault(key, VocabularyItem(vocabulary=vocabulary, code=key[1]))
                 _assign(
-                    row, position=position, title=LocalizedText(item["title"]), source=self._source(entry["source"])
+                    row,
+                    position=position,
+                    title=LocalizedText(item["title"]),
+                    source=self._source(entry["source"]),
+                    related=" ".join(item.get("related", [])),
                 )
                 self._save(row)
 

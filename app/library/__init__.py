@@ -11,8 +11,7 @@ bp = Blueprint("library", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the reading pages and what each worker keeps of them."""
-    from app.library import frozen, views, visitors  # noqa: F401  (views declares the routes)
+    from app.library import frozen, views  # noqa: F401  (views declares the routes)
 
     frozen.init_app(app)
-    visitors.init_app(app)
     app.register_blueprint(bp)

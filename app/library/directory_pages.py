@@ -13,7 +13,7 @@ from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown
 from app.directory.enums import Extent, PartyKind, StatementSubject
-from app.directory.facts import Facts, Known, Standing, facts_at, holds
+from app.directory.facts import Facts, Known, Standing, facts_at, holds, is_in_being
 from app.directory.labels import EVENT_KINDS, EXTENTS, GROUP_KINDS, MECHANISM_KINDS, ORGANIZATION_KINDS
 from app.directory.models import Event, Mechanism, Organization, Party, Statement
 from app.directory.queries import (
@@ -60,7 +60,7 @@ def said(mechanism: Mechanism, subject: StatementSubject, day: str) -> list[dict
             "part": row.part,
             "edited": row.edited,
             "stated": row.stated,
-            "count": count(row),
+            "count": count(row, day),
             "named": bool(row.memberships),
             "parties": _places(row, day),
             "label": in_reader_language(row.label),
@@ -71,11 +71,18 @@ def said(mechanism: Mechanism, subject: StatementSubject, day: str) -> list[dict
     ]
 
 
-def _places(statement: Statement, day: str) -> list[dict[str, str]]:
+def _places(statement: Statement, day: str) -> list[dict[str, Any]]:
     """The parties of a list with their dates: those of the day, but all who ever held the presidency."""
     rows = statement.memberships
     if statement.subject is StatementSubject.PRESIDENCY:
-        return [{**party_link(row.party), "period": period(row.since, row.until)} for row in rows]
+        return [
+            {
+                **party_link(row.party),
+                "period": period(row.since, row.until),
+                "now": bool(row.since) and holds(row.since, row.until, day),
+            }
+            for row in rows
+        ]
     names = {party.id: place for place, party in enumerate(in_order(row.party for row in rows))}
     return [
         {**party_link(row.party), "period": period(row.since, row.until)}
@@ -84,11 +91,13 @@ def _places(statement: Statement, day: str) -> list[dict[str, str]]:
     ]
 
 
-def count(statement: Statement) -> int:
-    """How many members or groups a source gives, by listing them or by the number alone."""
+def count(statement: Statement, day: str) -> int:
+    """How many parties or groups a source gives, by a list (those of the day, each once) or by the number alone."""
     if statement.count is not None:
         return statement.count
-    return len(statement.groups if statement.subject is StatementSubject.GROUPS else statement.memberships)
+    if statement.subject is StatementSubject.GROUPS:
+        return len(statement.groups)
+    return len({row.party_id for row in statement.memberships if holds(row.since, row.until, day)})
 
 
 def _terms_by_group(mechanism: Mechanism) -> dict[int | None, list[dict[str, str]]]:
@@ -121,11 +130,13 @@ def _by_pillar(statement: Statement, works_on: Mapping[int | None, list[dict[str
     return list(pillars.items())
 
 
-def members_differ(row: Mechanism) -> bool:
-    """Whether sources give different numbers of members, or different names."""
-    speaking = [item for item in row.statements if item.subject is StatementSubject.MEMBERS and item.stated]
+def sources_differ(row: Mechanism, subject: StatementSubject, day: str) -> bool:
+    """Whether sources give different numbers of members (or groups), or name different ones."""
+    if subject is StatementSubject.PRESIDENCY:
+        return False  # each source tells of the years that it knows
+    speaking = [item for item in row.statements if item.subject is subject and item.stated]
     lists = {frozenset(member.party_id for member in item.memberships) for item in speaking if item.memberships}
-    return len({count(item) for item in speaking}) > 1 or len(lists) > 1
+    return len({count(item, day) for item in speaking}) > 1 or len(lists) > 1
 
 
 def members_text(facts: Facts, mechanism_id: int) -> str:
@@ -141,10 +152,14 @@ def members_text(facts: Facts, mechanism_id: int) -> str:
 
 
 def mechanisms() -> dict[str, Any]:
-    """Return what templates/library/mechanisms.html needs: the directory, as the address filters it."""
+    """Return what templates/library/mechanisms.html needs: the directory, as the address filters it.
+
+    It lists mechanisms that have ended too; as at a day, those in being on that day.
+    """
     form = MechanismFilter.of_request()
     facts = facts_at(form.day)
-    rows = known_in_order(facts.of_kind(PartyKind.MECHANISM))
+    every = facts.in_being if form.wanted("at") else facts.of_kind
+    rows = known_in_order(every(PartyKind.MECHANISM))
     form.choose_from(facts, rows)
     form.validate()
     kind, state, theme = form.wanted("kind"), form.wanted("state"), form.wanted("theme")
@@ -164,7 +179,7 @@ def _line(row: Known, facts: Facts) -> dict[str, Any]:
         **link(row),
         "lang": language_shown(row.names),
         "kind": _kind(row),
-        "founded": day_shown(row.founded) if row.founded else "",
+        "founded": period(row.founded, row.ended) if row.ended else day_shown(row.founded) if row.founded else "",
         "members": members_text(facts, row.id),
         "secretariat": ", ".join(
             in_reader_language(facts.parties[party].label) for party in facts.secretariats.get(row.id, {})
@@ -180,15 +195,16 @@ def _kind(row: Known) -> str:
 def organizations() -> dict[str, Any]:
     """Return what templates/library/organizations.html needs: the organizations, as the address filters them."""
     form = OrganizationFilter.of_request()
-    facts = facts_at()
-    rows = known_in_order(facts.of_kind(PartyKind.ORGANIZATION))
+    facts = facts_at(form.day)
+    every = facts.in_being if form.wanted("at") else facts.of_kind
+    rows = known_in_order(every(PartyKind.ORGANIZATION))
     form.choose_from(rows)
     form.validate()
     kind = form.wanted("kind")
     serves: dict[int, list[str]] = {}
-    for mechanism_id, places in facts.secretariats.items():
-        for party in places:
-            serves.setdefault(party, []).append(in_reader_language(facts.parties[mechanism_id].label))
+    for mechanism in facts.in_being(PartyKind.MECHANISM):
+        for party in facts.secretariats.get(mechanism.id, ()):
+            serves.setdefault(party, []).append(in_reader_language(mechanism.label))
     return {
         "form": form,
         "filtered": bool(kind),
@@ -232,9 +248,10 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
     """Return what templates/library/mechanism.html needs."""
     form = DayForm.of_request()
     known = facts_at(form.day)
-    facts = [{"label": _("Kind"), "value": MECHANISM_KINDS[row.mechanism_kind]}]
-    if row.founded:
-        facts.append({"label": _("Founded"), "value": day_shown(row.founded)})
+    facts = [
+        {"label": _("Kind"), "value": MECHANISM_KINDS[row.mechanism_kind]},
+        {"label": _("Founded"), "value": _founded(row)},
+    ]
     if row.ended:
         facts.append({"label": _("Ended"), "value": day_shown(row.ended)})
     return {
@@ -242,9 +259,10 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
         "form": form,
         "may_edit": may_edit,
         "may_propose": may_propose,
+        "in_being": is_in_being(known.parties[row.id], form.day),
         "members": said(row, StatementSubject.MEMBERS, form.day),
         "drawing": _drawing(row, known),
-        "disagree": members_differ(row),
+        "disagree": {subject.value for subject in StatementSubject if sources_differ(row, subject, form.day)},
         "facts": facts,
         "parent": party_link(row.parent) if row.parent else None,
         "parts": [party_link(part) for part in parts_of(row.id)],
@@ -293,25 +311,33 @@ def _drawing(row: Mechanism, facts: Facts) -> Markup | None:
     return drawn(members_picture(facts, facts.parties[row.id], caption, others=False))
 
 
+def _founded(row: Mechanism | Organization) -> str:
+    return day_shown(row.founded) if row.founded else str(_("Not stated by the source"))
+
+
 def organization(row: Organization) -> dict[str, Any]:
     """Return what templates/library/organization.html needs."""
-    facts_now = facts_at()
-    facts = [{"label": _("Kind"), "value": ORGANIZATION_KINDS[row.organization_kind]}]
-    if row.founded:
-        facts.append({"label": _("Founded"), "value": day_shown(row.founded)})
+    form = DayForm.of_request()
+    known = facts_at(form.day)
+    facts = [
+        {"label": _("Kind"), "value": ORGANIZATION_KINDS[row.organization_kind]},
+        {"label": _("Founded"), "value": _founded(row)},
+    ]
     if row.ended:
         facts.append({"label": _("Ended"), "value": day_shown(row.ended)})
     cells = involvement_of(row.id)
     return {
         "organization": row,
+        "form": form,
+        "in_being": is_in_being(known.parties[row.id], form.day),
         "facts": facts,
         "parent": party_link(row.parent) if row.parent else None,
         "parts": [party_link(part) for part in parts_of(row.id)],
         "source": source(row.source),
         "mandate_source": source(row.mandate_source) if row.mandate_source else None,
-        "places": _places_by_subject(row.id, facts_now),
+        "places": _places_by_subject(row.id, known),
         "chairs": [
-            {**link(facts_now.parties[item.mechanism_id]), "group": in_reader_language(item.names)}
+            {**link(known.parties[item.mechanism_id]), "group": in_reader_language(item.names)}
             for item in groups_chaired_by(row.id)
         ],
         "involvement": [
@@ -332,9 +358,16 @@ def organization(row: Organization) -> dict[str, Any]:
 
 
 def _places_by_subject(party_id: int, facts: Facts) -> dict[str, list[dict[str, Any]]]:
-    """Subject -> the mechanisms where a party has that place, each with its dates and source."""
+    """Subject -> the mechanisms where a party has that place, each with its dates and source.
+
+    Those in being in which it has it on the day; where it ever presided.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
+    in_being = {mechanism.id for mechanism in facts.in_being(PartyKind.MECHANISM)}
     for mechanism_id, subject, since, until, row in places_of(party_id):
+        of_the_day = mechanism_id in in_being and holds(since, until, facts.day)
+        if subject is not StatementSubject.PRESIDENCY and not of_the_day:
+            continue
         found.setdefault(subject.value, []).append(
             {**link(facts.parties[mechanism_id]), "period": period(since, until), "source": source(row)}
         )

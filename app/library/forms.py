@@ -22,7 +22,10 @@ STATES = (PartyKind.STATE, PartyKind.TERRITORY)
 
 
 class PracticeFilter(Form):
-    """State, theme, Global Compact objective, language of the original, mechanism, and the order."""
+    """State, theme, Global Compact objective, language of the original, and the order.
+
+    `mechanism` and `term` are shown where the address names one: the pages of mechanisms and of terms lead here.
+    """
 
     class Meta:
         csrf = False
@@ -32,6 +35,7 @@ class PracticeFilter(Form):
     gcm = SelectField(_l("Global Compact objective"), default="")
     language = SelectField(_l("Language"), default="")
     mechanism = SelectField(_l("Mechanism"), default="")
+    term = SelectField(_l("Term"), default="")
     sort = SelectField(_l("Order"), default="state")
 
     @classmethod
@@ -42,6 +46,7 @@ class PracticeFilter(Form):
         themes: Mapping[str, str],
         objectives: Mapping[str, str],
         mechanisms: Mapping[str, str],
+        terms: Mapping[str, str],
     ) -> "PracticeFilter":
         """Return the form as the address fills it; the choices are mappings from code to name, in order."""
         form = cls(request.args)
@@ -50,6 +55,7 @@ class PracticeFilter(Form):
         form.gcm.choices = _choices({"": _("All objectives")} | dict(objectives))
         form.language.choices = _choices({"": _("All languages")} | LANGUAGE_NAMES)
         form.mechanism.choices = _choices({"": _("All mechanisms")} | dict(mechanisms))
+        form.term.choices = _choices({"": _("All terms")} | dict(terms))
         form.sort.choices = _choices(
             {
                 "state": _("By State"),

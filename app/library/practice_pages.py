@@ -18,13 +18,13 @@ from app.library.queries import Listed, Wanted
 from app.map.forms import DayForm
 from app.meetings.models import Meeting
 
-KEPT = ("state", "theme", "gcm", "language", "mechanism", "sort", "per_page", "at")
+KEPT = ("state", "theme", "gcm", "language", "mechanism", "term", "sort", "per_page", "at")
 
 
 def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     """Return what templates/library/practices.html needs, as the address asks for it."""
     language = current_language()
-    terms = queries.terms("themes", "gcm")
+    terms = queries.terms("themes", "gcm", *queries.TERM_FIELDS)
     themes = {code: title.in_language(language) for code, title in terms["themes"].items()}
     objectives = {code: f"{code}. {title.in_language(language)}" for code, title in terms["gcm"].items()}
     parties = queries.parties_in_order(actor, meeting.slug if meeting else "")
@@ -33,6 +33,11 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         themes=themes,
         objectives=objectives,
         mechanisms={row.code: in_reader_language(row.short_names) for row in queries.mechanism_names()},
+        terms={
+            f"{name}:{code}": title.in_language(language)
+            for name in queries.TERM_FIELDS
+            for code, title in terms[name].items()
+        },
     )
     form.validate()
     wanted = form.wanted(meeting.slug if meeting else "")

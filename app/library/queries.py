@@ -64,11 +64,16 @@ class Listed:
         return self.reference.replace("/", "-")
 
 
+# Vocabulary -> the field of a practice that has terms of it, beside those that the register has a filter for.
+TERM_FIELDS = {"sdg": "sdg_targets", "population": "population", "tracks": "tracks", "capacities": "capacities"}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a register is filtered and sorted by; empty means all.
 
-    `state`: a party's code; `meeting`: a slug; `sort`: one of SORTS, with "-" before it for descending.
+    `state`: a party's code; `term`: one of TERM_FIELDS and a code ("sdg:10.7"); `meeting`: a slug; `sort`: one of
+    SORTS, with "-" before it for descending.
     """
 
     state: str = ""
@@ -76,13 +81,14 @@ class Wanted:
     gcm: str = ""
     language: str = ""
     mechanism: str = ""
+    term: str = ""
     meeting: str = ""
     sort: str = "state"
 
     @property
     def filtered(self) -> bool:
         """Whether any filter is on (the meeting is no filter but the register's own)."""
-        return bool(self.state or self.theme or self.gcm or self.language or self.mechanism)
+        return bool(self.state or self.theme or self.gcm or self.language or self.mechanism or self.term)
 
 
 def _latest_version() -> sa.ScalarSelect[int]:
@@ -132,6 +138,10 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         )
     if wanted.mechanism:
         found.append(content["mechanisms"].as_string().contains(f'"{wanted.mechanism}"', autoescape=True))
+    if wanted.term:
+        vocabulary, _colon, code = wanted.term.partition(":")
+        field = content[TERM_FIELDS[vocabulary]].as_string()
+        found.append(field.contains(f'"{code}"', autoescape=True))
     if wanted.language:
         found.append(PracticeVersion.language == wanted.language)
     return found

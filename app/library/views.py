@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_visitors
 from app.core.actors import Actor
 from app.core.errors import Refusal
 from app.core.languages import current_language
@@ -29,7 +30,6 @@ from app.library import (
 from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
-from app.library.visitors import kept_for_visitors
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to, represents
 from app.practices.enums import PracticeState

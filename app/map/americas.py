@@ -14,7 +14,6 @@ from app.directory.enums import PartyKind
 from app.directory.facts import Facts, Known
 from app.directory.reference import DATA
 from app.map.naming import in_order, link
-from app.map.overlap import mechanisms_in_being
 from app.map.svg import Picture
 
 STATES = (PartyKind.STATE, PartyKind.TERRITORY)
@@ -78,7 +77,7 @@ def counts(facts: Facts) -> list[tuple[Known, int]]:
     Those outside the Americas are among them where they are members of any.
     """
     found = {party.id: 0 for party in facts.of_kind(*STATES)}
-    for mechanism in mechanisms_in_being(facts):
+    for mechanism in facts.in_being(PartyKind.MECHANISM):
         for party_id in facts.members.get(mechanism.id, ()):
             if party_id in found:
                 found[party_id] += 1

@@ -14,17 +14,11 @@ from app.core.forms import Form, LocalizedField, LongTextField, SelectChoice, Te
 from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.directory.content import TITLE_LIMIT, content_of, fingerprint_of
-from app.directory.enums import Extent, PartyKind, ProposalState
-from app.directory.labels import EXTENTS, PROPOSAL_STATES
+from app.directory.enums import Extent, ProposalState
+from app.directory.labels import EXTENTS, PARTY_GROUPS, PROPOSAL_STATES
 from app.directory.models import Party, Source, Statement
 from app.map.naming import day_shown
 
-PARTY_KINDS = {
-    PartyKind.STATE: _l("States"),
-    PartyKind.TERRITORY: _l("Territories"),
-    PartyKind.ORGANIZATION: _l("Organizations"),
-    PartyKind.MECHANISM: _l("Mechanisms"),
-}
 BLANK_ROWS = 3
 NEW_SOURCE = ("title", "publisher", "date", "symbol", "url")
 
@@ -73,7 +67,7 @@ class StatementForm(Form):
         """Fill the lists to choose from; a row that is saved offers its own party alone, which keeps pages small."""
         named = {party.code: (party.kind, in_reader_language(party.label)) for party in parties}
         offered = [SelectChoice("", _("Choose"))]
-        for kind, title in PARTY_KINDS.items():
+        for kind, title in PARTY_GROUPS.items():
             of_kind = ((code, name) for code, (its_kind, name) in named.items() if its_kind is kind)
             for code, name in sorted(of_kind, key=lambda choice: fold(choice[1])):
                 offered.append(SelectChoice(code, name, optgroup=str(title)))

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_visitors
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal, Stale
@@ -278,6 +279,7 @@ def decide(proposal: Proposal) -> Any:
 
 
 @bp.get("/mechanisms/<slug>/history", endpoint="history")
+@kept_for_visitors
 @public(load=_mechanism)
 def mechanism_history(mechanism: Mechanism) -> Any:
     """Every change of what the directory says of a mechanism, in words."""
@@ -308,6 +310,7 @@ def _cell_page(cell: Involvement, form: CorrectionForm, *, status: int = 200) ->
 
 
 @bp.get("/map/involvement/<int:cell_id>")
+@kept_for_visitors
 @public(load=_cell)
 def cell(cell: Involvement) -> Any:
     """One cell of the table of involvement: as printed, its doubt, the corrected value, and how it came about."""

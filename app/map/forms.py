@@ -14,13 +14,19 @@ from app.directory.facts import today
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
+def _within_reach(_form: Form, field: DateField) -> None:
+    """Refuse a year that no source can speak of."""
+    if field.data and not FIRST <= field.data <= LAST:
+        raise ValidationError(_l("Give a day between 1900 and 2199."))
+
+
 class DayForm(Form):
     """The day that the facts are read as at; pages add what else they filter by."""
 
     class Meta:
         csrf = False
 
-    at = DateField(_l("As at"), [Optional()])
+    at = DateField(_l("As at"), [Optional(), _within_reach])
 
     @classmethod
     def of_request(cls) -> Self:
@@ -33,11 +39,6 @@ class DayForm(Form):
         """Return what a field asks for; one that was refused asks for nothing."""
         field = self[name]
         return None if field.errors else field.data
-
-    def validate_at(self, field: DateField) -> None:
-        """Refuse a year that no source can speak of."""
-        if field.data and not FIRST <= field.data <= LAST:
-            raise ValidationError(_l("Give a day between 1900 and 2199."))
 
     @property
     def day(self) -> str:

@@ -10,7 +10,7 @@ from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import Cell, Facts, Known, Standing, Term
 from app.map.americas import is_drawn
 from app.map.naming import in_order
-from app.map.overlap import doubtful, involved, mechanisms_in_being
+from app.map.overlap import doubtful, involved
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Issue:
 
 def coverage(facts: Facts, vocabulary: str) -> list[Coverage]:
     """Count for each term of a vocabulary the groups of mechanisms that work on it."""
-    mechanisms = in_order(mechanisms_in_being(facts))
+    mechanisms = in_order(facts.in_being(PartyKind.MECHANISM))
     found = []
     for term in facts.vocabulary(vocabulary):
         at_work = [
@@ -90,7 +90,7 @@ def unknown(facts: Facts, vocabulary: str) -> dict[Standing, list[Known]]:
     works on nothing is not among them.
     """
     found: dict[Standing, list[Known]] = {standing: [] for standing in Standing}
-    for party in in_order(mechanisms_in_being(facts)):
+    for party in in_order(facts.in_being(PartyKind.MECHANISM)):
         standing = facts.standing(party.id, StatementSubject.THEMES)
         says_none = standing is Standing.STATED and not facts.works_on.get(party.id)
         if not says_none and not facts.terms_of(party.id, vocabulary):
@@ -109,7 +109,7 @@ def states_in_few(facts: Facts, fewer: int | None = None) -> FewPlaces:
 
     Without one it is the lower quartile of the numbers of all those States, and at least 1.
     """
-    mechanisms = in_order(mechanisms_in_being(facts))
+    mechanisms = in_order(facts.in_being(PartyKind.MECHANISM))
     listed = [party for party in mechanisms if facts.members.get(party.id)]
     counts = {
         state: sum(state.id in facts.members[party.id] for party in listed)
@@ -131,6 +131,6 @@ def issues(facts: Facts, cells: Mapping[tuple[int, int], Cell]) -> list[Issue]:
     """The issues with the organizations that work on each (some or strong, as corrected where staff did)."""
     spoken = {item_id for _organization, item_id in cells}
     return [
-        Issue(term, involved(facts, cells, term.id), doubtful(facts, cells, term.id), term.id in spoken)
+        Issue(term, involved(facts, cells, [term.id]), doubtful(facts, cells, [term.id]), term.id in spoken)
         for term in facts.vocabulary("issues")
     ]

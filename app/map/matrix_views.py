@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.audit.kept_pages import kept_for_visitors
 from app.core.policies import public
 from app.core.sheets import as_download, wanted_format
 from app.core.wording import in_reader_language
@@ -69,7 +70,7 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
         matrix = matrix.transposed()
         corner, other = other, corner
     total = _("Total")
-    if (file_format := wanted_format(request.args.get("format"))) and not form.errors:
+    if (file_format := wanted_format()) and not form.errors:
         return as_download(matrix.as_rows(f"{corner} / {other}", total), name=shown["title"], file_format=file_format)
     kept: dict[str, Any] = {field.name: request.args.getlist(field.name) for field in form}
     page = render_template(
@@ -89,13 +90,14 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
 
 
 def _mechanisms(form: MechanismMatrixForm, facts: Facts) -> list[Known]:
-    every = facts.of_kind(PartyKind.MECHANISM)
+    every = facts.in_being(PartyKind.MECHANISM)
     form.offer(party.subkind for party in every)
     form.validate()
     return _of_kinds(every, form.wanted("kind"))
 
 
 @bp.get("/map/states")
+@kept_for_visitors
 @public()
 def states() -> Any:
     """Which States and territories are members of which mechanisms."""
@@ -130,6 +132,7 @@ def states() -> Any:
 
 
 @bp.get("/map/themes")
+@kept_for_visitors
 @public()
 def themes() -> Any:
     """Which mechanisms work on what."""
@@ -170,6 +173,7 @@ def themes() -> Any:
 
 
 @bp.get("/map/involvement", endpoint="involvement")
+@kept_for_visitors
 @public()
 def involved() -> Any:
     """How far organizations work on issues."""

@@ -10,11 +10,11 @@ from flask_babel import ngettext
 
 from app.core.texts import fold
 from app.core.wording import in_reader_language
-from app.directory.enums import MechanismKind
+from app.directory.enums import MechanismKind, PartyKind
 from app.directory.facts import Facts, Known
 from app.directory.labels import MECHANISM_KINDS
 from app.map.naming import link
-from app.map.overlap import THEMES, Pair, mechanisms_in_being, pairs
+from app.map.overlap import THEMES, Pair, pairs
 from app.map.svg import Picture
 
 MOST = 40  # mechanisms
@@ -100,7 +100,7 @@ def network(facts: Facts, *, kind: MechanismKind | None = None, at_least: int | 
     Where there are more than MOST mechanisms, those with the most members are taken. Without `at_least` the pairs
     are those with the fewest members in common that leave at most MOST_LINES lines.
     """
-    wanted = [party for party in mechanisms_in_being(facts) if kind is None or party.subkind == kind]
+    wanted = [party for party in facts.in_being(PartyKind.MECHANISM) if kind is None or party.subkind == kind]
     listed = [party for party in wanted if facts.members.get(party.id)]
     chosen = sorted(listed, key=lambda party: (-len(facts.members[party.id]), fold(party.code)))[:MOST]
     nodes = sorted(chosen, key=lambda party: (ORDER[MechanismKind(party.subkind)], fold(party.code)))

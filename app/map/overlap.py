@@ -21,12 +21,13 @@ from typing import NamedTuple
 
 from app.core.localized import LocalizedText
 from app.directory.enums import Extent, MechanismKind, PartyKind
-from app.directory.facts import Cell, Facts, Known, Term, holds, involvement
+from app.directory.facts import Cell, Facts, Known, Term, involvement
 from app.map.naming import in_order
 from app.map.queries import groups_on
 
 THEMES, OBJECTIVES = "themes", "gcm"
 SAME = 0.5
+STRENGTH = (Extent.STRONG, Extent.SOME, Extent.NONE)
 FAMILIES = (
     (
         MechanismKind.COMMITTEE,
@@ -111,16 +112,6 @@ class Work:
     organizations: Sequence[tuple[Known, Cell]]
     doubtful: Sequence[tuple[Known, Cell]]
     spoken: bool
-
-
-def is_in_being(party: Known, day: str) -> bool:
-    """Whether a party had been founded and had not ended by a day, as far as sources tell."""
-    return holds(party.founded, party.ended, day)
-
-
-def mechanisms_in_being(facts: Facts) -> list[Known]:
-    """The mechanisms that were in being on the day of the facts."""
-    return [party for party in facts.of_kind(PartyKind.MECHANISM) if is_in_being(party, facts.day)]
 
 
 def are_alike(first: Known, second: Known) -> bool:
@@ -237,36 +228,59 @@ def term_named(facts: Facts, vocabulary: str, code: str) -> Term | None:
 def who_works_on(facts: Facts, item_ids: Collection[int]) -> list[Work]:
     """Who, of those in being on the day, works on each of the terms; two statements beside those of the facts.
 
-    An organization works on a term where the table of involvement gives it some or strong involvement.
+    An organization works on a term where the table of involvement gives it some or strong involvement. Who works on
+    a related term of another vocabulary (an issue of a theme, say) works on the term.
     """
-    groups, cells = groups_on(item_ids), involvement()
+    related = {item: {row.id for row in facts.related(facts.terms[item])} for item in item_ids}
+    groups, cells = groups_on(set(item_ids).union(*related.values())), involvement()
     spoken = {item for _organization, item in cells}
-    mechanisms = mechanisms_in_being(facts)
-    return [
-        Work(
-            term=facts.terms[item],
-            mechanisms=[
-                (party, groups.get((party.id, item), []))
-                for party in in_order(party for party in mechanisms if item in facts.works_on.get(party.id, ()))
-            ],
-            organizations=involved(facts, cells, item),
-            doubtful=doubtful(facts, cells, item),
-            spoken=item in spoken,
+    found = []
+    for item in item_ids:
+        same = {item} | related[item]
+        named: dict[int, list[LocalizedText]] = {}
+        for (party_id, term_id), names in groups.items():
+            if term_id in same:
+                known = named.setdefault(party_id, [])
+                known += [name for name in names if name not in known]
+        found.append(
+            Work(
+                term=facts.terms[item],
+                mechanisms=[
+                    (party, named.get(party.id, []))
+                    for party in in_order(facts.in_being(PartyKind.MECHANISM))
+                    if not same.isdisjoint(facts.works_on.get(party.id, ()))
+                ],
+                organizations=involved(facts, cells, same),
+                doubtful=doubtful(facts, cells, same),
+                spoken=not same.isdisjoint(spoken),
+            )
         )
-        for item in item_ids
-    ]
+    return found
 
 
-def involved(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
-    """The organizations in being on the day that work on a term, those that do so strongly first."""
-    rows = [row for row in _in_table(facts, cells, item_id) if row[1].extent is not Extent.NONE]
+def involved(
+    facts: Facts, cells: Mapping[tuple[int, int], Cell], item_ids: Collection[int]
+) -> list[tuple[Known, Cell]]:
+    """The organizations in being on the day that work on any of the terms, those that do so strongly first.
+
+    Each with the cell of its strongest involvement.
+    """
+    rows = [(party, own[0]) for party, own in _in_table(facts, cells, item_ids) if own[0].extent is not Extent.NONE]
     return sorted(rows, key=lambda row: row[1].extent is not Extent.STRONG)
 
 
-def doubtful(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
-    """The organizations in being on the day whose empty print is doubted, and that nobody corrected."""
-    rows = _in_table(facts, cells, item_id)
-    return [row for row in rows if row[1].extent is Extent.NONE and is_doubted(row[1])]
+def doubtful(
+    facts: Facts, cells: Mapping[tuple[int, int], Cell], item_ids: Collection[int]
+) -> list[tuple[Known, Cell]]:
+    """The organizations in being on the day that work on none of the terms by a print that is doubted.
+
+    Each with a cell that is doubted and that nobody corrected.
+    """
+    return [
+        (party, next(filter(is_doubted, own)))
+        for party, own in _in_table(facts, cells, item_ids)
+        if own[0].extent is Extent.NONE and any(map(is_doubted, own))
+    ]
 
 
 def is_doubted(cell: Cell) -> bool:
@@ -274,10 +288,13 @@ def is_doubted(cell: Cell) -> bool:
     return cell.doubted and cell.corrected is None
 
 
-def _in_table(facts: Facts, cells: Mapping[tuple[int, int], Cell], item_id: int) -> list[tuple[Known, Cell]]:
-    organizations = [
-        party
-        for party in facts.of_kind(PartyKind.ORGANIZATION)
-        if (party.id, item_id) in cells and is_in_being(party, facts.day)
-    ]
-    return [(party, cells[party.id, item_id]) for party in in_order(organizations)]
+def _in_table(
+    facts: Facts, cells: Mapping[tuple[int, int], Cell], item_ids: Collection[int]
+) -> list[tuple[Known, list[Cell]]]:
+    """The organizations with their cells of the terms, the strongest first."""
+    found = []
+    for party in in_order(facts.in_being(PartyKind.ORGANIZATION)):
+        own = [cells[party.id, item] for item in sorted(item_ids) if (party.id, item) in cells]
+        if own:
+            found.append((party, sorted(own, key=lambda cell: STRENGTH.index(cell.extent))))
+    return found

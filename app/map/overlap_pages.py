@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from app.core.localized import LocalizedText
 from app.core.paging import Page
 from app.core.wording import in_reader_language, language_shown
-from app.directory.enums import Extent, MechanismKind, StatementSubject
-from app.directory.facts import Cell, Facts, Known, Standing, Term
+from app.directory.enums import Extent, MechanismKind, PartyKind, StatementSubject
+from app.directory.facts import Cell, Facts, Known, Standing, Term, is_in_being
 from app.directory.labels import EXTENTS, MECHANISM_KINDS
 from app.map import overlap
 from app.map.forms import DayForm
@@ -33,6 +33,9 @@ VOCABULARIES = {
     "tracks": _l("Tracks"),
     "capacities": _l("Capacities"),
 }
+
+# Vocabularies of which a practice has terms, beside themes and objectives; `library.queries` knows its fields.
+TAGGED = frozenset({"sdg", "population", "tracks", "capacities"})
 
 
 def term_link(term: Term, **kept: Any) -> dict[str, str]:
@@ -78,7 +81,7 @@ def families() -> list[list[Any]]:
 
 def lists(form: OverlapForm, facts: Facts, page: int) -> dict[str, Any]:
     """Return what templates/map/overlap.html needs: one page of a list of pairs, and how long each list is."""
-    mechanisms, vocabulary = in_order(overlap.mechanisms_in_being(facts)), form.chosen_vocabulary
+    mechanisms, vocabulary = in_order(facts.in_being(PartyKind.MECHANISM)), form.chosen_vocabulary
     kind, slug = form.wanted("kind"), form.wanted("mechanism")
     counts = dict.fromkeys(LISTS, 0)
 
@@ -202,7 +205,7 @@ def _numbers(found: Pair) -> dict[str, Any]:
 def _why_not(found: Pair, day: str) -> dict[str, str]:
     """Return why a pair is not in the two lists, in a sentence for each; "" for a list that it is in."""
     first, second = found.first, found.second
-    gone = [in_reader_language(party.label) for party in (first, second) if not overlap.is_in_being(party, day)]
+    gone = [in_reader_language(party.label) for party in (first, second) if not is_in_being(party, day)]
     if gone:
         both = _("%(mechanism)s was not in being on this day.", mechanism=gone[0])
     elif overlap.are_whole_and_part(first, second):
@@ -331,12 +334,18 @@ def involvement_link(party: Known, cell: Cell) -> dict[str, Any]:
 
 def term(found: Term, facts: Facts) -> dict[str, Any]:
     """Return what templates/map/term.html needs."""
-    by = {"themes": "theme", "gcm": "gcm"}.get(found.vocabulary)
-    filters: dict[str, Any] = {by: found.code} if by else {}
+    filters: dict[str, Any] = {}
+    if found.vocabulary in TAGGED:
+        filters = {"term": f"{found.vocabulary}:{found.code}"}
+    elif by := {"themes": "theme", "gcm": "gcm"}.get(found.vocabulary):
+        filters = {by: found.code}
     return {
         "term": term_link(found),
+        "related": [
+            {**term_link(row), "vocabulary": VOCABULARIES.get(row.vocabulary, "")} for row in facts.related(found)
+        ],
         "vocabulary": VOCABULARIES.get(found.vocabulary, ""),
         "day": day_shown(facts.day),
         "work": working_on(facts, [found.id])[0],
-        "practices_url": url_for("library.practices", **filters) if by else "",
+        "practices_url": url_for("library.practices", **filters) if filters else "",
     }

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_visitors
 from app.coordination.presenting import lines
 from app.coordination.queries import coordinations_between
 from app.core.pages import error_page
@@ -21,6 +22,7 @@ from app.map.overlap_forms import CommonForm, ComparisonForm, GapsForm, OverlapF
 
 
 @bp.get("/map/overlap")
+@kept_for_visitors
 @public()
 def overlap() -> Any:
     """The pairs of mechanisms that could work together, that may duplicate each other, or that share anything."""
@@ -34,6 +36,7 @@ def overlap() -> Any:
 
 
 @bp.get("/map/overlap/<first>/<second>")
+@kept_for_visitors
 @public()
 def pair(first: str, second: str) -> Any:
     """What two mechanisms have in common, and what only one of them has."""
@@ -58,6 +61,7 @@ def pair(first: str, second: str) -> Any:
 
 
 @bp.get("/map/common")
+@kept_for_visitors
 @public()
 def common() -> Any:
     """What all of a set of mechanisms have in common."""
@@ -73,6 +77,7 @@ def common() -> Any:
 
 
 @bp.get("/map/gaps")
+@kept_for_visitors
 @public()
 def gaps() -> Any:
     """Terms without a group, States in few mechanisms, issues with one organization."""
@@ -83,6 +88,7 @@ def gaps() -> Any:
 
 
 @bp.get("/map/terms/<vocabulary>/<code>")
+@kept_for_visitors
 @public()
 def term(vocabulary: str, code: str) -> Any:
     """Who works on a term."""

@@ -8,6 +8,7 @@ from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_visitors
 from app.core.policies import public
 from app.core.wording import in_reader_language, language_shown
 from app.directory.enums import MechanismKind, PartyKind, StatementSubject
@@ -25,6 +26,7 @@ from app.map.svg import TYPES, Picture, as_file, drawn
 
 
 @bp.get("/map")
+@kept_for_visitors
 @public()
 def pictures() -> Any:
     """What the map holds, with its key numbers."""
@@ -50,6 +52,7 @@ def pictures() -> Any:
 
 
 @bp.get("/map/network")
+@kept_for_visitors
 @public()
 def network() -> Any:
     """The network of mechanisms, and the same as tables."""
@@ -90,6 +93,7 @@ def network() -> Any:
 
 
 @bp.get("/map/americas")
+@kept_for_visitors
 @public()
 def americas() -> Any:
     """The map of the Americas, and the same as a table."""
@@ -140,6 +144,7 @@ def _members(facts: Facts, mechanism: Known, form: AmericasForm) -> Any:
 
 
 @bp.get("/map/timeline", endpoint="timeline")
+@kept_for_visitors
 @public()
 def timeline_page() -> Any:
     """The timeline of the system, and the same as a list."""

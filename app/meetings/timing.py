@@ -13,7 +13,8 @@ from app.meetings.models import AgendaItem, Meeting
 def local_moment(local: datetime | None, zone: str, *, field: str | None = None) -> datetime:
     """Return the moment (UTC) of a local date and time without zone.
 
-    Raises Refusal for a missing value, an unknown zone, and for an hour that the zone skips or has twice on that day.
+    Raises Refusal for a missing value, an unknown zone, an hour that the zone skips or has twice, and the ends of the
+    calendar.
     """
     if local is None:
         raise Refusal(_l("Give the date and the time."), field=field)
@@ -21,7 +22,10 @@ def local_moment(local: datetime | None, zone: str, *, field: str | None = None)
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     first = local.replace(tzinfo=ZoneInfo(zone), fold=0)
     second = first.replace(fold=1)
-    moment = first.astimezone(UTC)
+    try:
+        moment = first.astimezone(UTC)
+    except OverflowError as error:
+        raise Refusal(_l("This date cannot be reckoned with. Choose another."), field=field) from error
     if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
         raise Refusal(
             _l("The clocks are put forward that day: this hour does not exist there. Choose another."), field=field

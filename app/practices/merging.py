@@ -44,7 +44,7 @@ def seen_of(content: Mapping[str, Any], language: str) -> str:
 def _read(seen: str | None) -> dict[str, str] | None:
     try:
         marks = json.loads(seen or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return marks if isinstance(marks, dict) else None
 

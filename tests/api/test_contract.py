@@ -11,11 +11,15 @@ from tests.factories.summaries import make_meeting
 
 DOCUMENT = "/api/v1/openapi.json"
 PATHS = [
+    "/api/v1/coordinations",
+    "/api/v1/events",
+    "/api/v1/gaps",
     "/api/v1/involvement",
     "/api/v1/mechanisms",
     "/api/v1/mechanisms/{slug}",
     "/api/v1/organizations",
     "/api/v1/organizations/{code}",
+    "/api/v1/overlaps",
     "/api/v1/practices",
     "/api/v1/practices/{slug}",
     "/api/v1/presentations",
@@ -23,7 +27,11 @@ PATHS = [
     "/api/v1/sessions/{slug}",
     "/api/v1/sessions/{slug}/presentations/{code}",
     "/api/v1/sessions/{slug}/summary",
+    "/api/v1/sources",
+    "/api/v1/states",
     "/api/v1/summaries",
+    "/api/v1/vocabularies/{name}",
+    "/api/v1/vocabularies/{vocabulary}/{code}",
 ]
 
 

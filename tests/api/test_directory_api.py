@@ -108,10 +108,111 @@ def test_a_wrong_parameter_is_named(client, path, names):
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("/organizations", 1), ("/organizations/IOM", 3), ("/involvement", 2), ("/mechanisms/rcm", 7)],
+    [("/organizations", 1), ("/organizations/IOM", 3), ("/involvement", 2), ("/mechanisms/rcm", 13)],
 )
 def test_each_runs_few_statements(client, path, expected):
     client.get(ROOT + path)
     with count_statements() as counted:
         client.get(ROOT + path)
     assert counted.number == expected
+
+
+def codes(items) -> list[str]:
+    return [item["code"] for item in items]
+
+
+def test_states_with_the_mechanisms_that_count_them(client):
+    found = {item["code"]: item for item in get(client, "/states?per_page=200")["items"]}
+    assert "RCM" in codes(found["BZ"]["mechanisms"])
+    assert found["AW"]["territory"]
+    assert not found["PE"]["territory"]
+    earlier = {item["code"]: item for item in get(client, "/states?per_page=200&at=1990-01-01")["items"]}
+    assert "LAD" not in codes(earlier["BZ"]["mechanisms"])
+    assert found["PE"]["url"] == "http://localhost/states/PE"
+
+
+def test_mechanisms_by_kind_member_theme_and_day(client):
+    every = get(client, "/mechanisms?per_page=200")
+    assert {item["kind"] for item in get(client, "/mechanisms?kind=forum&per_page=200")["items"]} == {"forum"}
+    in_peru = {item["acronym"] for item in get(client, "/mechanisms?state=PE&per_page=200")["items"]}
+    assert "SACM" in in_peru
+    assert "RCM" not in in_peru
+    assert 0 < get(client, "/mechanisms?theme=T8")["total"] < every["total"]
+    assert get(client, "/mechanisms?theme=T99")["total"] == get(client, "/mechanisms?state=ZZ")["total"] == 0
+    earlier = get(client, "/mechanisms?at=1990-01-01&per_page=200")
+    assert "LAD" not in {item["acronym"] for item in earlier["items"]}
+    assert client.get(f"{ROOT}/mechanisms?at=1800-01-01").status_code == 422
+    assert client.get(f"{ROOT}/mechanisms?kind=nothing").status_code == 422
+
+
+def test_a_mechanism_s_members_are_those_of_the_day(client):
+    now, then = get(client, "/mechanisms/mirps"), get(client, "/mechanisms/mirps?at=2018-06-01")
+    assert "SV" in codes(now["members"])
+    assert "SV" not in codes(then["members"]), "a list that gives dates tells of the day"
+    assert now["events"]
+    assert {"date", "source"} <= now["events"][0].keys()
+    assert now["ended"] is None
+
+
+def test_terms_with_who_works_on_them(client):
+    themes = get(client, "/vocabularies/themes")
+    assert codes(themes["items"])[:2] == ["T1", "T2"]
+    remittances = get(client, "/vocabularies/themes/T8")
+    assert len(remittances["organizations"]) >= 10
+    assert remittances["mechanisms"]
+    issue = get(client, "/vocabularies/issues/4")
+    assert issue["related"] == ["themes:T8", "gcm:20"]
+    assert get(client, "/vocabularies/gcm/4")["organizations"] is None, "no source speaks of them"
+    for path in ("/vocabularies/nothing", "/vocabularies/themes/T99", "/vocabularies/nothing/1"):
+        assert client.get(ROOT + path).status_code == 404
+
+
+def test_sources_and_events(client):
+    found = get(client, "/sources?per_page=200")["items"]
+    assert NOTE in {item["key"] for item in found}
+    assert [item["date"] for item in found] == sorted((item["date"] for item in found), reverse=True)
+    events = get(client, "/events?per_page=200")
+    assert events["items"][0]["date"] < "1952"
+    assert {item["kind"] for item in get(client, "/events?kind=founded")["items"]} == {"founded"}
+
+
+def test_overlaps_are_those_of_the_page(client):
+    found = get(client, "/overlaps")
+    scores = [item["together"] for item in found["items"]]
+    assert scores == sorted(scores, reverse=True)
+    first = found["items"][0]
+    assert first["together"] == pytest.approx(first["members"]["index"] * (1 - first["terms"]["index"]))
+    assert first["url"].startswith("http://localhost/map/overlap/")
+    of_one = get(client, "/overlaps?show=all&mechanism=rcm&per_page=200&vocabulary=gcm")
+    assert all("RCM" in (item["first"]["code"], item["second"]["code"]) for item in of_one["items"])
+    assert any(item["members"]["index"] is None for item in of_one["items"])
+    assert get(client, "/overlaps?show=duplicate")["total"] < found["total"]
+
+
+def test_gaps_tell_no_source_from_none(client):
+    found = get(client, "/gaps")
+    assert {"terms_without_group", "states_in_few", "mechanisms_without_list"} <= found.keys()
+    assert "GCM" in codes(found["mechanisms_without_list"])
+    assert all(item["mechanisms"] < found["fewer_than"] for item in found["states_in_few"])
+    assert all(len(item["organizations"]) == 1 for item in found["issues_with_one_organization"])
+
+
+@pytest.mark.parametrize(
+    ("path", "statements"),
+    [
+        ("/mechanisms", 12),
+        ("/mechanisms/rcm", 13),
+        ("/states", 5),
+        ("/vocabularies/themes", 10),
+        ("/vocabularies/themes/T8", 12),
+        ("/sources", 1),
+        ("/events", 1),
+        ("/overlaps", 5),
+        ("/gaps", 6),
+        ("/coordinations", 2),
+    ],
+)
+def test_statements_of_the_map_do_not_grow(client, path, statements):
+    with count_statements() as counted:
+        get(client, path)
+    assert counted.number == statements

@@ -29,6 +29,18 @@ def test_raw_sql_cannot_change_the_trail(app, statement):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEvent)) == before
 
 
+def test_an_event_cannot_be_put_in_the_place_of_another(app):
+    record("invite", make_user(), by=SYSTEM)
+    db.session.commit()
+    names = ", ".join(column.name for column in AuditEvent.__table__.columns)
+    forged = names.replace("action", "'forged'", 1)
+    verb = "INSERT OR REPLACE" if db.engine.dialect.name == "sqlite" else "INSERT"
+    with pytest.raises(sa.exc.DBAPIError):
+        db.session.execute(sa.text(f"{verb} INTO audit_events ({names}) SELECT {forged} FROM audit_events"))
+    db.session.rollback()
+    assert "forged" not in set(db.session.scalars(sa.select(AuditEvent.action)))
+
+
 def test_truncate_is_refused_on_postgresql(app, engine_name):
     record("invite", make_user(), by=SYSTEM)
     db.session.commit()

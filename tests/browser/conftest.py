@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.axe import AXE
 from tests.browser.people import Person
 from tests.browser.site import Site, serving, start_chromium
 
@@ -48,3 +49,15 @@ def person(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
     for somebody in people:
         somebody.close()
     assert [fault for somebody in people for fault in somebody.faults] == []
+
+
+@pytest.fixture
+def watched(person) -> Callable[..., Person]:
+    """A person whose pages axe-core is put into."""
+
+    def arrive(email: str | None) -> Person:
+        somebody = person(email, bypass_csp=True)
+        somebody.context.add_init_script(path=AXE)
+        return somebody
+
+    return arrive

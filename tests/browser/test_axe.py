@@ -1,38 +1,16 @@
-"""Every page type, looked at by axe-core as the right person: light and dark, wide and 320 px narrow.
+"""Every page type, looked at by axe-core as the right person (`axe.py`)."""
 
-Where PLENARIA_SHOTS names a folder, a picture of each is kept there.
-"""
-
-import os
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.browser import job
+from tests.browser.axe import looks
 from tests.browser.job import SECRETARIAT, read_link
 from tests.browser.people import Person
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
-RUN = """async ([tags, contrast]) => {
-    const only = contrast ? { type: "rule", values: ["color-contrast"] } : { type: "tag", values: tags };
-    const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
-    return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
-}"""
-# What reaches out to the right of the page, the innermost elements first.
-WIDER = """() => {
-    if (document.documentElement.scrollWidth <= document.documentElement.clientWidth) return [];
-    const edge = document.documentElement.clientWidth;
-    return [...document.querySelectorAll("body *")]
-        .filter((element) => element.getBoundingClientRect().right > edge + 1)
-        .map((element) => `scrolls sideways: ${element.outerHTML.slice(0, 120)}`).reverse().slice(0, 4);
-}"""
 FINISHED = "/sessions/cam-2026"
-SHOTS = os.environ.get("PLENARIA_SHOTS")
 
 
 @dataclass(frozen=True)
@@ -142,18 +120,6 @@ PEOPLE = {
 }
 
 
-@pytest.fixture
-def watched(person) -> Callable[..., Person]:
-    """A person whose pages axe-core is put into."""
-
-    def arrive(email: str | None) -> Person:
-        somebody = person(email, bypass_csp=True)
-        somebody.context.add_init_script(path=AXE)
-        return somebody
-
-    return arrive
-
-
 def find(somebody: Person, shown: Shown, known: dict[str, str]) -> str:
     """The page's address; `known` has those found before."""
     start = known.get(shown.path, shown.path)
@@ -164,23 +130,6 @@ def find(somebody: Person, shown: Shown, known: dict[str, str]) -> str:
     found = [link for link in links if re.search(shown.link, link)]
     assert found, f"{start} has no link like {shown.link}"
     return str(found[0])
-
-
-def looks(somebody: Person, name: str) -> Iterator[str]:
-    """Look at the page that is open in four ways; yield what is wrong."""
-    page = somebody.page
-    for width, size in (("1280", WIDE), ("320", NARROW)):
-        page.set_viewport_size(size)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            where = f"{name}, {scheme}, {width} px"
-            yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, [TAGS, scheme == "dark"]))
-            if scheme == "light":
-                yield from (f"{where}: {fault}" for fault in page.evaluate(WIDER))
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
-    page.set_viewport_size(WIDE)
-    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.parametrize("email", PEOPLE, ids=lambda email: (email or "anybody").split("@")[0])

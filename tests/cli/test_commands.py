@@ -86,6 +86,8 @@ def test_invites_a_reader_of_a_state(app, command):
         (("r@example.org", "--state", "XX"), "no State with the code XX"),
         (("r@example.org", "--state", "RCM"), "no State with the code RCM"),
         (("nobody",), "not an e-mail address"),
+        (("two@@example.org",), "not an e-mail address"),
+        ((f"{'x' * 400}@example.org",), "not an e-mail address"),
         (("gone@example.org",), "was closed"),
     ],
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import config
 from app.cli import database
 from app.cli.serving import require_fit
 from app.core.actors import SYSTEM
@@ -181,7 +182,7 @@ def test_a_number_that_is_none_is_said_so(app, database_url, tmp_path, name, val
     assert f"{name} is '{value}'; it must be a number" in served.said
 
 
-def test_production_does_not_serve_demonstration_accounts(app, database_url, tmp_path):
+def test_production_does_not_serve_demonstration_accounts(app, database_url, tmp_path, monkeypatch):
     make_user("Shown", demonstration=True)
     db.session.commit()
     production = {
@@ -191,6 +192,14 @@ def test_production_does_not_serve_demonstration_accounts(app, database_url, tmp
         "PLENARIA_TRUSTED_HOSTS": "plenaria.example.org",
     }
     with serve(tmp_path, database_url, **production) as served:
+        assert served.process.wait(timeout=60) == 2
+    assert "1 demonstration accounts" in served.said
+    assert "Traceback" not in served.said
+    for name, value in {**production, "PLENARIA_INSTANCE": str(tmp_path), "DATABASE_URL": database_url}.items():
+        monkeypatch.setenv(name, value)
+    stamp, content = database._stamp(config.from_environment())
+    stamp.write_text(content)
+    with serve(tmp_path, database_url, "--prepare", **production) as served:
         assert served.process.wait(timeout=60) == 2
     assert "1 demonstration accounts" in served.said
     assert "Traceback" not in served.said
@@ -210,8 +219,6 @@ def test_an_empty_database_is_not_served(tmp_path):
 
 def test_a_server_that_cannot_start_ends_the_command(tmp_path, monkeypatch):
     """The stamp says prepared, but the database is not: the server refuses, and says why."""
-    import config
-
     path = tmp_path / "new.sqlite"
     path.touch()
     monkeypatch.setenv("PLENARIA_INSTANCE", str(tmp_path))

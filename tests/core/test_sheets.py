@@ -8,6 +8,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 import time_machine
+from werkzeug.exceptions import NotFound
 
 from app.core.sheets import as_download, as_meant, csv_bytes, wanted_format, xlsx_bytes
 
@@ -82,5 +83,9 @@ def test_a_download_is_named_for_what_it_holds(file_format, media):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="Estados y mecanismos.{file_format}"'
 
 
-def test_only_two_formats_are_known():
-    assert [wanted_format(value) for value in ("csv", "xlsx", "pdf", "", None)] == ["csv", "xlsx", "", "", ""]
+def test_only_two_formats_are_known(app):
+    for asked, wanted in (("?format=csv", "csv"), ("?format=xlsx", "xlsx"), ("?format=", ""), ("", "")):
+        with app.test_request_context(f"/{asked}"):
+            assert wanted_format() == wanted
+    with app.test_request_context("/?format=pdf"), pytest.raises(NotFound):
+        wanted_format()

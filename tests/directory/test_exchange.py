@@ -137,7 +137,8 @@ def directories(draw):
     for code in draw(st.permutations(list(kinds))):
         kind = kinds[code]
         row = blank | {"kind": kind, "code": code, "reference_code": draw(words)}
-        row |= localized(draw, "names") | localized(draw, "short_names")
+        row |= localized(draw, "names")
+        row |= {name: f"{code} {text}" if text else "" for name, text in localized(draw, "short_names").items()}
         if kind in ("mechanism", "organization"):
             row |= {"source": pick(keys), "founded": pick(["", "1951"]), "ended": pick(["", "2016-12-31"])}
             row["parent"] = {"M1": pick(["", "O 1"]), "m2": pick(["", "M1"]), "O 1": ""}[code]
@@ -149,6 +150,7 @@ def directories(draw):
             row |= {"mechanism_kind": "forum", "slug": code.lower(), "dates_source": pick(["", *keys])}
             row |= localized(draw, "about", needed=False)
         parties.append(row)
+    terms = some([("issues", "1"), ("issues", "2"), ("themes", "T1"), ("a", "1")], 4)
     vocabularies = [
         {
             "vocabulary": name,
@@ -156,8 +158,9 @@ def directories(draw):
             "position": str(draw(st.integers(0, 9))),
             **localized(draw, "title"),
             "source": pick(keys),
+            "related": " ".join(f"{other}:{its}" for other, its in some(terms)),
         }
-        for name, code in some([("issues", "1"), ("issues", "2"), ("themes", "T1"), ("a", "1")], 4)
+        for name, code in terms
     ]
     aliases = [
         {

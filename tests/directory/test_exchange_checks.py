@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.audit.models import AuditEvent
 from app.core.db import db
+from app.core.localized import LANGUAGES
 from app.core.sheets import csv_bytes
 from app.directory.enums import StatementSubject
 from app.directory.exchange_check import check
@@ -27,8 +28,14 @@ def place(code: str = "MX", since: str = "", until: str = "", **more: str) -> di
     return {**MEMBERS, "party": code, "since": since, "until": until, **more}
 
 
+def another(like: str, code: str, **more: str) -> dict[str, str]:
+    """A new party that is like one of the directory but for its code and short names."""
+    short = {f"short_names_{language}": code for language in LANGUAGES}
+    return {**held("parties", code=like), **short, "code": code, **more}
+
+
 def mechanism(code: str = "NEW", **more: str) -> dict[str, str]:
-    return {**held("parties", code="RCM"), "code": code, "slug": code.lower(), **more}
+    return another("RCM", code, **{"slug": code.lower(), **more})
 
 
 def source(**more: str) -> dict[str, str]:
@@ -96,6 +103,8 @@ WRONG = {
     "unknown sort of group": ("groups", lambda: of("groups", GROUP, group_kind="club"), "group_kind", "none of these"),
     "unknown chair": ("groups", lambda: of("groups", GROUP, chairs="PE; XX"), "chairs", "“XX”"),
     "group in a silent list": ("groups", lambda: of("groups", GROUP, mechanism="CAM"), "source", "does not say"),
+    "unknown related term": ("vocabularies", lambda: of("vocabularies", TERM, related="gcm:99"), "related", "“99”"),
+    "acronym of another": ("parties", lambda: mechanism(short_names_en="rcm"), "short_names_en", "has this short name"),
     "unknown term": ("tags", lambda: of("tags", TAG, term="T99"), "term", "no term “T99”"),
     "unknown group": ("tags", lambda: of("tags", TAG, group_number="9"), "group_number", "no group 9"),
     "group without a number": ("tags", lambda: of("tags", TAG, group_number=""), "group_number", "empty"),
@@ -206,8 +215,8 @@ def test_a_new_mechanism_with_all_that_is_said_of_it(app):
             ),
             "parties": sheet(
                 mechanism(parent="NEW-ORG", source="new"),
-                {**held("parties", code="PE"), "code": "NEW-STATE"},
-                organization(code="NEW-ORG", source="new", mandate_source=""),
+                another("PE", "NEW-STATE"),
+                another("IOM", "NEW-ORG", source="new", mandate_source=""),
             ),
             "sources": sheet(source(key="new", symbol="")),
         }

@@ -36,7 +36,7 @@ def test_every_mechanism_comes_with_its_facts_in_a_constant_number_of_statements
                 assert statement.source.date
                 assert all(member.party.code for member in statement.memberships)
                 assert all(group.names for group in statement.groups)
-    assert len(found) == 84
+    assert len(found) == 86
     assert counted.number == 7
 
 

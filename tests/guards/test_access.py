@@ -24,6 +24,8 @@ SPECIAL = {
     "api.mechanism": {"slug": "mechanism"},
     "library.organization": {"code": "organization"},
     "api.organization": {"code": "organization"},
+    "api.vocabulary": {"name": "vocabulary"},
+    "api.work": {"code": "term"},
     "library.practice": {"slug": "published_slug"},
     "api.practice": {"slug": "published_slug"},
     "library.state": {"code": "state_code"},

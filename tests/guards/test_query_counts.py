@@ -31,7 +31,7 @@ from tests.statements import count_statements
 
 READING_LIMIT = 8
 # Pages that put a party together from all that the directory knows of it.
-ASSEMBLED = {"library.mechanism", "library.state", "library.organization"}
+ASSEMBLED = {"library.mechanism", "library.state", "library.organization", "api.mechanisms"}
 STATES = ("PE", "CL", "MX")
 MECHANISMS = ("RCM", "SACM", "RIAM")
 
@@ -75,7 +75,7 @@ READING = {
     "api.practices": ({}, 6),
     "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 5),
     "api.presentations": ({}, 1),
-    "api.mechanisms": ({}, 7),
+    "api.mechanisms": ({}, 12),
     "api.organizations": ({}, 1),
     "api.organization": ({"code": "IOM"}, 3),
     "api.involvement": ({}, 2),

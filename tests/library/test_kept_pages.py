@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from flask import session
 
+from app.audit import kept_pages
 from app.audit.operations import record
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.library import frozen as frozen_store
-from app.library import visitors
 from app.library.frozen import frozen, frozen_all
 from app.meetings.enums import Stage
 from tests.client import sign_in
@@ -90,21 +90,29 @@ def test_a_page_that_puts_something_into_the_session_is_not_kept(app, keeping):
         return "page"
 
     with app.test_request_context("/form"):
-        visitors.kept_for_visitors(view)()
-    assert app.extensions["library_pages"] == {}
+        kept_pages.kept_for_visitors(view)()
+    assert app.extensions["kept_pages"] == {}
 
 
 def test_refusals_are_not_kept(client, app, keeping):
     assert client.get("/practices?theme=XX").status_code == 422
     assert client.get("/sessions/nothing").status_code == 404
-    assert app.extensions["library_pages"] == {}
+    assert app.extensions["kept_pages"] == {}
 
 
-def test_no_more_pages_than_the_limit(client, app, keeping, monkeypatch):
-    monkeypatch.setattr(visitors, "MOST_PAGES", 3)
-    for number in range(1, 6):
+def test_the_oldest_pages_go_when_they_pass_the_limit(client, app, keeping, monkeypatch):
+    size = len(client.get("/sessions?page=1").data)
+    monkeypatch.setattr(kept_pages, "MOST_BYTES", int(size * 3.5))
+    for number in range(2, 6):
         client.get(f"/sessions?page={number}")
-    assert [key[0] for key in app.extensions["library_pages"]] == [f"/sessions?page={number}" for number in (3, 4, 5)]
+    assert [key[0] for key in app.extensions["kept_pages"]] == [f"/sessions?page={number}" for number in (3, 4, 5)]
+
+
+def test_pages_of_the_map_are_kept_and_files_are_not(client, app, keeping):
+    assert statements(client, "/map/states") > 1
+    assert statements(client, "/map/states") == 1
+    assert statements(client, "/map/states?format=csv") == statements(client, "/map/states?format=csv") > 1
+    assert [key[0] for key in app.extensions["kept_pages"]] == ["/map/states?"]
 
 
 def test_frozen_things_are_made_once_and_the_oldest_go(app, monkeypatch):

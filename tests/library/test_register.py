@@ -22,7 +22,8 @@ def meeting(app):
 def three(meeting):
     publish_practice(meeting, "PE", title="Éxito del permiso temporal", language="es", themes=["T3", "T4"])
     publish_practice(meeting, "CL", title="early regularization", gcm_main="7", gcm_other=[])
-    publish_practice(meeting, "BR", title="Zona de acolhida", language="pt", gcm_main="16", gcm_other=["5"])
+    more = {"gcm_main": "16", "gcm_other": ["5"], "capacities": ["statistical"]}
+    publish_practice(meeting, "BR", title="Zona de acolhida", language="pt", **more)
     return meeting
 
 
@@ -55,6 +56,8 @@ def test_in_the_order_of_states_with_links_and_facts(client, three):
         ("gcm=5", ["Zona de acolhida", "Éxito del permiso temporal"]),
         ("gcm=7", ["early regularization", "Éxito del permiso temporal"]),
         ("language=pt", ["Zona de acolhida"]),
+        ("term=capacities:statistical", ["Zona de acolhida"]),
+        ("term=tracks:minimum_standards", []),
         ("state=CL&language=pt", []),
         ("sort=title", ["early regularization", "Éxito del permiso temporal", "Zona de acolhida"]),
         ("sort=-title", ["Zona de acolhida", "Éxito del permiso temporal", "early regularization"]),

@@ -54,8 +54,9 @@ def test_a_mechanism_whose_members_no_source_lists_is_counted_and_shown_apart(cl
     assert "That is not the same as none." in page
     assert "…: no source says." not in page
     shown = table(client, "/map/states?empty=y")
-    column = shown[0].index("OCAM No source")
-    assert {row[column] for row in shown[1:]} == {"…"}
+    for head in ("OCAM Not stated", "GCM No source"):
+        column = shown[0].index(head)
+        assert {row[column] for row in shown[1:]} == {"…"}
     whole = client.get("/map/states?empty=y").text
     assert "That is not the same as none." not in whole
     assert "…: no source says." in whole
@@ -195,3 +196,28 @@ def test_page_and_file_are_in_the_reader_s_language(client):
     assert "Perú" in client.get("/map/states", headers=spanish).text
     answer = client.get("/map/states?format=csv", headers=spanish)
     assert "\nPerú," in answer.data.decode("utf-8-sig").replace("\r", "")
+
+
+def test_a_mechanism_has_a_column_while_it_is_in_being(client, app):
+    with app.app_context():
+        row = db.session.scalars(sa.select(Mechanism).where(Mechanism.code == "RCM")).one()
+        row.ended = "2020-06"
+        db.session.commit()
+    assert "RCM" not in table(client, "/map/states")[0]
+    assert "RCM" in table(client, "/map/states?at=2020-06-30")[0]
+    assert "RCM" not in table(client, "/map/states?at=1995-01-01")[0], "not yet founded"
+    assert "1996 to June 2020" in client.get("/mechanisms").text
+    assert ">RCM<" not in client.get("/mechanisms?at=2021-01-01").text
+    assert ">RCM<" not in client.get("/states/MX").text
+    assert ">RCM<" in client.get("/states/MX?at=2019-01-01").text
+
+
+def test_a_day_that_no_source_can_speak_of_is_not_read(client):
+    answer = client.get("/map/states?at=1800-01-01")
+    assert answer.status_code == 422
+    assert table(client, "/map/states?at=1800-01-01") == table(client, "/map/states")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_format_that_is_not_made_is_not_found(client, address):
+    assert client.get(f"{address}?format=pdf").status_code == 404

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.directory.enums import Extent, MechanismKind
+from app.directory.enums import Extent, MechanismKind, PartyKind
 from app.directory.facts import Cell, facts_at
 from app.map import overlap
 from app.map.overlap import Pair
@@ -138,7 +138,7 @@ def test_each_is_compared_with_each_and_the_lists_are_ranked():
 
 def test_only_what_is_in_being_on_the_day_is_listed():
     facts = directory({"A": [], "B": [], "C": []}, ended={"A": "2014", "B": DAY[:7]})
-    assert [party.code for party in overlap.mechanisms_in_being(facts)] == ["B", "C"]
+    assert [party.code for party in facts.in_being(PartyKind.MECHANISM)] == ["B", "C"]
 
 
 def test_in_common_is_what_all_have_that_name_anything():
@@ -175,14 +175,16 @@ def test_organizations_are_named_by_how_far_they_work_on_a_term_and_doubts_apart
     doubted = called(facts, "DD").id, 1
     cells[doubted] = Cell(9, none, None, True)
     with app.test_request_context("/"):
-        assert [party.code for party, _cell in overlap.involved(facts, cells, 1)] == ["BB", "AA"]
-        assert [party.code for party, _cell in overlap.doubtful(facts, cells, 1)] == ["DD"]
+        assert [party.code for party, _cell in overlap.involved(facts, cells, [1])] == ["BB", "AA"]
+        assert [party.code for party, _cell in overlap.doubtful(facts, cells, [1])] == ["DD"]
         cells[doubted] = Cell(9, none, some, True)
-        assert [party.code for party, _cell in overlap.involved(facts, cells, 1)] == ["BB", "AA", "DD"]
-        assert overlap.doubtful(facts, cells, 1) == []
+        assert [party.code for party, _cell in overlap.involved(facts, cells, [1])] == ["BB", "AA", "DD"]
+        assert overlap.doubtful(facts, cells, [1]) == []
 
 
-@pytest.mark.parametrize(("vocabulary", "code", "spoken"), [("themes", "T5", False), ("issues", "28", True)])
+@pytest.mark.parametrize(
+    ("vocabulary", "code", "spoken"), [("themes", "T5", True), ("issues", "28", True), ("gcm", "4", False)]
+)
 def test_who_works_on_a_term_of_the_directory(app: Flask, vocabulary, code, spoken):
     with app.test_request_context("/"):
         facts = facts_at("2026-05-14")
@@ -194,12 +196,31 @@ def test_who_works_on_a_term_of_the_directory(app: Flask, vocabulary, code, spok
             assert groups["RCM"] == ["Protection"]
             assert groups["CAM"] == []
             assert "CARTAGENA30" not in groups, "it has ended"
-            assert not work.organizations
-        else:
+            assert ("IOM", Extent.STRONG) in [(party.code, cell.extent) for party, cell in work.organizations], (
+                "an issue"
+            )
+        elif vocabulary == "issues":
             assert [(party.code, cell.extent) for party, cell in work.organizations] == [
                 ("ILO", Extent.STRONG),
                 ("UNHCR", Extent.STRONG),
                 ("UN-RC", Extent.SOME),
             ]
             assert "IOM" in [party.code for party, _cell in work.doubtful]
+        else:
+            assert not work.organizations
         assert overlap.term_named(facts, vocabulary, "nothing") is None
+
+
+def test_related_terms_are_told_from_either_side(app: Flask):
+    with app.test_request_context("/"):
+        facts = facts_at("2026-05-14")
+        theme, issue = (overlap.term_named(facts, *key) for key in (("themes", "T8"), ("issues", "4")))
+        assert issue in facts.related(theme)
+        assert theme in facts.related(issue)
+        by_theme, by_issue = overlap.who_works_on(facts, [theme.id, issue.id])
+        mechanisms = [{row.code for row, _names in work.mechanisms} for work in (by_theme, by_issue)]
+        assert mechanisms[0] <= mechanisms[1], "an issue is related to an objective as well"
+        assert {row.code for row, _cell in by_issue.organizations} <= {
+            row.code for row, _cell in by_theme.organizations
+        }
+        assert len(by_issue.organizations) == 10

@@ -9,7 +9,7 @@ from lxml import html
 from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.directory.enums import Extent, MechanismKind, StatementSubject
+from app.directory.enums import Extent, MechanismKind, PartyKind, StatementSubject
 from app.directory.facts import facts_at
 from app.directory.models import (
     Involvement,
@@ -417,7 +417,9 @@ def test_a_term_names_who_works_on_it_and_where_its_practices_are(client):
     make_mechanism("BETA", themes=["T2"], ended="2010")
     page = client.get("/map/terms/themes/T2")
     assert "Mechanisms 1 ALFA: Work abroad; Pay" in main(page)
-    assert "No source at hand says how far organizations work on this." in main(page)
+    assert "which mean the same or are part of it by our own reading: Migrant workers" in main(page)
+    assert "Strongly involved:" in main(page), "by the issues of the table"
+    assert "No source at hand says how far organizations work on this." in main(client.get("/map/terms/themes/T3"))
     assert page_of(page).xpath("//main//a/@href")[-1] == "/practices?theme=T2"
     assert "Mechanisms 2 ALFA: Work abroad; Pay BETA: as a whole" in main(
         client.get("/map/terms/themes/T2?at=2009-01-01")
@@ -474,5 +476,5 @@ def test_the_pages_can_be_read_in_every_language(client, language):
 def test_all_mechanisms_of_the_data_files_are_compared(client, app):
     with app.test_request_context("/"):
         known = facts_at()
-        found = overlap.pairs(known, overlap.mechanisms_in_being(known), "themes")
+        found = overlap.pairs(known, known.in_being(PartyKind.MECHANISM), "themes")
     assert f"All that share something {sum(pair.shares for pair in found)}" in main(client.get("/map/overlap"))

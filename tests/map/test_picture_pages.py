@@ -196,7 +196,8 @@ def test_members_outside_the_americas_are_listed_beside_the_map(client):
 
 
 def test_members_of_whom_no_source_speaks_are_told_from_none(client):
-    assert "No source at hand speaks of its members." in text_of(client.get("/map/americas?mechanism=berne"))
+    assert "No source at hand speaks of its members." in text_of(client.get("/map/americas?mechanism=gcm"))
+    assert "The source does not state who belongs to it." in text_of(client.get("/map/americas?mechanism=berne"))
 
 
 def test_a_mechanism_of_organizations_has_no_map_but_its_list(client):

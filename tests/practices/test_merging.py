@@ -39,7 +39,7 @@ def test_an_emptied_field_and_the_language_count_as_touched():
     assert (both.language, both.own) == ("pt", {LANGUAGE})
 
 
-@given(st.sampled_from([None, "", "no json", "[]", "3"]))
+@given(st.sampled_from([None, "", "no json", "[]", "3", "[" * 50_000]))
 def test_a_page_that_does_not_say_what_it_showed_conflicts_wherever_the_texts_differ(seen):
     assert merge(named({"title": "Mine"}), named({"title": "Theirs"}), seen).conflicts == {"title"}
 
