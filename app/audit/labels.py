@@ -62,6 +62,7 @@ ACTIONS = {
     "reopen": _l("Opened a passage again"),
     "reopen_account": _l("Opened an account again"),
     "report_step": _l("Recorded what became of a coordination"),
+    "retry_job": _l("Tried a failed job again"),
     "return_practice": _l("Returned a good practice with comments"),
     "save_draft": _l("Saved a draft"),
     "save_presentation": _l("Saved a presentation"),

@@ -126,6 +126,8 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("jobs", "/jobs"),
+    Shown("job", "/jobs", r"/jobs/\d+$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
