@@ -56,6 +56,7 @@ ACTIONS = {
     "publish_summary": _l("Published the summary"),
     "refuse_proposal": _l("Refused a proposed change"),
     "record_coordination": _l("Recorded a coordination"),
+    "remind_delegation": _l("Reminded a delegation"),
     "remove_file": _l("Removed a file"),
     "remove_member": _l("Removed a person from a delegation"),
     "remove_slides": _l("Removed slides"),

@@ -128,6 +128,9 @@ STAFF = (
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
     Shown("jobs", "/jobs"),
     Shown("job", "/jobs", r"/jobs/\d+$"),
+    Shown("board", "/desk/cam-2026/board"),
+    Shown("board-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
+    Shown("reminder", "/desk/cam-2027/board/remind"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -101,6 +101,8 @@ STAFF = {
     "summaries.publish": ({"slug": "cam-0"}, 14),
     "jobs.register": ({}, 4),
     "jobs.job": ({"job_id": 1}, 2),
+    "desk.board": ({"slug": "cam-0"}, 8),
+    "desk.confirm_reminder": ({"slug": "cam-0"}, 8),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
