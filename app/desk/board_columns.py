@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.core.wording import in_reader_language, show_day
 from app.desk.board import Board, Cell, Column, Contributor
+from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.practices.enums import PracticeState
 from app.practices.labels import STATES
@@ -23,6 +24,7 @@ DONE = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
 def contribution(board: Board) -> list[Column]:
     """What came, by its state."""
     slug = board.meeting.slug
+    over = board.meeting.stage is Stage.PUBLISHED
 
     def state_of(item: Any) -> str:
         if isinstance(item.state, PracticeState):
@@ -33,7 +35,7 @@ def contribution(board: Board) -> list[Column]:
 
     def cell(contributor: Contributor) -> Cell:
         if not contributor.came:
-            return Cell(_("nothing yet") if contributor.asked else _("not asked yet"))
+            return Cell(_("nothing yet") if contributor.asked else _("nothing") if over else _("not asked yet"))
         counted = Counter(state_of(item) for item in contributor.came)
         text = ", ".join(f"{state} ({number})" if number > 1 else state for state, number in counted.items())
         done = all(item.state in DONE or item.published for item in contributor.came)
@@ -57,7 +59,7 @@ def lateness(board: Board) -> list[Column]:
         day = show_day(contributor.due, zone)
         if contributor.late:
             return Cell(_("late since %(day)s", day=day))
-        return Cell(_("until %(day)s", day=day)) if contributor.owes else Cell(NOTHING)
+        return Cell(day) if contributor.owes else Cell(NOTHING)
 
     return [Column(_("Due"), cell)]
 
@@ -90,7 +92,7 @@ def reminders(board: Board) -> list[Column]:
             url = url_for("desk.confirm_reminder", slug=slug, to=contributor.delegation.id)
             return Cell(_("Remind"), 0, url, _("Remind: %(name)s", name=contributor.name))
         if contributor.owes and not contributor.writers:
-            return Cell(_("nobody to write to"))
+            return Cell(_("no recipient"))
         if contributor.reminded_at:
             return Cell(_("reminded on %(day)s", day=show_day(contributor.reminded_at, zone)))
         return Cell(NOTHING)

@@ -86,7 +86,8 @@ def confirm_reminder(meeting: Meeting) -> str:
         "desk/remind.html",
         meeting=meeting,
         reached=[item for item in owing if item.to_remind],
-        left_out=[item for item in owing if not item.to_remind],
+        unwritable=[item.name for item in owing if not item.writers],
+        reminded=[item.name for item in owing if item.writers and item.reminded_lately],
         mails=sum(len(item.writers) for item in owing if item.to_remind),
         language_names=LANGUAGE_NAMES,
     )

@@ -129,8 +129,9 @@ STAFF = (
     Shown("jobs", "/jobs"),
     Shown("job", "/jobs", r"/jobs/\d+$"),
     Shown("board", "/desk/cam-2026/board"),
-    Shown("board-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
-    Shown("reminder", "/desk/cam-2027/board/remind"),
+    Shown("workbench-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
+    Shown("board-open", "workbench-open", r"/board$"),
+    Shown("reminder", "board-open", r"/board/remind$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -100,7 +100,7 @@ def test_what_came_by_its_state_and_words(desk, meeting):
     make_presentation(join(meeting, "RCM"), answers={"1": "Data are shared."})
     make_presentation(join(meeting, "SACM"), answers={"2": "One calendar."}).published_at = NOON
     assert shown(desk) == {
-        "Chile": ["Returned with comments", "until 14 April 2026", "9 words", "5 words", "nobody to write to"],
+        "Chile": ["Returned with comments", "14 April 2026", "9 words", "5 words", "no recipient"],
         "Mexico": ["Withdrawn", "–", "no answer", "no answer", "–"],
         "Peru": ["Accepted, Submitted (2)", "–", "18 words", "10 words", "–"],
         "RCM": ["Filed", "–", "3 words", "no answer", "–"],
@@ -116,8 +116,8 @@ def test_a_draft_looks_like_nothing(desk, meeting):
     db.session.add(draft)
     join(meeting, "SACM", ("Iris", "es"))
     rows = shown(desk)
-    assert rows["Peru"] == rows["Chile"] == ["nothing yet", "until 14 April 2026", "–", "–", "Remind"]
-    assert rows["RCM"] == rows["SACM"] == ["nothing yet", "until 14 May 2026", "–", "–", "Remind"]
+    assert rows["Peru"] == rows["Chile"] == ["nothing yet", "14 April 2026", "–", "–", "Remind"]
+    assert rows["RCM"] == rows["SACM"] == ["nothing yet", "14 May 2026", "–", "–", "Remind"]
     draft.state = PresentationState.WITHDRAWN  # before it was ever filed
     assert shown(desk)["RCM"] == rows["SACM"]
 
@@ -141,8 +141,8 @@ def test_what_is_late_by_the_call_the_extension_and_the_session(desk, meeting, b
     before_the_deadline.move_to(CALL_CLOSES)
     rows = shown(desk)
     assert rows["Peru"][1] == "late since 14 April 2026"
-    assert rows["Chile"][1] == "until 24 April 2026"
-    assert rows["RCM"][1] == "until 14 May 2026"
+    assert rows["Chile"][1] == "24 April 2026"
+    assert rows["RCM"][1] == "14 May 2026"
     before_the_deadline.move_to(NOON)
     assert {name: row[1].split()[0] for name, row in shown(desk).items()} == dict.fromkeys(rows, "late")
 
@@ -162,6 +162,8 @@ def test_before_anything_can_be_expected_nobody_is_asked(desk, meeting, before_t
     assert shown(desk)["Peru"][0] == "not asked yet"
     meeting.stage = Stage.PREPARING
     assert shown(desk)["Peru"][0] == "not asked yet"
+    meeting.stage = Stage.PUBLISHED
+    assert shown(desk)["Peru"][0] == "nothing"
     db.session.execute(sa.delete(Call))
     meeting.stage = Stage.CALL_OPEN
     assert shown(desk)["Peru"][:2] == ["not asked yet", "–"]
@@ -193,7 +195,7 @@ def test_the_board_as_a_sheet(desk, meeting):
     assert rows == [
         ["Contributor", "Kind", "What came", "Due", "Question 1", "Question 2", "Reminder"],
         ["Peru", "State", "Submitted", "–", "9", "5", "–"],
-        ["RCM", "Mechanism", "nothing yet", "until 14 May 2026", "–", "–", "nobody to write to"],
+        ["RCM", "Mechanism", "nothing yet", "14 May 2026", "–", "–", "no recipient"],
     ]
     sheet = load_workbook(io.BytesIO(desk.get(f"{BOARD}?format=xlsx&who=states").data)).active
     assert [cell.value for cell in sheet[2]] == ["Peru", "State", "Submitted", "–", 9, 5, "–"]
@@ -231,7 +233,7 @@ def test_all_that_are_late_or_missing_are_reminded_once_a_day(desk, meeting, bef
     join(meeting, "BR")
     join(meeting, "RCM", ("Rosa", "en"))
     page = desk.get(REMIND).text
-    assert "Brazil: nobody writes for this delegation yet" in page
+    assert "Nobody writes yet for: Brazil." in page
     assert "Beatriz" not in page
     post_form(desk, REMIND, action=REMIND)
     assert sorted(mail.to_address for mail in mails()) == ["ana@example.org", "luz@example.org", "rosa@example.org"]
@@ -241,7 +243,7 @@ def test_all_that_are_late_or_missing_are_reminded_once_a_day(desk, meeting, bef
     assert actions == ["remind_delegation"] * 3
     page = desk.get(REMIND).text
     assert "Nobody to remind" in page
-    assert "Peru: a reminder was written within the last day" in page
+    assert "A reminder was written within the last day to: Chile, Peru, RCM." in page
     before_the_deadline.move_to(clock.now() + timedelta(days=1))
     assert "Write 3 reminders?" in desk.get(REMIND).text
 
