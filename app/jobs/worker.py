@@ -3,7 +3,6 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
 
 from flask import Flask, current_app
 from huey.consumer import Consumer, Scheduler
@@ -77,12 +76,26 @@ def sweep(app: Flask) -> int:
     return len(job_ids)
 
 
-def _quietly(app: Flask, work: Callable[[], object]) -> None:
-    try:
-        with app.app_context():
-            work()
-    except Exception:
-        app.logger.exception("the worker could not keep its house")
+class House:
+    """What a worker does now and then beside its jobs; a fault of it stops nothing."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.signed = self.cleaned = time.monotonic()
+
+    def keep(self) -> None:
+        """Give a sign of life for the jobs in hand, and clean away old ones, when it is time to."""
+        at = time.monotonic()
+        try:
+            with self.app.app_context():
+                if at - self.signed >= SIGN_SECONDS:
+                    self.signed = at
+                    keep_claims(list(_claims.values()))
+                if at - self.cleaned >= CLEAN_SECONDS:
+                    self.cleaned = at
+                    clean_jobs()
+        except Exception:
+            self.app.logger.exception("the worker could not keep its house")
 
 
 def run_worker(app: Flask) -> bool:
@@ -107,16 +120,10 @@ def run_worker(app: Flask) -> bool:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     threads = [consumer.scheduler, *(thread for _, thread in consumer.worker_threads)]
-    signed = cleaned = time.monotonic()
+    house = House(app)
     while not stopping.wait(1):
         if not all(thread.is_alive() for thread in threads):
             break
-        at = time.monotonic()
-        if at - signed >= SIGN_SECONDS:
-            signed = at
-            _quietly(app, lambda: keep_claims(list(_claims.values())))
-        if at - cleaned >= CLEAN_SECONDS:
-            cleaned = at
-            _quietly(app, clean_jobs)
+        house.keep()
     consumer.stop(graceful=True)
     return stopping.is_set()

@@ -9,7 +9,7 @@ from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.clock import standing_at
 from app.core.db import db
-from app.jobs import operations, queries, registry
+from app.jobs import operations, queries, registry, worker
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.jobs.operations import (
@@ -135,6 +135,34 @@ def test_signs_of_life_keep_a_long_job_with_its_worker(app):
         assert queries.due_job_ids() == [job_id]
         assert claim_job(job_id).attempt == 2
     assert only_job().error == STOPPED
+
+
+def test_a_worker_keeps_its_house_when_it_is_time(app, monkeypatch, run_jobs):
+    house = worker.House(app)
+    handles("test.work")(lambda payload: house.keep())
+    queue()
+    run_jobs()
+    assert only_job().seen_at is None
+    monkeypatch.setattr(worker, "SIGN_SECONDS", 0)
+    queue(key="two")
+    run_jobs()
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Job.seen_at).order_by(Job.id)).all()[1] is not None
+    db.session.rollback()
+    monkeypatch.setattr(worker, "CLEAN_SECONDS", 0)
+    with standing_at(clock.now() + KEPT + timedelta(days=1)):
+        house.keep()
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Job.key)).all() == []
+
+
+def test_a_fault_in_keeping_house_is_logged_and_stops_nothing(app, monkeypatch):
+    monkeypatch.setattr(worker, "SIGN_SECONDS", 0)
+    monkeypatch.setattr(worker, "keep_claims", lambda claims: 1 / 0)
+    told = []
+    monkeypatch.setattr(app.logger, "exception", told.append)
+    worker.House(app).keep()
+    assert told == ["the worker could not keep its house"]
 
 
 def test_a_failed_job_is_tried_again_once(app, personas, run_jobs):
