@@ -46,6 +46,7 @@ class Development:
         self.SMTP_PASSWORD = env.get("PLENARIA_SMTP_PASSWORD", "")
         self.SMTP_STARTTLS = _flag("PLENARIA_SMTP_STARTTLS", False)
         self.JOBS_FILE = self.INSTANCE_DIR / "jobs.sqlite"
+        self.JOBS_REDIS_URL = env.get("PLENARIA_JOBS_REDIS_URL", "")
         self.SQLALCHEMY_ENGINES = {"default": {"url": self.DATABASE_URL}}
         self.SESSION_COOKIE_NAME = "plenaria"
         self.SESSION_COOKIE_HTTPONLY = True

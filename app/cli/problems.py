@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
+from redis import Redis, RedisError
 
 from app.cli import schema
 from app.core.clock import now
 from app.core.db import db
 from app.jobs.queries import oldest_due
+from app.jobs.queue import CONNECT_SECONDS
 from app.mail.transports import SmtpTransport, transport
 from app.people.queries import demonstration_accounts
 
@@ -127,11 +129,20 @@ def storage_problems() -> Iterator[Problem]:
 def worker_problems() -> Iterator[Problem]:
     """Nobody does the jobs. Needs the schema."""
     jobs_file: Path = current_app.config["JOBS_FILE"]
-    try:
-        jobs_file.parent.mkdir(parents=True, exist_ok=True)
-        sqlite3.connect(jobs_file).close()
-    except (OSError, sqlite3.Error) as error:
-        yield Problem(f"The queue {jobs_file} can't be written: {error}.", "Point PLENARIA_INSTANCE elsewhere.")
+    if redis_url := current_app.config["JOBS_REDIS_URL"]:
+        try:
+            Redis.from_url(redis_url, socket_connect_timeout=CONNECT_SECONDS).ping()
+        except (RedisError, ValueError) as error:
+            yield Problem(
+                f"The Redis of the queue can't be used: {error}.",
+                "Start it, or set PLENARIA_JOBS_REDIS_URL right; until then jobs begin some seconds later.",
+            )
+    else:
+        try:
+            jobs_file.parent.mkdir(parents=True, exist_ok=True)
+            sqlite3.connect(jobs_file).close()
+        except (OSError, sqlite3.Error) as error:
+            yield Problem(f"The queue {jobs_file} can't be written: {error}.", "Point PLENARIA_INSTANCE elsewhere.")
     due = oldest_due()
     if due is not None and now() - due > WORKER_LATE:
         yield Problem(

@@ -1,5 +1,6 @@
 """The desk: what one person has to do. A *task* is one thing asked of a delegation, with its deadline and
-its one button; the *workbench* is one session as the secretariat works on it. Views and queries only.
+its one button; the *workbench* is one session as the secretariat works on it. The *board*
+is who was asked for what in a session, what came and what is late. Only reminders are written here.
 """
 
 from flask import Blueprint, Flask
@@ -9,6 +10,6 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 def init_app(app: Flask) -> None:
     """Register the desk's pages."""
-    from app.desk import views  # noqa: F401  (declares the routes)
+    from app.desk import board_views, views  # noqa: F401  (declare the routes)
 
     app.register_blueprint(bp)

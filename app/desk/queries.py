@@ -1,16 +1,22 @@
 """Counting what waits for somebody."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
+from app.audit.models import AuditEvent
 from app.core.db import db
+from app.directory.enums import PartyKind
+from app.directory.models import Party
+from app.meetings.models import Delegation, DelegationMember
 from app.practices.enums import PracticeState
-from app.practices.models import Extension, Practice
+from app.practices.models import Call, Extension, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation
+from app.presentations.models import Presentation, PresentationVersion
 
 SUBMITTED = (
     PracticeState.SUBMITTED,
@@ -54,3 +60,90 @@ def presentations_of(delegation_ids: Sequence[int]) -> dict[int, Any]:
     statement = sa.select(Presentation.delegation_id, Presentation.state, Presentation.published_at)
     rows = db.session.execute(statement.where(Presentation.delegation_id.in_(delegation_ids)))
     return {row.delegation_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """When a session's call opens and closes, and the later deadlines by delegation."""
+
+    opens_at: datetime
+    closes_at: datetime
+    later: dict[int, datetime]
+
+    def until(self, delegation_id: int) -> datetime:
+        """The deadline of one delegation."""
+        return max(self.closes_at, self.later.get(delegation_id, self.closes_at))
+
+
+def call_deadlines(meeting_id: int) -> Deadlines | None:
+    """The moments of a session's call; None where it has none."""
+    rows = db.session.execute(
+        sa.select(Call.opens_at, Call.closes_at, Extension.delegation_id, Extension.until)
+        .outerjoin(Extension, Extension.call_id == Call.id)
+        .where(Call.meeting_id == meeting_id)
+    ).all()
+    if not rows:
+        return None
+    later = {row.delegation_id: row.until for row in rows if row.delegation_id}
+    return Deadlines(rows[0].opens_at, rows[0].closes_at, later)
+
+
+def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Delegation]:
+    """The delegations of parties of these kinds, with their members, in one statement."""
+    statement = (
+        sa.select(Delegation)
+        .join(Delegation.party)
+        .where(Delegation.meeting_id == meeting_id, Party.kind.in_(list(kinds)))
+        .order_by(Delegation.id)
+        .options(
+            orm.contains_eager(Delegation.party),
+            orm.joinedload(Delegation.members).joinedload(DelegationMember.user),
+        )
+    )
+    return db.session.scalars(statement).unique().all()
+
+
+def practices_received(meeting_id: int) -> Sequence[Any]:
+    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft."""
+    newest = (
+        sa.select(sa.func.max(PracticeVersion.number))
+        .where(PracticeVersion.practice_id == Practice.id)
+        .correlate(Practice)
+        .scalar_subquery()
+    )
+    version = orm.aliased(PracticeVersion)
+    return db.session.execute(
+        sa.select(
+            Practice.delegation_id, Practice.state, Practice.published_at, version.content["answers"].label("answers")
+        )
+        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
+        .where(Practice.meeting_id == meeting_id)
+        .order_by(Practice.reference)
+    ).all()
+
+
+def presentations_received(meeting_id: int) -> Sequence[Any]:
+    """Delegation, state, publication and answers of each presentation, as last filed: nothing of a draft."""
+    newest = (
+        sa.select(sa.func.max(PresentationVersion.number))
+        .where(PresentationVersion.presentation_id == Presentation.id)
+        .correlate(Presentation)
+        .scalar_subquery()
+    )
+    version = orm.aliased(PresentationVersion)
+    answers = version.content["answers"].label("answers")
+    return db.session.execute(
+        sa.select(Presentation.delegation_id, Presentation.state, Presentation.published_at, answers)
+        .join(version, sa.and_(version.presentation_id == Presentation.id, version.number == newest))
+        .where(Presentation.meeting_id == meeting_id)
+    ).all()
+
+
+def last_reminders(meeting_id: int) -> dict[int, datetime]:
+    """Delegation id -> when the secretariat last reminded it: the trail knows."""
+    statement = (
+        sa.select(AuditEvent.subject_id, sa.func.max(AuditEvent.at))
+        .where(AuditEvent.meeting_id == meeting_id, AuditEvent.action == "remind_delegation")
+        .group_by(AuditEvent.subject_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}

@@ -72,7 +72,7 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Delegations"), "meetings.delegations", "delegations"),
             link(_("Call for good practices"), "practices.call"),
         ],
-        Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received")],
+        Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received"), link(_("Board"), "desk.board")],
         Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],
         Stage.CONSOLIDATING: [
             link(_("Consolidation"), "summaries.workspace", "open"),

@@ -6,11 +6,17 @@ once. A *sweep* finds the due jobs whose wake-up was lost. A *handler* does the 
 twice for one job, so it is idempotent, and it commits its own work.
 """
 
-from flask import Flask
+from flask import Blueprint, Flask
+
+bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 
 def init_app(app: Flask) -> None:
-    """Send the wake-ups of queued jobs whenever a session commits."""
-    from app.jobs import queue
+    """Send the wake-ups of queued jobs whenever a session commits, and register the pages of jobs."""
+    from app.jobs import (
+        queue,
+        views,  # noqa: F401  (declares the routes)
+    )
 
     queue.init_app(app)
+    app.register_blueprint(bp)

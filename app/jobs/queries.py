@@ -7,16 +7,17 @@ import sqlalchemy as sa
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.paging import Page, paginate
 from app.jobs.enums import JobState
 from app.jobs.models import Job
-from app.jobs.operations import LEASE
+from app.jobs.operations import LEASE, last_sign
 
 
 def _due() -> sa.ColumnElement[bool]:
     at = now()
     return sa.or_(
         sa.and_(Job.state == JobState.QUEUED, Job.run_after <= at),
-        sa.and_(Job.state == JobState.RUNNING, Job.started_at <= at - LEASE),
+        sa.and_(Job.state == JobState.RUNNING, last_sign() <= at - LEASE),
     )
 
 
@@ -28,3 +29,27 @@ def due_job_ids(limit: int = 100) -> Sequence[int]:
 def oldest_due() -> datetime | None:
     """Since when the job that has waited longest has been due; None where none is."""
     return db.session.scalar(sa.select(sa.func.min(Job.run_after)).where(_due()))
+
+
+def last_job(beginning: str) -> Job | None:
+    """The job queued last of those whose key begins so."""
+    begins = Job.key.startswith(beginning, autoescape=True)
+    return db.session.scalars(sa.select(Job).where(begins).order_by(Job.id.desc()).limit(1)).one_or_none()
+
+
+def register(*, state: JobState | None = None, kind: str = "", page: int = 1) -> Page[Job]:
+    """One page of the jobs, those last queued first."""
+    statement = sa.select(Job).order_by(Job.created_at.desc(), Job.id.desc())
+    if state is not None:
+        statement = statement.where(Job.state == state)
+    if kind:
+        statement = statement.where(Job.kind == kind)
+    return paginate(db.session, statement, page=page)
+
+
+def counts() -> dict[JobState, int]:
+    """How many jobs are in each state."""
+    found = dict.fromkeys(JobState, 0)
+    for state, number in db.session.execute(sa.select(Job.state, sa.func.count()).group_by(Job.state)):
+        found[state] = number
+    return found

@@ -7,19 +7,40 @@ import sqlite3
 from typing import cast
 
 from flask import Flask, current_app
-from huey import SqliteHuey
-from huey.api import TaskWrapper
+from huey import RedisHuey, SqliteHuey
+from huey.api import Huey, TaskWrapper
+from redis import ConnectionPool, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import event, orm
 
 from app.core.db import db
 
 NOTED = "queued_job_ids"
+NAME = "plenaria"
+# A wake-up is worth no waiting: the sweep comes within seconds.
+CONNECT_SECONDS = 1
+ANSWER_SECONDS = 5
+UNUSABLE = (sqlite3.Error, RedisError, OSError)
+
+
+def _queue_of(app: Flask) -> Huey:
+    if url := app.config["JOBS_REDIS_URL"]:
+        pool = ConnectionPool.from_url(
+            url,
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        return RedisHuey(NAME, connection_pool=pool, results=False)
+    app.config["JOBS_FILE"].parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=str(app.config["JOBS_FILE"]), results=False, fsync=False)
 
 
 def wake_up_of(app: Flask) -> TaskWrapper:
     """Return Huey's task that runs one job of the application, by the job's id; `.huey` is its queue.
 
-    Opens the queue's file the first time.
+    The queue is a file, opened the first time, or a Redis where one is configured.
     """
     if "wake_up" not in app.extensions:
         from app.jobs.worker import run_job
@@ -28,9 +49,7 @@ def wake_up_of(app: Flask) -> TaskWrapper:
             with app.app_context():
                 run_job(job_id)
 
-        app.config["JOBS_FILE"].parent.mkdir(parents=True, exist_ok=True)
-        huey = SqliteHuey("plenaria", filename=str(app.config["JOBS_FILE"]), results=False, fsync=False)
-        app.extensions["wake_up"] = huey.task()(wake_up)
+        app.extensions["wake_up"] = _queue_of(app).task()(wake_up)
     return app.extensions["wake_up"]
 
 
@@ -46,7 +65,7 @@ def send_wake_ups(job_ids: list[int]) -> None:
         wake_up = wake_up_of(app)
         for job_id in job_ids:
             wake_up(job_id)
-    except (sqlite3.Error, OSError) as error:
+    except UNUSABLE as error:
         app.logger.warning("the queue of wake-ups can't be written: %s", error)
 
 

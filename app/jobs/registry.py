@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import LazyString
+
 Handler = Callable[[dict[str, Any]], None]
 FailureHandler = Callable[[dict[str, Any], str], None]
 
 _handlers: dict[str, Handler] = {}
+_titles: dict[str, str | LazyString] = {}
 _failure_handlers: dict[str, FailureHandler] = {}
 
 
@@ -18,14 +21,19 @@ class GiveUp(Exception):
     """A handler raises it for a job that no further try would mend: the job fails with this reason."""
 
 
-def handles(kind: str, *, failed: FailureHandler | None = None) -> Callable[[Handler], Handler]:
+def handles(
+    kind: str, *, title: str | LazyString = "", failed: FailureHandler | None = None
+) -> Callable[[Handler], Handler]:
     """Register the function that does the jobs of a kind; it takes the job's payload.
 
-    `failed(payload, reason)` is called when a job's last try has failed, and commits what it notes.
+    `title` is what the kind is called on screens. `failed(payload, reason)` is called when a job's last try has
+    failed, and commits what it notes; the feature then offers the retry, since the job alone would not know.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if title:
+            _titles[kind] = title
         if failed is not None:
             _failure_handlers[kind] = failed
         return handler
@@ -45,3 +53,18 @@ def note_failure(kind: str, payload: dict[str, Any], reason: str) -> None:
     """Tell the feature that does jobs of this kind, where it wants to know, that one has failed."""
     if kind in _failure_handlers:
         _failure_handlers[kind](payload, reason)
+
+
+def title_of(kind: str) -> str:
+    """What a kind of jobs is called in the reader's language, else its name in the code."""
+    return str(_titles.get(kind, kind))
+
+
+def kinds() -> list[str]:
+    """All kinds that have a handler, by name."""
+    return sorted(_handlers)
+
+
+def starts_again(kind: str) -> bool:
+    """Whether a failed job of this kind may simply be queued afresh."""
+    return kind in _handlers and kind not in _failure_handlers

@@ -2,18 +2,32 @@
 
 import signal
 import threading
+import time
 
 from flask import Flask, current_app
 from huey.consumer import Consumer, Scheduler
 
 from app.core.db import db
-from app.jobs.operations import MOST_ATTEMPTS, claim_job, finish_job, put_off_job
+from app.jobs.operations import (
+    MOST_ATTEMPTS,
+    Claim,
+    claim_job,
+    clean_jobs,
+    finish_job,
+    in_hand,
+    keep_claims,
+    put_off_job,
+)
 from app.jobs.queries import due_job_ids
-from app.jobs.queue import wake_up_of
+from app.jobs.queue import UNUSABLE, wake_up_of
 from app.jobs.registry import GiveUp, handler_for, note_failure
 
 SWEEP_SECONDS = 3
 STOP_SECONDS = 20
+SIGN_SECONDS = 20
+CLEAN_SECONDS = 3600
+
+_claims: dict[int, Claim] = {}  # the jobs that this process has in hand, by id
 
 
 def run_job(job_id: int) -> bool:
@@ -21,10 +35,12 @@ def run_job(job_id: int) -> bool:
     claim = claim_job(job_id)
     if claim is None:
         return False
+    _claims[job_id] = claim
     try:
         if claim.attempt > MOST_ATTEMPTS:
             raise GiveUp("the worker stopped during every try")
-        handler_for(claim.kind)(claim.payload)
+        with in_hand(claim):
+            handler_for(claim.kind)(claim.payload)
     except Exception as error:
         db.session.rollback()
         current_app.logger.exception("job %s (%s), try %s", claim.job_id, claim.kind, claim.attempt)
@@ -34,19 +50,52 @@ def run_job(job_id: int) -> bool:
     else:
         db.session.rollback()  # the handler commits what it wants kept
         finish_job(claim)
+    finally:
+        _claims.pop(job_id, None)
     return True
 
 
 def sweep(app: Flask) -> int:
-    """Send a wake-up for each due job unless some still wait; return how many were sent."""
+    """Send a wake-up for each due job unless some still wait; return how many were sent.
+
+    Where the queue can't be used the jobs are run here and now instead.
+    """
     wake_up = wake_up_of(app)
-    if wake_up.huey.pending_count():
-        return 0
+    try:
+        if wake_up.huey.pending_count():
+            return 0
+    except UNUSABLE as error:
+        app.logger.warning("the queue of wake-ups can't be used, the sweep runs the jobs: %s", error)
+        start = wake_up.call_local
+    else:
+        start = wake_up
     with app.app_context():
         job_ids = due_job_ids()
     for job_id in job_ids:
-        wake_up(job_id)
+        start(job_id)
     return len(job_ids)
+
+
+class House:
+    """What a worker does now and then beside its jobs; a fault of it stops nothing."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.signed = self.cleaned = time.monotonic()
+
+    def keep(self) -> None:
+        """Give a sign of life for the jobs in hand, and clean away old ones, when it is time to."""
+        at = time.monotonic()
+        try:
+            with self.app.app_context():
+                if at - self.signed >= SIGN_SECONDS:
+                    self.signed = at
+                    keep_claims(list(_claims.values()))
+                if at - self.cleaned >= CLEAN_SECONDS:
+                    self.cleaned = at
+                    clean_jobs()
+        except Exception:
+            self.app.logger.exception("the worker could not keep its house")
 
 
 def run_worker(app: Flask) -> bool:
@@ -71,8 +120,10 @@ def run_worker(app: Flask) -> bool:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     threads = [consumer.scheduler, *(thread for _, thread in consumer.worker_threads)]
+    house = House(app)
     while not stopping.wait(1):
         if not all(thread.is_alive() for thread in threads):
             break
+        house.keep()
     consumer.stop(graceful=True)
     return stopping.is_set()

@@ -6,6 +6,7 @@ mails away: to an SMTP server, or into a folder that the *mailbox* page shows (n
 """
 
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 
 bp = Blueprint("mail", __name__)
 
@@ -15,7 +16,7 @@ def init_app(app: Flask) -> None:
     from app.jobs.registry import handles
     from app.mail.delivery import deliver, note_undelivered
 
-    handles("mail.deliver", failed=note_undelivered)(deliver)
+    handles("mail.deliver", title=_l("Delivering a mail"), failed=note_undelivered)(deliver)
     if app.config["MAILBOX_PAGE"]:
         from app.mail import views  # noqa: F401  (declares the routes)
 

@@ -7,6 +7,7 @@ sign in or to be mailed a link, counted per account and per client address.
 """
 
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
     from app.people.operations import mail_account_link
     from app.people.queries import account_for_session
 
-    handles("people.mail_link")(mail_account_link)
+    handles("people.mail_link", title=_l("Mailing a link to sign in"))(mail_account_link)
     manager = LoginManager(app)
     manager.anonymous_user = Anonymous
     manager.session_protection = "basic"

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.documents.operations import keep_file
+from app.jobs.operations import report_progress
 from app.jobs.registry import GiveUp, handles
 from app.summaries import queries
 from app.summaries.docx_report import render_docx
@@ -17,7 +20,7 @@ from app.summaries.typst_report import render_pdf
 RENDERERS = {Format.PDF: render_pdf, Format.DOCX: render_docx}
 
 
-@handles(RENDER_JOB)
+@handles(RENDER_JOB, title=_l("Making the PDF and DOCX of a summary"))
 def render_publication(payload: dict[str, Any]) -> None:
     """Job: make a publication's PDF and DOCX in each working language, in place of what a withdrawal outdated.
 
@@ -44,11 +47,11 @@ def render_publication(payload: dict[str, Any]) -> None:
     name = f"{meeting.slug}-summary-{publication.number}"
     publication_id = publication.id
     db.session.rollback()
-    for language, report in reports.items():
-        for kind, render in RENDERERS.items():
-            if (language, kind) not in have:
-                made = render(report)
-                _keep(publication_id, language, kind, made, f"{name}-{language}.{kind}", withdrawn)
+    wanted = [(language, kind) for language in reports for kind in RENDERERS if (language, kind) not in have]
+    for number, (language, kind) in enumerate(wanted):
+        report_progress(number, len(wanted))
+        made = RENDERERS[kind](reports[language])
+        _keep(publication_id, language, kind, made, f"{name}-{language}.{kind}", withdrawn)
 
 
 def _keep(publication_id: int, language: str, kind: Format, made: bytes, name: str, withdrawn: list[str]) -> None:

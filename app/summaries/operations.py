@@ -278,12 +278,12 @@ def as_published(summary: Summary, sources: Sequence[SourceText]) -> bool:
     return bool(summary.publications) and summary.publications[-1].sha256 == fingerprint(content)
 
 
-def publish_summary(summary: Summary, *, by: Actor) -> Publication:
+def publish_summary(summary: Summary, *, by: Actor, page: str = "") -> Publication:
     """Freeze the working text as the next publication, with the sources it cites.
 
     Publishes all accepted practices and filed presentations of the session with it, indexes the text, and
-    queues its PDF and DOCX in each language. Raises WrongState naming what is unmet, or where nothing has
-    changed since the last publication.
+    queues its PDF and DOCX in each language, which `page` will offer. Raises WrongState naming what is unmet, or
+    where nothing has changed since the last publication.
     """
     meeting = summary.meeting
     if meeting.stage not in (Stage.CONSOLIDATING, Stage.PUBLISHED):
@@ -309,17 +309,24 @@ def publish_summary(summary: Summary, *, by: Actor) -> Publication:
     )
     record("publish_summary", publication, by=by, meeting_id=meeting.id, changes={"sha256": [None, mark]})
     indexing.index_publication(publication, meeting)
-    queue_rendering(publication)
+    queue_rendering(publication, by=by, page=page)
     return publication
 
 
-def queue_rendering(publication: Publication) -> None:
+def rendering_key(publication: Publication) -> str:
+    """How the keys of the jobs begin that make a publication's documents."""
+    return f"{RENDER_JOB}:{publication.id}:"
+
+
+def queue_rendering(publication: Publication, *, by: Actor | None = None, page: str = "") -> None:
     """Queue the making of a publication's PDF and DOCX; withdrawals since then make another round."""
     withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
     queue_job(
         kind=RENDER_JOB,
-        key=f"{RENDER_JOB}:{publication.id}:{fingerprint(withdrawn)[:12]}",
+        key=f"{rendering_key(publication)}{fingerprint(withdrawn)[:12]}",
         payload={"publication_id": publication.id},
+        by=by,
+        page=page,
     )
 
 

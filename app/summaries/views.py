@@ -14,6 +14,8 @@ from app.core.localized import LocalizedText
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
+from app.jobs.enums import JobState
+from app.jobs.queries import last_job
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
 from app.summaries import bp, operations, presenting, publishing, queries
@@ -394,7 +396,8 @@ def publish(meeting: Meeting) -> Any:
         try:
             if summary is None:
                 raise Refusal(_l("The summary has no paragraphs yet."))
-            publication = operations.publish_summary(summary, by=current_user)
+            page = url_for("library.summary", slug=meeting.slug)
+            publication = operations.publish_summary(summary, by=current_user, page=page)
             number = publication.number
             db.session.commit()
             say(_("Version %(number)d of the summary is published.", number=number))
@@ -404,6 +407,8 @@ def publish(meeting: Meeting) -> Any:
             form.refuse(refusal)
             status = refusal.status
     unmet = publishing.unmet(meeting, summary, coverage)
+    publications = queries.publications_of(meeting.id)
+    job = last_job(operations.rendering_key(publications[-1])) if publications else None
     return render_template(
         "summaries/publish.html",
         meeting=meeting,
@@ -412,7 +417,8 @@ def publish(meeting: Meeting) -> Any:
         form=form,
         unmet=unmet,
         unchanged=bool(summary and not unmet and operations.as_published(summary, sources)),
-        publications=queries.publications_of(meeting.id),
+        publications=publications,
+        job=job if job and job.state is not JobState.DONE else None,
     ), status
 
 

@@ -104,6 +104,12 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("jobs", "/jobs"),
+    Shown("job", "/jobs", r"/jobs/\d+$"),
+    Shown("board", "/desk/cam-2026/board"),
+    Shown("workbench-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
+    Shown("board-open", "workbench-open", r"/board$"),
+    Shown("reminder", "board-open", r"/board/remind$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

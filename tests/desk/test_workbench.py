@@ -60,6 +60,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/delegations": "2",
         "/manage/call": "",
         "/manage/practices": "1",
+        "/desk/cam-2026/board": "",
         "/manage/presentations": "1",
         "/consolidation": "9",
         "/consolidation/matrix": "",

@@ -7,6 +7,7 @@ from app.audit.operations import record
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
+from app.jobs.operations import queue_job
 from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
 from app.practices.enums import PracticeState
@@ -97,7 +98,11 @@ STAFF = {
     "map.statement": ({"slug": "rcm", "subject": "members"}, 8),
     "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
-    "summaries.publish": ({"slug": "cam-0"}, 13),
+    "summaries.publish": ({"slug": "cam-0"}, 14),
+    "jobs.register": ({}, 4),
+    "jobs.job": ({"job_id": 1}, 2),
+    "desk.board": ({"slug": "cam-0"}, 8),
+    "desk.confirm_reminder": ({"slug": "cam-0"}, 8),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
@@ -132,6 +137,8 @@ def grow(personas, rows: int) -> None:
             cite(summary, passages)
         db.session.flush()
         publish(meeting, summary)
+    for number in range(rows):
+        queue_job(kind="summaries.render", key=str(number))
     db.session.commit()
 
 

@@ -14,6 +14,7 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source
 from app.documents.operations import keep_file
+from app.jobs.operations import queue_job
 from app.meetings.enums import DelegationRole
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.people.enums import LinkPurpose
@@ -225,6 +226,7 @@ def make_world(personas: Personas) -> World:
         "organization": "IOM",
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
+    values["job_id"] = queue_job(kind="summaries.render", key="world", payload={}, by=personas.delegate_a)
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def worker(database_url, folder):
-    command = [sys.executable, "-m", "tests.jobs.worker_process", database_url, str(folder)]
+def worker(database_url, folder, redis_url=""):
+    command = [sys.executable, "-m", "tests.jobs.worker_process", database_url, str(folder), redis_url]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
         wait_for(lambda: (folder / "ready").exists())

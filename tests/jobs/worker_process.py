@@ -1,4 +1,4 @@
-"""A worker on the database and folder named on the command line; its jobs write into that folder.
+"""A worker on the database and folder (and the Redis) named on the command line; its jobs write into that folder.
 
 "test.slow" writes "started" and takes for ever the first time; "test.quick" writes its name.
 """
@@ -13,6 +13,7 @@ from app.jobs.worker import run_worker
 from tests.conftest import settings_for
 
 url, folder = sys.argv[1], Path(sys.argv[2])
+redis_url = sys.argv[3] if len(sys.argv) > 3 else ""
 
 
 @handles("test.slow")
@@ -31,6 +32,8 @@ def quick(payload: dict) -> None:
     (folder / payload["name"]).touch()
 
 
-app = create_app(settings_for(url, folder))
+settings = settings_for(url, folder)
+settings.JOBS_REDIS_URL = redis_url
+app = create_app(settings)
 (folder / "ready").touch()
 sys.exit(0 if run_worker(app) else 1)

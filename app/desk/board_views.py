@@ -1,0 +1,108 @@
+"""The board's pages."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.core.db import db
+from app.core.forms import sent
+from app.core.localized import LANGUAGE_NAMES
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.core.sheets import as_download, wanted_format
+from app.desk import bp
+from app.desk.board import Board, Contributor, board_of, chosen
+from app.desk.board_columns import columns_of
+from app.desk.operations import remind
+from app.meetings.models import Meeting
+from app.meetings.policies import can_manage_meeting
+from app.meetings.queries import meeting_for_staff
+
+staff_meeting = signed_in(can_manage_meeting, load=meeting_for_staff)
+
+
+@bp.get("/<slug>/board")
+@staff_meeting
+def board(meeting: Meeting) -> Any:
+    """Contributor x what is asked of it; as a sheet where the address asks for one."""
+    whole = board_of(meeting)
+    who, state = request.args.get("who", ""), request.args.get("state", "")
+    shown = chosen(whole.contributors, who=who, state=state)
+    columns = columns_of(whole)
+    corner, kind = _("Contributor"), _("Kind")
+    if file_format := wanted_format(request.args.get("format")):
+        return _sheet(shown, columns, corner, kind, file_format=file_format, name=f"{meeting.slug}-board")
+    kept: dict[str, Any] = {"slug": meeting.slug, "who": who or None, "state": state or None}
+    return render_template(
+        "desk/board.html",
+        meeting=meeting,
+        board=whole,
+        columns=columns,
+        rows=[{"label": item.name, "cells": [column.cell(item) for column in columns]} for item in shown],
+        corner=corner,
+        who=who,
+        state=state,
+        counts=_counts(whole),
+        to_remind=sum(item.to_remind for item in whole.contributors),
+        csv_url=url_for("desk.board", **kept, format="csv"),
+        xlsx_url=url_for("desk.board", **kept, format="xlsx"),
+    )
+
+
+def _counts(whole: Board) -> list[dict[str, Any]]:
+    """How many contributors there are, have sent something, owe something, and are late."""
+    everybody = whole.contributors
+    return [
+        {"label": _("Contributors"), "value": len(everybody)},
+        {"label": _("Something came"), "value": len(chosen(everybody, who="", state="came"))},
+        {"label": _("Nothing yet, or returned"), "value": len(chosen(everybody, who="", state="missing"))},
+        {"label": _("Of these late"), "value": len(chosen(everybody, who="", state="late"))},
+    ]
+
+
+def _sheet(
+    shown: list[Contributor], columns: list[Any], corner: str, kind: str, *, file_format: str, name: str
+) -> Response:
+    kinds = {False: _("State"), True: _("Mechanism")}
+    rows: list[list[str | int]] = [[corner, kind, *(column.label for column in columns)]]
+    for item in shown:
+        cells = [column.cell(item) for column in columns]
+        values = [cell.text if cell.value is None else cell.value for cell in cells]
+        rows.append([item.name, kinds[item.is_mechanism], *values])
+    return as_download(rows, name=name, file_format=file_format)
+
+
+@bp.get("/<slug>/board/remind")
+@staff_meeting
+def confirm_reminder(meeting: Meeting) -> str:
+    """Say whom a reminder reaches: one contributor, or all that are late or missing."""
+    only = request.args.get("to", type=int)
+    owing = [item for item in board_of(meeting).contributors if item.owes and only in (None, item.delegation.id)]
+    return render_template(
+        "desk/remind.html",
+        meeting=meeting,
+        reached=[item for item in owing if item.to_remind],
+        unwritable=[item.name for item in owing if not item.writers],
+        reminded=[item.name for item in owing if item.writers and item.reminded_lately],
+        mails=sum(len(item.writers) for item in owing if item.to_remind),
+        language_names=LANGUAGE_NAMES,
+    )
+
+
+@bp.post("/<slug>/board/remind")
+@staff_meeting
+def send_reminder(meeting: Meeting) -> Response:
+    """Write the reminders to those who were shown."""
+    sent()
+    mails = remind(meeting, request.form.getlist("to", type=int), by=current_user)
+    slug = meeting.slug
+    db.session.commit()
+    if mails:
+        say(ngettext("%(num)d reminder was written.", "%(num)d reminders were written.", mails))
+    else:
+        say(_("Nobody was reminded: what was missing has come, or a reminder was written within the last day."))
+    return back_to("desk.board", slug=slug)

@@ -1,0 +1,132 @@
+"""The page of a job, and the register of all."""
+
+import pytest
+import sqlalchemy as sa
+from flask import url_for
+
+from app.core.clock import now
+from app.core.db import db
+from app.jobs import registry
+from app.jobs.enums import JobState
+from app.jobs.models import Job
+from app.jobs.operations import queue_job
+from app.jobs.registry import handles
+from tests.client import post_form, sign_in
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch):
+    """Two kinds of work, forgotten after the test."""
+    for name in ("_handlers", "_failure_handlers", "_titles"):
+        monkeypatch.setattr(registry, name, dict(getattr(registry, name)))
+    handles("test.work", title="Folding papers")(lambda payload: None)
+    handles("test.noted", title="Posting papers", failed=lambda payload, reason: None)(lambda payload: None)
+
+
+def make_job(key="one", kind="test.work", by=None, **values) -> Job:
+    job_id = queue_job(kind=kind, key=key, by=by, page="/sessions")
+    job = db.session.get_one(Job, job_id)
+    for name, value in values.items():
+        setattr(job, name, value)
+    db.session.commit()
+    return job
+
+
+def failed_job(key="one", **more) -> Job:
+    return make_job(key, state=JobState.FAILED, attempts=6, error="OSError: no paper", finished_at=now(), **more)
+
+
+def test_the_person_who_asked_follows_the_job(app, client, personas):
+    job = make_job(by=personas.delegate_a, state=JobState.RUNNING, progress_done=3, progress_total=8, started_at=now())
+    url = f"/jobs/{job.id}"
+    sign_in(client, personas.delegate_a)
+    page = client.get(url).text
+    assert "Folding papers" in page
+    assert "37 % done" in page
+    assert "You can leave this page" in page
+    assert f'hx-get="{url}"' in page
+    assert f'<a href="{url}">Load again</a>' in page
+    assert "Jobs</a>" not in page
+    part = client.get(url, headers={"HX-Request": "true"}).text
+    assert "<html" not in part
+    assert "37 % done" in part
+    job.state, job.finished_at = JobState.DONE, now()
+    part = client.get(url, headers={"HX-Request": "true"}).text
+    assert "hx-get" not in part
+    assert 'href="/sessions"' in part
+
+
+@pytest.mark.parametrize("name", ["delegate_b", "reader", "representative"])
+def test_other_people_find_no_such_job(client, personas, name):
+    job = make_job(by=personas.delegate_a)
+    sign_in(client, getattr(personas, name))
+    assert client.get(f"/jobs/{job.id}").status_code == 404
+    assert client.post(f"/jobs/{job.id}/retry").status_code in (400, 404)
+    assert client.get("/jobs").status_code == 403
+
+
+def test_a_job_between_two_tries_says_why(client, personas):
+    job = make_job(attempts=1, error="OSError: no paper")
+    sign_in(client, personas.secretariat)
+    assert "A try failed, and the next one follows by itself: OSError: no paper" in client.get(f"/jobs/{job.id}").text
+
+
+def test_the_register_has_every_state_and_filters(client, personas):
+    make_job("queued")
+    make_job("running", state=JobState.RUNNING, started_at=now(), progress_done=1, progress_total=2)
+    failed_job("failed")
+    make_job("done", kind="test.noted", state=JobState.DONE, finished_at=now())
+    sign_in(client, personas.secretariat)
+    page = client.get("/jobs").text
+    assert "4 jobs" in page
+    assert "OSError: no paper" in page
+    assert "50 %" in page
+    assert page.count("Posting papers") == 2  # the row, and the choice in the filter
+    assert "1 job<" in client.get("/jobs?state=failed").text
+    assert "1 job<" in client.get("/jobs?kind=test.noted").text
+    assert "No job matches" in client.get("/jobs?kind=test.noted&state=failed").text
+    assert "4 jobs" in client.get("/jobs?state=lost&kind=unheard").text
+
+
+def test_the_register_comes_in_pages(client, personas):
+    for number in range(55):
+        make_job(str(number))
+    sign_in(client, personas.administrator)
+    page = client.get("/jobs?state=queued&page=2").text
+    assert page.count('scope="row"') == 5
+    assert "/jobs?page=1&amp;state=queued" in page
+
+
+def test_staff_try_a_failed_job_again_and_a_second_click_does_nothing(app, client, personas, run_jobs):
+    job = failed_job(by=personas.delegate_a)
+    url = f"/jobs/{job.id}"
+    sign_in(client, personas.delegate_a)
+    assert "OSError: no paper" in client.get(url).text
+    assert "Try again" not in client.get(url).text
+    sign_in(client, personas.secretariat)
+    answer = post_form(client, url, action=f"{url}/retry")
+    assert (answer.status_code, answer.location) == (303, url)
+    assert "The job will be tried again." in client.get(url).text
+    db.session.expire_all()
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    token = client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
+    assert client.post(f"{url}/retry", data={"csrf_token": token}).status_code == 303
+    assert "nothing was changed" in client.get(url).text
+    run_jobs()
+    db.session.expire_all()
+    assert job.state is JobState.DONE
+
+
+def test_a_job_whose_feature_offers_the_retry_has_none_here(client, personas):
+    job = failed_job(kind="test.noted")
+    sign_in(client, personas.secretariat)
+    assert "Try again" not in client.get("/jobs").text
+    token = client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
+    client.post(f"/jobs/{job.id}/retry", data={"csrf_token": token})
+    assert db.session.scalar(sa.select(Job.state)) is JobState.FAILED
+
+
+def test_the_desk_leads_to_the_register(app, client, personas):
+    sign_in(client, personas.secretariat)
+    with app.test_request_context():
+        assert f'href="{url_for("jobs.register")}"' in client.get("/desk").text
