@@ -1,14 +1,14 @@
 """jobs: who asked, progress, signs of life
 
-Revision ID: 0006
-Revises: 0005
+Revision ID: 0009
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
