@@ -34,7 +34,7 @@ def board(meeting: Meeting) -> Any:
     shown = chosen(whole.contributors, who=who, state=state)
     columns = columns_of(whole)
     corner, kind = _("Contributor"), _("Kind")
-    if file_format := wanted_format(request.args.get("format")):
+    if file_format := wanted_format():
         return _sheet(shown, columns, corner, kind, file_format=file_format, name=f"{meeting.slug}-board")
     kept: dict[str, Any] = {"slug": meeting.slug, "who": who or None, "state": state or None}
     return render_template(
