@@ -122,6 +122,7 @@ def report_step(
 ) -> Step:
     """Say what became of a coordination, as a session heard it; the same again gives the step there is.
 
+    What a session later than this one heard stays the state.
     Raises Refusal for a session of another body, or for a note past the limit.
     """
     if meeting.mechanism_id != coordination.meeting.mechanism_id:
@@ -130,8 +131,10 @@ def report_step(
     last = coordination.steps[-1]
     if (last.meeting_id, last.state, last.note) == (meeting.id, state, note):
         return last
-    changes = {"state": [coordination.state.value, state.value]}
-    coordination.state = state
+    newest = max(coordination.steps, key=lambda step: step.meeting.starts_at)
+    latest = state if meeting.starts_at >= newest.meeting.starts_at else coordination.state
+    changes = {"state": [coordination.state.value, latest.value]}
+    coordination.state = latest
     step = Step(meeting=meeting, state=state, note=note, at=now(), by_id=by.id)
     coordination.steps.append(step)
     record("report_step", coordination, by=by, meeting_id=meeting.id, changes=changes)

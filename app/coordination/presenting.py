@@ -64,7 +64,7 @@ def lines(rows: Iterable[Coordination]) -> list[dict[str, Any]]:
             },
             "steps": [
                 {"state": STATES[step.state], "meeting": step.meeting.code, "note": step.note, "at": step.at}
-                for step in row.steps
+                for step in sorted(row.steps, key=lambda step: (step.meeting.starts_at, step.id))
             ],
         }
         for row in rows

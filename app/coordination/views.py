@@ -63,7 +63,7 @@ def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
     known = {row.code: row for row in parties(*PARTY_GROUPS)}
     named = sorted(known.values(), key=lambda row: fold(in_reader_language(row.label)))
     form.parties.choices = [
-        SelectChoice(row.code, in_reader_language(row.label), optgroup=str(title))
+        SelectChoice(row.code, _named(row), optgroup=str(title))
         for kind, title in PARTY_GROUPS.items()
         for row in named
         if row.kind is kind
@@ -72,6 +72,11 @@ def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
         [("", _("None")), *((item.code, in_reader_language(item.title)) for item in vocabulary("themes"))]
     )
     return known
+
+
+def _named(row: Party) -> str:
+    label, name = in_reader_language(row.label), in_reader_language(row.names)
+    return label if label == name else f"{label}: {name}"
 
 
 def _chosen(form: WhoAndWhatForm, known: dict[str, Party]) -> tuple[list[Party], VocabularyItem | None]:
@@ -176,7 +181,7 @@ def edit(coordination: Coordination) -> Any:
         }
     )
     known = _fill(form)
-    status = 422 if form.is_submitted() else 200
+    status, theirs = (422 if form.is_submitted() else 200), None
     if form.validate_on_submit():
         chosen, item = _chosen(form, known)
         try:
@@ -189,10 +194,16 @@ def edit(coordination: Coordination) -> Any:
             say(_("The coordination was saved."))
             return back_to("coordination.session", slug=slug)
         except Refusal as refusal:
-            if isinstance(refusal, Stale):
+            if isinstance(refusal, Stale):  # sent again, the form has seen what is there now
                 form.version.data = str(coordination.version)
+                [theirs] = presenting.lines([coordination])
             form.refuse(refusal)
             status = refusal.status
     return render_template(
-        "coordination/edit.html", form=form, meeting=coordination.meeting, coordination=coordination
+        "coordination/edit.html",
+        form=form,
+        meeting=coordination.meeting,
+        coordination=coordination,
+        theirs=theirs,
+        chosen=[in_reader_language(known[code].label) for code in form.parties.data or [] if code in known],
     ), status

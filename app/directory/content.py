@@ -20,6 +20,7 @@ from app.core.localized import LocalizedText
 from app.core.texts import clean, fingerprint
 from app.core.wording import in_reader_language
 from app.directory.enums import StatementSubject
+from app.directory.facts import today
 from app.directory.models import Mechanism, Party, Source, Statement
 
 Content = Mapping[str, Any]
@@ -190,6 +191,8 @@ def _new_source(told: Content) -> dict[str, Any]:
         raise Refusal(
             _l("Date the new source: write a year (2014), a month (2014-10) or a day (2014-10-03)."), field="date"
         )
+    if texts["date"] > today():
+        raise Refusal(_l("The new source is dated in the future."), field="date")
     if texts["url"] and not is_web_address(texts["url"]):
         raise Refusal(_l("Write the whole address: it begins with https://."), field="url")
     return {"title": dict(LocalizedText(titles)), **texts}

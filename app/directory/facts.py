@@ -93,7 +93,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Facts:
-    """The directory on a day; everything is by id.
+    """The directory on a day; everything is by id. Mechanisms that were not in being have no members nor secretariat.
 
     `works_on`: mechanism -> term -> numbers of its groups. `counts`: mechanism -> the numbers of members that
     sources give, by a list or by the number alone; more than one where they disagree.
@@ -131,9 +131,8 @@ class Facts:
         return self.standings.get((mechanism_id, subject), Standing.NO_SOURCE)
 
     def mechanisms_of(self, party_id: int) -> list[int]:
-        """The mechanisms in being that count the party as a member."""
-        mechanisms = self.in_being(PartyKind.MECHANISM)
-        return [row.id for row in mechanisms if party_id in self.members.get(row.id, ())]
+        """The mechanisms that count the party as a member."""
+        return [mechanism for mechanism, members in self.members.items() if party_id in members]
 
     def terms_of(self, mechanism_id: int, vocabulary: str) -> set[int]:
         """The terms of a vocabulary that a mechanism works on."""
@@ -213,8 +212,11 @@ def facts_at(day: str | None = None) -> Facts:
         else:
             standings.setdefault(key, Standing.NOT_STATED)
 
+    parties = _parties()
     named: dict[StatementSubject, dict[int, dict[int, Place]]] = {subject: {} for subject in StatementSubject}
     for (mechanism_id, subject), sources in candidates.items():
+        if not is_in_being(parties[mechanism_id], day):
+            continue
         chosen = in_force(
             (
                 Listed(date, any(since or until for since, until, _party in lists[row_id]), row_id)
@@ -231,7 +233,7 @@ def facts_at(day: str | None = None) -> Facts:
             }
     return Facts(
         day=day,
-        parties=_parties(),
+        parties=parties,
         terms={
             row.id: Term(*row[:5], tuple(row.related.split()))
             for row in db.session.execute(

@@ -32,6 +32,7 @@ from app.map.forms import DayForm
 from app.map.naming import day_shown, link, period, source
 from app.map.naming import in_order as known_in_order
 from app.map.svg import drawn
+from app.map.timeline import happened_by
 
 
 def in_order(parties: Iterable[Party]) -> list[Party]:
@@ -158,9 +159,9 @@ def mechanisms() -> dict[str, Any]:
     """
     form = MechanismFilter.of_request()
     facts = facts_at(form.day)
+    form.choose_from(facts)
     every = facts.in_being if form.wanted("at") else facts.of_kind
     rows = known_in_order(every(PartyKind.MECHANISM))
-    form.choose_from(facts, rows)
     form.validate()
     kind, state, theme = form.wanted("kind"), form.wanted("state"), form.wanted("theme")
     terms = {term.code: term.id for term in facts.vocabulary("themes")}
@@ -196,15 +197,15 @@ def organizations() -> dict[str, Any]:
     """Return what templates/library/organizations.html needs: the organizations, as the address filters them."""
     form = OrganizationFilter.of_request()
     facts = facts_at(form.day)
+    form.choose_from(facts)
     every = facts.in_being if form.wanted("at") else facts.of_kind
     rows = known_in_order(every(PartyKind.ORGANIZATION))
-    form.choose_from(rows)
     form.validate()
     kind = form.wanted("kind")
     serves: dict[int, list[str]] = {}
-    for mechanism in facts.in_being(PartyKind.MECHANISM):
-        for party in facts.secretariats.get(mechanism.id, ()):
-            serves.setdefault(party, []).append(in_reader_language(mechanism.label))
+    for mechanism_id, places in facts.secretariats.items():
+        for party in places:
+            serves.setdefault(party, []).append(in_reader_language(facts.parties[mechanism_id].label))
     return {
         "form": form,
         "filtered": bool(kind),
@@ -270,7 +271,7 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
         "works_on": _terms_by_group(row).get(None, []),
         "secretariat": said(row, StatementSubject.SECRETARIAT, form.day),
         "presidency": said(row, StatementSubject.PRESIDENCY, form.day),
-        "events": [event_line(event) for event in events_of(row.id)],
+        "events": [event_line(event) for event in happened_by(events_of(row.id), form.day)],
         "source": source(row.source),
         "dates_source": source(row.dates_source) if row.dates_source else None,
         "aliases": [
@@ -353,7 +354,7 @@ def organization(row: Organization) -> dict[str, Any]:
             if cell.extent is not Extent.NONE or cell.doubt or cell.corrected
         ],
         "involvement_source": source(cells[0].source) if cells else None,
-        "events": [event_line(event) for event in events_of(row.id)],
+        "events": [event_line(event) for event in happened_by(events_of(row.id), form.day)],
     }
 
 
@@ -392,5 +393,5 @@ def state_places(party: Party, day: str) -> dict[str, Any]:
             for row in known_in_order(facts.parties[mechanism] for mechanism in facts.mechanisms_of(party.id))
         ],
         "presided": _places_by_subject(party.id, facts).get(StatementSubject.PRESIDENCY, []),
-        "events": [event_line(event) for event in events_of(party.id)],
+        "events": [event_line(event) for event in happened_by(events_of(party.id), day)],
     }

@@ -1,6 +1,6 @@
 """The forms of reading pages: GET forms, so that what was asked lives in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -12,7 +12,7 @@ from app.core.forms import Form, SelectChoice
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
 from app.directory.enums import PartyKind
-from app.directory.facts import Facts, Known
+from app.directory.facts import Facts
 from app.directory.labels import MECHANISM_KINDS, ORGANIZATION_KINDS
 from app.library.queries import Wanted
 from app.map.forms import DayForm
@@ -90,11 +90,10 @@ class MechanismFilter(DayForm):
     state = SelectField(_l("State"), default="")
     theme = SelectField(_l("Theme"), default="")
 
-    def choose_from(self, facts: Facts, rows: Sequence[Known]) -> None:
-        """Offer the kinds that `rows` have, the States that are members of any, and the themes."""
-        kinds = {row.subkind for row in rows}
-        members = {party for places in facts.members.values() for party in places}
-        states = in_order(facts.parties[party] for party in members if facts.parties[party].kind in STATES)
+    def choose_from(self, facts: Facts) -> None:
+        """Offer the kinds that mechanisms have, the States and territories, and the themes, whatever the day."""
+        kinds = {row.subkind for row in facts.of_kind(PartyKind.MECHANISM)}
+        states = in_order(facts.of_kind(*STATES))
         self.kind.choices = _choices(
             {"": _("All kinds")} | {kind.value: str(label) for kind, label in MECHANISM_KINDS.items() if kind in kinds}
         )
@@ -111,9 +110,9 @@ class OrganizationFilter(DayForm):
 
     kind = SelectField(_l("Kind"), default="")
 
-    def choose_from(self, rows: Sequence[Known]) -> None:
-        """Offer the kinds that `rows` have."""
-        kinds = {row.subkind for row in rows}
+    def choose_from(self, facts: Facts) -> None:
+        """Offer the kinds that organizations have."""
+        kinds = {row.subkind for row in facts.of_kind(PartyKind.ORGANIZATION)}
         self.kind.choices = _choices(
             {"": _("All kinds")}
             | {kind.value: str(label) for kind, label in ORGANIZATION_KINDS.items() if kind in kinds}

@@ -50,6 +50,8 @@ def tables_in(stream: BinaryIO) -> tuple[str, dict[str, Sheet]]:
         raise TooLarge(
             _l("The file has %(size).1f MB; the limit is %(limit)d MB.", size=size / 1024 / 1024, limit=limit)
         )
+    if not size:
+        raise Refusal(_l("The file is empty."))
     kind = sniff(stream)
     if kind is None:
         return "csv", _of_csv(stream.read())
@@ -115,6 +117,8 @@ def _of_csv(content: bytes) -> dict[str, Sheet]:
             line=line,
         )
         raise Refusal(message) from error
+    if "\0" in text:
+        raise Refusal(_l("Send a workbook (XLSX) or a table (CSV). What counts is the content, not the name."))
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))

@@ -90,10 +90,9 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
 
 
 def _mechanisms(form: MechanismMatrixForm, facts: Facts) -> list[Known]:
-    every = facts.in_being(PartyKind.MECHANISM)
-    form.offer(party.subkind for party in every)
+    form.offer(party.subkind for party in facts.of_kind(PartyKind.MECHANISM))
     form.validate()
-    return _of_kinds(every, form.wanted("kind"))
+    return _of_kinds(facts.in_being(PartyKind.MECHANISM), form.wanted("kind"))
 
 
 @bp.get("/map/states")

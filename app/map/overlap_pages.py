@@ -323,12 +323,13 @@ def _involved(rows: Iterable[tuple[Known, Cell]], extent: Extent) -> list[dict[s
 
 
 def involvement_link(party: Known, cell: Cell) -> dict[str, Any]:
-    """Return an organization with the page of its involvement; `doubted`: the print is, and nobody corrected it."""
+    """Return an organization with the page of its involvement; `doubted`: the print is, and nobody `corrected` it."""
     return {
         **link(party),
         "cell_url": url_for("map.cell", cell_id=cell.id),
         "extent": EXTENTS[cell.extent],
         "doubted": overlap.is_doubted(cell),
+        "corrected": cell.corrected is not None,
     }
 
 

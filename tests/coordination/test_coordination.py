@@ -6,6 +6,7 @@ from app.audit.models import AuditEvent
 from app.coordination import operations, queries
 from app.coordination.enums import CoordinationState
 from app.coordination.models import Coordination
+from app.coordination.presenting import lines
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
@@ -77,7 +78,7 @@ def test_a_paragraph_of_the_published_summary_is_a_source(meeting):
     assert (row.publication_id, row.paragraph, row.practice_version_id) == (publication.id, 1, None)
 
 
-def test_what_is_not_done_is_carried_to_the_next_session_of_the_body(meeting, practice):
+def test_what_is_not_done_is_carried_to_the_next_session_of_the_body(app, meeting, practice):
     row = recorded(meeting, practice)
     later = make_meeting("2027", stage=Stage.CALL_OPEN, starts_at=meeting.starts_at.replace(year=2027),
                          ends_at=meeting.ends_at.replace(year=2027))  # fmt: skip
@@ -91,6 +92,11 @@ def test_what_is_not_done_is_carried_to_the_next_session_of_the_body(meeting, pr
         "2028", starts_at=meeting.starts_at.replace(year=2028), ends_at=meeting.ends_at.replace(year=2028)
     )
     assert queries.carried_to(third) == []
+    operations.report_step(row, meeting, state=CoordinationState.AGREED, note="Found later.", by=SYSTEM)
+    assert row.state is CoordinationState.DONE, "what a later session heard stays"
+    with app.test_request_context("/"):
+        [line] = lines([row])
+    assert [step["note"] for step in line["steps"]] == ["", "Found later.", "Opened."]
 
 
 def test_another_body_does_not_report_on_it(meeting, practice):
@@ -150,6 +156,10 @@ def test_the_secretariat_records_reports_and_corrects(client, personas, meeting,
     row = db.session.query(Coordination).one()
     assert (row.topic["en"], [party.code for party in row.parties]) == ("Shared figures", ["IOM", "RCM"])
     assert [item.state for item in row.steps] == [CoordinationState.PROPOSED, CoordinationState.AGREED]
+    second = post_form(client, edit, {"topic-en": "Mine", "parties": ["RCM", "PE"], "version": "1"})
+    assert second.status_code == 409
+    assert second.text.count("Shared figures") == 1, "what is saved stands beside what was sent"
+    assert "Mine" in second.text
     assert "Recorded a coordination" in client.get("/desk/cam-2026/trail").text
 
 

@@ -235,7 +235,7 @@ def test_another_encoding_is_refused_by_the_name_of_the_right_one(staff, encodin
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "The first line names the columns of none of the tables"),
+        (b"", "The file is empty"),
         (b"name,colour\nx,red\n", "The first line names the columns of none of the tables"),
         (b'key,title_en,publisher,date\nx,"A"B,C,2014\n', "cannot be read from line 2 on"),
         (b"%PDF-1.4\n%%EOF\n", "Send a workbook (XLSX) or a table (CSV)"),

@@ -218,6 +218,20 @@ def test_a_day_that_no_source_can_speak_of_is_not_read(client):
     assert table(client, "/map/states?at=1800-01-01") == table(client, "/map/states")
 
 
+@pytest.mark.parametrize("page", ["/map/states", "/mechanisms"])
+def test_a_kind_can_be_asked_for_as_at_any_day(client, page):
+    assert client.get(f"{page}?kind=compact&at=1990-01-01").status_code == 200
+
+
+def test_a_year_or_a_month_is_read_at_its_last_day(client):
+    assert table(client, "/map/states?at=2016") == table(client, "/map/states?at=2016-12-31")
+    assert table(client, "/map/states?at=2016-02") == table(client, "/map/states?at=2016-02-29")
+    for wrong in ("2016-13", "16", "soon"):
+        answer = client.get(f"/map/states?at={wrong}")
+        assert answer.status_code == 422
+        assert "Write a day such as 2016-03-31, or a year." in answer.text
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_format_that_is_not_made_is_not_found(client, address):
     assert client.get(f"{address}?format=pdf").status_code == 404

@@ -115,7 +115,7 @@ def test_the_page_offers_the_files_of_what_it_shows(client, path):
         ("/map/network?shared=0", "between 1 and 1000"),
         ("/map/network?at=1066-10-14", "between 1900 and 2199"),
         ("/map/americas?mechanism=none-such", "Not a valid choice"),
-        ("/map/americas?at=2023-02-30", "Not a valid date"),
+        ("/map/americas?at=2023-02-30", "Write a day such as 2016-03-31, or a year."),
         ("/map/timeline?kind=party", "Not a valid choice"),
         ("/map/network?shared=many&format=png", "Not a valid integer"),
     ],
