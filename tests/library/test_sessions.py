@@ -52,6 +52,8 @@ def test_the_session_shows_all_that_it_is(client, app):
             meeting=meeting, position=3, day=2, minutes=0, kind=ItemKind.OTHER, title=everywhere("Other business")
         )
     )
+    db.session.flush()
+    publish_agenda(meeting)
     publish_practice(meeting, "PE")
     publish_presentation(meeting, "RCM")
     publish_summary(meeting)
