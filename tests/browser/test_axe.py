@@ -83,6 +83,8 @@ ANYBODY = (
     Shown("mailbox", "/mailbox"),
     Shown("mail", "/mailbox", r"/mailbox/."),
     Shown("not-found", "/no-such-page"),
+    Shown("order-of-business", f"{FINISHED}/order-of-business"),
+    Shown("order-of-business-first", f"{FINISHED}/order-of-business/1"),
 )
 DELEGATE = (
     Shown("desk-delegate", "/desk"),
@@ -126,6 +128,7 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("agenda-publish", f"{FINISHED}/manage/agenda/publish"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -7,8 +7,8 @@ from app.audit.operations import record
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
-from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
+from app.meetings.enums import DelegationRole, ItemKind, ItemRole, QuestionAudience, Stage
+from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.summaries.models import Citation, Publication
@@ -25,6 +25,7 @@ from tests.factories.summaries import (
     make_practice,
     make_presentation,
     make_summary,
+    publish_agenda,
 )
 from tests.personas import add_member, make_user
 from tests.statements import count_statements
@@ -79,6 +80,9 @@ READING = {
     "api.organizations": ({}, 1),
     "api.organization": ({"code": "IOM"}, 3),
     "api.involvement": ({}, 2),
+    "library.agenda": ({"slug": "cam-0"}, 3),
+    "library.agenda_version": ({"slug": "cam-0", "number": 1}, 3),
+    "library.calendar": ({"slug": "cam-0"}, 4),
 }
 STAFF = {
     "desk.home": ({}, 12),
@@ -87,8 +91,8 @@ STAFF = {
     "practices.call": ({"slug": "cam-0"}, 6),
     "presentations.index": ({"slug": "cam-0"}, 3),
     "meetings.delegations": ({"slug": "cam-0"}, 7),
-    "meetings.agenda": ({"slug": "cam-0"}, 3),
-    "meetings.questions": ({"slug": "cam-0"}, 3),
+    "meetings.agenda": ({"slug": "cam-0"}, 5),
+    "meetings.questions": ({"slug": "cam-0"}, 4),
     "meetings.stages": ({"slug": "cam-0"}, 4),
     "desk.meeting_trail": ({"slug": "cam-0"}, 7),
     "map.proposals": ({}, 5),
@@ -98,6 +102,9 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 13),
+    "meetings.publish_agenda": ({"slug": "cam-0"}, 5),
+    "meetings.edit_agenda_item": ({"item_id": 1}, 7),
+    "meetings.edit_question": ({"question_id": 1}, 4),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
@@ -122,10 +129,15 @@ def grow(personas, rows: int) -> None:
         of_mechanism = make_delegation(first, MECHANISMS[place])
         make_presentation(of_mechanism, answers={"1": "Data are shared."}).published_at = NOON
         more = {"meeting": first, "minutes": 30, "kind": ItemKind.PANEL, "title": everywhere("Item")}
-        db.session.add(AgendaItem(position=place + 2, **more))
+        item = AgendaItem(position=place + 2, **more)
+        speaker = ItemPerson(delegation=delegation, role=ItemRole.SPEAKER)
+        item.people.append(speaker)
+        db.session.add_all([item, AgendaItem(position=place + 2, parent=item, **more)])
         text = everywhere("Another?")
         question = GuidingQuestion(meeting=first, number=place + 3, text=text, audience=QuestionAudience.BOTH)
         record("add_question", question, by=SYSTEM, meeting_id=first.id)
+    db.session.flush()
+    publish_agenda(first)
     for meeting in made:
         summary = make_summary(meeting, *([rows] * rows))
         if meeting is first:

@@ -17,7 +17,7 @@ from app.summaries.enums import Format
 from app.summaries.models import PublicationFile
 from tests.client import sign_in
 from tests.factories.library import publish_practice, publish_presentation, publish_summary
-from tests.factories.summaries import NOON, everywhere, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
 from tests.statements import count_statements
 
 
