@@ -64,16 +64,17 @@ def _twice(
 
 
 def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None) -> Iterator[str]:
+    opening = moment_on(meeting, item.day, meeting.starts_at.astimezone(meeting.tz).time())
     closing = meeting.ends_at if item.day == day_count(meeting) else closing_of(meeting, item.day)
     if item.day > day_count(meeting):
         yield _("This day is after the session's last day.")
-    elif slot.ends > closing:
+    elif slot.ends > closing and (closing > opening or closing == meeting.ends_at):
         yield _(
             "It ends at %(ends)s, after the session's closing time (%(closes)s).",
             ends=hour_text(slot.ends, meeting.zone),
             closes=hour_text(closing, meeting.zone),
         )
-    if slot.starts < moment_on(meeting, item.day, meeting.starts_at.astimezone(meeting.tz).time()):
+    if slot.starts < opening:
         yield _("It begins before the session's hour.")
     if item.begins and before and slot.starts < before.ends:
         yield _("It begins before the item above it ends.")

@@ -166,6 +166,10 @@ class GuidingQuestion(Versioned, Base):
         """The question's key in the content of a practice or presentation."""
         return str(self.number)
 
+    def wording_at(self, moment: datetime) -> "QuestionWording | None":
+        """What the question asked at a moment, where that is not what it asks now. Reads `earlier`."""
+        return next((wording for wording in self.earlier if moment < wording.until), None)
+
     @property
     def for_mechanisms(self) -> bool:
         return self.audience in (QuestionAudience.MECHANISMS, QuestionAudience.BOTH)

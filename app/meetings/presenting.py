@@ -23,7 +23,7 @@ def _span(times: list[str] | None, zone: str) -> str:
         return str(_("no set time"))
     starts, ends = (datetime.fromisoformat(moment) for moment in times)
     words = {"day": show_day(starts, zone), "starts": hour_text(starts, zone), "ends": hour_text(ends, zone)}
-    return str(_("%(day)s, %(starts)s to %(ends)s", **words))
+    return str(_("%(day)s, %(starts)s–%(ends)s", **words))
 
 
 def change_lines(changes: Iterable[Mapping[str, Any]], zone: str) -> list[str]:
@@ -48,7 +48,7 @@ def change_lines(changes: Iterable[Mapping[str, Any]], zone: str) -> list[str]:
             )
         elif what is Change.RETIMED:
             spans = {"was": _span(before, zone), "now": _span(after, zone)}
-            lines.append(_("Retimed: %(number)s %(title)s, from %(was)s to %(now)s.", **words, **spans))
+            lines.append(_("Retimed: %(number)s %(title)s, now %(now)s; it was %(was)s.", **words, **spans))
         else:
             lines.append(_("Revised: %(number)s %(title)s, its kind, description or people.", **words))
     return lines

@@ -51,7 +51,7 @@ READING = {
     "library.state": ({"code": "PE"}, 15),
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
-    "library.question": ({"slug": "cam-0", "number": 1}, 5),
+    "library.question": ({"slug": "cam-0", "number": 1}, 6),
     "coordination.register": ({}, 3),
     "library.search": ({"q": "papers"}, 2),
     "map.pictures": ({}, 5),
