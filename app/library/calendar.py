@@ -31,7 +31,6 @@ from app.meetings.presenting import people_lines
 from app.meetings.queries import latest_agenda, meetings, withdrawn_from
 from app.practices.models import Call, Extension
 
-REFRESH = timedelta(hours=6)
 Subject = tuple[str, int]
 
 
@@ -207,15 +206,8 @@ def _deadlines(actor: Actor, shown: Sequence[Meeting]) -> tuple[dict[int, list[D
     return found, known
 
 
-def _calendar(name: str, address: str, events: Sequence[icalendar.Event]) -> bytes:
-    calendar = icalendar.Calendar.new(
-        prodid="-//Plenaria//Plenaria//EN",
-        name=name,
-        language=current_language(),
-        url=address,
-        refresh_interval=REFRESH,
-    )
-    calendar.add("X-WR-CALNAME", name)
+def _calendar(own: str, name: str, events: Sequence[icalendar.Event]) -> bytes:
+    calendar = icalendar.Calendar.new(prodid="-//Plenaria//Plenaria//EN", uid=_uid(f"calendar-{own}"), name=name)
     for event in events:
         calendar.add_component(event)
     days = sorted(event.start.date() for event in events if isinstance(event.start, datetime))
@@ -234,7 +226,7 @@ def session_calendar(meeting: Meeting, actor: Actor) -> bytes:
     events = [_session(meeting, _revision(meeting, known))]
     events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
     events += _items(version, meeting) if version else []
-    return _calendar(in_reader_language(meeting.title), whole_url("library.calendar", slug=meeting.slug), events)
+    return _calendar(meeting.slug, in_reader_language(meeting.title), events)
 
 
 def own_calendar(actor: Actor) -> bytes:
@@ -246,7 +238,7 @@ def own_calendar(actor: Actor) -> bytes:
         events.append(_session(meeting, _revision(meeting, known)))
         events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
     events += _withdrawn(actor)
-    return _calendar(_("Plenaria: sessions and deadlines"), whole_url("library.home"), events)
+    return _calendar(str(actor.id), _("Plenaria: sessions and deadlines"), events)
 
 
 def _revision(meeting: Meeting, known: Mapping[Subject, Revision]) -> Revision:
