@@ -113,7 +113,7 @@ def test_the_order_of_business_is_arranged_by_keyboard(person):
     for title in ("Panel", "First speaker"):
         write(page, "title-en", title)
         press(page, page.get_by_role("button", name="Add the item"))
-        page.get_by_text(title).first.wait_for()
+        page.locator(".agenda-title > span", has_text=title).wait_for()
     press(page, page.get_by_role("button", name="Make a sub-item of the item above: 3 First speaker"))
     page.get_by_role("button", name="Make an item of its own: 2.1 First speaker").wait_for()
     press(page, page.get_by_role("button", name="Move up: 2 Panel"))
