@@ -125,7 +125,8 @@ def _versions() -> None:
     with op.batch_alter_table("agenda_versions") as table:
         table.create_index(table.f("ix_agenda_versions_published_by_id"), ["published_by_id"], unique=False)
     connection = op.get_bind()
-    for meeting in connection.execute(sa.select(MEETINGS).where(MEETINGS.c.stage != "preparing")).all():
+    seen = sa.cast(MEETINGS.c.stage, sa.String) != "preparing"
+    for meeting in connection.execute(sa.select(MEETINGS).where(seen)).all():
         _publish(connection, meeting)
 
 
