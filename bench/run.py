@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bench import bare, load
@@ -88,6 +89,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from app.cli.schema import upgrade
     from app.core.db import db
     from app.directory.reference import load_reference_data
+    from bench.agenda_data import make_agenda_data
     from bench.data import make_bench_data
     from bench.map_data import KIND, make_map_data
     from tests.statements import count_statements
@@ -99,6 +101,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         db.session.commit()
         make_bench_data()
         make_map_data()
+        staff = make_agenda_data().get_id()
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
@@ -106,7 +109,10 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         "summary of 300 paragraphs": "/sessions/cam-bench/summary",
         "map, 200 States x 60 mechanisms": f"/map/states?kind={KIND.value}",
         "map, overlap of 200 mechanisms": "/map/overlap",
+        "order of business of 80 items": "/sessions/cam-agenda/order-of-business",
+        "calendar of 10 top items": "/sessions/cam-agenda/calendar.ics",
     }
+    _draft_page(app, staff)
     measured = {}
     for name, path in paths.items():
         app.config["CACHE_PAGES"] = False  # what the page asks the database when nothing is kept
@@ -116,6 +122,22 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
             raise SystemExit(f"{path} answered {answer.status_code}")
         measured[name] = (path, counted.number, len(answer.data), _milliseconds(app.test_client(), path))
     return measured
+
+
+def _draft_page(app: Flask, staff: str) -> None:
+    """Print what the secretariat's page of a draft of 80 items takes, which nobody else can be served."""
+    from tests.statements import count_statements
+
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = staff
+    path = "/sessions/cam-agenda/manage/agenda"
+    client.get(path)
+    with app.app_context(), count_statements() as counted:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} answered {answer.status_code}")
+    print(f"draft order of business of 80 items: {_milliseconds(client, path):.0f} ms, {counted.number} queries")
 
 
 def _milliseconds(client: FlaskClient, path: str) -> float:
@@ -145,6 +167,8 @@ def main() -> None:
             "summary of 300 paragraphs": 300,
             "map, 200 States x 60 mechanisms": 200,
             "map, overlap of 200 mechanisms": 200,
+            "order of business of 80 items": 80,
+            "calendar of 10 top items": 10,
         }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")

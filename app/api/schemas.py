@@ -120,9 +120,9 @@ class Mandate(BaseModel):
 
 
 class AgendaItem(BaseModel):
-    """An item of the order of business; `starts_at` is null where it has no set time."""
+    """An item of the published order of business; `starts_at` is null where it has no set time."""
 
-    number: int
+    number: str = Field(description="“1”, and “1.1” for a sub-item.")
     day: int
     starts_at: datetime | None
     minutes: int
@@ -132,11 +132,12 @@ class AgendaItem(BaseModel):
 
 
 class Question(BaseModel):
-    """A guiding question and whom it is put to."""
+    """A guiding question, whom it is put to, and how many words an answer may have."""
 
     number: int
     text: str
     audience: QuestionAudience
+    word_limit: int
 
 
 class Call(BaseModel):

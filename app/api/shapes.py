@@ -13,8 +13,7 @@ from app.library.policies import can_see_contact
 from app.library.practice_page import submitted_files
 from app.library.queries import Listed
 from app.meetings.models import Meeting
-from app.meetings.queries import agenda_of, questions_of
-from app.meetings.timing import times_of
+from app.meetings.queries import latest_agenda, questions_of
 from app.practices.models import PracticeVersion
 from app.practices.template import numbers_in_order
 from app.presentations.models import PresentationVersion
@@ -44,8 +43,7 @@ def session_item(row: Meeting) -> Shape:
 
 def session(row: Meeting, call: Any, *, has_summary: bool) -> Shape:
     """Return a session with its mandate, order of business, questions and call."""
-    items = agenda_of(row.id)
-    times = times_of(row, items)
+    agenda = latest_agenda(row.id)
     return {
         **session_item(row),
         "theme": text(row.theme),
@@ -60,18 +58,19 @@ def session(row: Meeting, call: Any, *, has_summary: bool) -> Shape:
         },
         "order_of_business": [
             {
-                "number": number,
-                "day": item.day,
-                "starts_at": times[item.id] if item.minutes else None,
-                "minutes": item.minutes,
-                "kind": item.kind,
-                "title": text(item.title),
-                "description": text(item.description),
+                "number": item["number"],
+                "day": item["day"],
+                "starts_at": item["starts_at"] if item["timed"] else None,
+                "minutes": item["minutes"],
+                "kind": item["kind"],
+                "title": text(item["title"]),
+                "description": text(item["description"]),
             }
-            for number, item in enumerate(items, start=1)
+            for item in (agenda.content["items"] if agenda else ())
         ],
         "guiding_questions": [
-            {"number": item.number, "text": text(item.text), "audience": item.audience} for item in questions_of(row.id)
+            {"number": item.number, "text": text(item.text), "audience": item.audience, "word_limit": item.word_limit}
+            for item in questions_of(row.id)
         ],
         "call": {
             "title": text(call.title),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import typst
 
+from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -30,7 +31,7 @@ from app.directory.queries import vocabulary
 from app.directory.reference import DATA, read
 from app.documents.operations import keep_file
 from app.meetings import operations as meetings
-from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+from app.meetings.enums import DelegationRole, Mode, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.people.models import User
 from app.practices import operations as practices
@@ -116,6 +117,8 @@ class _Session:
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
         self.receive(meeting, call, opens, closes)
         self.present(meeting, starts)
+        with self.at(starts - timedelta(days=9)):
+            revise_order_of_business(meeting, self.script["revised_minutes"], by=self.staff)
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
         with self.at(ends + timedelta(hours=2)):
@@ -171,42 +174,26 @@ class _Session:
             distribution=Audience(script["distribution"]),
             note=LocalizedText(script["invented"]),
         )
-        self._order_of_business(meeting)
+        for code_ in script["delegations"]:
+            delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)
+            self._join(delegation, self.people.get(code_))
+        items = add_order_of_business(meeting, script["order_of_business"], by=self.staff)
         for question in script["questions"]:
             meetings.add_question(
                 meeting,
                 text=LocalizedText(question["text"]),
                 audience=QuestionAudience(question["audience"]),
+                item=items.get(question.get("item")),
                 by=self.staff,
             )
-        for code_ in script["delegations"]:
-            delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)
-            self._join(delegation, self.people.get(code_))
         db.session.flush()
+        publish_order_of_business(meeting, by=self.staff)
         return meeting
 
     def _join(self, delegation: Delegation, user: User | None) -> None:
         if user is not None and delegation.role_of(user.id) is None:
             delegation.members.append(DelegationMember(user=user, role=DelegationRole.FOCAL_POINT, added_at=now()))
             db.session.flush()
-
-    def _order_of_business(self, meeting: Meeting) -> None:
-        """Add the items; a day is full when its hours are, and the next item begins the next day."""
-        hours = meeting.ends_at.astimezone(self.zone).hour - meeting.starts_at.astimezone(self.zone).hour
-        used, day = 0, 1
-        for item in self.script["order_of_business"]:
-            if used + item["minutes"] > hours * 60:
-                used, day = 0, day + 1
-            used += item["minutes"]
-            meetings.add_agenda_item(
-                meeting,
-                title=LocalizedText(item["title"]),
-                description=LocalizedText(item.get("description")),
-                kind=ItemKind(item["kind"]),
-                day=day,
-                minutes=item["minutes"],
-                by=self.staff,
-            )
 
     def make_call(self, meeting: Meeting, opens: datetime, closes: datetime) -> Call:
         script = self.script["call"]

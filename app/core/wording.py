@@ -57,11 +57,14 @@ def show_day(moment: datetime | date | None, zone: str = "UTC") -> str:
     return format_date(local, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
 
 
+def hour_text(moment: datetime, zone: str = "UTC") -> str:
+    """Return the hour of a moment: "10:00"."""
+    return format_datetime(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=get_locale())
+
+
 def show_hour(moment: datetime, zone: str = "UTC") -> Markup:
     """Return the hour of a moment, in a <time> element: "10:00"."""
-    return Markup('<time datetime="{}">{}</time>').format(
-        moment.isoformat(), format_datetime(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=get_locale())
-    )
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), hour_text(moment, zone))
 
 
 def show_paragraphs(text: str | None) -> Markup:

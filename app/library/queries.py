@@ -202,26 +202,32 @@ class Answer(NamedTuple):
     title: str
     language: str
     themes: tuple[str, ...]
+    at: datetime
 
 
 def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
     """The published practices of a session that a person may read and that answer a question, in one statement."""
     statement = _published(
-        actor, Party.short_names, Practice.reference, PracticeVersion.language, PracticeVersion.content
+        actor,
+        Party.short_names,
+        Practice.reference,
+        PracticeVersion.language,
+        PracticeVersion.content,
+        PracticeVersion.submitted_at,
     ).where(Practice.meeting_id == meeting_id)
     return [
-        Answer(row.short_names, row.reference, facts.title, row.language, facts.themes)
+        Answer(row.short_names, row.reference, facts.title, row.language, facts.themes, row.submitted_at)
         for row in db.session.execute(statement.order_by(Practice.reference))
         if (row.content.get("answers") or {}).get(question) and (facts := _facts(row.content))
     ]
 
 
 def presentations_answering(actor: Actor, meeting_id: int, question: str) -> list[Any]:
-    """Code and everyday name of the mechanisms whose published presentation answers a question, in one statement."""
+    """Code, everyday name and `filed_at` of the published presentations that answer a question, in one statement."""
     newest = orm.aliased(PresentationVersion)
     last = sa.select(sa.func.max(newest.number)).where(newest.presentation_id == Presentation.id).scalar_subquery()
     statement = (
-        sa.select(Party.code, Party.short_names, PresentationVersion.content)
+        sa.select(Party.code, Party.short_names, PresentationVersion.content, PresentationVersion.filed_at)
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)
         .join(Delegation, Delegation.id == Presentation.delegation_id)

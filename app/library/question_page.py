@@ -1,6 +1,7 @@
 """What the page of a guiding question shows: who answered it, and on which themes."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -31,9 +32,14 @@ def question_visible_to(actor: Actor, slug: str, number: int) -> Asked:
 
 
 def question(asked: Asked, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/question.html needs, in three statements."""
+    """Return what templates/library/question.html needs, in four statements."""
     meeting, key = asked.meeting, asked.question.key
     field = f"field-answers.{key}"
+
+    def wording(at: datetime) -> int | None:
+        earlier = asked.question.wording_at(at)
+        return earlier.number if earlier else None
+
     practices = queries.practices_answering(actor, meeting.id, key)
     titles = queries.terms("themes")["themes"]
     counts = Counter(code for row in practices for code in row.themes if code in titles)
@@ -43,6 +49,7 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
         "mechanisms": _in_order(
             {
                 "label": in_reader_language(row.short_names),
+                "wording": wording(row.filed_at),
                 "url": url_for("library.presentation", slug=meeting.slug, code=row.code, _anchor=field),
             }
             for row in queries.presentations_answering(actor, meeting.id, key)
@@ -52,6 +59,7 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
                 "label": in_reader_language(row.short_names),
                 "title": row.title,
                 "lang": row.language,
+                "wording": wording(row.at),
                 "url": url_for("library.practice", slug=row.reference.replace("/", "-"), _anchor=field),
             }
             for row in practices
@@ -67,5 +75,5 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _in_order(answers: Any) -> list[dict[str, str]]:
+def _in_order(answers: Any) -> list[dict[str, Any]]:
     return sorted(answers, key=lambda answer: fold(answer["label"]))

@@ -1,27 +1,26 @@
 """What the start page and the pages of sessions show, made ready for the templates."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from babel.dates import format_time
 from flask import url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_day, show_moment, zone_name
+from app.core.wording import in_reader_language, language_shown, show_day, show_moment
 from app.directory.enums import PartyKind
 from app.directory.reference import slug_of
 from app.library import queries
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
-from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import agenda_of, questions_of
-from app.meetings.timing import times_of
+from app.meetings.models import AgendaVersion, Meeting
+from app.meetings.presenting import change_lines, days_of_version, version_name
+from app.meetings.queries import agenda_version, agenda_versions, latest_agenda, meeting_visible_to, questions_of
 from app.summaries.queries import withdrawn_keys
 
 PARTICIPANTS = {
@@ -101,7 +100,7 @@ def _mechanisms_heard(actor: Actor, sessions: list[Meeting]) -> list[dict[str, s
 
 def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """Return everything that a session's page shows, in eight statements at most."""
-    items = agenda_of(meeting.id)
+    agenda = latest_agenda(meeting.id)
     call = queries.call_with_practices(actor, meeting.id)
     return {
         "meeting": meeting,
@@ -111,7 +110,7 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "mode": MODES[meeting.mode],
         "working_languages": [LANGUAGE_NAMES[code] for code in meeting.languages],
         "language_names": LANGUAGE_NAMES,
-        "agenda": agenda_days(meeting, list(items)),
+        **order_of_business(agenda),
         "questions": [
             {"number": row.number, "text": row.text, "audience": QUESTION_AUDIENCES[row.audience]}
             for row in questions_of(meeting.id)
@@ -133,6 +132,43 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     }
 
 
+def order_of_business(version: AgendaVersion | None) -> dict[str, Any]:
+    """Return a published order of business by day, what it is called, and what changed in it."""
+    return {
+        "agenda": days_of_version(version),
+        "agenda_version": version,
+        "agenda_name": version_name(version.number) if version else "",
+        "agenda_changes": change_lines(version.changes, version.content["zone"]) if version else [],
+    }
+
+
+class Dated(NamedTuple):
+    """A published order of business of a session."""
+
+    meeting: Meeting
+    version: AgendaVersion
+
+
+def agenda_visible_to(actor: Actor, slug: str, number: int | None = None) -> Dated:
+    """Load a version (the latest, without a number) of what the person may see; raises NotFound."""
+    meeting = meeting_visible_to(actor, slug)
+    version = latest_agenda(meeting.id) if number is None else agenda_version(meeting.id, number)
+    if version is None:
+        raise NotFound
+    return Dated(meeting, version)
+
+
+def agenda(dated: Dated) -> dict[str, Any]:
+    """Return what templates/library/agenda.html needs, in one statement."""
+    versions = agenda_versions(dated.meeting.id)
+    return {
+        "meeting": dated.meeting,
+        "versions": [(row.number, version_name(row.number), row.published_at) for row in versions],
+        "newest": versions[0].number,
+        **order_of_business(dated.version),
+    }
+
+
 def _taking_part(meeting: Meeting) -> list[tuple[str, list[str]]]:
     """The parties that have a delegation, by kind."""
     names: dict[PartyKind, list[str]] = {kind: [] for kind in PARTICIPANTS}
@@ -150,21 +186,3 @@ def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
     else:
         state = "closed"
     return {"title": call.title, "text": call.text, "opens": call.opens_at, "closes": call.closes_at, "state": state}
-
-
-def agenda_days(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:
-    """Return the order of business by day, each item with its number and its time in the session's zone."""
-    times = times_of(meeting, items)
-    days: dict[int, dict[str, Any]] = {}
-    for number, item in enumerate(items, start=1):
-        begins = times[item.id].astimezone(meeting.tz)
-        new = {"date": begins.date(), "zone": zone_name(begins, meeting.zone), "items": []}
-        days.setdefault(item.day, new)["items"].append(
-            {
-                "number": number,
-                "title": item.title,
-                "description": item.description,
-                "time": format_time(begins.time(), "HH:mm", locale=get_locale()) if item.minutes else "",
-            }
-        )
-    return list(days.values())

@@ -1,8 +1,9 @@
 """Reading pages. Each loads through visibility; nothing here writes."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -27,11 +28,14 @@ from app.library import (
     session_pages,
     summary_page,
 )
+from app.library.calendar import own_calendar, session_calendar
 from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to, represents
+from app.people.models import User
+from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
@@ -72,6 +76,51 @@ def meetings() -> Any:
 def meeting(row: Meeting) -> Any:
     """One session: mandate, questions, order of business, and what came of it."""
     return render_template("library/session.html", **session_pages.session(row, current_user))
+
+
+@bp.get("/sessions/<slug>/order-of-business")
+@kept_for_visitors
+@public(load=session_pages.agenda_visible_to)
+def agenda(dated: session_pages.Dated) -> Any:
+    """The published order of business, what changed in it, and its earlier versions."""
+    return render_template("library/agenda.html", **session_pages.agenda(dated))
+
+
+@bp.get("/sessions/<slug>/order-of-business/<int:number>")
+@kept_for_visitors
+@public(load=session_pages.agenda_visible_to)
+def agenda_version(dated: session_pages.Dated) -> Any:
+    """One version of the order of business, as it was published."""
+    return render_template("library/agenda.html", **session_pages.agenda(dated))
+
+
+def _as_calendar(calendar: bytes, name: str) -> Response:
+    response = Response(calendar, content_type="text/calendar; charset=utf-8")
+    response.headers.set("Content-Disposition", "inline", filename=f"{name}.ics")
+    response.add_etag()
+    return cast(Response, response.make_conditional(request))
+
+
+@bp.get("/sessions/<slug>/calendar.ics")
+@public(load=meeting_visible_to)
+def calendar(row: Meeting) -> Response:
+    """A session, its deadline and its order of business, for calendar programs."""
+    return _as_calendar(session_calendar(row, current_user), row.slug)
+
+
+def _owner(actor: Actor, token: str) -> User:
+    owner = owner_of_feed(token)
+    if owner is None:
+        raise NotFound
+    return owner
+
+
+@bp.get("/calendar/<token>.ics")
+@public(load=_owner)
+def calendar_feed(owner: User) -> Response:
+    """All sessions and deadlines of the person whose secret address this is, in their language."""
+    with force_locale(owner.language):
+        return _as_calendar(own_calendar(owner), "plenaria")
 
 
 @bp.get("/sessions/<slug>/questions/<int:number>")

@@ -41,6 +41,15 @@ class ItemKind(StrEnum):
     CLOSING = "closing"
 
 
+class ItemRole(StrEnum):
+    """The part of somebody in an item, in the order in which they are named."""
+
+    CHAIR = "chair"
+    MODERATOR = "moderator"
+    SPEAKER = "speaker"
+    RAPPORTEUR = "item_rapporteur"
+
+
 class QuestionAudience(StrEnum):
     MECHANISMS = "mechanisms"
     STATES = "states"

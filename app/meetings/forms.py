@@ -6,17 +6,22 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateTimeLocalField,
     EmailField,
+    HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
+    TimeField,
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.core.audience import Audience
 from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
-from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience
-from app.meetings.labels import AUDIENCES, ITEM_KINDS, MODES, QUESTION_AUDIENCES, ROLES
+from app.meetings.arrangement import Direction
+from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
+from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES, MODES, QUESTION_AUDIENCES, ROLES
+from app.meetings.models import DEFAULT_WORD_LIMIT
+from app.meetings.operations import LONGEST_ITEM
 
 # The zones of the capitals of the Americas, of Europe's members, and UTC: a list people can read.
 ZONES = (
@@ -114,20 +119,35 @@ class MeetingForm(Form):
     version = VersionField()
 
 
+def _number(value: Any) -> int | None:
+    return int(value) if str(value).isdecimal() else None
+
+
 class AgendaItemForm(Form):
     """An item of the order of business."""
 
     title = LocalizedField(_l("Title"), limit=300)
     description = LocalizedField(_l("Description"), multiline=True, needed=False, limit=2000)
     kind = SelectField(_l("Kind"), choices=_choices(ITEM_KINDS), coerce=ItemKind, default=ItemKind.DIALOGUE)
+    parent = SelectField(
+        _l("Part of"),
+        coerce=_number,
+        description=_l("A sub-item has the day of its item, and its number before its own."),
+    )
     day = IntegerField(
         _l("Day"),
         [InputRequired(_l("Say on which day.")), NumberRange(1, 30, _l("Choose a day from 1 to 30."))],
         default=1,
     )
+    begins = TimeField(
+        _l("Begins at"),
+        [Optional()],
+        format=["%H:%M", "%H:%M:%S"],
+        description=_l("Only where it does not follow the item before it, for example after a break."),
+    )
     minutes = IntegerField(
         _l("Minutes"),
-        [Optional(), NumberRange(0, 1440, _l("Choose from 0 to 1440 minutes."))],
+        [Optional(), NumberRange(0, LONGEST_ITEM, _l("Choose from 0 to 720 minutes."))],
         default=30,
         description=_l("0 where it has no set time."),
     )
@@ -135,20 +155,63 @@ class AgendaItemForm(Form):
 
 
 class MoveForm(Form):
-    """Where an item goes: one up or down, or to a position."""
+    """Where an item goes: a step in a direction."""
 
-    direction = SelectField(choices=choices([("up", ""), ("down", "")]), validators=[Optional()])
-    position = IntegerField(validators=[Optional(), NumberRange(1, 10_000)])
+    direction = SelectField(choices=choices([(way, "") for way in Direction]), coerce=Direction)
     version = VersionField()
 
 
+class DeleteForm(Form):
+    """What is deleted, as the person saw it."""
+
+    version = VersionField()
+
+
+class DropForm(Form):
+    """Where an item was dropped: its position in the whole list, and the day that it lies under."""
+
+    item = IntegerField(validators=[InputRequired()])
+    position = IntegerField(validators=[InputRequired(), NumberRange(1, 10_000)])
+    day = IntegerField(validators=[Optional(), NumberRange(1, 30)])
+    version = VersionField()
+
+
+class PublishAgendaForm(Form):
+    """The draft that the person saw and publishes."""
+
+    seen = HiddenField()
+
+
+class ItemPersonForm(Form):
+    """Somebody with a part in an item: a delegation, a function, or both."""
+
+    role = SelectField(_l("Part in it"), choices=_choices(ITEM_ROLES), coerce=ItemRole, default=ItemRole.SPEAKER)
+    delegation = SelectField(_l("Delegation"), coerce=_number)
+    function = LocalizedField(
+        _l("Function"),
+        needed=False,
+        limit=200,
+        description=_l("For example “Chair of the Committee”; with a delegation, who of it."),
+    )
+
+
 class QuestionForm(Form):
-    """A guiding question."""
+    """A guiding question. `seen`: the answers that the person was shown before confirming."""
 
     text = LocalizedField(_l("Question"), multiline=True, limit=1500)
     audience = SelectField(
         _l("Addressed to"), choices=_choices(QUESTION_AUDIENCES), coerce=QuestionAudience, default=QuestionAudience.BOTH
     )
+    word_limit = IntegerField(
+        _l("Longest answer, in words"),
+        [
+            InputRequired(_l("Say how long an answer may be.")),
+            NumberRange(10, 3000, _l("Choose from 10 to 3,000 words.")),
+        ],
+        default=DEFAULT_WORD_LIMIT,
+    )
+    item = SelectField(_l("Item of the order of business"), coerce=_number)
+    seen = HiddenField()
     version = VersionField()
 
 

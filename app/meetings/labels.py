@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience, Stage
 
 STAGES = {
     Stage.PREPARING: _l("Preparing"),
@@ -28,6 +28,12 @@ ITEM_KINDS = {
     ItemKind.BREAK: _l("Break"),
     ItemKind.OTHER: _l("Other business"),
     ItemKind.CLOSING: _l("Closing"),
+}
+ITEM_ROLES = {
+    ItemRole.CHAIR: _l("Chair"),
+    ItemRole.MODERATOR: _l("Moderator"),
+    ItemRole.SPEAKER: _l("Speaker"),
+    ItemRole.RAPPORTEUR: _l("Rapporteur"),
 }
 QUESTION_AUDIENCES = {
     QuestionAudience.MECHANISMS: _l("Mechanisms"),

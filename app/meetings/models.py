@@ -1,6 +1,8 @@
 """Tables of meetings."""
 
-from datetime import datetime
+from datetime import datetime, time
+from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -11,8 +13,10 @@ from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism, Party
-from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience, Stage
 from app.people.models import User
+
+DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
 
 
 class Meeting(Versioned, Base):
@@ -58,29 +62,80 @@ class Meeting(Versioned, Base):
 
 
 class AgendaItem(Versioned, Base):
-    """One item of the order of business. `day` counts from 1; `minutes` is how long it lasts (0: no set
-    time). Items follow one another by `position` within the whole; a day starts at the meeting's hour."""
+    """One item of the draft order of business, which is the secretariat's; readers get an AgendaVersion.
+
+    `day` counts from 1; `minutes` is how long it lasts (0: no set time); `begins` the hour (local) that it begins at,
+    None where it follows the item before it. Items follow one another by `position` within the whole; a day starts at
+    the meeting's hour. A sub-item has a `parent` (which has none itself) and its day. `mark` names the item in
+    calendars and published versions: unlike `id` it is never used again.
+    """
 
     __tablename__ = "agenda_items"
 
     meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"), index=True)
+    parent_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
+    mark: orm.Mapped[str] = orm.mapped_column(sa.String(32), unique=True, default=lambda: uuid4().hex)
     position: orm.Mapped[int]
     day: orm.Mapped[int] = orm.mapped_column(default=1)
+    begins: orm.Mapped[time | None] = orm.mapped_column(sa.Time)
     minutes: orm.Mapped[int] = orm.mapped_column(default=0)
     kind: orm.Mapped[ItemKind] = orm.mapped_column(named_enum(ItemKind, "agenda_item_kind"))
     title: orm.Mapped[LocalizedText]
     description: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
+    parent: orm.Mapped["AgendaItem | None"] = orm.relationship(remote_side="AgendaItem.id")
+    people: orm.Mapped[list["ItemPerson"]] = orm.relationship(
+        back_populates="item", order_by="ItemPerson.id", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         sa.CheckConstraint("day >= 1", name="day_from_one"),
         sa.CheckConstraint("minutes >= 0", name="minutes_not_negative"),
+        sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     )
 
 
+class ItemPerson(Base):
+    """Somebody with a part in an item: of a delegation, or (where it is None) told by the `function` alone."""
+
+    __tablename__ = "agenda_item_people"
+
+    item_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
+    delegation_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
+    role: orm.Mapped[ItemRole] = orm.mapped_column(named_enum(ItemRole, "agenda_item_role"))
+    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+
+    item: orm.Mapped[AgendaItem] = orm.relationship(back_populates="people")
+    delegation: orm.Mapped["Delegation | None"] = orm.relationship()
+
+
+class AgendaVersion(Base):
+    """A published order of business, frozen: version 1, then rev. 1 as version 2.
+
+    `content` and `changes` are as app/meetings/programme.py makes them; `sha256` is of what the items say.
+    """
+
+    __tablename__ = "agenda_versions"
+
+    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"))
+    number: orm.Mapped[int]
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    changes: orm.Mapped[list[dict[str, Any]]] = orm.mapped_column(Json)
+    sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    published_at: orm.Mapped[datetime]
+    published_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    meeting: orm.Mapped[Meeting] = orm.relationship()
+
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
+
+
 class GuidingQuestion(Versioned, Base):
-    """A numbered question that presentations and submissions answer."""
+    """A numbered question that presentations and submissions answer, each in `word_limit` words at most.
+
+    `worded_at`: when the present wording took the place of the newest in `earlier`; None while it is the first.
+    """
 
     __tablename__ = "guiding_questions"
 
@@ -88,18 +143,32 @@ class GuidingQuestion(Versioned, Base):
     number: orm.Mapped[int]
     text: orm.Mapped[LocalizedText]
     audience: orm.Mapped[QuestionAudience] = orm.mapped_column(named_enum(QuestionAudience, "question_audience"))
+    word_limit: orm.Mapped[int] = orm.mapped_column(default=DEFAULT_WORD_LIMIT)
+    item_id: orm.Mapped[int | None] = orm.mapped_column(
+        sa.ForeignKey("agenda_items.id", ondelete="SET NULL"), index=True
+    )
+    worded_at: orm.Mapped[datetime | None]
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
+    item: orm.Mapped[AgendaItem | None] = orm.relationship()
+    earlier: orm.Mapped[list["QuestionWording"]] = orm.relationship(
+        order_by="QuestionWording.number", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("meeting_id", "number"),
         sa.CheckConstraint("number >= 1", name="number_from_one"),
+        sa.CheckConstraint("word_limit >= 1", name="word_limit_from_one"),
     )
 
     @property
     def key(self) -> str:
         """The question's key in the content of a practice or presentation."""
         return str(self.number)
+
+    def wording_at(self, moment: datetime) -> "QuestionWording | None":
+        """What the question asked at a moment, where that is not what it asks now. Reads `earlier`."""
+        return next((wording for wording in self.earlier if moment < wording.until), None)
 
     @property
     def for_mechanisms(self) -> bool:
@@ -108,6 +177,21 @@ class GuidingQuestion(Versioned, Base):
     @property
     def for_states(self) -> bool:
         return self.audience in (QuestionAudience.STATES, QuestionAudience.BOTH)
+
+
+class QuestionWording(Base):
+    """What a guiding question said until a moment: answers given before it answered this."""
+
+    __tablename__ = "question_wordings"
+
+    question_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("guiding_questions.id"))
+    number: orm.Mapped[int]
+    text: orm.Mapped[LocalizedText]
+    audience: orm.Mapped[QuestionAudience] = orm.mapped_column(named_enum(QuestionAudience, "question_audience"))
+    word_limit: orm.Mapped[int]
+    until: orm.Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("question_id", "number"),)
 
 
 class Delegation(Base):

@@ -1,8 +1,8 @@
 """Everything that changes a session. Nothing here commits."""
 
 import re
-from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from datetime import datetime, time
+from typing import Any, NotRequired, TypedDict, Unpack
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
@@ -20,12 +20,25 @@ from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
 from app.directory.queries import members
 from app.meetings import queries, stages
+from app.meetings.answers import Unconfirmed, answers_to, mark_of
+from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
 from app.meetings.emails import invitation, tell_added
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.meetings.models import (
+    AgendaItem,
+    Delegation,
+    DelegationMember,
+    GuidingQuestion,
+    Meeting,
+    QuestionWording,
+)
+from app.meetings.timing import date_of, day_count, local_moment
 from app.people.enums import LinkPurpose, Standing
 from app.people.models import User
 from app.people.operations import invite_account, send_account_link
+
+LONGEST_ITEM = 720  # minutes: a working day, and a long one
+ASKED = ("text", "audience", "word_limit")
 
 
 class MeetingFields(TypedDict, total=False):
@@ -91,86 +104,166 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
         missing = stages.unmet(meeting, stage)
         if missing:
             raise WrongState(_l("Not yet: %(missing)s", missing=" ".join(str(sentence) for sentence in missing)))
+    changes: dict[str, Any] = {"stage": [meeting.stage.value, stage.value]}
+    if stage is Stage.PREPARING:
+        changes["shown"] = as_shown(meeting)
     meeting.stage = stage
-    record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
+    record("move_to_stage", meeting, by=by, meeting_id=meeting.id, changes=changes)
+
+
+def as_shown(meeting: Meeting) -> dict[str, Any]:
+    """Return what readers knew of a session that is hidden from them again: calendars show it as cancelled."""
+    moments = {name: getattr(meeting, name).isoformat() for name in ("starts_at", "ends_at")}
+    return {"title": dict(meeting.title), "zone": meeting.zone, **moments}
 
 
 class ItemFields(TypedDict):
-    """What an item of the order of business says; `minutes` 0: no set time."""
+    """What an item of the order of business says; `minutes` 0: no set time; `begins`: its own hour, local."""
 
     title: LocalizedText
     description: LocalizedText
     kind: ItemKind
     day: int
     minutes: int
+    begins: NotRequired[time | None]
+    parent: NotRequired[AgendaItem | None]
+
+
+def _check_item(meeting: Meeting, fields: ItemFields, item: AgendaItem | None = None) -> None:
+    if fields["minutes"] > LONGEST_ITEM:
+        raise Refusal(
+            _l("An item lasts at most %(limit)d minutes; make a longer one into several.", limit=LONGEST_ITEM),
+            field="minutes",
+        )
+    begins = fields.get("begins")
+    if begins is not None:
+        local_moment(datetime.combine(date_of(meeting, fields["day"]), begins), meeting.zone, field="begins")
+    parent = fields.get("parent")
+    if parent is None:
+        return
+    has_subs = item is not None and any(row.parent is item for row in queries.agenda_of(meeting.id))
+    if parent is item or parent.parent is not None or parent.meeting_id != meeting.id or has_subs:
+        raise Refusal(_l("A sub-item belongs to an item of this session, and has no sub-items itself."), field="parent")
+    fields["day"] = parent.day
 
 
 def add_agenda_item(meeting: Meeting, *, by: Actor, **fields: Unpack[ItemFields]) -> AgendaItem:
-    """Add an item at the end of its day."""
+    """Add an item at the end of its day, or of the item that it is part of. Raises Refusal."""
+    _check_item(meeting, fields)
     items = list(queries.agenda_of(meeting.id))
     item = AgendaItem(meeting=meeting, position=len(items) + 1, **fields)
     record("add_agenda_item", item, by=by, meeting_id=meeting.id)
-    _number_agenda(_by_day([*items, item]))
+    _number_agenda(blocks_of([*items, item]))
     return item
 
 
 def edit_agenda_item(item: AgendaItem, *, by: Actor, **fields: Unpack[ItemFields]) -> None:
-    """Change an item."""
+    """Change an item; on another day or under another item it comes last. Raises Refusal."""
+    meeting = item.meeting
+    _check_item(meeting, fields, item)
+    items = list(queries.agenda_of(meeting.id))
+    goes = fields["day"] != item.day or ("parent" in fields and fields["parent"] is not item.parent)
+    if goes:
+        item.position = len(items) + 1
     for name, value in fields.items():
         if getattr(item, name) != value:
             setattr(item, name, value)
     record("edit_agenda_item", item, by=by, meeting_id=item.meeting_id)
-    _number_agenda(_by_day(list(queries.agenda_of(item.meeting_id))))
+    _number_agenda(blocks_of(items))
 
 
 def delete_agenda_item(item: AgendaItem, *, by: Actor) -> None:
-    """Take an item out; the others close up."""
+    """Take an item out; the others close up, and its sub-items stay in its place as items of their own."""
     meeting_id = item.meeting_id
+    blocks = blocks_of(queries.agenda_of(meeting_id))
     record("delete_agenda_item", item, by=by, meeting_id=meeting_id, changes={"title": [dict(item.title), None]})
+    left = []
+    for block in blocks:
+        rest = [row for row in block if row is not item]
+        if block[0] is item:
+            for row in rest:
+                row.parent = None
+            left += [[row] for row in rest]
+        else:
+            left.append(rest)
+    db.session.flush()
     db.session.delete(item)
-    db.session.flush()
-    _number_agenda(list(queries.agenda_of(meeting_id)))
+    _number_agenda(left)
 
 
-def place_agenda_item(item: AgendaItem, *, position: int, by: Actor) -> None:
-    """Put an item at a position (from 1); past an end means at the end.
-
-    It then belongs to the day of the item before it, or of the one after it where it comes first.
-    """
+def place_agenda_item(item: AgendaItem, *, position: int, by: Actor, day: int | None = None) -> None:
+    """Put an item at a position (from 1) of the whole, as `arrangement.dropped` says."""
     items = list(queries.agenda_of(item.meeting_id))
-    changes = {"position": [item.position, position]}
-    items.remove(item)
-    index = min(max(position, 1), len(items) + 1) - 1
-    if items:
-        item.day = items[index - 1].day if index else items[0].day
-    items.insert(index, item)
-    _number_agenda(items)
-    record("move_agenda_item", item, by=by, meeting_id=item.meeting_id, changes=changes)
+    _arrange(item, dropped(items, item, position, day), before=number_of(items)[item.id], by=by)
 
 
-def _number_agenda(items: list[AgendaItem]) -> None:
-    for position, item in enumerate(items, start=1):
-        if item.position != position:
-            item.position = position
+def move_agenda_item(item: AgendaItem, *, direction: Direction, by: Actor) -> None:
+    """Take an item one step, as `arrangement.moved` says; a step that it cannot take changes nothing."""
+    items = list(queries.agenda_of(item.meeting_id))
+    if direction in directions(items, max(day_count(item.meeting), item.day))[item.id]:
+        _arrange(item, moved(items, item, direction), before=number_of(items)[item.id], by=by)
+
+
+def _arrange(item: AgendaItem, blocks: list[list[AgendaItem]], *, before: str, by: Actor) -> None:
+    _number_agenda(blocks)
+    after = number_of([row for block in blocks for row in block])[item.id]
+    record("move_agenda_item", item, by=by, meeting_id=item.meeting_id, changes={"number": [before, after]})
+
+
+def _number_agenda(blocks: list[list[AgendaItem]]) -> None:
+    position = 0
+    for block in blocks:
+        for item in block:
+            position += 1
+            if item.position != position:
+                item.position = position
+            if item.day != block[0].day:
+                item.day = block[0].day
     db.session.flush()
 
 
-def _by_day(items: list[AgendaItem]) -> list[AgendaItem]:
-    return sorted(items, key=lambda item: (item.day, item.position))
+class QuestionFields(TypedDict):
+    """What a guiding question says; `word_limit` of an answer; `item`: the item of business it belongs to."""
+
+    text: LocalizedText
+    audience: QuestionAudience
+    word_limit: NotRequired[int]
+    item: NotRequired[AgendaItem | None]
 
 
-def add_question(meeting: Meeting, *, text: LocalizedText, audience: QuestionAudience, by: Actor) -> GuidingQuestion:
+def add_question(meeting: Meeting, *, by: Actor, **fields: Unpack[QuestionFields]) -> GuidingQuestion:
     """Add a guiding question with the next number."""
     number = len(queries.questions_of(meeting.id)) + 1
-    question = GuidingQuestion(meeting=meeting, number=number, text=text, audience=audience)
+    question = GuidingQuestion(meeting=meeting, number=number, **fields)
     record("add_question", question, by=by, meeting_id=meeting.id)
     return question
 
 
-def edit_question(question: GuidingQuestion, *, text: LocalizedText, audience: QuestionAudience, by: Actor) -> None:
-    """Change a question's wording or whom it addresses."""
-    question.text = text
-    question.audience = audience
+def rewords(question: GuidingQuestion, fields: QuestionFields) -> bool:
+    """Whether other fields would ask another thing: its text, whom it addresses, or how much they may write."""
+    return any(getattr(question, name) != fields.get(name, getattr(question, name)) for name in ASKED)
+
+
+def edit_question(
+    question: GuidingQuestion, *, seen: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
+) -> None:
+    """Change a question. What it asked until now is kept once delegations could have read it, or have answered.
+
+    `seen`: `answers.mark_of` the submitted answers that the person was shown. Raises Unconfirmed where the change
+    touches others than those.
+    """
+    if rewords(question, fields):
+        touched = answers_to(question)
+        if touched and seen != mark_of(touched):
+            raise Unconfirmed(touched)
+        if touched or question.meeting.stage is not Stage.PREPARING:
+            at = now()
+            kept = {name: getattr(question, name) for name in ASKED}
+            question.earlier.append(QuestionWording(number=len(question.earlier) + 1, until=at, **kept))
+            question.worded_at = at
+    for name, value in fields.items():
+        if getattr(question, name) != value:
+            setattr(question, name, value)
     record("edit_question", question, by=by, meeting_id=question.meeting_id)
 
 

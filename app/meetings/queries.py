@@ -14,7 +14,15 @@ from app.core.db import db
 from app.core.paging import Page, paginate
 from app.directory.models import Mechanism
 from app.meetings.enums import DelegationRole, Stage
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.meetings.models import (
+    AgendaItem,
+    AgendaVersion,
+    Delegation,
+    DelegationMember,
+    GuidingQuestion,
+    ItemPerson,
+    Meeting,
+)
 
 
 def own_meetings(actor: Actor) -> sa.Select[int]:
@@ -28,15 +36,18 @@ def own_meetings(actor: Actor) -> sa.Select[int]:
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on Meeting that says the same as `policies.can_view_meeting`."""
-    if actor.is_staff:
-        return sa.true()
+    return sa.true() if actor.is_staff else sa.and_(Meeting.stage != Stage.PREPARING, _in_audience(actor))
+
+
+def _in_audience(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a person is among those whom a session is for, once it is past preparation."""
     readable = Meeting.distribution == Audience.PUBLIC
     if actor.member_of:
         member = Meeting.mechanism_id.in_(actor.member_of)
         readable = sa.or_(readable, sa.and_(Meeting.distribution == Audience.MEMBER_STATES, member))
     if actor.is_authenticated:
         readable = sa.or_(readable, Meeting.id.in_(own_meetings(actor)))
-    return sa.and_(Meeting.stage != Stage.PREPARING, readable)
+    return readable
 
 
 def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
@@ -65,6 +76,27 @@ def meetings(actor: Actor) -> Sequence[Meeting]:
     return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
 
 
+def withdrawn_from(actor: Actor) -> Sequence[Any]:
+    """The sessions that went back to preparation, and so are hidden from a person who is among their audience.
+
+    Rows of slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
+    which "shown" is what readers knew (`operations.as_shown`). Empty for the secretariat, which sees them all.
+    """
+    if actor.is_staff:
+        return []
+    earlier = orm.aliased(AuditEvent)
+    of_meeting = sa.and_(earlier.subject_kind == "meetings", earlier.subject_id == Meeting.id)
+    last = sa.select(sa.func.max(earlier.id)).where(of_meeting, earlier.action == "move_to_stage")
+    number = sa.select(sa.func.count(earlier.id)).where(of_meeting, earlier.id <= AuditEvent.id)
+    statement = (
+        sa.select(Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
+        .join(AuditEvent, AuditEvent.id == last.correlate(Meeting).scalar_subquery())
+        .where(Meeting.stage == Stage.PREPARING, _in_audience(actor))
+        .order_by(Meeting.id)
+    )
+    return [row for row in db.session.execute(statement) if "shown" in row.changes]
+
+
 def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
     """Load a session that the person may see; raises NotFound otherwise."""
     statement = sa.select(Meeting).where(Meeting.slug == slug, visible_to(actor))
@@ -80,9 +112,37 @@ def meeting_for_staff(actor: Actor, slug: str) -> Meeting:
 
 
 def agenda_of(meeting_id: int) -> Sequence[AgendaItem]:
-    """The order of business, in order."""
+    """The draft order of business, in order. It is the secretariat's: readers get `latest_agenda`."""
     statement = sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(AgendaItem.position)
     return db.session.scalars(statement).all()
+
+
+_PEOPLE = orm.selectinload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+
+
+def agenda_with_people(meeting_id: int) -> Sequence[AgendaItem]:
+    """The draft order of business, in order, with who has a part in each item. Two statements."""
+    statement = sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(AgendaItem.position)
+    return db.session.scalars(statement.options(_PEOPLE)).all()
+
+
+def latest_agenda(meeting_id: int) -> AgendaVersion | None:
+    """The published order of business, or None."""
+    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)
+    return db.session.scalars(statement.order_by(AgendaVersion.number.desc()).limit(1)).one_or_none()
+
+
+def agenda_versions(meeting_id: int) -> Sequence[Any]:
+    """Number and moment of all published versions, the newest first."""
+    statement = sa.select(AgendaVersion.number, AgendaVersion.published_at)
+    statement = statement.where(AgendaVersion.meeting_id == meeting_id).order_by(AgendaVersion.number.desc())
+    return db.session.execute(statement).all()
+
+
+def agenda_version(meeting_id: int, number: int) -> AgendaVersion | None:
+    """One published version, or None."""
+    statement = sa.select(AgendaVersion).filter_by(meeting_id=meeting_id, number=number)
+    return db.session.scalars(statement).one_or_none()
 
 
 def questions_of(meeting_id: int) -> Sequence[GuidingQuestion]:
@@ -169,15 +229,23 @@ def _staff_row(actor: Actor, statement: sa.Select[Any]) -> Any:
 
 def agenda_item_for_staff(actor: Actor, item_id: int) -> AgendaItem:
     """Load an agenda item; raises NotFound for everybody but the secretariat."""
-    statement = sa.select(AgendaItem).where(AgendaItem.id == item_id).options(orm.joinedload(AgendaItem.meeting))
-    item: AgendaItem = _staff_row(actor, statement)
+    statement = sa.select(AgendaItem).where(AgendaItem.id == item_id)
+    item: AgendaItem = _staff_row(actor, statement.options(orm.joinedload(AgendaItem.meeting), _PEOPLE))
     return item
+
+
+def item_person_for_staff(actor: Actor, person_id: int) -> ItemPerson:
+    """Load somebody's part in an item; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(ItemPerson).where(ItemPerson.id == person_id)
+    person: ItemPerson = _staff_row(actor, statement.options(orm.joinedload(ItemPerson.item)))
+    return person
 
 
 def question_for_staff(actor: Actor, question_id: int) -> GuidingQuestion:
     """Load a guiding question; raises NotFound for everybody but the secretariat."""
     statement = sa.select(GuidingQuestion).where(GuidingQuestion.id == question_id)
-    question: GuidingQuestion = _staff_row(actor, statement.options(orm.joinedload(GuidingQuestion.meeting)))
+    loaded = (orm.joinedload(GuidingQuestion.meeting), orm.selectinload(GuidingQuestion.earlier))
+    question: GuidingQuestion = _staff_row(actor, statement.options(*loaded))
     return question
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
-from app.meetings.queries import agenda_of, delegations_of_meeting, questions_of
+from app.meetings.queries import agenda_of, delegations_of_meeting, latest_agenda, questions_of
 
 Requirement = Callable[[Meeting], list[LazyString]]
 
@@ -46,3 +46,9 @@ def questions_and_agenda(meeting: Meeting) -> list[LazyString]:
 def delegations_are_there(meeting: Meeting) -> list[LazyString]:
     """A session needs somebody to attend it."""
     return [] if delegations_of_meeting(meeting.id) else [_l("Add the delegations that take part.")]
+
+
+@requires(Stage.IN_SESSION)
+def order_of_business_is_published(meeting: Meeting) -> list[LazyString]:
+    """Whoever takes part has been told what comes when."""
+    return [] if latest_agenda(meeting.id) else [_l("Publish the order of business.")]

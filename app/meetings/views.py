@@ -1,4 +1,4 @@
-"""Pages of a session for its secretariat: its facts, order of business, questions, stages."""
+"""Pages of a session for its secretariat: its facts, questions, stages."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -15,12 +15,14 @@ from app.core.wording import in_reader_language
 from app.directory.models import Mechanism
 from app.directory.queries import mechanisms_by_name, party_by_code
 from app.meetings import bp, operations, queries, stages
+from app.meetings.answers import Answered, Unconfirmed, mark_of
+from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
-from app.meetings.forms import ZONE_CHOICES, ZONES, AgendaItemForm, MeetingForm, MoveForm, QuestionForm, StageForm
-from app.meetings.labels import AUDIENCES, ENTERING, STAGES
-from app.meetings.models import AgendaItem, GuidingQuestion, Meeting
+from app.meetings.forms import ZONE_CHOICES, ZONES, MeetingForm, MoveForm, QuestionForm, StageForm
+from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
+from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
 from app.meetings.policies import can_manage_meeting
-from app.meetings.timing import local_moment, times_of
+from app.meetings.timing import local_moment
 
 staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 
@@ -107,87 +109,39 @@ def edit(meeting: Meeting) -> Any:
     return render_template("meetings/edit.html", meeting=meeting, form=form), status
 
 
-def _agenda_page(meeting: Meeting, form: AgendaItemForm, status: int = 200) -> tuple[str, int]:
+def _question_form(meeting: Meeting, question: GuidingQuestion | None = None) -> tuple[QuestionForm, dict[int, Any]]:
+    """The form, and the items that a question can belong to, by id."""
     items = queries.agenda_of(meeting.id)
-    return render_template(
-        "meetings/agenda.html", meeting=meeting, items=items, times=times_of(meeting, items), form=form
-    ), status
-
-
-@bp.route("/sessions/<slug>/manage/agenda", methods=["GET", "POST"])
-@staff_meeting
-def agenda(meeting: Meeting) -> Any:
-    """The order of business; a POST adds an item."""
-    form = AgendaItemForm()
-    if form.validate_on_submit():
-        operations.add_agenda_item(meeting, by=current_user, **_item_fields(form))
-        slug = meeting.slug
-        db.session.commit()
-        return back_to("meetings.agenda", slug=slug)
-    return _agenda_page(meeting, form, 422 if form.is_submitted() else 200)
-
-
-def _item_fields(form: AgendaItemForm) -> operations.ItemFields:
-    return operations.ItemFields(
-        title=form.title.data,
-        description=form.description.data,
-        kind=form.kind.data,
-        day=form.day.data or 1,
-        minutes=form.minutes.data or 0,
+    values = (
+        {name: getattr(question, name) for name in ("text", "audience", "word_limit", "version")} if question else {}
     )
+    form = QuestionForm(data=values | {"item": question.item_id if question else None})
+    numbers = number_of(items)
+    form.item.choices = choices(
+        [
+            ("", _("None in particular")),
+            *((row.id, f"{numbers[row.id]} {in_reader_language(row.title)}") for row in items),
+        ]
+    )
+    return form, {row.id: row for row in items}
 
 
-@bp.route("/manage/agenda/<int:item_id>", methods=["GET", "POST"])
-@signed_in(can_manage_meeting, load=queries.agenda_item_for_staff)
-def edit_agenda_item(item: AgendaItem) -> Any:
-    """Change an item of the order of business."""
-    form = AgendaItemForm(obj=item)
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            check_version(item, form.version.data)
-            operations.edit_agenda_item(item, by=current_user, **_item_fields(form))
-            slug = item.meeting.slug
-            db.session.commit()
-            return back_to("meetings.agenda", slug=slug)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(item.version)
-            status = refusal.status
-    return render_template("meetings/agenda_item.html", meeting=item.meeting, item=item, form=form), status
-
-
-@bp.post("/manage/agenda/<int:item_id>/move")
-@signed_in(can_manage_meeting, load=queries.agenda_item_for_staff)
-def move_agenda_item(item: AgendaItem) -> Any:
-    """Put an item one up or down, or at a position."""
-    form = sent(MoveForm())
-    check_version(item, form.version.data)
-    step = -1 if form.direction.data == "up" else 1
-    operations.place_agenda_item(item, position=form.position.data or max(1, item.position + step), by=current_user)
-    slug = item.meeting.slug
-    db.session.commit()
-    return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item.id}")
-
-
-@bp.post("/manage/agenda/<int:item_id>/delete")
-@signed_in(can_manage_meeting, load=queries.agenda_item_for_staff)
-def delete_agenda_item(item: AgendaItem) -> Any:
-    """Take an item out of the order of business."""
-    slug = item.meeting.slug
-    operations.delete_agenda_item(item, by=current_user)
-    db.session.commit()
-    say(_("The item was deleted."))
-    return back_to("meetings.agenda", slug=slug)
+def _question_fields(form: QuestionForm, items: dict[int, Any]) -> operations.QuestionFields:
+    return operations.QuestionFields(
+        text=form.text.data,
+        audience=form.audience.data,
+        word_limit=form.word_limit.data or DEFAULT_WORD_LIMIT,
+        item=items.get(form.item.data),
+    )
 
 
 @bp.route("/sessions/<slug>/manage/questions", methods=["GET", "POST"])
 @staff_meeting
 def questions(meeting: Meeting) -> Any:
     """The guiding questions; a POST adds one."""
-    form = QuestionForm()
+    form, items = _question_form(meeting)
     if form.validate_on_submit():
-        operations.add_question(meeting, text=form.text.data, audience=form.audience.data, by=current_user)
+        operations.add_question(meeting, by=current_user, **_question_fields(form, items))
         slug = meeting.slug
         db.session.commit()
         return back_to("meetings.questions", slug=slug)
@@ -195,29 +149,47 @@ def questions(meeting: Meeting) -> Any:
         "meetings/questions.html",
         meeting=meeting,
         questions=queries.questions_of(meeting.id),
+        items=items,
+        numbers=number_of(list(items.values())),
         form=form,
         numbers_fixed=meeting.stage is not Stage.PREPARING,
+        audiences=QUESTION_AUDIENCES,
     ), (422 if form.is_submitted() else 200)
 
 
 @bp.route("/manage/questions/<int:question_id>", methods=["GET", "POST"])
 @signed_in(can_manage_meeting, load=queries.question_for_staff)
 def edit_question(question: GuidingQuestion) -> Any:
-    """Change a guiding question."""
-    form = QuestionForm(obj=question)
+    """Change a guiding question; where that touches answers, say whose before it is done."""
+    form, items = _question_form(question.meeting, question)
     status = 422 if form.is_submitted() else 200
+    theirs = False
+    touched: list[Answered] = []
     if form.validate_on_submit():
         try:
             check_version(question, form.version.data)
-            operations.edit_question(question, text=form.text.data, audience=form.audience.data, by=current_user)
+            fields = _question_fields(form, items)
+            operations.edit_question(question, seen=form.seen.data or None, by=current_user, **fields)
             slug = question.meeting.slug
             db.session.commit()
             return back_to("meetings.questions", slug=slug)
+        except Unconfirmed as unconfirmed:
+            touched, status = unconfirmed.answers, unconfirmed.status
+            form.seen.data = mark_of(touched)
         except Refusal as refusal:
             form.refuse(refusal)
             form.version.data = str(question.version)
+            theirs = isinstance(refusal, Stale)
             status = refusal.status
-    return render_template("meetings/question.html", meeting=question.meeting, question=question, form=form), status
+    return render_template(
+        "meetings/question.html",
+        meeting=question.meeting,
+        question=question,
+        form=form,
+        touched=touched,
+        theirs=theirs,
+        audiences=QUESTION_AUDIENCES,
+    ), status
 
 
 @bp.post("/manage/questions/<int:question_id>/move")
@@ -226,7 +198,7 @@ def move_question(question: GuidingQuestion) -> Any:
     """Put a question one up or down."""
     form = sent(MoveForm())
     check_version(question, form.version.data)
-    operations.move_question(question, up=form.direction.data == "up", by=current_user)
+    operations.move_question(question, up=form.direction.data is Direction.UP, by=current_user)
     slug = question.meeting.slug
     db.session.commit()
     return back_to("meetings.questions", slug=slug)

@@ -11,17 +11,26 @@ from werkzeug.wrappers import Response
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.forms import check_version
+from app.core.forms import check_version, sent
 from app.core.languages import COOKIE
 from app.core.pages import back_to, say
 from app.core.policies import anyone, signed_in
+from app.mail.operations import whole_url
 from app.people import bp
 from app.people.forms import AccountForm, PasswordForm
 from app.people.models import User
-from app.people.operations import change_account, change_password, sign_out_everywhere
+from app.people.operations import (
+    change_account,
+    change_password,
+    make_calendar_feed,
+    revoke_calendar_feed,
+    sign_out_everywhere,
+)
+from app.people.queries import calendar_feed_of
 from app.people.sign_in_views import BY_LINK_AT, open_session
 
 LINK_COUNTS = timedelta(hours=1)
+FEED_ADDRESS = "calendar_address"
 
 
 def _came_by_link() -> bool:
@@ -40,13 +49,15 @@ def _page(form: AccountForm | None = None, password_form: PasswordForm | None = 
         user=_me(),
         password_form=password_form or PasswordForm(formdata=None),
         ask_current=not _came_by_link(),
+        has_feed=calendar_feed_of(_me()) is not None,
+        feed_address=session.pop(FEED_ADDRESS, ""),
     )
 
 
 @bp.get("/account")
 @signed_in(anyone)
 def account() -> str:
-    """Name, language, password, and signing out everywhere."""
+    """Name, language, password, calendar, and signing out everywhere."""
     return _page()
 
 
@@ -89,6 +100,28 @@ def save_password() -> Any:
             say(_("Your password was changed, and every other browser was signed out."))
             return back_to("people.account")
     return _page(password_form=form), 422
+
+
+@bp.post("/account/calendar")
+@signed_in(anyone)
+def make_feed() -> Response:
+    """Make a secret address for one's calendar, in place of the one there was; it is shown once."""
+    sent()
+    token = make_calendar_feed(_me(), by=_me())
+    db.session.commit()
+    session[FEED_ADDRESS] = whole_url("library.calendar_feed", token=token)
+    return back_to("people.account", _anchor="calendar")
+
+
+@bp.post("/account/calendar/revoke")
+@signed_in(anyone)
+def revoke_feed() -> Response:
+    """Take the secret address of one's calendar back."""
+    sent()
+    revoke_calendar_feed(_me(), by=_me())
+    db.session.commit()
+    say(_("The address of your calendar no longer works."))
+    return back_to("people.account", _anchor="calendar")
 
 
 @bp.post("/account/sign-out-everywhere")

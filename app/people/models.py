@@ -84,6 +84,18 @@ class AccountLink(Base):
     user: orm.Mapped[User] = orm.relationship()
 
 
+class CalendarFeed(Base):
+    """The secret address of a person's calendar, one a person. Only the token's SHA-256 is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"), unique=True)
+    token_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True, info={"personal": True})
+    created_at: orm.Mapped[datetime]
+
+    user: orm.Mapped[User] = orm.relationship()
+
+
 class SignInAttempt(Base):
     """One failed or mailed try, counted per account and per address; `subject_hash` is a keyed hash."""
 

@@ -19,9 +19,9 @@ from app.directory.models import Party
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail, whole_url
 from app.people.enums import LinkPurpose, Standing
-from app.people.models import AccountLink, User
+from app.people.models import AccountLink, CalendarFeed, User
 from app.people.passwords import LEAST, MOST, hash_password, matches
-from app.people.queries import account_by_email, normal_email, token_hash, usable_link
+from app.people.queries import account_by_email, calendar_feed_of, normal_email, token_hash, usable_link
 
 ENDPOINTS = {LinkPurpose.SET_UP: "people.set_up", LinkPurpose.SIGN_IN: "people.sign_in_by_link"}
 LASTING = {LinkPurpose.SET_UP: timedelta(days=14), LinkPurpose.SIGN_IN: timedelta(minutes=30)}
@@ -207,6 +207,23 @@ def sign_out_everywhere(user: User, *, by: Actor) -> None:
     """Make every session cookie of the account worthless."""
     user.sign_in_key = _new_key()
     record("sign_out_everywhere", user, by=by)
+
+
+def make_calendar_feed(user: User, *, by: Actor) -> str:
+    """Give a person's calendar a new secret token, and return it; one it had before no longer works."""
+    token = secrets.token_urlsafe(32)
+    feed = calendar_feed_of(user) or CalendarFeed(user_id=user.id)
+    feed.token_hash, feed.created_at = token_hash(token), now()
+    record("make_calendar_feed", feed, by=by)
+    return token
+
+
+def revoke_calendar_feed(user: User, *, by: Actor) -> None:
+    """Take the secret address of a person's calendar back, if there is one."""
+    feed = calendar_feed_of(user)
+    if feed is not None:
+        record("revoke_calendar_feed", feed, by=by, changes={"token_hash": []})
+        db.session.delete(feed)
 
 
 def close_account(user: User, *, by: Actor) -> None:

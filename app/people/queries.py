@@ -14,7 +14,7 @@ from app.core.paging import Page, paginate
 from app.core.texts import clean
 from app.directory.queries import member_mechanism_ids
 from app.people.enums import LinkPurpose, Standing
-from app.people.models import AccountLink, User
+from app.people.models import AccountLink, CalendarFeed, User
 
 
 def normal_email(email: str | None) -> str:
@@ -60,6 +60,24 @@ def usable_link(token: str, purpose: LinkPurpose) -> AccountLink | None:
         )
         .options(orm.contains_eager(AccountLink.user))
     ).one_or_none()
+
+
+def calendar_feed_of(user: User) -> CalendarFeed | None:
+    """The secret calendar address that a person has, if any."""
+    return db.session.scalars(sa.select(CalendarFeed).where(CalendarFeed.user_id == user.id)).one_or_none()
+
+
+def owner_of_feed(token: str) -> User | None:
+    """The person whose calendar a token opens, with what they may read as a member State; None for closed accounts.
+
+    Two statements at most.
+    """
+    statement = sa.select(User).join(CalendarFeed, CalendarFeed.user_id == User.id)
+    user = db.session.scalars(statement.where(CalendarFeed.token_hash == token_hash(token))).one_or_none()
+    if user is None or not user.is_active:
+        return None
+    user.remember_membership(member_mechanism_ids(user.party_id))
+    return user
 
 
 def accounts(*, page: int = 1, words: str = "") -> Page[User]:

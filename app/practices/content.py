@@ -6,7 +6,7 @@ way of submitting. Only what no form of ours offers (a code that no vocabulary h
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -235,7 +235,8 @@ def _answer_problems(field: Field, answers: Mapping[str, str], questions: Sequen
         text = answers.get(question.key, "")
         if field.required and not text:
             found.append(Problem(name, question.text, anchor, _l("This question is not answered yet."), True))
-        found += [Problem(name, question.text, *pair) for pair in _too_long(field, text, anchor)]
+        limited = replace(field, limit=question.word_limit)
+        found += [Problem(name, question.text, *pair) for pair in _too_long(limited, text, anchor)]
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
@@ -12,6 +13,7 @@ from app.core.db import db
 from app.core.paging import Page, paginate
 from app.directory.models import Party
 from app.documents.models import StoredFile
+from app.meetings.answers import Answered
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import delegations_of, questions_of, readable
 from app.practices.enums import PracticeState
@@ -40,6 +42,30 @@ def call_of(meeting_id: int) -> Call | None:
 def state_questions(meeting_id: int) -> list[GuidingQuestion]:
     """The guiding questions that are put to States, in order."""
     return [question for question in questions_of(meeting_id) if question.for_states]
+
+
+def submitted_answers(question: GuidingQuestion) -> list[Answered]:
+    """The answers to a question in the newest submitted version of each practice; drafts and withdrawn ones are not."""
+    newer = orm.aliased(PracticeVersion)
+    last = sa.select(sa.func.max(newer.number)).where(newer.practice_id == Practice.id).scalar_subquery()
+    text = PracticeVersion.content[("answers", question.key)].as_string()
+    rows = db.session.execute(
+        sa.select(Party.short_names, Practice.reference, PracticeVersion.submitted_at)
+        .select_from(PracticeVersion)
+        .join(PracticeVersion.practice)
+        .join(Practice.delegation)
+        .join(Delegation.party)
+        .where(
+            Practice.meeting_id == question.meeting_id,
+            Practice.state.not_in((PracticeState.DRAFT, PracticeState.WITHDRAWN)),
+            PracticeVersion.number == last,
+            text != "",
+        )
+    )
+    return [
+        Answered(row.short_names, _l("good practice %(reference)s", reference=row.reference), row.submitted_at)
+        for row in rows
+    ]
 
 
 def _own(actor: Actor) -> sa.ColumnElement[bool]:

@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `limit` is in characters for short texts, in words for long ones and for each answer.
+    """One field. `limit` is in characters for short texts, in words for long ones; answers have their questions' own.
 
     `least` and `most` count choices or rows; `most` None means as many as there are.
     """

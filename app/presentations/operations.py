@@ -18,13 +18,12 @@ from app.core.texts import clean, count_words, fingerprint
 from app.documents.models import StoredFile
 from app.documents.operations import SLIDES, keep_upload
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import DEFAULT_WORD_LIMIT, Delegation, Meeting
 from app.meetings.queries import questions_of
 from app.presentations import indexing
 from app.presentations.enums import MOVES, PresentationState
 from app.presentations.models import Presentation, PresentationFile, PresentationVersion
 
-ANSWER_LIMIT = 1000
 SPEAKERS_LIMIT = 10
 FUNCTION_LIMIT = 200
 FILES_LIMIT = 5
@@ -63,18 +62,19 @@ def save_presentation(
 ) -> None:
     """Keep the working text; what was filed before stays as it was. Raises Refusal past a limit.
 
-    `answers`: question number -> text of at most 1,000 words; `speakers`: functions, ten at most.
+    `answers`: question number -> text of no more words than the question allows; `speakers`: functions, ten at most.
     """
     _check_language(language)
     cleaned = {number: clean(text) for number, text in answers.items()}
+    limits = {question.key: question.word_limit for question in questions_of(presentation.meeting_id)}
     for number, text in cleaned.items():
-        if count_words(text) > ANSWER_LIMIT:
+        if count_words(text) > limits.get(number, DEFAULT_WORD_LIMIT):
             raise Refusal(
                 _l(
                     "The answer to question %(number)s has %(count)d words; the limit is %(limit)d.",
                     number=number,
                     count=count_words(text),
-                    limit=ANSWER_LIMIT,
+                    limit=limits.get(number, DEFAULT_WORD_LIMIT),
                 ),
                 field=f"answer_{number}",
             )

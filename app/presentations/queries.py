@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
@@ -10,10 +11,11 @@ from app.core.actors import Actor
 from app.core.db import db
 from app.directory.enums import PartyKind
 from app.directory.models import Party
-from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.answers import Answered
+from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import readable
 from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation, PresentationFile
+from app.presentations.models import Presentation, PresentationFile, PresentationVersion
 
 _WHOLE = (
     orm.joinedload(Presentation.meeting).joinedload(Meeting.mechanism),
@@ -37,6 +39,26 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         return published
     own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
     return sa.or_(published, Presentation.delegation_id.in_(own))
+
+
+def filed_answers(question: GuidingQuestion) -> list[Answered]:
+    """The answers to a question in the newest version of each filed presentation; drafts are not among them."""
+    newer = orm.aliased(PresentationVersion)
+    last = sa.select(sa.func.max(newer.number)).where(newer.presentation_id == Presentation.id).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(Party.short_names, PresentationVersion.filed_at)
+        .select_from(PresentationVersion)
+        .join(PresentationVersion.presentation)
+        .join(Presentation.delegation)
+        .join(Delegation.party)
+        .where(
+            Presentation.meeting_id == question.meeting_id,
+            Presentation.state == PresentationState.FILED,
+            PresentationVersion.number == last,
+            PresentationVersion.content[("answers", question.key)].as_string() != "",
+        )
+    )
+    return [Answered(row.short_names, _l("presentation"), row.filed_at) for row in rows]
 
 
 def presentations_of(actor: Actor, meeting_id: int) -> Sequence[Presentation]:

@@ -115,7 +115,6 @@ def _page(
         form=form,
         slides_form=slides_form or SlidesForm(),
         questions=questions_of(delegation.meeting_id),
-        limit=operations.ANSWER_LIMIT,
         states=STATES,
         kinds=STATE_KINDS,
     ), status

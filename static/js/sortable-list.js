@@ -1,8 +1,20 @@
 // Drag and drop for lists that can also be reordered by their up and down buttons (components/move_buttons.html).
 // <ol data-sortable="form-id"> of <li data-sort-id="...">: a drop fills `item` and `position` (from 1) of that form and
-// submits it. Needs vendor/sortable.min.js before it.
+// submits it. Where items have `data-version` and headings among them `data-day`, `version` and `day` are filled as well.
+// Needs vendor/sortable.min.js before it.
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function fill(form, name, value) {
+  const input = form.elements.namedItem(name);
+  if (input && value) input.value = value;
+}
+
+function dayAbove(item) {
+  let above = item;
+  while (above && !above.dataset.day) above = above.previousElementSibling;
+  return above?.dataset.day;
+}
 
 function enable(list) {
   const form = document.getElementById(list.dataset.sortable);
@@ -12,9 +24,12 @@ function enable(list) {
     filter: "a, button, input, select, textarea, summary",
     preventOnFilter: false,
     onEnd({ item, oldDraggableIndex, newDraggableIndex }) {
-      if (oldDraggableIndex === newDraggableIndex) return;
-      form.elements.namedItem("item").value = item.dataset.sortId;
-      form.elements.namedItem("position").value = newDraggableIndex + 1;
+      const day = dayAbove(item);
+      if (oldDraggableIndex === newDraggableIndex && day === item.dataset.onDay) return;
+      fill(form, "item", item.dataset.sortId);
+      fill(form, "position", newDraggableIndex + 1);
+      fill(form, "version", item.dataset.version);
+      fill(form, "day", day);
       form.requestSubmit();
     },
   });

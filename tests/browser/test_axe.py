@@ -61,6 +61,8 @@ ANYBODY = (
     Shown("mailbox", "/mailbox"),
     Shown("mail", "/mailbox", r"/mailbox/."),
     Shown("not-found", "/no-such-page"),
+    Shown("order-of-business", f"{FINISHED}/order-of-business"),
+    Shown("order-of-business-first", f"{FINISHED}/order-of-business/1"),
 )
 DELEGATE = (
     Shown("desk-delegate", "/desk"),
@@ -110,6 +112,7 @@ STAFF = (
     Shown("workbench-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
     Shown("board-open", "workbench-open", r"/board$"),
     Shown("reminder", "board-open", r"/board/remind$"),
+    Shown("agenda-publish", f"{FINISHED}/manage/agenda/publish"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -103,3 +103,29 @@ def test_the_secretariat_cites_and_publishes(person):
     page.wait_for_url("**/consolidation/publish")
     press(page, page.get_by_role("button", name="Publish the summary"))
     page.get_by_text("of the summary is published.").wait_for()
+
+
+def test_the_order_of_business_is_arranged_by_keyboard(person):
+    secretariat = person(SECRETARIAT)
+    slug = job.create_session(secretariat, "K-2")
+    page = secretariat.page
+    secretariat.go(f"/sessions/{slug}/manage/agenda")
+    for title in ("Panel", "First speaker"):
+        write(page, "title-en", title)
+        press(page, page.get_by_role("button", name="Add the item"))
+        page.locator(".agenda-title > span", has_text=title).wait_for()
+    press(page, page.get_by_role("button", name="Make a sub-item of the item above: 3 First speaker"))
+    page.get_by_role("button", name="Make an item of its own: 2.1 First speaker").wait_for()
+    press(page, page.get_by_role("button", name="Move up: 2 Panel"))
+    page.get_by_role("button", name="Move down: 1 Panel").wait_for()
+    numbers = page.locator(".agenda .agenda-number").all_inner_texts()
+    titles = page.locator(".agenda .agenda-title > span").all_inner_texts()
+    assert list(zip(numbers, titles, strict=True)) == [
+        ("1", "Panel"),
+        ("1.1", "First speaker"),
+        ("2", "Opening by the Chair"),
+    ]
+    press(page, page.get_by_role("link", name="Look at the changes and publish"), "Shift+Tab")
+    page.wait_for_url("**/publish")
+    press(page, page.get_by_role("button", name="Publish the order of business"))
+    page.get_by_text("The order of business is published: rev. 1.").wait_for()

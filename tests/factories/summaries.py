@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism, Party
+from app.meetings import programme
 from app.meetings.enums import ItemKind, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, Meeting
+from app.meetings.models import AgendaItem, AgendaVersion, Delegation, GuidingQuestion, Meeting
+from app.meetings.queries import agenda_with_people
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -89,7 +92,16 @@ def make_meeting(code: str = "2026", stage: Stage = Stage.CONSOLIDATING, **more)
         )
     )
     db.session.flush()
+    publish_agenda(meeting)
     return meeting
+
+
+def publish_agenda(meeting: Meeting) -> AgendaVersion:
+    """Publish the session's order of business as it stands."""
+    items = agenda_with_people(meeting.id)
+    return programme.publish_agenda(
+        meeting, seen=programme.mark_of(meeting, programme.draft_items(meeting, items)), by=SYSTEM
+    )
 
 
 def make_delegation(meeting: Meeting, code: str) -> Delegation:

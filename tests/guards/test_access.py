@@ -40,6 +40,7 @@ SPECIAL = {
     "people.take_sign_in_link": {"token": "sign_in_token"},
     "presentations.slides": {"file_id": "presentation_slides"},
     "presentations.remove_slides": {"file_id": "presentation_slides"},
+    "library.calendar_feed": {"token": "feed_token"},
 }
 
 

@@ -8,8 +8,8 @@ from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.jobs.operations import queue_job
-from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
+from app.meetings.enums import DelegationRole, ItemKind, ItemRole, QuestionAudience, Stage
+from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.summaries.models import Citation, Publication
@@ -26,6 +26,7 @@ from tests.factories.summaries import (
     make_practice,
     make_presentation,
     make_summary,
+    publish_agenda,
 )
 from tests.personas import add_member, make_user
 from tests.statements import count_statements
@@ -51,7 +52,7 @@ READING = {
     "library.state": ({"code": "PE"}, 15),
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
-    "library.question": ({"slug": "cam-0", "number": 1}, 5),
+    "library.question": ({"slug": "cam-0", "number": 1}, 6),
     "coordination.register": ({}, 3),
     "library.search": ({"q": "papers"}, 2),
     "map.pictures": ({}, 5),
@@ -80,6 +81,9 @@ READING = {
     "api.organizations": ({}, 1),
     "api.organization": ({"code": "IOM"}, 3),
     "api.involvement": ({}, 2),
+    "library.agenda": ({"slug": "cam-0"}, 3),
+    "library.agenda_version": ({"slug": "cam-0", "number": 1}, 3),
+    "library.calendar": ({"slug": "cam-0"}, 4),
 }
 STAFF = {
     "desk.home": ({}, 12),
@@ -88,8 +92,8 @@ STAFF = {
     "practices.call": ({"slug": "cam-0"}, 6),
     "presentations.index": ({"slug": "cam-0"}, 3),
     "meetings.delegations": ({"slug": "cam-0"}, 7),
-    "meetings.agenda": ({"slug": "cam-0"}, 3),
-    "meetings.questions": ({"slug": "cam-0"}, 3),
+    "meetings.agenda": ({"slug": "cam-0"}, 5),
+    "meetings.questions": ({"slug": "cam-0"}, 4),
     "meetings.stages": ({"slug": "cam-0"}, 4),
     "desk.meeting_trail": ({"slug": "cam-0"}, 7),
     "map.proposals": ({}, 5),
@@ -103,6 +107,9 @@ STAFF = {
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 8),
     "desk.confirm_reminder": ({"slug": "cam-0"}, 8),
+    "meetings.publish_agenda": ({"slug": "cam-0"}, 5),
+    "meetings.edit_agenda_item": ({"item_id": 1}, 7),
+    "meetings.edit_question": ({"question_id": 1}, 4),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
@@ -127,10 +134,15 @@ def grow(personas, rows: int) -> None:
         of_mechanism = make_delegation(first, MECHANISMS[place])
         make_presentation(of_mechanism, answers={"1": "Data are shared."}).published_at = NOON
         more = {"meeting": first, "minutes": 30, "kind": ItemKind.PANEL, "title": everywhere("Item")}
-        db.session.add(AgendaItem(position=place + 2, **more))
+        item = AgendaItem(position=place + 2, **more)
+        speaker = ItemPerson(delegation=delegation, role=ItemRole.SPEAKER)
+        item.people.append(speaker)
+        db.session.add_all([item, AgendaItem(position=place + 2, parent=item, **more)])
         text = everywhere("Another?")
         question = GuidingQuestion(meeting=first, number=place + 3, text=text, audience=QuestionAudience.BOTH)
         record("add_question", question, by=SYSTEM, meeting_id=first.id)
+    db.session.flush()
+    publish_agenda(first)
     for meeting in made:
         summary = make_summary(meeting, *([rows] * rows))
         if meeting is first:

@@ -15,10 +15,10 @@ from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source
 from app.documents.operations import keep_file
 from app.jobs.operations import queue_job
-from app.meetings.enums import DelegationRole
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.meetings.enums import DelegationRole, ItemRole
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, ItemPerson, Meeting
 from app.people.enums import LinkPurpose
-from app.people.models import AccountLink
+from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
@@ -45,6 +45,7 @@ from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
 
 TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+FEED_TOKEN = "feed-token"
 LINKS = {LinkPurpose.SET_UP: "set-up-token", LinkPurpose.SIGN_IN: "sign-in-token"}
 MAIL = (
     b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Kept\r\nDate: Thu, 14 May 2026 14:00:00 +0000\r\n"
@@ -227,6 +228,11 @@ def make_world(personas: Personas) -> World:
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
     values["job_id"] = queue_job(kind="summaries.render", key="world", payload={}, by=personas.delegate_a)
+    speaker = ItemPerson(item_id=values["item_id"], delegation_id=own.id, role=ItemRole.SPEAKER)
+    db.session.add(speaker)
+    db.session.add(CalendarFeed(user_id=personas.reader.id, token_hash=token_hash(FEED_TOKEN), created_at=NOON))
+    db.session.flush()
+    values |= {"person_id": speaker.id, "feed_token": FEED_TOKEN}
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

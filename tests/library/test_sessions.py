@@ -17,7 +17,7 @@ from app.summaries.enums import Format
 from app.summaries.models import PublicationFile
 from tests.client import sign_in
 from tests.factories.library import publish_practice, publish_presentation, publish_summary
-from tests.factories.summaries import NOON, everywhere, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
 from tests.statements import count_statements
 
 
@@ -52,6 +52,8 @@ def test_the_session_shows_all_that_it_is(client, app):
             meeting=meeting, position=3, day=2, minutes=0, kind=ItemKind.OTHER, title=everywhere("Other business")
         )
     )
+    db.session.flush()
+    publish_agenda(meeting)
     publish_practice(meeting, "PE")
     publish_presentation(meeting, "RCM")
     publish_summary(meeting)

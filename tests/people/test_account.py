@@ -6,6 +6,7 @@ from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.languages import COOKIE
 from app.people.enums import LinkPurpose
+from app.people.models import CalendarFeed
 from app.people.passwords import hash_password, matches
 from tests.client import post_form, sign_in
 from tests.people.test_sign_in import PASSWORD, later, send_and_get_path, signed_in_as
@@ -148,3 +149,25 @@ def test_a_form_sent_after_the_session_ended_is_refused_and_changes_nothing(brow
     assert answer.status_code == 400
     db.session.refresh(person)
     assert person.name == "Ana Pérez"
+
+
+def test_a_calendar_address_is_shown_once_made_anew_and_revoked(browser, person):
+    def addresses() -> list[str]:
+        return html.document_fromstring(browser.get("/account").text).xpath("//code/text()")
+
+    assert post_form(browser, "/account", action="/account/calendar").location == "/account#calendar"
+    (first,) = addresses()
+    assert addresses() == []
+    path = "/" + first.split("/", 3)[3]
+    assert browser.get(path).content_type == "text/calendar; charset=utf-8"
+    kept = db.session.scalars(sa.select(CalendarFeed.token_hash)).one()
+    assert kept not in first
+    post_form(browser, "/account", action="/account/calendar")
+    (second,) = addresses()
+    assert second != first
+    assert browser.get(path).status_code == 404
+    post_form(browser, "/account", action="/account/calendar/revoke")
+    assert "The address of your calendar no longer works." in browser.get("/account").text
+    assert browser.get("/" + second.split("/", 3)[3]).status_code == 404
+    assert last_event().action == "revoke_calendar_feed"
+    assert kept not in str(last_event().changes)

@@ -13,7 +13,10 @@ from app.practices.template import Kind, field_label, fields, passages_source, s
 from tests.factories.practices import CONTENT, full_content
 
 TEMPLATE = read("call_template.yaml")
-QUESTIONS = [SimpleNamespace(key=str(number), number=number, text={"en": f"Question {number}?"}) for number in (1, 2)]
+QUESTIONS = [
+    SimpleNamespace(key=str(number), number=number, text={"en": f"Question {number}?"}, word_limit=400)
+    for number in (1, 2)
+]
 TERMS = Terms(
     codes={
         name: frozenset(str(item["code"]) for item in entry["items"])

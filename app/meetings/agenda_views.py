@@ -1,0 +1,279 @@
+"""Pages on which the secretariat writes the order of business and publishes it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import check_version, choices, sent
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.core.texts import fold
+from app.core.wording import in_reader_language
+from app.meetings import bp, operations, parts, programme, queries
+from app.meetings.arrangement import blocks_of, directions, number_of
+from app.meetings.checks import checks_of
+from app.meetings.forms import AgendaItemForm, DeleteForm, DropForm, ItemPersonForm, MoveForm, PublishAgendaForm
+from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES
+from app.meetings.models import AgendaItem, ItemPerson, Meeting
+from app.meetings.policies import can_manage_meeting
+from app.meetings.presenting import change_lines, version_name
+from app.meetings.timing import date_of, day_count, slots_of
+
+staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+staff_item = signed_in(can_manage_meeting, load=queries.agenda_item_for_staff)
+
+
+def _offer_parents(form: AgendaItemForm, items: Sequence[AgendaItem], item: AgendaItem | None = None) -> None:
+    numbers = number_of(items)
+    heads = [row for row in items if row.parent is None and row is not item]
+    has_subs = item is not None and any(row.parent is item for row in items)
+    form.parent.choices = choices(
+        [
+            ("", _("Nothing: an item of its own")),
+            *((row.id, f"{numbers[row.id]} {in_reader_language(row.title)}") for row in heads if not has_subs),
+        ]
+    )
+
+
+def _item_fields(form: AgendaItemForm, items: Sequence[AgendaItem]) -> operations.ItemFields:
+    return operations.ItemFields(
+        title=form.title.data,
+        description=form.description.data,
+        kind=form.kind.data,
+        day=form.day.data or 1,
+        minutes=form.minutes.data or 0,
+        begins=form.begins.data,
+        parent=next((row for row in items if row.id == form.parent.data), None),
+    )
+
+
+def _unpublished(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any]:
+    """What of the draft readers do not see yet: the newest version, the changes since, and the draft's mark."""
+    latest = queries.latest_agenda(meeting.id)
+    draft = programme.draft_items(meeting, items)
+    mark = programme.mark_of(meeting, draft)
+    changes = programme.changes_between(latest.content["items"], draft) if latest else []
+    return {
+        "latest": latest,
+        "latest_name": version_name(latest.number) if latest else "",
+        "next_name": version_name(latest.number + 1 if latest else 1),
+        "changes": change_lines(changes, meeting.zone),
+        "mark": mark,
+        "same": latest is not None and latest.sha256 == mark,
+    }
+
+
+def _agenda_page(meeting: Meeting, form: AgendaItemForm, status: int = 200) -> tuple[str, int]:
+    items = queries.agenda_with_people(meeting.id)
+    _offer_parents(form, items)
+    last = max([day_count(meeting), *(item.day for item in items)])
+    return render_template(
+        "meetings/agenda.html",
+        meeting=meeting,
+        blocks=blocks_of(items),
+        numbers=number_of(items),
+        slots=slots_of(meeting, items),
+        ways=directions(items, last),
+        dates={day: date_of(meeting, day) for day in range(1, last + 1)},
+        checks=checks_of(meeting, items),
+        kinds=ITEM_KINDS,
+        roles=ITEM_ROLES,
+        form=form,
+        **_unpublished(meeting, items),
+    ), status
+
+
+@bp.route("/sessions/<slug>/manage/agenda", methods=["GET", "POST"])
+@staff_meeting
+def agenda(meeting: Meeting) -> Any:
+    """The draft order of business; a POST adds an item."""
+    form = AgendaItemForm()
+    items = queries.agenda_of(meeting.id) if form.is_submitted() else []
+    _offer_parents(form, items)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            item = operations.add_agenda_item(meeting, by=current_user, **_item_fields(form, items))
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            slug, item_id = meeting.slug, item.id
+            db.session.commit()
+            return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item_id}")
+    return _agenda_page(meeting, form, status)
+
+
+@bp.route("/manage/agenda/<int:item_id>", methods=["GET", "POST"])
+@staff_item
+def edit_agenda_item(item: AgendaItem) -> Any:
+    """Change an item of the order of business."""
+    items = queries.agenda_of(item.meeting_id)
+    form = AgendaItemForm(obj=item, data={"parent": item.parent_id})
+    _offer_parents(form, items, item)
+    status = 422 if form.is_submitted() else 200
+    theirs = False
+    if form.validate_on_submit():
+        try:
+            check_version(item, form.version.data)
+            operations.edit_agenda_item(item, by=current_user, **_item_fields(form, items))
+        except Refusal as refusal:
+            form.refuse(refusal)
+            form.version.data = str(item.version)
+            theirs = isinstance(refusal, Stale)
+            status = refusal.status
+        else:
+            slug, item_id = item.meeting.slug, item.id
+            db.session.commit()
+            return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item_id}")
+    return _item_page(item, form, ItemPersonForm(formdata=None), status, theirs=theirs)
+
+
+def _item_page(
+    item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonForm, status: int = 200, *, theirs: bool = False
+) -> tuple[str, int]:
+    meeting = item.meeting
+    items = queries.agenda_of(meeting.id)
+    _offer_delegations(person_form, meeting)
+    return render_template(
+        "meetings/agenda_item.html",
+        meeting=meeting,
+        item=item,
+        numbers=number_of(items),
+        has_subs=any(row.parent is item for row in items),
+        form=form,
+        person_form=person_form,
+        theirs=theirs,
+        kinds=ITEM_KINDS,
+        roles=ITEM_ROLES,
+    ), status
+
+
+def _offer_delegations(form: ItemPersonForm, meeting: Meeting) -> dict[int, Any]:
+    """Offer the session's delegations by the reader's alphabet; return them by id."""
+    rows = {row.id: row for row in queries.delegations_of_meeting(meeting.id)}
+    labels = sorted(
+        ((key, in_reader_language(row.party.label)) for key, row in rows.items()), key=lambda one: fold(one[1])
+    )
+    form.delegation.choices = choices([("", _("None: the function alone")), *labels])
+    return rows
+
+
+@bp.post("/manage/agenda/<int:item_id>/people")
+@staff_item
+def add_item_person(item: AgendaItem) -> Any:
+    """Give somebody a part in an item."""
+    form = ItemPersonForm()
+    delegations = _offer_delegations(form, item.meeting)
+    status = 422
+    if form.validate_on_submit():
+        try:
+            parts.add_item_person(
+                item,
+                role=form.role.data,
+                delegation=delegations.get(form.delegation.data),
+                function=form.function.data,
+                by=current_user,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            item_id = item.id
+            db.session.commit()
+            return back_to("meetings.edit_agenda_item", item_id=item_id, _anchor="people")
+    item_form = AgendaItemForm(formdata=None, obj=item, data={"parent": item.parent_id})
+    _offer_parents(item_form, queries.agenda_of(item.meeting_id), item)
+    return _item_page(item, item_form, form, status)
+
+
+@bp.post("/manage/agenda/people/<int:person_id>/remove")
+@signed_in(can_manage_meeting, load=queries.item_person_for_staff)
+def remove_item_person(person: ItemPerson) -> Any:
+    """Take somebody out of an item."""
+    sent()
+    item_id = person.item_id
+    parts.remove_item_person(person, by=current_user)
+    db.session.commit()
+    return back_to("meetings.edit_agenda_item", item_id=item_id, _anchor="people")
+
+
+@bp.post("/manage/agenda/<int:item_id>/move")
+@staff_item
+def move_agenda_item(item: AgendaItem) -> Any:
+    """Take an item a step up or down, into the item above, or out of its item."""
+    form = sent(MoveForm())
+    check_version(item, form.version.data)
+    operations.move_agenda_item(item, direction=form.direction.data, by=current_user)
+    slug, item_id = item.meeting.slug, item.id
+    db.session.commit()
+    return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item_id}")
+
+
+@bp.post("/sessions/<slug>/manage/agenda/drop")
+@staff_meeting
+def drop_agenda_item(meeting: Meeting) -> Any:
+    """Put an item where it was dropped."""
+    form = sent(DropForm())
+    item = next((row for row in queries.agenda_of(meeting.id) if row.id == form.item.data), None)
+    if item is None:
+        raise NotFound
+    check_version(item, form.version.data)
+    operations.place_agenda_item(item, position=form.position.data or 1, day=form.day.data, by=current_user)
+    slug, item_id = meeting.slug, item.id
+    db.session.commit()
+    return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item_id}")
+
+
+@bp.post("/manage/agenda/<int:item_id>/delete")
+@staff_item
+def delete_agenda_item(item: AgendaItem) -> Any:
+    """Take an item out of the order of business."""
+    form = sent(DeleteForm())
+    check_version(item, form.version.data)
+    slug = item.meeting.slug
+    operations.delete_agenda_item(item, by=current_user)
+    db.session.commit()
+    say(_("The item was deleted."))
+    return back_to("meetings.agenda", slug=slug)
+
+
+@bp.route("/sessions/<slug>/manage/agenda/publish", methods=["GET", "POST"])
+@staff_meeting
+def publish_agenda(meeting: Meeting) -> Any:
+    """What readers will be told has changed; a POST publishes the draft that was shown."""
+    form = PublishAgendaForm()
+    status = 200
+    if form.is_submitted():
+        try:
+            sent(form)
+            before = queries.latest_agenda(meeting.id)
+            version = programme.publish_agenda(meeting, seen=form.seen.data or "", by=current_user)
+            again = before is not None and before.number == version.number
+            slug, name = meeting.slug, version_name(version.number)
+            db.session.commit()
+            if again:
+                say(_("This is published already (%(version)s): nothing was published twice.", version=name))
+            else:
+                say(_("The order of business is published: %(version)s.", version=name))
+            return back_to("meetings.agenda", slug=slug)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            status = refusal.status
+    items = queries.agenda_with_people(meeting.id)
+    return render_template(
+        "meetings/agenda_publish.html",
+        meeting=meeting,
+        form=form,
+        items=items,
+        checks=checks_of(meeting, items),
+        audience=AUDIENCES[meeting.distribution],
+        **_unpublished(meeting, items),
+    ), status

@@ -1,0 +1,116 @@
+"""What to look at in a draft order of business before it is published: said beside the items, never in the way."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+
+from app.core.errors import Refusal
+from app.core.texts import fold
+from app.core.wording import hour_text, in_reader_language, show_day
+from app.meetings.arrangement import blocks_of, number_of
+from app.meetings.models import AgendaItem, ItemPerson, Meeting
+from app.meetings.timing import Slot, clocks_change, closing_of, date_of, day_count, local_moment, moment_on, slots_of
+
+
+class Checks(NamedTuple):
+    """Sentences by item id, by day, and of the whole."""
+
+    items: dict[int, list[str]]
+    days: dict[int, list[str]]
+    whole: list[str]
+
+    @property
+    def number(self) -> int:
+        """How many sentences there are."""
+        return sum(len(said) for said in (*self.items.values(), *self.days.values())) + len(self.whole)
+
+
+def _who(person: ItemPerson) -> tuple[Any, str]:
+    """Whom an entry means, and how they are called: a delegation, else a function."""
+    function = in_reader_language(person.function)
+    if person.delegation is None:
+        return fold(function), function
+    return person.delegation_id, in_reader_language(person.delegation.party.short_names)
+
+
+def _twice(
+    items: Sequence[AgendaItem], slots: dict[int, Slot], numbers: dict[int, str], zone: str
+) -> Iterator[tuple[AgendaItem, str]]:
+    """Who is in two items at once; an item and its own sub-item are one place."""
+    parts = [(item, *_who(person)) for item in items for person in item.people]
+    said = set()
+    for (first, key, name), (second, other, _name) in combinations(parts, 2):
+        if key != other or first is second or first in (second.parent, second) or second is first.parent:
+            continue
+        starts = max(slots[first.id].starts, slots[second.id].starts)
+        ends = min(slots[first.id].ends, slots[second.id].ends)
+        if starts >= ends or (first.id, second.id, key) in said:
+            continue
+        said.add((first.id, second.id, key))
+        for item, elsewhere in ((first, second), (second, first)):
+            yield (
+                item,
+                _(
+                    "%(who)s is also in item %(number)s at that time (%(starts)s to %(ends)s).",
+                    who=name,
+                    number=numbers[elsewhere.id],
+                    starts=hour_text(starts, zone),
+                    ends=hour_text(ends, zone),
+                ),
+            )
+
+
+def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None) -> Iterator[str]:
+    opening = moment_on(meeting, item.day, meeting.starts_at.astimezone(meeting.tz).time())
+    closing = meeting.ends_at if item.day == day_count(meeting) else closing_of(meeting, item.day)
+    if item.day > day_count(meeting):
+        yield _("This day is after the session's last day.")
+    elif slot.ends > closing and (closing > opening or closing == meeting.ends_at):
+        yield _(
+            "It ends at %(ends)s, after the session's closing time (%(closes)s).",
+            ends=hour_text(slot.ends, meeting.zone),
+            closes=hour_text(closing, meeting.zone),
+        )
+    if slot.starts < opening:
+        yield _("It begins before the session's hour.")
+    if item.begins and before and slot.starts < before.ends:
+        yield _("It begins before the item above it ends.")
+    if item.begins:
+        try:
+            local_moment(datetime.combine(date_of(meeting, item.day), item.begins), meeting.zone)
+        except Refusal as refusal:
+            yield str(refusal)
+
+
+def checks_of(meeting: Meeting, items: Sequence[AgendaItem]) -> Checks:
+    """Return what is to be looked at. Reads the items' `people`; runs no statement of its own."""
+    slots, numbers = slots_of(meeting, items), number_of(items)
+    found: dict[int, list[str]] = {}
+    before: dict[int, Slot] = {}
+    for head, *subs in blocks_of(items):
+        found.setdefault(head.id, []).extend(_of_slot(meeting, head, slots[head.id], before.get(head.day)))
+        if subs and head.minutes and sum(item.minutes for item in subs) > head.minutes:
+            found[head.id].append(_("Its sub-items last longer than the item itself."))
+        for above, item in zip([None, *subs], subs, strict=False):
+            said = _of_slot(meeting, item, slots[item.id], slots[above.id] if above else None)
+            found.setdefault(item.id, []).extend(said if item.begins else [])
+        before[head.day] = slots[head.id]
+    for item, sentence in _twice(items, slots, numbers, meeting.zone):
+        found[item.id].append(sentence)
+    days = {item.day for item in items}
+    return Checks(
+        items={key: said for key, said in found.items() if said},
+        days={
+            day: [_("The clocks are changed on this day: make sure that the hours are those that people will read.")]
+            for day in days
+            if clocks_change(meeting, day)
+        },
+        whole=[
+            _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
+            for day in range(1, day_count(meeting) + 1)
+            if items and day not in days
+        ],
+    )
