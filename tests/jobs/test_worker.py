@@ -30,7 +30,7 @@ def worker(database_url, folder, redis_url=""):
         process.wait()
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=60):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
