@@ -8,13 +8,39 @@ from sqlalchemy import orm
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.paging import Page, paginate
+from app.directory.content import FACTS, key_of, term_key
 from app.directory.enums import ProposalState, StatementSubject
-from app.directory.models import Involvement, Mechanism, Membership, Party, Proposal, Source, Statement
+from app.directory.models import (
+    Involvement,
+    Mechanism,
+    Membership,
+    Party,
+    Proposal,
+    Source,
+    Statement,
+    Tag,
+    VocabularyItem,
+    WorkingGroup,
+)
 
 
 def mechanism_alone(slug: str) -> Mechanism | None:
     """One mechanism without what sources say of it."""
     return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug)).one_or_none()
+
+
+# What the list of a statement is read with, by subject.
+_MEMBERSHIPS = orm.selectinload(Statement.memberships).joinedload(Membership.party)
+_READ_WITH = {
+    **dict.fromkeys(FACTS, (_MEMBERSHIPS,)),
+    StatementSubject.GROUPS: (orm.selectinload(Statement.groups).selectinload(WorkingGroup.chairs),),
+    StatementSubject.THEMES: (
+        orm.selectinload(Statement.tags).options(
+            orm.joinedload(Tag.item),
+            orm.joinedload(Tag.working_group).joinedload(WorkingGroup.statement).joinedload(Statement.source),
+        ),
+    ),
+}
 
 
 def statements_of(mechanism_id: int, subject: StatementSubject) -> Sequence[Statement]:
@@ -24,10 +50,7 @@ def statements_of(mechanism_id: int, subject: StatementSubject) -> Sequence[Stat
         .join(Statement.source)
         .where(Statement.mechanism_id == mechanism_id, Statement.subject == subject)
         .order_by(Source.date, Statement.id)
-        .options(
-            orm.contains_eager(Statement.source),
-            orm.selectinload(Statement.memberships).joinedload(Membership.party),
-        )
+        .options(orm.contains_eager(Statement.source), *_READ_WITH[subject])
         .execution_options(populate_existing=True)
     ).all()
 
@@ -53,6 +76,12 @@ def parties_by_code(codes: Iterable[str]) -> dict[str, Party]:
     return {row.code: row for row in db.session.scalars(sa.select(Party).where(Party.code.in_(set(codes))))}
 
 
+def terms() -> dict[str, VocabularyItem]:
+    """All terms of all vocabularies, by key, in order."""
+    found = db.session.scalars(sa.select(VocabularyItem).order_by(VocabularyItem.vocabulary, VocabularyItem.position))
+    return {term_key(row): row for row in found}
+
+
 def proposals(
     *, mechanisms: Collection[int] | None = None, state: ProposalState | None = None, page: int = 1
 ) -> Page[Proposal]:
@@ -68,6 +97,25 @@ def proposals(
 def proposal_by_id(proposal_id: int) -> Proposal | None:
     """One proposal with its mechanism."""
     return db.session.get(Proposal, proposal_id, options=[orm.joinedload(Proposal.mechanism)])
+
+
+def proposals_beside(proposal: Proposal) -> list[Proposal]:
+    """The other proposals for the same list that nobody has decided on, the oldest first."""
+
+    def place(row: Proposal) -> tuple[str, str]:
+        return key_of(row.content["source"]), row.content["part"]
+
+    others = db.session.scalars(
+        sa.select(Proposal)
+        .where(
+            Proposal.mechanism_id == proposal.mechanism_id,
+            Proposal.subject == proposal.subject,
+            Proposal.state == ProposalState.PROPOSED,
+            Proposal.id != proposal.id,
+        )
+        .order_by(Proposal.id)
+    )
+    return [row for row in others if place(row) == place(proposal)]
 
 
 def proposals_waiting() -> int:

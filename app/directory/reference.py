@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy import orm
 
+from app.audit.models import AuditEvent
 from app.audit.operations import changes_of, record
 from app.core.actors import SYSTEM
 from app.core.db import Base, db
@@ -38,6 +39,7 @@ from app.directory.models import (
 from app.directory.queries import FACTS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+EDITS = ("edit_profile", "edit_source", "import_entry")  # what people do to parties and sources
 EXTENTS = {".": Extent.NONE, "x": Extent.SOME, "X": Extent.STRONG}
 Row = TypeVar("Row", bound=Base)
 
@@ -75,6 +77,18 @@ class _Loader:
         every = orm.selectin_polymorphic(Party, [Organization, Mechanism])
         self._parties = {row.code: row for row in db.session.scalars(sa.select(Party).options(every))}
         db.session.scalars(sa.select(Mechanism).options(*FACTS)).all()
+        # What people did here, by the trail: whose entries they changed, and which statements they deleted.
+        done = sa.select(AuditEvent).where(AuditEvent.action.in_((*EDITS, "delete_fact")))
+        events = db.session.scalars(done).all()
+        edited = {(event.subject_kind, event.subject_id) for event in events if event.action in EDITS}
+        self._edited = {
+            row for row in (*self._sources.values(), *self._parties.values()) if (row.__tablename__, row.id) in edited
+        }
+        self._deleted = {
+            (event.subject_id, *(event.changes[name][0] for name in ("subject", "source", "part")))
+            for event in events
+            if event.action == "delete_fact"
+        }
         self._items = {(row.vocabulary, row.code): row for row in db.session.scalars(sa.select(VocabularyItem))}
 
     def _save(self, row: Row) -> Row:
@@ -97,7 +111,7 @@ class _Loader:
     def sources(self) -> None:
         for entry in read("sources.yaml"):
             row = self._sources.setdefault(entry["key"], Source(key=entry["key"]))
-            _assign(
+            self._assign_unless_edited(
                 row,
                 title=LocalizedText(entry["title"]),
                 publisher=entry["publisher"],
@@ -147,15 +161,21 @@ class _Loader:
         for name in ("organizations.yaml", "mechanisms.yaml"):
             for entry in read(name):
                 row = self._party(entry["acronym"])
-                _assign(row, parent=self._party(entry["parent"]) if entry.get("parent") else None)
+                self._assign_unless_edited(row, parent=self._party(entry["parent"]) if entry.get("parent") else None)
                 self._save(row)
 
     def _save_party(
         self, kind: type[Party], code: str, names: dict[str, str], short: dict[str, str], reference: str, **more: Any
     ) -> None:
         row = self._parties.setdefault(code, kind(code=code))
-        _assign(row, names=LocalizedText(names), short_names=LocalizedText(short), reference_code=reference, **more)
+        self._assign_unless_edited(
+            row, names=LocalizedText(names), short_names=LocalizedText(short), reference_code=reference, **more
+        )
         self._save(row)
+
+    def _assign_unless_edited(self, row: Source | Party, **values: Any) -> None:
+        if row not in self._edited:
+            _assign(row, **values)
 
     def mechanism_facts(self) -> None:
         for entry in read("mechanisms.yaml"):
@@ -170,15 +190,40 @@ class _Loader:
                 record("load_reference_data", mechanism, by=SYSTEM, changes={"aliases": []})
 
     def _say(self, mechanism: Mechanism, wanted: list[Statement]) -> None:
-        """Bring the statements that come from the files in line; those that people edited or added stay."""
-        kept = {_place(row) for row in mechanism.statements if row.edited}
-        wanted = [row for row in wanted if _place(row) not in kept]
-        current = [row for row in mechanism.statements if not row.edited]
-        if [_shape(row) for row in current] != [_shape(row) for row in wanted]:
-            for row in current:
+        """Bring the statements that come from the files in line; those that people edited, added or deleted stay so."""
+        held = {_place(row): row for row in mechanism.statements}
+        before = [_shape(row) for row in mechanism.statements]
+        # Groups that people speak of, which stay whatever the files say.
+        spoken_of = {tag.working_group for row in mechanism.statements if row.edited for tag in row.tags}
+        groups: dict[WorkingGroup, WorkingGroup] = {}  # as the files have it -> as the directory does
+        named = {_place(row): row for row in wanted}
+        for place, row in named.items():
+            if (mechanism.id, *place) in self._deleted and place not in held:
+                continue
+            for tag in list(row.tags):
+                if tag.working_group is not None:
+                    if tag.working_group not in groups:
+                        row.tags.remove(tag)
+                        continue
+                    tag.working_group = groups[tag.working_group]
+            own = held.get(place)
+            if own is None:
+                mechanism.statements.append(row)
+            elif not own.edited:
+                _take_over(own, row)
+            numbered = {group.number: group for group in (own or row).groups}
+            groups |= {group: numbered[group.number] for group in row.groups if group.number in numbered}
+        for place, row in held.items():  # last, when no term names a group that goes
+            if row.edited:
+                continue
+            numbers = {group.number for group in named[place].groups} if place in named else set()
+            for group in list(row.groups):
+                if group.number not in numbers and group not in spoken_of:
+                    row.groups.remove(group)
+            if place not in named and not row.groups:
                 mechanism.statements.remove(row)
-            db.session.flush()
-            mechanism.statements.extend(wanted)
+        db.session.flush()
+        if [_shape(row) for row in mechanism.statements] != before:
             self.changed += 1
             record("load_reference_data", mechanism, by=SYSTEM, changes={"statements": []})
 
@@ -347,6 +392,28 @@ def _assign(row: Base, **values: Any) -> None:
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
+
+
+def _take_over(row: Statement, wanted: Statement) -> None:
+    """Make a statement say what the files say, beside groups that it has more; a group is told by its number."""
+    _assign(row, stated=wanted.stated, count=wanted.count, label=wanted.label)
+    now, then = _shape(row), _shape(wanted)
+    if now[6] != then[6]:
+        row.memberships.clear()
+        db.session.flush()  # a party may come back with the same date, which the table holds once only
+        row.memberships = [
+            Membership(party=item.party, since=item.since, until=item.until) for item in wanted.memberships
+        ]
+    if now[7] != then[7]:
+        held = {group.number: group for group in row.groups}
+        for group in wanted.groups:
+            values = {"group_kind": group.group_kind, "names": group.names, "pillar": group.pillar}
+            if group.number in held:
+                _assign(held[group.number], **values, chairs=group.chairs)
+            else:
+                row.groups.append(WorkingGroup(number=group.number, **values, chairs=group.chairs))
+    if now[8] != then[8]:
+        row.tags = [Tag(item=tag.item, working_group=tag.working_group) for tag in wanted.tags]
 
 
 def _as_list(facts: Any) -> list[dict[str, Any]]:

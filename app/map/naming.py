@@ -13,7 +13,7 @@ from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.enums import PartyKind
 from app.directory.facts import Known
-from app.directory.models import Mechanism, Party, Source
+from app.directory.models import Mechanism, Party, Source, WorkingGroup
 
 Named = TypeVar("Named", bound=Known)
 
@@ -72,3 +72,8 @@ def source(row: Source) -> dict[str, Any]:
         "symbol": row.symbol,
         "url": row.url,
     }
+
+
+def group_shown(group: WorkingGroup) -> str:
+    """Return a group's number and name."""
+    return f"{group.number}. {in_reader_language(group.names)}"
