@@ -107,17 +107,19 @@ def checked(
     subject: str,
     *,
     source: str | Content,
-    stated: bool,
-    count: int | None,
-    part: str,
+    stated: bool = True,
+    count: int | None = None,
+    part: str = "",
     label: Content | None = None,
-    **lists: Sequence[Content],
+    parties: Sequence[Content] = (),
+    groups: Sequence[Content] = (),
+    tags: Sequence[Content] = (),
 ) -> dict[str, Any]:
     """Return the content in one spelling. Raises Refusal for what `state_fact` refuses."""
     if subject not in LISTS:
         raise Refusal(_l("A statement is about members, groups, themes, the technical secretariat or the presidency."))
     name = LISTS[StatementSubject(subject)]
-    rows = lists.get(name, ())
+    rows = {"parties": parties, "groups": groups, "tags": tags}[name]
     part = clean(part, lines=False)
     if len(part) > PART_LIMIT:
         raise Refusal(_l("This is longer than %(limit)d characters.", limit=PART_LIMIT), field="part")

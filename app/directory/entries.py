@@ -4,7 +4,7 @@ The rules are those for files (`exchange_check`), and so is the shape: a mapping
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
@@ -12,16 +12,18 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.errors import Refusal, Stale
 from app.core.texts import fingerprint
-from app.directory.exchange import TABLES, Row, read
+from app.directory.exchange import TABLES, Held, Row, read
 from app.directory.exchange_check import check
 from app.directory.exchange_reading import Problem, Sheet
 from app.directory.exchange_write import differing, hold_still, write_entry
 
 
-class Entry(NamedTuple):
-    """A row as somebody has it before them; `seen` is its fingerprint."""
+@dataclass(frozen=True)
+class Entry:
+    """A row as somebody has it before them, with all sources and parties that it can refer to."""
 
     row: Row
+    tables: Mapping[str, Sequence[Held]]
 
     @property
     def seen(self) -> str:
@@ -37,10 +39,11 @@ class Wrong(Refusal):
         self.problems = problems
 
 
-def entry(table: str, key: str) -> Entry | None:
-    """Read the party with a code, or the source with a key."""
-    own = TABLES[table]
-    return next((Entry(held.row) for held in read()[table] if own.key_of(held.row) == (key,)), None)
+def entry(table: str, key: str) -> Entry:
+    """Read the party with a code, or the source with a key, which is there."""
+    tables = read("sources", "parties")
+    [row] = (held.row for held in tables[table] if TABLES[table].key_of(held.row) == (key,))
+    return Entry(row, tables)
 
 
 def edit_entry(table: str, cells: Mapping[str, str], *, seen: str, by: Actor) -> None:

@@ -29,6 +29,7 @@ def mechanism_alone(slug: str) -> Mechanism | None:
     return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug)).one_or_none()
 
 
+EDITS = ("edit_profile", "edit_source", "import_entry")  # what people do to parties and sources
 # What the list of a statement is read with, by subject.
 _MEMBERSHIPS = orm.selectinload(Statement.memberships).joinedload(Membership.party)
 _READ_WITH = {
@@ -61,12 +62,18 @@ def statement_of(mechanism_id: int, subject: StatementSubject, *, source: str, p
     return next((row for row in rows if (row.source.key, row.part) == (source, part)), None)
 
 
+def statement_by_id(statement_id: int) -> Statement | None:
+    """One statement with its mechanism and source."""
+    more = [orm.joinedload(Statement.mechanism), orm.joinedload(Statement.source)]
+    return db.session.get(Statement, statement_id, options=more)
+
+
 def sources() -> Sequence[Source]:
     """All documents that facts come from, the newest first."""
     return db.session.scalars(sa.select(Source).order_by(Source.date.desc(), Source.id)).all()
 
 
-def sources_by_key(keys: Iterable[str]) -> dict[str, Source]:
+def sources_by_key(keys: Iterable[str | None]) -> dict[str, Source]:
     """The sources with these keys, by key."""
     return {row.key: row for row in db.session.scalars(sa.select(Source).where(Source.key.in_(set(keys))))}
 
@@ -141,12 +148,24 @@ def changes_of_mechanism(mechanism_id: int, *, undecided: bool, page: int = 1) -
     return paginate(db.session, statement.order_by(AuditEvent.id.desc()), page=page)
 
 
-def changes_of_cell(cell_id: int) -> Sequence[AuditEvent]:
-    """How one cell of the table of involvement was corrected, newest first."""
+def changes_of_row(row: Involvement | Source | Party) -> Sequence[AuditEvent]:
+    """What people changed in a cell of the table of involvement, or in an entry itself, newest first."""
     statement = sa.select(AuditEvent).where(
-        AuditEvent.subject_kind == Involvement.__tablename__, AuditEvent.subject_id == cell_id
+        AuditEvent.subject_kind == row.__tablename__,
+        AuditEvent.subject_id == row.id,
+        AuditEvent.action.in_(("correct_involvement", *EDITS)),
     )
     return db.session.scalars(statement.order_by(AuditEvent.id.desc())).all()
+
+
+def all_sources(page: int = 1) -> Page[Source]:
+    """One page of the documents that facts come from, the newest first."""
+    return paginate(db.session, sa.select(Source).order_by(Source.date.desc(), Source.id), page=page)
+
+
+def source_by_id(source_id: int) -> Source | None:
+    """One document that facts come from."""
+    return db.session.get(Source, source_id)
 
 
 def cell_by_id(cell_id: int) -> Involvement | None:

@@ -51,18 +51,14 @@ def state_fact(
     mechanism: Mechanism,
     *,
     subject: str,
-    source: str | Content,
-    stated: bool = True,
-    count: int | None = None,
-    part: str = "",
-    label: Content | None = None,
     seen: str,
     by: Actor,
     proposal: Proposal | None = None,
-    **lists: Sequence[Content],
+    **content: Any,
 ) -> Statement:
     """Create or replace what a source says; what it says already stays as it is, whatever was seen.
 
+    The content is given by its names; what may be left out, `content.checked` tells.
     `seen` is the fingerprint of the statement that the person had before them ("" where there was none);
     `proposal`, the one that is accepted by this. Loading the data files leaves the statement alone from now on.
     Raises Refusal for an unknown party, term, group or source, for a mechanism in its own list, for a day that
@@ -70,8 +66,7 @@ def state_fact(
     terms are said of it, and for a list beside a number or a silence; Stale where the statement is not the one
     that was seen.
     """
-    told = {"source": source, "stated": stated, "count": count, "part": part, "label": label}
-    content = checked(mechanism, subject, **told, **lists)
+    content = checked(mechanism, subject, **content)
     chosen = StatementSubject(subject)
     statement = _held(mechanism, chosen, content)
     if statement and says(statement, content):

@@ -20,6 +20,7 @@ from app.directory.enums import (
     OrganizationKind,
     StatementSubject,
 )
+from app.directory.history import EDITS
 from app.directory.models import (
     Alias,
     Event,
@@ -39,7 +40,6 @@ from app.directory.models import (
 from app.directory.queries import FACTS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-EDITS = ("edit_profile", "edit_source", "import_entry")  # what people do to parties and sources
 EXTENTS = {".": Extent.NONE, "x": Extent.SOME, "X": Extent.STRONG}
 Row = TypeVar("Row", bound=Base)
 

@@ -103,7 +103,7 @@ class StatementForm(Form):
             delattr(self, name)
 
     @property
-    def rows(self) -> FieldList:
+    def rows(self) -> Any:
         """The rows of its list."""
         return self[LISTS[self.subject]]
 

@@ -11,12 +11,20 @@ from flask_babel import lazy_gettext as _l
 from app.audit.labels import ACTIONS, FIELDS
 from app.audit.models import AuditEvent
 from app.core.actors import Actor
-from app.core.localized import LocalizedText
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.wording import in_reader_language, language_shown
 from app.directory.content import LISTS, content_of, key_of, terms_named
-from app.directory.enums import Extent, GroupKind, ProposalState, StatementSubject
+from app.directory.enums import Extent, GroupKind, MechanismKind, OrganizationKind, ProposalState, StatementSubject
 from app.directory.history import parties_by_code, sources_by_key
-from app.directory.labels import EXTENTS, GROUP_KINDS, PROPOSAL_STATES, SUBJECTS
+from app.directory.labels import (
+    ENTRY_FIELDS,
+    EXTENTS,
+    GROUP_KINDS,
+    MECHANISM_KINDS,
+    ORGANIZATION_KINDS,
+    PROPOSAL_STATES,
+    SUBJECTS,
+)
 from app.directory.models import Source, Statement
 from app.directory.policies import can_edit_facts
 from app.map.naming import day_shown, period, source
@@ -26,6 +34,7 @@ Content = Mapping[str, Any]
 SAID = {True: _l("It says"), False: _l("It does not say"), None: _l("No statement")}
 
 
+SOURCES = ("source", "dates_source", "mandate_source")  # the cells of a party that name a source
 _JOIN = {"parties": ", ", "groups": "; ", "tags": "; "}
 _LIST_NAMES = frozenset(_JOIN)
 
@@ -72,7 +81,7 @@ class Named:
         term = f"{item.code} {in_reader_language(item.title)}" if item else row["term"]
         if not row["group"]:
             return term
-        return _("%(term)s (group %(number)s)", term=term, number=row["group"].split()[0])
+        return str(_("%(term)s (group %(number)s)", term=term, number=row["group"].split()[0]))
 
     def _group(self, row: Content) -> str:
         """A group with its texts in all languages, so that a change of one of them shows."""
@@ -136,7 +145,10 @@ def lines(events: Sequence[AuditEvent], reader: Actor, *, representative: str) -
     """
     told = [event.changes for event in events]
     known = Named(side or [] for changes in told for name in _LIST_NAMES for side in _pair(changes, name))
-    documents = sources_by_key({key for changes in told for key in _pair(changes, "source") if key})
+    entries = [side or {} for changes in told for side in _pair(changes, "profile")]
+    keys = {key for changes in told for key in _pair(changes, "source")}
+    keys |= {row.get(name) for row in entries for name in SOURCES}
+    documents = sources_by_key(keys - {None, ""})
     names = accounts_by_id({event.actor_id for event in events}) if can_edit_facts(reader) else {}
 
     def who(event: AuditEvent) -> str:
@@ -156,10 +168,32 @@ def lines(events: Sequence[AuditEvent], reader: Actor, *, representative: str) -
             source_lang=_language(event.changes, documents),
             proposal_id=_pair(event.changes, "proposal_id")[1]
             or (event.subject_id if event.subject_kind == "proposals" else None),
-            changes=list(_differences(event.changes, known)),
+            changes=[*_differences(event.changes, known), *entry_differences(event.changes, documents)],
         )
         for event in events
     ]
+
+
+def entry_differences(changes: Mapping[str, Any], documents: Mapping[str, Source]) -> Iterable[tuple[str, str, str]]:
+    """(field, before, after) of the cells of a party or a source that differ: {"profile": [before, after]}."""
+    went, came = (side or {} for side in _pair(changes, "profile"))
+    for column in came:
+        name, _underscore, language = column.rpartition("_")
+        if language in LANGUAGES:
+            yield f"{ENTRY_FIELDS[name]} ({LANGUAGE_NAMES[language]})", went[column], came[column]
+        else:
+            before, after = (_cell(column, side[column], documents) for side in (went, came))
+            yield str(ENTRY_FIELDS[column]), before, after
+
+
+def _cell(column: str, text: str, documents: Mapping[str, Source]) -> str:
+    if column == "mechanism_kind":
+        return str(MECHANISM_KINDS[MechanismKind(text)])
+    if column == "organization_kind":
+        return str(ORGANIZATION_KINDS[OrganizationKind(text)])
+    if column in SOURCES and text in documents:
+        return in_reader_language(documents[text].title)
+    return text
 
 
 def _pair(changes: Mapping[str, Any], field: str) -> tuple[Any, Any]:

@@ -91,6 +91,13 @@ def _place(actor: Actor, slug: str, subject: str) -> Place:
     return Place(mechanism, chosen, represented_by(actor), history.statements_of(mechanism.id, chosen))
 
 
+def _statement(actor: Actor, statement_id: int) -> Statement:
+    found = history.statement_by_id(statement_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _desk(actor: Actor) -> Desk:
     return Desk(represented_by(actor))
 
@@ -131,6 +138,7 @@ def _statement_page(place: Place, form: StatementForm, *, status: int = 200, con
         subject_label=SUBJECTS[place.subject],
         form=form,
         current=source_of(content_of(current)) if current else None,
+        current_id=current.id if current else None,
         address={key: request.args[key] for key in ("source", "part", "like") if key in request.args},
         others=[
             {
@@ -179,47 +187,40 @@ def statement(place: Place) -> Any:
     return back_to("library.mechanism", slug=slug)
 
 
-def _delete_page(place: Place, form: SeenForm, *, status: int = 200) -> Any:
-    named = place.named
-    if named is None:
-        raise NotFound
-    form.seen.data = fingerprint_of(named)
+def _delete_page(row: Statement, form: SeenForm, *, status: int = 200) -> Any:
+    form.seen.data = fingerprint_of(row)
     page = render_template(
         "map/statement_delete.html",
-        mechanism=place.mechanism,
-        subject=place.subject,
-        subject_label=SUBJECTS[place.subject],
+        mechanism=row.mechanism,
+        statement=row,
+        subject_label=SUBJECTS[row.subject],
         form=form,
-        source=source_of(content_of(named)),
-        said=statement_shown(named),
-        address={"source": named.source.key, "part": named.part},
-        others=len(place.rows) - 1,
+        source=source_of(content_of(row)),
+        said=statement_shown(row),
+        others=len(history.statements_of(row.mechanism_id, row.subject)) - 1,
     )
     return page, status
 
 
-@bp.get("/mechanisms/<slug>/facts/<subject>/delete")
-@signed_in(can_edit_facts, load=_place)
-def delete(place: Place) -> Any:
+@bp.get("/map/statements/<int:statement_id>/delete")
+@signed_in(can_edit_facts, load=_statement)
+def delete(row: Statement) -> Any:
     """What deleting what a source says would do, before it is done."""
-    return _delete_page(place, SeenForm(formdata=None))
+    return _delete_page(row, SeenForm(formdata=None))
 
 
-@bp.post("/mechanisms/<slug>/facts/<subject>/delete")
-@signed_in(can_edit_facts, load=_place)
-def delete_now(place: Place) -> Any:
+@bp.post("/map/statements/<int:statement_id>/delete")
+@signed_in(can_edit_facts, load=_statement)
+def delete_now(row: Statement) -> Any:
     """Delete what a source says of one subject."""
     form = SeenForm()
-    slug, subject, named = place.mechanism.slug, place.subject.value, place.named
-    if named is None:
-        raise NotFound
+    statement_id, slug = row.id, row.mechanism.slug
     try:
-        sent(form)
-        operations.delete_fact(named, seen=form.seen.data, by=current_user)
+        operations.delete_fact(row, seen=form.seen.data or "", by=current_user)
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(str(refusal))
-        return _delete_page(_place(current_user, slug, subject), form, status=refusal.status)
+        return _delete_page(_statement(current_user, statement_id), form, status=refusal.status)
     db.session.commit()
     say(_("What the source says was deleted. The history keeps what it was."))
     return back_to("library.mechanism", slug=slug)
@@ -360,7 +361,7 @@ def _cell_page(cell: Involvement, form: CorrectionForm, *, status: int = 200) ->
         form=form,
         extents=EXTENTS,
         source=source_shown(cell.source),
-        lines=lines(history.changes_of_cell(cell.id), current_user, representative=""),
+        lines=lines(history.changes_of_row(cell), current_user, representative=""),
         may_edit=can_edit_facts(current_user),
     )
     return page, status

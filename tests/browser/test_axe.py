@@ -125,6 +125,13 @@ STAFF = (
     Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
+    Shown("statement-groups", "/mechanisms/sacm/facts/groups", r"/facts/groups\?source=[^&]+&part=$"),
+    Shown("statement-themes", "/mechanisms/sacm/facts/themes", r"/facts/themes\?source=[^&]+&part=$"),
+    Shown("statement-delete", "statement-themes", r"/map/statements/\d+/delete"),
+    Shown("profile", "/map/profiles/SACM"),
+    Shown("profile-organization", "/map/profiles/IOM"),
+    Shown("sources", "/map/sources"),
+    Shown("source", "/map/sources", r"/map/sources/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
 )
 ADMINISTRATOR = (
