@@ -65,7 +65,7 @@ def _list_of(statement: Statement) -> list[dict[str, Any]]:
                 "kind": row.group_kind.value,
                 "names": dict(row.names),
                 "pillar": dict(row.pillar),
-                "chairs": [party.code for party in row.chairs],
+                "chairs": sorted(party.code for party in row.chairs),
             }
             for row in statement.groups
         ]

@@ -23,7 +23,7 @@ DAY = _l("A year (2014), a month (2014-10) or a day (2014-10-03).")
 
 
 class EntryForm(Form):
-    """A row of a table of exchange; `fixed` are the cells that tell it, which nobody changes."""
+    """A row of a table of exchange; `fixed` are the cells that nobody changes."""
 
     table: ClassVar[str]
     fixed: ClassVar[tuple[str, ...]]
@@ -58,7 +58,7 @@ class ProfileForm(EntryForm):
     """A mechanism or an organization. It has the fields of its kind alone."""
 
     table = "parties"
-    fixed = ("kind", "code")
+    fixed = ("kind", "code", "reference_code")
 
     names = LocalizedField(ENTRY_FIELDS["names"])
     short_names = LocalizedField(ENTRY_FIELDS["short_names"])
