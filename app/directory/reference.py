@@ -38,6 +38,7 @@ from app.directory.models import (
     WorkingGroup,
 )
 from app.directory.queries import FACTS
+from app.directory.reference_statements import assign, bring_in_line, shape
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 EXTENTS = {".": Extent.NONE, "x": Extent.SOME, "X": Extent.STRONG}
@@ -175,7 +176,7 @@ class _Loader:
 
     def _assign_unless_edited(self, row: Source | Party, **values: Any) -> None:
         if row not in self._edited:
-            _assign(row, **values)
+            assign(row, **values)
 
     def mechanism_facts(self) -> None:
         for entry in read("mechanisms.yaml"):
@@ -191,39 +192,9 @@ class _Loader:
 
     def _say(self, mechanism: Mechanism, wanted: list[Statement]) -> None:
         """Bring the statements that come from the files in line; those that people edited, added or deleted stay so."""
-        held = {_place(row): row for row in mechanism.statements}
-        before = [_shape(row) for row in mechanism.statements]
-        # Groups that people speak of, which stay whatever the files say.
-        spoken_of = {tag.working_group for row in mechanism.statements if row.edited for tag in row.tags}
-        groups: dict[WorkingGroup, WorkingGroup] = {}  # as the files have it -> as the directory does
-        named = {_place(row): row for row in wanted}
-        for place, row in named.items():
-            if (mechanism.id, *place) in self._deleted and place not in held:
-                continue
-            for tag in list(row.tags):
-                if tag.working_group is not None:
-                    if tag.working_group not in groups:
-                        row.tags.remove(tag)
-                        continue
-                    tag.working_group = groups[tag.working_group]
-            own = held.get(place)
-            if own is None:
-                mechanism.statements.append(row)
-            elif not own.edited:
-                _take_over(own, row)
-            numbered = {group.number: group for group in (own or row).groups}
-            groups |= {group: numbered[group.number] for group in row.groups if group.number in numbered}
-        for place, row in held.items():  # last, when no term names a group that goes
-            if row.edited:
-                continue
-            numbers = {group.number for group in named[place].groups} if place in named else set()
-            for group in list(row.groups):
-                if group.number not in numbers and group not in spoken_of:
-                    row.groups.remove(group)
-            if place not in named and not row.groups:
-                mechanism.statements.remove(row)
-        db.session.flush()
-        if [_shape(row) for row in mechanism.statements] != before:
+        before = [shape(row) for row in mechanism.statements]
+        bring_in_line(mechanism, wanted, self._deleted)
+        if [shape(row) for row in mechanism.statements] != before:
             self.changed += 1
             record("load_reference_data", mechanism, by=SYSTEM, changes={"statements": []})
 
@@ -330,7 +301,7 @@ class _Loader:
                 row = existing.get((organization.id, item.id)) or Involvement(
                     organization=organization, item=item, source=source, corrected=None, reason=""
                 )
-                _assign(
+                assign(
                     row,
                     printed=EXTENTS[mark],
                     doubt=LocalizedText(doubt["note"] if acronym in doubt["cells"] else {}),
@@ -347,7 +318,7 @@ class _Loader:
         for entry in read("events.yaml"):
             date = str(entry["date"])
             row = existing.get((date, entry["title"]["en"])) or Event(date=date)
-            _assign(
+            assign(
                 row,
                 until=_day(entry.get("until")) or "",
                 event_kind=EventKind(entry["kind"]),
@@ -364,7 +335,7 @@ class _Loader:
             for position, item in enumerate(entry["items"], start=1):
                 key = (vocabulary, str(item["code"]))
                 row = self._items.setdefault(key, VocabularyItem(vocabulary=vocabulary, code=key[1]))
-                _assign(
+                assign(
                     row,
                     position=position,
                     title=LocalizedText(item["title"]),
@@ -383,39 +354,6 @@ def _day(value: Any) -> str | None:
     return str(value) if value else None
 
 
-def _place(statement: Statement) -> tuple[StatementSubject, str, str]:
-    return statement.subject, statement.source.key, statement.part
-
-
-def _assign(row: Base, **values: Any) -> None:
-    """Set only what differs, so that loading the same data again writes nothing."""
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-
-
-def _take_over(row: Statement, wanted: Statement) -> None:
-    """Make a statement say what the files say, beside groups that it has more; a group is told by its number."""
-    _assign(row, stated=wanted.stated, count=wanted.count, label=wanted.label)
-    now, then = _shape(row), _shape(wanted)
-    if now[6] != then[6]:
-        row.memberships.clear()
-        db.session.flush()  # a party may come back with the same date, which the table holds once only
-        row.memberships = [
-            Membership(party=item.party, since=item.since, until=item.until) for item in wanted.memberships
-        ]
-    if now[7] != then[7]:
-        held = {group.number: group for group in row.groups}
-        for group in wanted.groups:
-            values = {"group_kind": group.group_kind, "names": group.names, "pillar": group.pillar}
-            if group.number in held:
-                _assign(held[group.number], **values, chairs=group.chairs)
-            else:
-                row.groups.append(WorkingGroup(number=group.number, **values, chairs=group.chairs))
-    if now[8] != then[8]:
-        row.tags = [Tag(item=tag.item, working_group=tag.working_group) for tag in wanted.tags]
-
-
 def _as_list(facts: Any) -> list[dict[str, Any]]:
     return facts if isinstance(facts, list) else [facts] if facts else []
 
@@ -423,21 +361,3 @@ def _as_list(facts: Any) -> list[dict[str, Any]]:
 def _acronym(entry: dict[str, Any]) -> dict[str, str]:
     """The acronym for lists: the same in all languages unless the file gives one for each."""
     return entry.get("acronyms") or dict.fromkeys(("en", "es", "fr", "pt"), entry["acronym"])
-
-
-def _shape(statement: Statement) -> tuple[Any, ...]:
-    return (
-        *_place(statement),
-        statement.stated,
-        statement.count,
-        statement.label,
-        [(row.party.code, row.since, row.until) for row in statement.memberships],
-        [
-            (row.number, row.group_kind, row.names, row.pillar, {party.code for party in row.chairs})
-            for row in statement.groups
-        ],
-        [
-            (row.item.vocabulary, row.item.code, row.working_group.number if row.working_group else None)
-            for row in statement.tags
-        ],
-    )

@@ -18,7 +18,7 @@ from app.directory.content import LISTS, TITLE_LIMIT, content_of, fingerprint_of
 from app.directory.enums import Extent, PartyKind, ProposalState, StatementSubject
 from app.directory.labels import EXTENTS, GROUP_KINDS, PROPOSAL_STATES
 from app.directory.models import Party, Source, Statement, VocabularyItem, WorkingGroup
-from app.map.naming import day_shown, group_shown
+from app.map.naming import day_shown, group_shown, term_shown
 
 PARTY_KINDS = {
     PartyKind.STATE: _l("States"),
@@ -136,7 +136,7 @@ class StatementForm(Form):
     ) -> None:
         """Fill the lists to choose from, as `offer_parties` does."""
         named = {
-            key: (VOCABULARIES[item.vocabulary], f"{item.code} {in_reader_language(item.title)}")
+            key: (VOCABULARIES[item.vocabulary], term_shown(item))
             for vocabulary in VOCABULARIES
             for key, item in terms.items()
             if item.vocabulary == vocabulary

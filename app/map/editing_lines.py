@@ -27,7 +27,7 @@ from app.directory.labels import (
 )
 from app.directory.models import Source, Statement
 from app.directory.policies import can_edit_facts
-from app.map.naming import day_shown, period, source
+from app.map.naming import day_shown, period, source, term_shown
 from app.people.queries import accounts_by_id
 
 Content = Mapping[str, Any]
@@ -78,7 +78,7 @@ class Named:
 
     def _tag(self, row: Content) -> str:
         item = self.terms.get(row["term"])
-        term = f"{item.code} {in_reader_language(item.title)}" if item else row["term"]
+        term = term_shown(item) if item else row["term"]
         if not row["group"]:
             return term
         return str(_("%(term)s (group %(number)s)", term=term, number=row["group"].split()[0]))
