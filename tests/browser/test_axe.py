@@ -103,6 +103,13 @@ STAFF = (
     Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
+    Shown("statement-groups", "/mechanisms/sacm/facts/groups?source=oas-technical-note-2023"),
+    Shown("statement-themes", "/mechanisms/sacm/facts/themes?source=plenaria"),
+    Shown("statement-delete", "/mechanisms/sacm/facts/themes?source=plenaria", r"/map/statements/\d+/delete"),
+    Shown("profile", "/map/profiles/SACM"),
+    Shown("profile-organization", "/map/profiles/IOM"),
+    Shown("sources", "/map/sources"),
+    Shown("source", "/map/sources", r"/map/sources/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
 )
 ADMINISTRATOR = (

@@ -12,7 +12,7 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.directory.enums import StatementSubject
-from app.directory.models import Involvement, Proposal, Source
+from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
 from app.meetings.enums import DelegationRole
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
@@ -223,6 +223,8 @@ def make_world(personas: Personas) -> World:
         "coordination_id": _coordination(meeting, practices["published"]).id,
         "table": "parties",
         "organization": "IOM",
+        "statement_id": db.session.scalars(sa.select(Statement.id).limit(1)).one(),
+        "source_id": db.session.scalars(sa.select(Source.id).limit(1)).one(),
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
     assert presentation.audience is Audience.PUBLIC
