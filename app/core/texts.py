@@ -8,20 +8,21 @@ from typing import Any
 
 # Controls other than line feed, lone surrogates, and the marks that override reading direction.
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACES = re.compile("[^\\S\u00a0\u202f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def clean(text: str | None, *, lines: bool = True) -> str:
     """Return the text in NFC without control characters; at most one blank line in a row.
 
-    With `lines` false all white space becomes single spaces.
+    With `lines` false all white space becomes single spaces, but for the spaces that must not break (as in French).
     """
     if not text:
         return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
     if not lines:
-        return " ".join(text.split())
+        return _SPACES.sub(" ", text).strip()
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 

@@ -325,11 +325,16 @@ PARTY_FIELDS: Mapping[PartyKind, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
-def read() -> dict[str, list[Held]]:
-    """Table -> all that the directory holds, in order; one statement for each table of the database."""
+def read(*names: str) -> dict[str, list[Held]]:
+    """Table -> all that the directory holds, in order; one statement for each table of the database.
+
+    `names`: the tables to read (all where none is named), with those that they refer to.
+    """
     found: dict[str, list[Held]] = {}
     keys: dict[str, dict[int, Key]] = {}
     for name, table in TABLES.items():
+        if names and name not in names:
+            continue
         values = _values(table)
         rows = {row_id: _stored(table, value) for row_id, value in values.items()}
         for own in (False, True):  # what rows of one table are to each other needs the keys of them all

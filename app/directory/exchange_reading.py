@@ -4,7 +4,6 @@ A *plan* is what a file would do to the directory, or what is wrong with the fil
 name stays as it is, and so does a column that it leaves out.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -12,11 +11,10 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext as _l
 
 from app.core.texts import clean, fingerprint
-from app.directory.content import COUNT_LIMIT, is_day, is_web_address, overlap
+from app.directory.content import COUNT_LIMIT, NUMBER, is_day, is_web_address, overlap
 from app.directory.exchange import CHAIRS, NO, TABLES, YES, Field, Held, Key, Kind, Link, Row, Table, read
 
 MOST_PROBLEMS = 200
-NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 class Formula(str):

@@ -1,6 +1,6 @@
 """Taking a checked file over: all that its plan says, in the transaction of whoever asks for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy import orm
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.db import Base, db
+from app.core.localized import LANGUAGES
 from app.directory.enums import PartyKind
 from app.directory.exchange import CHAIRS, STATEMENT_LISTS, TABLES, YES, Key, Row, Table
 from app.directory.exchange_reading import Line, Plan
@@ -28,7 +29,8 @@ PARTIES: Mapping[str, type[Party]] = {
     PartyKind.ORGANIZATION: Organization,
     PartyKind.MECHANISM: Mechanism,
 }
-UNSAID: Mapping[str, Any] = {"stated": None, "count": None, "parties": []}
+UNSAID: Mapping[str, Any] = {"stated": None, "count": None, "label": {}, "parties": [], "groups": [], "tags": []}
+ENTRIES = ("sources", "parties")
 Ids = dict[str, dict[Key, int]]
 
 
@@ -52,6 +54,8 @@ def import_tables(plan: Plan, *, file: Base, by: Actor) -> None:
             ids[name] |= {table.key_of(line.row): row.id for line, row in zip(lines, written, strict=True)}
             if name == "parties":
                 _write_parents(lines, written, ids[name])
+            if name in ENTRIES:
+                _tell_entries(lines, written, by)
             if name == "groups":
                 _write_chairs(lines, written, ids["parties"])
             record(
@@ -61,6 +65,15 @@ def import_tables(plan: Plan, *, file: Base, by: Actor) -> None:
                 changes={"table": [None, name], "added": [0, plan.added(name)], "changed": [0, plan.changed(name)]},
             )
     _mark_statements(plan, ids["statements"], by)
+
+
+def write_entry(plan: Plan, name: str) -> Any:
+    """Write the one line of a plan without problems, of a source or a party; return its row."""
+    ids: Ids = {table: {TABLES[table].key_of(row.row): row.id for row in rows} for table, rows in plan.before.items()}
+    written = _write(TABLES[name], plan.lines[name], ids)
+    if name == "parties":
+        _write_parents(plan.lines[name], written, ids[name])
+    return written[0]
 
 
 def _write(table: Table, lines: Iterable[Line], ids: Ids) -> list[Any]:
@@ -121,8 +134,8 @@ def _mark_statements(plan: Plan, ids: Mapping[Key, int], by: Actor) -> None:
         for line in plan.lines.get(name, [])
     )
     known = {ids[key]: key for key in touched}
-    before = _contents([row.row for row in plan.before["statements"]], [row.row for row in plan.before["places"]])
-    after = _contents(plan.merged["statements"].values(), plan.merged["places"].values())
+    before = _contents({name: [row.row for row in plan.before[name]] for name in plan.before})
+    after = _contents({name: list(rows.values()) for name, rows in plan.merged.items()})
     for statement in db.session.scalars(sa.select(Statement).options(orm.joinedload(Statement.mechanism))):
         if statement.id not in known:
             continue
@@ -135,13 +148,61 @@ def _mark_statements(plan: Plan, ids: Mapping[Key, int], by: Actor) -> None:
         record("import_fact", statement.mechanism, by=by, changes=changes)
 
 
-def _contents(statements: Iterable[Row], places: Iterable[Row]) -> dict[Key, dict[str, Any]]:
+def _tell_entries(lines: Iterable[Line], written: Iterable[Any], by: Actor) -> None:
+    """Tell of each source and party that was there before: loading the data files leaves it alone from now on."""
+    for line, row in zip(lines, written, strict=True):
+        if line.held:
+            record("import_entry", row, by=by, changes=differing(line.held.row, line.row))
+
+
+def differing(before: Row, after: Row) -> dict[str, Any]:
+    """What the trail tells of a changed entry: {"profile": [the cells that went, those that came]}."""
+    columns = [column for column in after if before[column] != after[column]]
+    return {"profile": [{column: row[column] for column in columns} for row in (before, after)]}
+
+
+def _contents(tables: Mapping[str, Iterable[Row]]) -> dict[Key, dict[str, Any]]:
     """Statement -> what it says, as the history of a mechanism tells it."""
     found: dict[Key, dict[str, Any]] = {}
-    for row in statements:
-        count = int(row["count"]) if row["count"] else None
-        found[TABLES["statements"].key_of(row)] = {"stated": row["stated"] == YES, "count": count, "parties": []}
-    for row in places:
-        place = {"code": row["party"], "since": row["since"], "until": row["until"]}
-        found[TABLES["places"].statement_of(row)]["parties"].append(place)
+    for row in tables["statements"]:
+        found[TABLES["statements"].key_of(row)] = {
+            "stated": row["stated"] == YES,
+            "count": int(row["count"]) if row["count"] else None,
+            "label": _texts(row, "label"),
+            **{name: [] for name in LISTED},
+        }
+    for name, (table, told) in LISTED.items():
+        for row in tables[table]:
+            found[TABLES[table].statement_of(row)][name].append(told(row))
     return found
+
+
+def _texts(row: Row, name: str) -> dict[str, str]:
+    return {code: text for code in LANGUAGES if (text := row[f"{name}_{code}"])}
+
+
+def _place(row: Row) -> dict[str, Any]:
+    return {"code": row["party"], "since": row["since"], "until": row["until"]}
+
+
+def _group(row: Row) -> dict[str, Any]:
+    return {
+        "number": int(row["number"]),
+        "kind": row["group_kind"],
+        "names": _texts(row, "names"),
+        "pillar": _texts(row, "pillar"),
+        "chairs": row["chairs"].split(CHAIRS) if row["chairs"] else [],
+    }
+
+
+def _tag(row: Row) -> dict[str, Any]:
+    group = f"{row['group_number']} {row['group_source']} {row['group_part']}".rstrip() if row["group_number"] else ""
+    return {"term": f"{row['vocabulary']}:{row['term']}", "group": group}
+
+
+# List of a content -> the table that has it, and how a row says an entry.
+LISTED: Mapping[str, tuple[str, Callable[[Row], dict[str, Any]]]] = {
+    "parties": ("places", _place),
+    "groups": ("groups", _group),
+    "tags": ("tags", _tag),
+}

@@ -8,13 +8,40 @@ from sqlalchemy import orm
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.paging import Page, paginate
+from app.directory.content import FACTS, key_of, term_key
 from app.directory.enums import ProposalState, StatementSubject
-from app.directory.models import Involvement, Mechanism, Membership, Party, Proposal, Source, Statement
+from app.directory.models import (
+    Involvement,
+    Mechanism,
+    Membership,
+    Party,
+    Proposal,
+    Source,
+    Statement,
+    Tag,
+    VocabularyItem,
+    WorkingGroup,
+)
 
 
 def mechanism_alone(slug: str) -> Mechanism | None:
     """One mechanism without what sources say of it."""
     return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug)).one_or_none()
+
+
+EDITS = ("edit_profile", "edit_source", "import_entry")  # what people do to parties and sources
+# What the list of a statement is read with, by subject.
+_MEMBERSHIPS = orm.selectinload(Statement.memberships).joinedload(Membership.party)
+_READ_WITH = {
+    **dict.fromkeys(FACTS, (_MEMBERSHIPS,)),
+    StatementSubject.GROUPS: (orm.selectinload(Statement.groups).selectinload(WorkingGroup.chairs),),
+    StatementSubject.THEMES: (
+        orm.selectinload(Statement.tags).options(
+            orm.joinedload(Tag.item),
+            orm.joinedload(Tag.working_group).joinedload(WorkingGroup.statement).joinedload(Statement.source),
+        ),
+    ),
+}
 
 
 def statements_of(mechanism_id: int, subject: StatementSubject) -> Sequence[Statement]:
@@ -24,10 +51,7 @@ def statements_of(mechanism_id: int, subject: StatementSubject) -> Sequence[Stat
         .join(Statement.source)
         .where(Statement.mechanism_id == mechanism_id, Statement.subject == subject)
         .order_by(Source.date, Statement.id)
-        .options(
-            orm.contains_eager(Statement.source),
-            orm.selectinload(Statement.memberships).joinedload(Membership.party),
-        )
+        .options(orm.contains_eager(Statement.source), *_READ_WITH[subject])
         .execution_options(populate_existing=True)
     ).all()
 
@@ -38,12 +62,18 @@ def statement_of(mechanism_id: int, subject: StatementSubject, *, source: str, p
     return next((row for row in rows if (row.source.key, row.part) == (source, part)), None)
 
 
+def statement_by_id(statement_id: int) -> Statement | None:
+    """One statement with its mechanism and source."""
+    more = [orm.joinedload(Statement.mechanism), orm.joinedload(Statement.source)]
+    return db.session.get(Statement, statement_id, options=more)
+
+
 def sources() -> Sequence[Source]:
     """All documents that facts come from, the newest first."""
     return db.session.scalars(sa.select(Source).order_by(Source.date.desc(), Source.id)).all()
 
 
-def sources_by_key(keys: Iterable[str]) -> dict[str, Source]:
+def sources_by_key(keys: Iterable[str | None]) -> dict[str, Source]:
     """The sources with these keys, by key."""
     return {row.key: row for row in db.session.scalars(sa.select(Source).where(Source.key.in_(set(keys))))}
 
@@ -51,6 +81,12 @@ def sources_by_key(keys: Iterable[str]) -> dict[str, Source]:
 def parties_by_code(codes: Iterable[str]) -> dict[str, Party]:
     """The parties with these codes, by code."""
     return {row.code: row for row in db.session.scalars(sa.select(Party).where(Party.code.in_(set(codes))))}
+
+
+def terms() -> dict[str, VocabularyItem]:
+    """All terms of all vocabularies, by key, in order."""
+    found = db.session.scalars(sa.select(VocabularyItem).order_by(VocabularyItem.vocabulary, VocabularyItem.position))
+    return {term_key(row): row for row in found}
 
 
 def proposals(
@@ -68,6 +104,25 @@ def proposals(
 def proposal_by_id(proposal_id: int) -> Proposal | None:
     """One proposal with its mechanism."""
     return db.session.get(Proposal, proposal_id, options=[orm.joinedload(Proposal.mechanism)])
+
+
+def proposals_beside(proposal: Proposal) -> list[Proposal]:
+    """The other proposals for the same list that nobody has decided on, the oldest first."""
+
+    def place(row: Proposal) -> tuple[str, str]:
+        return key_of(row.content["source"]), row.content["part"]
+
+    others = db.session.scalars(
+        sa.select(Proposal)
+        .where(
+            Proposal.mechanism_id == proposal.mechanism_id,
+            Proposal.subject == proposal.subject,
+            Proposal.state == ProposalState.PROPOSED,
+            Proposal.id != proposal.id,
+        )
+        .order_by(Proposal.id)
+    )
+    return [row for row in others if place(row) == place(proposal)]
 
 
 def proposals_waiting() -> int:
@@ -93,12 +148,24 @@ def changes_of_mechanism(mechanism_id: int, *, undecided: bool, page: int = 1) -
     return paginate(db.session, statement.order_by(AuditEvent.id.desc()), page=page)
 
 
-def changes_of_cell(cell_id: int) -> Sequence[AuditEvent]:
-    """How one cell of the table of involvement was corrected, newest first."""
+def changes_of_row(row: Involvement | Source | Party) -> Sequence[AuditEvent]:
+    """What people changed in a cell of the table of involvement, or in an entry itself, newest first."""
     statement = sa.select(AuditEvent).where(
-        AuditEvent.subject_kind == Involvement.__tablename__, AuditEvent.subject_id == cell_id
+        AuditEvent.subject_kind == row.__tablename__,
+        AuditEvent.subject_id == row.id,
+        AuditEvent.action.in_(("correct_involvement", *EDITS)),
     )
     return db.session.scalars(statement.order_by(AuditEvent.id.desc())).all()
+
+
+def all_sources(page: int = 1) -> Page[Source]:
+    """One page of the documents that facts come from, the newest first."""
+    return paginate(db.session, sa.select(Source).order_by(Source.date.desc(), Source.id), page=page)
+
+
+def source_by_id(source_id: int) -> Source | None:
+    """One document that facts come from."""
+    return db.session.get(Source, source_id)
 
 
 def cell_by_id(cell_id: int) -> Involvement | None:

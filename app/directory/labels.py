@@ -101,3 +101,24 @@ PARTY_GROUPS = {
     PartyKind.STATE: _l("States"),
     PartyKind.TERRITORY: _l("Territories"),
 }
+# The cells of parties and sources.
+ENTRY_FIELDS = {
+    "names": _l("Name"),
+    "short_names": _l("Short name"),
+    "reference_code": _l("Code in references"),
+    "mechanism_kind": _l("Kind"),
+    "organization_kind": _l("Kind"),
+    "about": _l("What it is"),
+    "mandate": _l("Mandate on migration"),
+    "founded": _l("Founded"),
+    "ended": _l("Ended"),
+    "parent": _l("Belongs to"),
+    "source": _l("Source"),
+    "dates_source": _l("Source of the dates"),
+    "mandate_source": _l("Source of the mandate"),
+    "title": _l("Title"),
+    "publisher": _l("Publisher"),
+    "date": _l("Date"),
+    "symbol": _l("Symbol"),
+    "url": _l("Web address"),
+}

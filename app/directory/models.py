@@ -153,7 +153,7 @@ class Statement(Versioned, Base):
         order_by="Membership.id", cascade="all, delete-orphan"
     )
     groups: orm.Mapped[list["WorkingGroup"]] = orm.relationship(
-        order_by="WorkingGroup.number", cascade="all, delete-orphan"
+        back_populates="statement", order_by="WorkingGroup.number", cascade="all, delete-orphan"
     )
     tags: orm.Mapped[list["Tag"]] = orm.relationship(order_by="Tag.id", cascade="all, delete-orphan")
 
@@ -199,6 +199,7 @@ class WorkingGroup(Base):
     names: orm.Mapped[LocalizedText]
     pillar: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
 
+    statement: orm.Mapped[Statement] = orm.relationship(back_populates="groups")
     chairs: orm.Mapped[list[Party]] = orm.relationship(secondary="group_chairs", order_by=Party.code)
 
     __table_args__ = (sa.UniqueConstraint("statement_id", "number"),)

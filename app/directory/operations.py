@@ -3,7 +3,7 @@
 A *fact* is what one source says of one subject of one mechanism; `content` tells its shape. Nothing here commits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,10 +18,30 @@ from app.core.forms import check_version
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.directory import emails
-from app.directory.content import Content, checked, content_of, fingerprint_of, key_of, parties_named, says
-from app.directory.enums import Extent, ProposalState, StatementSubject
+from app.directory.content import (
+    LISTS,
+    Content,
+    checked,
+    content_of,
+    fingerprint_of,
+    groups_of,
+    key_of,
+    parties_named,
+    says,
+    terms_named,
+)
+from app.directory.enums import Extent, GroupKind, ProposalState, StatementSubject
 from app.directory.history import statement_of
-from app.directory.models import Involvement, Mechanism, Membership, Proposal, Source, Statement
+from app.directory.models import (
+    Involvement,
+    Mechanism,
+    Membership,
+    Proposal,
+    Source,
+    Statement,
+    Tag,
+    WorkingGroup,
+)
 from app.mail.operations import Recipient
 
 REASON_LIMIT = 4000
@@ -31,24 +51,22 @@ def state_fact(
     mechanism: Mechanism,
     *,
     subject: str,
-    source: str | Content,
-    parties: Sequence[Mapping[str, str]] = (),
-    stated: bool = True,
-    count: int | None = None,
-    part: str = "",
     seen: str,
     by: Actor,
     proposal: Proposal | None = None,
+    **content: Any,
 ) -> Statement:
     """Create or replace what a source says; what it says already stays as it is, whatever was seen.
 
+    The content is given by its names; what may be left out, `content.checked` tells.
     `seen` is the fingerprint of the statement that the person had before them ("" where there was none);
     `proposal`, the one that is accepted by this. Loading the data files leaves the statement alone from now on.
-    Raises Refusal for a subject that has no list, for an unknown party or source, for a mechanism in its own
-    list, for a day that does not exist, periods that end before they begin or overlap, and for a list beside a
-    number or a silence; Stale where the statement is not the one that was seen.
+    Raises Refusal for an unknown party, term, group or source, for a mechanism in its own list, for a day that
+    does not exist, periods that end before they begin or overlap, what is listed twice, a group that goes while
+    terms are said of it, and for a list beside a number or a silence; Stale where the statement is not the one
+    that was seen.
     """
-    content = checked(mechanism, subject, source=source, parties=parties, stated=stated, count=count, part=part)
+    content = checked(mechanism, subject, **content)
     chosen = StatementSubject(subject)
     statement = _held(mechanism, chosen, content)
     if statement and says(statement, content):
@@ -57,7 +75,8 @@ def state_fact(
     changes = _changes(chosen, statement, content)
     if proposal:
         changes["proposal_id"] = [None, proposal.id]
-    known = parties_named(content["parties"])
+    if chosen is StatementSubject.GROUPS and statement:
+        _check_terms(statement, kept={row["number"] for row in content["groups"]})
     if statement is None:
         statement = Statement(
             mechanism=mechanism,
@@ -65,19 +84,85 @@ def state_fact(
             source=_source(content["source"], by),
             part=content["part"],
             memberships=[],
+            groups=[],
+            tags=[],
         )
         db.session.add(statement)
     statement.stated = content["stated"]
     statement.count = content["count"]
+    statement.label = LocalizedText(content["label"])
     statement.edited = True
-    if "parties" in changes:
-        statement.memberships.clear()
-        db.session.flush()  # a party may come back with the same date, which the table holds once only
-        statement.memberships.extend(
-            Membership(party=known[row["code"]], since=row["since"], until=row["until"]) for row in content["parties"]
-        )
+    if LISTS[chosen] in changes:
+        _WRITE[LISTS[chosen]](statement, content[LISTS[chosen]])
     record("state_fact", mechanism, by=by, changes=changes)
     return statement
+
+
+def delete_fact(statement: Statement, *, seen: str, by: Actor) -> None:
+    """Delete what a source says; loading the data files does not bring it back, stating it again does.
+
+    Raises Stale where the statement is not the one that was seen, Refusal where terms are said of its groups.
+    """
+    mechanism, chosen, before = statement.mechanism, statement.subject, content_of(statement)
+    held = _held(mechanism, chosen, before)
+    if held is None:
+        return
+    _check_seen(held, seen)
+    if chosen is StatementSubject.GROUPS:
+        _check_terms(held, kept=set())
+    said = {name: [value, None] for name, value in before.items() if name not in ("source", "part") and value}
+    record("delete_fact", mechanism, by=by, changes={**_about(chosen, before), **said})
+    mechanism.statements.remove(held)
+    db.session.flush()
+
+
+def _write_parties(statement: Statement, rows: Sequence[Content]) -> None:
+    known = parties_named(rows)
+    statement.memberships.clear()
+    db.session.flush()  # a party may come back with the same date, which the table holds once only
+    statement.memberships.extend(
+        Membership(party=known[row["code"]], since=row["since"], until=row["until"]) for row in rows
+    )
+
+
+def _write_groups(statement: Statement, rows: Sequence[Content]) -> None:
+    """A group stays the same by its number, so that what is said of it stays too."""
+    known = parties_named({"code": code} for row in rows for code in row["chairs"])
+    held = {group.number: group for group in statement.groups}
+    for number in held.keys() - {row["number"] for row in rows}:
+        statement.groups.remove(held[number])
+    for row in rows:
+        group = held.get(row["number"])
+        if group is None:
+            group = WorkingGroup(number=row["number"])
+            statement.groups.append(group)
+        group.group_kind = GroupKind(row["kind"])
+        group.names = LocalizedText(row["names"])
+        group.pillar = LocalizedText(row["pillar"])
+        group.chairs = [known[code] for code in row["chairs"]]
+
+
+def _write_tags(statement: Statement, rows: Sequence[Content]) -> None:
+    terms, groups = terms_named(rows), groups_of(statement.mechanism.id)
+    statement.tags = [Tag(item=terms[row["term"]], working_group=groups.get(row["group"])) for row in rows]
+
+
+_WRITE = {"parties": _write_parties, "groups": _write_groups, "tags": _write_tags}
+
+
+def _check_terms(statement: Statement, *, kept: set[int]) -> None:
+    """Refuse that a group goes of which somebody says what it works on."""
+    going = [group.id for group in statement.groups if group.number not in kept]
+    tagged = sa.select(Tag.working_group_id).where(Tag.working_group_id.in_(going))
+    number = db.session.scalar(sa.select(sa.func.min(WorkingGroup.number)).where(WorkingGroup.id.in_(tagged)))
+    if number is not None:
+        raise Refusal(
+            _l(
+                "Group %(number)d cannot go: terms are said of it. Take them away first, under what it works on.",
+                number=number,
+            ),
+            field="groups",
+        )
 
 
 def propose_fact(
@@ -135,7 +220,12 @@ def accept_proposal(
         proposal=proposal,
     )
     _decide(proposal, ProposalState.ACCEPTED, reason, by)
-    record("accept_proposal", proposal, by=by, changes={**_about(proposal), **changes_of(proposal)})
+    record(
+        "accept_proposal",
+        proposal,
+        by=by,
+        changes={**_about(proposal.subject, proposal.content), **changes_of(proposal)},
+    )
     emails.tell_decided(proposal, tell)
     return statement
 
@@ -151,7 +241,12 @@ def refuse_proposal(proposal: Proposal, *, reason: str, by: Actor, tell: Iterabl
     if not reason:
         raise Refusal(_l("Say why: whoever proposed it gets your words."), field="reason")
     _decide(proposal, ProposalState.REFUSED, reason, by)
-    record("refuse_proposal", proposal, by=by, changes={**_about(proposal), **changes_of(proposal)})
+    record(
+        "refuse_proposal",
+        proposal,
+        by=by,
+        changes={**_about(proposal.subject, proposal.content), **changes_of(proposal)},
+    )
     emails.tell_decided(proposal, tell)
 
 
@@ -209,19 +304,28 @@ def _decide(proposal: Proposal, state: ProposalState, reason: str, by: Actor) ->
     proposal.decided_at = now()
 
 
-def _about(proposal: Proposal) -> dict[str, list[Any]]:
-    """What the trail tells of which statement a decision is about."""
-    content = proposal.content
-    about = {"subject": proposal.subject.value, "source": key_of(content["source"]), "part": content["part"]}
+def _decision(proposal: Proposal) -> dict[str, list[Any]]:
+    return {**_about(proposal.subject, proposal.content), **changes_of(proposal)}
+
+
+def _about(subject: StatementSubject, content: Content) -> dict[str, list[Any]]:
+    """What the trail tells of which statement an event is about."""
+    about = {"subject": subject.value, "source": key_of(content["source"]), "part": content["part"]}
     return {name: [value, value] for name, value in about.items()}
 
 
-def _held(mechanism: Mechanism, subject: StatementSubject, content: Content) -> Statement | None:
-    """Wait until nobody else changes the mechanism's facts in this moment; return the statement as it then is."""
+def _held(mechanism: Mechanism, subject: StatementSubject, content: dict[str, Any]) -> Statement | None:
+    """Wait until nobody else changes the mechanism's facts in this moment; return the statement as it then is.
+
+    Where the content has no label it gets the statement's.
+    """
     db.session.flush()
     table = Mechanism.__table__
     db.session.execute(sa.select(table.c.id).where(table.c.id == mechanism.id).with_for_update())
-    return statement_of(mechanism.id, subject, source=key_of(content["source"]), part=content["part"])
+    statement = statement_of(mechanism.id, subject, source=key_of(content["source"]), part=content["part"])
+    if content["label"] is None:
+        content["label"] = dict(statement.label) if statement else {}
+    return statement
 
 
 def _check_seen(statement: Statement | None, seen: str) -> None:
@@ -231,17 +335,14 @@ def _check_seen(statement: Statement | None, seen: str) -> None:
 
 def _changes(subject: StatementSubject, statement: Statement | None, content: Content) -> dict[str, list[Any]]:
     """What the trail tells: which statement it is about, and what of it differs, from what to what."""
-    before = content_of(statement) if statement else {"stated": None, "count": None, "parties": []}
-    key = key_of(content["source"])
+    before = content_of(statement) if statement else {"stated": None, "count": None, "label": {}, LISTS[subject]: []}
     differing = {
-        name: [before[name], content[name]] for name in ("stated", "count", "parties") if before[name] != content[name]
+        name: [before[name], content[name]]
+        for name in ("stated", "count", "label", LISTS[subject])
+        if before[name] != content[name]
     }
-    return {
-        "subject": [subject.value, subject.value],
-        "source": [key if statement else None, key],
-        "part": [content["part"], content["part"]],
-        **differing,
-    }
+    about = _about(subject, content)
+    return {**about, "source": [about["source"][1] if statement else None, about["source"][1]], **differing}
 
 
 def _source(source: Any, by: Actor) -> Source:

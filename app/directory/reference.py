@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy import orm
 
+from app.audit.models import AuditEvent
 from app.audit.operations import changes_of, record
 from app.core.actors import SYSTEM
 from app.core.db import Base, db
@@ -19,6 +20,7 @@ from app.directory.enums import (
     OrganizationKind,
     StatementSubject,
 )
+from app.directory.history import EDITS
 from app.directory.models import (
     Alias,
     Event,
@@ -36,6 +38,7 @@ from app.directory.models import (
     WorkingGroup,
 )
 from app.directory.queries import FACTS
+from app.directory.reference_statements import assign, bring_in_line, shape
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 EXTENTS = {".": Extent.NONE, "x": Extent.SOME, "X": Extent.STRONG}
@@ -75,6 +78,18 @@ class _Loader:
         every = orm.selectin_polymorphic(Party, [Organization, Mechanism])
         self._parties = {row.code: row for row in db.session.scalars(sa.select(Party).options(every))}
         db.session.scalars(sa.select(Mechanism).options(*FACTS)).all()
+        # What people did here, by the trail: whose entries they changed, and which statements they deleted.
+        done = sa.select(AuditEvent).where(AuditEvent.action.in_((*EDITS, "delete_fact")))
+        events = db.session.scalars(done).all()
+        edited = {(event.subject_kind, event.subject_id) for event in events if event.action in EDITS}
+        self._edited = {
+            row for row in (*self._sources.values(), *self._parties.values()) if (row.__tablename__, row.id) in edited
+        }
+        self._deleted = {
+            (event.subject_id, *(event.changes[name][0] for name in ("subject", "source", "part")))
+            for event in events
+            if event.action == "delete_fact"
+        }
         self._items = {(row.vocabulary, row.code): row for row in db.session.scalars(sa.select(VocabularyItem))}
 
     def _save(self, row: Row) -> Row:
@@ -97,7 +112,7 @@ class _Loader:
     def sources(self) -> None:
         for entry in read("sources.yaml"):
             row = self._sources.setdefault(entry["key"], Source(key=entry["key"]))
-            _assign(
+            self._assign_unless_edited(
                 row,
                 title=LocalizedText(entry["title"]),
                 publisher=entry["publisher"],
@@ -147,15 +162,21 @@ class _Loader:
         for name in ("organizations.yaml", "mechanisms.yaml"):
             for entry in read(name):
                 row = self._party(entry["acronym"])
-                _assign(row, parent=self._party(entry["parent"]) if entry.get("parent") else None)
+                self._assign_unless_edited(row, parent=self._party(entry["parent"]) if entry.get("parent") else None)
                 self._save(row)
 
     def _save_party(
         self, kind: type[Party], code: str, names: dict[str, str], short: dict[str, str], reference: str, **more: Any
     ) -> None:
         row = self._parties.setdefault(code, kind(code=code))
-        _assign(row, names=LocalizedText(names), short_names=LocalizedText(short), reference_code=reference, **more)
+        self._assign_unless_edited(
+            row, names=LocalizedText(names), short_names=LocalizedText(short), reference_code=reference, **more
+        )
         self._save(row)
+
+    def _assign_unless_edited(self, row: Source | Party, **values: Any) -> None:
+        if row not in self._edited:
+            assign(row, **values)
 
     def mechanism_facts(self) -> None:
         for entry in read("mechanisms.yaml"):
@@ -170,15 +191,10 @@ class _Loader:
                 record("load_reference_data", mechanism, by=SYSTEM, changes={"aliases": []})
 
     def _say(self, mechanism: Mechanism, wanted: list[Statement]) -> None:
-        """Bring the statements that come from the files in line; those that people edited or added stay."""
-        kept = {_place(row) for row in mechanism.statements if row.edited}
-        wanted = [row for row in wanted if _place(row) not in kept]
-        current = [row for row in mechanism.statements if not row.edited]
-        if [_shape(row) for row in current] != [_shape(row) for row in wanted]:
-            for row in current:
-                mechanism.statements.remove(row)
-            db.session.flush()
-            mechanism.statements.extend(wanted)
+        """Bring the statements that come from the files in line; those that people edited, added or deleted stay so."""
+        before = [shape(row) for row in mechanism.statements]
+        bring_in_line(mechanism, wanted, self._deleted)
+        if [shape(row) for row in mechanism.statements] != before:
             self.changed += 1
             record("load_reference_data", mechanism, by=SYSTEM, changes={"statements": []})
 
@@ -285,7 +301,7 @@ class _Loader:
                 row = existing.get((organization.id, item.id)) or Involvement(
                     organization=organization, item=item, source=source, corrected=None, reason=""
                 )
-                _assign(
+                assign(
                     row,
                     printed=EXTENTS[mark],
                     doubt=LocalizedText(doubt["note"] if acronym in doubt["cells"] else {}),
@@ -302,7 +318,7 @@ class _Loader:
         for entry in read("events.yaml"):
             date = str(entry["date"])
             row = existing.get((date, entry["title"]["en"])) or Event(date=date)
-            _assign(
+            assign(
                 row,
                 until=_day(entry.get("until")) or "",
                 event_kind=EventKind(entry["kind"]),
@@ -319,7 +335,7 @@ class _Loader:
             for position, item in enumerate(entry["items"], start=1):
                 key = (vocabulary, str(item["code"]))
                 row = self._items.setdefault(key, VocabularyItem(vocabulary=vocabulary, code=key[1]))
-                _assign(
+                assign(
                     row,
                     position=position,
                     title=LocalizedText(item["title"]),
@@ -338,17 +354,6 @@ def _day(value: Any) -> str | None:
     return str(value) if value else None
 
 
-def _place(statement: Statement) -> tuple[StatementSubject, str, str]:
-    return statement.subject, statement.source.key, statement.part
-
-
-def _assign(row: Base, **values: Any) -> None:
-    """Set only what differs, so that loading the same data again writes nothing."""
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-
-
 def _as_list(facts: Any) -> list[dict[str, Any]]:
     return facts if isinstance(facts, list) else [facts] if facts else []
 
@@ -356,21 +361,3 @@ def _as_list(facts: Any) -> list[dict[str, Any]]:
 def _acronym(entry: dict[str, Any]) -> dict[str, str]:
     """The acronym for lists: the same in all languages unless the file gives one for each."""
     return entry.get("acronyms") or dict.fromkeys(("en", "es", "fr", "pt"), entry["acronym"])
-
-
-def _shape(statement: Statement) -> tuple[Any, ...]:
-    return (
-        *_place(statement),
-        statement.stated,
-        statement.count,
-        statement.label,
-        [(row.party.code, row.since, row.until) for row in statement.memberships],
-        [
-            (row.number, row.group_kind, row.names, row.pillar, {party.code for party in row.chairs})
-            for row in statement.groups
-        ],
-        [
-            (row.item.vocabulary, row.item.code, row.working_group.number if row.working_group else None)
-            for row in statement.tags
-        ],
-    )

@@ -13,6 +13,13 @@ bp = Blueprint("map", __name__)
 
 def init_app(app: Flask) -> None:
     """Add the pages of the map."""
-    from app.map import editing_views, exchange_views, matrix_views, overlap_views, picture_views  # noqa: F401
+    from app.map import (  # noqa: F401
+        editing_views,
+        entry_views,
+        exchange_views,
+        matrix_views,
+        overlap_views,
+        picture_views,
+    )
 
     app.register_blueprint(bp)

@@ -18,14 +18,21 @@ from app.core.pages import back_to, say
 from app.core.policies import anyone, public, signed_in
 from app.core.wording import in_reader_language
 from app.directory import history, operations
-from app.directory.content import FACTS, content_of, fingerprint_of, key_of
+from app.directory.content import content_of, fingerprint_of, groups_of, key_of
 from app.directory.enums import ProposalState, StatementSubject
 from app.directory.labels import EXTENTS, PROPOSAL_STATE_KINDS, PROPOSAL_STATES, SUBJECTS
 from app.directory.models import Involvement, Mechanism, Proposal, Statement
 from app.directory.policies import can_edit_facts, can_propose_facts, can_read_proposal
 from app.directory.queries import parties
 from app.map import bp
-from app.map.editing_forms import CorrectionForm, DecisionForm, NewStatementForm, ProposalFilter, StatementForm
+from app.map.editing_forms import (
+    CorrectionForm,
+    DecisionForm,
+    NewStatementForm,
+    ProposalFilter,
+    SeenForm,
+    StatementForm,
+)
 from app.map.editing_lines import lines, shown, source_of, statement_shown
 from app.map.naming import source as source_shown
 from app.meetings.queries import represented_by
@@ -78,10 +85,17 @@ def _mechanism(actor: Actor, slug: str) -> Mechanism:
 
 
 def _place(actor: Actor, slug: str, subject: str) -> Place:
-    if subject not in FACTS:
+    if subject not in list(StatementSubject):
         raise NotFound
     mechanism, chosen = _mechanism(actor, slug), StatementSubject(subject)
     return Place(mechanism, chosen, represented_by(actor), history.statements_of(mechanism.id, chosen))
+
+
+def _statement(actor: Actor, statement_id: int) -> Statement:
+    found = history.statement_by_id(statement_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _desk(actor: Actor) -> Desk:
@@ -104,14 +118,17 @@ def _cell(actor: Actor, cell_id: int) -> Involvement:
 
 def _statement_form(place: Place) -> StatementForm:
     named = place.named
-    if named is None:
-        return NewStatementForm.showing(None)
-    return NewStatementForm.showing(None, like=named) if "like" in request.args else StatementForm.showing(named)
+    if named is None or "like" in request.args:
+        return NewStatementForm.showing(place.subject, None, like=named)
+    return StatementForm.showing(place.subject, named)
 
 
 def _statement_page(place: Place, form: StatementForm, *, status: int = 200, conflict: Any = None) -> Any:
     current = None if isinstance(form, NewStatementForm) else place.named
-    form.offer(parties(), place.named)
+    if place.subject is StatementSubject.THEMES:
+        form.offer_terms(history.terms(), groups_of(place.mechanism.id), place.named)
+    elif place.subject is not StatementSubject.GROUPS:
+        form.offer_parties(parties(), place.named)
     if isinstance(form, NewStatementForm):
         form.offer_sources(history.sources())
     page = render_template(
@@ -121,6 +138,7 @@ def _statement_page(place: Place, form: StatementForm, *, status: int = 200, con
         subject_label=SUBJECTS[place.subject],
         form=form,
         current=source_of(content_of(current)) if current else None,
+        current_id=current.id if current else None,
         address={key: request.args[key] for key in ("source", "part", "like") if key in request.args},
         others=[
             {
@@ -166,6 +184,45 @@ def statement(place: Place) -> Any:
         say(_("Your proposal went to the secretariat, which decides on it; you get the decision by mail."))
         return back_to("map.proposal", proposal_id=proposal_id)
     say(_("The directory was changed."))
+    return back_to("library.mechanism", slug=slug)
+
+
+def _delete_page(row: Statement, form: SeenForm, *, status: int = 200) -> Any:
+    form.seen.data = fingerprint_of(row)
+    page = render_template(
+        "map/statement_delete.html",
+        mechanism=row.mechanism,
+        statement=row,
+        subject_label=SUBJECTS[row.subject],
+        form=form,
+        source=source_of(content_of(row)),
+        said=statement_shown(row),
+        others=len(history.statements_of(row.mechanism_id, row.subject)) - 1,
+    )
+    return page, status
+
+
+@bp.get("/map/statements/<int:statement_id>/delete")
+@signed_in(can_edit_facts, load=_statement)
+def delete(row: Statement) -> Any:
+    """What deleting what a source says would do, before it is done."""
+    return _delete_page(row, SeenForm(formdata=None))
+
+
+@bp.post("/map/statements/<int:statement_id>/delete")
+@signed_in(can_edit_facts, load=_statement)
+def delete_now(row: Statement) -> Any:
+    """Delete what a source says of one subject."""
+    form = SeenForm()
+    statement_id, slug = row.id, row.mechanism.slug
+    try:
+        operations.delete_fact(row, seen=form.seen.data or "", by=current_user)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(str(refusal))
+        return _delete_page(_statement(current_user, statement_id), form, status=refusal.status)
+    db.session.commit()
+    say(_("What the source says was deleted. The history keeps what it was."))
     return back_to("library.mechanism", slug=slug)
 
 
@@ -241,6 +298,7 @@ def _proposal_page(proposal: Proposal, form: DecisionForm, *, refusal: Refusal |
         state=PROPOSAL_STATES[proposal.state],
         kind=PROPOSAL_STATE_KINDS[proposal.state],
         is_open=is_open,
+        beside=history.proposals_beside(proposal) if is_open else [],
         may_decide=staff and is_open,
     )
     return page, refusal.status if refusal else 200
@@ -303,7 +361,7 @@ def _cell_page(cell: Involvement, form: CorrectionForm, *, status: int = 200) ->
         form=form,
         extents=EXTENTS,
         source=source_shown(cell.source),
-        lines=lines(history.changes_of_cell(cell.id), current_user, representative=""),
+        lines=lines(history.changes_of_row(cell), current_user, representative=""),
         may_edit=can_edit_facts(current_user),
     )
     return page, status

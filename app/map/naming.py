@@ -13,7 +13,7 @@ from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.enums import PartyKind
 from app.directory.facts import Known
-from app.directory.models import Mechanism, Party, Source
+from app.directory.models import Mechanism, Party, Source, VocabularyItem, WorkingGroup
 
 Named = TypeVar("Named", bound=Known)
 
@@ -72,3 +72,14 @@ def source(row: Source) -> dict[str, Any]:
         "symbol": row.symbol,
         "url": row.url,
     }
+
+
+def group_shown(group: WorkingGroup) -> str:
+    """Return a group's number and name."""
+    return f"{group.number}. {in_reader_language(group.names)}"
+
+
+def term_shown(item: VocabularyItem) -> str:
+    """Return a term, after its code where that is a number ("T1") and no word."""
+    title = in_reader_language(item.title)
+    return f"{item.code} {title}" if any(char.isdigit() for char in item.code) else title

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.sheets import csv_bytes
 from app.directory.enums import StatementSubject
+from app.directory.exchange import read
 from app.directory.exchange_check import check
 from app.directory.exchange_reading import MOST_PROBLEMS, Formula, Sheet
 from app.directory.history import changes_of_mechanism
@@ -248,6 +249,25 @@ def test_what_a_file_does_not_name_stays(app):
     assert said.edited
     assert not statement("rcm", StatementSubject.SECRETARIAT).edited
     assert load_reference_data() == 0
+
+
+def test_the_data_files_leave_alone_what_a_file_changed_of_a_party_or_a_source(app):
+    source = held("sources", key=NOTE)
+    take(
+        {
+            "parties": sheet(organization(names_fr="Autrement")),
+            "sources": sheet({**source, "symbol": "A/1"}),
+            "groups": sheet({**held("groups", mechanism="RCM", number="1"), "names_en": "Renamed"}),
+        }
+    )
+    events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "import_entry")).all()
+    assert {"symbol": "A/1"} in [event.changes["profile"][1] for event in events]
+    [event] = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "import_fact"))
+    assert "Renamed" in [group["names"]["en"] for group in event.changes["groups"][1]]
+    assert load_reference_data() == 0
+    db.session.expire_all()
+    assert held("sources", key=NOTE)["symbol"] == "A/1"
+    assert "Autrement" in [row.row["names_fr"] for row in read()["parties"]]
 
 
 def test_a_column_that_a_file_leaves_out_stays(app):

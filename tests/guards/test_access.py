@@ -33,6 +33,7 @@ SPECIAL = {
     "map.pair": {"first": "mechanism", "second": "represented"},
     "map.statement": {"slug": "represented"},
     "map.term": {"code": "term"},
+    "map.profile": {"code": "organization"},
     "people.choose_language": {"code": "language"},
     "people.set_up": {"token": "set_up_token"},
     "people.take_set_up": {"token": "set_up_token"},

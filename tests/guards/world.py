@@ -12,7 +12,7 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.directory.enums import StatementSubject
-from app.directory.models import Involvement, Proposal, Source
+from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
 from app.jobs.operations import queue_job
 from app.meetings.enums import DelegationRole, ItemRole
@@ -225,6 +225,8 @@ def make_world(personas: Personas) -> World:
         "coordination_id": _coordination(meeting, practices["published"]).id,
         "table": "parties",
         "organization": "IOM",
+        "statement_id": db.session.scalars(sa.select(Statement.id).limit(1)).one(),
+        "source_id": db.session.scalars(sa.select(Source.id).limit(1)).one(),
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
     values["job_id"] = queue_job(kind="summaries.render", key="world", payload={}, by=personas.delegate_a)

@@ -75,7 +75,7 @@ def test_only_the_secretariat_and_the_mechanisms_representatives_may_change_it(c
     assert client.get("/mechanisms/sacm/facts/members").status_code == 403
 
 
-@pytest.mark.parametrize("address", ["nowhere/facts/members", "rcm/facts/themes", f"rcm/facts/members?source={NOTE}x"])
+@pytest.mark.parametrize("address", ["nowhere/facts/members", "rcm/facts/history", f"rcm/facts/members?source={NOTE}x"])
 def test_what_does_not_exist_is_not_found(client, personas, address):
     assert sign_in(client, personas.secretariat).get(f"/mechanisms/{address}").status_code == 404
 
@@ -503,9 +503,9 @@ def test_the_pages_run_as_many_statements_however_many_rows(client, personas, nu
     expected = {
         OWN: 7,
         "/map/proposals": 6,
-        f"/map/proposals/{proposal.id}": 9,
+        f"/map/proposals/{proposal.id}": 10,
         "/mechanisms/rcm/history": 7,
-        f"/map/involvement/{one.id}": 6,
+        f"/map/involvement/{one.id}": 5,
     }
     found = {}
     for address in expected:
