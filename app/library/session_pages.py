@@ -20,7 +20,7 @@ from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import agenda_of, questions_of
+from app.meetings.queries import Relatives, agenda_of, questions_of
 from app.meetings.timing import times_of
 from app.summaries.queries import withdrawn_keys
 
@@ -99,12 +99,15 @@ def _mechanisms_heard(actor: Actor, sessions: list[Meeting]) -> list[dict[str, s
     return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
 
 
-def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+def session(related: Relatives, actor: Actor) -> dict[str, Any]:
     """Return everything that a session's page shows, in eight statements at most."""
+    meeting = related.meeting
     items = agenda_of(meeting.id)
     call = queries.call_with_practices(actor, meeting.id)
     return {
         "meeting": meeting,
+        "parent": line(related.parent) if related.parent else None,
+        "parts": [line(part) for part in related.parts],
         "days": days_of(meeting),
         "stage": STAGES[meeting.stage],
         "stage_kind": STAGE_KINDS[meeting.stage],

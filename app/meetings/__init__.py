@@ -2,7 +2,8 @@
 
 A *meeting* is one session of a mechanism. Its *stage* moves one step at a time. A *delegation* is those
 who act for one party in it. The *order of business* is its numbered, timed agenda items; a *guiding
-question* is numbered and addressed to mechanisms, to States, or to both.
+question* is numbered and addressed to mechanisms, to States, or to both. A session's *set-up* is what its next
+edition can start from; a *template* is a set-up that a body keeps under a name.
 """
 
 from flask import Blueprint, Flask
@@ -12,6 +13,6 @@ bp = Blueprint("meetings", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the secretariat's pages of a session."""
-    from app.meetings import delegation_views, views  # noqa: F401  (declare the routes)
+    from app.meetings import delegation_views, paper_views, start_views, views  # noqa: F401  (declare the routes)
 
     app.register_blueprint(bp)

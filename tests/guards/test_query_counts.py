@@ -98,6 +98,10 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 13),
+    "meetings.start": ({}, 3),
+    "meetings.create": ({}, 3),
+    "meetings.start_from_session": ({"slug": "cam-0"}, 12),
+    "meetings.save_template": ({"slug": "cam-0"}, 8),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}

@@ -14,8 +14,10 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source
 from app.documents.operations import keep_file
+from app.meetings.carrying import set_up_of
 from app.meetings.enums import DelegationRole
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting, SessionTemplate
+from app.meetings.starting import save_template
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink
 from app.people.queries import token_hash
@@ -142,6 +144,12 @@ def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
     )
 
 
+def make_template(meeting: Meeting) -> SessionTemplate:
+    """A template of the session's body, kept from the session."""
+    set_up = set_up_of(meeting, personal=False)
+    return save_template(meeting.mechanism, name="Usual", set_up=set_up, keys=set_up["parts"], by=SYSTEM)
+
+
 def make_world(personas: Personas) -> World:
     """Make it, with the personas in their delegations, and commit."""
     meeting = make_meeting()
@@ -225,6 +233,7 @@ def make_world(personas: Personas) -> World:
         "organization": "IOM",
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
+    values["template_id"] = make_template(meeting).id
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)
