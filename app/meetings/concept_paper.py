@@ -168,20 +168,21 @@ def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple
         spans = _spans(text)
         if held and spans:
             near = min(spans, key=lambda span: abs(span[2] - held.end()))
-            return near[:2], _place_after(block.text, text, held.end())
+            return near[:2], _place_after(block.text[held.end() :])
     for block in head:
         if place := _place_in(block.text, certain=True) if block.text != title else "":
             return None, place
     return None, ""
 
 
-def _place_after(text: str, folded: str, start: int) -> str:
-    match = re.search(r"\b(?:in|en|a|em|at)\s+(?=[A-Z])", text[start : start + 200])
-    if not match:
-        return ""
-    rest = text[start + match.end() :]
-    name = re.match(r"[A-ZÀ-Ý][\w’'-]+(?:[ -](?:de|del|do|da|of|la|los|[A-ZÀ-Ý])[\w’'.-]*)*(?:,\s*D\.\s?C\.)?", rest)
-    return name[0].rstrip(".") if name and not name[0].endswith("C.") else name[0] if name else ""
+def _place_after(text: str) -> str:
+    """The first place named after "will be held", "se celebrará" and the like."""
+    named = re.search(
+        r"\b(?:in|en|em|at|a|à)\s+(?P<place>[A-ZÀ-Ý][\w’'-]+(?:[ -](?:(?:de|del|do|da|of|la|los)\s)*[A-ZÀ-Ý][\w’'-]*)*"
+        r"(?:,\s*D\.\s?C\.)?)",
+        text[:200],
+    )
+    return named["place"] if named else ""
 
 
 def _cities() -> frozenset[str]:
@@ -229,7 +230,7 @@ def _mandates(blocks: list[Block]) -> list[tuple[str, str]]:
             if apart <= FARTHEST and other not in taken and name not in found:
                 taken.add(other)
                 found[name] = paragraphs[other]["number"]
-    return list(found.items()) or [(name, "") for name in named[:1]]
+    return [(name, found[name]) for name in dict.fromkeys(named) if name in found] or [(name, "") for name in named[:1]]
 
 
 def _apart(one: re.Match[str], other: re.Match[str]) -> int:

@@ -44,8 +44,10 @@ def _offer_countries(form: MeetingForm) -> None:
     form.country.choices = choices([("", _("Not said")), *rows])
 
 
-def facts_form(meeting: Meeting | None, kind: type[MeetingForm] = MeetingForm, **values: Any) -> Any:
-    """Return the form, filled from a session or (for a new one) from `values`."""
+def facts_form(
+    meeting: Meeting | None, kind: type[MeetingForm] = MeetingForm, *, sent: bool = True, **values: Any
+) -> Any:
+    """Return the form, filled from a session or (for a new one) from `values`; `sent` false: not from the request."""
     if meeting:
         values = {
             **operations.fields_of(meeting),
@@ -55,7 +57,7 @@ def facts_form(meeting: Meeting | None, kind: type[MeetingForm] = MeetingForm, *
             "starts_at": meeting.starts_at.astimezone(meeting.tz),
             "ends_at": meeting.ends_at.astimezone(meeting.tz),
         }
-    form = kind(data={"languages": ["en", "es", "fr", "pt"], **values})
+    form = kind(**({} if sent else {"formdata": None}), data={"languages": ["en", "es", "fr", "pt"], **values})
     offer_bodies(form)
     offer_parents(form, meeting)
     _offer_countries(form)

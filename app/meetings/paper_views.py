@@ -60,7 +60,7 @@ def read_paper_sent() -> Any:
         form.refuse(refusal)
         return start_page(form, refusal.status)
     found = find(blocks, names_of_mechanisms())
-    form = facts_form(None, PaperFactsForm, **_offered(found))
+    form = facts_form(None, PaperFactsForm, sent=False, **_offered(found))
     form.paper.data = "\n\n".join(block.text for block in blocks)
     form.name.data = clean(upload.filename if upload else "", lines=False)
     return _page(form, blocks, found.mechanisms, fresh=True)
