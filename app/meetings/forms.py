@@ -157,7 +157,7 @@ class CarryForm(Form):
     mandate_resolution = _resolution()
     mandate_paragraph = _paragraph()
     parent = _parent()
-    parts = SelectMultipleField(_l("What to carry"), validators=[Optional()])
+    parts = SelectMultipleField(_l("What to carry"))
     seen = HiddenField()
     action = HiddenField()
 
@@ -168,7 +168,6 @@ class TemplateForm(Form):
     name = TextField(_l("Name of the template"), [InputRequired(_l("Give the template a name.")), Length(max=120)])
     parts = SelectMultipleField(
         _l("What it holds"),
-        [Optional()],
         description=_l("The session's facts are always in it; people never are."),
     )
 
@@ -181,7 +180,7 @@ class PaperForm(Form):
 
 class PaperFactsForm(MeetingForm):
     """What a concept paper says of a session, as a person confirms it. `paper` is the paper's text, which is kept
-    nowhere else; `language` the language that it is in."""
+    nowhere else; `language` the language that it is in, and `read_in` the one that its texts were asked in."""
 
     questions = FieldList(LongTextField(_l("Question"), [Length(max=1500)]), max_entries=30)
     question_audience = SelectField(
@@ -192,12 +191,12 @@ class PaperFactsForm(MeetingForm):
     )
     delegations = SelectMultipleField(
         _l("Mechanisms named: those ticked get a delegation"),
-        validators=[Optional()],
         description=_l("Others are added on the page of the delegations."),
     )
     name = HiddenField()
     paper = HiddenField()
     language = SelectField(_l("Language of the paper"), choices=choices(LANGUAGE_NAMES.items()))
+    read_in = HiddenField()
 
 
 class AgendaItemForm(Form):

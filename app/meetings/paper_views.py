@@ -3,6 +3,7 @@
 The paper's text travels in the form: nothing of it is kept until a person confirms what was found.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
@@ -10,12 +11,12 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import choices
-from app.core.localized import LocalizedText
+from app.core.localized import LANGUAGES, LocalizedText
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import clean, fold
@@ -97,11 +98,9 @@ def _offered(found: Found) -> dict[str, Any]:
 
 def _marked(text: str, needles: Iterable[str]) -> Markup:
     """A paragraph of the paper in which what was taken from it stands out."""
-    shown = escape(text)
-    for needle in sorted({needle for needle in needles if len(needle) > 3}, key=len, reverse=True):
-        if needle in text and "<mark>" not in shown:
-            shown = Markup(str(shown).replace(str(escape(needle)), f"<mark>{escape(needle)}</mark>"))  # noqa: S704  # escaped on both sides
-    return shown
+    wanted = sorted({needle for needle in needles if len(needle) > 3}, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, wanted))})", text) if wanted else [text]
+    return Markup("").join(Markup("<mark>{}</mark>").format(part) if part in wanted else part for part in parts)
 
 
 def _page(
@@ -111,9 +110,9 @@ def _page(
     form.delegations.choices = choices(
         (code, f"{in_reader_language(labels[code].label)}: {in_reader_language(labels[code].names)}") for code in named
     )
-    language = form.language.data
+    language = form.read_in.data = form.language.data if form.language.data in LANGUAGES else LANGUAGES[0]
     taken = [
-        form.title.data.get(language, ""),
+        *(field.data.get(language, "") for field in (form.title, form.place)),
         *(form.mandate_resolution.data or "").split("; "),
         *(entry.data or "" for entry in form.questions),
     ]
@@ -132,6 +131,9 @@ def _page(
 def start_from_paper() -> Any:
     """Create a session of what the person confirmed."""
     form = facts_form(None, PaperFactsForm)
+    for field in (form.title, form.theme, form.mandate_text, form.place, form.chair):
+        if set(field.data) == {form.read_in.data} and form.language.data in LANGUAGES:
+            field.data = LocalizedText({form.language.data: field.data[form.read_in.data]})
     text = form.paper.data or ""
     blocks = [Block(clean(part, lines=False)) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
     named = mechanisms_in(blocks, names_of_mechanisms())

@@ -63,11 +63,12 @@ def create() -> Any:
 @signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 def start_from_session(meeting: Meeting) -> Any:
     """Start the next edition of a session: choose what it carries, look at its dates, create it."""
+    title = in_reader_language(meeting.title)
     return _carry(
         meeting.mechanism,
         carrying.set_up_of(meeting),
         starting.next_after(meeting),
-        name=f"{in_reader_language(meeting.title)} ({meeting.code})",
+        name=title if meeting.code in title else f"{title} ({meeting.code})",
         earlier=meeting,
     )
 

@@ -14,6 +14,7 @@ import pytest
 from tests.browser import job
 from tests.browser.job import SECRETARIAT, read_link
 from tests.browser.people import Person
+from tests.meetings.recall import PAPERS
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -126,6 +127,9 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("session-blank", "/sessions/new/blank"),
+    Shown("session-carry", "/sessions/new/from/cam-2026"),
+    Shown("template-save", f"{FINISHED}/manage/template"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
@@ -246,10 +250,31 @@ def test_what_a_second_and_a_late_writer_are_shown(watched):
 
 def test_forms_with_errors(watched):
     secretariat = watched(SECRETARIAT)
-    secretariat.go("/sessions/new")
+    secretariat.go("/sessions/new/blank")
     secretariat.press("Create the session")
     secretariat.page.locator(".field-error").first.wait_for()
     assert list(looks(secretariat, "session-new-errors")) == []
+
+
+def test_what_a_concept_paper_says(watched):
+    secretariat = watched(SECRETARIAT)
+    secretariat.go("/sessions/new")
+    secretariat.page.locator("main input[type=file]").set_input_files(PAPERS / "en-coasts.pdf")
+    secretariat.send("Read the paper")
+    assert list(looks(secretariat, "session-paper")) == []
+
+
+def test_a_template_to_start_from(watched):
+    secretariat = watched(SECRETARIAT)
+    secretariat.go(f"{FINISHED}/manage/template")
+    secretariat.write({"name": "Annual session of two days"})
+    secretariat.send("Save the template")
+    faults = list(looks(secretariat, "session-new-template"))
+    secretariat.follow("Start from this template")
+    secretariat.write({"first_day": "2031-05-15", "code": "2031"})
+    secretariat.send("Show the dates for this day")
+    faults += looks(secretariat, "session-template")
+    assert faults == []
 
 
 @pytest.mark.parametrize("path", ["/", "/practices", "/mechanisms", FINISHED, f"{FINISHED}/summary", "/sign-in"])

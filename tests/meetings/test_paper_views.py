@@ -107,9 +107,17 @@ def test_a_paper_in_spanish_fills_the_spanish_texts(client, personas):
     sign_in(client, personas.secretariat)
     data = values_of(send(client, PAPERS / "es-agua.txt").text)
     assert data["title-es"][0].startswith("SEGUNDA REUNIÓN")
-    assert data["title-en"] == [""]
+    assert "title-en" not in data
     assert data["zone"] == ["America/Asuncion"]
     assert data["mandate_paragraph"] == ["5; 48"]
+
+
+def test_the_language_of_a_paper_can_be_corrected(client, shown):
+    data = values_of(shown) | {"language": ["pt"]}
+    client.post(f"{START}/paper/confirm", data=data)
+    new = db.session.scalars(sa.select(Meeting).where(Meeting.code == "2027")).one()
+    assert (set(new.title), set(new.place)) == ({"pt"}, {"pt"})
+    assert {language for row in queries.questions_of(new.id) for language in row.text} == {"pt"}
 
 
 def test_what_was_not_found_is_said(client, personas):
