@@ -127,6 +127,8 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)\d{4}$"),
+    Shown("stages-open", "workbench-open", r"/manage/stages$"),
     Shown("session-blank", "/sessions/new/blank"),
     Shown("session-carry", "/sessions/new/from/cam-2026"),
     Shown("template-save", f"{FINISHED}/manage/template"),
