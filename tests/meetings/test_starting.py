@@ -323,3 +323,24 @@ def test_the_start_page_before_there_is_anything(client, personas):
     text = sign_in(client, personas.secretariat).get("/sessions/new").text
     assert "There is none yet." in text
     assert "No body has one yet." in text
+
+
+def test_a_session_without_a_call_or_planned_days_offers_neither(client, personas):
+    meeting = make_meeting()
+    db.session.delete(call_of(meeting.id))
+    db.session.flush()
+    set_up = carrying.set_up_of(meeting)
+    assert "call" not in set_up["parts"]
+    lines = carrying.dates_of(set_up, date(2027, 5, 13), ALL)
+    assert [str(line.label) for line in lines] == ["Session starts", "Session ends"]
+    new = start(meeting)
+    assert (new.call_planned_on, call_of(new.id)) == (None, None)
+
+
+def test_an_unusual_zone_stays_and_a_body_must_convene(client, personas, old):
+    old.zone = "America/Anchorage"
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    assert "America/Anchorage" in client.get("/sessions/cam-2026/manage/facts").text
+    answer = post_form(client, "/sessions/new/blank", NEW | {"mechanism": "XX"})
+    assert answer.status_code == 422
