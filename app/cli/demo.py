@@ -113,6 +113,12 @@ class _Session:
         with self.at(opens - timedelta(days=14)):
             meeting = self.prepare("2026", starts, ends)
             call = self.make_call(meeting, opens, closes)
+            meetings.plan_stages(
+                meeting,
+                call_planned_on=opens.date(),
+                publication_planned_on=date.fromisoformat(self.script["publication_planned"]),
+                by=self.staff,
+            )
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
         self.receive(meeting, call, opens, closes)
@@ -142,21 +148,58 @@ class _Session:
         starts = self.days_on(self.script["starts_days"], 10)
         ends = starts.replace(hour=17) + timedelta(days=self.script["ends_days"] - self.script["starts_days"])
         with self.at(opens - timedelta(days=5)):
-            meeting = self.prepare(str(starts.year), starts, ends)
+            meeting = self.prepare(str(starts.year), starts, ends, self.regular_sessions())
             call = self.make_call(meeting, opens, closes)
+            meetings.plan_stages(
+                meeting,
+                call_planned_on=opens.date(),
+                publication_planned_on=self.days_on(self.script["publication_days"], 10).date(),
+                by=self.staff,
+            )
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
         with self.at(opens + timedelta(days=1)):
             self.report_coordination(meeting)
 
-    def prepare(self, code: str, starts: datetime, ends: datetime) -> Meeting:
-        script = self.script
-        mechanism = _party(script["mechanism"])
+    def mechanism(self) -> Mechanism:
+        code = self.script["mechanism"]
+        mechanism = _party(code)
         if not isinstance(mechanism, Mechanism):
-            raise DemonstrationError(f"{script['mechanism']} is not a mechanism")
+            raise DemonstrationError(f"{code} is not a mechanism")
+        return mechanism
+
+    def regular_sessions(self) -> Meeting:
+        """The body's regular sessions of two years, within which its annual session is held."""
+        script = self.script
+        starts, ends = (self.days_on(script["within"][name], 10) for name in ("starts_days", "ends_days"))
+        code = f"{starts.year}-{starts.year + 1}"
+        return meetings.create_meeting(
+            self.mechanism(),
+            by=self.staff,
+            code=code,
+            title=LocalizedText(
+                {language: text % {"code": code} for language, text in script["within"]["title"].items()}
+            ),
+            mandate_resolution=script["mandate"]["resolution"],
+            mandate_paragraph=str(script["mandate"]["paragraph"]),
+            mandate_text=LocalizedText(script["mandate"]["text"]),
+            starts_at=starts.astimezone(UTC),
+            ends_at=ends.astimezone(UTC),
+            zone=script["zone"],
+            country=script["country"],
+            place=LocalizedText(script["place"]),
+            mode=Mode(script["mode"]),
+            languages=script["languages"],
+            chair=LocalizedText(script["chair"]),
+            distribution=Audience(script["distribution"]),
+            note=LocalizedText(script["invented"]),
+        )
+
+    def prepare(self, code: str, starts: datetime, ends: datetime, parent: Meeting | None = None) -> Meeting:
+        script = self.script
         meeting = meetings.create_meeting(
-            mechanism,
+            self.mechanism(),
             by=self.staff,
             code=code,
             title=LocalizedText(script["title"]),
@@ -173,6 +216,8 @@ class _Session:
             chair=LocalizedText(script["chair"]),
             distribution=Audience(script["distribution"]),
             note=LocalizedText(script["invented"]),
+            country=script["country"],
+            parent=parent,
         )
         for code_ in script["delegations"]:
             delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)

@@ -13,7 +13,7 @@ from app.library import queries as library
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
-from app.meetings.queries import meeting_for_staff, trail_of
+from app.meetings.queries import Relatives, meeting_for_staff, meeting_with_relatives, trail_of
 from app.summaries.queries import open_passages
 
 
@@ -47,8 +47,8 @@ def _secretariat() -> Any:
 
 
 @bp.get("/<slug>")
-@signed_in(can_manage_meeting, load=meeting_for_staff)
-def meeting(row: Meeting) -> Any:
+@signed_in(can_manage_meeting, load=meeting_with_relatives)
+def meeting(row: Relatives) -> Any:
     """One session as the secretariat works on it."""
     return render_template("desk/meeting.html", **workbench.workbench(row))
 

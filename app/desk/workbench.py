@@ -7,21 +7,22 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.clock import now
-from app.core.wording import in_reader_language, moment_text
+from app.core.wording import in_reader_language, moment_text, show_day
 from app.desk import queries
 from app.library.queries import calls
 from app.meetings import stages
 from app.meetings.enums import Stage
 from app.meetings.labels import STAGE_KINDS, STAGES
 from app.meetings.models import Meeting
-from app.meetings.queries import agenda_of, questions_of
+from app.meetings.queries import Relatives, agenda_of, questions_of
 from app.practices.enums import PracticeState
 from app.summaries.queries import coverage_of, participating, publications_of, summary_of
 from app.summaries.sources import sources_of
 
 
-def workbench(meeting: Meeting) -> dict[str, Any]:
+def workbench(related: Relatives) -> dict[str, Any]:
     """Return what templates/desk/meeting.html needs."""
+    meeting = related.meeting
     by_state = queries.practices_by_state([meeting.id])[meeting.id]
     filed, shown = queries.presentations_filed(meeting.id)
     summary = summary_of(meeting.id)
@@ -40,14 +41,20 @@ def workbench(meeting: Meeting) -> dict[str, Any]:
     following = meeting.stage.next
     return {
         "meeting": meeting,
+        "parent": related.parent,
+        "parts": related.parts,
         "stage": STAGES[meeting.stage],
         "stage_kind": STAGE_KINDS[meeting.stage],
         "stages": _stages(meeting, numbers, call),
         "coverage": coverage,
         "summary": summary,
         "next_stage": STAGES[following] if following else "",
-        "unmet": stages.unmet(meeting, following) if following else [],
-        "tasks": _tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
+        "checks": stages.checklist(meeting, following) if following else [],
+        "planned": stages.planned_day(meeting, following) if following else None,
+        "tasks": [
+            *_late(meeting),
+            *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
+        ],
         "facts": [
             {"label": _("Delegations"), "value": numbers["delegations"]},
             {"label": _("Call closes"), "value": moment_text(call.closes_at, meeting.zone) if call else ""},
@@ -82,11 +89,13 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Publication"), "summaries.publish", "publications"),
             link(_("The session as readers see it"), "library.meeting"),
             link(_("Trail"), "desk.meeting_trail"),
+            link(_("Save as a template"), "meetings.save_template"),
+            link(_("Start the next session"), "meetings.start_from_session"),
         ],
     }
     order = list(Stage)
     here = order.index(meeting.stage)
-    notes = {}
+    notes = {stage: _planned(meeting, stage) for stage in order[here + 1 :]}
     if call and call.opens_at <= now() < call.closes_at:
         notes[Stage.CALL_OPEN] = _("closes %(moment)s", moment=moment_text(call.closes_at, meeting.zone))
     return [
@@ -94,9 +103,37 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             "label": STAGES[stage],
             "links": links[stage],
             "note": notes.get(stage, ""),
+            "late": late_text(stages.days_late(meeting, stage)),
             "state": "done" if place < here else "current" if place == here else "upcoming",
         }
         for place, stage in enumerate(order)
+    ]
+
+
+def _planned(meeting: Meeting, stage: Stage) -> str:
+    day = stages.planned_day(meeting, stage)
+    return _("planned for %(day)s", day=show_day(day)) if day else ""
+
+
+def late_text(days: int) -> str:
+    """Return "3 days late", or nothing for what is in time."""
+    return ngettext("%(num)d day late", "%(num)d days late", days) if days else ""
+
+
+def _late(meeting: Meeting) -> list[dict[str, Any]]:
+    following = meeting.stage.next
+    days = stages.days_late(meeting, following) if following else 0
+    if not following or not days:
+        return []
+    return [
+        {
+            "title": _("Move on to “%(stage)s”", stage=STAGES[following]),
+            "due": _planned(meeting, following),
+            "url": url_for("meetings.stages", slug=meeting.slug),
+            "action": _("See what is missing"),
+            "kind": "action",
+            "status": late_text(days),
+        }
     ]
 
 
@@ -149,7 +186,9 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
 
 def session_line(meeting: Meeting, by_state: dict[PracticeState, int]) -> dict[str, Any]:
     """Return a session as a row of the secretariat's desk."""
+    following = meeting.stage.next
     return {
+        "late": late_text(stages.days_late(meeting, following)) if following else "",
         "title": in_reader_language(meeting.title),
         "url": url_for("desk.meeting", slug=meeting.slug),
         "body": in_reader_language(meeting.mechanism.label),

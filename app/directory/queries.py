@@ -55,6 +55,17 @@ def mechanisms_by_name() -> Sequence[Mechanism]:
     return db.session.scalars(sa.select(Mechanism).order_by(Mechanism.code)).all()
 
 
+def names_of_mechanisms() -> list[tuple[str, list[str]]]:
+    """The code of each mechanism with every name and acronym it goes by, in any language and any source."""
+    aliases: dict[int, list[str]] = {}
+    for mechanism_id, names in db.session.execute(sa.select(Alias.mechanism_id, Alias.names)):
+        aliases.setdefault(mechanism_id, []).extend(names.values())
+    return [
+        (row.code, [*row.names.values(), *row.short_names.values(), row.code, *aliases.get(row.id, [])])
+        for row in mechanisms_by_name()
+    ]
+
+
 def mechanism_by_slug(slug: str) -> Mechanism | None:
     """One mechanism with what sources say of it."""
     return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug).options(*FACTS)).one_or_none()

@@ -20,7 +20,14 @@ from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaVersion, Meeting
 from app.meetings.presenting import change_lines, days_of_version, version_name
-from app.meetings.queries import agenda_version, agenda_versions, latest_agenda, meeting_visible_to, questions_of
+from app.meetings.queries import (
+    Relatives,
+    agenda_version,
+    agenda_versions,
+    latest_agenda,
+    meeting_visible_to,
+    questions_of,
+)
 from app.summaries.queries import withdrawn_keys
 
 PARTICIPANTS = {
@@ -98,12 +105,15 @@ def _mechanisms_heard(actor: Actor, sessions: list[Meeting]) -> list[dict[str, s
     return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
 
 
-def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+def session(related: Relatives, actor: Actor) -> dict[str, Any]:
     """Return everything that a session's page shows, in eight statements at most."""
+    meeting = related.meeting
     agenda = latest_agenda(meeting.id)
     call = queries.call_with_practices(actor, meeting.id)
     return {
         "meeting": meeting,
+        "parent": line(related.parent) if related.parent else None,
+        "parts": [line(part) for part in related.parts],
         "days": days_of(meeting),
         "stage": STAGES[meeting.stage],
         "stage_kind": STAGE_KINDS[meeting.stage],

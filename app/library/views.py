@@ -33,7 +33,7 @@ from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_visible_to, represents
+from app.meetings.queries import Relatives, meeting_visible_to, meeting_with_relatives, represents
 from app.people.models import User
 from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
@@ -72,8 +72,8 @@ def meetings() -> Any:
 
 @bp.get("/sessions/<slug>")
 @kept_for_visitors
-@public(load=meeting_visible_to)
-def meeting(row: Meeting) -> Any:
+@public(load=meeting_with_relatives)
+def meeting(row: Relatives) -> Any:
     """One session: mandate, questions, order of business, and what came of it."""
     return render_template("library/session.html", **session_pages.session(row, current_user))
 

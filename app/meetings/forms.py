@@ -4,8 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    DateField,
     DateTimeLocalField,
     EmailField,
+    FieldList,
+    FileField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -15,7 +18,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.core.audience import Audience
-from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
+from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.arrangement import Direction
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
@@ -69,11 +72,8 @@ def _choices(labels: dict[Any, Any]) -> list[Any]:
     return choices((key.value, label) for key, label in labels.items())
 
 
-class MeetingForm(Form):
-    """A session's own facts. Dates are local to its zone."""
-
-    mechanism = SelectField(_l("Convening mechanism"), validate_choice=True)
-    code = TextField(
+def _code() -> TextField:
+    return TextField(
         _l("Code"),
         [
             InputRequired(_l("Give the session a code.")),
@@ -85,16 +85,40 @@ class MeetingForm(Form):
         ],
         description=_l("Stands in references and in the address, for example the year. It cannot be changed later."),
     )
-    title = LocalizedField(_l("Title"), limit=300)
-    theme = LocalizedField(_l("Theme"), needed=False, limit=600)
-    mandate_resolution = TextField(
+
+
+def _parent() -> SelectField:
+    return SelectField(
+        _l("Held within"),
+        [Optional()],
+        description=_l("The session of which this one is a part, for example the regular sessions of the same body."),
+    )
+
+
+def _resolution() -> TextField:
+    return TextField(
         _l("Mandate: resolution"),
         [InputRequired(_l("Name the resolution that orders the session.")), Length(max=120)],
         description=_l("For example AG/RES. 2988 (LII-O/22)."),
     )
-    mandate_paragraph = TextField(
+
+
+def _paragraph() -> TextField:
+    return TextField(
         _l("Mandate: operative paragraph"), [InputRequired(_l("Name the operative paragraph.")), Length(max=40)]
     )
+
+
+class MeetingForm(Form):
+    """A session's own facts. Dates are local to its zone."""
+
+    mechanism = SelectField(_l("Convening mechanism"), validate_choice=True)
+    code = _code()
+    parent = _parent()
+    title = LocalizedField(_l("Title"), limit=300)
+    theme = LocalizedField(_l("Theme"), needed=False, limit=600)
+    mandate_resolution = _resolution()
+    mandate_paragraph = _paragraph()
     mandate_text = LocalizedField(_l("What the mandate asks"), multiline=True, needed=False, limit=3000)
     zone = SelectField(_l("Time zone"), choices=ZONE_CHOICES)
     starts_at = DateTimeLocalField(
@@ -107,6 +131,11 @@ class MeetingForm(Form):
         _l("Ends"), [InputRequired(_l("Say when the session ends."))], format=[LOCAL, "%Y-%m-%dT%H:%M:%S"]
     )
     place = LocalizedField(_l("Place"), needed=False, limit=300)
+    country = SelectField(
+        _l("Country of the venue"),
+        [Optional()],
+        description=_l("Its holidays are pointed out when dates are carried to a new session."),
+    )
     mode = SelectField(_l("Mode"), choices=_choices(MODES), coerce=Mode)
     languages = SelectMultipleField(_l("Working languages"), choices=choices(LANGUAGE_NAMES.items()))
     chair = LocalizedField(_l("Chair"), needed=False, limit=200, description=_l("The office, or the person's name."))
@@ -121,6 +150,61 @@ class MeetingForm(Form):
 
 def _number(value: Any) -> int | None:
     return int(value) if str(value).isdecimal() else None
+
+
+class CarryForm(Form):
+    """What a session takes over from an earlier one or a template. `seen`: the first day whose dates were shown."""
+
+    code = _code()
+    first_day = DateField(
+        _l("First day of the session"),
+        [InputRequired(_l("Say on which day the session starts."))],
+        description=_l("All other dates keep their distance from it, and their hour."),
+    )
+    title = LocalizedField(_l("Title"), limit=300)
+    mandate_resolution = _resolution()
+    mandate_paragraph = _paragraph()
+    parent = _parent()
+    parts = SelectMultipleField(_l("What to carry"))
+    seen = HiddenField()
+    action = HiddenField()
+
+
+class TemplateForm(Form):
+    """A set-up to keep."""
+
+    name = TextField(_l("Name of the template"), [InputRequired(_l("Give the template a name.")), Length(max=120)])
+    parts = SelectMultipleField(
+        _l("What it holds"),
+        description=_l("The session's facts are always in it; people never are."),
+    )
+
+
+class PaperForm(Form):
+    """A concept paper to read."""
+
+    file = FileField(_l("Concept paper"), description=_l("DOCX, PDF with text, or TXT; up to 20 MB and 60 pages."))
+
+
+class PaperFactsForm(MeetingForm):
+    """What a concept paper says of a session, as a person confirms it. `paper` is the paper's text, which is kept
+    nowhere else; `language` the language that it is in, and `read_in` the one that its texts were asked in."""
+
+    questions = FieldList(LongTextField(_l("Question"), [Length(max=1500)]), max_entries=30)
+    question_audience = SelectField(
+        _l("Questions addressed to"),
+        choices=_choices(QUESTION_AUDIENCES),
+        coerce=QuestionAudience,
+        default=QuestionAudience.BOTH,
+    )
+    delegations = SelectMultipleField(
+        _l("Mechanisms named: those ticked get a delegation"),
+        description=_l("Others are added on the page of the delegations."),
+    )
+    name = HiddenField()
+    paper = HiddenField()
+    language = SelectField(_l("Language of the paper"), choices=choices(LANGUAGE_NAMES.items()))
+    read_in = HiddenField()
 
 
 class AgendaItemForm(Form):
@@ -219,6 +303,18 @@ class StageForm(Form):
     """The step that the person saw and confirms."""
 
     stage = SelectField(_l("Stage"), validate_choice=False)
+    version = VersionField()
+
+
+class PlanForm(Form):
+    """The days on which the stages are to be entered that the session's own dates do not tell."""
+
+    call_planned_on = DateField(
+        _l("The call is to open on"), [Optional()], description=_l("A day in the session's zone.")
+    )
+    publication_planned_on = DateField(
+        _l("The summary is to be published on"), [Optional()], description=_l("A day in the session's zone.")
+    )
     version = VersionField()
 
 

@@ -1,6 +1,6 @@
 """Tables of meetings."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -23,7 +23,9 @@ class Meeting(Versioned, Base):
     """One session. Moments are UTC; `zone` (IANA) is where they are read and where deadlines are kept.
 
     `code` is the year or other mark in references ("2026"). `note` tells readers what a demonstration
-    session invents; it is empty otherwise.
+    session invents; it is empty otherwise. `parent` is the session within which this one is held. `country`
+    (ISO 3166 alpha-2) is the venue's, for its holidays. The planned days are those of the two stages that the
+    session's own dates do not tell (see `stages.planned_day`).
     """
 
     __tablename__ = "meetings"
@@ -48,10 +50,16 @@ class Meeting(Versioned, Base):
     )
     stage: orm.Mapped[Stage] = orm.mapped_column(named_enum(Stage, "meeting_stage"), default=Stage.PREPARING)
     note: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    parent_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("meetings.id"), index=True)
+    country: orm.Mapped[str | None] = orm.mapped_column(sa.String(2))
+    call_planned_on: orm.Mapped[date | None]
+    publication_planned_on: orm.Mapped[date | None]
 
     mechanism: orm.Mapped[Mechanism] = orm.relationship()
+    parent: orm.Mapped["Meeting | None"] = orm.relationship(remote_side="Meeting.id")
 
     __table_args__ = (
+        sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.UniqueConstraint("mechanism_id", "code"),
     )
@@ -59,6 +67,22 @@ class Meeting(Versioned, Base):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+
+class SessionTemplate(Base):
+    """A set-up that new sessions of a body start from. `content` is what `carrying.set_up_of` gives."""
+
+    __tablename__ = "session_templates"
+
+    mechanism_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("mechanisms.id"))
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(120))
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    saved_at: orm.Mapped[datetime]
+    saved_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    mechanism: orm.Mapped[Mechanism] = orm.relationship()
+
+    __table_args__ = (sa.UniqueConstraint("mechanism_id", "name"),)
 
 
 class AgendaItem(Versioned, Base):

@@ -1,7 +1,7 @@
 """Everything that changes a session. Nothing here commits."""
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NotRequired, TypedDict, Unpack
 from zoneinfo import available_timezones
 
@@ -59,6 +59,8 @@ class MeetingFields(TypedDict, total=False):
     chair: LocalizedText
     distribution: Audience
     note: LocalizedText
+    parent: Meeting | None
+    country: str | None
 
 
 def _check(fields: MeetingFields) -> None:
@@ -68,6 +70,16 @@ def _check(fields: MeetingFields) -> None:
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     if not fields["languages"] or set(fields["languages"]) - set(LANGUAGES):
         raise Refusal(_l("Choose at least one working language."), field="languages")
+
+
+def _check_parent(meeting: Meeting | None, parent: Meeting | None) -> None:
+    """Refuse a session as its own parent, or as that of one within which it is held."""
+    while parent is not None:
+        if parent is meeting:
+            raise Refusal(
+                _l("A session cannot be held within itself, nor within one that is held within it."), field="parent"
+            )
+        parent = parent.parent
 
 
 def create_meeting(mechanism: Mechanism, *, by: Actor, **fields: Unpack[MeetingFields]) -> Meeting:
@@ -87,9 +99,13 @@ def create_meeting(mechanism: Mechanism, *, by: Actor, **fields: Unpack[MeetingF
 
 
 def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]) -> None:
-    """Change what a session is told by; its code stays, because references carry it. Raises Refusal."""
+    """Change what a session is told by; its code stays, because references carry it.
+
+    Raises Refusal for crossing dates, an unknown zone or language, or a parent that is held within the session.
+    """
     fields["code"] = meeting.code
     _check(fields)
+    _check_parent(meeting, fields.get("parent"))
     for name, value in fields.items():
         if getattr(meeting, name) != value:
             setattr(meeting, name, value)
@@ -115,6 +131,24 @@ def as_shown(meeting: Meeting) -> dict[str, Any]:
     """Return what readers knew of a session that is hidden from them again: calendars show it as cancelled."""
     moments = {name: getattr(meeting, name).isoformat() for name in ("starts_at", "ends_at")}
     return {"title": dict(meeting.title), "zone": meeting.zone, **moments}
+
+
+def plan_stages(
+    meeting: Meeting, *, call_planned_on: date | None, publication_planned_on: date | None, by: Actor
+) -> None:
+    """Say on which days the call is to open and the summary to be published; None for no day.
+
+    Raises Refusal where the days of the stages cross.
+    """
+    starts, ends = (moment.astimezone(meeting.tz).date() for moment in (meeting.starts_at, meeting.ends_at))
+    if call_planned_on and call_planned_on > starts:
+        raise Refusal(_l("The call would open after the session has started."), field="call_planned_on")
+    if publication_planned_on and publication_planned_on < ends:
+        raise Refusal(
+            _l("The summary would be published before the session has ended."), field="publication_planned_on"
+        )
+    meeting.call_planned_on, meeting.publication_planned_on = call_planned_on, publication_planned_on
+    record("plan_stages", meeting, by=by, meeting_id=meeting.id)
 
 
 class ItemFields(TypedDict):

@@ -1,6 +1,7 @@
 """Reading sessions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from app.meetings.models import (
     GuidingQuestion,
     ItemPerson,
     Meeting,
+    SessionTemplate,
 )
 
 
@@ -104,6 +106,53 @@ def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
     if meeting is None:
         raise NotFound
     return meeting
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """A session, the one within which it is held, and those held within it: as far as the person may see them."""
+
+    meeting: Meeting
+    parent: Meeting | None
+    parts: list[Meeting]
+
+
+def meeting_with_relatives(actor: Actor, slug: str) -> Relatives:
+    """Load a session that the person may see with its relatives, in one statement; raises NotFound otherwise."""
+    own = orm.aliased(Meeting)
+    itself = sa.select(own.id).where(own.slug == slug).scalar_subquery()
+    within = sa.select(own.parent_id).where(own.slug == slug).scalar_subquery()
+    related = sa.or_(Meeting.id == itself, Meeting.parent_id == itself, Meeting.id == within)
+    statement = sa.select(Meeting).where(related, visible_to(actor)).order_by(Meeting.starts_at)
+    rows = db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
+    meeting = next((row for row in rows if row.slug == slug), None)
+    if meeting is None:
+        raise NotFound
+    return Relatives(
+        meeting,
+        next((row for row in rows if row.id == meeting.parent_id), None),
+        [row for row in rows if row.parent_id == meeting.id],
+    )
+
+
+def templates_of_bodies() -> Sequence[SessionTemplate]:
+    """The templates that sessions start from, by body and name."""
+    statement = (
+        sa.select(SessionTemplate).join(SessionTemplate.mechanism).order_by(Mechanism.code, SessionTemplate.name)
+    )
+    return db.session.scalars(statement.options(orm.contains_eager(SessionTemplate.mechanism))).all()
+
+
+def template_for_staff(actor: Actor, template_id: int) -> SessionTemplate:
+    """Load a template; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(SessionTemplate).where(SessionTemplate.id == template_id)
+    template: SessionTemplate = _staff_row(actor, statement.options(orm.joinedload(SessionTemplate.mechanism)))
+    return template
+
+
+def codes_of(mechanism_id: int) -> frozenset[str]:
+    """The codes of a body's sessions."""
+    return frozenset(db.session.scalars(sa.select(Meeting.code).where(Meeting.mechanism_id == mechanism_id)))
 
 
 def meeting_for_staff(actor: Actor, slug: str) -> Meeting:

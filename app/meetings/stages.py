@@ -1,21 +1,39 @@
-"""What a session needs before it moves to a stage. Later packages say so here when the application starts."""
+"""What a session needs before it moves to a stage, and by when. Later packages say so here when the application starts.
+
+Each stage has a *checklist*: what is needed before it is entered, and what is advised.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.core.clock import now
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of, delegations_of_meeting, latest_agenda, questions_of
 
-Requirement = Callable[[Meeting], list[LazyString]]
+
+@dataclass(frozen=True)
+class Check:
+    """One line of a checklist: what to do, the page (an endpoint that takes the session's slug) where it is done,
+    and whether it is. What is not `needed` is advice, and stops nothing."""
+
+    sentence: LazyString
+    endpoint: str
+    done: bool
+    needed: bool = True
+
+
+Requirement = Callable[[Meeting], list[Check]]
 
 _requirements: dict[Stage, list[Requirement]] = {stage: [] for stage in Stage}
 
 
 def requires(stage: Stage) -> Callable[[Requirement], Requirement]:
-    """Register a function that returns what a session lacks to enter a stage, as sentences."""
+    """Register a function that returns lines of the checklist of a stage."""
 
     def register(requirement: Requirement) -> Requirement:
         if requirement not in _requirements[stage]:
@@ -25,30 +43,68 @@ def requires(stage: Stage) -> Callable[[Requirement], Requirement]:
     return register
 
 
+def checklist(meeting: Meeting, stage: Stage) -> list[Check]:
+    """Return what a session needs, then what it is advised, to enter a stage."""
+    checks = [check for requirement in _requirements[stage] for check in requirement(meeting)]
+    return sorted(checks, key=lambda check: not check.needed)
+
+
 def unmet(meeting: Meeting, stage: Stage) -> list[LazyString]:
     """Return what the session lacks to enter a stage; empty where nothing does."""
-    return [sentence for requirement in _requirements[stage] for sentence in requirement(meeting)]
+    return [check.sentence for check in checklist(meeting, stage) if check.needed and not check.done]
+
+
+def planned_day(meeting: Meeting, stage: Stage) -> date | None:
+    """Return the day, in the session's zone, on which a stage is to be entered; None where nobody has planned one.
+
+    A session is in session from its first day, and is consolidated once its last is over.
+    """
+    return {
+        Stage.CALL_OPEN: meeting.call_planned_on,
+        Stage.IN_SESSION: meeting.starts_at.astimezone(meeting.tz).date(),
+        Stage.CONSOLIDATING: meeting.ends_at.astimezone(meeting.tz).date(),
+        Stage.PUBLISHED: meeting.publication_planned_on,
+    }.get(stage)
+
+
+def days_late(meeting: Meeting, stage: Stage) -> int:
+    """Return how many days ago a session should have entered a stage that it has not entered; 0 where it is in time."""
+    planned = planned_day(meeting, stage)
+    order = list(Stage)
+    if planned is None or order.index(stage) <= order.index(meeting.stage):
+        return 0
+    return max(0, (now().astimezone(meeting.tz).date() - planned).days)
 
 
 @requires(Stage.CALL_OPEN)
-def questions_and_agenda(meeting: Meeting) -> list[LazyString]:
+def questions_and_agenda(meeting: Meeting) -> list[Check]:
     """Before delegations are asked for anything, they are told what."""
-
-    missing = []
-    if not questions_of(meeting.id):
-        missing.append(_l("Write at least one guiding question."))
-    if not agenda_of(meeting.id):
-        missing.append(_l("Write the order of business."))
-    return missing
+    return [
+        Check(_l("Write at least one guiding question."), "meetings.questions", done=bool(questions_of(meeting.id))),
+        Check(_l("Write the order of business."), "meetings.agenda", done=bool(agenda_of(meeting.id))),
+        Check(_l("Say where the session meets."), "meetings.edit", done=bool(meeting.place), needed=False),
+    ]
 
 
 @requires(Stage.IN_SESSION)
-def delegations_are_there(meeting: Meeting) -> list[LazyString]:
+def delegations_are_there(meeting: Meeting) -> list[Check]:
     """A session needs somebody to attend it."""
-    return [] if delegations_of_meeting(meeting.id) else [_l("Add the delegations that take part.")]
+    delegations = delegations_of_meeting(meeting.id)
+    invited = bool(delegations) and all(delegation.members for delegation in delegations)
+    return [
+        Check(_l("Add the delegations that take part."), "meetings.delegations", done=bool(delegations)),
+        Check(_l("Invite at least one person of each delegation."), "meetings.delegations", invited, needed=False),
+    ]
+
+
+@requires(Stage.CONSOLIDATING)
+def session_is_over(meeting: Meeting) -> list[Check]:
+    """What is said on the last day belongs to the summary too."""
+    over = meeting.ends_at <= now()
+    return [Check(_l("Wait until the session has ended."), "meetings.edit", over, needed=False)]
 
 
 @requires(Stage.IN_SESSION)
-def order_of_business_is_published(meeting: Meeting) -> list[LazyString]:
+def order_of_business_is_published(meeting: Meeting) -> list[Check]:
     """Whoever takes part has been told what comes when."""
-    return [] if latest_agenda(meeting.id) else [_l("Publish the order of business.")]
+    return [Check(_l("Publish the order of business."), "meetings.publish_agenda", bool(latest_agenda(meeting.id)))]

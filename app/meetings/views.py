@@ -12,92 +12,31 @@ from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
-from app.directory.models import Mechanism
-from app.directory.queries import mechanisms_by_name, party_by_code
 from app.meetings import bp, operations, queries, stages
 from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
-from app.meetings.forms import ZONE_CHOICES, ZONES, MeetingForm, MoveForm, QuestionForm, StageForm
+from app.meetings.facts import facts_form, facts_in
+from app.meetings.forms import MoveForm, PlanForm, QuestionForm, StageForm
 from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
 from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
 from app.meetings.policies import can_manage_meeting
-from app.meetings.timing import local_moment
 
 staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
-
-
-def _meeting_form(meeting: Meeting | None) -> MeetingForm:
-    values = operations.fields_of(meeting) if meeting else {"languages": ["en", "es", "fr", "pt"]}
-    if meeting:
-        values |= {
-            "version": meeting.version,
-            "mechanism": meeting.mechanism.code,
-            "starts_at": meeting.starts_at.astimezone(meeting.tz),
-            "ends_at": meeting.ends_at.astimezone(meeting.tz),
-        }
-    form = MeetingForm(data=values)
-    form.mechanism.choices = choices(
-        (row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name()
-    )
-    if meeting and meeting.zone not in ZONES:
-        form.zone.choices = [*ZONE_CHOICES, *choices([(meeting.zone, meeting.zone.replace("_", " "))])]
-    return form
-
-
-def _meeting_fields(form: MeetingForm) -> operations.MeetingFields:
-    return operations.MeetingFields(
-        code=form.code.data or "",
-        title=form.title.data,
-        theme=form.theme.data,
-        mandate_resolution=form.mandate_resolution.data or "",
-        mandate_paragraph=form.mandate_paragraph.data or "",
-        mandate_text=form.mandate_text.data,
-        zone=form.zone.data,
-        place=form.place.data,
-        mode=form.mode.data,
-        starts_at=local_moment(form.starts_at.data, form.zone.data, field="starts_at"),
-        ends_at=local_moment(form.ends_at.data, form.zone.data, field="ends_at"),
-        languages=form.languages.data or [],
-        chair=form.chair.data,
-        distribution=form.distribution.data,
-    )
-
-
-@bp.route("/sessions/new", methods=["GET", "POST"])
-@signed_in(can_manage_meeting)
-def create() -> Any:
-    """Open a session under a mandate."""
-    form = _meeting_form(None)
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            mechanism = party_by_code(form.mechanism.data)
-            if not isinstance(mechanism, Mechanism):
-                raise Refusal(_("Choose the mechanism that convenes the session."), field="mechanism")
-            meeting = operations.create_meeting(mechanism, by=current_user, **_meeting_fields(form))
-            slug = meeting.slug
-            db.session.commit()
-            say(_("The session was created. Next: its order of business and guiding questions."))
-            return back_to("meetings.agenda", slug=slug)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-    return render_template("meetings/create.html", form=form), status
 
 
 @bp.route("/sessions/<slug>/manage/facts", methods=["GET", "POST"])
 @staff_meeting
 def edit(meeting: Meeting) -> Any:
     """Change a session's own facts."""
-    form = _meeting_form(meeting)
+    form = facts_form(meeting)
     form.code.data = meeting.code
     form.mechanism.data = meeting.mechanism.code
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             check_version(meeting, form.version.data)
-            operations.edit_meeting(meeting, by=current_user, **_meeting_fields(form))
+            operations.edit_meeting(meeting, by=current_user, **facts_in(form))
             slug = meeting.slug
             db.session.commit()
             say(_("The session was saved."))
@@ -227,7 +166,6 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
                     "forward": forward,
                     "happens": ENTERING[stage],
                     "reaches": _("The secretariat") if stage is Stage.PREPARING else audience,
-                    "unmet": stages.unmet(meeting, stage) if forward else [],
                     "back": STAGES[meeting.stage],
                 }
             )
@@ -255,4 +193,58 @@ def stages_page(meeting: Meeting) -> Any:
             db.session.rollback()
             form.refuse(refusal)
             status = refusal.status
-    return render_template("meetings/stages.html", meeting=meeting, form=form, steps=_steps(meeting)), status
+    return _stages_page(meeting, form, _plan_form(meeting, sent=False), status)
+
+
+def _plan_form(meeting: Meeting, *, sent: bool = True) -> PlanForm:
+    return PlanForm(**({} if sent else {"formdata": None}), obj=meeting)
+
+
+def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int) -> tuple[str, int]:
+    order = list(Stage)
+    lines = [
+        {
+            "label": STAGES[stage],
+            "next": stage is meeting.stage.next,
+            "planned": stages.planned_day(meeting, stage),
+            "late": stages.days_late(meeting, stage),
+            "checks": stages.checklist(meeting, stage),
+        }
+        for stage in order[order.index(meeting.stage) + 1 :]
+    ]
+    blocked = any(check.needed and not check.done for line in lines if line["next"] for check in line["checks"])
+    page = render_template(
+        "meetings/stages.html",
+        meeting=meeting,
+        form=form,
+        plan=plan,
+        lines=lines,
+        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked)],
+    )
+    return page, status
+
+
+@bp.post("/sessions/<slug>/manage/stages/plan")
+@staff_meeting
+def plan_stages(meeting: Meeting) -> Any:
+    """Set the days on which stages are to be entered."""
+    form = _plan_form(meeting)
+    status = 422
+    if form.validate_on_submit():
+        try:
+            check_version(meeting, form.version.data)
+            operations.plan_stages(
+                meeting,
+                call_planned_on=form.call_planned_on.data,
+                publication_planned_on=form.publication_planned_on.data,
+                by=current_user,
+            )
+            slug = meeting.slug
+            db.session.commit()
+            say(_("The days were planned."))
+            return back_to("meetings.stages", slug=slug)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            form.version.data = str(meeting.version)
+            status = refusal.status
+    return _stages_page(meeting, StageForm(formdata=None), form, status)

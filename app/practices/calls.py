@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
@@ -16,10 +15,10 @@ from app.core.texts import clean
 from app.directory.reference import read
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.meetings.stages import requires
+from app.meetings.stages import Check, requires
 from app.practices.emails import tell_extended
-from app.practices.enums import LateRule
-from app.practices.models import Call, Extension
+from app.practices.enums import LateRule, PracticeState
+from app.practices.models import Call, Extension, Practice
 from app.practices.queries import call_of
 
 TEMPLATE_FILE = "call_template.yaml"
@@ -139,9 +138,19 @@ def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, 
 
 
 @requires(Stage.CALL_OPEN)
-def call_with_deadline(meeting: Meeting) -> list[LazyString]:
+def call_with_deadline(meeting: Meeting) -> list[Check]:
     """A call is opened once there is one, with time left."""
     call = call_of(meeting.id)
+    there = Check(_l("Write the call for good practices."), "practices.call", done=call is not None)
     if call is None:
-        return [_l("Write the call for good practices.")]
-    return [] if call.closes_at > now() else [_l("Set the call's deadline to a moment in the future.")]
+        return [there]
+    in_time = call.closes_at > now()
+    return [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time)]
+
+
+@requires(Stage.IN_SESSION)
+def practices_are_reviewed(meeting: Meeting) -> list[Check]:
+    """The session hears of what came before it."""
+    waiting = sa.exists().where(Practice.meeting_id == meeting.id, Practice.state == PracticeState.SUBMITTED)
+    reviewed = not db.session.scalar(sa.select(waiting))
+    return [Check(_l("Review every good practice that was submitted."), "practices.queue", reviewed, needed=False)]

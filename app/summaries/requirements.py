@@ -1,20 +1,20 @@
 """What the summary asks of a session before it moves on, and what it does when a source is withdrawn."""
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
-from app.meetings.stages import requires
+from app.meetings.stages import Check, requires
 from app.practices.models import Practice
 from app.practices.withdrawal import on_withdrawal
 from app.summaries import operations, queries
 
 
 @requires(Stage.PUBLISHED)
-def published_summary(meeting: Meeting) -> list[LazyString]:
+def published_summary(meeting: Meeting) -> list[Check]:
     """A session is published once its summary is."""
-    return [] if queries.publications_of(meeting.id) else [_l("Publish the summary first.")]
+    done = bool(queries.publications_of(meeting.id))
+    return [Check(_l("Publish the summary first."), "summaries.publish", done)]
 
 
 @on_withdrawal

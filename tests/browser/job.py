@@ -23,7 +23,8 @@ def create_session(secretariat: Person, code: str) -> str:
     """Create a session with order of business, question and open call; return its address' last part."""
     page = secretariat.page
     secretariat.go("/desk")
-    secretariat.follow("Open a new session", within=page.locator("main"))
+    secretariat.follow("Start a session", within=page.locator("main"))
+    secretariat.follow("Start with a blank session", within=page.locator("main"))
     secretariat.choose({"mechanism": "CAM", "zone": ZONE, "distribution": "public"})
     secretariat.write({
         "code": code, **texts.SESSION_TITLE, "mandate_resolution": "AG/RES. 2988 (LII-O/22)",

@@ -9,6 +9,7 @@ from tests.browser import job
 from tests.browser.axe import looks
 from tests.browser.job import SECRETARIAT, read_link
 from tests.browser.people import Person
+from tests.meetings.recall import PAPERS
 
 FINISHED = "/sessions/cam-2026"
 
@@ -120,6 +121,11 @@ STAFF = (
     Shown("board-open", "workbench-open", r"/board$"),
     Shown("reminder", "board-open", r"/board/remind$"),
     Shown("agenda-publish", f"{FINISHED}/manage/agenda/publish"),
+    Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)\d{4}$"),
+    Shown("stages-open", "workbench-open", r"/manage/stages$"),
+    Shown("session-blank", "/sessions/new/blank"),
+    Shown("session-carry", "/sessions/new/from/cam-2026"),
+    Shown("template-save", f"{FINISHED}/manage/template"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
@@ -211,10 +217,31 @@ def test_what_a_second_and_a_late_writer_are_shown(watched):
 
 def test_forms_with_errors(watched):
     secretariat = watched(SECRETARIAT)
-    secretariat.go("/sessions/new")
+    secretariat.go("/sessions/new/blank")
     secretariat.press("Create the session")
     secretariat.page.locator(".field-error").first.wait_for()
     assert list(looks(secretariat, "session-new-errors")) == []
+
+
+def test_what_a_concept_paper_says(watched):
+    secretariat = watched(SECRETARIAT)
+    secretariat.go("/sessions/new")
+    secretariat.page.locator("main input[type=file]").set_input_files(PAPERS / "en-coasts.pdf")
+    secretariat.send("Read the paper")
+    assert list(looks(secretariat, "session-paper")) == []
+
+
+def test_a_template_to_start_from(watched):
+    secretariat = watched(SECRETARIAT)
+    secretariat.go(f"{FINISHED}/manage/template")
+    secretariat.write({"name": "Annual session of two days"})
+    secretariat.send("Save the template")
+    faults = list(looks(secretariat, "session-new-template"))
+    secretariat.follow("Start from this template")
+    secretariat.write({"first_day": "2031-05-15", "code": "2031"})
+    secretariat.send("Show the dates for this day")
+    faults += looks(secretariat, "session-template")
+    assert faults == []
 
 
 @pytest.mark.parametrize("path", ["/", "/practices", "/mechanisms", FINISHED, f"{FINISHED}/summary", "/sign-in"])

@@ -179,12 +179,16 @@ def test_the_secretariat_sees_its_sessions_with_what_waits(client, meeting, pers
     make_practice(delegation, state=PracticeState.DRAFT)
     make_meeting("2027", stage=Stage.PREPARING)
     db.session.commit()
-    page = html.document_fromstring(sign_in(client, personas.secretariat).get("/desk").text)
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        page = html.document_fromstring(sign_in(client, personas.secretariat).get("/desk").text)
     rows = {
         row.xpath("./th/a/@href")[0]: [cell.text_content() for cell in row.xpath("./td")]
         for row in page.xpath("//tbody/tr")
     }
-    assert rows == {"/desk/cam-2026": ["Call open", "2", "1"], "/desk/cam-2027": ["Preparing", "0", "0"]}
+    assert rows == {
+        "/desk/cam-2026": ["Call open next stage: 3 days late", "2", "1"],
+        "/desk/cam-2027": ["Preparing", "0", "0"],
+    }
     assert "/sessions/new" in page.xpath("//main//a/@href")
     assert "still open" not in page.text_content()
 

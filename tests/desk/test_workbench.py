@@ -67,6 +67,8 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/consolidation/publish": "0",
         "": "",
         "/desk/cam-2026/trail": "",
+        "/manage/template": "",
+        "/sessions/new/from/cam-2026": "",
     }
     tasks = {
         task.xpath(".//h3")[0].text_content(): task.xpath(".//a/@href")[0]

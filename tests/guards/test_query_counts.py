@@ -113,6 +113,10 @@ STAFF = {
     "meetings.publish_agenda": ({"slug": "cam-0"}, 5),
     "meetings.edit_agenda_item": ({"item_id": 1}, 7),
     "meetings.edit_question": ({"question_id": 1}, 4),
+    "meetings.start": ({}, 3),
+    "meetings.create": ({}, 3),
+    "meetings.start_from_session": ({"slug": "cam-0"}, 12),
+    "meetings.save_template": ({"slug": "cam-0"}, 8),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}

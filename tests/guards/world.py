@@ -15,8 +15,18 @@ from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
 from app.jobs.operations import queue_job
+from app.meetings.carrying import set_up_of
 from app.meetings.enums import DelegationRole, ItemRole
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, ItemPerson, Meeting
+from app.meetings.models import (
+    AgendaItem,
+    Delegation,
+    DelegationMember,
+    GuidingQuestion,
+    ItemPerson,
+    Meeting,
+    SessionTemplate,
+)
+from app.meetings.starting import save_template
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
@@ -144,6 +154,12 @@ def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
     )
 
 
+def make_template(meeting: Meeting) -> SessionTemplate:
+    """A template of the session's body, kept from the session."""
+    set_up = set_up_of(meeting, personal=False)
+    return save_template(meeting.mechanism, name="Usual", set_up=set_up, keys=set_up["parts"], by=SYSTEM)
+
+
 def make_world(personas: Personas) -> World:
     """Make it, with the personas in their delegations, and commit."""
     meeting = make_meeting()
@@ -235,6 +251,7 @@ def make_world(personas: Personas) -> World:
     db.session.add(CalendarFeed(user_id=personas.reader.id, token_hash=token_hash(FEED_TOKEN), created_at=NOON))
     db.session.flush()
     values |= {"person_id": speaker.id, "feed_token": FEED_TOKEN}
+    values["template_id"] = make_template(meeting).id
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

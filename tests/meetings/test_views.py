@@ -25,7 +25,7 @@ NEW = {
 
 def test_a_session_is_created_and_its_moments_are_kept_in_its_zone(client, personas):
     sign_in(client, personas.secretariat)
-    answer = post_form(client, "/sessions/new", NEW)
+    answer = post_form(client, "/sessions/new/blank", NEW)
     assert answer.location.endswith("/sessions/cam-2027/manage/agenda")
     meeting = db.session.scalars(sa.select(Meeting)).one()
     assert meeting.starts_at.isoformat() == "2027-02-01T15:00:00+00:00"
@@ -34,7 +34,7 @@ def test_a_session_is_created_and_its_moments_are_kept_in_its_zone(client, perso
 
 def test_crossing_dates_come_back_at_the_field_with_what_was_written(client, personas):
     sign_in(client, personas.secretariat)
-    answer = post_form(client, "/sessions/new", NEW | {"ends_at": "2027-01-31T17:00"})
+    answer = post_form(client, "/sessions/new/blank", NEW | {"ends_at": "2027-01-31T17:00"})
     assert answer.status_code == 422
     assert "The session ends before it starts." in answer.text
     assert "Sesión anual" in answer.text
@@ -43,7 +43,9 @@ def test_crossing_dates_come_back_at_the_field_with_what_was_written(client, per
 
 def test_a_skipped_hour_is_refused(client, personas):
     sign_in(client, personas.secretariat)
-    answer = post_form(client, "/sessions/new", NEW | {"starts_at": "2027-03-14T02:30", "ends_at": "2027-03-15T17:00"})
+    answer = post_form(
+        client, "/sessions/new/blank", NEW | {"starts_at": "2027-03-14T02:30", "ends_at": "2027-03-15T17:00"}
+    )
     assert answer.status_code == 422
     assert "this hour does not exist there" in answer.text
 
@@ -102,7 +104,7 @@ def test_a_stage_is_moved_by_confirming_what_was_shown(client, personas):
 
 def test_the_trail_names_people_parties_and_moments_not_their_numbers(client, personas):
     sign_in(client, personas.secretariat)
-    post_form(client, "/sessions/new", NEW)
+    post_form(client, "/sessions/new/blank", NEW)
     page = post_form(client, "/sessions/cam-2027/manage/delegations", {"party": "PE"}).location
     post_form(client, page, {"name": "Ana", "email": "ana@example.org", "role": "drafter", "language": "es"})
     trail = client.get("/desk/cam-2027/trail").text

@@ -1,0 +1,320 @@
+"""What a concept paper says of its session: found in its paragraphs, for a person to confirm or correct.
+
+Papers are in English, Spanish, French or Portuguese; one language a paper. Everything is told by how such papers are
+written (headings, set phrases, shapes of references and dates), so what is found is an offer, never a fact.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+
+from app.core.localized import LANGUAGES
+from app.core.texts import fold
+from app.meetings.enums import Mode
+from app.meetings.paper_reading import MARKER, Block
+from app.meetings.paper_words import (
+    DAYS_FIRST,
+    FILLERS,
+    HELD,
+    MONTH_FIRST,
+    MONTHS,
+    PAPER_WORDS,
+    PARAGRAPH,
+    PREPARED,
+    QUESTION_WORDS,
+    REMOTE,
+    RESOLUTION,
+    ROOMS,
+    SESSION_WORDS,
+    STOPWORDS,
+    TRAILING,
+    YEARLY,
+)
+
+HEAD = 12  # paragraphs that can belong to the head of a paper
+RUNNING_TEXT = 250  # characters from which a paragraph is no line of the head
+FARTHEST = 220  # characters between a resolution and its paragraph
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a paper says; what is not found is empty. `mandates` are (resolution, operative paragraph)."""
+
+    language: str
+    title: str
+    mandates: list[tuple[str, str]]
+    starts: date | None
+    ends: date | None
+    place: str
+    mode: Mode
+    questions: list[str]
+    mechanisms: list[str]
+
+
+Names = Iterable[tuple[str, Sequence[str]]]
+
+
+def find(blocks: list[Block], names: Names) -> Found:
+    """Return what the paragraphs of a paper say.
+
+    `names`: for each mechanism its code, and all the names and acronyms it goes by in any language.
+    """
+    head = _head(blocks)
+    language = language_of(blocks)
+    title = _title(head)
+    span, place = _when_and_where(blocks, head, title)
+    remote = any(REMOTE.search(fold(block.text)) for block in blocks)
+    return Found(
+        language=language,
+        title=title,
+        mandates=_mandates(blocks),
+        starts=span[0] if span else None,
+        ends=span[1] if span else None,
+        place=place,
+        mode=(Mode.HYBRID if place else Mode.VIRTUAL) if remote else Mode.IN_PERSON,
+        questions=_questions(blocks),
+        mechanisms=mechanisms_in(blocks, names),
+    )
+
+
+def language_of(blocks: list[Block]) -> str:
+    """Return the language that most of a paper's small words are of."""
+    words = re.findall(r"[^\W\d_]+", " ".join(block.text for block in blocks).casefold())
+    return max(LANGUAGES, key=lambda code: sum(1 for word in words if word in STOPWORDS[code]))
+
+
+def _head(blocks: list[Block]) -> list[Block]:
+    """The paragraphs before the running text begins."""
+    head: list[Block] = []
+    for block in blocks[:HEAD]:
+        if (len(block.text) > RUNNING_TEXT and not block.text.isupper()) or (
+            head and block.kind in ("heading", "item")
+        ):
+            break
+        head.append(block)
+    return head or blocks[:1]
+
+
+def _title(head: list[Block]) -> str:
+    marked = [block for block in head if block.kind == "title" and not PAPER_WORDS.fullmatch(fold(block.text).strip())]
+    if marked:
+        return marked[0].text
+
+    def likely(block: Block) -> int:
+        text = fold(block.text)
+        if (PAPER_WORDS.search(text) and len(text) < 60) or PREPARED.search(text):
+            return -10
+        if text.startswith("(") or (_spans(text) and len(text) < 90):
+            return -5
+        return 4 * bool(SESSION_WORDS.search(text)) + 2 * bool(YEARLY.search(text)) + (len(text) > 40)
+
+    best = max(head, key=likely)
+    return best.text.rstrip(". ")
+
+
+def _spans(text: str) -> list[tuple[date, date, int, int]]:
+    """The dates in a folded text: first day, last day, where they stand."""
+    found = []
+    for pattern in (DAYS_FIRST, MONTH_FIRST):
+        for match in pattern.finditer(text):
+            part = match.groupdict()
+            last = part["last"] or part["first"]
+            month = MONTHS[part.get("month") or part["first_month"]]
+            first_month = MONTHS[part["first_month"]] if part["first_month"] else month
+            year = int(part["year"])
+            first_year = int(part.get("first_year") or year)
+            try:
+                ends = date(year, month, _number(last))
+                starts = date(first_year, first_month, _number(part["first"])) if part["first"] else ends
+            except ValueError:
+                continue
+            if starts <= ends and (ends - starts).days < 32:
+                found.append((starts, ends, match.start(), match.end()))
+    return sorted(found, key=lambda span: span[2])
+
+
+def _number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def _folded(text: str) -> str:
+    """The text folded letter by letter, so that places in it are places in the text."""
+    return "".join((fold(char) or char)[0] for char in text)
+
+
+def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple[tuple[date, date] | None, str]:
+    for index, block in enumerate(head):
+        text = _folded(block.text)
+        spans = _spans(text)
+        if not spans or PREPARED.search(text):
+            continue
+        starts, ends, begin, end = spans[0]
+        rest = f"{block.text[:begin]}, {block.text[end:]}"
+        place = _place_in(rest) if block.text != title else ""
+        if not place:
+            for other in head[index + 1 : index + 2] + head[max(index - 1, 0) : index]:
+                plain = other.kind != "title" and other.text != title and not PREPARED.search(fold(other.text))
+                if plain and not PAPER_WORDS.search(fold(other.text)) and not place:
+                    place = _place_in(other.text, certain=True)
+        alone = starts == ends and not re.search(r"\w", re.sub(r"[().,]", "", rest)) and not place
+        if not alone:  # one day in brackets, and nothing else, is the day of the paper
+            return (starts, ends), place
+    for block in blocks:
+        text = _folded(block.text)
+        held = HELD.search(text)
+        spans = _spans(text)
+        if held and spans:
+            near = min(spans, key=lambda span: abs(span[2] - held.end()))
+            return near[:2], _place_after(block.text[held.end() :])
+    for block in head:
+        if place := _place_in(block.text, certain=True) if block.text != title else "":
+            return None, place
+    return None, ""
+
+
+def _place_after(text: str) -> str:
+    """The first place named after "will be held", "se celebrará" and the like."""
+    named = re.search(
+        r"\b(?:in|en|em|at|a|à)\s+(?P<place>[A-ZÀ-Ý][\w’'-]+(?:[ -](?:(?:de|del|do|da|of|la|los)\s)*[A-ZÀ-Ý][\w’'-]*)*"
+        r"(?:,\s*D\.\s?C\.)?)",
+        text[:200],
+    )
+    return named["place"] if named else ""
+
+
+def _cities() -> frozenset[str]:
+    from zoneinfo import available_timezones
+
+    return frozenset(fold(zone.rsplit("/", 1)[-1].replace("_", " ")) for zone in available_timezones() if "/" in zone)
+
+
+def _countries() -> frozenset[str]:
+    return frozenset(fold(name) for code in LANGUAGES for name in Locale(code).territories.values())
+
+
+def _place_in(text: str, *, certain: bool = False) -> str:
+    """The city in a line of the head; `certain`: only where the line looks like a place, not like a body's name."""
+    bare = re.sub(r"\([^()]*\)", lambda inner: "" if not re.search(r",", inner[0]) else inner[0][1:-1], text)
+    bare = bare.strip("() ")
+    bare = re.sub(r",\s*D\.\s?C\.?", "\x00", bare)
+    countries = _countries()
+    parts = [TRAILING.sub("", part.strip(" .;:()")) for part in re.split(r"[,;·|/]|\s[–—-]\s", bare)]
+    parts = [part for part in parts if part and len(part) < 40 and part[0].isupper() and not ROOMS.search(fold(part))]
+    parts = [part for part in parts if not PAPER_WORDS.search(fold(part))]
+    cities = [part for part in parts if fold(part) not in countries and not re.search(r"\d", part)]
+    known = _cities()
+    sure = [part for part in cities if "\x00" in part or fold(part) in known]
+    several = len([part for part in parts if fold(part) in countries]) > 0 or "(" in text
+    chosen = sure or (cities if not certain or several else [])
+    return chosen[0].replace("\x00", ", D.C.") if chosen else ""
+
+
+def _mandates(blocks: list[Block]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    named = []
+    for block in blocks:
+        resolutions = list(RESOLUTION.finditer(block.text))
+        named += [_tidy(match[0]) for match in resolutions]
+        paragraphs = list(PARAGRAPH.finditer(block.text))
+        pairs = sorted(
+            (_apart(resolution, paragraph), one, other)
+            for one, resolution in enumerate(resolutions)
+            for other, paragraph in enumerate(paragraphs)
+        )
+        taken: set[int] = set()
+        for apart, one, other in pairs:
+            name = _tidy(resolutions[one][0])
+            if apart <= FARTHEST and other not in taken and name not in found:
+                taken.add(other)
+                found[name] = paragraphs[other]["number"]
+    return [(name, found[name]) for name in dict.fromkeys(named) if name in found] or [(name, "") for name in named[:1]]
+
+
+def _apart(one: re.Match[str], other: re.Match[str]) -> int:
+    return max(one.start() - other.end(), other.start() - one.end(), 0)
+
+
+def _tidy(resolution: str) -> str:
+    text = " ".join(resolution.split())
+    return re.sub(r"(?<=\d)\(", " (", re.sub(r"RES\.?(?=\d)", "RES. ", text)).strip()
+
+
+def _questions(blocks: list[Block]) -> list[str]:
+    """The questions of the list that follows a mention of questions, else of the longest list of questions."""
+    groups: list[tuple[bool, list[str]]] = []
+    group: list[str] = []
+    announced = last_announced = False
+    open_item = ""
+    since = 99
+    for block in blocks:
+        text = block.text.strip()
+        body = MARKER.sub("", text)
+        item = block.kind == "item" or body != text
+        since += 1
+        if open_item:
+            if item or not block.kind:
+                open_item = f"{open_item} {text}"
+                if "?" in text:
+                    group.append(open_item)
+                    open_item = ""
+                continue
+            open_item = ""
+        follows = group or since <= 2
+        if "?" in body and (item or follows):
+            group.append(body)
+            continue
+        if item and follows and re.search(r"[:;,]\s*$|\w$", body) and (body[:1] == "¿" or since <= 2 or group):
+            open_item = body
+            continue
+        if group and not item:
+            groups.append((last_announced, group))
+            group = []
+        if QUESTION_WORDS.search(fold(text)) and (block.kind == "heading" or len(text) < 90 or text.endswith(":")):
+            since, announced = 0, True
+        last_announced = announced and since <= 2
+    if group:
+        groups.append((last_announced, group))
+    if not groups:
+        return []
+    return max(groups, key=lambda entry: (entry[0], len(entry[1])))[1]
+
+
+def _tokens(text: str) -> list[str]:
+    words = re.findall(r"[^\W_]+\+?", fold(text.replace("’", "'")))
+    return [re.sub(r"(?<=\w{3})(?:es|s)$", "", word) for word in words if word not in FILLERS]
+
+
+def mechanisms_in(blocks: list[Block], names: Names) -> list[str]:
+    """Return the codes of the mechanisms that a paper names, in the order in which it first does."""
+    texts = [block.text for block in blocks]
+    mixed = " \n ".join(text for text in texts if not text.isupper())
+    tokens = [token for text in texts for token in [*_tokens(text), "\n"]]
+    places: dict[str, list[int]] = {}
+    for index, token in enumerate(tokens):
+        places.setdefault(token, []).append(index)
+    found: dict[str, int] = {}
+    for code, own in names:
+        for name in own:
+            where = _where(name, tokens, places, mixed)
+            if where is not None:
+                found[code] = min(where, found.get(code, where))
+    return sorted(found, key=lambda code: found[code])
+
+
+def _where(name: str, tokens: list[str], places: dict[str, list[int]], mixed: str) -> int | None:
+    """Where a name first stands among the tokens; an acronym is looked for as it is written."""
+    wanted = _tokens(name)
+    if len(wanted) >= 2:
+        for index in places.get(wanted[0], []):
+            if tokens[index : index + len(wanted)] == wanted:
+                return index
+        return None
+    acronym = name.strip()
+    if re.fullmatch(r"[A-Z][A-Z0-9+-]{1,9}", acronym) and re.search(
+        rf"(?<![\w/-]){re.escape(acronym)}(?![\w/])", mixed
+    ):
+        return (places.get(wanted[0]) or [len(tokens)])[0] if wanted else len(tokens)
+    return None

@@ -1,0 +1,180 @@
+"""Pages on which a session is started: blank, from an earlier one, from a template, from a concept paper."""
+
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import choices, sent
+from app.core.localized import LocalizedText
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.core.wording import in_reader_language
+from app.meetings import bp, carrying, operations, queries, starting
+from app.meetings.facts import convening, facts_form, facts_in, offer_parents, parent_of
+from app.meetings.forms import CarryForm, PaperForm, TemplateForm
+from app.meetings.models import Meeting, SessionTemplate
+from app.meetings.policies import can_manage_meeting
+
+SHOWN = 20
+
+
+@bp.get("/sessions/new")
+@signed_in(can_manage_meeting)
+def start() -> Any:
+    """The ways to start a session."""
+    return start_page(PaperForm())
+
+
+def start_page(form: PaperForm, status: int = 200) -> tuple[str, int]:
+    """The page of the ways to start, with what was wrong with a paper that was sent."""
+    page = render_template(
+        "meetings/start.html",
+        form=form,
+        earlier=queries.meetings(current_user)[:SHOWN],
+        templates=queries.templates_of_bodies(),
+    )
+    return page, status
+
+
+@bp.route("/sessions/new/blank", methods=["GET", "POST"])
+@signed_in(can_manage_meeting)
+def create() -> Any:
+    """Open a session under a mandate."""
+    form = facts_form(None, parent=request.args.get("parent", ""))
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            meeting = operations.create_meeting(convening(form), by=current_user, **facts_in(form))
+            slug = meeting.slug
+            db.session.commit()
+            say(_("The session was created. Next: its order of business and guiding questions."))
+            return back_to("meetings.agenda", slug=slug)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template("meetings/create.html", form=form), status
+
+
+@bp.route("/sessions/new/from/<slug>", methods=["GET", "POST"])
+@signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+def start_from_session(meeting: Meeting) -> Any:
+    """Start the next edition of a session: choose what it carries, look at its dates, create it."""
+    title = in_reader_language(meeting.title)
+    return _carry(
+        meeting.mechanism,
+        carrying.set_up_of(meeting),
+        starting.next_after(meeting),
+        name=title if meeting.code in title else f"{title} ({meeting.code})",
+        earlier=meeting,
+    )
+
+
+@bp.route("/sessions/new/template/<int:template_id>", methods=["GET", "POST"])
+@signed_in(can_manage_meeting, load=queries.template_for_staff)
+def start_from_template(template: SessionTemplate) -> Any:
+    """Start a session from a template of its body."""
+    title = LocalizedText(template.content["facts"]["title"])
+    return _carry(
+        template.mechanism,
+        template.content,
+        starting.Proposal("", None, title),
+        name=template.name,
+        template=template,
+    )
+
+
+def _parts(set_up: carrying.SetUp) -> list[tuple[str, str]]:
+    lines = []
+    for carrier in carrying.carriers():
+        if value := set_up["parts"].get(carrier.key):
+            count = f" ({len(value)})" if isinstance(value, list) else ""
+            lines.append((carrier.key, f"{carrier.label}{count}"))
+    return lines
+
+
+def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: str, **source: Any) -> Any:
+    facts = set_up["facts"]
+    form = CarryForm(
+        data={
+            "code": proposal.code,
+            "first_day": proposal.first_day,
+            "title": proposal.title,
+            "mandate_resolution": facts["mandate_resolution"],
+            "mandate_paragraph": facts["mandate_paragraph"],
+            "parts": list(set_up["parts"]),
+        }
+    )
+    form.parts.choices = choices(_parts(set_up))
+    offer_parents(form)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        day = form.first_day.data
+        try:
+            if day and form.seen.data == str(day) and form.action.data == "create":
+                created = starting.start_from_set_up(
+                    mechanism,
+                    set_up=set_up,
+                    keys=form.parts.data or [],
+                    first_day=day,
+                    code=form.code.data or "",
+                    title=form.title.data,
+                    mandate_resolution=form.mandate_resolution.data or "",
+                    mandate_paragraph=form.mandate_paragraph.data or "",
+                    parent=parent_of(form),
+                    source=name,
+                    by=current_user,
+                )
+                slug = created.slug
+                db.session.commit()
+                say(_("The session was created from “%(name)s”. Read its texts once more: they are those of before.",
+                      name=name))  # fmt: skip
+                return back_to("desk.meeting", slug=slug)
+            status = 200
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            status = refusal.status
+    day = form.first_day.data
+    form.seen.data = str(day or "")
+    dates = carrying.dates_of(set_up, day, form.parts.data or []) if day and not form.first_day.errors else []
+    page = render_template(
+        "meetings/carry.html", form=form, name=name, mechanism=mechanism, zone=facts["zone"], dates=dates, **source
+    )
+    return page, status
+
+
+@bp.route("/sessions/<slug>/manage/template", methods=["GET", "POST"])
+@signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+def save_template(meeting: Meeting) -> Any:
+    """Keep a session's set-up as a template of its body."""
+    set_up = carrying.set_up_of(meeting, personal=False)
+    form = TemplateForm(data={"parts": list(set_up["parts"])})
+    form.parts.choices = choices(_parts(set_up))
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            starting.save_template(
+                meeting.mechanism, name=form.name.data or "", set_up=set_up, keys=form.parts.data or [], by=current_user
+            )
+            db.session.commit()
+            say(_("The template was saved. Sessions of this body can start from it."))
+            return back_to("meetings.start")
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    return render_template("meetings/save_template.html", meeting=meeting, form=form), status
+
+
+@bp.post("/sessions/new/template/<int:template_id>/delete")
+@signed_in(can_manage_meeting, load=queries.template_for_staff)
+def delete_template(template: SessionTemplate) -> Any:
+    """Take a template away."""
+    sent()
+    starting.delete_template(template, by=current_user)
+    db.session.commit()
+    say(_("The template was deleted."))
+    return back_to("meetings.start")

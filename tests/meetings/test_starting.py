@@ -1,0 +1,346 @@
+"""Starting a session from an earlier one or from a template: what is carried, when, and what the trail says."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask_babel import force_locale
+from lxml import html
+
+from app.audit.models import AuditEvent
+from app.core.actors import SYSTEM
+from app.core.db import db
+from app.core.errors import Refusal
+from app.meetings import carrying, operations, queries, starting
+from app.meetings.enums import Stage
+from app.meetings.models import AgendaItem, Delegation, Meeting, SessionTemplate
+from app.practices.queries import call_of
+from tests.client import post_form, sign_in
+from tests.factories.summaries import NOON, everywhere, make_meeting
+from tests.meetings.test_operations import fields
+from tests.meetings.test_views import NEW
+
+NEXT = "/sessions/new/from/cam-2026"
+ALL = ["agenda", "questions", "delegations", "people", "call"]
+
+
+@pytest.fixture
+def old(app, personas):
+    """A session of May 2026 in Washington with two delegations, a call and planned days."""
+    meeting = make_meeting(country="US", call_planned_on=date(2026, 2, 2), publication_planned_on=date(2026, 6, 12))
+    personas.join(meeting)
+    call = call_of(meeting.id)
+    call.opens_at = datetime(2026, 2, 2, 14, tzinfo=UTC)  # 09:00 in winter
+    call.closes_at = datetime(2026, 3, 31, 22, tzinfo=UTC)  # 18:00 in summer
+    db.session.commit()
+    return meeting
+
+
+def start(old, keys=ALL, first_day=date(2027, 5, 13), **more):
+    values = {
+        "set_up": carrying.set_up_of(old),
+        "keys": keys,
+        "first_day": first_day,
+        "code": "2027",
+        "title": everywhere("Next"),
+        "mandate_resolution": "AG/RES. 3100 (LVI-O/26)",
+        "mandate_paragraph": "7",
+        "parent": None,
+        "source": "Annual session (2026)",
+        "by": SYSTEM,
+    }
+    return starting.start_from_set_up(old.mechanism, **(values | more))
+
+
+def test_everything_chosen_is_carried_and_dates_keep_weekday_and_local_hour(old):
+    new = start(old)
+    assert (new.slug, new.stage, new.mandate_paragraph) == ("cam-2027", Stage.PREPARING, "7")
+    assert new.starts_at.astimezone(new.tz).strftime("%A %d %B %H:%M") == "Thursday 13 May 10:00"
+    assert new.ends_at - new.starts_at == old.ends_at - old.starts_at
+    call = call_of(new.id)
+    assert call.opens_at.astimezone(new.tz).strftime("%A %d %B %Y %H:%M") == "Monday 01 February 2027 09:00"
+    assert call.closes_at.astimezone(new.tz).strftime("%A %d %B %Y %H:%M") == "Tuesday 30 March 2027 18:00"
+    assert call.template == call_of(old.id).template
+    assert (new.call_planned_on, new.publication_planned_on) == (date(2027, 2, 1), date(2027, 6, 11))
+    assert [item.title for item in queries.agenda_of(new.id)] == [item.title for item in queries.agenda_of(old.id)]
+    assert [row.text for row in queries.questions_of(new.id)] == [row.text for row in queries.questions_of(old.id)]
+
+    def people(meeting):
+        return [
+            (row.party_id, [(member.user_id, member.role) for member in row.members])
+            for row in queries.delegations_of_meeting(meeting.id)
+        ]
+
+    assert people(new) == people(old)
+    assert len(people(new)) == 3
+
+
+def test_what_is_not_chosen_is_not_carried(old):
+    new = start(old, keys=["questions"])
+    assert queries.questions_of(new.id)
+    assert queries.agenda_of(new.id) == []
+    assert queries.delegations_of_meeting(new.id) == []
+    assert call_of(new.id) is None
+
+
+def test_people_hang_on_their_delegations(old):
+    with pytest.raises(Refusal) as refusal:
+        start(old, keys=["people"])
+    assert refusal.value.field == "parts"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 1
+
+
+def test_closed_accounts_and_parties_that_are_gone_stay_behind(old, personas):
+    personas.delegate_a.closed_at = NOON
+    set_up = carrying.set_up_of(old)
+    set_up["parts"]["delegations"].append(10**6)
+    set_up["parts"]["people"].append({"party": 10**6, "user": 1, "role": "head"})
+    new = start(old, set_up=set_up)
+    members = [member.user_id for row in queries.delegations_of_meeting(new.id) for member in row.members]
+    assert members == [personas.delegate_b.id, personas.representative.id]
+    assert len(queries.delegations_of_meeting(new.id)) == 3
+
+
+def test_the_trail_says_from_what(old, client, personas):
+    new = start(old)
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "carry_over")).one()
+    assert event.meeting_id == new.id
+    assert event.changes == {
+        "carried_from": [None, "Annual session (2026)"],
+        "agenda": [0, 1],
+        "questions": [0, 2],
+        "delegations": [0, 3],
+        "people": [0, 3],
+        "call": [0, 1],
+    }
+    text = sign_in(client, personas.secretariat).get("/desk/cam-2027/trail").text
+    assert "Carried over from" in text
+    assert "Annual session (2026)" in text
+
+
+def test_a_fault_in_the_middle_leaves_nothing(old, monkeypatch):
+    real = carrying.carriers()[-1]
+    broken = carrying.Carrier("call", real.label, real.pack, lambda packed, meeting: 1 // 0)
+    monkeypatch.setitem(carrying._carriers, "call", broken)
+    with pytest.raises(ZeroDivisionError):
+        start(old)
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AgendaItem)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Delegation)) == 3
+
+
+def test_a_part_is_registered_once(old):
+    before = carrying.carriers()
+    carrying.carries(carrying.Carrier("call", "again", before[0].pack, before[0].unpack))
+    assert carrying.carriers() == before
+    assert [carrier.key for carrier in before][:4] == ALL[:4]
+
+
+@pytest.mark.parametrize(
+    ("offset", "first", "zone", "local", "noted"),
+    [
+        ([0, "02:30"], date(2027, 3, 14), "America/New_York", "14 03:30", "does not exist"),
+        ([0, "01:30"], date(2027, 11, 7), "America/New_York", "07 01:30", "comes twice"),
+        ([-3, "18:00"], date(2027, 3, 16), "America/New_York", "13 18:00", ""),
+        ([-1, "18:00"], date(2027, 3, 15), "America/New_York", "14 18:00", ""),
+    ],
+)
+def test_hours_that_are_skipped_or_doubled_are_placed_and_noted(app, offset, first, zone, local, noted):
+    placed = carrying.place(offset, first, zone)
+    assert placed.moment.astimezone(ZoneInfo(zone)).strftime("%d %H:%M") == local
+    assert noted in placed.note
+    assert bool(placed.note) is bool(noted)
+
+
+@pytest.mark.parametrize(
+    ("day", "country", "why"),
+    [
+        (date(2027, 7, 5), "US", "Holiday: Independence Day (observed)"),
+        (date(2027, 7, 3), "US", "Weekend: Saturday"),
+        (date(2027, 7, 6), "US", ""),
+        (date(2027, 7, 28), "PE", "Holiday: "),
+        (date(2027, 7, 3), None, "Weekend: Saturday"),
+        (date(2027, 7, 5), None, ""),
+        (date(2027, 7, 5), "ZZ", ""),
+        (date(2027, 7, 2), "EG", "Weekend: Friday"),
+    ],
+)
+def test_days_off_are_those_of_the_venue(app, day, country, why):
+    said = carrying.day_off(day, country)
+    assert said.startswith(why) if why.endswith(" ") else said == why
+
+
+def test_holidays_are_named_in_the_reader_s_language_where_they_can_be(app):
+    with app.test_request_context(), force_locale("es"):
+        assert carrying.day_off(date(2027, 12, 25), "PE").endswith("Navidad del Señor")
+
+
+def test_the_next_edition_is_the_next_year_in_the_future_that_has_none(old):
+    make_meeting("2027")
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        proposal = starting.next_after(old)
+    assert (proposal.code, proposal.first_day) == ("2028", date(2028, 5, 11))
+    assert proposal.first_day.weekday() == carrying.first_day(old).weekday()
+
+
+def test_a_year_in_the_title_moves_on_and_a_code_without_one_is_left_to_people(old):
+    old.title = everywhere("Annual session, 2026")
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        assert starting.next_after(old).title["es"] == "Annual session, 2027 (es)"
+        old.code = "XII"
+        assert starting.next_after(old).code == ""
+
+
+def test_the_page_flags_dates_before_anything_is_made(client, personas, old):
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        sign_in(client, personas.secretariat)
+        text = client.get(NEXT).text
+        assert 'value="2027-05-13"' in text
+        assert "1 February 2027, 09:00" in text
+        # Another day is shown before it is taken, even by the button that creates.
+        moved = post_form(client, NEXT, {"first_day": "2027-07-05", "action": "create"})
+    assert moved.status_code == 200
+    assert "Holiday: Independence Day" in moved.text
+    assert "Weekend: Saturday" in moved.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 1
+
+
+def test_a_session_is_started_from_the_page(client, personas, old):
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        sign_in(client, personas.secretariat)
+        answer = post_form(client, NEXT, {"action": "create"})
+        assert "Read its texts once more" in client.get("/desk/cam-2027").text
+    assert answer.location == "/desk/cam-2027"
+    new = db.session.scalars(sa.select(Meeting).where(Meeting.code == "2027")).one()
+    assert len(queries.delegations_of_meeting(new.id)) == 3
+
+
+def test_a_code_that_is_taken_comes_back_with_what_was_written(client, personas, old):
+    sign_in(client, personas.secretariat)
+    answer = post_form(client, NEXT, {"code": "2026", "title-en": "Mine", "action": "create"})
+    assert answer.status_code == 422
+    assert "This mechanism has a session with that code already." in answer.text
+    assert "Mine" in answer.text
+
+
+def test_a_day_that_is_missing_is_asked_for(client, personas, old):
+    sign_in(client, personas.secretariat)
+    answer = post_form(client, NEXT, {"first_day": "", "action": "create"})
+    assert answer.status_code == 422
+    assert "Say on which day the session starts." in answer.text
+
+
+def test_a_template_holds_no_people_and_starts_a_session(client, personas, old):
+    sign_in(client, personas.secretariat)
+    page = "/sessions/cam-2026/manage/template"
+    assert "People of the delegations" not in client.get(page).text
+    answer = post_form(client, page, {"name": "Usual", "parts": ["agenda", "delegations"]})
+    assert answer.location == "/sessions/new"
+    template = db.session.scalars(sa.select(SessionTemplate)).one()
+    assert set(template.content["parts"]) == {"agenda", "delegations"}
+    assert str(personas.delegate_a.id) not in str(template.content["parts"].get("people"))
+    url = f"/sessions/new/template/{template.id}"
+    assert "Usual" in client.get("/sessions/new").text
+    values = {"code": "2030", "first_day": "2030-05-16"}
+    shown = post_form(client, url, values | {"action": "dates"}, action=url)
+    assert shown.status_code == 200
+    assert "16 May 2030, 10:00" in shown.text
+    form = next(form for form in html.document_fromstring(shown.text).forms if "first_day" in form.fields)
+    data = dict(form.form_values()) | {"parts": ["agenda", "delegations"], "action": "create"}
+    assert client.post(url, data=data).location == "/desk/cam-2030"
+    new = db.session.scalars(sa.select(Meeting).where(Meeting.code == "2030")).one()
+    assert len(queries.delegations_of_meeting(new.id)) == 3
+    assert all(not row.members for row in queries.delegations_of_meeting(new.id))
+    assert queries.questions_of(new.id) == []
+
+
+def test_a_template_s_name_is_given_and_given_once(client, personas, old):
+    sign_in(client, personas.secretariat)
+    page = "/sessions/cam-2026/manage/template"
+    post_form(client, page, {"name": "Usual"})
+    again = post_form(client, page, {"name": " Usual "})
+    assert again.status_code == 422
+    assert "This body has a template with that name already." in again.text
+    with pytest.raises(Refusal):
+        starting.save_template(old.mechanism, name=" ", set_up=carrying.set_up_of(old), keys=[], by=SYSTEM)
+
+
+def test_a_template_is_deleted_and_the_trail_keeps_its_name(client, personas, old):
+    sign_in(client, personas.secretariat)
+    post_form(client, "/sessions/cam-2026/manage/template", {"name": "Usual"})
+    template_id = db.session.scalars(sa.select(SessionTemplate.id)).one()
+    url = f"/sessions/new/template/{template_id}"
+    assert post_form(client, url, action=f"{url}/delete").location == "/sessions/new"
+    assert db.session.scalars(sa.select(SessionTemplate)).all() == []
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "delete_template")).one()
+    assert event.changes == {"name": ["Usual", None]}
+
+
+def test_a_session_has_a_parent_that_lists_it(client, personas, old):
+    parent = make_meeting("2025-2026", starts_at=NOON - timedelta(days=200), ends_at=NOON + timedelta(days=100))
+    old.parent = parent
+    db.session.commit()
+    page = client.get("/sessions/cam-2025-2026").text
+    assert "Sessions held within this one" in page
+    assert 'href="/sessions/cam-2026"' in page
+    assert 'href="/sessions/cam-2025-2026"' in client.get("/sessions/cam-2026").text
+    sign_in(client, personas.secretariat)
+    assert 'href="/desk/cam-2026"' in client.get("/desk/cam-2025-2026").text
+    old.stage = Stage.PREPARING
+    db.session.commit()
+    assert 'href="/sessions/cam-2026"' not in sign_in(client, None).get("/sessions/cam-2025-2026").text
+
+
+def test_a_session_is_never_within_itself(client, personas, old):
+    child, grandchild = make_meeting("2027", parent=old), make_meeting("2028")
+    grandchild.parent = child
+    db.session.commit()
+    for parent in (old, child, grandchild):
+        with pytest.raises(Refusal) as refusal:
+            operations.edit_meeting(old, by=SYSTEM, **fields(parent=parent))
+        assert refusal.value.field == "parent"
+    sign_in(client, personas.secretariat)
+    page = "/sessions/cam-2026/manage/facts"
+    answer = post_form(client, page, {"parent": "cam-2028"})
+    assert answer.status_code == 422
+    assert "A session cannot be held within itself" in answer.text
+    assert 'value="cam-2026"' not in client.get(page).text
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.execute(sa.update(Meeting).values(parent_id=Meeting.id))
+
+
+def test_a_blank_session_within_another_in_a_country(client, personas, old):
+    sign_in(client, personas.secretariat)
+    post_form(client, "/sessions/new/blank?parent=cam-2026", NEW | {"country": "PE"})
+    new = db.session.scalars(sa.select(Meeting).where(Meeting.code == "2027")).one()
+    assert (new.parent_id, new.country) == (old.id, "PE")
+
+
+def test_the_start_page_before_there_is_anything(client, personas):
+    text = sign_in(client, personas.secretariat).get("/sessions/new").text
+    assert "There is none yet." in text
+    assert "No body has one yet." in text
+
+
+def test_a_session_without_a_call_or_planned_days_offers_neither(client, personas):
+    meeting = make_meeting()
+    db.session.delete(call_of(meeting.id))
+    db.session.flush()
+    set_up = carrying.set_up_of(meeting)
+    assert "call" not in set_up["parts"]
+    lines = carrying.dates_of(set_up, date(2027, 5, 13), ALL)
+    assert [str(line.label) for line in lines] == ["Session starts", "Session ends"]
+    new = start(meeting)
+    assert (new.call_planned_on, call_of(new.id)) == (None, None)
+
+
+def test_an_unusual_zone_stays_and_a_body_must_convene(client, personas, old):
+    old.zone = "America/Anchorage"
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    assert "America/Anchorage" in client.get("/sessions/cam-2026/manage/facts").text
+    answer = post_form(client, "/sessions/new/blank", NEW | {"mechanism": "XX"})
+    assert answer.status_code == 422
