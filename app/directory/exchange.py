@@ -314,6 +314,7 @@ STATEMENT_LISTS = ("places", "groups", "tags")  # what statements have lists of
 PARTY_FIELDS: Mapping[PartyKind, tuple[frozenset[str], frozenset[str]]] = {
     PartyKind.STATE: (frozenset(), frozenset()),
     PartyKind.TERRITORY: (frozenset(), frozenset()),
+    PartyKind.CIVIL_SOCIETY: (frozenset(), frozenset()),
     PartyKind.ORGANIZATION: (
         frozenset({"organization_kind", "founded", "ended", "mandate", "source", "mandate_source"}),
         frozenset({"organization_kind", "source"}),

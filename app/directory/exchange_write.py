@@ -13,6 +13,7 @@ from app.directory.enums import PartyKind
 from app.directory.exchange import CHAIRS, STATEMENT_LISTS, TABLES, YES, Key, Row, Table
 from app.directory.exchange_reading import Line, Plan
 from app.directory.models import (
+    CivilSociety,
     Mechanism,
     Organization,
     Party,
@@ -25,6 +26,7 @@ from app.directory.models import (
 PARTIES: Mapping[str, type[Party]] = {
     PartyKind.STATE: State,
     PartyKind.TERRITORY: Territory,
+    PartyKind.CIVIL_SOCIETY: CivilSociety,
     PartyKind.ORGANIZATION: Organization,
     PartyKind.MECHANISM: Mechanism,
 }

@@ -28,6 +28,7 @@ PARTICIPANTS = {
     PartyKind.STATE: _l("States"),
     PartyKind.MECHANISM: _l("Mechanisms"),
     PartyKind.ORGANIZATION: _l("Organizations"),
+    PartyKind.CIVIL_SOCIETY: _l("Civil society"),
 }
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 

@@ -24,6 +24,7 @@ PARTY_KINDS = {
     PartyKind.TERRITORY: _l("Territories"),
     PartyKind.ORGANIZATION: _l("Organizations"),
     PartyKind.MECHANISM: _l("Mechanisms"),
+    PartyKind.CIVIL_SOCIETY: _l("Civil society"),
 }
 BLANK_ROWS = 3
 NEW_SOURCE = ("title", "publisher", "date", "symbol", "url")

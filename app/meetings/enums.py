@@ -47,6 +47,28 @@ class QuestionAudience(StrEnum):
     BOTH = "both"
 
 
+class ParticipantRole(StrEnum):
+    """In the order of lists, before the order that the delegation sets."""
+
+    HEAD = "head"
+    ALTERNATE = "alternate"
+    DELEGATE = "delegate"
+    ADVISER = "adviser"
+    OBSERVER = "observer"
+
+
+class Attendance(StrEnum):
+    IN_PERSON = "in_person"
+    VIRTUAL = "virtual"
+
+
+class Precedence(StrEnum):
+    """How the delegations follow one another in lists of participants."""
+
+    ALPHABETICAL = "alphabetical"
+    PROTOCOL = "protocol"
+
+
 class DelegationRole(StrEnum):
     HEAD = "head"
     FOCAL_POINT = "focal_point"
