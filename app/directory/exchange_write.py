@@ -9,8 +9,9 @@ from sqlalchemy import orm
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.db import Base, db
+from app.core.tables import YES
 from app.directory.enums import PartyKind
-from app.directory.exchange import CHAIRS, STATEMENT_LISTS, TABLES, YES, Key, Row, Table
+from app.directory.exchange import CHAIRS, STATEMENT_LISTS, TABLES, Key, Row, Table
 from app.directory.exchange_reading import Line, Plan
 from app.directory.models import (
     CivilSociety,
