@@ -20,7 +20,8 @@ from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import agenda_of, questions_of
+from app.meetings.policies import can_read_participants
+from app.meetings.queries import agenda_of, participates, questions_of
 from app.meetings.timing import times_of
 from app.summaries.queries import withdrawn_keys
 
@@ -129,6 +130,9 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
         "taking_part": _taking_part(meeting),
+        "may_read_participants": can_read_participants(
+            actor, meeting, participates=not actor.is_staff and participates(actor, meeting.id)
+        ),
         "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }

@@ -48,7 +48,7 @@ class QuestionAudience(StrEnum):
 
 
 class ParticipantRole(StrEnum):
-    """In the order of lists, before the order that the delegation sets."""
+    """As what a person attends. A head comes first in the delegation; the rest is the delegation's own order."""
 
     HEAD = "head"
     ALTERNATE = "alternate"

@@ -135,10 +135,11 @@ class AgendaItemForm(Form):
 
 
 class MoveForm(Form):
-    """Where an item goes: one up or down, or to a position."""
+    """Where an item goes: one up or down, or to a position; `item`: the one dragged, in an address of a list."""
 
     direction = SelectField(choices=choices([("up", ""), ("down", "")]), validators=[Optional()])
     position = IntegerField(validators=[Optional(), NumberRange(1, 10_000)])
+    item = IntegerField(validators=[Optional(), NumberRange(1, 2**31 - 1)])
     version = VersionField()
 
 

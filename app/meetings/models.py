@@ -60,6 +60,9 @@ class Meeting(Versioned, Base):
     )
 
     mechanism: orm.Mapped[Mechanism] = orm.relationship()
+    participant_rules: orm.Mapped["ParticipantRules | None"] = orm.relationship(
+        primaryjoin="foreign(Meeting.mechanism_id) == ParticipantRules.mechanism_id", viewonly=True
+    )
 
     __table_args__ = (
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
