@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.db import db
+from app.meetings.models import Participant
 from app.practices.enums import PracticeState
 from app.practices.models import Extension, Practice
 from app.presentations.enums import PresentationState
@@ -54,3 +55,13 @@ def presentations_of(delegation_ids: Sequence[int]) -> dict[int, Any]:
     statement = sa.select(Presentation.delegation_id, Presentation.state, Presentation.published_at)
     rows = db.session.execute(statement.where(Presentation.delegation_id.in_(delegation_ids)))
     return {row.delegation_id: row for row in rows}
+
+
+def registered(delegation_ids: Sequence[int]) -> dict[int, int]:
+    """Delegation id -> how many people are registered in it."""
+    statement = (
+        sa.select(Participant.delegation_id, sa.func.count())
+        .where(Participant.delegation_id.in_(delegation_ids))
+        .group_by(Participant.delegation_id)
+    )
+    return {row.delegation_id: row[1] for row in db.session.execute(statement)}

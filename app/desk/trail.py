@@ -16,7 +16,7 @@ from app.directory.models import Party
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
 from app.practices.models import Extension, Practice
-from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.summaries.models import Paragraph, Section
 
 LONGEST = 200
@@ -32,6 +32,9 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     "extensions": sa.select(Extension.id, Party.short_names).join(Extension.delegation).join(Delegation.party),
     "practices": sa.select(Practice.id, Practice.reference),
     "presentations": sa.select(Presentation.id, Party.short_names).join(Presentation.delegation).join(Delegation.party),
+    "presentation_slots": sa.select(PresentationSlot.id, Party.short_names)
+    .join(PresentationSlot.delegation)
+    .join(Delegation.party),
     "presentation_versions": sa.select(PresentationVersion.id, Party.short_names)
     .join(PresentationVersion.presentation)
     .join(Presentation.delegation)

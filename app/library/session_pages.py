@@ -126,6 +126,8 @@ def session(meeting: Meeting, actor: Actor) -> dict[str, Any]:
                 "lang": row.language,
                 "acronym": in_reader_language(row.short_names),
                 "url": url_for("library.presentation", slug=meeting.slug, code=row.code),
+                "delivered": row.delivered_at is not None,
+                "recording": row.recording_url,
             }
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],

@@ -56,16 +56,16 @@ def _columns(wanted: Wanted) -> list[tuple[str, str]]:
     return [*shown, ("needs", _("Needs for access"))] if wanted.needs else shown
 
 
-def _line(person: Participant, delegations: dict[int, Delegation], words: dict[Any, str]) -> Line:
+def _line(person: Participant, delegations: dict[int, Delegation], words: dict[Any, str], urls: dict[str, str]) -> Line:
     party = delegations[person.delegation_id].party
     return {
-        "id": person.id,
+        "url": url_for("meetings.edit_person", participant_id=person.id),
         "name": f"{person.title} {person.name}".strip() or words[""],
         "kept": person.forgotten_at is None,
         "function": person.function,
         "institution": person.institution,
         "delegation": in_reader_language(party.label),
-        "code": party.code,
+        "delegation_url": urls[party.code],
         "role": words[person.role],
         "attendance": words[person.attendance],
         "note": note_label(person.note) if person.note else "",
@@ -73,11 +73,13 @@ def _line(person: Participant, delegations: dict[int, Delegation], words: dict[A
     }
 
 
-def _lines(people: list[Participant], delegations: list[Delegation]) -> list[Line]:
+def _lines(people: list[Participant], delegations: list[Delegation], slug: str) -> list[Line]:
     labels: dict[Any, Any] = {**PARTICIPANT_ROLES, **ATTENDANCES}
     words = {key: str(label) for key, label in labels.items()} | {"": _("No longer kept")}
     by_id = {row.id: row for row in delegations}
-    return [_line(person, by_id, words) for person in people]
+    codes = {by_id[person.delegation_id].party.code for person in people}
+    urls = {code: url_for("meetings.people", slug=slug, code=code) for code in codes}
+    return [_line(person, by_id, words, urls) for person in people]
 
 
 @bp.get("/sessions/<slug>/manage/participants", endpoint="participants")
@@ -94,7 +96,7 @@ def participants_page(meeting: Meeting) -> Any:
     if file_format := wanted_format(request.args.get("format")):
         people = list(db.session.scalars(statement))
         rows: list[Row] = [[heading for _key, heading in columns]]
-        rows += [[line[key] for key, _heading in columns] for line in _lines(people, delegations)]
+        rows += [[line[key] for key, _heading in columns] for line in _lines(people, delegations, meeting.slug)]
         return as_download(rows, name=_("Participants %(code)s", code=meeting.slug), file_format=file_format)
     page = paginate(db.session, statement, page=request.args.get("page", 1, type=int))
     return _register_page(
@@ -102,7 +104,7 @@ def participants_page(meeting: Meeting) -> Any:
         form=form,
         page=page,
         columns=[_column(key, label, meeting.slug, kept, wanted) for key, label in columns],
-        lines=_lines(page.items, delegations),
+        lines=_lines(page.items, delegations, meeting.slug),
         filtered=bool(set(kept) - {"sort"}),
         kept=kept,
     )

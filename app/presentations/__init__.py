@@ -11,6 +11,6 @@ bp = Blueprint("presentations", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages on which presentations are written and published."""
-    from app.presentations import views  # noqa: F401  (declares the routes)
+    from app.presentations import panel_views, views  # noqa: F401  (declare the routes)
 
     app.register_blueprint(bp)

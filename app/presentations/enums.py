@@ -17,6 +17,15 @@ class InvitationState(StrEnum):
     DECLINED = "declined"
 
 
+class Missing(StrEnum):
+    """What the secretariat waits for."""
+
+    SPEAKERS = "speakers"
+    ANSWERS = "answers"
+    SLIDES = "slides"
+    CONSENT = "consent"
+
+
 # Filing again makes the next version; what is published stays filed.
 MOVES: dict[PresentationState, frozenset[PresentationState]] = {
     PresentationState.DRAFT: frozenset({PresentationState.FILED, PresentationState.WITHDRAWN}),

@@ -45,6 +45,10 @@ class Presentation(Versioned, Base):
         order_by="PresentationFile.id", cascade="all, delete-orphan"
     )
 
+    slot: orm.Mapped["PresentationSlot | None"] = orm.relationship(
+        primaryjoin="foreign(Presentation.delegation_id) == PresentationSlot.delegation_id", viewonly=True
+    )
+
     @property
     def audience(self) -> Audience:
         """Who may read it once published: the narrower of the consent and the session's distribution."""
