@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bench import bare, load
@@ -90,6 +91,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from app.directory.reference import load_reference_data
     from bench.data import make_bench_data
     from bench.map_data import KIND, make_map_data
+    from bench.participants_data import make_participants
     from tests.statements import count_statements
 
     app = create_app()
@@ -97,8 +99,9 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         upgrade()
         load_reference_data()
         db.session.commit()
-        make_bench_data()
+        meeting = make_bench_data()
         make_map_data()
+        session = make_participants(meeting).get_id()
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
@@ -106,7 +109,9 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         "summary of 300 paragraphs": "/sessions/cam-bench/summary",
         "map, 200 States x 60 mechanisms": f"/map/states?kind={KIND.value}",
         "map, overlap of 200 mechanisms": "/map/overlap",
+        "list of 3,000 participants (100 a page)": "/sessions/cam-bench/participants",
     }
+    _registers(app, session, folder)
     measured = {}
     for name, path in paths.items():
         app.config["CACHE_PAGES"] = False  # what the page asks the database when nothing is kept
@@ -116,6 +121,39 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
             raise SystemExit(f"{path} answered {answer.status_code}")
         measured[name] = (path, counted.number, len(answer.data), _milliseconds(app.test_client(), path))
     return measured
+
+
+REGISTERS = {
+    "register of 3,000 participants (50 a page)": ("/sessions/cam-bench/manage/participants", 50),
+    "register of 3,000 participants, filtered and sorted": (
+        "/sessions/cam-bench/manage/participants?q=number+29&sort=-name",
+        50,
+    ),
+}
+
+
+def _registers(app: Flask, session: str, folder: Path) -> None:
+    """Print how the secretariat's registers compare with a bare page, in this process, signed in, nothing kept."""
+    from tests.statements import count_statements
+
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = session
+    for name, (path, rows) in REGISTERS.items():
+        with app.app_context(), count_statements() as counted:
+            answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status_code}")
+        os.environ["BARE_DATABASE"] = str(folder / f"bare-{rows}-{len(answer.data)}.sqlite")
+        bare.fill(os.environ["BARE_DATABASE"], {"page": (rows, len(answer.data))})
+        plain = bare.create_bare_app().test_client()
+        ours, theirs = _milliseconds(client, path), _milliseconds(plain, "/page")
+        print(
+            f"{name}, signed in, in one process: {ours:.1f} ms, bare page {theirs:.1f} ms, "
+            f"ratio {theirs / ours:.2f}, {counted.number} queries",
+            flush=True,
+        )
+    del os.environ["BARE_DATABASE"]
 
 
 def _milliseconds(client: FlaskClient, path: str) -> float:
@@ -145,6 +183,7 @@ def main() -> None:
             "summary of 300 paragraphs": 300,
             "map, 200 States x 60 mechanisms": 200,
             "map, overlap of 200 mechanisms": 200,
+            "list of 3,000 participants (100 a page)": 100,
         }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")

@@ -44,7 +44,7 @@ def _register(delegation: Delegation, people: list[dict[str, Any]], note: dict[s
             by=by,
             name=person["name"],
             title="",
-            function="",
+            function=person["function"],
             institution=person["institution"],
             role=ParticipantRole(person["role"]),
             attendance=Attendance(person.get("attendance", Attendance.IN_PERSON)),

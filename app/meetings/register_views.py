@@ -23,7 +23,7 @@ from app.meetings import bp, participant_queries, precedence, retention
 from app.meetings.enums import Precedence
 from app.meetings.forms import MoveForm
 from app.meetings.labels import ATTENDANCES, GROUPS, PARTICIPANT_ROLES
-from app.meetings.models import Delegation, Meeting, Participant
+from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant
 from app.meetings.operations import set_registration_end
 from app.meetings.participant_forms import (
     PrecedenceForm,
@@ -56,7 +56,13 @@ def _columns(wanted: Wanted) -> list[tuple[str, str]]:
     return [*shown, ("needs", _("Needs for access"))] if wanted.needs else shown
 
 
-def _line(person: Participant, delegations: dict[int, Delegation], words: dict[Any, str], urls: dict[str, str]) -> Line:
+def _line(
+    person: Participant,
+    delegations: dict[int, Delegation],
+    words: dict[Any, str],
+    urls: dict[str, str],
+    notes: dict[NoteVerbale | None, str],
+) -> Line:
     party = delegations[person.delegation_id].party
     return {
         "url": url_for("meetings.edit_person", participant_id=person.id),
@@ -68,7 +74,7 @@ def _line(person: Participant, delegations: dict[int, Delegation], words: dict[A
         "delegation_url": urls[party.code],
         "role": words[person.role],
         "attendance": words[person.attendance],
-        "note": note_label(person.note) if person.note else "",
+        "note": notes[person.note],
         "needs": person.access_needs,
     }
 
@@ -79,7 +85,8 @@ def _lines(people: list[Participant], delegations: list[Delegation], slug: str) 
     by_id = {row.id: row for row in delegations}
     codes = {by_id[person.delegation_id].party.code for person in people}
     urls = {code: url_for("meetings.people", slug=slug, code=code) for code in codes}
-    return [_line(person, by_id, words, urls) for person in people]
+    notes = {note: note_label(note) if note else "" for note in {person.note for person in people}}
+    return [_line(person, by_id, words, urls, notes) for person in people]
 
 
 @bp.get("/sessions/<slug>/manage/participants", endpoint="participants")
