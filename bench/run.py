@@ -92,6 +92,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from bench.agenda_data import make_agenda_data
     from bench.data import make_bench_data
     from bench.map_data import KIND, make_map_data
+    from bench.participants_data import make_participants
     from tests.statements import count_statements
 
     app = create_app()
@@ -99,9 +100,10 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         upgrade()
         load_reference_data()
         db.session.commit()
-        make_bench_data()
+        meeting = make_bench_data()
         make_map_data()
         staff = make_agenda_data().get_id()
+        session = make_participants(meeting).get_id()
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
@@ -111,8 +113,10 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         "map, overlap of 200 mechanisms": "/map/overlap",
         "order of business of 80 items": "/sessions/cam-agenda/order-of-business",
         "calendar of 10 top items": "/sessions/cam-agenda/calendar.ics",
+        "list of 3,000 participants (100 a page)": "/sessions/cam-bench/participants",
     }
     _draft_page(app, staff)
+    _registers(app, session, folder)
     measured = {}
     for name, path in paths.items():
         app.config["CACHE_PAGES"] = False  # what the page asks the database when nothing is kept
@@ -138,6 +142,39 @@ def _draft_page(app: Flask, staff: str) -> None:
     if answer.status_code != 200:
         raise SystemExit(f"{path} answered {answer.status_code}")
     print(f"draft order of business of 80 items: {_milliseconds(client, path):.0f} ms, {counted.number} queries")
+
+
+REGISTERS = {
+    "register of 3,000 participants (50 a page)": ("/sessions/cam-bench/manage/participants", 50),
+    "register of 3,000 participants, filtered and sorted": (
+        "/sessions/cam-bench/manage/participants?q=number+29&sort=-name",
+        50,
+    ),
+}
+
+
+def _registers(app: Flask, session: str, folder: Path) -> None:
+    """Print how the secretariat's registers compare with a bare page, in this process, signed in, nothing kept."""
+    from tests.statements import count_statements
+
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = session
+    for name, (path, rows) in REGISTERS.items():
+        with app.app_context(), count_statements() as counted:
+            answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status_code}")
+        os.environ["BARE_DATABASE"] = str(folder / f"bare-{rows}-{len(answer.data)}.sqlite")
+        bare.fill(os.environ["BARE_DATABASE"], {"page": (rows, len(answer.data))})
+        plain = bare.create_bare_app().test_client()
+        ours, theirs = _milliseconds(client, path), _milliseconds(plain, "/page")
+        print(
+            f"{name}, signed in, in one process: {ours:.1f} ms, bare page {theirs:.1f} ms, "
+            f"ratio {theirs / ours:.2f}, {counted.number} queries",
+            flush=True,
+        )
+    del os.environ["BARE_DATABASE"]
 
 
 def _milliseconds(client: FlaskClient, path: str) -> float:
@@ -169,6 +206,7 @@ def main() -> None:
             "map, overlap of 200 mechanisms": 200,
             "order of business of 80 items": 80,
             "calendar of 10 top items": 10,
+            "list of 3,000 participants (100 a page)": 100,
         }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")

@@ -17,6 +17,7 @@ from app.meetings.queries import latest_agenda, questions_of
 from app.practices.models import PracticeVersion
 from app.practices.template import numbers_in_order
 from app.presentations.models import PresentationVersion
+from app.presentations.operations import speaker_text
 from app.summaries.models import Publication
 from app.summaries.quantifiers import STEPS
 
@@ -239,7 +240,7 @@ def presentation(version: PresentationVersion) -> Shape:
         "audience": row.audience,
         "illustrative": bool(row.public_sources),
         "public_sources": row.public_sources,
-        "speakers": [item["function"] for item in version.content.get("speakers", [])],
+        "speakers": [speaker_text(item, ", ") for item in version.content.get("speakers", [])],
         "answers": [{"question": int(number), "text": answers[number]} for number in numbers_in_order(answers)],
         "files": files(row.slides, "presentations.slides"),
         "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"presentation-{row.id}", []),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import typst
 
+from app.cli import demo_attendance as attendance
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
@@ -121,13 +122,21 @@ class _Session:
             )
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+        with self.at(opens + timedelta(days=20)):
+            attendance.invite(meeting, by=self.staff)
+        with self.at(opens + timedelta(days=22)):
+            attendance.accept(meeting, by=self.people["RCM"])
         self.receive(meeting, call, opens, closes)
         self.present(meeting, starts)
         with self.at(starts - timedelta(days=9)):
             revise_order_of_business(meeting, self.script["revised_minutes"], by=self.staff)
+        with self.at(starts - timedelta(days=8)):
+            attendance.register_people(meeting, "finished", by=self.staff)
+            attendance.order_presentations(meeting, by=self.staff)
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
         with self.at(ends + timedelta(hours=2)):
+            attendance.deliver(meeting, by=self.staff)
             meetings.move_to_stage(meeting, Stage.CONSOLIDATING, by=self.staff)
         db.session.flush()
         with self.at(ends + timedelta(days=14)):
@@ -159,6 +168,9 @@ class _Session:
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
+        with self.at(opens + timedelta(days=2)):
+            attendance.register_people(meeting, "open", by=self.staff)
+            attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             self.report_coordination(meeting)
 

@@ -12,10 +12,11 @@ CHUNK = 1024 * 1024
 
 
 class Storage(Protocol):
-    """Keeps immutable blobs. `put` is idempotent; `open` raises FileNotFoundError."""
+    """Keeps immutable blobs. `put` and `remove` are idempotent; `open` raises FileNotFoundError."""
 
     def put(self, stream: BinaryIO) -> tuple[str, int]: ...
     def open(self, sha256: str) -> BinaryIO: ...
+    def remove(self, sha256: str) -> None: ...
 
 
 class FolderStorage:
@@ -51,6 +52,10 @@ class FolderStorage:
     def open(self, sha256: str) -> BinaryIO:
         """Open a blob for reading."""
         return self._path(sha256).open("rb")
+
+    def remove(self, sha256: str) -> None:
+        """Delete a blob; one that is not there stays so."""
+        self._path(sha256).unlink(missing_ok=True)
 
 
 def storage() -> Storage:

@@ -41,3 +41,19 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents, for comparing and searching."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+# What an alphabet counts as a letter of its own: the letter that it follows, and one that is past every z.
+_OWN_LETTERS = {"es": {"ñ": "n\u024f"}}
+_BETWEEN_WORDS = re.compile(r"[^\w]+")
+
+
+def alphabetical(text: str, language: str) -> tuple[str, str]:
+    """Return the key by which lists of a language are sorted: accents and capitals decide only between equals.
+
+    In Spanish ñ is a letter after n; hyphens, apostrophes and brackets count as spaces.
+    """
+    lowered = unicodedata.normalize("NFC", text.casefold())
+    own = _OWN_LETTERS.get(language, {})
+    folded = "".join(own.get(char) or fold(char) for char in lowered)
+    return _BETWEEN_WORDS.sub(" ", folded).strip(), lowered

@@ -12,7 +12,7 @@ from app.audit.models import AuditEvent
 from app.core.db import db
 from app.directory.enums import PartyKind
 from app.directory.models import Party
-from app.meetings.models import Delegation, DelegationMember
+from app.meetings.models import Delegation, DelegationMember, Participant
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -147,3 +147,13 @@ def last_reminders(meeting_id: int) -> dict[int, datetime]:
         .group_by(AuditEvent.subject_id)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def registered(delegation_ids: Sequence[int]) -> dict[int, int]:
+    """Delegation id -> how many people are registered in it."""
+    statement = (
+        sa.select(Participant.delegation_id, sa.func.count())
+        .where(Participant.delegation_id.in_(delegation_ids))
+        .group_by(Participant.delegation_id)
+    )
+    return {row.delegation_id: row[1] for row in db.session.execute(statement)}

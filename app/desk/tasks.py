@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -14,14 +15,16 @@ from app.directory.enums import PartyKind
 from app.library.queries import calls
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation
-from app.meetings.policies import can_write_for
+from app.meetings.policies import can_register_people, can_write_for, registration_is_open
 from app.meetings.queries import delegations_of
 from app.practices.enums import PracticeState
 from app.practices.labels import STATE_KINDS, STATES
 from app.practices.models import Practice
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import practices_of_delegations
-from app.presentations.enums import PresentationState
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.models import PresentationSlot
+from app.presentations.queries import slots_of
 
 Task = dict[str, Any]
 # What needs the person comes first, then what they began, then what is with the secretariat.
@@ -35,7 +38,7 @@ ORDER = [
 
 
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
-    """Return the person's delegations, newest session first, each with its tasks. Six statements at most."""
+    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most."""
     delegations = delegations_of(actor)
     ids = [delegation.id for delegation in delegations]
     if not ids:
@@ -43,6 +46,8 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     calls_of = {call.meeting_id: call for call in calls(delegation.meeting_id for delegation in delegations)}
     later = queries.deadlines(ids)
     presentations = queries.presentations_of(ids)
+    slots = slots_of(ids)
+    registered = queries.registered(ids)
     practices: dict[int, list[Practice]] = {}
     for practice in practices_of_delegations(ids):
         practices.setdefault(practice.delegation_id, []).append(practice)
@@ -52,6 +57,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "meeting": in_reader_language(delegation.meeting.title),
             "url": url_for("library.meeting", slug=delegation.meeting.slug),
             "tasks": [
+                *_invitation_tasks(delegation, slots.get(delegation.id), actor),
                 *_presentation_tasks(delegation, presentations.get(delegation.id), actor),
                 *_practice_tasks(
                     delegation,
@@ -60,6 +66,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     practices.get(delegation.id, []),
                     actor,
                 ),
+                *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
             ],
         }
         for delegation in delegations
@@ -123,6 +130,31 @@ def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
     if practice.reference:
         return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
     return task
+
+
+def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, actor: Actor) -> list[Task]:
+    if slot is None or slot.state is not InvitationState.INVITED or not can_write_for(actor, delegation):
+        return []
+    task: Task = {"title": _("Answer the invitation to present"), "status": _("Invited"), "kind": "action"}
+    url = url_for("presentations.edit", slug=delegation.meeting.slug, code=delegation.party.code)
+    return [{**task, "url": url, "action": _("Accept or decline")}]
+
+
+def _people_tasks(delegation: Delegation, registered: int, actor: Actor) -> list[Task]:
+    meeting = delegation.meeting
+    if not registration_is_open(meeting) or not can_register_people(actor, delegation):
+        return []
+    until = moment_text(meeting.registration_closes_at or meeting.ends_at, meeting.zone)
+    return [
+        {
+            "title": _("Register who attends"),
+            "due": _("Until %(moment)s", moment=until),
+            "kind": "neutral",
+            "status": ngettext("%(num)d person", "%(num)d people", registered),
+            "url": url_for("meetings.people", slug=meeting.slug, code=delegation.party.code),
+            "action": _("Participants of the delegation"),
+        }
+    ]
 
 
 def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor) -> list[Task]:

@@ -13,10 +13,10 @@ from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
-from app.meetings.models import AgendaItem, Delegation, GuidingQuestion
+from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
 from app.practices.models import Extension, Practice
-from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.summaries.models import Paragraph, Section
 
 LONGEST = 200
@@ -27,9 +27,14 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     "agenda_items": sa.select(AgendaItem.id, AgendaItem.title),
     "guiding_questions": sa.select(GuidingQuestion.id, GuidingQuestion.text),
     "delegations": sa.select(Delegation.id, Party.short_names).join(Delegation.party),
+    "participants": sa.select(Participant.id, Party.short_names).join(Participant.delegation).join(Delegation.party),
+    "notes_verbales": sa.select(NoteVerbale.id, Party.short_names).join(NoteVerbale.delegation).join(Delegation.party),
     "extensions": sa.select(Extension.id, Party.short_names).join(Extension.delegation).join(Delegation.party),
     "practices": sa.select(Practice.id, Practice.reference),
     "presentations": sa.select(Presentation.id, Party.short_names).join(Presentation.delegation).join(Delegation.party),
+    "presentation_slots": sa.select(PresentationSlot.id, Party.short_names)
+    .join(PresentationSlot.delegation)
+    .join(Delegation.party),
     "presentation_versions": sa.select(PresentationVersion.id, Party.short_names)
     .join(PresentationVersion.presentation)
     .join(Presentation.delegation)

@@ -1,17 +1,23 @@
 """The desk's pages."""
 
+import json
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_login import current_user
 
+from app.audit.operations import record
+from app.core.clock import now
+from app.core.db import db
+from app.core.forms import sent
 from app.core.policies import anyone, signed_in
-from app.desk import bp, queries, tasks, trail, workbench
+from app.desk import bp, own_data, queries, tasks, trail, workbench
 from app.directory.history import proposals_waiting
 from app.library import practice_pages
 from app.library import queries as library
 from app.meetings.enums import Stage
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, Participant
+from app.meetings.participant_queries import participant_visible_to
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import Relatives, meeting_for_staff, meeting_with_relatives, trail_of
 from app.summaries.queries import open_passages
@@ -65,3 +71,32 @@ def meeting_trail(row: Meeting) -> Any:
         events=trail.readable(page.items, row.zone),
         url_for_page=lambda number: url_for("desk.meeting_trail", slug=row.slug, page=number),
     )
+
+
+def _download(held: dict[str, Any], name: str) -> Response:
+    response = Response(json.dumps(held, ensure_ascii=False, indent=2), mimetype="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{now():%Y-%m-%d}.json")
+    return response
+
+
+@bp.post("/my-data")
+@signed_in(anyone)
+def my_data() -> Response:
+    """Everything that is held about whoever asks."""
+    sent()
+    me = current_user._get_current_object()
+    record("export_personal_data", me, by=me, changes={})
+    answer = _download(own_data.of_account(me), "plenaria-my-data")
+    db.session.commit()
+    return answer
+
+
+@bp.post("/participants/<int:participant_id>/data")
+@signed_in(can_manage_meeting, load=participant_visible_to)
+def participant_data(person: Participant) -> Response:
+    """Everything that is held about a participant, for staff to hand to them."""
+    sent()
+    record("export_personal_data", person, by=current_user, meeting_id=person.delegation.meeting_id, changes={})
+    answer = _download(own_data.of_participant(person), "plenaria-participant")
+    db.session.commit()
+    return answer

@@ -14,6 +14,7 @@ from app.meetings import stages
 from app.meetings.enums import Stage
 from app.meetings.labels import STAGE_KINDS, STAGES
 from app.meetings.models import Meeting
+from app.meetings.participant_queries import counted
 from app.meetings.queries import Relatives, agenda_of, questions_of
 from app.practices.enums import PracticeState
 from app.summaries.queries import coverage_of, participating, publications_of, summary_of
@@ -33,6 +34,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
         "agenda": len(agenda_of(meeting.id)),
         "questions": len(questions_of(meeting.id)),
         "delegations": participating(meeting.id),
+        "participants": sum(counted(meeting.id).values()),
         "received": sum(by_state.values()),
         "presentations": filed,
         "open": coverage.open,
@@ -77,6 +79,7 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Order of business"), "meetings.agenda", "agenda"),
             link(_("Guiding questions"), "meetings.questions", "questions"),
             link(_("Delegations"), "meetings.delegations", "delegations"),
+            link(_("Participants"), "meetings.participants", "participants"),
             link(_("Call for good practices"), "practices.call"),
         ],
         Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received"), link(_("Board"), "desk.board")],

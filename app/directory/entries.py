@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.errors import Refusal, Stale
+from app.core.tables import Sheet
 from app.core.texts import fingerprint
 from app.directory.exchange import TABLES, Held, Row, read
 from app.directory.exchange_check import check
-from app.directory.exchange_reading import Problem, Sheet
+from app.directory.exchange_reading import Problem
 from app.directory.exchange_write import differing, hold_still, write_entry
 
 

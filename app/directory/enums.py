@@ -8,6 +8,7 @@ class PartyKind(StrEnum):
     TERRITORY = "territory"
     ORGANIZATION = "organization"
     MECHANISM = "mechanism"
+    CIVIL_SOCIETY = "civil_society"
 
 
 class MechanismKind(StrEnum):

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from app.core.columns import Localized
 from app.core.db import Base, db
 from app.core.localized import LANGUAGES, LocalizedText
+from app.core.tables import NO, YES
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.models import (
     Alias,
@@ -38,7 +39,6 @@ Row = dict[str, str]
 Key = tuple[str, ...]
 TEXT_LIMIT = 4000
 CHAIRS = "; "  # what stands between the codes of those who chair a group
-YES, NO = "yes", "no"  # words that no spreadsheet makes its own, as it does with "true"
 DAYS = frozenset({"date", "since", "until", "founded", "ended"})
 
 
@@ -314,6 +314,7 @@ STATEMENT_LISTS = ("places", "groups", "tags")  # what statements have lists of
 PARTY_FIELDS: Mapping[PartyKind, tuple[frozenset[str], frozenset[str]]] = {
     PartyKind.STATE: (frozenset(), frozenset()),
     PartyKind.TERRITORY: (frozenset(), frozenset()),
+    PartyKind.CIVIL_SOCIETY: (frozenset(), frozenset()),
     PartyKind.ORGANIZATION: (
         frozenset({"organization_kind", "founded", "ended", "mandate", "source", "mandate_source"}),
         frozenset({"organization_kind", "source"}),

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.tables import NO, Sheet
 from app.directory.content import FACTS, overlap
 from app.directory.enums import PartyKind
-from app.directory.exchange import NO, PARTY_FIELDS, STATEMENT_LISTS, TABLES, Key
-from app.directory.exchange_reading import EnoughError, Line, Plan, Reading, Sheet
+from app.directory.exchange import PARTY_FIELDS, STATEMENT_LISTS, TABLES, Key
+from app.directory.exchange_reading import EnoughError, Line, Plan, Reading
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9+.-]*", re.ASCII)
 OF_SOME_PARTIES = frozenset().union(*(own for own, _needed in PARTY_FIELDS.values()))

@@ -10,24 +10,12 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.tables import NO, YES, Formula, Sheet
 from app.core.texts import clean, fingerprint
 from app.directory.content import COUNT_LIMIT, NUMBER, is_day, is_web_address, overlap
-from app.directory.exchange import CHAIRS, NO, TABLES, YES, Field, Held, Key, Kind, Link, Row, Table, read
+from app.directory.exchange import CHAIRS, TABLES, Field, Held, Key, Kind, Link, Row, Table, read
 
 MOST_PROBLEMS = 200
-
-
-class Formula(str):
-    """A cell that a spreadsheet would calculate; it is never calculated here."""
-
-    __slots__ = ()
-
-
-class Sheet(NamedTuple):
-    """A table as a file gives it: the names of its columns, and (number in the file, cells) for each row."""
-
-    columns: Sequence[str]
-    rows: Sequence[tuple[int, Sequence[str]]]
 
 
 class Problem(NamedTuple):

@@ -10,10 +10,12 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.db import Base, db
 from app.core.localized import LANGUAGES
+from app.core.tables import YES
 from app.directory.enums import PartyKind
-from app.directory.exchange import CHAIRS, STATEMENT_LISTS, TABLES, YES, Key, Row, Table
+from app.directory.exchange import CHAIRS, STATEMENT_LISTS, TABLES, Key, Row, Table
 from app.directory.exchange_reading import Line, Plan
 from app.directory.models import (
+    CivilSociety,
     Mechanism,
     Organization,
     Party,
@@ -26,6 +28,7 @@ from app.directory.models import (
 PARTIES: Mapping[str, type[Party]] = {
     PartyKind.STATE: State,
     PartyKind.TERRITORY: Territory,
+    PartyKind.CIVIL_SOCIETY: CivilSociety,
     PartyKind.ORGANIZATION: Organization,
     PartyKind.MECHANISM: Mechanism,
 }

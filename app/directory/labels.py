@@ -100,6 +100,7 @@ PARTY_GROUPS = {
     PartyKind.ORGANIZATION: _l("Organizations"),
     PartyKind.STATE: _l("States"),
     PartyKind.TERRITORY: _l("Territories"),
+    PartyKind.CIVIL_SOCIETY: _l("Civil society"),
 }
 # The cells of parties and sources.
 ENTRY_FIELDS = {

@@ -72,6 +72,12 @@ class Territory(Party):
     __mapper_args__ = {"polymorphic_identity": PartyKind.TERRITORY}
 
 
+class CivilSociety(Party):
+    """A civil society organization that takes part in a session. It has no page: no source tells of it here."""
+
+    __mapper_args__ = {"polymorphic_identity": PartyKind.CIVIL_SOCIETY}
+
+
 class Organization(Party):
     """An international organization, agency, programme or fund. `mandate`: what it does on migration."""
 

@@ -71,6 +71,11 @@ def mechanism_by_slug(slug: str) -> Mechanism | None:
     return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug).options(*FACTS)).one_or_none()
 
 
+def mechanism_named(slug: str) -> Mechanism | None:
+    """One mechanism without what sources say of it."""
+    return db.session.scalars(sa.select(Mechanism).where(Mechanism.slug == slug)).one_or_none()
+
+
 def party_by_code(code: str) -> Party | None:
     """The party with an ISO 3166 alpha-2 code or acronym, in any case."""
     return db.session.scalars(sa.select(Party).where(sa.func.lower(Party.code) == code.lower())).one_or_none()

@@ -5,6 +5,7 @@ import re
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
@@ -82,3 +83,16 @@ def keep_file(stream: BinaryIO | bytes, *, name: str, by: Actor) -> StoredFile:
     db.session.add(row)
     record("keep_file", row, by=by, changes={"size": [None, size], "sha256": [None, sha256]})
     return row
+
+
+def forget_file(row: StoredFile, *, by: Actor) -> None:
+    """Delete a file, its name and its bytes: for what may not be kept. Nothing may refer to the row any more.
+
+    The bytes stay where another file has the same. They go before the commit: should it fail, trying again
+    finds nothing to delete.
+    """
+    record("forget_file", row, by=by, changes={"sha256": [row.sha256, None]})
+    db.session.delete(row)
+    db.session.flush()
+    if not db.session.scalar(sa.select(sa.exists().where(StoredFile.sha256 == row.sha256))):
+        storage().remove(row.sha256)

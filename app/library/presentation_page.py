@@ -12,6 +12,7 @@ from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.queries import questions_of
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.operations import speaker_text
 from app.presentations.policies import can_edit_presentation
 from app.presentations.queries import presentation_visible_to
 
@@ -54,7 +55,9 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
             for question in questions_of(row.meeting_id)
             if answers.get(question.key)
         ],
-        "speakers": [item["function"] for item in version.content.get("speakers", [])],
+        "speakers": [speaker_text(item, ", ") for item in version.content.get("speakers", [])],
+        "delivered_at": row.slot.delivered_at if row.slot else None,
+        "recording": row.slot.recording_url if row.slot else "",
         "files": file_lines(row.slides, "presentations.slides"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(row.meeting, f"presentation-{row.id}"),

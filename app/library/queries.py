@@ -23,7 +23,8 @@ from app.meetings.queries import own_meetings, participates, readable, visible_t
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
+from app.presentations.queries import in_turn
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
@@ -360,8 +361,8 @@ def presentations_published(
     page: int = 1,
     per_page: int = MOST_PER_PAGE,
 ) -> Page[Any]:
-    """One page of the published presentations that a person may read: rows of party, language, moment and
-    session, of the newest session first."""
+    """One page of the published presentations that a person may read: rows of party, language, moment,
+    delivery, recording and session, of the newest session first, in the order of presenting."""
     conditions = [
         Presentation.state == PresentationState.FILED,
         Presentation.published_at.is_not(None),
@@ -378,6 +379,8 @@ def presentations_published(
             Party.short_names,
             Presentation.language,
             Presentation.published_at,
+            PresentationSlot.delivered_at,
+            PresentationSlot.recording_url,
             Meeting.slug,
             Meeting.title,
         )
@@ -385,10 +388,13 @@ def presentations_published(
         .join(Meeting, Meeting.id == Presentation.meeting_id)
         .join(Delegation, Delegation.id == Presentation.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
+        .outerjoin(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
         .where(*conditions)
     )
     rows = db.session.execute(
-        statement.order_by(Meeting.starts_at.desc(), Party.code).limit(per_page).offset((page - 1) * per_page)
+        statement.order_by(Meeting.starts_at.desc(), in_turn(), Party.code)
+        .limit(per_page)
+        .offset((page - 1) * per_page)
     ).all()
     full = page > 1 or len(rows) == per_page
     counted = sa.select(sa.func.count()).select_from(statement.subquery())

@@ -19,6 +19,7 @@ from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
 from app.meetings.models import AgendaVersion, Meeting
+from app.meetings.policies import can_read_participants
 from app.meetings.presenting import change_lines, days_of_version, version_name
 from app.meetings.queries import (
     Relatives,
@@ -26,6 +27,7 @@ from app.meetings.queries import (
     agenda_versions,
     latest_agenda,
     meeting_visible_to,
+    participates,
     questions_of,
 )
 from app.summaries.queries import withdrawn_keys
@@ -34,6 +36,7 @@ PARTICIPANTS = {
     PartyKind.STATE: _l("States"),
     PartyKind.MECHANISM: _l("Mechanisms"),
     PartyKind.ORGANIZATION: _l("Organizations"),
+    PartyKind.CIVIL_SOCIETY: _l("Civil society"),
 }
 OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
@@ -133,10 +136,15 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
                 "lang": row.language,
                 "acronym": in_reader_language(row.short_names),
                 "url": url_for("library.presentation", slug=meeting.slug, code=row.code),
+                "delivered": row.delivered_at is not None,
+                "recording": row.recording_url,
             }
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
         "taking_part": _taking_part(meeting),
+        "may_read_participants": can_read_participants(
+            actor, meeting, participates=not actor.is_staff and participates(actor, meeting.id)
+        ),
         "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }

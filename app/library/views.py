@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from flask import Response, render_template, request, url_for
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -13,6 +14,7 @@ from app.core.actors import Actor
 from app.core.errors import Refusal
 from app.core.languages import current_language
 from app.core.policies import public
+from app.core.sheets import as_download
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Organization, Party
 from app.directory.policies import can_edit_facts
@@ -20,6 +22,7 @@ from app.directory.queries import party_by_code
 from app.library import (
     bp,
     directory_pages,
+    participants_page,
     practice_page,
     practice_pages,
     presentation_page,
@@ -33,6 +36,7 @@ from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
 from app.meetings.models import Meeting
+from app.meetings.participant_queries import listed_meeting
 from app.meetings.queries import Relatives, meeting_visible_to, meeting_with_relatives, represents
 from app.people.models import User
 from app.people.queries import owner_of_feed
@@ -129,6 +133,24 @@ def calendar_feed(owner: User) -> Response:
 def question(asked: question_page.Asked) -> Any:
     """Who answered a guiding question, and who else works on this."""
     return render_template("library/question.html", **question_page.question(asked, current_user))
+
+
+@bp.get("/sessions/<slug>/participants")
+@kept_for_visitors
+@public(load=listed_meeting)
+def participants(row: Meeting) -> Any:
+    """Who attends a session, in the order of protocol or of the reader's alphabet."""
+    page = request.args.get("page", 1, int)
+    return render_template("library/participants.html", **participants_page.participants(row, page=page))
+
+
+@bp.get("/sessions/<slug>/participants.<any(csv, xlsx):extension>")
+@public(load=lambda actor, slug, extension: (listed_meeting(actor, slug), extension))
+def participants_file(pair: tuple[Meeting, str]) -> Any:
+    """The whole list of participants as a file."""
+    meeting, extension = pair
+    name = _("Participants %(code)s", code=meeting.slug)
+    return as_download(participants_page.rows(meeting), name=name, file_format=extension)
 
 
 @bp.get("/practices")

@@ -1,11 +1,13 @@
-"""Sessions (in code: meetings): mandate, stages, order of business, guiding questions, delegations.
+"""Sessions (in code: meetings): mandate, stages, order of business, guiding questions, delegations, participants.
 
 A *meeting* is one session of a mechanism. Its *stage* moves one step at a time. A *delegation* is those
-who act for one party in it. The *order of business* is its numbered, timed agenda items, some with *sub-items*; the
-secretariat works on the *draft*, and readers see what was frozen when it was *published*: first, then as *rev. 1*.
-A *guiding question* is numbered and addressed to mechanisms, to States, or to both; one that is changed after answers
-may have been given keeps its *earlier wordings*. A session's *set-up* is what its next edition can start from; a
-*template* is a set-up that a body keeps under a name.
+who act for one party in it. A *participant* is a person who attends in a delegation, with or without an account; a
+*member* of a delegation is an account that acts for it. A *note verbale* names a delegation's participants.
+*Precedence* is the order of delegations in lists. The *order of business* is its numbered, timed agenda items, some
+with *sub-items*; the secretariat works on the *draft*, and readers see what was frozen when it was *published*: first,
+then as *rev. 1*. A *guiding question* is numbered and addressed to mechanisms, to States, or to both; one that is
+changed after answers may have been given keeps its *earlier wordings*. A session's *set-up* is what its next edition
+can start from; a *template* is a set-up that a body keeps under a name.
 """
 
 from flask import Blueprint, Flask
@@ -15,6 +17,24 @@ bp = Blueprint("meetings", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the secretariat's pages of a session."""
-    from app.meetings import agenda_views, delegation_views, paper_views, start_views, views  # noqa: F401  (routes)
+    from app.jobs.registry import handles
+    from app.meetings import (  # noqa: F401  (declare the routes)
+        agenda_views,
+        delegation_views,
+        import_views,
+        paper_views,
+        participant_queries,
+        participant_views,
+        register_views,
+        retention,
+        start_views,
+        views,
+    )
+    from app.meetings.participant_import import FORGET_FILE, forget_upload
+    from app.people.queries import parties_come_from
+
+    handles(retention.JOB)(retention.forget_when_due)
+    handles(FORGET_FILE)(forget_upload)
+    parties_come_from(participant_queries.acting_for)
 
     app.register_blueprint(bp)

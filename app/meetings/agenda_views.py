@@ -18,7 +18,7 @@ from app.core.wording import in_reader_language
 from app.meetings import bp, operations, parts, programme, queries
 from app.meetings.arrangement import blocks_of, directions, number_of
 from app.meetings.checks import checks_of
-from app.meetings.forms import AgendaItemForm, DeleteForm, DropForm, ItemPersonForm, MoveForm, PublishAgendaForm
+from app.meetings.forms import AgendaItemForm, DeleteForm, DropForm, ItemMoveForm, ItemPersonForm, PublishAgendaForm
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES
 from app.meetings.models import AgendaItem, ItemPerson, Meeting
 from app.meetings.policies import can_manage_meeting
@@ -208,7 +208,7 @@ def remove_item_person(person: ItemPerson) -> Any:
 @staff_item
 def move_agenda_item(item: AgendaItem) -> Any:
     """Take an item a step up or down, into the item above, or out of its item."""
-    form = sent(MoveForm())
+    form = sent(ItemMoveForm())
     check_version(item, form.version.data)
     operations.move_agenda_item(item, direction=form.direction.data, by=current_user)
     slug, item_id = item.meeting.slug, item.id

@@ -16,12 +16,17 @@ from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.directory.queries import members, parties, party_by_code
 from app.meetings import bp, operations, queries
+from app.meetings.enums import Precedence
 from app.meetings.forms import DelegationForm, InvitationForm
 from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.participant_forms import CivilSocietyForm
+from app.meetings.participant_queries import counted, in_list_order
 from app.meetings.policies import can_manage_meeting
 
 
-def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[str, int]:
+def _page(
+    meeting: Meeting, form: DelegationForm, status: int = 200, society_form: CivilSocietyForm | None = None
+) -> tuple[str, int]:
     delegations = queries.delegations_of_meeting(meeting.id)
     there = {delegation.party_id for delegation in delegations}
     missing = [party for party in members(meeting.mechanism_id) if party.id not in there]
@@ -35,8 +40,10 @@ def _page(meeting: Meeting, form: DelegationForm, status: int = 200) -> tuple[st
         "meetings/delegations.html",
         meeting=meeting,
         form=form,
+        society_form=society_form or CivilSocietyForm(formdata=None, prefix="society-"),
+        attending=counted(meeting.id),
         missing=len(missing),
-        delegations=sorted(delegations, key=lambda row: fold(in_reader_language(row.party.label))),
+        delegations=in_list_order(delegations, Precedence.ALPHABETICAL),
     ), status
 
 
@@ -58,6 +65,26 @@ def add_delegation(meeting: Meeting) -> Any:
         form.refuse(Refusal(_("Choose a State, organization or mechanism from the list."), field="party"))
         return _page(meeting, form, 422)
     delegation = operations.add_delegation(meeting, party, by=current_user)
+    delegation_id = delegation.id
+    db.session.commit()
+    return back_to("meetings.delegation", delegation_id=delegation_id)
+
+
+@bp.post("/sessions/<slug>/manage/delegations/civil-society")
+@signed_in(can_manage_meeting, load=queries.meeting_for_staff)
+def add_civil_society(meeting: Meeting) -> Any:
+    """Add the delegation of a civil society organization."""
+    form, slug = CivilSocietyForm(prefix="society-"), meeting.slug
+    if not form.validate_on_submit():
+        return _page(meeting, DelegationForm(formdata=None), 422, form)
+    try:
+        delegation = operations.add_civil_society(
+            meeting, code=form.code.data or "", names=form.names.data, by=current_user
+        )
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(queries.meeting_for_staff(current_user, slug), DelegationForm(formdata=None), refusal.status, form)
     delegation_id = delegation.id
     db.session.commit()
     return back_to("meetings.delegation", delegation_id=delegation_id)

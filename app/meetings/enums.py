@@ -56,6 +56,28 @@ class QuestionAudience(StrEnum):
     BOTH = "both"
 
 
+class ParticipantRole(StrEnum):
+    """As what a person attends. A head comes first in the delegation; the rest is the delegation's own order."""
+
+    HEAD = "head"
+    ALTERNATE = "alternate"
+    DELEGATE = "delegate"
+    ADVISER = "adviser"
+    OBSERVER = "observer"
+
+
+class Attendance(StrEnum):
+    IN_PERSON = "in_person"
+    VIRTUAL = "virtual"
+
+
+class Precedence(StrEnum):
+    """How the delegations follow one another in lists of participants."""
+
+    ALPHABETICAL = "alphabetical"
+    PROTOCOL = "protocol"
+
+
 class DelegationRole(StrEnum):
     HEAD = "head"
     FOCAL_POINT = "focal_point"

@@ -239,6 +239,15 @@ class AgendaItemForm(Form):
 
 
 class MoveForm(Form):
+    """Where an item goes: one up or down, or to a position; `item`: the one dragged, in an address of a list."""
+
+    direction = SelectField(choices=choices([("up", ""), ("down", "")]), validators=[Optional()])
+    position = IntegerField(validators=[Optional(), NumberRange(1, 10_000)])
+    item = IntegerField(validators=[Optional(), NumberRange(1, 2**31 - 1)])
+    version = VersionField()
+
+
+class ItemMoveForm(Form):
     """Where an item goes: a step in a direction."""
 
     direction = SelectField(choices=choices([(way, "") for way in Direction]), coerce=Direction)

@@ -3,7 +3,18 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience, Stage
+from app.directory.enums import PartyKind
+from app.meetings.enums import (
+    Attendance,
+    DelegationRole,
+    ItemKind,
+    ItemRole,
+    Mode,
+    ParticipantRole,
+    Precedence,
+    QuestionAudience,
+    Stage,
+)
 
 STAGES = {
     Stage.PREPARING: _l("Preparing"),
@@ -45,6 +56,25 @@ ROLES = {
     DelegationRole.FOCAL_POINT: _l("Focal point"),
     DelegationRole.DRAFTER: _l("Drafter"),
     DelegationRole.OBSERVER: _l("Observer"),
+}
+PARTICIPANT_ROLES = {
+    ParticipantRole.HEAD: _l("Head of delegation"),
+    ParticipantRole.ALTERNATE: _l("Alternate head"),
+    ParticipantRole.DELEGATE: _l("Delegate"),
+    ParticipantRole.ADVISER: _l("Adviser"),
+    ParticipantRole.OBSERVER: _l("Observer"),
+}
+ATTENDANCES = {Attendance.IN_PERSON: _l("In person"), Attendance.VIRTUAL: _l("Virtual")}
+PRECEDENCES = {
+    Precedence.ALPHABETICAL: _l("Alphabetical, in the reader's language"),
+    Precedence.PROTOCOL: _l("Protocol, in the order set below"),
+}
+GROUPS = {
+    PartyKind.STATE: _l("States"),
+    PartyKind.TERRITORY: _l("Territories"),
+    PartyKind.MECHANISM: _l("Mechanisms"),
+    PartyKind.ORGANIZATION: _l("Organizations"),
+    PartyKind.CIVIL_SOCIETY: _l("Civil society"),
 }
 AUDIENCES = {
     Audience.PUBLIC: _l("Public"),

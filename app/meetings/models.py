@@ -13,7 +13,18 @@ from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism, Party
-from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience, Stage
+from app.documents.models import StoredFile
+from app.meetings.enums import (
+    Attendance,
+    DelegationRole,
+    ItemKind,
+    ItemRole,
+    Mode,
+    ParticipantRole,
+    Precedence,
+    QuestionAudience,
+    Stage,
+)
 from app.people.models import User
 
 DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
@@ -25,7 +36,8 @@ class Meeting(Versioned, Base):
     `code` is the year or other mark in references ("2026"). `note` tells readers what a demonstration
     session invents; it is empty otherwise. `parent` is the session within which this one is held. `country`
     (ISO 3166 alpha-2) is the venue's, for its holidays. The planned days are those of the two stages that the
-    session's own dates do not tell (see `stages.planned_day`).
+    session's own dates do not tell (see `stages.planned_day`). Delegations register their people until
+    `registration_closes_at`.
     """
 
     __tablename__ = "meetings"
@@ -54,9 +66,16 @@ class Meeting(Versioned, Base):
     country: orm.Mapped[str | None] = orm.mapped_column(sa.String(2))
     call_planned_on: orm.Mapped[date | None]
     publication_planned_on: orm.Mapped[date | None]
+    registration_closes_at: orm.Mapped[datetime | None]
+    precedence: orm.Mapped[Precedence] = orm.mapped_column(
+        named_enum(Precedence, "precedence"), default=Precedence.ALPHABETICAL
+    )
 
     mechanism: orm.Mapped[Mechanism] = orm.relationship()
     parent: orm.Mapped["Meeting | None"] = orm.relationship(remote_side="Meeting.id")
+    participant_rules: orm.Mapped["ParticipantRules | None"] = orm.relationship(
+        primaryjoin="foreign(Meeting.mechanism_id) == ParticipantRules.mechanism_id", viewonly=True
+    )
 
     __table_args__ = (
         sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
@@ -219,12 +238,13 @@ class QuestionWording(Base):
 
 
 class Delegation(Base):
-    """Those who act for one party in one meeting."""
+    """Those who act for one party in one meeting. `rank` (from 1): its place where lists follow protocol."""
 
     __tablename__ = "delegations"
 
     meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"))
     party_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("parties.id"), index=True)
+    rank: orm.Mapped[int | None]
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     party: orm.Mapped[Party] = orm.relationship()
@@ -253,3 +273,78 @@ class DelegationMember(Base):
     user: orm.Mapped[User] = orm.relationship()
 
     __table_args__ = (sa.UniqueConstraint("delegation_id", "user_id"),)
+
+
+PERSONAL = {"personal": True}
+# Sorted by code point on both engines: the key has neither accents nor capitals.
+NameKey = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+class NoteVerbale(Base):
+    """The note by which a party names the people of its delegation. A later note adds to the earlier ones."""
+
+    __tablename__ = "notes_verbales"
+
+    delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"))
+    number: orm.Mapped[str] = orm.mapped_column(sa.String(80))
+    dated: orm.Mapped[date | None]
+    file_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+
+    delegation: orm.Mapped[Delegation] = orm.relationship()
+    file: orm.Mapped[StoredFile | None] = orm.relationship()
+
+    __table_args__ = (sa.UniqueConstraint("delegation_id", "number"),)
+
+
+class Participant(Versioned, Base):
+    """A person who attends in a delegation; an account (`user`) is not needed for it.
+
+    `position` (from 1) is the order within the delegation. `name_key` is the name without accents and capitals: it
+    sorts, and keeps a person from being there twice. What the person needs for access is for the secretariat and
+    the delegation alone. From `forgotten_at` on the row holds nothing personal.
+    """
+
+    __tablename__ = "participants"
+
+    delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"))
+    position: orm.Mapped[int]
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(200), info=PERSONAL)
+    name_key: orm.Mapped[str | None] = orm.mapped_column(NameKey, info=PERSONAL)
+    title: orm.Mapped[str] = orm.mapped_column(sa.String(60), default="", info=PERSONAL)
+    function: orm.Mapped[str] = orm.mapped_column(sa.String(200), default="", info=PERSONAL)
+    institution: orm.Mapped[str] = orm.mapped_column(sa.String(200), default="", info=PERSONAL)
+    role: orm.Mapped[ParticipantRole] = orm.mapped_column(named_enum(ParticipantRole, "participant_role"))
+    attendance: orm.Mapped[Attendance] = orm.mapped_column(
+        named_enum(Attendance, "attendance"), default=Attendance.IN_PERSON
+    )
+    email: orm.Mapped[str] = orm.mapped_column(sa.String(320), default="", info=PERSONAL)
+    access_needs: orm.Mapped[str] = orm.mapped_column(sa.Text, default="", info=PERSONAL)
+    note_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("notes_verbales.id"), index=True)
+    user_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    registered_at: orm.Mapped[datetime]
+    forgotten_at: orm.Mapped[datetime | None]
+
+    delegation: orm.Mapped[Delegation] = orm.relationship()
+    note: orm.Mapped[NoteVerbale | None] = orm.relationship()
+    user: orm.Mapped[User | None] = orm.relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("delegation_id", "name_key"),
+        sa.Index("ix_participants_delegation_position", "delegation_id", "position"),
+        sa.CheckConstraint("(forgotten_at IS NULL) OR (name = '' AND email = '')", name="forgotten_says_nothing"),
+    )
+
+
+class ParticipantRules(Versioned, Base):
+    """What a body does with the data of participants: how long they are kept after a session (in months), and who
+    may read the list. A body without a row has the defaults."""
+
+    __tablename__ = "participant_rules"
+
+    mechanism_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("mechanisms.id"), unique=True)
+    keep_months: orm.Mapped[int] = orm.mapped_column(default=24)
+    audience: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"), default=Audience.RESTRICTED)
+
+    mechanism: orm.Mapped[Mechanism] = orm.relationship()
+
+    __table_args__ = (sa.CheckConstraint("keep_months BETWEEN 1 AND 120", name="keep_months_sensible"),)

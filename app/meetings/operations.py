@@ -17,9 +17,9 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import fold
 from app.directory.enums import PartyKind
-from app.directory.models import Mechanism, Party
-from app.directory.queries import members
-from app.meetings import queries, stages
+from app.directory.models import CivilSociety, Mechanism, Party
+from app.directory.queries import members, party_by_code
+from app.meetings import queries, retention, stages
 from app.meetings.answers import Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
 from app.meetings.emails import invitation, tell_added
@@ -106,10 +106,21 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     fields["code"] = meeting.code
     _check(fields)
     _check_parent(meeting, fields.get("parent"))
+    end_moved = fields["ends_at"] != meeting.ends_at
     for name, value in fields.items():
         if getattr(meeting, name) != value:
             setattr(meeting, name, value)
     record("edit_meeting", meeting, by=by, meeting_id=meeting.id)
+    if end_moved:
+        retention.schedule(meeting)
+
+
+def set_registration_end(meeting: Meeting, closes_at: datetime | None, *, by: Actor) -> None:
+    """Set until when delegations register their people; None: until the session ends. Raises Refusal past that."""
+    if closes_at and closes_at > meeting.ends_at:
+        raise Refusal(_l("The registration ends with the session at the latest."), field="closes_at")
+    meeting.registration_closes_at = closes_at
+    record("set_registration_end", meeting, by=by, meeting_id=meeting.id)
 
 
 def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
@@ -349,6 +360,23 @@ def add_delegation(meeting: Meeting, party: Party, *, by: Actor) -> Delegation:
     delegation = Delegation(meeting=meeting, party=party, members=[])
     record("add_delegation", delegation, by=by, meeting_id=meeting.id)
     return delegation
+
+
+def add_civil_society(meeting: Meeting, *, code: str, names: LocalizedText, by: Actor) -> Delegation:
+    """Add the delegation of a civil society organization, which the directory then knows by its acronym.
+
+    Raises Refusal for an acronym that another party has.
+    """
+    party = party_by_code(code)
+    if party is not None and party.kind is not PartyKind.CIVIL_SOCIETY:
+        raise Refusal(
+            _l("Another party has this acronym. Choose it from the list above, or write another."), field="code"
+        )
+    if party is None:
+        short = LocalizedText(dict.fromkeys(LANGUAGES, code))
+        party = CivilSociety(code=code, names=names, short_names=short, reference_code=code)
+        record("add_party", party, by=by)
+    return add_delegation(meeting, party, by=by)
 
 
 def add_member_delegations(meeting: Meeting, *, by: Actor) -> int:

@@ -102,7 +102,8 @@ def withdrawn_from(actor: Actor) -> Sequence[Any]:
 def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
     """Load a session that the person may see; raises NotFound otherwise."""
     statement = sa.select(Meeting).where(Meeting.slug == slug, visible_to(actor))
-    meeting = db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).one_or_none()
+    eager = (orm.joinedload(Meeting.mechanism), orm.joinedload(Meeting.participant_rules))
+    meeting = db.session.scalars(statement.options(*eager)).one_or_none()
     if meeting is None:
         raise NotFound
     return meeting

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.paging import Page, paginate
 from app.core.texts import clean
+from app.directory.models import Party
 from app.directory.queries import member_mechanism_ids
 from app.people.enums import LinkPurpose, Standing
 from app.people.models import AccountLink, CalendarFeed, User
@@ -88,6 +89,25 @@ def accounts(*, page: int = 1, words: str = "") -> Page[User]:
             sa.or_(User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True))
         )
     return paginate(db.session, statement, page=page)
+
+
+PartiesOf = Callable[[Iterable[int]], Mapping[int, Sequence[Party]]]
+_parties_of: list[PartiesOf] = []
+
+
+def parties_come_from(function: PartiesOf) -> None:
+    """Register who says for which parties accounts act: a later package, when the application starts."""
+    _parties_of[:] = [function]
+
+
+def parties_by_account(users: Iterable[User]) -> dict[int, list[Party]]:
+    """Account id -> the parties that it acts or reads for, each once. The users' parties are loaded."""
+    users = list(users)
+    found = {user.id: [user.party] if user.party else [] for user in users}
+    for function in _parties_of:
+        for user_id, parties in function([user.id for user in users]).items():
+            found[user_id] += [party for party in parties if party not in found[user_id]]
+    return found
 
 
 def demonstration_accounts() -> Sequence[User]:

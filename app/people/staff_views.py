@@ -26,7 +26,7 @@ from app.people.labels import STANDINGS
 from app.people.models import User
 from app.people.operations import close_account, invite_account, reopen_account
 from app.people.policies import can_manage_account
-from app.people.queries import account_by_email, accounts
+from app.people.queries import account_by_email, accounts, parties_by_account
 
 
 def _load(actor: Actor, user_id: int) -> User:
@@ -42,7 +42,9 @@ def list_accounts() -> str:
     """All accounts."""
     words = clean(request.args.get("q"), lines=False)
     page = accounts(page=request.args.get("page", 1, type=int), words=words)
-    return render_template("people/accounts.html", page=page, words=words, standings=STANDINGS)
+    return render_template(
+        "people/accounts.html", page=page, words=words, standings=STANDINGS, parties=parties_by_account(page.items)
+    )
 
 
 def _form() -> tuple[InviteForm, dict[str, Party]]:

@@ -9,6 +9,23 @@ class PresentationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class InvitationState(StrEnum):
+    """Where an invitation to present is; an answer can be changed."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Missing(StrEnum):
+    """What the secretariat waits for."""
+
+    SPEAKERS = "speakers"
+    ANSWERS = "answers"
+    SLIDES = "slides"
+    CONSENT = "consent"
+
+
 # Filing again makes the next version; what is published stays filed.
 MOVES: dict[PresentationState, frozenset[PresentationState]] = {
     PresentationState.DRAFT: frozenset({PresentationState.FILED, PresentationState.WITHDRAWN}),

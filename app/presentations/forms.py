@@ -5,13 +5,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.audience import Audience
-from app.core.forms import Form, LongTextField, VersionField, choices
+from app.core.forms import Form, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import GuidingQuestion
+from app.presentations.enums import InvitationState
 
 
 class PresentationForm(Form):
@@ -19,12 +21,13 @@ class PresentationForm(Form):
 
     language = SelectField(_l("Language you write in"), choices=choices(LANGUAGE_NAMES.items()))
     speakers = LongTextField(
-        _l("Speakers"), description=_l("One a line, by function: for example “Presidency pro tempore”.")
+        _l("Speakers"),
+        description=_l("One a line: name or function; institution. For example “Presidency pro tempore; Ministry”."),
     )
     consent = SelectField(
         _l("Who may read it once published"),
-        choices=choices((key.value, label) for key, label in AUDIENCES.items()),
-        coerce=Audience,
+        choices=choices([("", _l("Choose")), *((key.value, label) for key, label in AUDIENCES.items())]),
+        coerce=lambda value: Audience(value) if value else None,
         description=_l("The session's own audience may be narrower; the narrower of the two holds."),
     )
     version = VersionField()
@@ -49,3 +52,29 @@ class SlidesForm(Form):
     """Slides to add."""
 
     file = FileField(_l("Slides"), description=_l("PDF or PPTX, 25 MB at most."))
+
+
+class AnswerForm(Form):
+    """A mechanism's answer to its invitation."""
+
+    answer = RadioField(
+        _l("Will the mechanism present?"),
+        [InputRequired(_l("Choose an answer."))],
+        choices=choices(
+            [
+                (InvitationState.ACCEPTED.value, _l("Yes, it accepts the invitation")),
+                (InvitationState.DECLINED.value, _l("No, it declines")),
+            ]
+        ),
+    )
+    reason = LongTextField(_l("Reason, where it declines"), [Optional()])
+
+
+class RecordingForm(Form):
+    """Where the recording is."""
+
+    address = TextField(
+        _l("Address of the recording"),
+        [Optional(), Length(max=500)],
+        description=_l("It begins with https://. Empty: there is none."),
+    )

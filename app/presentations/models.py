@@ -11,14 +11,15 @@ from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.documents.models import StoredFile
 from app.meetings.models import Delegation, Meeting
-from app.presentations.enums import PresentationState
+from app.presentations.enums import InvitationState, PresentationState
 
 
 class Presentation(Versioned, Base):
     """One mechanism's presentation in one meeting.
 
-    `content` is the working text: {"answers": {question number: text}, "speakers": [{"function": text}]},
-    in `language`. `public_sources` lists what a demonstration text was written from; empty otherwise.
+    `content` is the working text: {"answers": {question number: text}, "speakers": [{"function": name or function,
+    "institution": text or absent}]}, in `language`. `consented_at`: when the mechanism said who may read it; until
+    then `consent` is not its word. `public_sources` lists what a demonstration text was written from; empty otherwise.
     """
 
     __tablename__ = "presentations"
@@ -33,6 +34,7 @@ class Presentation(Versioned, Base):
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
     public_sources: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(Json, default=list)
     published_at: orm.Mapped[datetime | None]
+    consented_at: orm.Mapped[datetime | None]
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     delegation: orm.Mapped[Delegation] = orm.relationship()
@@ -41,6 +43,10 @@ class Presentation(Versioned, Base):
     )
     slides: orm.Mapped[list["PresentationFile"]] = orm.relationship(
         order_by="PresentationFile.id", cascade="all, delete-orphan"
+    )
+
+    slot: orm.Mapped["PresentationSlot | None"] = orm.relationship(
+        primaryjoin="foreign(Presentation.delegation_id) == PresentationSlot.delegation_id", viewonly=True
     )
 
     @property
@@ -79,3 +85,29 @@ class PresentationFile(Base):
     presentation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("presentations.id"), index=True)
     file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     file: orm.Mapped[StoredFile] = orm.relationship()
+
+
+class PresentationSlot(Versioned, Base):
+    """A mechanism's place among those who present to a session, whether or not it has begun to write.
+
+    `state` is empty where it was not invited. `position` (from 1) is the order of presenting. `reason`: why it
+    declined. `recording_url` (https) is shown with the published presentation.
+    """
+
+    __tablename__ = "presentation_slots"
+
+    delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"), unique=True)
+    position: orm.Mapped[int]
+    state: orm.Mapped[InvitationState | None] = orm.mapped_column(named_enum(InvitationState, "invitation_state"))
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
+    invited_at: orm.Mapped[datetime | None]
+    answered_at: orm.Mapped[datetime | None]
+    reminded_at: orm.Mapped[datetime | None]
+    delivered_at: orm.Mapped[datetime | None]
+    recording_url: orm.Mapped[str] = orm.mapped_column(sa.String(500), default="")
+
+    delegation: orm.Mapped[Delegation] = orm.relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("recording_url = '' OR recording_url LIKE 'https://%'", name="recording_is_https"),
+    )

@@ -46,6 +46,7 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
         content={"answers": {}, "speakers": []},
         versions=[],
         slides=[],
+        consented_at=None,
     )
     record("start_presentation", presentation, by=by, meeting_id=delegation.meeting_id, changes={})
     return presentation
@@ -57,12 +58,14 @@ def save_presentation(
     answers: dict[str, str],
     speakers: list[str],
     language: str,
-    consent: Audience,
+    consent: Audience | None,
     by: Actor,
 ) -> None:
     """Keep the working text; what was filed before stays as it was. Raises Refusal past a limit.
 
-    `answers`: question number -> text of no more words than the question allows; `speakers`: functions, ten at most.
+    `answers`: question number -> text of no more words than the question allows; `speakers`: ten at most, each a name
+    or function, with the institution after a semicolon where it is told. `consent`: None while the mechanism has not
+    said.
     """
     _check_language(language)
     cleaned = {number: clean(text) for number, text in answers.items()}
@@ -78,8 +81,8 @@ def save_presentation(
                 ),
                 field=f"answer_{number}",
             )
-    functions = [text for text in (clean(function, lines=False) for function in speakers) if text]
-    if len(functions) > SPEAKERS_LIMIT or any(len(text) > FUNCTION_LIMIT for text in functions):
+    named = [_speaker(text) for text in (clean(speaker, lines=False) for speaker in speakers) if text.strip("; ")]
+    if len(named) > SPEAKERS_LIMIT or any(len(text) > FUNCTION_LIMIT for speaker in named for text in speaker.values()):
         raise Refusal(
             _l(
                 "Name at most %(count)d speakers, each in %(limit)d characters.",
@@ -90,18 +93,31 @@ def save_presentation(
         )
     presentation.content = {
         "answers": {number: text for number, text in cleaned.items() if text},
-        "speakers": [{"function": text} for text in functions],
+        "speakers": named,
     }
     presentation.language = language
-    presentation.consent = consent
+    if consent is not None:
+        presentation.consent = consent
+        presentation.consented_at = presentation.consented_at or now()
     # The trail tells that a draft was saved, not what it says: a draft is its delegation's alone.
     record("save_presentation", presentation, by=by, meeting_id=presentation.meeting_id, changes={"content": []})
+
+
+def _speaker(text: str) -> dict[str, str]:
+    """A line of the speakers: name or function; institution."""
+    function, _semicolon, institution = (part.strip() for part in text.partition(";"))
+    return {"function": function or institution} | ({"institution": institution} if function and institution else {})
+
+
+def speaker_text(speaker: dict[str, str], between: str) -> str:
+    """Return a speaker as one line, the institution after `between`."""
+    return between.join(text for text in (speaker["function"], speaker.get("institution", "")) if text)
 
 
 def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationVersion:
     """File the working text as the next version; filing the same text again returns the version it has.
 
-    Raises Refusal while a question addressed to mechanisms is unanswered.
+    Raises Refusal while a question addressed to mechanisms is unanswered, or nobody said who may read it.
     """
     missing = [
         question.number
@@ -118,6 +134,8 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
             ),
             field=f"answer_{missing[0]}",
         )
+    if presentation.consented_at is None:
+        raise Refusal(_l("Say who may read it first."), field="consent")
     mark = fingerprint([presentation.language, presentation.content])
     latest = presentation.latest
     if latest and latest.sha256 == mark and presentation.state is PresentationState.FILED:
@@ -213,5 +231,5 @@ def _move(presentation: Presentation, state: PresentationState) -> None:
 def working_text(presentation: Presentation) -> dict[str, Any]:
     """Return the working text as the form takes it: {"answer_1": text, …, "speakers": one function a line}."""
     answers = presentation.content.get("answers", {})
-    speakers = "\n".join(row["function"] for row in presentation.content.get("speakers", []))
+    speakers = "\n".join(speaker_text(row, "; ") for row in presentation.content.get("speakers", []))
     return {f"answer_{number}": text for number, text in answers.items()} | {"speakers": speakers}

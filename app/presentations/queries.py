@@ -1,6 +1,7 @@
 """Reading presentations."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -15,7 +16,7 @@ from app.meetings.answers import Answered
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import readable
 from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation, PresentationFile, PresentationVersion
+from app.presentations.models import Presentation, PresentationFile, PresentationSlot, PresentationVersion
 
 _WHOLE = (
     orm.joinedload(Presentation.meeting).joinedload(Meeting.mechanism),
@@ -23,6 +24,7 @@ _WHOLE = (
     orm.joinedload(Presentation.delegation).selectinload(Delegation.members),
     orm.selectinload(Presentation.slides).joinedload(PresentationFile.file),
     orm.selectinload(Presentation.versions),
+    orm.joinedload(Presentation.slot),
 )
 
 
@@ -111,7 +113,7 @@ def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
         .options(
             orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism),
             orm.joinedload(Delegation.party),
-            orm.selectinload(Delegation.members),
+            orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
         )
     ).one_or_none()
     if delegation is None or not (actor.is_staff or delegation.role_of(actor.id)):
@@ -139,14 +141,40 @@ def slide_file(actor: Actor, file_id: int) -> PresentationFile:
     return found
 
 
-def presenting_delegations(meeting_id: int) -> Sequence[tuple[Delegation, Presentation | None]]:
-    """The mechanisms' delegations of a session, each with its presentation where there is one, by acronym."""
+class Presenting(NamedTuple):
+    """A mechanism's delegation with its presentation and its place among those who present, where it has them."""
+
+    delegation: Delegation
+    presentation: Presentation | None
+    slot: PresentationSlot | None
+
+
+def presenting_delegations(meeting_id: int) -> Sequence[Presenting]:
+    """The mechanisms' delegations of a session in the order of presenting; those without a place last, by acronym."""
     rows = db.session.execute(
-        sa.select(Delegation, Presentation)
+        sa.select(Delegation, Presentation, PresentationSlot)
         .join(Delegation.party)
         .outerjoin(Presentation, Presentation.delegation_id == Delegation.id)
+        .outerjoin(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
         .where(Delegation.meeting_id == meeting_id, Party.kind == PartyKind.MECHANISM)
-        .order_by(Party.code)
-        .options(orm.contains_eager(Delegation.party))
+        .order_by(in_turn(), Party.code)
+        .options(
+            orm.contains_eager(Delegation.party),
+            orm.joinedload(Delegation.meeting),
+            orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
+            orm.selectinload(Presentation.slides),
+            orm.selectinload(Presentation.versions),
+        )
     )
-    return [(delegation, presentation) for delegation, presentation in rows]
+    return [Presenting(*row) for row in rows]
+
+
+def in_turn() -> sa.ColumnElement[int]:
+    """The order of presenting, to sort by; a mechanism without a place comes last."""
+    return sa.func.coalesce(PresentationSlot.position, 1_000_000)
+
+
+def slots_of(delegation_ids: Sequence[int]) -> dict[int, PresentationSlot]:
+    """Delegation id -> its place among those who present."""
+    rows = db.session.scalars(sa.select(PresentationSlot).where(PresentationSlot.delegation_id.in_(delegation_ids)))
+    return {row.delegation_id: row for row in rows}

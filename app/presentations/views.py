@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, sent
@@ -18,11 +19,18 @@ from app.documents.responses import send
 from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_write_for
 from app.meetings.queries import meeting_for_staff, questions_of
-from app.presentations import bp, operations, queries
-from app.presentations.enums import PresentationState
-from app.presentations.forms import PresentationForm, SlidesForm, presentation_form
-from app.presentations.labels import STATE_KINDS, STATES
-from app.presentations.models import Presentation, PresentationFile
+from app.presentations import bp, operations, queries, slots
+from app.presentations.emails import writers
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.forms import (
+    AnswerForm,
+    PresentationForm,
+    RecordingForm,
+    SlidesForm,
+    presentation_form,
+)
+from app.presentations.labels import INVITATION_KINDS, INVITATIONS, MISSING, STATE_KINDS, STATES
+from app.presentations.models import Presentation, PresentationFile, PresentationSlot
 from app.presentations.policies import can_edit_presentation, can_publish_presentations
 
 
@@ -42,17 +50,42 @@ def _editable(actor: Actor, slug: str, code: str) -> Presentation:
 @signed_in(can_publish_presentations, load=meeting_for_staff)
 def index(meeting: Meeting) -> Any:
     """The presentations of a session, for its secretariat."""
+    return index_page(meeting)
+
+
+def index_page(
+    meeting: Meeting, *, recording_form: RecordingForm | None = None, refused: int = 0, status: int = 200
+) -> Any:
+    """The secretariat's page; `refused`: the delegation whose recording was not taken."""
     rows = queries.presenting_delegations(meeting.id)
+    questions = questions_of(meeting.id)
+    forms = {
+        row.delegation.id: RecordingForm(
+            formdata=None, prefix=f"d{row.delegation.id}-", data={"address": row.slot.recording_url if row.slot else ""}
+        )
+        for row in rows
+    }
+    if recording_form is not None:
+        forms[refused] = recording_form
     return render_template(
         "presentations/index.html",
         meeting=meeting,
-        rows=rows,
+        rows=[(row, slots.missing_of(row.presentation, questions), forms[row.delegation.id]) for row in rows],
         waiting=any(
-            row and row.state is PresentationState.FILED and row.published_at is None for _delegation, row in rows
+            row.presentation
+            and row.presentation.state is PresentationState.FILED
+            and row.presentation.published_at is None
+            for row in rows
         ),
+        uninvited=sum(1 for row in rows if (row.slot is None or row.slot.state is None) and writers(row.delegation)),
+        begun=now() >= meeting.starts_at,
         states=STATES,
         kinds=STATE_KINDS,
-    )
+        invitations=INVITATIONS,
+        invitation_kinds=INVITATION_KINDS,
+        missing_names=MISSING,
+        refused=recording_form,
+    ), status
 
 
 @bp.post("/sessions/<slug>/manage/presentations/publish")
@@ -93,10 +126,13 @@ def _form(delegation: Delegation, presentation: Presentation | None) -> Presenta
         return presentation_form(questions, data={"language": current_language()})
     values = operations.working_text(presentation) | {
         "language": presentation.language,
-        "consent": presentation.consent,
+        "consent": presentation.consent if presentation.consented_at else None,
         "version": presentation.version,
     }
-    return presentation_form(questions, data=values)
+    form = presentation_form(questions, data=values)
+    if presentation.consented_at:
+        form.consent.choices = [*(form.consent.choices or [])][1:]  # consent is narrowed, not taken back
+    return form
 
 
 def _page(
@@ -106,9 +142,15 @@ def _page(
     *,
     status: int = 200,
     slides_form: SlidesForm | None = None,
+    answer_form: AnswerForm | None = None,
 ) -> tuple[str, int]:
+    slot = queries.slots_of([delegation.id]).get(delegation.id)
     return render_template(
         "presentations/edit.html",
+        slot=slot,
+        invitations=INVITATIONS,
+        invitation_kinds=INVITATION_KINDS,
+        answer_form=answer_form or AnswerForm(formdata=None, prefix="invitation-", data=_answered(slot)),
         delegation=delegation,
         meeting=delegation.meeting,
         presentation=presentation,
@@ -168,6 +210,37 @@ def _conflict(delegation: Delegation, presentation: Presentation | None, form: P
         form=form,
         saved=saved,
     ), 409
+
+
+def _answered(slot: PresentationSlot | None) -> dict[str, Any]:
+    """The answer that an invitation has, as the form takes it."""
+    if slot is None or slot.state in (None, InvitationState.INVITED):
+        return {}
+    return {"answer": slot.state.value, "reason": slot.reason}
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/invitation")
+@signed_in(can_present_for, load=queries.delegation_presenting)
+def answer(delegation: Delegation) -> Any:
+    """Accept or decline the invitation to present."""
+    form = AnswerForm(prefix="invitation-")
+    slug, code = delegation.meeting.slug, delegation.party.code
+    status = 422
+    if form.validate_on_submit():
+        try:
+            slots.answer_invitation(
+                delegation, InvitationState(form.answer.data), reason=form.reason.data or "", by=current_user
+            )
+            db.session.commit()
+            say(_("The secretariat sees your answer now."))
+            return back_to("presentations.edit", slug=slug, code=code)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            status = refusal.status
+            delegation = queries.delegation_presenting(current_user, slug, code)
+    presentation = queries.presentation_of_delegation(delegation.id)
+    return _page(delegation, presentation, _form(delegation, presentation), status=status, answer_form=form)
 
 
 @bp.post("/sessions/<slug>/presentations/<code>/withdraw")

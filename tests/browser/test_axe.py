@@ -78,6 +78,7 @@ RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
     Shown("desk-representative", "/desk"),
     Shown("presentation-edit", "/desk", r"/presentations/RCM/edit"),
+    Shown("people-own", "/desk", r"/delegations/RCM/participants$"),
 )
 STAFF = (
     Shown("desk", "/desk"),
@@ -126,6 +127,16 @@ STAFF = (
     Shown("session-blank", "/sessions/new/blank"),
     Shown("session-carry", "/sessions/new/from/cam-2026"),
     Shown("template-save", f"{FINISHED}/manage/template"),
+    Shown("participants", f"{FINISHED}/manage/participants"),
+    Shown("participants-needs", f"{FINISHED}/manage/participants?needs=y"),
+    Shown("participants-import", f"{FINISHED}/manage/participants/import"),
+    Shown("people", "participants", r"/delegations/\w+/participants$"),
+    Shown("person", "participants", r"/participants/\d+$"),
+    Shown("participants-list", f"{FINISHED}/participants"),
+    Shown("precedence", f"{FINISHED}/manage/precedence"),
+    Shown("participant-rules", "/mechanisms/cam/participants"),
+    Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)[\w-]+$"),
+    Shown("presentations-open", "workbench-open", r"/manage/presentations$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 import time_machine
 from lxml import html
 
+from app.core.actors import SYSTEM
 from app.core.db import db
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, DelegationMember
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension
 from app.presentations.enums import PresentationState
+from app.presentations.slots import invite
 from tests.client import sign_in
 from tests.factories.library import publish_practice, publish_summary
 from tests.factories.summaries import NOON, make_meeting, make_practice, make_presentation
@@ -44,7 +46,7 @@ def desk_of(client, user, moment=OPEN):
 
 
 def tasks(client, user, moment=OPEN) -> list[tuple[str, str, str]]:
-    """(title, status, address) of each task on a person's desk."""
+    """(title, status, address) of each task on a person's desk, but for the standing one to register who attends."""
     page = html.document_fromstring(desk_of(client, user, moment).text)
     return [
         (
@@ -52,7 +54,7 @@ def tasks(client, user, moment=OPEN) -> list[tuple[str, str, str]]:
             "".join(item.xpath("./p[@class='task-status']//text()")),
             "".join(item.xpath(".//a/@href")),
         )
-        for item in page.xpath("//ol[@class='tasks']/li")
+        for item in page.xpath("//ol[@class='tasks']/li[not(.//h3='Register who attends')]")
     ]
 
 
@@ -208,7 +210,7 @@ def test_the_secretariat_before_the_first_session(client, personas):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 14), ("secretariat", 5)])
+@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 16), ("secretariat", 5)])
 def test_statements_do_not_grow(client, personas, number, persona, statements):
     for year in range(2026, 2026 + number):
         meeting = make_meeting(str(year), stage=Stage.CALL_OPEN)
@@ -223,3 +225,18 @@ def test_statements_do_not_grow(client, personas, number, persona, statements):
     with count_statements() as counted:
         assert client.get("/desk").status_code == 200
     assert counted.number == statements
+
+
+def test_a_focal_point_is_asked_to_register_who_attends_until_the_registration_closes(client, meeting, personas):
+    found = desk_of(client, personas.delegate_a, OPEN).text
+    assert "Register who attends" in found
+    assert "/sessions/cam-2026/delegations/PE/participants" in found
+    meeting.registration_closes_at = OPEN
+    assert "Register who attends" not in desk_of(client, personas.delegate_a, OPEN).text
+
+
+def test_an_invited_mechanism_is_asked_for_its_answer(client, meeting, personas):
+    invite(delegation_of(personas.representative), by=SYSTEM)
+    found = tasks(client, personas.representative)
+    address = "/sessions/cam-2026/presentations/RCM/edit"
+    assert found[0] == ("Answer the invitation to present", "Invited", address)

@@ -58,6 +58,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/agenda": "1",
         "/manage/questions": "2",
         "/manage/delegations": "2",
+        "/manage/participants": "0",
         "/manage/call": "",
         "/manage/practices": "1",
         "/desk/cam-2026/board": "",
@@ -150,4 +151,4 @@ def test_statements_do_not_grow(desk, app, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(desk)
-    assert counted.number == 17
+    assert counted.number == 18

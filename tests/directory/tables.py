@@ -2,10 +2,10 @@
 
 from app.core.actors import SYSTEM
 from app.core.db import db
+from app.core.tables import Sheet
 from app.directory.enums import StatementSubject
 from app.directory.exchange import read
 from app.directory.exchange_check import check
-from app.directory.exchange_reading import Sheet
 from app.directory.exchange_write import hold_still, import_tables
 from app.directory.models import Statement
 from app.directory.queries import mechanism_by_slug

@@ -9,10 +9,11 @@ from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.sheets import csv_bytes
+from app.core.tables import Formula, Sheet
 from app.directory.enums import StatementSubject
 from app.directory.exchange import read
 from app.directory.exchange_check import check
-from app.directory.exchange_reading import MOST_PROBLEMS, Formula, Sheet
+from app.directory.exchange_reading import MOST_PROBLEMS
 from app.directory.history import changes_of_mechanism
 from app.directory.models import Organization, State
 from app.directory.queries import mechanism_by_slug, organization_by_code, party_by_code

@@ -5,11 +5,12 @@ from flask import url_for
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.jobs.operations import queue_job
-from app.meetings.enums import DelegationRole, ItemKind, ItemRole, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson
+from app.meetings.enums import DelegationRole, ItemKind, ItemRole, ParticipantRole, QuestionAudience, Stage
+from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson, ParticipantRules
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.summaries.models import Citation, Publication
@@ -17,6 +18,7 @@ from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.client import sign_in
+from tests.factories.participants import make_person
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -53,6 +55,7 @@ READING = {
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
     "library.question": ({"slug": "cam-0", "number": 1}, 6),
+    "library.participants": ({"slug": "cam-0"}, 4),
     "coordination.register": ({}, 3),
     "library.search": ({"q": "papers"}, 2),
     "map.pictures": ({}, 5),
@@ -87,15 +90,15 @@ READING = {
 }
 STAFF = {
     "desk.home": ({}, 12),
-    "desk.meeting": ({"slug": "cam-0"}, 19),
+    "desk.meeting": ({"slug": "cam-0"}, 20),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
-    "presentations.index": ({"slug": "cam-0"}, 3),
-    "meetings.delegations": ({"slug": "cam-0"}, 7),
     "meetings.agenda": ({"slug": "cam-0"}, 5),
     "meetings.questions": ({"slug": "cam-0"}, 4),
+    "presentations.index": ({"slug": "cam-0"}, 7),
+    "meetings.delegations": ({"slug": "cam-0"}, 8),
     "meetings.stages": ({"slug": "cam-0"}, 4),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 7),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 8),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -117,20 +120,33 @@ STAFF = {
     "meetings.create": ({}, 3),
     "meetings.start_from_session": ({"slug": "cam-0"}, 12),
     "meetings.save_template": ({"slug": "cam-0"}, 8),
+    "meetings.participants": ({"slug": "cam-0"}, 5),
+    "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
+    "meetings.order": ({"slug": "cam-0"}, 4),
+    "meetings.participant_rules": ({"slug": "cam"}, 4),
+    "meetings.import_page": ({"slug": "cam-0"}, 2),
+    "library.participants": ({"slug": "cam-0"}, 5),
 }
-ADMINISTRATOR = {"people.accounts": ({}, 4)}
-DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
+ADMINISTRATOR = {"people.accounts": ({}, 5)}
+DELEGATE = {
+    "desk.home": ({}, 16),
+    "practices.new": ({"slug": "cam-0"}, 8),
+    "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
+    "library.participants": ({"slug": "cam-0"}, 7),
+}
 
 
 def grow(personas, rows: int) -> None:
     """Make so many sessions with a published summary, and in the first so many of everything."""
     made = [make_meeting(str(number), Stage.CONSOLIDATING) for number in range(rows)]
     first = made[0]
+    db.session.add(ParticipantRules(mechanism_id=first.mechanism_id, keep_months=120, audience=Audience.PUBLIC))
     delegations = [make_delegation(first, code) for code in STATES[:rows]]
     add_member(first, personas.delegate_a, DelegationRole.FOCAL_POINT)
     passages = []
     for place, delegation in enumerate(delegations):
         user = make_user(f"Member {place}", party_code=delegation.party.code)
+        make_person(delegation, f"Person {place}", role=ParticipantRole.HEAD)
         delegation.members.append(DelegationMember(user=user, role=DelegationRole.HEAD, added_at=NOON))
         for number in range(1, rows + 1):
             practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)

@@ -4,10 +4,20 @@ import ast
 from pathlib import Path
 
 from app.audit.labels import ACTIONS, FIELDS, VALUED, VALUES
-from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience, Stage
+from app.meetings.enums import (
+    Attendance,
+    DelegationRole,
+    ItemKind,
+    ItemRole,
+    Mode,
+    ParticipantRole,
+    Precedence,
+    QuestionAudience,
+    Stage,
+)
 from app.people.enums import LinkPurpose
 from app.practices.enums import Decision, PracticeState
-from app.presentations.enums import PresentationState
+from app.presentations.enums import InvitationState, PresentationState
 
 APP = Path(__file__).resolve().parents[2] / "app"
 # Actions whose name is put together where they are recorded, by the file that does.
@@ -37,5 +47,6 @@ def test_every_action_has_a_name_and_no_name_is_left_over():
 
 def test_every_value_of_a_state_or_kind_has_a_name():
     enums = (Stage, Mode, ItemKind, ItemRole, QuestionAudience, DelegationRole, PracticeState, PresentationState)
+    enums += (Attendance, ParticipantRole, Precedence, InvitationState)
     assert {member.value for enum in enums for member in enum} <= set(VALUES)
     assert set(FIELDS) >= VALUED

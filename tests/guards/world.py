@@ -24,8 +24,10 @@ from app.meetings.models import (
     GuidingQuestion,
     ItemPerson,
     Meeting,
+    ParticipantRules,
     SessionTemplate,
 )
+from app.meetings.participants import add_note
 from app.meetings.starting import save_template
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
@@ -36,12 +38,14 @@ from app.practices.models import Practice, PracticeFile
 from app.practices.operations import save_draft
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
+from app.presentations.slots import slot_of
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
 from app.summaries.models import Citation, Publication, PublicationFile, SetAside, Summary
 from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
+from tests.factories.participants import make_person
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -252,6 +256,14 @@ def make_world(personas: Personas) -> World:
     db.session.flush()
     values |= {"person_id": speaker.id, "feed_token": FEED_TOKEN}
     values["template_id"] = make_template(meeting).id
+    # Registration is open and its data are kept for as long as these tests are run.
+    meeting.registration_closes_at = NOON.replace(year=NOON.year + 10)
+    db.session.add(ParticipantRules(mechanism_id=meeting.mechanism_id, keep_months=120, audience=Audience.RESTRICTED))
+    note = add_note(own, number="7-5-M/12", dated=None, upload=None, by=personas.delegate_a)
+    note.file = keep_file(PDF, name="note.pdf", by=personas.delegate_a)
+    person = make_person(own, "Ana Ruiz", note_id=note.id, access_needs="Captions")
+    slot_of(mechanism)
+    values |= {"participant_id": person.id, "note_id": note.id, "own_code": STATE_A, "sheet": "csv"}
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

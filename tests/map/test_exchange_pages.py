@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app.audit.models import AuditEvent
+from app.core import tables
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.sheets import csv_bytes, xlsx_bytes
@@ -280,7 +281,7 @@ def test_a_hostile_workbook_is_refused(staff, content, words):
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(staff, monkeypatch):
-    monkeypatch.setattr(exchange_files, "UNPACKED_LIMIT", 1000)
+    monkeypatch.setattr(tables, "UNPACKED_LIMIT", 1000)
     assert "unpacks to far more" in refused(staff, crafted(row(*PLACES)), "tables.xlsx")
 
 

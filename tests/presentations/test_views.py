@@ -17,8 +17,9 @@ EDIT = "/sessions/cam-2026/presentations/RCM/edit"
 TEXT = {
     "answer_1": "The conference met twice.",
     "answer_2": "A calendar would help.",
-    "speakers": "Chair",
+    "speakers": "Chair; Presidency",
     "language": "en",
+    "consent": "public",
 }
 
 

@@ -1,0 +1,108 @@
+"""Everything that is held about one person, as one file: for the person, or for staff to hand to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.audit.models import AuditEvent
+from app.core.clock import now
+from app.core.db import Base, db
+from app.core.localized import LocalizedText
+from app.mail.models import Mail
+from app.meetings.models import Delegation, DelegationMember, Participant
+from app.people.models import User
+
+# What is no fact about the person but a key to their account.
+SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version"})
+
+
+def _row(row: Base, *, without: frozenset[str] = SECRETS) -> dict[str, Any]:
+    """A row's columns as JSON takes them."""
+    columns = sa.inspect(row).mapper.column_attrs
+    return {attribute.key: _plain(getattr(row, attribute.key)) for attribute in columns if attribute.key not in without}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, LocalizedText):
+        return dict(value)
+    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
+
+
+def _where(delegation: Delegation) -> dict[str, Any]:
+    return {"session": delegation.meeting.slug, "party": delegation.party.code}
+
+
+_PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
+
+
+def of_account(user: User) -> dict[str, Any]:
+    """All that is held about a person with an account. Five statements."""
+    members = db.session.scalars(
+        sa.select(DelegationMember)
+        .where(DelegationMember.user_id == user.id)
+        .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
+        .order_by(DelegationMember.id)
+    )
+    mails = db.session.scalars(
+        sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email)).order_by(Mail.id)
+    )
+    events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.actor_id == user.id).order_by(AuditEvent.id))
+    people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
+    return {
+        "made_at": now().isoformat(),
+        "account": _row(user),
+        "delegations": [
+            {**_where(member.delegation), "role": member.role.value, "added_at": member.added_at.isoformat()}
+            for member in members
+        ],
+        "participations": people,
+        "mails": [_row(mail, without=SECRETS | {"body", "error"}) for mail in mails],
+        "done_by_the_person": [
+            {
+                "at": event.at.isoformat(),
+                "action": event.action,
+                "subject": [event.subject_kind, event.subject_id],
+                "changes": event.changes,
+            }
+            for event in events
+        ],
+    }
+
+
+def of_participant(person: Participant) -> dict[str, Any]:
+    """All that is held about a participant: their registrations (known by the address, where there is one), and
+    what is held of their account, if they have one."""
+    if person.user_id is not None:
+        user = db.session.get_one(User, person.user_id)
+        return of_account(user) | {"participations": _of_one(person, user.email)}
+    return {"made_at": now().isoformat(), "participations": _of_one(person, person.email)}
+
+
+def _of_one(person: Participant, email: str) -> Sequence[dict[str, Any]]:
+    addresses = {address for address in (email, person.email) if address}
+    same = [Participant.id == person.id, Participant.email.in_(addresses)]
+    if person.user_id is not None:
+        same.append(Participant.user_id == person.user_id)
+    return _participants(sa.or_(*same))
+
+
+def _participants(condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    people = db.session.scalars(
+        sa.select(Participant)
+        .where(condition, Participant.forgotten_at.is_(None))
+        .options(
+            orm.joinedload(Participant.delegation).options(*_PLACE),
+            orm.joinedload(Participant.note),
+        )
+        .order_by(Participant.id)
+    )
+    return [
+        {
+            **_where(person.delegation),
+            **_row(person),
+            "note_verbale": person.note and [person.note.number, str(person.note.dated or "")],
+        }
+        for person in people
+    ]

@@ -1,0 +1,367 @@
+"""People from a file: read, looked over row by row, and registered all at once or not at all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, BinaryIO, NamedTuple
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+
+from app.audit.operations import record
+from app.core.actors import SYSTEM, Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.localized import LANGUAGES
+from app.core.tables import Formula, Sheet, check_size, csv_rows, decoded, sheet_of, worksheets
+from app.core.texts import clean, fingerprint, fold
+from app.directory.models import Party
+from app.documents.models import StoredFile
+from app.documents.operations import forget_file
+from app.documents.sniffing import sniff
+from app.jobs.operations import queue_job
+from app.meetings import retention
+from app.meetings.enums import Attendance, ParticipantRole
+from app.meetings.labels import ATTENDANCES, PARTICIPANT_ROLES
+from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant
+from app.meetings.participants import check_open, name_key
+
+ROW_LIMIT = 5000
+MOST_PROBLEMS = 200
+FORGET_FILE = "meetings.forget_upload"
+UPLOAD_KEPT = timedelta(days=1)
+# Column -> its heading, and how many characters it may have.
+COLUMNS: dict[str, tuple[Any, int]] = {
+    "delegation": (_l("Delegation"), 300),
+    "name": (_l("Name"), 200),
+    "title": (_l("Title"), 60),
+    "function": (_l("Function"), 200),
+    "institution": (_l("Institution"), 200),
+    "role": (_l("Attends as"), 60),
+    "attendance": (_l("Attends"), 60),
+    "email": (_l("E-mail"), 320),
+    "access_needs": (_l("Needs for access"), 1000),
+    "note_number": (_l("Note verbale"), 80),
+    "note_date": (_l("Date of the note"), 10),
+}
+NEEDED = ("delegation", "name")
+
+
+class Problem(NamedTuple):
+    """What is wrong, and where: the row as the file numbers it, the column's heading."""
+
+    row: int
+    column: Any
+    message: Any
+
+
+class Person(NamedTuple):
+    """A row of the file, understood."""
+
+    row: int
+    delegation_id: int
+    texts: dict[str, str]
+    role: ParticipantRole
+    attendance: Attendance
+    note_date: date | None
+
+
+@dataclass
+class Plan:
+    """What a file would do: whom it registers; `there` are its rows whose person is registered already.
+
+    Where there are `problems` there is nothing to be done. `cut`: there may be more problems than these.
+    """
+
+    encoding: str
+    people: list[Person] = field(default_factory=list)
+    there: list[Person] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    cut: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two plans that register the same people."""
+        return fingerprint([[str(part) for part in person[1:]] for person in self.people])
+
+
+@cache
+def _headings() -> dict[str, str]:
+    """Folded heading, in any of our languages, or the column's own name -> column."""
+    return {fold(word): key for key, (label, _limit) in COLUMNS.items() for word in (key, *_in_all_languages(label))}
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    """Column with a list of values -> folded word for one, in any of our languages -> the value."""
+    return {
+        column: {fold(word): key for key, label in labels.items() for word in (key.value, *_in_all_languages(label))}
+        for column, labels in (("role", PARTICIPANT_ROLES), ("attendance", ATTENDANCES))
+    }
+
+
+def _in_all_languages(label: Any) -> list[str]:
+    found = []
+    for code in LANGUAGES:
+        with force_locale(code):
+            found.append(str(label))
+    return found
+
+
+def template_rows() -> list[list[str]]:
+    """The head of an empty table to fill in, in the reader's language."""
+    return [[str(label) for label, _limit in COLUMNS.values()]]
+
+
+def read_people(stream: BinaryIO) -> tuple[str, str, Sheet]:
+    """Return "xlsx" or "csv", the encoding ("" of a workbook) and the one table that a file holds.
+
+    Raises Refusal for what is no such file, is damaged, holds macros, unpacks to too much, has several sheets or
+    more than ROW_LIMIT rows, and TooLarge.
+    """
+    check_size(stream)
+    kind = sniff(stream)
+    name = str(_l("Participants"))
+    if kind is None:
+        text, encoding = decoded(stream.read())
+        rows = csv_rows(text)
+        return "csv", encoding, sheet_of(name, next(rows, []), rows, row_limit=ROW_LIMIT)
+    if kind.extension != "xlsx":
+        raise Refusal(_l("Send a workbook (XLSX) or a table (CSV). What counts is the content, not the name."))
+    sheets = worksheets(stream, row_limit=ROW_LIMIT)
+    if len(sheets) != 1:
+        raise Refusal(_l("The workbook has several sheets. Keep the one with the people, and send it again."))
+    found = sheets[0][1]
+    return "xlsx", "", sheet_of(sheets[0][0], next(found, []), found, row_limit=ROW_LIMIT)
+
+
+def plan_of(meeting: Meeting, encoding: str, sheet: Sheet) -> Plan:
+    """Say what a table would do to a session's participants. Three statements, however many rows."""
+    checking = _Checking(meeting, Plan(encoding))
+    checking.run(sheet)
+    return checking.plan
+
+
+class _Checking:
+    def __init__(self, meeting: Meeting, plan: Plan) -> None:
+        self.plan = plan
+        self.today = now().astimezone(meeting.tz).date()
+        delegations = db.session.scalars(
+            sa.select(Delegation)
+            .where(Delegation.meeting_id == meeting.id)
+            .options(orm.joinedload(Delegation.party).options(orm.selectin_polymorphic(Party, [])))
+        ).all()
+        self.delegations: dict[str, set[int]] = {}
+        for row in delegations:
+            party = row.party
+            words = {party.code, party.reference_code, *party.names.values(), *party.short_names.values()}
+            for word in words:
+                self.delegations.setdefault(fold(word), set()).add(row.id)
+        people = db.session.execute(
+            sa.select(Participant.delegation_id, Participant.name_key, Participant.email).where(
+                Participant.delegation_id.in_([row.id for row in delegations]), Participant.forgotten_at.is_(None)
+            )
+        ).all()
+        self.there = {(row.delegation_id, row.name_key) for row in people}
+        self.emails = {row.email for row in people if row.email}
+        self.seen: dict[tuple[int, str], int] = {}
+        self.seen_emails: dict[str, int] = {}
+
+    def _wrong(self, row: int, column: str, message: Any) -> None:
+        if len(self.plan.problems) < MOST_PROBLEMS:
+            self.plan.problems.append(Problem(row, COLUMNS[column][0] if column in COLUMNS else column, message))
+        else:
+            self.plan.cut = True
+
+    def run(self, sheet: Sheet) -> None:
+        columns = self._columns(sheet.columns)
+        if self.plan.problems:
+            return
+        for number, cells in sheet.rows:
+            self._take(number, columns, cells)
+        if not sheet.rows:
+            self._wrong(2, "name", _l("There is nobody in this table."))
+
+    def _columns(self, headings: Iterable[str]) -> list[str]:
+        known = _headings()
+        columns = [known.get(fold(clean(heading, lines=False)), "") for heading in headings]
+        for heading, column in zip(headings, columns, strict=True):
+            if not column:
+                message = _l(
+                    "No column is called so here. They are: %(names)s.",
+                    names=", ".join(str(label) for label, _limit in COLUMNS.values()),
+                )
+                self._wrong(1, clean(heading, lines=False)[:80], message)
+            elif columns.count(column) > 1:
+                self._wrong(1, column, _l("This column is there twice."))
+        for column in NEEDED:
+            if column not in columns:
+                self._wrong(1, column, _l("This column is missing."))
+        return columns
+
+    def _take(self, number: int, columns: Sequence[str], cells: Sequence[str]) -> None:
+        before = len(self.plan.problems) + self.plan.cut
+        if len(cells) > len(columns):
+            self._wrong(number, columns[-1], _l("This row has more cells than there are columns."))
+            return
+        texts = self._texts(number, columns, cells)
+        found = self.delegations.get(fold(texts["delegation"]), set()) if texts["delegation"] else set()
+        if texts["delegation"] and len(found) != 1:
+            self._wrong(number, "delegation", _l("No delegation of this session is called so."))
+        role = self._value(number, texts, "role", ParticipantRole.DELEGATE)
+        attendance = self._value(number, texts, "attendance", Attendance.IN_PERSON)
+        note_date = self._note_date(number, texts)
+        self._email(number, texts)
+        if len(found) == 1 and texts["name"]:
+            person = Person(number, next(iter(found)), texts, role, attendance, note_date)
+            self._place(person, good=len(self.plan.problems) + self.plan.cut == before)
+
+    def _texts(self, number: int, columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+        texts = dict.fromkeys(COLUMNS, "")
+        for column, cell in zip(columns, cells, strict=False):
+            text = clean(cell, lines=column == "access_needs")
+            if isinstance(cell, Formula):
+                self._wrong(number, column, _l("This cell holds a formula. Write its value instead."))
+            elif len(text) > COLUMNS[column][1]:
+                message = _l(
+                    "This has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=COLUMNS[column][1]
+                )
+                self._wrong(number, column, message)
+            else:
+                texts[column] = text
+        for column in NEEDED:
+            if not texts[column] and not any(
+                name == column and cell.strip() for name, cell in zip(columns, cells, strict=False)
+            ):
+                self._wrong(number, column, _l("This is missing."))
+        return texts
+
+    def _value(self, number: int, texts: dict[str, str], column: str, otherwise: Any) -> Any:
+        text = texts[column]
+        words = _words()[column]
+        if text and fold(text) not in words:
+            labels = PARTICIPANT_ROLES if column == "role" else ATTENDANCES
+            names = ", ".join(str(label) for label in labels.values())
+            self._wrong(number, column, _l("Write one of: %(names)s.", names=names))
+        return words.get(fold(text), otherwise)
+
+    def _note_date(self, number: int, texts: dict[str, str]) -> date | None:
+        if not texts["note_date"]:
+            return None
+        try:
+            day = date.fromisoformat(texts["note_date"])
+        except ValueError:
+            self._wrong(number, "note_date", _l("Write the date as year-month-day, for example 2026-04-30."))
+            return None
+        if day > self.today:
+            self._wrong(number, "note_date", _l("The note verbale is dated after today."))
+        if not texts["note_number"]:
+            self._wrong(number, "note_number", _l("The date of a note verbale needs its number."))
+        return day
+
+    def _email(self, number: int, texts: dict[str, str]) -> None:
+        email = texts["email"] = texts["email"].lower()
+        if not email:
+            return
+        try:
+            validate_email(email, check_deliverability=False)
+        except EmailNotValidError:
+            self._wrong(number, "email", _l("This is not an e-mail address."))
+
+    def _place(self, person: Person, *, good: bool) -> None:
+        """Put a row among those to register or those that are there; a second row for one person is a problem."""
+        key = (person.delegation_id, name_key(person.texts["name"]))
+        email = person.texts["email"]
+        if key in self.seen:
+            message = _l("This person is in row %(row)d already.", row=self.seen[key])
+            self._wrong(person.row, "name", message)
+            return
+        self.seen[key] = person.row
+        if key in self.there:
+            self.plan.there.append(person)
+            return
+        if email and email in self.seen_emails:
+            message = _l(
+                "Row %(row)d has the same address. Leave it out where people share one.", row=self.seen_emails[email]
+            )
+            self._wrong(person.row, "email", message)
+            return
+        if email in self.emails:
+            message = _l("Somebody else is registered with this address. Leave it out where people share one.")
+            self._wrong(person.row, "email", message)
+            return
+        if email:
+            self.seen_emails[email] = person.row
+        if good:
+            self.plan.people.append(person)
+
+
+def hold_registration(meeting: Meeting) -> None:
+    """Wait until nobody else imports people into the session in this moment; nobody then does until the commit."""
+    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+
+
+def import_people(meeting: Meeting, plan: Plan, *, file: StoredFile, by: Actor) -> int:
+    """Register the people of a plan without problems, and delete the file; return how many there were."""
+    check_open(meeting, by)
+    ids = {person.delegation_id for person in plan.people}
+    notes = {
+        (note.delegation_id, note.number): note
+        for note in db.session.scalars(sa.select(NoteVerbale).where(NoteVerbale.delegation_id.in_(ids)))
+    }
+    last: dict[int, int] = dict(
+        db.session.execute(
+            sa.select(Participant.delegation_id, sa.func.max(Participant.position))
+            .where(Participant.delegation_id.in_(ids))
+            .group_by(Participant.delegation_id)
+        ).all()
+    )
+    for person in sorted(plan.people, key=lambda person: (person.role is not ParticipantRole.HEAD, person.row)):
+        number = person.texts["note_number"]
+        if number and (person.delegation_id, number) not in notes:
+            notes[person.delegation_id, number] = NoteVerbale(delegation_id=person.delegation_id, number=number)
+            db.session.add(notes[person.delegation_id, number])
+        note = notes.get((person.delegation_id, number))
+        if note and person.note_date and note.dated is None:
+            note.dated = person.note_date
+        last[person.delegation_id] = last.get(person.delegation_id, 0) + 1
+        db.session.add(
+            Participant(
+                delegation_id=person.delegation_id,
+                position=last[person.delegation_id],
+                name_key=name_key(person.texts["name"]),
+                role=person.role,
+                attendance=person.attendance,
+                note=note,
+                registered_at=now(),
+                **{
+                    name: person.texts[name]
+                    for name in ("name", "title", "function", "institution", "email", "access_needs")
+                },
+            )
+        )
+    changes = {"number": [0, len(plan.people)], "sha256": [None, file.sha256]}
+    record("import_participants", meeting, by=by, meeting_id=meeting.id, changes=changes)
+    forget_file(file, by=by)
+    retention.schedule(meeting)
+    return len(plan.people)
+
+
+def forget_upload_later(file: StoredFile) -> None:
+    """Have a checked file deleted after a day, where nobody imports it."""
+    queue_job(
+        kind=FORGET_FILE, key=f"{FORGET_FILE}:{file.id}", payload={"file_id": file.id}, run_after=now() + UPLOAD_KEPT
+    )
+
+
+def forget_upload(payload: dict[str, Any]) -> None:
+    """Job: delete a file that was checked and not imported. Commits."""
+    file = db.session.get(StoredFile, payload["file_id"])
+    if file is not None:
+        forget_file(file, by=SYSTEM)
+    db.session.commit()

@@ -1,0 +1,210 @@
+"""Pages of a delegation's own people and its notes verbales."""
+
+from typing import Any
+
+from flask import Response, render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import check_version, sent
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.documents.responses import send
+from app.meetings import bp, participant_queries, participants
+from app.meetings.forms import MoveForm
+from app.meetings.labels import ATTENDANCES, PARTICIPANT_ROLES
+from app.meetings.models import Delegation, NoteVerbale, Participant
+from app.meetings.participant_forms import NoteForm, PersonForm, note_label
+from app.meetings.policies import can_register_people, can_see_people, registration_is_open
+
+own_delegation = participant_queries.delegation_with_people
+
+
+def can_change_person(actor: Actor, person: Participant) -> bool:
+    """Whoever may register people of the delegation."""
+    return can_register_people(actor, person.delegation)
+
+
+def can_see_note(actor: Actor, note: NoteVerbale) -> bool:
+    """Those of the delegation and the secretariat."""
+    return can_see_people(actor, note.delegation)
+
+
+def can_change_note(actor: Actor, note: NoteVerbale) -> bool:
+    """Whoever may register people of the delegation."""
+    return can_register_people(actor, note.delegation)
+
+
+def _page(
+    delegation: Delegation, form: PersonForm, *, note_form: NoteForm | None = None, status: int = 200
+) -> tuple[str, int]:
+    meeting = delegation.meeting
+    notes = participants.notes_of(delegation.id)
+    form.offer(delegation, notes)
+    return render_template(
+        "meetings/people.html",
+        delegation=delegation,
+        meeting=meeting,
+        people=participant_queries.people_of(delegation.id),
+        notes=[(note, note_label(note)) for note in notes],
+        form=form,
+        note_form=note_form or NoteForm(formdata=None, prefix="note-"),
+        roles=PARTICIPANT_ROLES,
+        ways=ATTENDANCES,
+        is_open=registration_is_open(meeting),
+        may_register=can_register_people(current_user, delegation)
+        and (current_user.is_staff or registration_is_open(meeting)),
+    ), status
+
+
+def _back(delegation: Delegation, **more: Any) -> Any:
+    return back_to("meetings.people", slug=delegation.meeting.slug, code=delegation.party.code, **more)
+
+
+@bp.get("/sessions/<slug>/delegations/<code>/participants")
+@signed_in(can_see_people, load=own_delegation)
+def people(delegation: Delegation) -> Any:
+    """Who attends in a delegation, and its notes verbales."""
+    return _page(delegation, PersonForm(formdata=None))
+
+
+@bp.post("/sessions/<slug>/delegations/<code>/participants")
+@signed_in(can_register_people, load=own_delegation)
+def add_person(delegation: Delegation) -> Any:
+    """Register a person."""
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return _page(delegation, form, status=422)
+    slug, code = delegation.meeting.slug, delegation.party.code
+    try:
+        person = participants.add_participant(delegation, by=current_user, **form.fields)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(own_delegation(current_user, slug, code), form, status=refusal.status)
+    answer = _back(delegation, _anchor=f"person-{person.id}")
+    db.session.commit()
+    say(_("%(name)s is registered.", name=form.name.data))
+    return answer
+
+
+@bp.route("/participants/<int:participant_id>", methods=["GET", "POST"])
+@signed_in(can_change_person, load=participant_queries.participant_visible_to)
+def edit_person(person: Participant) -> Any:
+    """Change what is held of a person."""
+    person_id = person.id
+    form = PersonForm(obj=person)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            check_version(person, form.version.data)
+            participants.edit_participant(person, by=current_user, **form.fields)
+            answer = _back(person.delegation, _anchor=f"person-{person.id}")
+            db.session.commit()
+            say(_("%(name)s was saved.", name=form.name.data))
+            return answer
+        except Refusal as refusal:
+            db.session.rollback()
+            person = participant_queries.participant_visible_to(current_user, person_id)
+            form.refuse(refusal)
+            form.version.data = str(person.version)
+            status = refusal.status
+    form.offer(person.delegation, participants.notes_of(person.delegation_id))
+    return render_template(
+        "meetings/person.html",
+        person=person,
+        delegation=person.delegation,
+        meeting=person.delegation.meeting,
+        form=form,
+    ), status
+
+
+@bp.post("/participants/<int:participant_id>/move")
+@signed_in(can_change_person, load=participant_queries.participant_visible_to)
+def move_person(person: Participant) -> Any:
+    """Put a person one up or down in the delegation, or at a position."""
+    form = sent(MoveForm())
+    order = [row.id for row in participant_queries.people_of(person.delegation_id)]
+    step = -1 if form.direction.data == "up" else 1
+    position = form.position.data or max(1, order.index(person.id) + 1 + step)
+    participants.place_participant(person, position=position, by=current_user)
+    answer = _back(person.delegation, _anchor=f"person-{person.id}")
+    db.session.commit()
+    return answer
+
+
+@bp.post("/sessions/<slug>/delegations/<code>/participants/move")
+@signed_in(can_register_people, load=own_delegation)
+def drop_person(delegation: Delegation) -> Any:
+    """Put the person that was dragged at the place of the drop."""
+    form = sent(MoveForm())
+    person = participant_queries.participant_visible_to(current_user, form.item.data or 0)
+    if person.delegation_id != delegation.id:
+        raise NotFound
+    participants.place_participant(person, position=form.position.data or 1, by=current_user)
+    answer = _back(delegation, _anchor=f"person-{person.id}")
+    db.session.commit()
+    return answer
+
+
+@bp.post("/participants/<int:participant_id>/remove")
+@signed_in(can_change_person, load=participant_queries.participant_visible_to)
+def remove_person(person: Participant) -> Any:
+    """Take a person off the delegation."""
+    sent()
+    name, answer = person.name, _back(person.delegation)
+    participants.remove_participant(person, by=current_user)
+    db.session.commit()
+    say(_("%(name)s is no longer registered.", name=name))
+    return answer
+
+
+@bp.post("/sessions/<slug>/delegations/<code>/notes")
+@signed_in(can_register_people, load=own_delegation)
+def add_note(delegation: Delegation) -> Any:
+    """Keep a note verbale."""
+    form = NoteForm(prefix="note-")
+    if not form.validate_on_submit():
+        return _page(delegation, PersonForm(formdata=None), note_form=form, status=422)
+    slug, code = delegation.meeting.slug, delegation.party.code
+    try:
+        participants.add_note(
+            delegation,
+            number=form.number.data or "",
+            dated=form.dated.data,
+            upload=form.file.data or None,
+            by=current_user,
+        )
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        delegation = own_delegation(current_user, slug, code)
+        return _page(delegation, PersonForm(formdata=None), note_form=form, status=refusal.status)
+    db.session.commit()
+    say(_("The note verbale was saved."))
+    return back_to("meetings.people", slug=slug, code=code, _anchor="notes")
+
+
+@bp.get("/notes-verbales/<int:note_id>")
+@signed_in(can_see_note, load=participant_queries.note_visible_to)
+def note_file(note: NoteVerbale) -> Response:
+    """The file of a note verbale."""
+    if note.file is None:
+        raise NotFound
+    return send(note.file)
+
+
+@bp.post("/notes-verbales/<int:note_id>/remove")
+@signed_in(can_change_note, load=participant_queries.note_visible_to)
+def remove_note(note: NoteVerbale) -> Any:
+    """Take a note verbale away."""
+    sent()
+    answer = _back(note.delegation, _anchor="notes")
+    participants.remove_note(note, by=current_user)
+    db.session.commit()
+    say(_("The note verbale was removed. The people whom it named stay registered."))
+    return answer

@@ -1,0 +1,275 @@
+"""The secretariat's pages of participants: the register, their order, the rules of their data."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import check_version, sent
+from app.core.pages import back_to, say
+from app.core.paging import paginate
+from app.core.policies import signed_in
+from app.core.sheets import Row, as_download, wanted_format
+from app.core.wording import in_reader_language
+from app.directory.models import Mechanism
+from app.directory.queries import mechanism_named
+from app.meetings import bp, participant_queries, precedence, retention
+from app.meetings.enums import Precedence
+from app.meetings.forms import MoveForm
+from app.meetings.labels import ATTENDANCES, GROUPS, PARTICIPANT_ROLES
+from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant
+from app.meetings.operations import set_registration_end
+from app.meetings.participant_forms import (
+    PrecedenceForm,
+    RegisterFilter,
+    RegistrationForm,
+    RulesForm,
+    note_label,
+)
+from app.meetings.participant_queries import SORTS, Wanted
+from app.meetings.policies import can_manage_meeting
+from app.meetings.queries import delegation_for_staff, meeting_for_staff
+from app.meetings.timing import local_moment
+
+staff_meeting = signed_in(can_manage_meeting, load=meeting_for_staff)
+KEPT = ("q", "delegation", "role", "attendance", "needs", "no_note", "sort")
+Line = dict[str, Any]
+
+
+def _columns(wanted: Wanted) -> list[tuple[str, str]]:
+    """(key, heading) of what the register shows; needs for access only where they are what is asked for."""
+    shown = [
+        ("name", _("Name")),
+        ("function", _("Function")),
+        ("institution", _("Institution")),
+        ("delegation", _("Delegation")),
+        ("role", _("Attends as")),
+        ("attendance", _("Attends")),
+        ("note", _("Note verbale")),
+    ]
+    return [*shown, ("needs", _("Needs for access"))] if wanted.needs else shown
+
+
+def _line(
+    person: Participant,
+    delegations: dict[int, Delegation],
+    words: dict[Any, str],
+    urls: dict[str, str],
+    notes: dict[NoteVerbale | None, str],
+) -> Line:
+    party = delegations[person.delegation_id].party
+    return {
+        "url": url_for("meetings.edit_person", participant_id=person.id),
+        "name": f"{person.title} {person.name}".strip() or words[""],
+        "kept": person.forgotten_at is None,
+        "function": person.function,
+        "institution": person.institution,
+        "delegation": in_reader_language(party.label),
+        "delegation_url": urls[party.code],
+        "role": words[person.role],
+        "attendance": words[person.attendance],
+        "note": notes[person.note],
+        "needs": person.access_needs,
+    }
+
+
+def _lines(people: list[Participant], delegations: list[Delegation], slug: str) -> list[Line]:
+    labels: dict[Any, Any] = {**PARTICIPANT_ROLES, **ATTENDANCES}
+    words = {key: str(label) for key, label in labels.items()} | {"": _("No longer kept")}
+    by_id = {row.id: row for row in delegations}
+    codes = {by_id[person.delegation_id].party.code for person in people}
+    urls = {code: url_for("meetings.people", slug=slug, code=code) for code in codes}
+    notes = {note: note_label(note) if note else "" for note in {person.note for person in people}}
+    return [_line(person, by_id, words, urls, notes) for person in people]
+
+
+@bp.get("/sessions/<slug>/manage/participants", endpoint="participants")
+@staff_meeting
+def participants_page(meeting: Meeting) -> Any:
+    """The register of who attends a session, filtered and sorted; as a file, all rows of exactly what is shown."""
+    delegations = participant_queries.delegations_in_order(meeting)
+    form = RegisterFilter(request.args)
+    form.offer(delegations)
+    wanted = form.wanted(request.args.get("sort", ""))
+    statement = participant_queries.register(delegations, wanted)
+    columns = _columns(wanted)
+    kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    if file_format := wanted_format():
+        people = list(db.session.scalars(statement))
+        rows: list[Row] = [[heading for _key, heading in columns]]
+        rows += [[line[key] for key, _heading in columns] for line in _lines(people, delegations, meeting.slug)]
+        return as_download(rows, name=_("Participants %(code)s", code=meeting.slug), file_format=file_format)
+    page = paginate(db.session, statement, page=request.args.get("page", 1, type=int))
+    return _register_page(
+        meeting,
+        form=form,
+        page=page,
+        columns=[_column(key, label, meeting.slug, kept, wanted) for key, label in columns],
+        lines=_lines(page.items, delegations, meeting.slug),
+        filtered=bool(set(kept) - {"sort"}),
+        kept=kept,
+    )
+
+
+def _column(key: str, label: str, slug: str, kept: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+    """A heading of the register, with the address that sorts by it."""
+    column: dict[str, Any] = {"key": key, "label": label}
+    name = "list" if key == "delegation" else key
+    if name in SORTS:
+        turned = f"-{name}" if wanted.sort == name and f"-{name}" in SORTS else name
+        column["sort_url"] = url_for("meetings.participants", slug=slug, **{**kept, "sort": turned})
+        if wanted.sort.removeprefix("-") == name:
+            column["sorted"] = "descending" if wanted.sort.startswith("-") else "ascending"
+    return column
+
+
+def _register_page(meeting: Meeting, *, kept: dict[str, Any], **shown: Any) -> str:
+    return render_template(
+        "meetings/participants.html",
+        meeting=meeting,
+        page_url=lambda number: url_for("meetings.participants", slug=meeting.slug, page=number, **kept),
+        file_urls={
+            kind: url_for("meetings.participants", slug=meeting.slug, format=kind, **kept) for kind in ("csv", "xlsx")
+        },
+        registration_form=RegistrationForm(
+            formdata=None,
+            data={
+                "closes_at": meeting.registration_closes_at and meeting.registration_closes_at.astimezone(meeting.tz),
+                "version": meeting.version,
+            },
+        ),
+        **shown,
+    )
+
+
+@bp.post("/sessions/<slug>/manage/participants/registration")
+@staff_meeting
+def registration(meeting: Meeting) -> Any:
+    """Set until when delegations register their people."""
+    form, slug = sent(RegistrationForm()), meeting.slug
+    check_version(meeting, form.version.data)
+    closes_at = local_moment(form.closes_at.data, meeting.zone) if form.closes_at.data else None
+    set_registration_end(meeting, closes_at, by=current_user)
+    db.session.commit()
+    say(_("The end of the registration was saved."))
+    return back_to("meetings.participants", slug=slug)
+
+
+def _precedence_page(meeting: Meeting, form: PrecedenceForm, status: int = 200) -> tuple[str, int]:
+    groups: dict[str, list[Delegation]] = {}
+    for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL):
+        groups.setdefault(str(GROUPS[row.party.kind]), []).append(row)
+    return render_template(
+        "meetings/precedence.html",
+        meeting=meeting,
+        form=form,
+        groups=list(groups.items()),
+        last_set=participant_queries.order_last_set(meeting.id),
+    ), status
+
+
+@bp.get("/sessions/<slug>/manage/precedence")
+@staff_meeting
+def order(meeting: Meeting) -> Any:
+    """In which order delegations stand."""
+    return _precedence_page(meeting, PrecedenceForm(formdata=None, data={"precedence": meeting.precedence}))
+
+
+@bp.post("/sessions/<slug>/manage/precedence")
+@staff_meeting
+def choose_order(meeting: Meeting) -> Any:
+    """Have lists follow protocol or the alphabet."""
+    form, slug = PrecedenceForm(), meeting.slug
+    if not form.validate_on_submit():
+        return _precedence_page(meeting, form, 422)
+    precedence.choose_precedence(meeting, form.precedence.data, by=current_user)
+    db.session.commit()
+    say(_("The order of delegations was saved."))
+    return back_to("meetings.order", slug=slug)
+
+
+@bp.post("/sessions/<slug>/manage/precedence/lots")
+@staff_meeting
+def draw_lots(meeting: Meeting) -> Any:
+    """Draw the order by lot."""
+    sent()
+    slug = meeting.slug
+    precedence.draw_lots(meeting, by=current_user)
+    db.session.commit()
+    say(_("The order was drawn by lot. The trail keeps it, and the one before."))
+    return back_to("meetings.order", slug=slug)
+
+
+@bp.post("/manage/delegations/<int:delegation_id>/rank")
+@signed_in(can_manage_meeting, load=delegation_for_staff)
+def rank(delegation: Delegation) -> Any:
+    """Put a delegation one up or down in its group."""
+    form, slug = sent(MoveForm()), delegation.meeting.slug
+    precedence.move_delegation(delegation, up=form.direction.data == "up", by=current_user)
+    db.session.commit()
+    return back_to("meetings.order", slug=slug, _anchor=f"delegation-{delegation.id}")
+
+
+@bp.post("/sessions/<slug>/manage/precedence/place")
+@staff_meeting
+def drop_delegation(meeting: Meeting) -> Any:
+    """Put the delegation that was dragged at the place of the drop."""
+    form, slug = sent(MoveForm()), meeting.slug
+    delegation = delegation_for_staff(current_user, form.item.data or 0)
+    if delegation.meeting_id != meeting.id:
+        raise NotFound
+    precedence.place_delegation(delegation, position=form.position.data or 1, by=current_user)
+    db.session.commit()
+    return back_to("meetings.order", slug=slug, _anchor=f"delegation-{delegation.id}")
+
+
+def _body(actor: Actor, slug: str) -> Mechanism:
+    mechanism = mechanism_named(slug)
+    if mechanism is None:
+        raise NotFound
+    return mechanism
+
+
+@bp.route("/mechanisms/<slug>/participants", methods=["GET", "POST"])
+@signed_in(can_manage_meeting, load=_body)
+def participant_rules(mechanism: Mechanism) -> Any:
+    """How long a body keeps the data of participants; a change is confirmed with its consequence in view."""
+    rules = retention.rules_of(mechanism.id)
+    form = RulesForm(data={"keep_months": rules.keep_months, "audience": rules.audience, "version": rules.version})
+    status, asked = (422 if form.is_submitted() else 200), False
+    if form.validate_on_submit():
+        try:
+            check_version(rules, form.version.data)
+            months = form.keep_months.data or 0
+            gone = [line for line in retention.consequence(mechanism.id, months) if line["now"]]
+            if gone and form.confirmed.data != str(months):
+                asked, status = True, 200
+            else:
+                slug = mechanism.slug
+                retention.set_rules(mechanism, rules, keep_months=months, audience=form.audience.data, by=current_user)
+                db.session.commit()
+                say(_("The rules were saved."))
+                return back_to("meetings.participant_rules", slug=slug)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            rules = retention.rules_of(mechanism.id)
+            form.version.data = str(rules.version)
+            status = refusal.status
+    shown = form.keep_months.data if asked else None
+    lines = retention.consequence(mechanism.id, shown or rules.keep_months)
+    going = sum(line["people"] for line in lines if line["now"])
+    return render_template(
+        "meetings/participant_rules.html",
+        mechanism=mechanism,
+        form=form,
+        lines=lines,
+        asked=asked,
+        going=ngettext("%(num)d person", "%(num)d people", going),
+    ), status

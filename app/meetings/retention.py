@@ -1,0 +1,133 @@
+"""How long the data of participants are kept: a body's rules, when they fall due, and forgetting them.
+
+For each session with participants a job waits for the day on which they fall due. It looks again at the rules and the
+session when it runs, so a job that comes too early puts itself off, and one that comes twice finds nothing.
+"""
+
+import calendar
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.audit.operations import record
+from app.core.actors import SYSTEM, Actor
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db
+from app.directory.models import Mechanism
+from app.documents.operations import forget_file
+from app.jobs.operations import queue_job
+from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant, ParticipantRules
+
+JOB = "meetings.forget_participants"
+KEEP_MONTHS = 24
+
+
+def rules_of(mechanism_id: int) -> ParticipantRules:
+    """Return a body's rules; those of a body that has set none are not in the session."""
+    statement = sa.select(ParticipantRules).where(ParticipantRules.mechanism_id == mechanism_id)
+    found = db.session.scalars(statement).one_or_none()
+    return found or ParticipantRules(
+        mechanism_id=mechanism_id, keep_months=KEEP_MONTHS, audience=Audience.RESTRICTED, version=0
+    )
+
+
+def due_at(meeting: Meeting, keep_months: int) -> datetime:
+    """Return the moment from which nothing personal of a session's participants is kept."""
+    ends = meeting.ends_at
+    years, month = divmod(ends.month - 1 + keep_months, 12)
+    year, month = ends.year + years, month + 1
+    return ends.replace(year=year, month=month, day=min(ends.day, calendar.monthrange(year, month)[1]))
+
+
+def is_due(meeting: Meeting, rules: ParticipantRules) -> bool:
+    """Whether the data of a session's participants are no longer kept."""
+    return due_at(meeting, rules.keep_months) <= now()
+
+
+def schedule(meeting: Meeting) -> None:
+    """Have the session's participants forgotten when they fall due; once for each day on which they may."""
+    due = max(now(), due_at(meeting, rules_of(meeting.mechanism_id).keep_months))
+    queue_job(kind=JOB, key=f"{JOB}:{meeting.id}:{due.isoformat()}", payload={"meeting_id": meeting.id}, run_after=due)
+
+
+def _held(mechanism_id: int) -> sa.Select[Meeting, int]:
+    """The sessions of a body of whose participants something is held, and of how many."""
+    return (
+        sa.select(Meeting, sa.func.count(Participant.id))
+        .join(Delegation, Delegation.meeting_id == Meeting.id)
+        .join(Participant, Participant.delegation_id == Delegation.id)
+        .where(Meeting.mechanism_id == mechanism_id, Participant.forgotten_at.is_(None))
+        .group_by(Meeting.id)
+        .order_by(Meeting.starts_at.desc())
+    )
+
+
+def consequence(mechanism_id: int, keep_months: int) -> list[dict[str, Any]]:
+    """What a rule means for each session of a body: how many people, until when they are kept, whether they go now."""
+    lines = []
+    for meeting, people in db.session.execute(_held(mechanism_id)):
+        due = due_at(meeting, keep_months)
+        lines.append({"meeting": meeting, "people": people, "due": due, "now": due <= now()})
+    return lines
+
+
+def set_rules(
+    mechanism: Mechanism, rules: ParticipantRules, *, keep_months: int, audience: Audience, by: Actor
+) -> None:
+    """Change a body's rules; what then falls due at once is forgotten by a job after the commit."""
+    rules.mechanism = mechanism
+    rules.keep_months = keep_months
+    rules.audience = audience
+    if rules.id is None:
+        rules.version = 1
+    record("set_participant_rules", rules, by=by)
+    for meeting, _people in db.session.execute(_held(mechanism.id)):
+        schedule(meeting)
+
+
+def forget_when_due(payload: dict[str, Any]) -> None:
+    """Job: forget the participants of a session if they are due, else wait for the day. Commits."""
+    meeting = db.session.get(Meeting, payload["meeting_id"])
+    if meeting is None:
+        return
+    if is_due(meeting, rules_of(meeting.mechanism_id)):
+        forget_participants(meeting, by=SYSTEM)
+    else:
+        schedule(meeting)
+    db.session.commit()
+
+
+def forget_participants(meeting: Meeting, *, by: Actor) -> int:
+    """Keep of a session's participants their delegation, role and attendance alone; return how many were forgotten.
+
+    Their notes verbales go with their files. Doing it again changes nothing.
+    """
+    people = db.session.scalars(
+        sa.select(Participant)
+        .join(Participant.delegation)
+        .where(Delegation.meeting_id == meeting.id, Participant.forgotten_at.is_(None))
+    ).all()
+    for person in people:
+        person.name = person.title = person.function = person.institution = person.email = person.access_needs = ""
+        person.name_key = person.note_id = person.user_id = None
+        person.forgotten_at = now()
+    db.session.flush()
+    notes = db.session.scalars(
+        sa.select(NoteVerbale)
+        .join(NoteVerbale.delegation)
+        .where(Delegation.meeting_id == meeting.id)
+        .options(orm.joinedload(NoteVerbale.file))
+    ).all()
+    files = [note.file for note in notes if note.file]
+    for note in notes:
+        db.session.delete(note)
+    db.session.flush()
+    for file in files:
+        forget_file(file, by=by)
+    if people or notes:
+        changes = {"number": [len(people), 0]}
+        record("forget_participants", meeting, by=by, meeting_id=meeting.id, changes=changes)
+    return len(people)
