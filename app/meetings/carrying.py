@@ -26,7 +26,7 @@ from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, ItemPerson, Meeting
-from app.meetings.queries import agenda_of, delegations_of_meeting, questions_of
+from app.meetings.queries import agenda_of, agenda_with_people, delegations_of_meeting, questions_of
 from app.people.models import User
 
 Offset = list[Any]
@@ -232,7 +232,7 @@ def unpack(set_up: SetUp, meeting: Meeting, keys: Collection[str]) -> dict[str, 
 
 def _pack_agenda(meeting: Meeting) -> list[dict[str, Any]]:
     """The items in order; `parent` is the place of the item above in the list. Of people, those told by function."""
-    items = agenda_of(meeting.id)
+    items = agenda_with_people(meeting.id)
     places = {item.id: place for place, item in enumerate(items)}
     return [
         {

@@ -125,7 +125,8 @@ def meeting_with_relatives(actor: Actor, slug: str) -> Relatives:
     within = sa.select(own.parent_id).where(own.slug == slug).scalar_subquery()
     related = sa.or_(Meeting.id == itself, Meeting.parent_id == itself, Meeting.id == within)
     statement = sa.select(Meeting).where(related, visible_to(actor)).order_by(Meeting.starts_at)
-    rows = db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
+    loaded = statement.options(orm.joinedload(Meeting.mechanism), orm.joinedload(Meeting.participant_rules))
+    rows = db.session.scalars(loaded).all()
     meeting = next((row for row in rows if row.slug == slug), None)
     if meeting is None:
         raise NotFound

@@ -52,6 +52,7 @@ def test_what_is_advised_before_the_session_follows_what_came(app):
     before = states(meeting, Stage.IN_SESSION)
     assert before == {
         "Add the delegations that take part.": (True, True),
+        "Publish the order of business.": (True, True),
         "Invite at least one person of each delegation.": (False, False),
         "Review every good practice that was submitted.": (False, False),
         "Receive the presentation of each mechanism.": (False, False),
