@@ -8,8 +8,9 @@ from flask_babel import ngettext
 
 from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
-from app.desk import queries
+from app.desk import mailing, queries
 from app.library.queries import calls
+from app.mail.enums import MailState
 from app.meetings import stages
 from app.meetings.enums import Stage
 from app.meetings.labels import STAGE_KINDS, STAGES
@@ -28,6 +29,7 @@ def workbench(meeting: Meeting) -> dict[str, Any]:
     coverage = coverage_of(summary, sources_of(meeting.id)).total
     found = calls([meeting.id])
     call = found[0] if found else None
+    mails = mailing.counts(meeting_id=meeting.id)
     numbers = {
         "agenda": len(agenda_of(meeting.id)),
         "questions": len(questions_of(meeting.id)),
@@ -36,6 +38,7 @@ def workbench(meeting: Meeting) -> dict[str, Any]:
         "presentations": filed,
         "open": coverage.open,
         "publications": len(publications_of(meeting.id)),
+        "held": mails[MailState.HELD],
     }
     following = meeting.stage.next
     return {
@@ -47,7 +50,10 @@ def workbench(meeting: Meeting) -> dict[str, Any]:
         "summary": summary,
         "next_stage": STAGES[following] if following else "",
         "unmet": stages.unmet(meeting, following) if following else [],
-        "tasks": _tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
+        "tasks": [
+            *_mail_tasks(meeting, mails),
+            *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
+        ],
         "facts": [
             {"label": _("Delegations"), "value": numbers["delegations"]},
             {"label": _("Call closes"), "value": moment_text(call.closes_at, meeting.zone) if call else ""},
@@ -71,6 +77,8 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Guiding questions"), "meetings.questions", "questions"),
             link(_("Delegations"), "meetings.delegations", "delegations"),
             link(_("Call for good practices"), "practices.call"),
+            {"label": _("Outbox"), "url": url_for("desk.outbox", session=meeting.slug), "count": numbers["held"]},
+            link(_("Reminders"), "reminders.session"),
         ],
         Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received")],
         Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],
@@ -98,6 +106,31 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
         }
         for place, stage in enumerate(order)
     ]
+
+
+def _mail_tasks(meeting: Meeting, mails: dict[MailState, int]) -> list[dict[str, Any]]:
+    tasks = []
+    if held := mails[MailState.HELD]:
+        tasks.append(
+            {
+                "title": ngettext("%(num)d mail to approve", "%(num)d mails to approve", held),
+                "url": url_for("desk.outbox", session=meeting.slug),
+                "action": _("See the outbox"),
+                "kind": "action",
+                "status": _("Waiting for you"),
+            }
+        )
+    if failed := mails[MailState.FAILED]:
+        tasks.append(
+            {
+                "title": ngettext("%(num)d mail was not delivered", "%(num)d mails were not delivered", failed),
+                "url": url_for("desk.mail_log", session=meeting.slug, state=MailState.FAILED.value),
+                "action": _("See why"),
+                "kind": "action",
+                "status": _("Waiting for you"),
+            }
+        )
+    return tasks
 
 
 def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: int, open_passages: int) -> list[Any]:
@@ -147,7 +180,7 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
     return tasks
 
 
-def session_line(meeting: Meeting, by_state: dict[PracticeState, int]) -> dict[str, Any]:
+def session_line(meeting: Meeting, by_state: dict[PracticeState, int], held: int) -> dict[str, Any]:
     """Return a session as a row of the secretariat's desk."""
     return {
         "title": in_reader_language(meeting.title),
@@ -157,4 +190,6 @@ def session_line(meeting: Meeting, by_state: dict[PracticeState, int]) -> dict[s
         "kind": STAGE_KINDS[meeting.stage],
         "waiting": by_state[PracticeState.SUBMITTED],
         "received": sum(by_state.values()),
+        "held": held,
+        "outbox": url_for("desk.outbox", session=meeting.slug),
     }

@@ -6,6 +6,9 @@ from typing import Any
 Handler = Callable[[dict[str, Any]], None]
 FailureHandler = Callable[[dict[str, Any], str], None]
 
+# Name -> (seconds between two rounds, what is done in one).
+rounds: dict[str, tuple[float, Callable[[], Any]]] = {}
+
 _handlers: dict[str, Handler] = {}
 _failure_handlers: dict[str, FailureHandler] = {}
 
@@ -45,3 +48,16 @@ def note_failure(kind: str, payload: dict[str, Any], reason: str) -> None:
     """Tell the feature that does jobs of this kind, where it wants to know, that one has failed."""
     if kind in _failure_handlers:
         _failure_handlers[kind](payload, reason)
+
+
+def every(seconds: float, name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register what the worker does every so many seconds, the first time when it starts. It commits itself.
+
+    Rounds are lost while no worker runs, and come twice where two do: what is done must make up for both.
+    """
+
+    def register(function: Callable[[], Any]) -> Callable[[], Any]:
+        rounds[name] = (seconds, function)
+        return function
+
+    return register
