@@ -1,14 +1,22 @@
 """The outbox, the log of deliveries, and the texts that bodies wrote themselves."""
 
 from datetime import datetime
+from email.utils import make_msgid
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy import orm
 
 from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.mail.enums import MailState, TryOutcome
+
+
+def new_message_id() -> str:
+    """Return a Message-ID that no other mail has, of this site."""
+    return make_msgid(domain=urlsplit(current_app.config["BASE_URL"]).hostname or "localhost")
 
 
 class Mail(Versioned, Base):
@@ -22,7 +30,12 @@ class Mail(Versioned, Base):
     __tablename__ = "mails"
 
     message: orm.Mapped[str] = orm.mapped_column(sa.String(80))
-    message_id: orm.Mapped[str] = orm.mapped_column(sa.String(120), unique=True)
+    message_id: orm.Mapped[str] = orm.mapped_column(
+        sa.String(120),
+        unique=True,
+        default=new_message_id,
+        insert_sentinel=True,  # so that many are one statement
+    )
     user_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     meeting_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("meetings.id"), index=True)
     to_address: orm.Mapped[str] = orm.mapped_column(sa.String(320), info={"personal": True})

@@ -1,7 +1,6 @@
 """Writing mails into the outbox, and what people decide about them. Nothing here commits."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from email.utils import make_msgid
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -74,7 +73,6 @@ def queue_mails(
             subject, body, values = _rendered(message, known, own, recipient, context)
         mail = Mail(
             message=message,
-            message_id=make_msgid(domain=urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"),
             user_id=recipient.id,
             meeting_id=meeting_id,
             to_address=recipient.email,

@@ -38,6 +38,9 @@ SPECIAL = {
     "people.take_sign_in_link": {"token": "sign_in_token"},
     "presentations.slides": {"file_id": "presentation_slides"},
     "presentations.remove_slides": {"file_id": "presentation_slides"},
+    "desk.mail_text": {"slug": "mechanism"},
+    "desk.mail_texts": {"slug": "mechanism"},
+    "desk.save_mail_text": {"slug": "mechanism"},
 }
 
 

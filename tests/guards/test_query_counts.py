@@ -7,6 +7,8 @@ from app.audit.operations import record
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
+from app.mail.operations import queue_mail
+from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
 from app.practices.enums import PracticeState
@@ -81,8 +83,8 @@ READING = {
     "api.involvement": ({}, 2),
 }
 STAFF = {
-    "desk.home": ({}, 12),
-    "desk.meeting": ({"slug": "cam-0"}, 19),
+    "desk.home": ({}, 13),
+    "desk.meeting": ({"slug": "cam-0"}, 20),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
     "presentations.index": ({"slug": "cam-0"}, 3),
@@ -98,6 +100,12 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 13),
+    "desk.outbox": ({}, 6),
+    "desk.mail_log": ({"session": "cam-0"}, 6),
+    "desk.confirm_decision": ({"act": "approve", "all": 1, "up_to": 1000}, 5),
+    "desk.mail_texts": ({"slug": "cam"}, 3),
+    "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
+    "reminders.session": ({"slug": "cam-0"}, 6),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
@@ -118,6 +126,7 @@ def grow(personas, rows: int) -> None:
             index_practice(practice, practice.versions[0])
             passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
         make_practice(delegation, state=PracticeState.DRAFT)
+        queue_mail("meetings/added", user, invitation(delegation, DelegationRole.HEAD), meeting_id=first.id)
         make_practice(delegation, state=PracticeState.SUBMITTED, number=rows + 1)
         of_mechanism = make_delegation(first, MECHANISMS[place])
         make_presentation(of_mechanism, answers={"1": "Data are shared."}).published_at = NOON

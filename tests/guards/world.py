@@ -14,6 +14,8 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source
 from app.documents.operations import keep_file
+from app.mail.operations import queue_mail
+from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.people.enums import LinkPurpose
@@ -225,6 +227,9 @@ def make_world(personas: Personas) -> World:
         "organization": "IOM",
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
     }
+    mail = queue_mail("meetings/added", invited, invitation(own, DelegationRole.OBSERVER), meeting_id=meeting.id)
+    db.session.flush()
+    values |= {"mail_id": mail.id, "feature": "practices", "event": "submitted"}
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)
