@@ -126,6 +126,14 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("outbox", "/desk/mail"),
+    Shown("outbox-mail", "/desk/mail", r"/desk/mail/\d+$"),
+    Shown("outbox-decide", "/desk/mail/decide?act=approve&all=1&up_to=100000"),
+    Shown("mail-log", "/desk/mail/log"),
+    Shown("mail-log-failed", "/desk/mail/log?state=failed"),
+    Shown("mail-texts", "/desk/mail/texts/cam"),
+    Shown("mail-text", "/desk/mail/texts/cam/practices/returned"),
+    Shown("reminders", f"{FINISHED}/manage/reminders"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
