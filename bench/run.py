@@ -21,7 +21,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from bench import bare, load
+from bench import bare, load, mail
 
 RUNS = 5
 SECONDS = 2.0
@@ -177,6 +177,7 @@ def main() -> None:
                 )
             print(f"memory of the worker after this: {_memory(worker):.0f} MB")
     _demonstration_memory()
+    mail.main()
 
 
 def _demonstration_memory() -> None:

@@ -129,7 +129,7 @@ def confirm_decision() -> Any:
         act=act,
         total=page.total,
         lines=_lines(page.items[:SHOWN], ()),
-        languages=[(LANGUAGE_NAMES[code], number) for code, number in sorted(languages.items())],
+        written_in=[(LANGUAGE_NAMES[code], number) for code, number in sorted(languages.items())],
         hidden=[(name, value) for name in _KEPT for value in request.args.getlist(name)],
         back=_register_of(act),
     )
@@ -170,7 +170,7 @@ def decide() -> Any:
     if not done:
         told = _("Nothing was left to decide: somebody else, or you a moment ago, decided it already.")
     elif ticked > len(done):
-        told = f"{told} {_('The others had been decided in the meantime, or what they remind of is done.')}"
+        told += " " + _("The others had been decided in the meantime, or what they remind of is done.")
     say(told)
     if act == "retry":
         return back_to("desk.mail_log", session=request.form.get("session") or None)
