@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
-from app.core.actors import SYSTEM, Actor
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
@@ -22,8 +22,9 @@ from app.mail.messages import Message, described
 from app.mail.models import Mail, MailText
 from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT, check_texts, defaults, fill, own_text, text_for
 
-# Each tells, of held mails, which have become pointless (what they remind of was done); features add theirs.
-moot_checks: list[Callable[[Collection[int]], set[int]]] = []
+# Each tells, of mails about to be approved, which must not leave: what they say has become untrue. Features add theirs,
+# which also see to it that those are cancelled or written anew.
+untrue_checks: list[Callable[[Collection[int]], set[int]]] = []
 
 
 class Recipient(Protocol):
@@ -161,12 +162,10 @@ def approve_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
     """Let held mails go as they are now; return the ids of those approved by this call.
 
     Those decided already are left alone, so that two people who approve at once, or one twice, send nothing
-    twice. A reminder of something that was done in the meantime is cancelled instead.
+    twice. A reminder of something that was done in the meantime, or of a deadline that moved, does not leave.
     """
-    moot = {mail_id for check in moot_checks for mail_id in check(mail_ids)}
-    if moot:
-        cancel_mails(moot, by=SYSTEM)
-    approved = _decide(set(mail_ids) - moot, MailState.HELD, MailState.APPROVED, act="approve_mails", by=by)
+    untrue = {mail_id for check in untrue_checks for mail_id in check(mail_ids)}
+    approved = _decide(set(mail_ids) - untrue, MailState.HELD, MailState.APPROVED, act="approve_mails", by=by)
     _send_off(approved)
     return approved
 

@@ -13,13 +13,13 @@ bp = Blueprint("reminders", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the page of the schedules, the round that reminds, and the check of what has become pointless."""
+    """Register the page of the schedules, the round that reminds, and the check of mails about to be approved."""
     from app.jobs.registry import every
-    from app.mail.operations import moot_checks
+    from app.mail.operations import untrue_checks
     from app.reminders import views  # noqa: F401  (declares the routes)
-    from app.reminders.operations import moot, remind
+    from app.reminders.operations import remind, untrue
 
     every(60, "reminders")(remind)
-    if moot not in moot_checks:
-        moot_checks.append(moot)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
     app.register_blueprint(bp)

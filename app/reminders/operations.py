@@ -107,9 +107,13 @@ def _pointless(waiting: Sequence[Reminder], missing: dict[int, datetime], member
     ]
 
 
-def moot(mail_ids: Collection[int]) -> set[int]:
-    """Return which of the held mails remind of something that needs no reminder any more."""
-    at, found = now(), set()
+def untrue(mail_ids: Collection[int]) -> set[int]:
+    """Return which of the held mails remind of something that is done, or name a deadline that has passed or moved.
+
+    Those whose thing is done are cancelled here; the next round writes the others anew.
+    """
+    at = now()
+    found: set[int] = set()
     rows: dict[tuple[int, str], list[Reminder]] = {}
     for row in queries.held(Reminder.mail_id.in_(mail_ids)):
         rows.setdefault((row.meeting_id, row.message), []).append(row)
@@ -118,7 +122,9 @@ def moot(mail_ids: Collection[int]) -> set[int]:
         asked = subject.missing(db.session.get_one(Meeting, meeting_id)) if subject else {}
         missing = {id_: deadline for id_, deadline in asked.items() if at < deadline}
         members = {(row.delegation_id, row.user_id) for row in queries.writing_members(missing)}
-        found |= {row.mail_id for row in _pointless(waiting, missing, members)}
+        pointless = _pointless(waiting, missing, members)
+        cancel_mails([row.mail_id for row in pointless if row.delegation_id not in missing], by=SYSTEM)
+        found |= {row.mail_id for row in pointless}
     return found
 
 

@@ -103,6 +103,7 @@ STAFF = {
     "desk.outbox": ({}, 6),
     "desk.mail_log": ({"session": "cam-0"}, 6),
     "desk.confirm_decision": ({"act": "approve", "all": 1, "up_to": 1000}, 5),
+    "desk.mail": ({"mail_id": 1}, 5),
     "desk.mail_texts": ({"slug": "cam"}, 3),
     "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
     "reminders.session": ({"slug": "cam-0"}, 6),

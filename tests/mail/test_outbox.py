@@ -134,11 +134,11 @@ def test_a_held_mail_can_be_changed_and_an_approved_one_not(delegation, sent_mai
     assert (letter["Subject"], letter.get_content()) == ("Welcome", "See you there.\n")
 
 
-def test_what_is_pointless_is_cancelled_when_it_is_approved(delegation, monkeypatch):
+def test_what_has_become_untrue_is_not_approved(delegation, monkeypatch):
     ids = write(delegation, "Ana", "Luis")
-    monkeypatch.setattr(operations, "moot_checks", [lambda mail_ids: {ids[0]}])
+    monkeypatch.setattr(operations, "untrue_checks", [lambda mail_ids: {ids[0]}])
     assert approve_mails(ids, by=SYSTEM) == [ids[1]]
-    assert states() == [MailState.CANCELLED, MailState.APPROVED]
+    assert states() == [MailState.HELD, MailState.APPROVED]
 
 
 def test_a_failed_mail_is_tried_again_under_the_same_name(app, delegation, run_jobs):

@@ -125,6 +125,18 @@ def test_what_is_done_by_another_way_is_noticed_by_the_round_and_at_the_approval
     assert look(at(4, 23)) == 0
 
 
+def test_a_reminder_of_a_deadline_that_moved_is_not_approved_but_written_anew(meeting):
+    look(at(4, 16))
+    db.session.scalars(sa.select(Call)).one().closes_at = CLOSES + timedelta(hours=2)
+    db.session.commit()
+    with standing_at(at(4, 16, 9, 1)):
+        assert approve_mails(db.session.scalars(sa.select(Mail.id)).all(), by=SYSTEM) == []
+    assert mails(state=MailState.HELD) == BOTH
+    assert look(at(4, 16, 9, 2)) == 2
+    assert mails(state=MailState.HELD) == BOTH
+    assert mails(state=MailState.CANCELLED) == BOTH
+
+
 def test_the_round_takes_back_what_waits(meeting):
     look(at(4, 16))
     make_practice(delegation_of(meeting, "PE"), state=PracticeState.SUBMITTED)
