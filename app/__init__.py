@@ -50,6 +50,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         people,
         practices,
         presentations,
+        reminders,
         summaries,
     )
     from app import map as the_map
@@ -62,6 +63,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         people,
         documents,
         meetings,
+        reminders,
         presentations,
         practices,
         summaries,

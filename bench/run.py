@@ -22,7 +22,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bench import bare, load
+from bench import bare, load, mail
 
 RUNS = 5
 SECONDS = 2.0
@@ -239,6 +239,7 @@ def main() -> None:
                 )
             print(f"memory of the worker after this: {_memory(worker):.0f} MB")
     _demonstration_memory()
+    mail.main()
 
 
 def _demonstration_memory() -> None:

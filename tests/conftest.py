@@ -176,3 +176,20 @@ def sent_mails(app: Flask, run_jobs: Callable[[], None]) -> Callable[[], list[Em
         return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
     return read
+
+
+@pytest.fixture
+def approved_mails(app: Flask, sent_mails: Callable[[], list[EmailMessage]]) -> Callable[[], list[EmailMessage]]:
+    """As `sent_mails`, after the secretariat has approved all that waits in the outbox."""
+    from app.core.actors import SYSTEM
+    from app.core.db import db
+    from app.mail.enums import MailState
+    from app.mail.models import Mail
+    from app.mail.operations import approve_mails
+
+    def read() -> list[EmailMessage]:
+        held = sa.select(Mail.id).where(Mail.state == MailState.HELD)
+        approve_mails(db.session.scalars(held).all(), by=SYSTEM)
+        return sent_mails()
+
+    return read

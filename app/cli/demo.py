@@ -31,6 +31,9 @@ from app.directory.models import Mechanism, Party
 from app.directory.queries import vocabulary
 from app.directory.reference import DATA, read
 from app.documents.operations import keep_file
+from app.mail.messages import described
+from app.mail.models import Mail
+from app.mail.operations import approve_mails, save_text
 from app.meetings import operations as meetings
 from app.meetings.enums import DelegationRole, Mode, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
@@ -127,6 +130,8 @@ class _Session:
         with self.at(opens + timedelta(days=22)):
             attendance.accept(meeting, by=self.people["RCM"])
         self.receive(meeting, call, opens, closes)
+        with self.at(closes + timedelta(days=3)):
+            self.approve_mails(meeting)
         self.present(meeting, starts)
         with self.at(starts - timedelta(days=9)):
             revise_order_of_business(meeting, self.script["revised_minutes"], by=self.staff)
@@ -173,6 +178,25 @@ class _Session:
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             self.report_coordination(meeting)
+        self.write_texts(meeting)
+
+    def approve_mails(self, meeting: Meeting) -> None:
+        """Let what this session wrote to people go; what the open session writes waits in the outbox."""
+        approve_mails(db.session.scalars(sa.select(Mail.id).where(Mail.meeting_id == meeting.id)).all(), by=self.staff)
+
+    def write_texts(self, meeting: Meeting) -> None:
+        """Give the body texts of its own where its file has them."""
+        for name, text in read("demo/mail_texts.yaml").items():
+            message = described(name)
+            if message is None:
+                raise DemonstrationError(f"no message {name!r}")
+            save_text(
+                meeting.mechanism_id,
+                message,
+                subject=LocalizedText(text["subject"]),
+                body=LocalizedText(text["body"]),
+                by=self.staff,
+            )
 
     def mechanism(self) -> Mechanism:
         code = self.script["mechanism"]

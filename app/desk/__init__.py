@@ -10,6 +10,6 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 def init_app(app: Flask) -> None:
     """Register the desk's pages."""
-    from app.desk import board_views, views  # noqa: F401  (declare the routes)
+    from app.desk import board_views, mail_views, text_views, views  # noqa: F401  (declare the routes)
 
     app.register_blueprint(bp)

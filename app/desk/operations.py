@@ -10,7 +10,8 @@ from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import WrongState
 from app.desk.board import COLLECTING, board_of
-from app.mail.operations import queue_mail
+from app.desk.emails import PRACTICE_DUE, PRESENTATION_DUE
+from app.mail.operations import queue_mails
 from app.meetings.models import Meeting
 
 
@@ -27,19 +28,15 @@ def remind(meeting: Meeting, delegation_ids: Collection[int], *, by: Actor) -> i
     for contributor in board_of(meeting).contributors:
         if contributor.delegation.id not in delegation_ids or not contributor.to_remind:
             continue
-        message = "desk/presentation_due" if contributor.is_mechanism else "desk/practice_due"
-        for user in contributor.writers:
-            queue_mail(
-                message=message,
-                to=user,
-                context={
-                    "meeting": meeting,
-                    "delegation": contributor.delegation,
-                    "due": contributor.due,
-                    "late": contributor.late,
-                    "returned": bool(contributor.came),
-                },
-            )
-            mails += 1
+        message = PRESENTATION_DUE if contributor.is_mechanism else PRACTICE_DUE
+        context = {
+            "meeting": meeting,
+            "delegation": contributor.delegation,
+            "due": contributor.due,
+            "late": contributor.late,
+            "returned": bool(contributor.came),
+        }
+        told = [(user, context) for user in contributor.writers]
+        mails += len(queue_mails(message.name, told, meeting_id=meeting.id))
         record("remind_delegation", contributor.delegation, by=by, meeting_id=meeting.id, changes={})
     return mails

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.forms import sent
 from app.core.policies import anyone, signed_in
-from app.desk import bp, own_data, queries, tasks, trail, workbench
+from app.desk import bp, mailing, own_data, queries, tasks, trail, workbench
 from app.directory.history import proposals_waiting
 from app.library import practice_pages
 from app.library import queries as library
@@ -40,15 +40,17 @@ def home() -> Any:
 def _secretariat() -> Any:
     page = library.sessions(current_user, page=request.args.get("page", 1, int))
     counts = queries.practices_by_state(meeting.id for meeting in page.items)
+    held = mailing.held_by_session()
     consolidating = next((meeting for meeting in page.items if meeting.stage is Stage.CONSOLIDATING), None)
     return render_template(
         "desk/secretariat.html",
         page=page,
         page_url=lambda number: url_for("desk.home", page=number),
-        lines=[workbench.session_line(meeting, counts[meeting.id]) for meeting in page.items],
+        lines=[workbench.session_line(meeting, counts[meeting.id], held.get(meeting.id, 0)) for meeting in page.items],
         consolidating=consolidating,
         open_passages=open_passages(consolidating.id) if consolidating else 0,
         proposals=proposals_waiting(),
+        held=sum(held.values()),
     )
 
 

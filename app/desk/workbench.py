@@ -8,8 +8,9 @@ from flask_babel import ngettext
 
 from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text, show_day
-from app.desk import queries
+from app.desk import mailing, queries
 from app.library.queries import calls
+from app.mail.enums import MailState
 from app.meetings import stages
 from app.meetings.enums import Stage
 from app.meetings.labels import STAGE_KINDS, STAGES
@@ -30,6 +31,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
     coverage = coverage_of(summary, sources_of(meeting.id)).total
     found = calls([meeting.id])
     call = found[0] if found else None
+    mails = mailing.counts(meeting_id=meeting.id)
     numbers = {
         "agenda": len(agenda_of(meeting.id)),
         "questions": len(questions_of(meeting.id)),
@@ -39,6 +41,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
         "presentations": filed,
         "open": coverage.open,
         "publications": len(publications_of(meeting.id)),
+        "held": mails[MailState.HELD],
     }
     following = meeting.stage.next
     return {
@@ -55,6 +58,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
         "planned": stages.planned_day(meeting, following) if following else None,
         "tasks": [
             *_late(meeting),
+            *_mail_tasks(meeting, mails),
             *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
         ],
         "facts": [
@@ -81,6 +85,8 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Delegations"), "meetings.delegations", "delegations"),
             link(_("Participants"), "meetings.participants", "participants"),
             link(_("Call for good practices"), "practices.call"),
+            {"label": _("Outbox"), "url": url_for("desk.outbox", session=meeting.slug), "count": numbers["held"]},
+            link(_("Reminders"), "reminders.session"),
         ],
         Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received"), link(_("Board"), "desk.board")],
         Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],
@@ -140,6 +146,31 @@ def _late(meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
+def _mail_tasks(meeting: Meeting, mails: dict[MailState, int]) -> list[dict[str, Any]]:
+    tasks = []
+    if held := mails[MailState.HELD]:
+        tasks.append(
+            {
+                "title": ngettext("%(num)d mail to approve", "%(num)d mails to approve", held),
+                "url": url_for("desk.outbox", session=meeting.slug),
+                "action": _("See the outbox"),
+                "kind": "action",
+                "status": _("Waiting for you"),
+            }
+        )
+    if failed := mails[MailState.FAILED]:
+        tasks.append(
+            {
+                "title": ngettext("%(num)d mail was not delivered", "%(num)d mails were not delivered", failed),
+                "url": url_for("desk.mail_log", session=meeting.slug, state=MailState.FAILED.value),
+                "action": _("See why"),
+                "kind": "action",
+                "status": _("Waiting for you"),
+            }
+        )
+    return tasks
+
+
 def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: int, open_passages: int) -> list[Any]:
     tasks = []
     if waiting := by_state[PracticeState.SUBMITTED]:
@@ -187,7 +218,7 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
     return tasks
 
 
-def session_line(meeting: Meeting, by_state: dict[PracticeState, int]) -> dict[str, Any]:
+def session_line(meeting: Meeting, by_state: dict[PracticeState, int], held: int) -> dict[str, Any]:
     """Return a session as a row of the secretariat's desk."""
     following = meeting.stage.next
     return {
@@ -199,4 +230,6 @@ def session_line(meeting: Meeting, by_state: dict[PracticeState, int]) -> dict[s
         "kind": STAGE_KINDS[meeting.stage],
         "waiting": by_state[PracticeState.SUBMITTED],
         "received": sum(by_state.values()),
+        "held": held,
+        "outbox": url_for("desk.outbox", session=meeting.slug),
     }

@@ -30,6 +30,7 @@ PROGRESS_SECONDS = 1.0
 KEPT = timedelta(days=30)
 CLEANED_AT_ONCE = 500
 STOPPED = "the worker stopped during this job"
+AT_ONCE = 500  # jobs in one statement: engines limit its parameters
 
 
 class ClaimLost(Exception):
@@ -70,10 +71,22 @@ def queue_job(
     queued afresh. `payload` is JSON. `by` may follow the job on its page, which leads to `page` (a path of ours)
     once it is done.
     """
+    queue_jobs(kind, {key: payload or {}}, run_after=run_after, by=by, page=page)
+    return db.session.scalars(sa.select(Job.id).where(Job.key == key)).one()
+
+
+def queue_jobs(
+    kind: str,
+    payloads: Mapping[str, Mapping[str, Any]],
+    *,
+    run_after: datetime | None = None,
+    by: Actor | None = None,
+    page: str = "",
+) -> None:
+    """Add a job for each key, as `queue_job` does, in one statement for many."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     at = now()
     fresh = {
-        "payload": dict(payload or {}),
         "state": JobState.QUEUED,
         "attempts": 0,
         "run_after": run_after or at,
@@ -84,17 +97,19 @@ def queue_job(
         "progress_done": 0,
         "progress_total": 0,
     }
-    statement = insert(Job).values(kind=kind, key=key, **fresh)
-    job_id = db.session.scalar(
-        statement.on_conflict_do_update(
-            index_elements=[Job.key], set_=fresh, where=Job.state == JobState.FAILED
-        ).returning(Job.id)
-    )
-    if job_id is None:
-        job_id = db.session.scalars(sa.select(Job.id).where(Job.key == key)).one()
-    elif run_after is None:
-        queue.note(job_id)
-    return int(job_id)
+    rows = [{"kind": kind, "key": key, "payload": dict(payload), **fresh} for key, payload in payloads.items()]
+    for start in range(0, len(rows), AT_ONCE):
+        statement = insert(Job).values(rows[start : start + AT_ONCE])
+        job_ids = db.session.scalars(
+            statement.on_conflict_do_update(
+                index_elements=[Job.key],
+                set_={**fresh, "payload": statement.excluded.payload},
+                where=Job.state == JobState.FAILED,
+            ).returning(Job.id)
+        ).all()
+        if run_after is None:
+            for job_id in job_ids:
+                queue.note(job_id)
 
 
 def claim_job(job_id: int) -> Claim | None:

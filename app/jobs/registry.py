@@ -8,6 +8,9 @@ from flask_babel import LazyString
 Handler = Callable[[dict[str, Any]], None]
 FailureHandler = Callable[[dict[str, Any], str], None]
 
+# Name -> (seconds between two rounds, what is done in one).
+rounds: dict[str, tuple[float, Callable[[], Any]]] = {}
+
 _handlers: dict[str, Handler] = {}
 _titles: dict[str, str | LazyString] = {}
 _failure_handlers: dict[str, FailureHandler] = {}
@@ -68,3 +71,16 @@ def kinds() -> list[str]:
 def starts_again(kind: str) -> bool:
     """Whether a failed job of this kind may simply be queued afresh."""
     return kind in _handlers and kind not in _failure_handlers
+
+
+def every(seconds: float, name: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register what the worker does every so many seconds, the first time when it starts. It commits itself.
+
+    Rounds are lost while no worker runs, and come twice where two do: what is done must make up for both.
+    """
+
+    def register(function: Callable[[], Any]) -> Callable[[], Any]:
+        rounds[name] = (seconds, function)
+        return function
+
+    return register

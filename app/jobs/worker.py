@@ -20,7 +20,7 @@ from app.jobs.operations import (
 )
 from app.jobs.queries import due_job_ids
 from app.jobs.queue import UNUSABLE, wake_up_of
-from app.jobs.registry import GiveUp, handler_for, note_failure
+from app.jobs.registry import GiveUp, handler_for, note_failure, rounds
 
 SWEEP_SECONDS = 3
 STOP_SECONDS = 20
@@ -98,8 +98,23 @@ class House:
             self.app.logger.exception("the worker could not keep its house")
 
 
+def go_rounds(app: Flask, due: dict[str, float]) -> None:
+    """Do what is to be done every so many seconds and is due; `due` keeps when each comes next (monotonic)."""
+    for name, (seconds, function) in rounds.items():
+        if time.monotonic() < due.get(name, 0):
+            continue
+        due[name] = time.monotonic() + seconds
+        with app.app_context():
+            try:
+                function()
+            except Exception:
+                app.logger.exception("the round %s failed", name)
+
+
 def run_worker(app: Flask) -> bool:
     """Run jobs until SIGINT or SIGTERM, then finish the one in hand; return False if a thread died."""
+
+    next_rounds: dict[str, float] = {}
 
     class Sweeper(Scheduler):  # type: ignore[misc]
         """Huey's scheduler thread, doing our sweeps in place of Huey's own schedule."""
@@ -109,6 +124,7 @@ def run_worker(app: Flask) -> bool:
                 sweep(app)
             except Exception:
                 app.logger.exception("the sweep for due jobs failed")
+            go_rounds(app, next_rounds)
             self.stop_flag.wait(SWEEP_SECONDS)
 
     class Worker(Consumer):  # type: ignore[misc]

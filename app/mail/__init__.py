@@ -1,7 +1,9 @@
-"""Mail. A *mail* waits in the outbox, a table written in the transaction that causes it; a job delivers
-it afterwards, so that none is lost and none is sent for something that did not happen.
+"""Mail. A *mail* is written into the outbox, a table, in the transaction that causes it. There it is *held* until a
+person approves it; only *security* messages, which hold a link into an account, leave at once. A job delivers it
+afterwards, so that none is lost and none is sent for something that did not happen; each *try* is kept.
 
-A *message* is a folder of templates (subject and body) that a feature owns. A *transport* takes finished
+A *message* is a kind of mail: a folder of templates (subject and body) that a feature owns and describes, with the
+*placeholders* that its texts may use. A *body* (a mechanism) may have its own texts. A *transport* takes finished
 mails away: to an SMTP server, or into a folder that the *mailbox* page shows (never in production).
 """
 
@@ -13,10 +15,11 @@ bp = Blueprint("mail", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the delivery job and, where the configuration has one, the mailbox page."""
-    from app.jobs.registry import handles
-    from app.mail.delivery import deliver, note_undelivered
+    from app.jobs.registry import every, handles
+    from app.mail.delivery import deliver, note_forsaken, note_undelivered
 
     handles("mail.deliver", title=_l("Delivering a mail"), failed=note_undelivered)(deliver)
+    every(60, "mail")(note_forsaken)
     if app.config["MAILBOX_PAGE"]:
         from app.mail import views  # noqa: F401  (declares the routes)
 

@@ -4,13 +4,17 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 
 from app.core.clock import now
 from app.core.db import db
+from app.jobs.enums import JobState
+from app.jobs.models import Job
 from app.jobs.registry import GiveUp
-from app.mail.enums import MailState
-from app.mail.models import Mail
+from app.mail.enums import MailState, TryOutcome
+from app.mail.messages import is_security
+from app.mail.models import Mail, MailTry
 from app.mail.transports import Refused, transport
 
 
@@ -20,7 +24,7 @@ def compose(mail: Mail) -> EmailMessage:
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = Address(addr_spec=mail.to_address)
     message["Subject"] = mail.subject
-    message["Date"] = mail.created_at
+    message["Date"] = mail.decided_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
@@ -29,30 +33,72 @@ def compose(mail: Mail) -> EmailMessage:
 
 
 def deliver(payload: dict[str, Any]) -> None:
-    """Send a waiting mail, and forget its text, which may hold a link that signs in.
+    """Send an approved mail, and forget its text where it holds a link into an account.
 
-    Raises GiveUp where the server refuses it for good, and what the transport raises. A worker that is
-    killed between sending and noting it sends twice, under the same Message-ID.
+    What is tried is written down before the server is talked to, so that a mail that a killed worker left half
+    sent is recognised: the log then says so, and it goes out again under the same Message-ID. Raises GiveUp
+    where the server refuses it for good, and what the transport raises.
     """
     mail = db.session.get(Mail, payload["mail_id"])
-    if mail is None or mail.state is not MailState.WAITING:
+    if mail is None or mail.state not in (MailState.APPROVED, MailState.SENDING):
         return
+    if mail.state is MailState.SENDING:
+        _note_interrupted(mail)
+    attempt = MailTry(mail_id=mail.id, started_at=now())
+    db.session.add(attempt)
+    mail.state = MailState.SENDING
     message, to_address = compose(mail), mail.to_address
     db.session.commit()  # talk to the server without holding the database
     try:
         transport().send(message, to_address)
     except Refused as refusal:
+        _end(attempt, TryOutcome.REFUSED, str(refusal))
+        db.session.commit()
         raise GiveUp(str(refusal)) from refusal
+    except Exception as error:
+        _end(attempt, TryOutcome.PUT_OFF, f"{type(error).__name__}: {error}")
+        mail.state = MailState.APPROVED
+        db.session.commit()
+        raise
+    _end(attempt, TryOutcome.TAKEN, "")
     mail.state = MailState.SENT
     mail.sent_at = now()
-    mail.body = ""
+    if is_security(mail.message):
+        mail.body = ""
     db.session.commit()
+
+
+def _end(attempt: MailTry, outcome: TryOutcome, answer: str) -> None:
+    attempt.ended_at, attempt.outcome, attempt.answer = now(), outcome, answer
+
+
+def _note_interrupted(mail: Mail) -> None:
+    current_app.logger.warning(
+        "mail %s was with the server when the worker stopped; it goes out again", mail.message_id
+    )
+    open_tries = sa.select(MailTry).where(MailTry.mail_id == mail.id, MailTry.outcome.is_(None))
+    for attempt in db.session.scalars(open_tries):
+        _end(attempt, TryOutcome.INTERRUPTED, "")
 
 
 def note_undelivered(payload: dict[str, Any], reason: str) -> None:
     """Keep with the mail why it could not be delivered."""
     mail = db.session.get(Mail, payload["mail_id"])
-    if mail is not None and mail.state is MailState.WAITING:
+    if mail is not None and mail.state in (MailState.APPROVED, MailState.SENDING):
+        if mail.state is MailState.SENDING:
+            _note_interrupted(mail)
         mail.state = MailState.FAILED
         mail.error = reason
         db.session.commit()
+
+
+def note_forsaken() -> None:
+    """Round: note the mails whose job has failed while nobody was left to note it. Commits."""
+    key = sa.literal("mail.deliver:") + sa.cast(Mail.id, sa.String)
+    rows = db.session.execute(
+        sa.select(Mail.id, Job.error)
+        .join(Job, Job.key == key)
+        .where(Mail.state.in_((MailState.APPROVED, MailState.SENDING)), Job.state == JobState.FAILED)
+    ).all()
+    for mail_id, error in rows:
+        note_undelivered({"mail_id": mail_id}, error or "")

@@ -1,18 +1,30 @@
-"""Writing mails into the outbox."""
+"""Writing mails into the outbox, and what people decide about them. Nothing here commits."""
 
-from collections.abc import Mapping
-from email.utils import make_msgid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 
+from app.audit.operations import record
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LocalizedText
 from app.core.texts import clean
-from app.jobs.operations import queue_job
-from app.mail.models import Mail
+from app.jobs.operations import queue_jobs
+from app.mail.enums import MailState
+from app.mail.messages import Message, described
+from app.mail.models import Mail, MailText
+from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT, check_texts, defaults, fill, own_text, text_for
+
+# Each tells, of mails about to be approved, which must not leave: what they say has become untrue. Features add theirs,
+# which also see to it that those are cancelled or written anew.
+untrue_checks: list[Callable[[Collection[int]], set[int]]] = []
 
 
 class Recipient(Protocol):
@@ -35,30 +47,203 @@ def whole_url(endpoint: str, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
-def queue_mail(message: str, to: Recipient, context: Mapping[str, Any] | None = None) -> Mail:
-    """Write a mail and its delivery job into the caller's transaction; it leaves after the commit.
+def queue_mail(
+    message: str, to: Recipient, context: Mapping[str, Any] | None = None, *, meeting_id: int | None = None
+) -> Mail:
+    """Write a mail to one person into the outbox; see `queue_mails`."""
+    return queue_mails(message, [(to, context or {})], meeting_id=meeting_id)[0]
 
-    `message` is a folder under templates/emails with subject.txt and body.txt, rendered in the recipient's
-    language with the context, `recipient` and `whole_url(endpoint, **values)`. A recipient who was just
-    added must have been flushed.
+
+def queue_mails(
+    message: str, to: Iterable[tuple[Recipient, Mapping[str, Any]]], *, meeting_id: int | None = None
+) -> list[Mail]:
+    """Write a mail to each recipient, in the recipient's language, into the caller's transaction.
+
+    `message` is a folder under templates/emails with subject.txt and body.txt; the body that convenes the
+    session `meeting_id` may have texts of its own. A security message leaves after the commit; every other
+    waits for a person's approval. A recipient who was just added must have been flushed. One statement looks
+    for the body's text, whatever the number of mails.
     """
-    values = {**(context or {}), "recipient": to, "whole_url": whole_url}
-    templates = current_app.jinja_env  # not render_template, which would ask who the request is from
-    with force_locale(to.language):
-        subject = clean(templates.get_template(f"emails/{message}/subject.txt").render(values), lines=False)
-        body = clean(templates.get_template(f"emails/{message}/body.txt").render(values)) + "\n"
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    mail = Mail(
-        message=message,
-        message_id=make_msgid(domain=host),
-        user_id=to.id,
-        to_address=to.email,
-        language=to.language,
-        subject=subject,
-        body=body,
-        created_at=now(),
-    )
-    db.session.add(mail)
+    known = described(message)
+    own = own_text(message, meeting_id) if known else None
+    at = now()
+    leaves = known is not None and known.security
+    written = []
+    for recipient, context in to:
+        with force_locale(recipient.language):
+            subject, body, values = _rendered(message, known, own, recipient, context)
+        mail = Mail(
+            message=message,
+            user_id=recipient.id,
+            meeting_id=meeting_id,
+            to_address=recipient.email,
+            language=recipient.language,
+            subject=subject,
+            body=body,
+            values={} if leaves else values,
+            edited=False,
+            state=MailState.APPROVED if leaves else MailState.HELD,
+            created_at=at,
+            decided_at=at if leaves else None,
+        )
+        written.append(mail)
+    db.session.add_all(written)
+    if leaves:
+        db.session.flush()
+        _send_off([mail.id for mail in written])
+    return written
+
+
+def _rendered(
+    message: str, known: Message | None, own: MailText | None, recipient: Recipient, context: Mapping[str, Any]
+) -> tuple[str, str, dict[str, str]]:
+    """Subject, body and values of placeholders, in the language in force."""
+    scope = {**context, "recipient": recipient}
+    if known is None:
+        templates = current_app.jinja_env  # not render_template, which would ask who the request is from
+        scope["whole_url"] = whole_url
+        subject, body = (
+            templates.get_template(f"emails/{message}/{part}.txt").render(scope) for part in ("subject", "body")
+        )
+        return clean(subject, lines=False), _finished(body, recipient.email), {}
+    values = {name: clean(item.value(scope)) for name, item in known.placeholders.items()}
+    subject, body = filled(known, recipient.language, own, values)
+    return subject, body, values
+
+
+def filled(message: Message, language: str, own: MailText | None, values: Mapping[str, str]) -> tuple[str, str]:
+    """Return the subject (one line) and the body with its foot, in the language in force."""
+    subject, body = text_for(message, language, own)
+    return clean(fill(subject, values), lines=False), _finished(fill(body, values), values["email"])
+
+
+def _finished(body: str, email: str) -> str:
+    foot = current_app.jinja_env.get_template("emails/foot.txt").render(email=email, home=whole_url("library.home"))
+    return clean(f"{clean(body)}\n\n{foot}") + "\n"
+
+
+def _send_off(mail_ids: Iterable[int]) -> None:
+    queue_jobs("mail.deliver", {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids})
+
+
+def _decide(
+    mail_ids: Iterable[int], before: MailState, after: MailState, *, act: str, by: Actor, **more: Any
+) -> list[int]:
+    """Move those of the mails that are (still) in the state `before`; return their ids.
+
+    The rows are locked in order, so that of two people who decide at once one finds nothing left to decide.
+    """
     db.session.flush()
-    queue_job(kind="mail.deliver", key=f"mail.deliver:{mail.id}", payload={"mail_id": mail.id})
-    return mail
+    rows = db.session.execute(
+        sa.select(Mail.id, Mail.meeting_id)
+        .where(Mail.id.in_(set(mail_ids)), Mail.state == before)
+        .order_by(Mail.id)
+        .with_for_update()
+    ).all()
+    ids = [row.id for row in rows]
+    if ids:
+        db.session.execute(
+            sa.update(Mail)
+            .where(Mail.id.in_(ids))
+            .values(state=after, decided_at=now(), decided_by_id=by.id, values={}, version=Mail.version + 1, **more)
+        )
+        sessions = {row.meeting_id for row in rows}
+        record(
+            act,
+            db.session.get_one(Mail, ids[0]),
+            by=by,
+            meeting_id=sessions.pop() if len(sessions) == 1 else None,
+            changes={"mails": [None, len(ids)]},
+        )
+    return ids
+
+
+def approve_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
+    """Let held mails go as they are now; return the ids of those approved by this call.
+
+    Those decided already are left alone, so that two people who approve at once, or one twice, send nothing
+    twice. A reminder of something that was done in the meantime, or of a deadline that moved, does not leave.
+    """
+    untrue = {mail_id for check in untrue_checks for mail_id in check(mail_ids)}
+    approved = _decide(set(mail_ids) - untrue, MailState.HELD, MailState.APPROVED, act="approve_mails", by=by)
+    _send_off(approved)
+    return approved
+
+
+def cancel_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
+    """Have held mails never leave; return the ids of those cancelled by this call."""
+    return _decide(mail_ids, MailState.HELD, MailState.CANCELLED, act="cancel_mails", by=by)
+
+
+def retry_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
+    """Try failed mails again, under the same Message-ID; return the ids of those that are tried again."""
+    retried = _decide(mail_ids, MailState.FAILED, MailState.APPROVED, act="retry_mails", by=by, error=None)
+    _send_off(retried)
+    return retried
+
+
+def edit_mail(mail: Mail, *, subject: str, body: str, by: Actor) -> None:
+    """Change the text of a held mail. Raises WrongState once it is decided, Refusal without a text."""
+    if mail.state is not MailState.HELD:
+        raise WrongState(_l("This mail was approved or cancelled in the meantime, so its text is fixed."))
+    for field, text, limit in (("subject", subject, SUBJECT_LIMIT), ("body", body, BODY_LIMIT)):
+        if not text:
+            raise Refusal(_l("Write a subject and a text."), field=field)
+        if len(text) > limit:
+            raise Refusal(_l("Use at most %(limit)d characters.", limit=limit), field=field)
+    mail.subject, mail.body, mail.edited = subject, f"{body}\n", True
+    record("edit_mail", mail, by=by, meeting_id=mail.meeting_id)
+
+
+def own_text_of(mechanism_id: int, message: str) -> MailText | None:
+    """What a body wrote for a message, if anything."""
+    return db.session.scalars(
+        sa.select(MailText).where(MailText.mechanism_id == mechanism_id, MailText.message == message)
+    ).one_or_none()
+
+
+def save_text(mechanism_id: int, message: Message, *, subject: LocalizedText, body: LocalizedText, by: Actor) -> int:
+    """Keep a body's own text of a message; what says the same as the default is not its own.
+
+    The held mails of the body's sessions are filled in anew, except those that somebody edited; return how
+    many. Raises Refusal for a text that could not be filled in.
+    """
+    check_texts(message, subject, body)
+    said_subject, said_body = defaults(message)
+    own = own_text_of(mechanism_id, message.name) or MailText(mechanism_id=mechanism_id, message=message.name)
+    own.subject = LocalizedText({code: text for code, text in subject.items() if text != said_subject[code]})
+    own.body = LocalizedText({code: text for code, text in body.items() if text != said_body[code]})
+    if not own.subject and not own.body:
+        return restore_text(mechanism_id, message, by=by)
+    record("save_mail_text", own, by=by)
+    return _fill_anew(mechanism_id, message, own)
+
+
+def restore_text(mechanism_id: int, message: Message, *, by: Actor) -> int:
+    """Go back to the default text of a message; return how many held mails were filled in anew."""
+    own = own_text_of(mechanism_id, message.name)
+    if own is None:
+        return 0
+    record("restore_mail_text", own, by=by, changes={})
+    db.session.delete(own)
+    db.session.flush()
+    return _fill_anew(mechanism_id, message, None)
+
+
+def _fill_anew(mechanism_id: int, message: Message, own: MailText | None) -> int:
+    meetings = sa.table("meetings", sa.column("id"), sa.column("mechanism_id"))  # a later package's
+    mails: Sequence[Mail] = db.session.scalars(
+        sa.select(Mail)
+        .join(meetings, meetings.c.id == Mail.meeting_id)
+        .where(
+            meetings.c.mechanism_id == mechanism_id,
+            Mail.message == message.name,
+            Mail.state == MailState.HELD,
+            Mail.edited.is_(False),
+        )
+        .with_for_update(of=Mail)
+    ).all()
+    for mail in mails:
+        with force_locale(mail.language):
+            mail.subject, mail.body = filled(message, mail.language, own, mail.values)
+    return len(mails)

@@ -19,7 +19,12 @@ bp = Blueprint("people", __name__)
 def init_app(app: Flask) -> None:
     """Register sign-in and accounts, the token that every form carries, and the link-mailing job."""
     from app.jobs.registry import handles
-    from app.people import account_views, sign_in_views, staff_views  # noqa: F401  (declare the routes)
+    from app.people import (  # noqa: F401  (declare the routes and the messages)
+        account_views,
+        emails,
+        sign_in_views,
+        staff_views,
+    )
     from app.people.operations import mail_account_link
     from app.people.queries import account_for_session
 

@@ -44,7 +44,8 @@ def invite_account(
     """Return the account with this address; where there is none, or one not yet set up, mail a set-up link.
 
     A known account keeps its name, standing and party. Inviting again makes a new link and voids the old.
-    `into`: what the mail says the person is invited to (`delegation`, `role`), where it is more than an account.
+    `into`: what the mail says the person is invited to (`delegation`, `meeting`, `role`), where it is more than an
+    account.
     Raises Refusal for a language we do not have and for a closed account.
     """
     if language not in LANGUAGES:
@@ -95,15 +96,12 @@ def send_account_link(
         expires_at=at + LASTING[purpose],
     )
     record(f"send_{purpose}_link", link, by=by)
+    url = whole_url(ENDPOINTS[purpose], token=token)
     queue_mail(
-        message=f"people/{purpose}",
-        to=user,
-        context={
-            "url": whole_url(ENDPOINTS[purpose], token=token),
-            "expires_at": link.expires_at,
-            "by": by,
-            **(into or {}),
-        },
+        "people/invited" if into else f"people/{purpose}",
+        user,
+        {"url": url, "expires_at": link.expires_at, **(into or {})},
+        meeting_id=into["meeting"].id if into else None,
     )
     return link
 

@@ -1,38 +1,130 @@
 """Messages about good practices to the members of a delegation."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from app.mail.operations import queue_mail
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.wording import moment_text
+from app.mail.messages import Message, Placeholder, describe
+from app.mail.operations import queue_mails, whole_url
+from app.meetings.emails import DESK, OF_DELEGATION
 from app.meetings.models import Delegation
 from app.practices.models import Extension, Practice, PracticeVersion, Review
 
+SAMPLE_MOMENT = datetime(2027, 3, 31, 22, 0, tzinfo=UTC)
+REFERENCE = {
+    "reference": Placeholder(
+        _l("The practice's reference"), lambda: "CAM/2027/GP/EXA/01", lambda c: c["practice"].reference
+    )
+}
+COMMENT = {
+    "comment": Placeholder(
+        _l("The secretariat's comments; may be empty"),
+        lambda: _("Please say how many people it reached."),
+        lambda c: c["review"].comment,
+    )
+}
+RECEIPT = {
+    "link": Placeholder(
+        _l("The page with the receipt"),
+        lambda: whole_url("practices.receipt", practice_id=1),
+        lambda c: whole_url("practices.receipt", practice_id=c["practice"].id),
+    )
+}
+# Of a context with `deadline` and `meeting`.
+DEADLINE = {
+    "deadline": Placeholder(
+        _l("Until when it can be submitted, in the session's zone"),
+        lambda: moment_text(SAMPLE_MOMENT, "America/New_York"),
+        lambda c: moment_text(c["deadline"], c["meeting"].zone),
+    )
+}
+SUBMITTED = describe(
+    Message(
+        "practices/submitted",
+        _l("A good practice was received"),
+        {
+            **OF_DELEGATION,
+            **REFERENCE,
+            "version": Placeholder(_l("The number of the version"), lambda: "1", lambda c: str(c["version"].number)),
+            "received": Placeholder(
+                _l("When it was received"),
+                lambda: moment_text(SAMPLE_MOMENT, "America/New_York"),
+                lambda c: moment_text(c["version"].submitted_at, c["meeting"].zone),
+            ),
+            "fingerprint": Placeholder(
+                _l("The fingerprint (SHA-256) of what was submitted"),
+                lambda: "9f86d081…",
+                lambda c: c["version"].sha256,
+            ),
+            **RECEIPT,
+        },
+    )
+)
+RETURNED = describe(
+    Message(
+        "practices/returned",
+        _l("A good practice was returned"),
+        {
+            **OF_DELEGATION,
+            **REFERENCE,
+            **COMMENT,
+            **DEADLINE,
+            "link": Placeholder(
+                _l("The page on which it is revised"),
+                lambda: whole_url("practices.edit", practice_id=1),
+                lambda c: whole_url("practices.edit", practice_id=c["practice"].id),
+            ),
+        },
+    )
+)
+ACCEPTED = describe(
+    Message(
+        "practices/accepted",
+        _l("A good practice was accepted"),
+        {**OF_DELEGATION, **REFERENCE, **COMMENT, **RECEIPT},
+    )
+)
+EXTENDED = describe(
+    Message(
+        "practices/extended",
+        _l("A later deadline was granted"),
+        {
+            **OF_DELEGATION,
+            **DEADLINE,
+            "reason": Placeholder(
+                _l("The secretariat's reason"), lambda: _("A public holiday."), lambda c: c["extension"].reason
+            ),
+            **DESK,
+        },
+    )
+)
 
-def _tell(delegation: Delegation, message: str, **context: Any) -> None:
-    for member in delegation.members:
-        if member.user.closed_at is None:
-            queue_mail(
-                message=f"practices/{message}",
-                to=member.user,
-                context={"delegation": delegation, "meeting": delegation.meeting, **context},
-            )
+
+def _tell(delegation: Delegation, message: Message, **context: Any) -> None:
+    context = {"delegation": delegation, "meeting": delegation.meeting, **context}
+    people = [member.user for member in delegation.members if member.user.closed_at is None]
+    queue_mails(message.name, [(user, context) for user in people], meeting_id=delegation.meeting_id)
 
 
 def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
     """The receipt: reference, moment, fingerprint."""
-    _tell(practice.delegation, "submitted", practice=practice, version=version)
+    _tell(practice.delegation, SUBMITTED, practice=practice, version=version)
 
 
 def tell_returned(practice: Practice, review: Review) -> None:
     """The secretariat's comments, and until when it can be submitted again."""
     deadline = practice.call.deadline_for(practice.delegation_id)
-    _tell(practice.delegation, "returned", practice=practice, review=review, deadline=deadline)
+    _tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=deadline)
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:
     """The secretariat accepted it."""
-    _tell(practice.delegation, "accepted", practice=practice, review=review)
+    _tell(practice.delegation, ACCEPTED, practice=practice, review=review)
 
 
 def tell_extended(extension: Extension) -> None:
     """A later deadline for the delegation."""
-    _tell(extension.delegation, "extended", extension=extension, call=extension.call)
+    _tell(extension.delegation, EXTENDED, extension=extension, deadline=extension.until)

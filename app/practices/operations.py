@@ -32,6 +32,7 @@ from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
+from app.practices.reminding import settle_submitted
 from app.practices.withdrawal import tell_withdrawn
 
 FILES_LIMIT = 5
@@ -175,6 +176,7 @@ def submit_practice(
         },
     )
     emails.tell_submitted(practice, version)
+    settle_submitted(practice)
     return version
 
 

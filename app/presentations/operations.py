@@ -23,6 +23,7 @@ from app.meetings.queries import questions_of
 from app.presentations import indexing
 from app.presentations.enums import MOVES, PresentationState
 from app.presentations.models import Presentation, PresentationFile, PresentationVersion
+from app.presentations.reminding import settle_filed
 
 SPEAKERS_LIMIT = 10
 FUNCTION_LIMIT = 200
@@ -151,6 +152,7 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
         sha256=mark,
     )
     record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes={"sha256": [None, mark]})
+    settle_filed(presentation)
     if presentation.published_at:
         indexing.index_presentation(presentation, version)
     return version

@@ -17,7 +17,6 @@ from app.meetings.queries import questions_of
 from app.presentations import queries
 from app.presentations.emails import tell_invited, tell_missing, writers
 from app.presentations.enums import InvitationState, Missing, PresentationState
-from app.presentations.labels import MISSING
 from app.presentations.models import Presentation, PresentationSlot
 
 REASON_LIMIT = 1000
@@ -163,4 +162,4 @@ def remind(delegation: Delegation, *, by: Actor) -> None:
         raise Refusal(_l("Nobody writes for %(party)s yet. Invite its focal point first.", party=delegation.party.code))
     slot.reminded_at = now()
     record("remind_presenter", slot, by=by, meeting_id=delegation.meeting_id)
-    tell_missing(delegation, [MISSING[part] for part in missing])
+    tell_missing(delegation, missing)

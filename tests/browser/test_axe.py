@@ -137,6 +137,14 @@ STAFF = (
     Shown("participant-rules", "/mechanisms/cam/participants"),
     Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)[\w-]+$"),
     Shown("presentations-open", "workbench-open", r"/manage/presentations$"),
+    Shown("outbox", "/desk/mail"),
+    Shown("outbox-mail", "/desk/mail", r"/desk/mail/\d+$"),
+    Shown("outbox-decide", "/desk/mail/decide?act=approve&all=1&up_to=100000"),
+    Shown("mail-log", "/desk/mail/log"),
+    Shown("mail-log-failed", "/desk/mail/log?state=failed"),
+    Shown("mail-texts", "/desk/mail/texts/cam"),
+    Shown("mail-text", "/desk/mail/texts/cam/practices/returned"),
+    Shown("reminders", f"{FINISHED}/manage/reminders"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

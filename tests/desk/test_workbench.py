@@ -60,6 +60,8 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/delegations": "2",
         "/manage/participants": "0",
         "/manage/call": "",
+        "/desk/mail?session=cam-2026": "0",
+        "/manage/reminders": "",
         "/manage/practices": "1",
         "/desk/cam-2026/board": "",
         "/manage/presentations": "1",

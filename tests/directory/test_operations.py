@@ -213,7 +213,7 @@ def test_who_saw_another_statement_overwrites_nothing(personas):
     assert "CL" not in codes(rcm())
 
 
-def test_a_proposal_changes_nothing_and_is_mailed_to_the_secretariat(personas, sent_mails):
+def test_a_proposal_changes_nothing_and_is_mailed_to_the_secretariat(personas, approved_mails):
     spanish = make_user("Secretaria", language="es")
     proposal = propose(personas.representative, tell=[personas.secretariat, spanish])
     assert (proposal.state, proposal.content["parties"][-1]) == (ProposalState.PROPOSED, row("PE", "2025"))
@@ -221,7 +221,7 @@ def test_a_proposal_changes_nothing_and_is_mailed_to_the_secretariat(personas, s
     [event] = events("propose_fact")
     assert event.actor_id == personas.representative.id
     assert event.changes["parties"][1][-1] == row("PE", "2025")
-    mails = sent_mails()
+    mails = approved_mails()
     assert {mail["To"].addresses[0].addr_spec for mail in mails} == {personas.secretariat.email, spanish.email}
     body = next(mail for mail in mails if personas.secretariat.email in mail["To"]).get_content()
     assert f"/map/proposals/{proposal.id}" in body
@@ -240,18 +240,18 @@ def test_a_proposal_is_checked_as_the_fact_would_be(personas):
     assert db.session.scalar(sa.select(sa.func.count(Proposal.id))) == 0
 
 
-def test_the_same_proposal_twice_is_there_once_and_those_of_two_people_are_both_kept(personas, sent_mails):
+def test_the_same_proposal_twice_is_there_once_and_those_of_two_people_are_both_kept(personas, approved_mails):
     other = make_user("Other", party_code="RCM")
     first = propose(personas.representative, tell=[personas.secretariat])
     assert propose(personas.representative, tell=[personas.secretariat]) is first
     second = propose(other, tell=[personas.secretariat], parties=[row("CL")])
     third = propose(other, tell=[personas.secretariat])
     assert len({first.id, second.id, third.id}) == 3
-    assert len(sent_mails()) == 3
+    assert len(approved_mails()) == 3
     assert history.proposals_waiting() == 3
 
 
-def test_accepting_states_the_fact_and_tells_the_proposer(personas, sent_mails):
+def test_accepting_states_the_fact_and_tells_the_proposer(personas, approved_mails):
     proposal = propose(personas.representative)
     operations.accept_proposal(proposal, reason="Thank you.", by=personas.secretariat, tell=[personas.representative])
     assert "PE" in codes(rcm())
@@ -261,7 +261,7 @@ def test_accepting_states_the_fact_and_tells_the_proposer(personas, sent_mails):
     [decision] = events("accept_proposal")
     assert decision.changes["state"] == ["proposed", "accepted"]
     assert decision.changes["subject"] == ["members", "members"]
-    [mail] = sent_mails()
+    [mail] = approved_mails()
     assert mail["Subject"].startswith("Accepted")
     assert "Thank you." in mail.get_content()
 
@@ -293,7 +293,7 @@ def test_accepting_what_was_changed_in_between_needs_a_second_look(personas):
     assert codes(rcm())[-1] == "PE"
 
 
-def test_refusing_needs_a_reason_and_changes_nothing(personas, sent_mails):
+def test_refusing_needs_a_reason_and_changes_nothing(personas, approved_mails):
     proposal = propose(personas.representative)
     with pytest.raises(Refusal) as caught:
         operations.refuse_proposal(proposal, reason=" ", by=personas.secretariat, tell=[])
@@ -305,12 +305,12 @@ def test_refusing_needs_a_reason_and_changes_nothing(personas, sent_mails):
     )
     assert "PE" not in codes(rcm())
     assert events("refuse_proposal")[0].changes["reason"] == ["", "The declaration is a draft."]
-    [mail] = sent_mails()
+    [mail] = approved_mails()
     assert mail["Subject"].startswith("Refused")
     assert "The declaration is a draft." in mail.get_content()
 
 
-def test_the_second_decision_is_told_of_the_first_and_a_second_click_finds_it(personas, sent_mails):
+def test_the_second_decision_is_told_of_the_first_and_a_second_click_finds_it(personas, approved_mails):
     accepted, refused_one = propose(personas.representative), propose(personas.representative, parties=[row("CL")])
     more = {"by": personas.secretariat, "tell": [personas.representative]}
     operations.accept_proposal(accepted, **more)
@@ -318,7 +318,7 @@ def test_the_second_decision_is_told_of_the_first_and_a_second_click_finds_it(pe
     assert operations.accept_proposal(accepted, **more) is None
     operations.refuse_proposal(refused_one, reason="No.", **more)
     assert len(events("accept_proposal")) == len(events("refuse_proposal")) == len(events("state_fact")) == 1
-    assert len(sent_mails()) == 2
+    assert len(approved_mails()) == 2
     with pytest.raises(WrongState, match="accepted already"):
         operations.refuse_proposal(accepted, reason="No.", by=personas.secretariat, tell=[])
     with pytest.raises(WrongState, match="refused already"):

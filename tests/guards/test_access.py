@@ -48,6 +48,9 @@ SPECIAL = {
     "presentations.slides": {"file_id": "presentation_slides"},
     "presentations.remove_slides": {"file_id": "presentation_slides"},
     "library.calendar_feed": {"token": "feed_token"},
+    "desk.mail_text": {"slug": "mechanism"},
+    "desk.mail_texts": {"slug": "mechanism"},
+    "desk.save_mail_text": {"slug": "mechanism"},
 }
 
 

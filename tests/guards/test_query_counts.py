@@ -9,6 +9,8 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.jobs.operations import queue_job
+from app.mail.operations import queue_mail
+from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, ParticipantRole, QuestionAudience, Stage
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson, ParticipantRules
 from app.practices.enums import PracticeState
@@ -89,7 +91,7 @@ READING = {
     "library.calendar": ({"slug": "cam-0"}, 4),
 }
 STAFF = {
-    "desk.home": ({}, 12),
+    "desk.home": ({}, 13),
     "desk.meeting": ({"slug": "cam-0"}, 20),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
@@ -126,6 +128,13 @@ STAFF = {
     "meetings.participant_rules": ({"slug": "cam"}, 4),
     "meetings.import_page": ({"slug": "cam-0"}, 2),
     "library.participants": ({"slug": "cam-0"}, 5),
+    "desk.outbox": ({}, 6),
+    "desk.mail_log": ({"session": "cam-0"}, 6),
+    "desk.confirm_decision": ({"act": "approve", "all": 1, "up_to": 1000}, 5),
+    "desk.mail": ({"mail_id": 1}, 5),
+    "desk.mail_texts": ({"slug": "cam"}, 3),
+    "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
+    "reminders.session": ({"slug": "cam-0"}, 6),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -153,6 +162,7 @@ def grow(personas, rows: int) -> None:
             index_practice(practice, practice.versions[0])
             passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
         make_practice(delegation, state=PracticeState.DRAFT)
+        queue_mail("meetings/added", user, invitation(delegation, DelegationRole.HEAD), meeting_id=first.id)
         make_practice(delegation, state=PracticeState.SUBMITTED, number=rows + 1)
         of_mechanism = make_delegation(first, MECHANISMS[place])
         make_presentation(of_mechanism, answers={"1": "Data are shared."}).published_at = NOON

@@ -22,6 +22,7 @@ from app.presentations.enums import InvitationState, PresentationState
 APP = Path(__file__).resolve().parents[2] / "app"
 # Actions whose name is put together where they are recorded, by the file that does.
 COMPOSED = {
+    "mail/operations.py": {"approve_mails", "cancel_mails", "retry_mails"},
     "people/operations.py": {f"send_{purpose}_link" for purpose in LinkPurpose},
     "practices/operations.py": {f"{decision.value}_practice" for decision in Decision},
 }

@@ -15,7 +15,9 @@ from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
 from app.jobs.operations import queue_job
+from app.mail.operations import queue_mail
 from app.meetings.carrying import set_up_of
+from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole, ItemRole
 from app.meetings.models import (
     AgendaItem,
@@ -264,6 +266,9 @@ def make_world(personas: Personas) -> World:
     person = make_person(own, "Ana Ruiz", note_id=note.id, access_needs="Captions")
     slot_of(mechanism)
     values |= {"participant_id": person.id, "note_id": note.id, "own_code": STATE_A, "sheet": "csv"}
+    mail = queue_mail("meetings/added", invited, invitation(own, DelegationRole.OBSERVER), meeting_id=meeting.id)
+    db.session.flush()
+    values |= {"mail_id": mail.id, "feature": "practices", "event": "submitted"}
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

@@ -215,3 +215,20 @@ def test_the_sweep_finds_what_was_left_and_does_not_pile_up(app, done):
 def test_the_states_are_what_the_database_allows(app):
     with pytest.raises(sa.exc.StatementError):
         db.session.execute(sa.update(Job).values(state="lost"))
+
+
+def test_rounds_are_done_every_so_many_seconds_and_one_that_fails_stops_no_other(app, monkeypatch, caplog):
+    from app.jobs import worker
+
+    done = []
+
+    def broken():
+        raise ValueError("no round today")
+
+    monkeypatch.setattr(worker, "rounds", {"broken": (0, broken), "often": (0, lambda: done.append("often"))})
+    worker.rounds["seldom"] = (3600, lambda: done.append("seldom"))
+    due: dict[str, float] = {}
+    worker.go_rounds(app, due)
+    worker.go_rounds(app, due)
+    assert done == ["often", "seldom", "often"]
+    assert "no round today" in caplog.text

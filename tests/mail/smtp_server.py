@@ -1,6 +1,6 @@
 """A real SMTP server for the tests, in a thread of this process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ class Inbox:
     envelopes: list = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 OK"
+    on_data: Callable[[int], None] | None = None  # called with how many mails were taken, before the answer
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  (aiosmtpd's name)
         answer = self.answers.get(address, "250 OK")
@@ -26,6 +27,8 @@ class Inbox:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802  (aiosmtpd's name)
         if self.data_answer.startswith("250"):
             self.envelopes.append((envelope, session))
+            if self.on_data:
+                self.on_data(len(self.envelopes))
         return self.data_answer
 
 

@@ -65,7 +65,7 @@ def make_due():
 def test_a_mail_is_written_in_the_recipients_language_and_waits(app, person):
     write(person)
     mail = the_mail()
-    assert (mail.state, mail.language) == (MailState.WAITING, "fr")
+    assert (mail.state, mail.language) == (MailState.APPROVED, "fr")
     assert (mail.to_address, mail.user_id) == ("zoe@example.org", person.id)
     assert "Zoë Núñez" in mail.body
     assert "http://localhost/x" in mail.body
@@ -141,7 +141,7 @@ def test_a_recipient_that_is_refused_for_now_gets_the_mail_later(app, person, se
     server.answers["zoe@example.org"] = "451 4.7.1 greylisted, come back"
     write(person)
     run_jobs()
-    assert the_mail().state is MailState.WAITING
+    assert the_mail().state is MailState.APPROVED
     assert (the_job().state, the_job().attempts) == (JobState.QUEUED, 1)
     assert "greylisted" in the_job().error
     server.answers.clear()
@@ -151,7 +151,7 @@ def test_a_recipient_that_is_refused_for_now_gets_the_mail_later(app, person, se
 
 
 @pytest.mark.parametrize(
-    ("answer", "state"), [("554 5.7.1 spam", MailState.FAILED), ("452 4.3.1 disk full", MailState.WAITING)]
+    ("answer", "state"), [("554 5.7.1 spam", MailState.FAILED), ("452 4.3.1 disk full", MailState.APPROVED)]
 )
 def test_a_server_that_refuses_the_text(app, person, server, run_jobs, answer, state):
     server.data_answer = answer
@@ -165,7 +165,7 @@ def test_a_server_that_was_down_gets_the_mail_when_it_is_up(app, person, run_job
         use_smtp(app, inbox)
     write(person)
     run_jobs()
-    assert the_mail().state is MailState.WAITING
+    assert the_mail().state is MailState.APPROVED
     assert "ConnectionRefusedError" in the_job().error
     with smtp_server(port=inbox.port) as inbox:
         make_due()
@@ -193,7 +193,7 @@ def test_encrypts_and_signs_in(app, person, run_jobs, monkeypatch):
         use_smtp(app, inbox, SMTP_STARTTLS=True, SMTP_USER="plenaria", SMTP_PASSWORD="wrong")
         write(person)
         run_jobs()
-        assert the_mail().state is MailState.WAITING
+        assert the_mail().state is MailState.APPROVED
         assert "SMTPAuthenticationError" in the_job().error
         app.config["SMTP_PASSWORD"] = "secret"
         make_due()
@@ -231,7 +231,7 @@ def test_an_unknown_transport_is_said_so(app):
 def test_the_folder_keeps_one_file_a_mail(app, person, run_jobs):
     write(person)
     run_jobs()
-    db.session.execute(sa.update(Mail).values(state=MailState.WAITING, body="again\n"))
+    db.session.execute(sa.update(Mail).values(state=MailState.APPROVED, body="again\n"))
     db.session.execute(sa.update(Job).values(state=JobState.QUEUED))
     db.session.commit()
     run_jobs()

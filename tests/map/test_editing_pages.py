@@ -233,7 +233,7 @@ def test_the_first_statement_of_a_source_meets_one_made_meanwhile(client, person
     assert "PE" not in codes()
 
 
-def test_a_representative_proposes_and_the_secretariat_is_mailed(client, personas, sent_mails):
+def test_a_representative_proposes_and_the_secretariat_is_mailed(client, personas, approved_mails):
     sign_in(client, personas.representative)
     page = client.get(OWN)
     assert "Propose this to the secretariat" in page.text
@@ -241,7 +241,7 @@ def test_a_representative_proposes_and_the_secretariat_is_mailed(client, persona
     [proposal] = db.session.scalars(sa.select(Proposal))
     assert response.location == f"/map/proposals/{proposal.id}"
     assert "PE" not in codes()
-    to = {mail["To"].addresses[0].addr_spec for mail in sent_mails()}
+    to = {mail["To"].addresses[0].addr_spec for mail in approved_mails()}
     assert to == {personas.secretariat.email, personas.administrator.email}
     shown = text_of(client.get(response.location))
     assert "Peru (only here)" in shown
@@ -292,7 +292,7 @@ def test_the_list_is_filtered_and_names_the_proposer_to_staff_only(client, perso
     assert "Proposed by" not in text_of(own)
 
 
-def test_accepting_changes_the_directory_once(client, personas, sent_mails):
+def test_accepting_changes_the_directory_once(client, personas, approved_mails):
     proposal = propose(personas.representative)
     address = f"/map/proposals/{proposal.id}"
     sign_in(client, personas.secretariat)
@@ -305,10 +305,10 @@ def test_accepting_changes_the_directory_once(client, personas, sent_mails):
     assert "Accepted" in shown
     assert "Thank you." in shown
     assert personas.secretariat.name in shown
-    assert len(sent_mails()) == 1
+    assert len(approved_mails()) == 1
 
 
-def test_refusing_needs_a_reason(client, personas, sent_mails):
+def test_refusing_needs_a_reason(client, personas, approved_mails):
     proposal = propose(personas.representative)
     address = f"/map/proposals/{proposal.id}"
     sign_in(client, personas.secretariat)
@@ -317,16 +317,16 @@ def test_refusing_needs_a_reason(client, personas, sent_mails):
     assert "PE" not in codes()
     shown = sign_in(client, personas.representative).get(address)
     assert "The declaration is a draft." in text_of(shown)
-    [mail] = sent_mails()
+    [mail] = approved_mails()
     assert mail["To"].addresses[0].addr_spec == personas.representative.email
 
 
-def test_a_closed_account_gets_no_mail(client, personas, sent_mails):
+def test_a_closed_account_gets_no_mail(client, personas, approved_mails):
     proposal = propose(personas.representative)
     personas.representative.closed_at = proposal.proposed_at
     address = f"/map/proposals/{proposal.id}"
     assert submit(sign_in(client, personas.secretariat), address, action="refuse", reason="No.").status_code == 303
-    assert sent_mails() == []
+    assert approved_mails() == []
 
 
 def test_only_the_secretariat_decides(client, personas):

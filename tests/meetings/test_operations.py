@@ -192,7 +192,7 @@ def test_an_invitation_makes_an_account_of_the_state_and_mails_a_link(app):
     assert member.user.party_id == delegation.party_id
     assert not member.user.is_active
     mail = db.session.scalars(sa.select(Mail)).one()
-    assert (mail.message, mail.to_address, mail.language) == ("people/set_up", "focal@example.org", "es")
+    assert (mail.message, mail.to_address, mail.language) == ("people/invited", "focal@example.org", "es")
 
 
 def test_inviting_the_same_person_again_changes_the_role_and_not_the_number(app):

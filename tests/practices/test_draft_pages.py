@@ -255,7 +255,7 @@ def test_the_check_lists_what_is_missing_with_links(delegate, draft):
     assert fresh(draft).state is PracticeState.DRAFT
 
 
-def test_submitting_twice_gives_one_version_and_one_receipt(delegate, draft, sent_mails):
+def test_submitting_twice_gives_one_version_and_one_receipt(delegate, draft, approved_mails):
     page = delegate.get(address(draft, "/check"))
     assert full_content()["contact"]["email"] in page.text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
@@ -270,7 +270,7 @@ def test_submitting_twice_gives_one_version_and_one_receipt(delegate, draft, sen
     assert practice.latest.sha256 in receipt
     assert delegate.get(address(draft)).location == address(draft, "/receipt")
     assert "What was submitted" in delegate.get(address(draft, "/check")).text
-    assert len(sent_mails()) == 1
+    assert len(approved_mails()) == 1
 
 
 def test_a_draft_that_changed_after_the_check_is_read_again(delegate, draft, personas):

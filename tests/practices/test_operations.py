@@ -84,7 +84,7 @@ def test_starting_needs_an_open_call_and_a_language_of_ours(delegation):
         operations.start_practice(call, delegation, language="es", by=SYSTEM)
 
 
-def test_submitting_gives_a_reference_a_version_and_mails_to_the_delegation(own, sent_mails):
+def test_submitting_gives_a_reference_a_version_and_mails_to_the_delegation(own, approved_mails):
     person, delegation = own
     practice = submit(delegation, person)
     version = practice.latest
@@ -95,7 +95,7 @@ def test_submitting_gives_a_reference_a_version_and_mails_to_the_delegation(own,
     assert submit(delegation, person).reference == "CAM/2026/GP/PER/02"
     other = make_delegation(delegation.meeting, "BO")
     assert submit(other, SYSTEM).reference == "CAM/2026/GP/BOL/01"
-    text = [mail.get_content() for mail in sent_mails() if "PER/01" in mail["Subject"]]
+    text = [mail.get_content() for mail in approved_mails() if "PER/01" in mail["Subject"]]
     assert len(text) == 1
     assert version.sha256 in text[0]
 
@@ -111,7 +111,7 @@ def test_what_is_submitted_cannot_be_changed(own):
             change()
 
 
-def test_returned_with_comments_resubmitted_accepted(own, sent_mails):
+def test_returned_with_comments_resubmitted_accepted(own, approved_mails):
     person, delegation = own
     practice = submit(delegation, person)
     with pytest.raises(Refusal) as refusal:
@@ -132,7 +132,7 @@ def test_returned_with_comments_resubmitted_accepted(own, sent_mails):
     assert len(practice.reviews) == 2, "a second click"
     with pytest.raises(WrongState):
         operations.accept_practice(practice, by=SYSTEM)
-    mails = {mail["Subject"]: mail.get_content() for mail in sent_mails()}
+    mails = {mail["Subject"]: mail.get_content() for mail in approved_mails()}
     assert "Add the year." in mails["Returned with comments: CAM/2026/GP/PER/01"]
     assert "Thank you." in mails["Accepted: CAM/2026/GP/PER/01"]
     recorded = str([event.changes for event in db.session.scalars(sa.select(AuditEvent))])
@@ -145,7 +145,7 @@ def test_a_draft_is_not_reviewed(delegation):
         operations.accept_practice(start(delegation, SYSTEM), by=SYSTEM)
 
 
-def test_after_the_deadline_only_an_extension_helps(own, sent_mails):
+def test_after_the_deadline_only_an_extension_helps(own, approved_mails):
     person, delegation = own
     practice = start(delegation, person)
     close_call(delegation.meeting)
@@ -162,11 +162,11 @@ def test_after_the_deadline_only_an_extension_helps(own, sent_mails):
     with pytest.raises(CallClosed):
         operations.submit_practice(practice, received_at=until + timedelta(days=1), by=person)
     assert operations.submit_practice(practice, received_at=until, by=person).number == 1
-    assert any("A hurricane." in mail.get_content() for mail in sent_mails())
+    assert any("A hurricane." in mail.get_content() for mail in approved_mails())
     operations.return_practice(practice, comment="More.", by=SYSTEM)
 
 
-def test_a_late_return_says_until_when_it_may_be_submitted_again(own, sent_mails):
+def test_a_late_return_says_until_when_it_may_be_submitted_again(own, approved_mails):
     person, delegation = own
     practice = submit(delegation, person)
     close_call(delegation.meeting)
@@ -178,7 +178,7 @@ def test_a_late_return_says_until_when_it_may_be_submitted_again(own, sent_mails
     assert operations.return_practice(practice, comment="More.", until=until, by=SYSTEM) is review, "a second click"
     assert practice.call.deadline_for(delegation.id) == until
     assert operations.submit_practice(practice, received_at=now(), by=person).number == 2
-    subjects = [mail["Subject"] for mail in sent_mails()]
+    subjects = [mail["Subject"] for mail in approved_mails()]
     assert subjects.count("Returned with comments: CAM/2026/GP/PER/01") == 1
 
 

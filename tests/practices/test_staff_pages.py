@@ -78,7 +78,7 @@ def test_an_hour_that_the_clocks_skip_is_refused(staff, meeting):
     assert "this hour does not exist there" in answer.text
 
 
-def test_an_extension_is_granted_with_its_reason(staff, meeting, sent_mails):
+def test_an_extension_is_granted_with_its_reason(staff, meeting, approved_mails):
     page, action = f"/sessions/{meeting.slug}/manage/call", f"/sessions/{meeting.slug}/manage/call/extensions"
     until = local(now() + timedelta(days=20), meeting)
     assert post_form(staff, page, {"until": until, "reason": " "}, action=action).status_code == 422
@@ -87,7 +87,7 @@ def test_an_extension_is_granted_with_its_reason(staff, meeting, sent_mails):
     assert "Choose a moment after the call closes." in early.text
     assert post_form(staff, page, {"until": until, "reason": "Storm."}, action=action).status_code == 303
     assert "Storm." in staff.get(page).text
-    assert len(sent_mails()) == 1
+    assert len(approved_mails()) == 1
 
 
 def test_drafts_are_on_no_list(staff, meeting, personas):

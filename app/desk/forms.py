@@ -1,0 +1,41 @@
+"""Input of the pages of mail."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
+from app.desk.mailing import STATES
+from app.mail.enums import MailState
+from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT
+
+
+class MailFilterForm(Form):
+    """The filter of the outbox and (with the state) of the log."""
+
+    class Meta:
+        csrf = False
+
+    state = SelectField(
+        _l("State"),
+        choices=choices([("", _l("All")), *((state.value, STATES[state]) for state in MailState)]),
+        default="",
+    )
+    session = SelectField(_l("Session"), default="", validate_choice=False)
+    message = SelectField(_l("Message"), default="", validate_choice=False)
+    person = TextField(_l("Person"), description=_l("Part of the name or of the address."))
+
+
+class MailForm(Form):
+    """The text of one mail."""
+
+    subject = TextField(_l("Subject"))
+    body = LongTextField(_l("Text"))
+    version = VersionField()
+
+
+class TextForm(Form):
+    """A body's own text of a message."""
+
+    subject = LocalizedField(_l("Subject"), needed=False, limit=SUBJECT_LIMIT)
+    body = LocalizedField(_l("Text"), needed=False, multiline=True, limit=BODY_LIMIT)
+    version = VersionField()

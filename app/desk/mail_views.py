@@ -1,0 +1,222 @@
+"""Pages of the outbox: what waits for approval, what became of every mail, and deciding about them."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import check_version, choices, sent
+from app.core.localized import LANGUAGE_NAMES
+from app.core.pages import back_to, say
+from app.core.policies import is_staff, signed_in
+from app.core.texts import clean, fold
+from app.core.wording import in_reader_language
+from app.desk import bp, mailing
+from app.desk.forms import MailFilterForm, MailForm
+from app.desk.mailing import ACTS, Filter
+from app.directory.models import Mechanism
+from app.mail import operations
+from app.mail.enums import MailState
+from app.mail.messages import messages
+from app.mail.models import Mail
+from app.meetings.models import Meeting
+
+SHOWN = 30  # names on the page that asks before several mails are decided
+
+
+def _register(template: str, endpoint: str, *, log: bool) -> Any:
+    form = MailFilterForm(request.args)
+    form.validate()
+    meetings = mailing.sessions()
+    form.session.choices = choices([("", _("All")), *((row.slug, in_reader_language(row.title)) for row in meetings)])
+    titles = sorted(((item.name, str(item.title)) for item in messages()), key=lambda item: fold(item[1]))
+    form.message.choices = choices([("", _("All")), *titles])
+    state = form.state.data if log and not form.state.errors else ""
+    asked: dict[str, Any] = {name: form[name].data or "" for name in ("session", "message", "person")}
+    values = {name: value for name, value in {**asked, "state": state}.items() if value}
+    states = (MailState(state),) if state else tuple(MailState) if log else (MailState.HELD,)
+    chosen = Filter(states=states, **asked)
+    page = mailing.mails(chosen, page=request.args.get("page", 1, int))
+    meeting = next((row for row in meetings if row.slug == form.session.data), None)
+    current = state if state == MailState.FAILED else "log" if log else "outbox"
+    return render_template(
+        template,
+        form=form,
+        values=values,
+        page=page,
+        lines=_lines(page.items, meetings),
+        page_url=lambda number: url_for(endpoint, **values, page=number),
+        meeting=meeting,
+        links=_links(current, meeting, {row.mechanism for row in meetings}),
+        last_id=mailing.last_id(),
+    )
+
+
+def _links(current: str, meeting: Meeting | None, bodies: set[Mechanism]) -> list[dict[str, Any]]:
+    session = meeting.slug if meeting else None
+    failed = MailState.FAILED.value
+    links = [
+        {"key": "outbox", "label": _("Outbox"), "url": url_for("desk.outbox", session=session)},
+        {"key": "log", "label": _("Log"), "url": url_for("desk.mail_log", session=session)},
+        {"key": failed, "label": _("Not delivered"), "url": url_for("desk.mail_log", session=session, state=failed)},
+    ]
+    if meeting:
+        links.append({"label": _("Reminders"), "url": url_for("reminders.session", slug=meeting.slug)})
+    for body in sorted(bodies, key=lambda row: row.slug):
+        label = _("Texts of %(body)s", body=in_reader_language(body.label))
+        links.append({"label": label, "url": url_for("desk.mail_texts", slug=body.slug)})
+    return [{**link, "current": link.get("key") == current} for link in links]
+
+
+def _lines(mails: list[Mail], meetings: Any) -> list[dict[str, Any]]:
+    names, known = mailing.names_of(mails), {row.id: row for row in meetings}
+    return [mailing.line(mail, names, known) for mail in mails]
+
+
+@bp.get("/mail")
+@signed_in(is_staff)
+def outbox() -> Any:
+    """The mails that wait for approval."""
+    return _register("desk/outbox.html", "desk.outbox", log=False)
+
+
+@bp.get("/mail/log")
+@signed_in(is_staff)
+def mail_log() -> Any:
+    """All mails with what became of them."""
+    return _register("desk/mail_log.html", "desk.mail_log", log=True)
+
+
+def _chosen(act: str) -> Filter:
+    """The mails that a person ticked, or all that their filter shows; raises Refusal for none."""
+    given = request.values
+    states = (ACTS[act],)
+    if given.get("all"):
+        return Filter(
+            states=states,
+            session=given.get("session", ""),
+            message=given.get("message", ""),
+            person=clean(given.get("person"), lines=False),
+            up_to=min(given.get("up_to", 1, int), 2**31 - 1),
+        )
+    ids = [int(value[:9]) for value in given.getlist("mail") if value.isascii() and value.isdigit()]
+    if not ids:
+        raise Refusal(_("Choose at least one mail first."))
+    return Filter(states=states, ids=ids)
+
+
+def _act() -> str:
+    act = request.values.get("act", "")
+    if act not in ACTS:
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    return act
+
+
+@bp.get("/mail/decide")
+@signed_in(is_staff)
+def confirm_decision() -> Any:
+    """Say what approving, cancelling or trying again will do, and to whom the mails go."""
+    act = _act()
+    chosen = _chosen(act)
+    page = mailing.mails(chosen)
+    languages = mailing.by_language(chosen)
+    return render_template(
+        "desk/decide_mails.html",
+        act=act,
+        total=page.total,
+        lines=_lines(page.items[:SHOWN], ()),
+        written_in=[(LANGUAGE_NAMES[code], number) for code, number in sorted(languages.items())],
+        hidden=[(name, value) for name in _KEPT for value in request.args.getlist(name)],
+        back=_register_of(act),
+    )
+
+
+_KEPT = ("act", "all", "session", "message", "person", "up_to", "mail")
+
+
+def _register_of(act: str) -> str:
+    session = request.values.get("session") or None
+    if act == "retry":
+        return url_for("desk.mail_log", state=MailState.FAILED.value, session=session)
+    return url_for("desk.outbox", session=session)
+
+
+@bp.post("/mail/decide")
+@signed_in(is_staff)
+def decide() -> Any:
+    """Approve, cancel or try again; what somebody else decided first stays as it is."""
+    sent()
+    act = _act()
+    ids = mailing.mail_ids(_chosen(act))
+    if act == "approve":
+        done = operations.approve_mails(ids, by=current_user)
+        told = ngettext(
+            "%(num)d mail was approved; it leaves in a moment.",
+            "%(num)d mails were approved; they leave in a moment.",
+            len(done),
+        )
+    elif act == "cancel":
+        done = operations.cancel_mails(ids, by=current_user)
+        told = ngettext("%(num)d mail was cancelled.", "%(num)d mails were cancelled.", len(done))
+    else:
+        done = operations.retry_mails(ids, by=current_user)
+        told = ngettext("%(num)d mail is tried again.", "%(num)d mails are tried again.", len(done))
+    db.session.commit()
+    ticked = len(set(request.values.getlist("mail")))
+    if not done:
+        told = _("Nothing was left to decide: somebody else, or you a moment ago, decided it already.")
+    elif ticked > len(done):
+        told += " " + _("The others had been decided in the meantime, or what they remind of is done.")
+    say(told)
+    if act == "retry":
+        return back_to("desk.mail_log", session=request.form.get("session") or None)
+    return back_to("desk.outbox", session=request.form.get("session") or None)
+
+
+def _page(mail: Mail, form: MailForm, status: int = 200) -> tuple[str, int]:
+    meeting = db.session.get(Meeting, mail.meeting_id) if mail.meeting_id else None
+    names = mailing.names_of([mail])
+    return render_template(
+        "desk/mail.html",
+        form=form,
+        line=mailing.line(mail, names, {meeting.id: meeting} if meeting else {}),
+        mail=mail,
+        meeting=meeting,
+        language=LANGUAGE_NAMES[mail.language],
+        tries=mailing.tries_of(mail.id),
+        outcomes=mailing.OUTCOMES,
+    ), status
+
+
+@bp.get("/mail/<int:mail_id>")
+@signed_in(is_staff, load=mailing.mail_for_staff)
+def mail(row: Mail) -> Any:
+    """One mail as its recipient gets it; while it waits, it can be changed."""
+    data = {"subject": row.subject, "body": row.body.rstrip("\n"), "version": row.version}
+    return _page(row, MailForm(data=data))
+
+
+@bp.post("/mail/<int:mail_id>")
+@signed_in(is_staff, load=mailing.mail_for_staff)
+def edit_mail(row: Mail) -> Any:
+    """Change the text of a mail that waits."""
+    form, mail_id = MailForm(), row.id
+    try:
+        sent(form)
+        if row.state is MailState.HELD:
+            check_version(row, form.version.data)
+        operations.edit_mail(row, subject=form.subject.data or "", body=form.body.data or "", by=current_user)
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        row = mailing.mail_for_staff(current_user, mail_id)
+        if isinstance(refusal, Stale):
+            form.version.data = str(row.version)
+        form.refuse(refusal)
+        return _page(row, form, refusal.status)
+    say(_("The mail was saved. It goes out as it is now once it is approved."))
+    return back_to("desk.mail", mail_id=mail_id)

@@ -1,0 +1,165 @@
+"""Reading the outbox and the log of mails, for the secretariat."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.paging import Page, paginate
+from app.mail.enums import MailState, TryOutcome
+from app.mail.messages import described, is_security
+from app.mail.models import Mail, MailText, MailTry
+from app.meetings.models import Meeting
+from app.people.models import User
+
+STATES = {
+    MailState.HELD: _l("Waiting for approval"),
+    MailState.APPROVED: _l("Approved, leaves soon"),
+    MailState.SENDING: _l("Being sent"),
+    MailState.SENT: _l("Sent"),
+    MailState.FAILED: _l("Not delivered"),
+    MailState.CANCELLED: _l("Cancelled"),
+}
+KINDS = {
+    MailState.HELD: "action",
+    MailState.APPROVED: "progress",
+    MailState.SENDING: "progress",
+    MailState.SENT: "done",
+    MailState.FAILED: "action",
+    MailState.CANCELLED: "stopped",
+}
+OUTCOMES = {
+    TryOutcome.TAKEN: _l("The server took the mail."),
+    TryOutcome.PUT_OFF: _l("It did not work; it is tried again later."),
+    TryOutcome.REFUSED: _l("The server refused the mail for good."),
+    TryOutcome.INTERRUPTED: _l(
+        "The worker stopped while it talked to the server, which may have taken the mail. It was sent again under the "
+        "same Message-ID."
+    ),
+}
+# What can be done with several mails at once, and the state they must be in.
+ACTS = {"approve": MailState.HELD, "cancel": MailState.HELD, "retry": MailState.FAILED}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which mails: of which states, session (its address), message, and person (words of name or address)."""
+
+    states: Collection[MailState] = (MailState.HELD,)
+    session: str = ""
+    message: str = ""
+    person: str = ""
+    up_to: int = 0
+    ids: Collection[int] = field(default=())
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """The condition on Mail that says so."""
+        parts: list[sa.ColumnElement[bool]] = [Mail.state.in_(self.states)]
+        if self.session:
+            parts.append(Mail.meeting_id.in_(sa.select(Meeting.id).where(Meeting.slug == self.session)))
+        if self.message:
+            parts.append(Mail.message == self.message)
+        for word in self.person.split():
+            named = sa.select(User.id).where(User.name.icontains(word, autoescape=True))
+            parts.append(sa.or_(Mail.to_address.icontains(word, autoescape=True), Mail.user_id.in_(named)))
+        if self.up_to:
+            parts.append(Mail.id <= self.up_to)
+        if self.ids:
+            parts.append(Mail.id.in_(self.ids))
+        return sa.and_(*parts)
+
+
+def mails(chosen: Filter, *, page: int = 1) -> Page[Mail]:
+    """One page of the mails, the newest first, without their texts; two statements."""
+    statement = sa.select(Mail).where(chosen.condition()).order_by(Mail.id.desc())
+    return paginate(db.session, statement.options(orm.defer(Mail.body), orm.defer(Mail.values)), page=page)
+
+
+def mail_ids(chosen: Filter) -> Sequence[int]:
+    """The ids of all of them."""
+    return db.session.scalars(sa.select(Mail.id).where(chosen.condition()).order_by(Mail.id)).all()
+
+
+def last_id() -> int:
+    """The id of the newest mail: what comes later is not meant by what a person sees now."""
+    return db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
+
+
+def names_of(rows: Collection[Mail]) -> dict[int, str]:
+    """Account -> the name of its person, for the mails' recipients and those who decided."""
+    ids = {row.user_id for row in rows} | {row.decided_by_id for row in rows}
+    found = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids - {None})))
+    return {row.id: row.name for row in found}
+
+
+def sessions() -> Sequence[Meeting]:
+    """All sessions with their bodies, the newest first."""
+    return db.session.scalars(
+        sa.select(Meeting).options(orm.joinedload(Meeting.mechanism)).order_by(Meeting.starts_at.desc())
+    ).all()
+
+
+def counts(*, meeting_id: int | None = None) -> dict[MailState, int]:
+    """State -> how many mails are in it, of all or of one session."""
+    statement = sa.select(Mail.state, sa.func.count()).group_by(Mail.state)
+    if meeting_id is not None:
+        statement = statement.where(Mail.meeting_id == meeting_id)
+    return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def held_by_session() -> Mapping[int | None, int]:
+    """Session -> how many of its mails wait for approval; None: mails of no session."""
+    statement = sa.select(Mail.meeting_id, sa.func.count()).where(Mail.state == MailState.HELD)
+    rows = db.session.execute(statement.group_by(Mail.meeting_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def by_language(chosen: Filter) -> dict[str, int]:
+    """Language -> how many of the mails are written in it."""
+    statement = sa.select(Mail.language, sa.func.count()).where(chosen.condition()).group_by(Mail.language)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def mail_for_staff(actor: Actor, mail_id: int) -> Mail:
+    """Load a mail; raises NotFound for everybody but the secretariat."""
+    mail = db.session.get(Mail, mail_id) if actor.is_staff else None
+    if mail is None:
+        raise NotFound
+    return mail
+
+
+def tries_of(mail_id: int) -> Sequence[MailTry]:
+    """The tries to deliver a mail, the oldest first."""
+    return db.session.scalars(sa.select(MailTry).where(MailTry.mail_id == mail_id).order_by(MailTry.id)).all()
+
+
+def own_texts(mechanism_id: int) -> dict[str, MailText]:
+    """Message -> the body's own text."""
+    rows = db.session.scalars(sa.select(MailText).where(MailText.mechanism_id == mechanism_id))
+    return {row.message: row for row in rows}
+
+
+def title_of(message: str) -> Any:
+    """What a message is called; its name where no feature described it."""
+    known = described(message)
+    return known.title if known else message
+
+
+def line(mail: Mail, names: Mapping[int, str], meetings: Mapping[int, Meeting]) -> dict[str, Any]:
+    """Return a mail as a row of the registers."""
+    return {
+        "mail": mail,
+        "secret": is_security(mail.message),
+        "title": title_of(mail.message),
+        "person": names.get(mail.user_id or 0, mail.to_address),
+        "meeting": meetings.get(mail.meeting_id or 0),
+        "state": STATES[mail.state],
+        "kind": KINDS[mail.state],
+        "by": names.get(mail.decided_by_id or 0, "Plenaria"),
+    }

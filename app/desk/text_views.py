@@ -1,0 +1,132 @@
+"""Pages on which a body writes its own texts of messages."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import check_version, sent
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
+from app.core.pages import back_to, say
+from app.core.policies import is_staff, signed_in
+from app.desk import bp, mailing
+from app.desk.forms import TextForm
+from app.directory.models import Mechanism
+from app.mail import operations
+from app.mail.messages import Message, described, messages
+from app.mail.models import MailText
+from app.mail.texts import check_texts, defaults, samples
+
+Pair = tuple[Mechanism, Message]
+
+
+def _body(actor: Actor, slug: str) -> Mechanism:
+    statement = sa.select(Mechanism).where(Mechanism.slug == slug)
+    body = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if body is None:
+        raise NotFound
+    return body
+
+
+def _text(actor: Actor, slug: str, feature: str, event: str) -> Pair:
+    body, message = _body(actor, slug), described(f"{feature}/{event}")
+    if message is None:
+        raise NotFound
+    return body, message
+
+
+@bp.get("/mail/texts/<slug>")
+@signed_in(is_staff, load=_body)
+def mail_texts(body: Mechanism) -> Any:
+    """The messages, and of which the body wrote its own text."""
+    return render_template("desk/mail_texts.html", body=body, messages=messages(), own=mailing.own_texts(body.id))
+
+
+def _previews(message: Message, subject: LocalizedText, body: LocalizedText) -> list[dict[str, Any]]:
+    """The text filled in with samples, in each language."""
+    said_subject, said_body = defaults(message)
+    own = MailText(subject=subject, body=body)
+    shown = []
+    for code, name in LANGUAGE_NAMES.items():
+        with force_locale(code):
+            line, text = operations.filled(message, code, own, samples(message))
+        mine = (
+            subject.get(code, said_subject[code]) != said_subject[code]
+            or body.get(code, said_body[code]) != said_body[code]
+        )
+        shown.append({"code": code, "name": name, "subject": line, "body": text, "own": mine})
+    return shown
+
+
+def _page(pair: Pair, form: TextForm, *, status: int = 200, preview: bool = False) -> tuple[str, int]:
+    body, message = pair
+    previews = []
+    if status == 200:
+        previews = _previews(message, form.subject.data, form.body.data)
+    return render_template(
+        "desk/mail_text.html",
+        body=body,
+        message=message,
+        form=form,
+        previews=previews,
+        preview=preview,
+        own=operations.own_text_of(body.id, message.name),
+        placeholders=[(name, item.says, item.sample()) for name, item in message.placeholders.items()],
+    ), status
+
+
+@bp.get("/mail/texts/<slug>/<feature>/<event>")
+@signed_in(is_staff, load=_text)
+def mail_text(pair: Pair) -> Any:
+    """The text of one message in four languages, and what it looks like."""
+    body, message = pair
+    own = operations.own_text_of(body.id, message.name)
+    subject, text = defaults(message)
+    if own is not None:
+        subject, text = LocalizedText({**subject, **own.subject}), LocalizedText({**text, **own.body})
+    data = {"subject": subject, "body": text, "version": own.version if own else 0}
+    return _page(pair, TextForm(data=data))
+
+
+@bp.post("/mail/texts/<slug>/<feature>/<event>")
+@signed_in(is_staff, load=_text)
+def save_mail_text(pair: Pair) -> Any:
+    """Show a text with samples, keep it, or go back to the default."""
+    body, message = pair
+    form, slug, body_id, act = TextForm(), body.slug, body.id, request.form.get("action", "save")
+    try:
+        sent(form)
+        if act == "preview":
+            check_texts(message, form.subject.data, form.body.data)
+            return _page(pair, form, preview=True)
+        own = operations.own_text_of(body_id, message.name)
+        if own is not None or form.version.data != "0":
+            check_version(own or MailText(version=0), form.version.data)
+        if act == "restore":
+            anew = operations.restore_text(body_id, message, by=current_user)
+        else:
+            anew = operations.save_text(
+                body_id, message, subject=form.subject.data, body=form.body.data, by=current_user
+            )
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        if isinstance(refusal, Stale):
+            own = operations.own_text_of(body_id, message.name)
+            form.version.data = str(own.version) if own else "0"
+        form.refuse(refusal)
+        return _page(_text(current_user, slug, *message.name.split("/")), form, status=refusal.status)
+    told = _("The default text is back.") if act == "restore" else _("The text was saved.")
+    if anew:
+        told += " " + ngettext(
+            "%(num)d mail that waits was filled in anew.", "%(num)d mails that wait were filled in anew.", anew
+        )
+    say(told)
+    return back_to("desk.mail_texts", slug=slug)

@@ -1,0 +1,73 @@
+"""Which messages there are: features describe theirs, with the placeholders that their texts may use.
+
+A text holds placeholders as `{name}`: the name of one that its message has, in braces. Nothing in a text is
+ever executed; filling it in replaces names by values once, and a value is not looked at again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """What a name stands for. `sample` and `value` give text in the language in force."""
+
+    says: LazyString
+    sample: Callable[[], str]
+    value: Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One kind of mail; `name` is its folder under templates/emails. A `security` message leaves at once.
+
+    Its text is useless without the `needed` placeholders (a link that is the message's only purpose).
+    """
+
+    name: str
+    title: LazyString
+    own_placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
+    security: bool = False
+    needed: frozenset[str] = frozenset()
+
+    @property
+    def placeholders(self) -> dict[str, Placeholder]:
+        """Those of every message (who it goes to), then its own."""
+        return {**RECIPIENT, **self.own_placeholders}
+
+
+RECIPIENT = {
+    "name": Placeholder(_l("The name of the person it goes to"), lambda: _("Ana Pérez"), lambda c: c["recipient"].name),
+    "email": Placeholder(
+        _l("The address of the person it goes to"), lambda: "ana.perez@example.org", lambda c: c["recipient"].email
+    ),
+}
+
+_messages: dict[str, Message] = {}
+
+
+def describe(message: Message) -> Message:
+    """Say what a message is; describing it again replaces what was said."""
+    _messages[message.name] = message
+    return message
+
+
+def described(name: str) -> Message | None:
+    """The message of a name; None for one that no feature described, whose text can't be changed."""
+    return _messages.get(name)
+
+
+def messages() -> list[Message]:
+    """All that are described, by name."""
+    return [_messages[name] for name in sorted(_messages)]
+
+
+def is_security(name: str) -> bool:
+    """Whether a message holds a link into an account: it leaves at once, and nobody else may read it."""
+    message = _messages.get(name)
+    return message is not None and message.security

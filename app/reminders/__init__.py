@@ -1,0 +1,25 @@
+"""Reminders of deadlines. A *subject* is a thing that delegations are asked for by a *deadline*; features say which
+there are, and who has not done it. A session's *schedule* says how many days before the deadline, and at which hour
+of its zone, those are reminded: each such point is a *moment*.
+
+A reminder is a mail in the outbox like others. It is cancelled there once the thing is done, the deadline has passed
+or has moved. The *clock* keeps up to which moment reminders were looked for, so that a worker that was down makes up
+for what it missed: of several moments missed, the last.
+"""
+
+from flask import Blueprint, Flask
+
+bp = Blueprint("reminders", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register the page of the schedules, the round that reminds, and the check of mails about to be approved."""
+    from app.jobs.registry import every
+    from app.mail.operations import untrue_checks
+    from app.reminders import views  # noqa: F401  (declares the routes)
+    from app.reminders.operations import remind, untrue
+
+    every(60, "reminders")(remind)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
+    app.register_blueprint(bp)

@@ -1,0 +1,95 @@
+"""The page of a session's reminders."""
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import check_version
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.meetings.models import Meeting
+from app.meetings.policies import can_manage_meeting
+from app.meetings.queries import meeting_for_staff
+from app.reminders import bp, operations, queries
+from app.reminders.forms import ScheduleForm
+from app.reminders.models import ReminderSchedule
+from app.reminders.registry import Subject, subject_of, subjects
+
+
+def _form(subject: Subject, own: ReminderSchedule | None) -> ScheduleForm:
+    schedule = queries.as_schedule(own)
+    return ScheduleForm(
+        formdata=None,
+        prefix="",
+        data={
+            "subject": subject.message.name,
+            "active": schedule.active,
+            "days": ", ".join(map(str, schedule.days)),
+            "hour": str(schedule.hour),
+            "version": str(own.version) if own else "0",
+        },
+    )
+
+
+def _page(meeting: Meeting, sent: ScheduleForm | None = None, status: int = 200) -> tuple[str, int]:
+    own, lines, at = queries.own_schedules(meeting.id), [], now()
+    for number, subject in enumerate(subjects()):
+        name = subject.message.name
+        form = sent if sent is not None and sent.subject.data == name else _form(subject, own.get(name))
+        for field in form:
+            field.id = f"{field.name}-{number}"
+            field.label.field_id = field.id
+        deadline = subject.deadline(meeting)
+        schedule = queries.as_schedule(own.get(name))
+        lines.append(
+            {
+                "form": form,
+                "title": subject.message.title,
+                "deadline": deadline,
+                "missing": len(subject.missing(meeting)),
+                "moments": [
+                    (moment, moment <= at) for moment in (schedule.moments(deadline, meeting.zone) if deadline else [])
+                ],
+            }
+        )
+    return render_template("reminders/session.html", meeting=meeting, lines=lines, sent=sent), status
+
+
+@bp.get("/sessions/<slug>/manage/reminders")
+@signed_in(can_manage_meeting, load=meeting_for_staff)
+def session(meeting: Meeting) -> Any:
+    """When those who have not done what they are asked for are reminded of it."""
+    return _page(meeting)
+
+
+@bp.post("/sessions/<slug>/manage/reminders")
+@signed_in(can_manage_meeting, load=meeting_for_staff)
+def save(meeting: Meeting) -> Any:
+    """Change when a session reminds of one thing."""
+    form, slug = ScheduleForm(), meeting.slug
+    subject = subject_of(form.subject.data or "")
+    if subject is None:
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    if form.validate_on_submit():
+        own = queries.own_schedules(meeting.id).get(subject.message.name)
+        try:
+            if own is not None or form.version.data != "0":
+                check_version(own, form.version.data)
+            operations.set_schedule(
+                meeting, subject, active=form.active.data, days=form.numbers, hour=form.hour_number, by=current_user
+            )
+            db.session.commit()
+            say(_("The reminders were saved."))
+            return back_to("reminders.session", slug=slug)
+        except Refusal as refusal:
+            db.session.rollback()
+            if isinstance(refusal, Stale):
+                form.version.data = str(own.version) if own else "0"
+            form.refuse(refusal)
+            return _page(meeting_for_staff(current_user, slug), form, refusal.status)
+    return _page(meeting, form, 422)
