@@ -15,17 +15,19 @@ from app.meetings.emails import DESK, OF_DELEGATION
 # Of a context with `delegation`, `meeting`, `due`, `late` and `returned`.
 def _awaited(party: str, meeting: str, *, returned: bool) -> str:
     if returned:
-        return _(
+        text = _(
             "A good practice of your delegation (%(party)s) to “%(meeting)s” was returned with comments and awaits "
             "its revision.",
             party=party,
             meeting=meeting,
         )
-    return _(
-        "The secretariat of “%(meeting)s” has not yet received a good practice from your delegation (%(party)s).",
-        party=party,
-        meeting=meeting,
-    )
+    else:
+        text = _(
+            "The secretariat of “%(meeting)s” has not yet received a good practice from your delegation (%(party)s).",
+            party=party,
+            meeting=meeting,
+        )
+    return str(text)
 
 
 def _practice_deadline(moment: str, *, late: bool) -> str:
@@ -51,8 +53,8 @@ def _presentation_deadline(moment: str, *, late: bool) -> str:
         )
     return str(
         _(
-            "The session begins on %(moment)s. Please file the presentation, with the answers to the guiding questions, "
-            "before it.",
+            "The session begins on %(moment)s. Please file the presentation, with the answers to the guiding "
+            "questions, before it.",
             moment=moment,
         )
     )
