@@ -49,6 +49,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         people,
         practices,
         presentations,
+        register,
         summaries,
     )
     from app import map as the_map
@@ -60,6 +61,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         people,
         documents,
         meetings,
+        register,
         presentations,
         practices,
         summaries,

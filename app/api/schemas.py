@@ -23,7 +23,7 @@ def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
-def _given(description: str, **more: Any) -> Any:
+def given(description: str, **more: Any) -> Any:
     """A parameter that may be left out; the document gives it no null and no default."""
     return Field(None, description=description, json_schema_extra=_without_default, **more)
 
@@ -33,7 +33,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    language: Language | SkipJsonSchema[None] = _given("Language of names, titles and labels.")
+    language: Language | SkipJsonSchema[None] = given("Language of names, titles and labels.")
 
 
 class AskedPage(Asked):
@@ -46,11 +46,11 @@ class AskedPage(Asked):
 class AskedPractices(AskedPage):
     """The filters of the practices."""
 
-    session: Word | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
-    state: Word | SkipJsonSchema[None] = _given("ISO 3166 alpha-2 code, or acronym.", max_length=40)
-    theme: Word | SkipJsonSchema[None] = _given("A thematic category (T1 to T10).", max_length=40)
-    gcm: Word | SkipJsonSchema[None] = _given("Global Compact objective (1 to 23).", max_length=40)
-    original: Language | SkipJsonSchema[None] = _given("The language the practice was written in.")
+    session: Word | SkipJsonSchema[None] = given("The slug of a session.", max_length=80)
+    state: Word | SkipJsonSchema[None] = given("ISO 3166 alpha-2 code, or acronym.", max_length=40)
+    theme: Word | SkipJsonSchema[None] = given("A thematic category (T1 to T10).", max_length=40)
+    gcm: Word | SkipJsonSchema[None] = given("Global Compact objective (1 to 23).", max_length=40)
+    original: Language | SkipJsonSchema[None] = given("The language the practice was written in.")
     sort: Literal["state", "-state", "title", "-title", "date", "-date"] = Field(
         "state", description="What the list is sorted by; a hyphen turns the order round."
     )
@@ -59,20 +59,20 @@ class AskedPractices(AskedPage):
 class AskedPresentations(AskedPage):
     """The filter of the presentations."""
 
-    session: Word | SkipJsonSchema[None] = _given("The slug of a session.", max_length=80)
+    session: Word | SkipJsonSchema[None] = given("The slug of a session.", max_length=80)
 
 
 class AskedInvolvement(AskedPage):
     """The filters of the table of involvement."""
 
-    organization: Word | SkipJsonSchema[None] = _given("The acronym of an organization.", max_length=40)
-    issue: Word | SkipJsonSchema[None] = _given("The number of an issue.", max_length=40)
+    organization: Word | SkipJsonSchema[None] = given("The acronym of an organization.", max_length=40)
+    issue: Word | SkipJsonSchema[None] = given("The number of an issue.", max_length=40)
 
 
 class AskedSummary(Asked):
     """Which version of a summary."""
 
-    version: int | SkipJsonSchema[None] = _given("Else the latest.", ge=1, le=FURTHEST_PAGE)
+    version: int | SkipJsonSchema[None] = given("Else the latest.", ge=1, le=FURTHEST_PAGE)
 
 
 class Problem(BaseModel):

@@ -40,3 +40,10 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents, for comparing and searching."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def alphabetical(text: str, language: str) -> str:
+    """Return what a name is sorted by in a language: accents count for nothing, but in Spanish ñ comes after n."""
+    if language == "es":
+        text = unicodedata.normalize("NFC", text).replace("ñ", "n\uffff").replace("Ñ", "N\uffff")
+    return fold(text)

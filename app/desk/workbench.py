@@ -71,6 +71,8 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Guiding questions"), "meetings.questions", "questions"),
             link(_("Delegations"), "meetings.delegations", "delegations"),
             link(_("Call for good practices"), "practices.call"),
+            link(_("Documents"), "library.documents"),
+            link(_("Documents that Plenaria writes"), "register.generated"),
         ],
         Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received")],
         Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],

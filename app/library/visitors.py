@@ -41,7 +41,8 @@ def kept_for_visitors(view: View) -> View:
         if (found := store.get(key)) and found[0] == stamp:
             return Response(found[1], mimetype="text/html")
         response = make_response(view(**path))
-        if response.status_code == 200 and not session:  # a page with a form has put its token in the session
+        # A page with a form has put its token in the session; a list as a file is no page.
+        if response.status_code == 200 and response.mimetype == "text/html" and not session:
             store[key] = (stamp, response.get_data())
             for oldest in list(store)[: max(0, len(store) - MOST_PAGES)]:
                 store.pop(oldest, None)

@@ -24,6 +24,6 @@ def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
-    from app.practices import call_views, draft_views, review_views  # noqa: F401  (declare the routes)
+    from app.practices import call_document, call_views, draft_views, review_views  # noqa: F401  (each registers itself)
 
     app.register_blueprint(bp)
