@@ -170,7 +170,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
         "series": settings.series,
         "original": _("Textual") if row.textual else ORIGINALS[row.original_language],
         "distribution": AUDIENCES[row.audience],
-        "languages": [_language(row, version) for version in in_order(row)],
+        "versions": [_language(row, version) for version in in_order(row)],
         "family": [
             {
                 "symbol": other.symbol,

@@ -68,7 +68,8 @@ def written(
         series=series,
         title=(document.title if document else title_of(document_class)).in_language(language),
         blocks=blocks_of(meeting, document_class, language),
-        created=document.registered_at if document else now(),
+        # A copy is of its day: the same day gives the same bytes.
+        created=document.registered_at if document else now().replace(hour=12, minute=0, second=0, microsecond=0),
         document=document,
     )
 

@@ -79,17 +79,17 @@ def edit_settings(
     return row
 
 
-def _next_symbol(stem: str) -> str:
-    """Give out the next number under a stem: the row stays locked until the transaction ends, one way or the other."""
+def _counter(stem: str) -> SymbolCounter:
+    """The counter of a stem, held by this transaction until it ends: who else registers under it waits."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    number = db.session.scalar(
-        insert(SymbolCounter)
-        .values(stem=stem, last=1)
-        .on_conflict_do_update(index_elements=["stem"], set_={"last": SymbolCounter.last + 1})
-        .returning(SymbolCounter.last)
-        .execution_options(synchronize_session=False)
-    )
-    symbol = symbols.numbered(stem, number or 1)
+    db.session.execute(insert(SymbolCounter).values(stem=stem, last=0).on_conflict_do_nothing())
+    held = sa.select(SymbolCounter).where(SymbolCounter.stem == stem).with_for_update()
+    return db.session.scalars(held.execution_options(populate_existing=True)).one()
+
+
+def _next_symbol(counter: SymbolCounter) -> str:
+    counter.last += 1
+    symbol = symbols.numbered(counter.stem, counter.last)
     if len(symbol) > symbols.SYMBOL_LIMIT or queries.is_taken(symbol, symbols.slug_of(symbol)):
         raise Refusal(_l("The symbol %(symbol)s cannot be used: change the body's pattern.", symbol=symbol))
     return symbol
@@ -126,8 +126,6 @@ def register_document(
     A form that was sent before gives the document it registered then. Raises Refusal.
     """
     _checked(meeting, fields)
-    if form_key and (found := queries.document_by_form(form_key)):
-        return found
     at = now()
     if follows is not None and suffix is not None:
         stem = symbols.suffixed_stem(follows.symbol, suffix)
@@ -142,7 +140,10 @@ def register_document(
             day=at.astimezone(meeting.tz).date(),
             session=meeting.code,
         )
-    symbol = _next_symbol(stem)
+    counter = _counter(stem)
+    if form_key and (found := queries.document_by_form(form_key)):
+        return found
+    symbol = _next_symbol(counter)
     document = Document(
         meeting=meeting,
         original_id=(follows.original_id or follows.id) if follows else None,
@@ -279,22 +280,24 @@ def register_generated(meeting: Meeting, document_class: DocumentClass, *, seen:
         return known[0]
     if not blocks_of(meeting, document_class, meeting.languages[0]):
         raise Refusal(_l("The session has nothing to print here yet."))
+    follows = next((row for row in known if row.withdrawn_at is None), None)
     # A list of people reaches no further than the room until somebody says otherwise.
     distribution = Audience.RESTRICTED if document_class is DocumentClass.PARTICIPANTS else meeting.distribution
     fields = DocumentFields(
         document_class=document_class,
         title=title_of(document_class),
         original_language=meeting.languages[0],
-        distribution=known[0].distribution if known else distribution,
-        items=known[0].items if known else (),
+        distribution=follows.distribution if follows else distribution,
+        items=follows.items if follows else (),
         statuses=dict.fromkeys(meeting.languages, LanguageStatus.PENDING),
     )
     document = register_document(
         meeting,
         fields,
         by=by,
-        follows=known[0] if known else None,
-        suffix=Suffix.REVISION if known else None,
+        follows=follows,
+        suffix=Suffix.REVISION if follows else None,
+        form_key=f"{meeting.id}:{document_class.value}:{seen}",
         generated=True,
     )
     queue_job(RENDER_JOB, key=f"{RENDER_JOB}:{document.id}", payload={"document_id": document.id})

@@ -310,10 +310,10 @@ def settings_of(mechanism: Mechanism) -> RegisterSettings:
 
 
 def generated_documents(meeting_id: int) -> Sequence[Document]:
-    """The documents of a session that Plenaria wrote and that were not withdrawn, the newest first."""
+    """The documents of a session that Plenaria wrote, the newest first; also those that were withdrawn."""
     statement = (
         sa.select(Document)
-        .where(Document.meeting_id == meeting_id, Document.generated, Document.withdrawn_at.is_(None))
+        .where(Document.meeting_id == meeting_id, Document.generated)
         .order_by(Document.id.desc())
         .options(orm.selectinload(Document.languages))
     )

@@ -43,13 +43,14 @@ def let_several_files_in(endpoint: str | None, values: dict[str, Any] | None) ->
 
 
 def _new_form(meeting: Meeting, **values: Any) -> DocumentForm:
+    """Return the form for a new document, filled in until it is sent: what comes back says everything itself."""
     first = {
         "distribution": meeting.distribution,
         "original_language": meeting.languages[0],
         "form_key": secrets.token_urlsafe(16),
         **{f"status_{code}": LanguageStatus.PENDING.value for code in meeting.languages},
     }
-    form = DocumentForm(data={**first, **values})
+    form = DocumentForm(data={**first, **values} if request.method == "GET" else None)
     form.fill(meeting)
     return form
 
@@ -124,7 +125,7 @@ def edit(document: Document) -> Any:
     """What a document is called, whom it is for, how far its languages are; its files and their history."""
     if request.method != "POST":
         return _document_page(document)
-    form = DocumentForm(data={"form_key": ""})
+    form = DocumentForm()
     form.fill(document.meeting)
     status, slug = 422, document.slug
     if form.validate():

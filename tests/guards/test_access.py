@@ -38,6 +38,10 @@ SPECIAL = {
     "people.take_sign_in_link": {"token": "sign_in_token"},
     "presentations.slides": {"file_id": "presentation_slides"},
     "presentations.remove_slides": {"file_id": "presentation_slides"},
+    "register.settings": {"slug": "mechanism"},
+    "register.file": {"language": "document_language"},
+    "register.view": {"language": "document_language"},
+    "library.read_document": {"language": "document_language"},
 }
 
 

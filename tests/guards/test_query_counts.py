@@ -5,7 +5,7 @@ from flask import url_for
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM
-from app.core.clock import now
+from app.core.clock import now, standing_at
 from app.core.db import db
 from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion
@@ -16,6 +16,7 @@ from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.client import sign_in
+from tests.factories.register import issue
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -79,6 +80,11 @@ READING = {
     "api.organizations": ({}, 1),
     "api.organization": ({"code": "IOM"}, 3),
     "api.involvement": ({}, 2),
+    "library.documents": ({"slug": "cam-0"}, 5),
+    "library.document": ({"symbol": "CAM-doc.1-26"}, 6),
+    "library.read_document": ({"symbol": "CAM-doc.1-26", "language": "es"}, 4),
+    "api.documents": ({}, 3),
+    "api.one_document": ({"symbol": "CAM-doc.1-26"}, 5),
 }
 STAFF = {
     "desk.home": ({}, 12),
@@ -90,7 +96,7 @@ STAFF = {
     "meetings.agenda": ({"slug": "cam-0"}, 3),
     "meetings.questions": ({"slug": "cam-0"}, 3),
     "meetings.stages": ({"slug": "cam-0"}, 4),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 7),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 9),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -98,6 +104,10 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 14),
     "summaries.matrix": ({"slug": "cam-0"}, 11),
     "summaries.publish": ({"slug": "cam-0"}, 13),
+    "library.documents": ({"slug": "cam-0"}, 7),
+    "register.edit": ({"symbol": "CAM-doc.1-26"}, 6),
+    "register.generated": ({"slug": "cam-0"}, 10),
+    "register.add": ({"slug": "cam-0"}, 3),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 4)}
 DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
@@ -105,6 +115,11 @@ DELEGATE = {"desk.home": ({}, 14), "practices.new": ({"slug": "cam-0"}, 8)}
 
 def grow(personas, rows: int) -> None:
     """Make so many sessions with a published summary, and in the first so many of everything."""
+    with standing_at(NOON):
+        _grow(personas, rows)
+
+
+def _grow(personas, rows: int) -> None:
     made = [make_meeting(str(number), Stage.CONSOLIDATING) for number in range(rows)]
     first = made[0]
     delegations = [make_delegation(first, code) for code in STATES[:rows]]
@@ -124,6 +139,7 @@ def grow(personas, rows: int) -> None:
         more = {"meeting": first, "minutes": 30, "kind": ItemKind.PANEL, "title": everywhere("Item")}
         db.session.add(AgendaItem(position=place + 2, **more))
         text = everywhere("Another?")
+        issue(first)
         question = GuidingQuestion(meeting=first, number=place + 3, text=text, audience=QuestionAudience.BOTH)
         record("add_question", question, by=SYSTEM, meeting_id=first.id)
     for meeting in made:

@@ -31,6 +31,7 @@ from app.summaries.models import Citation, Publication, PublicationFile, SetAsid
 from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
+from tests.factories.register import issue
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -224,6 +225,13 @@ def make_world(personas: Personas) -> World:
         "table": "parties",
         "organization": "IOM",
         "cell_id": db.session.scalars(sa.select(Involvement.id).limit(1)).one(),
+    }
+    document = issue(meeting)
+    values |= {
+        "symbol": document.slug,
+        "document_language": "es",
+        "kind": "questions",
+        "kept_id": document.languages[-1].files[0].id,
     }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
