@@ -35,6 +35,7 @@ def make_documents(meeting: Meeting, many: int = DOCUMENTS, content: bytes = b"%
             order_key=f"cidi cam doc {number:06d} 000026",
             words=f"{symbol} {title}".lower(),
             title=LocalizedText(dict.fromkeys(LANGUAGES, title)),
+            title_keys=dict.fromkeys(LANGUAGES, title.lower()),
             original_language="es",
             distribution=Audience.PUBLIC,
             registered_at=moment,

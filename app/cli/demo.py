@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import typst
 
+from app.cli.demo_documents import register_documents, set_up_register
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -111,9 +112,11 @@ class _Session:
         starts, ends = self.local(self.script["starts"]), self.local(self.script["ends"])
         with self.at(opens - timedelta(days=14)):
             meeting = self.prepare("2026", starts, ends)
+            set_up_register(meeting, by=self.staff)
             call = self.make_call(meeting, opens, closes)
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+            register_documents(meeting, by=self.staff)
         self.receive(meeting, call, opens, closes)
         self.present(meeting, starts)
         with self.at(starts):
@@ -143,6 +146,7 @@ class _Session:
             call = self.make_call(meeting, opens, closes)
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+            register_documents(meeting, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
         with self.at(opens + timedelta(days=1)):
             self.report_coordination(meeting)

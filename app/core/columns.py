@@ -11,19 +11,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator
 
 from app.core.localized import LocalizedText
-from app.core.texts import fold
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-
-
-ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
-
-
-def folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """Lower case without accents, the same on both engines: SQLite's lower() knows ASCII alone."""
-    for letter in ACCENTED:
-        text = sa.func.replace(text, letter, fold(letter))
-    return sa.func.lower(text)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -10,7 +10,6 @@ from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.audience import Audience, may_read
-from app.core.columns import folded
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
@@ -30,6 +29,7 @@ from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
 from app.summaries.queries import latest_publications, paragraphs_by_source
 
+ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
 SORTS = ("state", "title", "date")
 
 
@@ -107,6 +107,13 @@ def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
     )
 
 
+def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Lower case without accents, the same on both engines: SQLite's lower() knows ASCII alone."""
+    for letter in ACCENTED:
+        text = sa.func.replace(text, letter, fold(letter))
+    return sa.func.lower(text)
+
+
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     content = PracticeVersion.content
     found: list[sa.ColumnElement[bool]] = []
@@ -132,7 +139,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 def _sort_key(sort: str, places: dict[int, int]) -> sa.ColumnElement[Any]:
     if sort == "title":
-        return folded(PracticeVersion.content["title"].as_string())
+        return _folded(PracticeVersion.content["title"].as_string())
     if sort == "date":
         return Practice.published_at.expression
     return sa.case(places, value=Delegation.party_id, else_=len(places)) if places else sa.literal(0)

@@ -47,7 +47,8 @@ class SymbolCounter(Base):
 class Document(Versioned, Base):
     """One document of a session under one symbol, in all its languages.
 
-    `slug` is the symbol in addresses, `order_key` what it is sorted by, `words` what it is searched by (folded).
+    `slug` is the symbol in addresses, `order_key` what it is sorted by, `words` what it is searched by (folded),
+    `title_keys` what its title is sorted by in each language.
     `original`: the document that a revision, corrigendum or addendum belongs to. `textual`: circulated as received,
     not to be translated. `generated`: the class it was generated as; `form_key`: the form it came from, so that one
     sent twice registers once. `updated_at`: when readers last got something new of it.
@@ -63,6 +64,7 @@ class Document(Versioned, Base):
     order_key: orm.Mapped[str] = orm.mapped_column(sa.String(240))
     words: orm.Mapped[str] = orm.mapped_column(sa.Text)
     title: orm.Mapped[LocalizedText]
+    title_keys: orm.Mapped[dict[str, str]] = orm.mapped_column(Json)
     original_language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     textual: orm.Mapped[bool] = orm.mapped_column(default=False)
     distribution: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"))

@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
-from app.core.texts import clean, fold
+from app.core.texts import alphabetical, clean, fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.operations import keep_file, keep_upload
@@ -110,6 +110,10 @@ def _words(symbol: str, title: LocalizedText) -> str:
     return fold(" ".join((symbol, *title.values())))
 
 
+def _title_keys(title: LocalizedText) -> dict[str, str]:
+    return {code: alphabetical(title.in_language(code), code) for code in LANGUAGES}
+
+
 def register_document(
     meeting: Meeting,
     fields: DocumentFields,
@@ -153,6 +157,7 @@ def register_document(
         order_key=symbols.order_key(symbol),
         words=_words(symbol, fields.title),
         title=fields.title,
+        title_keys=_title_keys(fields.title),
         original_language=fields.original_language,
         textual=fields.textual,
         distribution=fields.distribution,
@@ -219,7 +224,7 @@ def edit_document(document: Document, fields: DocumentFields, *, by: Actor) -> N
     document.original_language, document.textual = fields.original_language, fields.textual
     document.distribution = fields.distribution
     document.items = list(fields.items)
-    document.words = _words(document.symbol, fields.title)
+    document.words, document.title_keys = _words(document.symbol, fields.title), _title_keys(fields.title)
     after = {
         "document_class": fields.document_class.value,
         "title": dict(fields.title),

@@ -12,9 +12,8 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.columns import folded
 from app.core.db import db
-from app.core.localized import LANGUAGES, LocalizedText
+from app.core.localized import LocalizedText
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
 from app.core.texts import fold
 from app.directory.models import Mechanism
@@ -180,19 +179,13 @@ def _new(since: datetime) -> sa.ColumnElement[bool]:
 
 def _sort_key(sort: str, language: str) -> sa.ColumnElement[Any]:
     if sort == "title":
-        codes = (language, *(code for code in LANGUAGES if code != language))
-        title: sa.ColumnElement[Any] = sa.type_coerce(Document.title, sa.JSON())
-        return folded(sa.func.coalesce(*(_text_of(title, code) for code in codes)))
+        return Document.title_keys[language].as_string()
     if sort == "class":
         places = {member: place for place, member in enumerate(DocumentClass)}
         return sa.case(places, value=Document.document_class)
     if sort == "date":
         return sa.func.coalesce(Document.issued_at, Document.registered_at)
     return Document.order_key.expression
-
-
-def _text_of(title: Any, language: str) -> sa.ColumnElement[Any]:
-    return title[language].as_string()  # type: ignore[no-any-return]
 
 
 def documents(

@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('order_key', sa.String(length=240), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
     sa.Column('title', JSON, nullable=False),
+    sa.Column('title_keys', JSON, nullable=False),
     sa.Column('original_language', sa.String(length=2), nullable=False),
     sa.Column('textual', sa.Boolean(), nullable=False),
     sa.Column('distribution', AUDIENCE, nullable=False),

@@ -83,6 +83,9 @@ ANYBODY = (
     Shown("mailbox", "/mailbox"),
     Shown("mail", "/mailbox", r"/mailbox/."),
     Shown("not-found", "/no-such-page"),
+    Shown("documents", f"{FINISHED}/documents"),
+    Shown("document", "/documents/CIDI-CAM-doc.1-26"),
+    Shown("document-read", "/documents/CIDI-CAM-doc.1-26/read/es"),
 )
 DELEGATE = (
     Shown("desk-delegate", "/desk"),
@@ -126,6 +129,13 @@ STAFF = (
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
     Shown("split", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+/split$"),
+    Shown("documents-staff", f"{FINISHED}/documents"),
+    Shown("document-new", f"{FINISHED}/manage/documents/new"),
+    Shown("document-edit", "/documents/CIDI-CAM-doc.1-26/edit"),
+    Shown("document-revise", "/documents/CIDI-CAM-doc.1-26/revise"),
+    Shown("document-withdraw", "/documents/CIDI-CAM-doc.1-26/withdraw"),
+    Shown("documents-generated", f"{FINISHED}/manage/documents/generated"),
+    Shown("symbols", "/mechanisms/cam/register"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -115,10 +115,21 @@ def test_documents(personas, sessions):
         for issued, distribution in product((None, NOON), Audience):
             number = len(rows)
             row = Document(
-                meeting=meeting, document_class=DocumentClass.WORKING, symbol=f"doc.{number}", slug=f"doc.{number}",
-                order_key="", words="", title={"en": "Paper"}, original_language="en", distribution=distribution,
-                registered_at=NOON, updated_at=NOON, issued_at=issued, withdrawn_at=issued if number % 2 else None,
-            )  # fmt: skip
+                meeting=meeting,
+                document_class=DocumentClass.WORKING,
+                symbol=f"doc.{number}",
+                slug=f"doc.{number}",
+                order_key="",
+                words="",
+                title={"en": "Paper"},
+                title_keys={},
+                original_language="en",
+                distribution=distribution,
+                registered_at=NOON,
+                updated_at=NOON,
+                issued_at=issued,
+                withdrawn_at=issued if number % 2 else None,
+            )
             db.session.add(row)
             rows.append(row)
     compare(
