@@ -21,6 +21,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from app.meetings.models import Meeting
 from bench import bare, load
 
 RUNS = 5
@@ -90,6 +91,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from app.directory.reference import load_reference_data
     from bench.data import make_bench_data
     from bench.map_data import KIND, make_map_data
+    from bench.register_data import make_documents
     from tests.statements import count_statements
 
     app = create_app()
@@ -97,8 +99,10 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         upgrade()
         load_reference_data()
         db.session.commit()
-        make_bench_data()
+        meeting = make_bench_data()
         make_map_data()
+        make_documents(meeting)
+        _long_list(meeting)
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
@@ -106,6 +110,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         "summary of 300 paragraphs": "/sessions/cam-bench/summary",
         "map, 200 States x 60 mechanisms": f"/map/states?kind={KIND.value}",
         "map, overlap of 200 mechanisms": "/map/overlap",
+        "register of 2,000 documents": "/sessions/cam-bench/documents",
     }
     measured = {}
     for name, path in paths.items():
@@ -116,6 +121,20 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
             raise SystemExit(f"{path} answered {answer.status_code}")
         measured[name] = (path, counted.number, len(answer.data), _milliseconds(app.test_client(), path))
     return measured
+
+
+def _long_list(meeting: Meeting) -> None:
+    """Print how long a list of participants of sixty pages takes as PDF, from the session's data to the bytes."""
+    from app.documents.printing import printed_pdf
+    from bench.register_data import long_list
+
+    taken, made = [], b""
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        made = printed_pdf(long_list(meeting))
+        taken.append(time.perf_counter() - start)
+    pages = len(re.findall(rb"/Type\s*/Page\b", made))
+    print(f"list of participants of {pages} pages as PDF: {statistics.median(taken):.2f} s", flush=True)
 
 
 def _milliseconds(client: FlaskClient, path: str) -> float:
@@ -145,6 +164,7 @@ def main() -> None:
             "summary of 300 paragraphs": 300,
             "map, 200 States x 60 mechanisms": 200,
             "map, overlap of 200 mechanisms": 200,
+            "register of 2,000 documents": 50,
         }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")

@@ -198,9 +198,7 @@ def _language(row: Document, version: LanguageVersion) -> dict[str, Any]:
         "kind": "done" if version.status is LanguageStatus.OFFICIAL and version.number else "neutral",
         "files": [
             {
-                "name": _(
-                    "%(kind)s, %(language)s", kind=kept.extension.upper(), language=LANGUAGE_NAMES[version.language]
-                ),
+                "name": f"{kept.extension.upper()}, {LANGUAGE_NAMES[version.language]}",
                 "url": url_for("register.file", symbol=row.slug, language=version.language, extension=kept.extension),
                 "kind": kept.extension.upper(),
                 "size": kept.file.size,
