@@ -18,7 +18,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of
 from app.register import queries
 from app.register.enums import LanguageStatus
-from app.register.labels import CLASSES, ORIGINALS, STATUS_MARKS, STATUSES
+from app.register.labels import CLASSES, STATUS_MARKS, STATUSES
 from app.register.models import Document, LanguageVersion
 from app.register.queries import Listed, Wanted
 
@@ -168,7 +168,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
         "meeting": row.meeting,
         "class_label": CLASSES[row.document_class],
         "series": settings.series,
-        "original": _("Textual") if row.textual else ORIGINALS[row.original_language],
+        "original": _("Textual") if row.textual else LANGUAGE_NAMES[row.original_language],
         "distribution": AUDIENCES[row.audience],
         "versions": [_language(row, version) for version in in_order(row)],
         "family": [
@@ -198,7 +198,7 @@ def _language(row: Document, version: LanguageVersion) -> dict[str, Any]:
         "kind": "done" if version.status is LanguageStatus.OFFICIAL and version.number else "neutral",
         "files": [
             {
-                "name": f"{kept.extension.upper()}, {LANGUAGE_NAMES[version.language]}",
+                "name": f"{row.slug}-{version.language}.{kept.extension}",
                 "url": url_for("register.file", symbol=row.slug, language=version.language, extension=kept.extension),
                 "kind": kept.extension.upper(),
                 "size": kept.file.size,

@@ -179,7 +179,8 @@ def _new(since: datetime) -> sa.ColumnElement[bool]:
 
 def _sort_key(sort: str, language: str) -> sa.ColumnElement[Any]:
     if sort == "title":
-        return Document.title_keys[language].as_string()
+        key: sa.ColumnElement[Any] = Document.title_keys[language].as_string()
+        return key
     if sort == "class":
         places = {member: place for place, member in enumerate(DocumentClass)}
         return sa.case(places, value=Document.document_class)
