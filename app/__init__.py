@@ -50,6 +50,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         people,
         practices,
         presentations,
+        register,
         reminders,
         summaries,
     )
@@ -64,6 +65,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         documents,
         meetings,
         reminders,
+        register,
         presentations,
         practices,
         summaries,

@@ -22,6 +22,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.meetings.models import Meeting
 from bench import bare, load, mail
 
 RUNS = 5
@@ -93,6 +94,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from bench.data import make_bench_data
     from bench.map_data import KIND, make_map_data
     from bench.participants_data import make_participants
+    from bench.register_data import make_documents
     from tests.statements import count_statements
 
     app = create_app()
@@ -104,6 +106,8 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         make_map_data()
         staff = make_agenda_data().get_id()
         session = make_participants(meeting).get_id()
+        make_documents(meeting)
+        _long_list(meeting)
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
@@ -114,6 +118,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         "order of business of 80 items": "/sessions/cam-agenda/order-of-business",
         "calendar of 10 top items": "/sessions/cam-agenda/calendar.ics",
         "list of 3,000 participants (100 a page)": "/sessions/cam-bench/participants",
+        "register of 2,000 documents": "/sessions/cam-bench/documents",
     }
     _draft_page(app, staff)
     _registers(app, session, folder)
@@ -177,6 +182,20 @@ def _registers(app: Flask, session: str, folder: Path) -> None:
     del os.environ["BARE_DATABASE"]
 
 
+def _long_list(meeting: Meeting) -> None:
+    """Print how long a list of participants of sixty pages takes as PDF, from the session's data to the bytes."""
+    from app.documents.printing import printed_pdf
+    from bench.register_data import long_list
+
+    taken, made = [], b""
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        made = printed_pdf(long_list(meeting))
+        taken.append(time.perf_counter() - start)
+    pages = len(re.findall(rb"/Type\s*/Page\b", made))
+    print(f"list of participants of {pages} pages as PDF: {statistics.median(taken):.2f} s", flush=True)
+
+
 def _milliseconds(client: FlaskClient, path: str) -> float:
     """Return the median of the milliseconds that five requests take."""
     taken = []
@@ -207,6 +226,7 @@ def main() -> None:
             "order of business of 80 items": 80,
             "calendar of 10 top items": 10,
             "list of 3,000 participants (100 a page)": 100,
+            "register of 2,000 documents": 50,
         }
         bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
         database = str(folder / "bare.sqlite")

@@ -19,7 +19,7 @@ def init_app(app: APIFlask) -> None:
 
     app.title = "Plenaria"
     app.version = "1"
-    app.description = "Sessions, the directory and its map, good practices, presentations and summaries, to read."
+    app.description = "Sessions, documents, the directory and its map, practices, presentations and summaries, to read."
     app.servers = [{"url": app.config["BASE_URL"]}]
     app.config.update(
         OPENAPI_VERSION="3.1.0",

@@ -7,8 +7,9 @@ from flask import Response, current_app, jsonify
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from app.api import bp, directory_shapes, schemas, shapes
+from app.api import bp, directory_shapes, document_schemas, document_shapes, schemas, shapes
 from app.api.addresses import Shape, address, cut, page_of
+from app.core.languages import current_language
 from app.core.policies import public
 from app.directory.queries import involvement_page
 from app.library import queries
@@ -18,6 +19,8 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
+from app.register import queries as register_queries
+from app.register.models import Document
 from app.summaries.queries import publication, withdrawn_keys
 
 
@@ -98,6 +101,24 @@ def presentations(asked: schemas.AskedPresentations) -> Shape:
 def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
     """One published presentation, as it was filed."""
     return shapes.presentation(version)
+
+
+@address("/documents", document_schemas.DocumentPage, document_schemas.AskedDocuments)
+def documents(asked: document_schemas.AskedDocuments) -> Shape:
+    """The registered documents of the sessions, by symbol."""
+    wanted = register_queries.Wanted(
+        meeting=asked.session or "", document_class=asked.document_class or "", words=asked.words or ""
+    )
+    page = register_queries.documents(
+        current_user, wanted, language=current_language(), page=asked.page, per_page=asked.per_page
+    )
+    return page_of(page, [document_shapes.document_item(row, session=row.meeting_slug) for row in page.items])
+
+
+@address("/documents/<symbol>", document_schemas.Document, schemas.Asked, load=register_queries.document_visible_to)
+def one_document(row: Document, asked: schemas.Asked) -> Shape:
+    """One registered document, in all its languages."""
+    return document_shapes.document(row, current_user)
 
 
 @bp.get("/openapi.json")

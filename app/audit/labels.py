@@ -124,6 +124,12 @@ ACTIONS = {
     "uncite": _l("Removed a citation"),
     "withdraw_practice": _l("Withdrew a good practice"),
     "withdraw_presentation": _l("Withdrew a presentation"),
+    "add_document_files": _l("Added files to a document"),
+    "edit_document": _l("Changed a document"),
+    "edit_register": _l("Changed how symbols are made"),
+    "issue_document": _l("Issued a document"),
+    "register_document": _l("Registered a document"),
+    "withdraw_document": _l("Withdrew a document"),
 }
 FIELDS = {
     "agenda": _l("Order of business"),
@@ -193,6 +199,15 @@ FIELDS = {
     "version_number": _l("Version"),
     "word_limit": _l("Longest answer, in words"),
     "zone": _l("Time zone"),
+    "abbreviations": _l("What stands for {class}"),
+    "document_class": _l("Class"),
+    "issued_at": _l("Issued"),
+    "language": _l("Language"),
+    "original_language": _l("Language of the original"),
+    "pattern": _l("Pattern of symbols"),
+    "series": _l("Series"),
+    "withdrawal_note": _l("Note that stays in its place"),
+    "withdrawn_at": _l("Withdrawn"),
 }
 # What the values of a field are called; the fields that share a value share its name.
 VALUES = {
@@ -243,5 +258,15 @@ VALUES = {
     "under_way": _l("Under way"),
     "virtual": _l("Virtual"),
     "withdrawn": _l("Withdrawn"),
+    "call": _l("Call for good practices"),
+    "concept_paper": _l("Concept paper"),
+    "information": _l("Information document (INF)"),
+    "order_of_business": _l("Order of business"),
+    "participants": _l("List of participants"),
+    "questions": _l("Guiding questions"),
+    "report": _l("Report"),
+    "working": _l("Working document"),
 }
-VALUED = frozenset({"attendance", "audience", "distribution", "kind", "mode", "precedence", "role", "stage", "state"})
+VALUED = frozenset(
+    {"attendance", "audience", "distribution", "document_class", "kind", "mode", "precedence", "role", "stage", "state"}
+)

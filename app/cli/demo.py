@@ -19,6 +19,7 @@ import typst
 
 from app.cli import demo_attendance as attendance
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
+from app.cli.demo_documents import register_documents, set_up_register
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -116,6 +117,7 @@ class _Session:
         starts, ends = self.local(self.script["starts"]), self.local(self.script["ends"])
         with self.at(opens - timedelta(days=14)):
             meeting = self.prepare("2026", starts, ends)
+            set_up_register(meeting, by=self.staff)
             call = self.make_call(meeting, opens, closes)
             meetings.plan_stages(
                 meeting,
@@ -129,6 +131,7 @@ class _Session:
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=22)):
             attendance.accept(meeting, by=self.people["RCM"])
+            register_documents(meeting, by=self.staff)
         self.receive(meeting, call, opens, closes)
         with self.at(closes + timedelta(days=3)):
             self.approve_mails(meeting)
@@ -172,6 +175,7 @@ class _Session:
             )
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+            register_documents(meeting, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
         with self.at(opens + timedelta(days=2)):
             attendance.register_people(meeting, "open", by=self.staff)

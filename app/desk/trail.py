@@ -17,6 +17,7 @@ from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVer
 from app.people.models import User
 from app.practices.models import Extension, Practice
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
+from app.register.models import Document, LanguageVersion
 from app.summaries.models import Paragraph, Section
 
 LONGEST = 200
@@ -39,6 +40,8 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     .join(PresentationVersion.presentation)
     .join(Presentation.delegation)
     .join(Delegation.party),
+    "documents": sa.select(Document.id, Document.symbol),
+    "language_versions": sa.select(LanguageVersion.id, Document.symbol).join(LanguageVersion.document),
     "summary_sections": sa.select(Section.id, Section.title),
     "summary_paragraphs": sa.select(Paragraph.id, Paragraph.text),
 }

@@ -87,6 +87,8 @@ def _stages(meeting: Meeting, numbers: dict[str, int], call: Any) -> list[dict[s
             link(_("Call for good practices"), "practices.call"),
             {"label": _("Outbox"), "url": url_for("desk.outbox", session=meeting.slug), "count": numbers["held"]},
             link(_("Reminders"), "reminders.session"),
+            link(_("Documents"), "library.documents"),
+            link(_("Documents that Plenaria writes"), "register.generated"),
         ],
         Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received"), link(_("Board"), "desk.board")],
         Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],

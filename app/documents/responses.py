@@ -1,9 +1,13 @@
-"""Handing files out: always as a download of the sniffed type, never as a page of ours."""
+"""Handing files out: as a download of the sniffed type, never as a page of ours; a PDF also to be seen in one."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from flask import Response, send_file
 
-from app.core.storage import storage
+from app.core.storage import CHUNK, storage
 from app.documents.models import StoredFile
+from app.documents.sniffing import MEDIA_TYPES
 
 
 def send(stored: StoredFile) -> Response:
@@ -19,3 +23,33 @@ def send(stored: StoredFile) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def send_made(made: bytes, name: str) -> Response:
+    """Return a PDF or DOCX that was made for this request as a download."""
+    response = Response(made, mimetype=MEDIA_TYPES[name.rsplit(".", 1)[-1]])
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def show(stored: StoredFile) -> Response:
+    """Return a PDF to be seen in a frame of our own pages and nowhere else. The caller has checked who may have it.
+
+    It may load nothing and run nothing of ours; browsers refuse to show a PDF that is sandboxed, so it is not. Raises
+    ValueError for a file of another type: those are only ever downloaded.
+    """
+    if stored.media_type != "application/pdf":
+        raise ValueError(f"{stored.media_type} is not shown")
+    response = send(stored)
+    response.headers.set("Content-Disposition", "inline", filename=stored.name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def chunks(open_file: Callable[[], BinaryIO]) -> Iterator[bytes]:
+    """Yield a file in pieces; it is opened at the first and closed after the last."""
+    with open_file() as stream:
+        while piece := stream.read(CHUNK):
+            yield piece

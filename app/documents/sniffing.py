@@ -3,9 +3,11 @@
 import struct
 import zipfile
 import zlib
+from threading import Lock
 from typing import BinaryIO, NamedTuple
 
 import filetype
+import pypdfium2
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Refusal
@@ -27,6 +29,9 @@ MEDIA_TYPES = {
     **{kind: media_type for kind, (_part, media_type) in OFFICE_PARTS.items()},
 }
 NAMES = {"pdf": "PDF", "docx": "DOCX", "xlsx": "XLSX", "pptx": "PPTX", "jpg": "JPEG", "png": "PNG"}
+
+
+_PDFIUM = Lock()  # it is not safe in two threads at once
 
 
 class Kind(NamedTuple):
@@ -78,10 +83,23 @@ def _is_whole(kind: str, stream: BinaryIO) -> bool:
     return b"\xff\xd9" in tail
 
 
+def _refuse_locked(stream: BinaryIO) -> None:
+    """Refuse a PDF that opens only with a password. One that only asks not to be printed or copied opens."""
+    stream.seek(0)
+    with _PDFIUM:
+        try:
+            pypdfium2.PdfDocument(stream).close()
+        except pypdfium2.PdfiumError as error:
+            if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+                raise Refusal(
+                    _l("This PDF is locked with a password. Save it without one and send it again.")
+                ) from error
+
+
 def sniff(stream: BinaryIO) -> Kind | None:
     """Return what the content is, or None where it is none of the types Plenaria takes.
 
-    Raises Refusal for a damaged, truncated, macro-bearing or bomb-like file. The stream ends at 0.
+    Raises Refusal for a damaged, truncated, locked, macro-bearing or bomb-like file. The stream ends at 0.
     """
     try:
         stream.seek(0)
@@ -94,6 +112,8 @@ def sniff(stream: BinaryIO) -> Kind | None:
             return None
         if kind in {"pdf", "jpg", "png"} and not _is_whole(kind, stream):
             raise Refusal(_l("This file is damaged or cut short. Save it again and resend it."))
+        if kind == "pdf":
+            _refuse_locked(stream)
         return Kind(kind, MEDIA_TYPES[kind])
     finally:
         stream.seek(0)

@@ -17,6 +17,7 @@ from app.directory.labels import MECHANISM_KINDS, ORGANIZATION_KINDS
 from app.library.queries import Wanted
 from app.map.forms import DayForm
 from app.map.naming import in_order
+from app.register.labels import CLASSES
 
 STATES = (PartyKind.STATE, PartyKind.TERRITORY)
 
@@ -121,3 +122,45 @@ class OrganizationFilter(DayForm):
 
 def _choices(names: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value=code, label=name) for code, name in names.items()]
+
+
+class DocumentFilter(Form):
+    """Words of symbol or title, class, language, agenda item, what is new, and the order."""
+
+    class Meta:
+        csrf = False
+
+    q = SearchField(_l("Symbol or words of the title"), default="")
+    document_class = SelectField(_l("Class"), default="", name="class")
+    language = SelectField(_l("Language"), default="")
+    item = SelectField(_l("Item"), default="")
+    new = SelectField(_l("Since your last visit"), default="")
+    sort = SelectField(_l("Order"), default="symbol")
+
+    @classmethod
+    def of_request(cls, items: Mapping[str, str]) -> "DocumentFilter":
+        """Return the form as the address fills it; `items` are the agenda items, in order."""
+        form = cls(request.args)
+        classes = {kind.value: str(label) for kind, label in CLASSES.items()}
+        form.document_class.choices = _choices({"": _("All classes")} | classes)
+        form.language.choices = _choices({"": _("All languages")} | LANGUAGE_NAMES)
+        form.item.choices = _choices({"": _("All items")} | dict(items))
+        form.new.choices = _choices({"": _("Everything"), "1": _("Only what is new")})
+        form.sort.choices = _choices(
+            {
+                "symbol": _("By symbol"),
+                "-symbol": _("By symbol, from the end"),
+                "title": _("By title"),
+                "-title": _("By title, from the end"),
+                "class": _("By class"),
+                "-class": _("By class, from the end"),
+                "date": _("Oldest first"),
+                "-date": _("Newest first"),
+            }
+        )
+        return form
+
+    def asked(self, name: str) -> str:
+        """Return what a field asks for; one that was refused asks for nothing."""
+        field = self[name]
+        return "" if field.errors else str(field.data or "")

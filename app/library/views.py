@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from app.audit.kept_pages import kept_for_visitors
 from app.core.actors import Actor
 from app.core.errors import Refusal
 from app.core.languages import current_language
+from app.core.pages import HEADERS
 from app.core.policies import public
 from app.core.sheets import as_download
 from app.directory.enums import PartyKind
@@ -22,6 +23,7 @@ from app.directory.queries import party_by_code
 from app.library import (
     bp,
     directory_pages,
+    document_pages,
     participants_page,
     practice_page,
     practice_pages,
@@ -43,12 +45,15 @@ from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
+from app.register.models import Document, LanguageVersion
+from app.register.queries import document_visible_to
 from app.search.queries import search as search_index
 
 HIT_KINDS = {
     "practice": _l("Good practice"),
     "presentation": _l("Presentation"),
     "paragraph": _l("Paragraph of a summary"),
+    "document": _l("Document"),
 }
 
 
@@ -284,3 +289,34 @@ def presentation(version: PresentationVersion) -> Any:
 def summary(row: Meeting) -> Any:
     """The published summary of a session."""
     return render_template("library/summary.html", **summary_page.summary(row, current_user))
+
+
+@bp.get("/sessions/<slug>/documents")
+@kept_for_visitors
+@public(load=meeting_visible_to)
+def documents(row: Meeting) -> Any:
+    """The register of a session's documents, or the same list as a file."""
+    shown = document_pages.register(current_user, row)
+    if isinstance(shown, Response):
+        return shown
+    return render_template("library/documents.html", **shown), 422 if shown["form"].errors else 200
+
+
+@bp.get("/documents/<symbol>")
+@kept_for_visitors
+@public(load=document_visible_to)
+def document(row: Document) -> Any:
+    """One document in all its languages; of a withdrawn one the note that stays."""
+    shown = document_pages.document(row, current_user)
+    if row.withdrawn_at:
+        return render_template("library/document_withdrawn.html", **shown), 410
+    return render_template("library/document.html", **shown)
+
+
+@bp.get("/documents/<symbol>/read/<language>")
+@public(load=document_pages.document_in_language)
+def read_document(found: tuple[Document, LanguageVersion]) -> Any:
+    """A document's PDF in a frame of the page, with the download beside it."""
+    response = make_response(render_template("library/document_read.html", **document_pages.reading(*found)))
+    response.headers["Content-Security-Policy"] = f"{HEADERS['Content-Security-Policy']}; frame-src 'self'"
+    return response

@@ -12,7 +12,7 @@ from flask import Response, render_template
 from fontTools.ttLib import TTFont
 from markupsafe import Markup
 
-from app.summaries.typst_report import FONTS, compiled
+from app.documents.typesetting import FONTS, compiled
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "picture.typ"
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}

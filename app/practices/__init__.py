@@ -25,7 +25,13 @@ def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
     from app.meetings.answers import finds_answers
-    from app.practices import call_views, carrying, draft_views, review_views  # noqa: F401  (declare the routes)
+    from app.practices import (  # noqa: F401  (each registers itself)
+        call_document,
+        call_views,
+        carrying,
+        draft_views,
+        review_views,
+    )
     from app.practices.queries import submitted_answers
 
     finds_answers(submitted_answers)

@@ -7,11 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from app.core.db import db
 from app.meetings.enums import Stage
 from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
+from tests.factories.register import issue
 from tests.factories.summaries import make_meeting
 
 DOCUMENT = "/api/v1/openapi.json"
 PATHS = [
     "/api/v1/coordinations",
+    "/api/v1/documents",
+    "/api/v1/documents/{symbol}",
     "/api/v1/events",
     "/api/v1/gaps",
     "/api/v1/involvement",
@@ -77,6 +80,7 @@ def contract(app):
     practice = publish_practice(meeting, "PE")
     presentation = publish_presentation(meeting, "RCM")
     publish_summary(meeting, [cited(practice), cited(presentation, "Pace", "answers.1")], [])
+    issue(meeting)
     db.session.commit()
     return schemathesis.openapi.from_wsgi(DOCUMENT, app)
 

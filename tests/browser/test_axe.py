@@ -64,6 +64,9 @@ ANYBODY = (
     Shown("not-found", "/no-such-page"),
     Shown("order-of-business", f"{FINISHED}/order-of-business"),
     Shown("order-of-business-first", f"{FINISHED}/order-of-business/1"),
+    Shown("documents", f"{FINISHED}/documents"),
+    Shown("document", "/documents/CIDI-CAM-doc.1-26"),
+    Shown("document-read", "/documents/CIDI-CAM-doc.1-26/read/es"),
 )
 DELEGATE = (
     Shown("desk-delegate", "/desk"),
@@ -145,6 +148,13 @@ STAFF = (
     Shown("mail-texts", "/desk/mail/texts/cam"),
     Shown("mail-text", "/desk/mail/texts/cam/practices/returned"),
     Shown("reminders", f"{FINISHED}/manage/reminders"),
+    Shown("documents-staff", f"{FINISHED}/documents"),
+    Shown("document-new", f"{FINISHED}/manage/documents/new"),
+    Shown("document-edit", "/documents/CIDI-CAM-doc.1-26/edit"),
+    Shown("document-revise", "/documents/CIDI-CAM-doc.1-26/revise"),
+    Shown("document-withdraw", "/documents/CIDI-CAM-doc.1-26/withdraw"),
+    Shown("documents-generated", f"{FINISHED}/manage/documents/generated"),
+    Shown("symbols", "/mechanisms/cam/register"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -51,6 +51,10 @@ SPECIAL = {
     "desk.mail_text": {"slug": "mechanism"},
     "desk.mail_texts": {"slug": "mechanism"},
     "desk.save_mail_text": {"slug": "mechanism"},
+    "register.settings": {"slug": "mechanism"},
+    "register.file": {"language": "document_language"},
+    "register.view": {"language": "document_language"},
+    "library.read_document": {"language": "document_language"},
 }
 
 

@@ -6,7 +6,7 @@ from flask import url_for
 from app.audit.operations import record
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
-from app.core.clock import now
+from app.core.clock import now, standing_at
 from app.core.db import db
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
@@ -21,6 +21,7 @@ from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.client import sign_in
 from tests.factories.participants import make_person
+from tests.factories.register import issue
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -89,6 +90,11 @@ READING = {
     "library.agenda": ({"slug": "cam-0"}, 3),
     "library.agenda_version": ({"slug": "cam-0", "number": 1}, 3),
     "library.calendar": ({"slug": "cam-0"}, 4),
+    "library.documents": ({"slug": "cam-0"}, 5),
+    "library.document": ({"symbol": "CAM-doc.1-26"}, 6),
+    "library.read_document": ({"symbol": "CAM-doc.1-26", "language": "es"}, 4),
+    "api.documents": ({}, 3),
+    "api.one_document": ({"symbol": "CAM-doc.1-26"}, 5),
 }
 STAFF = {
     "desk.home": ({}, 13),
@@ -100,7 +106,7 @@ STAFF = {
     "presentations.index": ({"slug": "cam-0"}, 7),
     "meetings.delegations": ({"slug": "cam-0"}, 8),
     "meetings.stages": ({"slug": "cam-0"}, 4),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 8),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 9),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -135,6 +141,10 @@ STAFF = {
     "desk.mail_texts": ({"slug": "cam"}, 3),
     "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
     "reminders.session": ({"slug": "cam-0"}, 6),
+    "library.documents": ({"slug": "cam-0"}, 7),
+    "register.edit": ({"symbol": "CAM-doc.1-26"}, 6),
+    "register.generated": ({"slug": "cam-0"}, 10),
+    "register.add": ({"slug": "cam-0"}, 3),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -147,6 +157,11 @@ DELEGATE = {
 
 def grow(personas, rows: int) -> None:
     """Make so many sessions with a published summary, and in the first so many of everything."""
+    with standing_at(NOON):
+        _grow(personas, rows)
+
+
+def _grow(personas, rows: int) -> None:
     made = [make_meeting(str(number), Stage.CONSOLIDATING) for number in range(rows)]
     first = made[0]
     db.session.add(ParticipantRules(mechanism_id=first.mechanism_id, keep_months=120, audience=Audience.PUBLIC))
@@ -172,6 +187,7 @@ def grow(personas, rows: int) -> None:
         item.people.append(speaker)
         db.session.add_all([item, AgendaItem(position=place + 2, parent=item, **more)])
         text = everywhere("Another?")
+        issue(first)
         question = GuidingQuestion(meeting=first, number=place + 3, text=text, audience=QuestionAudience.BOTH)
         record("add_question", question, by=SYSTEM, meeting_id=first.id)
     db.session.flush()

@@ -48,6 +48,7 @@ from app.summaries.publishing import freeze
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.factories.participants import make_person
+from tests.factories.register import issue
 from tests.factories.summaries import (
     CONTENT,
     NOON,
@@ -269,6 +270,13 @@ def make_world(personas: Personas) -> World:
     mail = queue_mail("meetings/added", invited, invitation(own, DelegationRole.OBSERVER), meeting_id=meeting.id)
     db.session.flush()
     values |= {"mail_id": mail.id, "feature": "practices", "event": "submitted"}
+    document = issue(meeting)
+    values |= {
+        "symbol": document.slug,
+        "document_language": "es",
+        "kind": "questions",
+        "kept_id": document.languages[-1].files[0].id,
+    }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.documents import typesetting
+from app.documents.typesetting import RenderingError
 from app.map import svg
 from app.map.svg import Picture
-from app.summaries import typst_report
-from app.summaries.typst_report import RenderingError
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = (ROOT / "templates/map/svg/_frame.svg").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def test_a_picture_that_typst_cannot_make_is_an_error(app, monkeypatch):
     def hang(command, **options):
         raise subprocess.TimeoutExpired(command, options["timeout"])
 
-    monkeypatch.setattr(typst_report.subprocess, "run", hang)
+    monkeypatch.setattr(typesetting.subprocess, "run", hang)
     shapes = {"lines": [], "headings": [], "nodes": [], "legend": []}
     with app.test_request_context("/"), pytest.raises(RenderingError, match="30 seconds"):
         svg.as_file(Picture("network", "Of a test", "Caption.", 10, 10, shapes), "png", "2026-05-14")

@@ -14,10 +14,11 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LANGUAGES
+from app.documents.word import SOURCE_STYLE
 from app.practices import operations as practices
 from app.practices.models import Practice
 from app.summaries import operations, queries
-from app.summaries.docx_report import SOURCE_STYLE, render_docx
+from app.summaries.docx_report import render_docx
 from app.summaries.jobs import render_publication
 from app.summaries.models import PublicationFile
 from app.summaries.report import make_report

@@ -6,7 +6,8 @@ import zipfile
 from docx import Document
 from docx.oxml.ns import qn
 
-from app.summaries.docx_report import SOURCE_STYLE, TAGS, render_docx
+from app.documents.word import SOURCE_STYLE, TAGS
+from app.summaries.docx_report import render_docx
 from tests.summaries.test_documents import MOMENT, content, meeting, report
 from tests.summaries.test_typst_report import QUOTES, cited
 

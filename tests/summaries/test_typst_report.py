@@ -8,10 +8,12 @@ import pytest
 from pypdf import PdfReader
 
 from app.core.localized import LANGUAGES
+from app.documents import typesetting
+from app.documents.typesetting import FONTS, RenderingError
+from app.documents.typst_process import covered, showable
 from app.summaries import typst_report
 from app.summaries.docx_report import render_docx
-from app.summaries.typst_process import covered, showable
-from app.summaries.typst_report import FONTS, RenderingError, render_pdf
+from app.summaries.typst_report import render_pdf
 from tests.summaries.test_documents import citation, content, docx_text, faults, meeting, pdf_text, report, words
 
 __all__ = ["meeting"]
@@ -101,6 +103,6 @@ def test_a_process_that_hangs_is_an_error(meeting, monkeypatch):
     def hang(command, **_):
         raise subprocess.TimeoutExpired(command, 120)
 
-    monkeypatch.setattr(typst_report.subprocess, "run", hang)
+    monkeypatch.setattr(typesetting.subprocess, "run", hang)
     with pytest.raises(RenderingError, match="120 seconds"):
         render_pdf(report(meeting, content("One.")))

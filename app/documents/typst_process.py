@@ -1,7 +1,7 @@
 """Run as a program of its own, because Typst's memory grows: reads JSON on standard input, writes a document.
 
-Input: {"template", "fonts", "inputs" (name -> what the template reads as JSON), "making" (the format, and what the
-compiler takes with it)}. The same input gives the same bytes.
+Input: {"template", "root" (the folder that holds all it imports), "fonts", "inputs" (name -> what the template reads
+as JSON), "making" (the format, and what the compiler takes with it)}. The same input gives the same bytes.
 """
 
 import json
@@ -53,6 +53,7 @@ def main() -> None:
     inputs = showable(order["inputs"], covered(Path(order["fonts"])))
     compiler = typst.Compiler(
         input=order["template"],
+        root=order["root"],
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]]),
         sys_inputs={name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()},
     )

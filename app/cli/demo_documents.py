@@ -1,0 +1,79 @@
+"""The demonstration's documents: a concept paper from its file, and what Plenaria writes itself."""
+
+from typing import Any
+
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.localized import LocalizedText
+from app.directory.reference import read
+from app.documents.printing import Block, BlockKind, printed_docx, printed_pdf
+from app.meetings.models import Meeting
+from app.register import operations
+from app.register.enums import DocumentClass, LanguageStatus
+from app.register.generating import written
+from app.register.masthead import printed_document
+from app.register.models import Document
+from app.register.operations import DocumentFields
+
+SERIES = "OEA/Ser.W"
+PATTERN = "CIDI/{body}/{class}.{number}/{yy}"
+
+
+def set_up_register(meeting: Meeting, *, by: Actor) -> None:
+    """Give the convening body its series and pattern."""
+    abbreviations = {
+        kind: "INF" if kind in (DocumentClass.INFORMATION, DocumentClass.PARTICIPANTS) else "doc"
+        for kind in DocumentClass
+    }
+    operations.edit_settings(meeting.mechanism, series=SERIES, pattern=PATTERN, abbreviations=abbreviations, by=by)
+
+
+def register_documents(meeting: Meeting, *, by: Actor) -> None:
+    """Register and issue a concept paper and the order of business; register the list of participants.
+
+    The worker makes the files of the last, which waits to be looked at and issued.
+    """
+    _concept_paper(meeting, read("demo/documents.yaml")["concept_paper"], by=by)
+    order = operations.register_generated(meeting, DocumentClass.ORDER_OF_BUSINESS, seen=0, by=by)
+    for language in meeting.languages:
+        printed = written(meeting, DocumentClass.ORDER_OF_BUSINESS, language, series=SERIES, document=order)
+        made = {"pdf": printed_pdf(printed), "docx": printed_docx(printed)}
+        operations.add_made(order, language, made, by=by)
+    operations.issue_document(order, by=by)
+    operations.register_generated(meeting, DocumentClass.PARTICIPANTS, seen=0, by=by)
+
+
+def _concept_paper(meeting: Meeting, script: dict[str, Any], *, by: Actor) -> Document:
+    statuses = {code: LanguageStatus(status) for code, status in script["statuses"].items()}
+    document = operations.register_document(
+        meeting,
+        DocumentFields(
+            document_class=DocumentClass.CONCEPT_PAPER,
+            title=LocalizedText(script["title"]),
+            original_language=script["original"],
+            distribution=Audience.PUBLIC,
+            statuses=statuses,
+        ),
+        by=by,
+    )
+    for language, status in statuses.items():
+        if status is LanguageStatus.PENDING:
+            continue
+        blocks = []
+        for section in script["sections"]:
+            blocks.append(Block(BlockKind.HEADING, section["heading"][language]))
+            blocks.append(Block(BlockKind.PARAGRAPH, section["text"][language]))
+        printed = printed_document(
+            meeting,
+            language=language,
+            series=SERIES,
+            title=document.title.in_language(language),
+            blocks=blocks,
+            created=now(),
+            document=document,
+        )
+        operations.add_made(document, language, {"pdf": printed_pdf(printed)}, by=by)
+        document.in_language(language).status = status  # type: ignore[union-attr]  # the line above made it
+    operations.issue_document(document, by=by)
+    return document

@@ -1,0 +1,90 @@
+"""A document that Plenaria writes, as PDF and DOCX print it: its masthead, a title, and blocks one after another."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from app.documents.typesetting import compiled_pdf
+from app.documents.word import SOURCE_STYLE, add_notes, finished, fitting, new_document
+
+TEMPLATE = Path(__file__).resolve().with_name("typst") / "printed.typ"
+
+
+class BlockKind(StrEnum):
+    """`entry`: a line with what stands before it (a number, a time) and what is said of it, small, below."""
+
+    HEADING = "heading"
+    SUBHEADING = "subheading"
+    PARAGRAPH = "paragraph"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a document. `mark` stands before the text, `below` are small lines after it."""
+
+    kind: BlockKind
+    text: str
+    mark: str = ""
+    below: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """What stands over a document: `left` names the body, `right` the document (series, symbol, day, original,
+    distribution), each a line; `session` is below, across."""
+
+    left: Sequence[str]
+    right: Sequence[str]
+    session: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Everything that a document prints, in the order it prints it. `created` is told by no clock."""
+
+    language: str
+    title: str
+    author: str
+    masthead: Masthead
+    created: datetime
+    blocks: Sequence[Block] = ()
+    note: Sequence[str] = field(default=())
+
+
+def printed_pdf(printed: Printed) -> bytes:
+    """Return a document as a tagged PDF. Raises RenderingError."""
+    data: dict[str, Any] = {name: value for name, value in asdict(printed).items() if name != "created"}
+    return compiled_pdf(TEMPLATE, {"printed": data}, created=printed.created)
+
+
+def printed_docx(printed: Printed) -> bytes:
+    """Return a document as a DOCX with real styles; the same document gives the same bytes."""
+    document = new_document(
+        language=printed.language, title=printed.title, author=printed.author, created=printed.created
+    )
+    for line in (*printed.masthead.left, *printed.masthead.right):
+        document.add_paragraph(fitting(line), style=SOURCE_STYLE)
+    document.add_paragraph(fitting(printed.masthead.session), style="Subtitle")
+    document.add_paragraph(fitting(printed.title), style="Title")
+    add_notes(document, printed.note)
+    for block in printed.blocks:
+        _add_block(document, block)
+    return finished(document, printed.created)
+
+
+def _add_block(document: Any, block: Block) -> None:
+    if block.kind is BlockKind.HEADING:
+        document.add_heading(fitting(block.text), level=1)
+    elif block.kind is BlockKind.SUBHEADING:
+        document.add_heading(fitting(block.text), level=2)
+    else:
+        line = document.add_paragraph()
+        if block.mark:
+            line.add_run(fitting(f"{block.mark} ")).bold = True
+        line.add_run(fitting(block.text))
+    for below in block.below:
+        document.add_paragraph(fitting(below), style=SOURCE_STYLE)

@@ -1,0 +1,102 @@
+"""What documents as DOCX share: real styles, the language of the text, no trace of the clock."""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+TAGS = {"en": "en-US", "es": "es-419", "fr": "fr-FR", "pt": "pt-BR"}
+SOURCE_STYLE = "Source"
+SERIF, SANS = "Source Serif 4", "Source Sans 3"
+ACCENT, MUTED = RGBColor(0x10, 0x54, 0x5C), RGBColor(0x55, 0x59, 0x5C)
+# XML 1.0 has no place for these, and a text may hold them from before it was cleaned.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def fitting(text: str) -> str:
+    """Return a text without what XML has no place for."""
+    return _FORBIDDEN.sub("", text)
+
+
+def new_document(*, language: str, title: str, author: str, created: datetime) -> Any:
+    """Return an empty document with our styles, in a language."""
+    document = Document()
+    _styles(document, language)
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = title, author, TAGS[language]
+    properties.created = properties.modified = created.replace(tzinfo=None)
+    properties.comments = ""
+    return document
+
+
+def add_notes(document: Any, parts: Sequence[str]) -> None:
+    """Add what readers are told before the text, in frames."""
+    for part in parts:
+        document.add_paragraph(fitting(part), style="Intense Quote")
+
+
+def finished(document: Any, created: datetime) -> bytes:
+    """Return the document's bytes, every member of that moment: the clock must leave no mark."""
+    made, target = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            copy.writestr(zipfile.ZipInfo(name, created.timetuple()[:6]), source.read(name), zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def _styles(document: Any, language: str) -> None:
+    normal = document.styles["Normal"]
+    normal.font.size = Pt(11)
+    _set_font(normal, SERIF)
+    set_language(normal.element.get_or_add_rPr(), TAGS[language])
+    source = document.styles.add_style(SOURCE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    source.base_style = normal
+    source.font.size = Pt(9)
+    source.font.color.rgb = MUTED
+    _set_font(source, SANS)
+    source.paragraph_format.left_indent = Cm(0.8)
+    source.paragraph_format.space_after = Pt(3)
+    for name, font, color in (
+        ("Title", SERIF, ACCENT),
+        ("Subtitle", SANS, ACCENT),
+        ("Heading 1", SERIF, ACCENT),
+        ("Heading 2", SERIF, ACCENT),
+        ("Intense Quote", SANS, MUTED),
+    ):
+        style = document.styles[name]
+        style.font.color.rgb = color
+        _set_font(style, font)
+    for name in ("Subtitle", "Intense Quote"):
+        document.styles[name].font.italic = False
+    document.styles["Intense Quote"].font.bold = False
+    document.styles["Heading 1"].paragraph_format.space_after = Pt(6)
+    for name in ("Title", "Intense Quote"):
+        for border in document.styles[name].element.iter(qn("w:bottom")):
+            border.attrib.pop(qn("w:themeColor"), None)
+            border.set(qn("w:color"), str(ACCENT))
+
+
+def _set_font(style: Any, name: str) -> None:
+    """Give a style a font; the template's theme would win over it."""
+    style.font.name = name
+    fonts = style.element.rPr.rFonts
+    for attribute in ("asciiTheme", "hAnsiTheme"):
+        fonts.attrib.pop(qn(f"w:{attribute}"), None)
+
+
+def set_language(properties: Any, tag: str) -> None:
+    """Say in which language (a tag of TAGS) a style or a run is."""
+    for old in properties.findall(qn("w:lang")):
+        properties.remove(old)
+    element = OxmlElement("w:lang")
+    element.set(qn("w:val"), tag)
+    properties.append(element)

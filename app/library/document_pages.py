@@ -1,0 +1,248 @@
+"""What the register of a session's documents and the page of one show, made ready for the templates."""
+
+from typing import Any, NamedTuple
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.paging import PER_PAGE
+from app.core.sheets import as_download, wanted_format
+from app.core.wording import in_reader_language, show_day
+from app.library.forms import DocumentFilter
+from app.meetings.labels import AUDIENCES
+from app.meetings.models import Meeting
+from app.meetings.queries import agenda_of
+from app.register import queries
+from app.register.enums import LanguageStatus
+from app.register.labels import CLASSES, STATUS_MARKS, STATUSES
+from app.register.models import Document, LanguageVersion
+from app.register.queries import Listed, Wanted
+
+KEPT = ("q", "class", "language", "item", "new", "sort", "per_page")
+
+
+class FileLink(NamedTuple):
+    """A current file of a document in the register, or (without `url`) a language that is pending."""
+
+    language: str
+    code: str
+    kind: str
+    url: str
+    mark: str
+
+
+class Row(NamedTuple):
+    """A document as a row of the register (a tuple, because templates read those fast)."""
+
+    symbol: str
+    url: str
+    title: str
+    lang: str
+    document_class: str
+    day: str
+    distribution: str
+    state: str
+    new: bool
+    files: list[FileLink]
+
+
+def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
+    """Return what templates/library/documents.html needs, as the address asks for it; or the same list as a file."""
+    language = current_language()
+    agenda = agenda_of(meeting.id)
+    items = {str(item.id): f"{number}. {in_reader_language(item.title)}" for number, item in enumerate(agenda, start=1)}
+    form = DocumentFilter.of_request(items)
+    form.validate()
+    since, newer = queries.last_visit(actor, meeting)
+    wanted = Wanted(
+        words=form.asked("q"),
+        document_class=form.asked("document_class"),
+        language=form.asked("language"),
+        item=form.asked("item"),
+        since=since if form.asked("new") else None,
+        meeting=meeting.slug,
+        sort=form.asked("sort") or "symbol",
+    )
+    file_format = wanted_format()
+    page = queries.documents(
+        actor,
+        wanted,
+        language=language,
+        page=1 if file_format else request.args.get("page", 1, int),
+        per_page=None if file_format else request.args.get("per_page", PER_PAGE, int),
+    )
+    rows = [_row(item, meeting, since, language) for item in page.items]
+    columns = _columns(wanted.sort)
+    if file_format:
+        return as_download(_sheet(rows, columns), name=f"{meeting.slug}-documents", file_format=file_format)
+    return {
+        "meeting": meeting,
+        "form": form,
+        "filtered": any((wanted.words, wanted.document_class, wanted.language, wanted.item, wanted.since)),
+        "page": page,
+        "page_url": lambda number: _same_address(page=str(number)),
+        "rows": rows,
+        "columns": columns,
+        "clear_url": request.path,
+        "csv_url": _same_address(format="csv"),
+        "xlsx_url": _same_address(format="xlsx"),
+        "since": since,
+        "newer": newer,
+        "new_url": url_for("library.documents", slug=meeting.slug, new="1"),
+        "archive_url": url_for("register.archive", slug=meeting.slug),
+    }
+
+
+def _same_address(**changes: str) -> str:
+    kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **{**kept, **changes})
+
+
+def _columns(sort: str) -> list[dict[str, str]]:
+    columns = [
+        {"key": "symbol", "label": _("Symbol")},
+        {"key": "title", "label": _("Title")},
+        {"key": "class", "label": _("Class")},
+        {"key": "files", "label": _("Languages")},
+        {"key": "distribution", "label": _("Distribution")},
+        {"key": "date", "label": _("Date")},
+    ]
+    for column in columns:
+        if (key := column["key"]) in queries.SORTS:
+            column["sort_url"] = _same_address(sort=f"-{key}" if sort == key else key)
+            if sort.removeprefix("-") == key:
+                column["sorted"] = "descending" if sort.startswith("-") else "ascending"
+    return columns
+
+
+def _row(item: Listed, meeting: Meeting, since: Any, language: str) -> Row:
+    address = f"/documents/{item.slug}"
+    shown = item.title.language_for(language)
+    state = _("Withdrawn") if item.withdrawn_at else "" if item.issued_at else _("Not issued")
+    return Row(
+        symbol=item.symbol,
+        url=address,
+        title=item.title.in_language(language),
+        lang=shown,
+        document_class=str(CLASSES[item.document_class]),
+        day=show_day(item.issued_at or item.registered_at, meeting.zone),
+        distribution=str(AUDIENCES[item.distribution.narrower(meeting.distribution)]),
+        state=state,
+        new=bool(since and item.issued_at and item.updated_at > since),
+        files=[]
+        if item.withdrawn_at
+        else [
+            FileLink(
+                LANGUAGE_NAMES[file.language],
+                file.language,
+                (file.extension or "").upper(),
+                f"{address}/files/{file.language}.{file.extension}" if file.extension else "",
+                str(STATUS_MARKS[file.status]) if file.extension else _("pending"),
+            )
+            for file in item.files
+        ],
+    )
+
+
+def _sheet(rows: list[Row], columns: list[dict[str, str]]) -> list[list[str]]:
+    lines = [[column["label"] for column in columns]]
+    for row in rows:
+        files = "; ".join(
+            " ".join(part for part in (file.language, file.kind, file.mark) if part) for file in row.files
+        )
+        symbol = f"{row.symbol} ({row.state})" if row.state else row.symbol
+        lines.append([symbol, row.title, row.document_class, files, row.distribution, row.day])
+    return lines
+
+
+def document(row: Document, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/document.html needs, or the note in place of a withdrawn document."""
+    language = current_language()
+    settings = queries.settings_of(row.meeting.mechanism)
+    return {
+        "document": row,
+        "meeting": row.meeting,
+        "class_label": CLASSES[row.document_class],
+        "series": settings.series,
+        "original": _("Textual") if row.textual else LANGUAGE_NAMES[row.original_language],
+        "distribution": AUDIENCES[row.audience],
+        "versions": [_language(row, version) for version in in_order(row)],
+        "family": [
+            {
+                "symbol": other.symbol,
+                "title": other.title.in_language(language),
+                "url": url_for("library.document", symbol=other.slug),
+                "current": other.id == row.id,
+                "withdrawn": other.withdrawn_at is not None,
+            }
+            for other in queries.family_of(actor, row)
+        ],
+    }
+
+
+def in_order(row: Document) -> list[LanguageVersion]:
+    """Return the language versions, the original's first."""
+    return sorted(row.languages, key=lambda version: (version.language != row.original_language, version.language))
+
+
+def _language(row: Document, version: LanguageVersion) -> dict[str, Any]:
+    return {
+        "code": version.language,
+        "name": LANGUAGE_NAMES[version.language],
+        "original": version.language == row.original_language,
+        "status": STATUSES[version.status if version.number else LanguageStatus.PENDING],
+        "kind": "done" if version.status is LanguageStatus.OFFICIAL and version.number else "neutral",
+        "files": [
+            {
+                "name": f"{row.slug}-{version.language}.{kept.extension}",
+                "url": url_for("register.file", symbol=row.slug, language=version.language, extension=kept.extension),
+                "kind": kept.extension.upper(),
+                "size": kept.file.size,
+                "lang": version.language,
+                "note": show_day(kept.added_at, row.meeting.zone),
+            }
+            for kept in version.current
+        ],
+        "read_url": url_for("library.read_document", symbol=row.slug, language=version.language)
+        if any(kept.extension == "pdf" for kept in version.current)
+        else "",
+    }
+
+
+def document_in_language(actor: Actor, symbol: str, language: str) -> tuple[Document, LanguageVersion]:
+    """Load a document and its version in a language that has a PDF; raises NotFound."""
+    row = queries.document_to_read(actor, symbol)
+    version = row.in_language(language)
+    if version is None or not any(kept.extension == "pdf" for kept in version.current):
+        raise NotFound
+    return row, version
+
+
+def reading(row: Document, version: LanguageVersion) -> dict[str, Any]:
+    """Return what templates/library/document_read.html needs."""
+    return {
+        "document": row,
+        "meeting": row.meeting,
+        "language": version.language,
+        "language_name": LANGUAGE_NAMES[version.language],
+        "status": STATUSES[version.status],
+        "authoritative": version.status is LanguageStatus.OFFICIAL,
+        "view_url": url_for("register.view", symbol=row.slug, language=version.language),
+        "file_url": url_for("register.file", symbol=row.slug, language=version.language, extension="pdf"),
+        "versions": [
+            {
+                "code": other.language,
+                "name": LANGUAGE_NAMES[other.language],
+                "url": url_for("library.read_document", symbol=row.slug, language=other.language),
+                "current": other is version,
+                "original": other.language == row.original_language,
+                "note": STATUS_MARKS[other.status],
+            }
+            for other in in_order(row)
+            if any(kept.extension == "pdf" for kept in other.current)
+        ],
+    }

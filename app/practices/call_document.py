@@ -1,0 +1,51 @@
+"""The call for good practices as a document of the register: its text, dates, questions and template."""
+
+from flask_babel import gettext as _
+
+from app.core.localized import LocalizedText
+from app.core.wording import moment_text
+from app.documents.printing import Block, BlockKind
+from app.meetings.models import Meeting
+from app.practices.queries import call_of, state_questions
+from app.practices.template import Field, Kind, sections
+from app.register.enums import DocumentClass
+from app.register.generating import writes
+
+
+@writes(DocumentClass.CALL)
+def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
+    """What delegations are asked for, by when, and in what template."""
+    call = call_of(meeting.id)
+    if call is None:
+        return []
+    text = [part for part in call.text.in_language(language).split("\n\n") if part.strip()]
+    blocks = [
+        Block(BlockKind.HEADING, call.title.in_language(language)),
+        *(Block(BlockKind.PARAGRAPH, part) for part in text),
+        Block(BlockKind.PARAGRAPH, _("Opens: %(moment)s", moment=moment_text(call.opens_at, meeting.zone))),
+        Block(BlockKind.PARAGRAPH, _("Closes: %(moment)s", moment=moment_text(call.closes_at, meeting.zone))),
+    ]
+    if questions := state_questions(meeting.id):
+        blocks.append(Block(BlockKind.HEADING, _("Guiding questions put to States")))
+        blocks += [
+            Block(BlockKind.ENTRY, question.text.in_language(language), f"{question.number}.") for question in questions
+        ]
+    blocks.append(Block(BlockKind.HEADING, _("Template")))
+    for section in sections(call.template):
+        blocks.append(Block(BlockKind.SUBHEADING, LocalizedText(section.title).in_language(language)))
+        for field in section.fields:
+            help_text = LocalizedText(field.help).in_language(language)
+            below = [line for line in (help_text, _limit(field)) if line]
+            label = LocalizedText(field.label).in_language(language)
+            if not field.required:
+                label = _("%(field)s (optional)", field=label)
+            blocks.append(Block(BlockKind.ENTRY, label, below=below))
+    return blocks
+
+
+def _limit(field: Field) -> str:
+    if field.limit is None:
+        return ""
+    if field.kind is Kind.SHORT_TEXT:
+        return str(_("Up to %(limit)s characters", limit=field.limit))
+    return str(_("Up to %(limit)s words", limit=field.limit))

@@ -1,0 +1,32 @@
+"""What of a registered document can be found by searching: its symbol and its title, in each language of the title."""
+
+from flask_babel import force_locale
+
+from app.register.labels import CLASSES
+from app.register.models import Document
+from app.search.operations import forget, index_entry
+
+KIND = "document"
+
+
+def index_document(document: Document) -> None:
+    """Put an issued document in the index in place of what was there; take out what readers may not find."""
+    forget(KIND, document.slug)
+    if document.issued_at is None or document.withdrawn_at is not None:
+        return
+    meeting = document.meeting
+    for language, title in document.title.items():
+        with force_locale(language):
+            text = f"{document.symbol}. {CLASSES[document.document_class]}."
+        index_entry(
+            kind=KIND,
+            key=document.slug,
+            language=language,
+            audience=document.audience,
+            body_id=meeting.mechanism_id,
+            meeting_id=meeting.id,
+            title=title,
+            context=meeting.title,
+            text=text,
+            path=f"/documents/{document.slug}",
+        )

@@ -1,0 +1,325 @@
+"""Reading the register, through visibility."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
+from app.core.texts import fold
+from app.directory.models import Mechanism
+from app.documents.models import StoredFile
+from app.meetings.models import Meeting
+from app.meetings.queries import readable
+from app.register.enums import DocumentClass, LanguageStatus
+from app.register.models import (
+    Document,
+    FileVersion,
+    LanguageVersion,
+    RegisterSettings,
+    RegisterVisit,
+    document_agenda_items,
+)
+from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN
+
+SORTS = ("symbol", "title", "class", "date")
+# A visit is over when nobody has looked for so long; what came after it is new in the next one.
+VISIT = timedelta(minutes=30)
+_WHOLE = (
+    orm.joinedload(Document.meeting).joinedload(Meeting.mechanism),
+    orm.selectinload(Document.items),
+    orm.selectinload(Document.languages)
+    .selectinload(LanguageVersion.files)
+    .options(orm.joinedload(FileVersion.file), orm.joinedload(FileVersion.added_by)),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a register is filtered and sorted by; empty means all. `item`: the id of an agenda item ("" for any);
+    `language`: has a file in it; `since`: only what readers got after it; `sort`: one of SORTS, "-" before it turns it
+    round; `meeting`: a slug."""
+
+    words: str = ""
+    document_class: str = ""
+    language: str = ""
+    item: str = ""
+    since: datetime | None = None
+    meeting: str = ""
+    sort: str = "symbol"
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A current file of a listed document, or (without `extension`) a language that has none yet."""
+
+    language: str
+    status: LanguageStatus
+    extension: str | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document as a line of a register; `meeting_slug` and `body` say where it belongs."""
+
+    id: int
+    symbol: str
+    slug: str
+    title: LocalizedText
+    document_class: DocumentClass
+    distribution: Audience
+    original_language: str
+    registered_at: datetime
+    issued_at: datetime | None
+    updated_at: datetime
+    withdrawn_at: datetime | None
+    meeting_slug: str
+    files: list[ListedFile] = field(default_factory=list)
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on Document (with its meeting joined) that says the same as `policies.can_view_document`."""
+    if actor.is_staff:
+        return sa.true()
+    return sa.and_(Document.issued_at.is_not(None), readable(actor, Document.distribution))
+
+
+def document_visible_to(actor: Actor, symbol: str) -> Document:
+    """Load a document by its symbol as addresses write it, whole; raises NotFound. At most five statements."""
+    statement = sa.select(Document).join(Document.meeting).where(Document.slug == symbol, visible_to(actor))
+    document = db.session.scalars(statement.options(*_WHOLE)).one_or_none()
+    if document is None:
+        raise NotFound
+    return document
+
+
+def document_to_read(actor: Actor, symbol: str) -> Document:
+    """Load as `document_visible_to` does; what was withdrawn is there only for the secretariat."""
+    document = document_visible_to(actor, symbol)
+    if document.withdrawn_at and not actor.is_staff:
+        raise NotFound
+    return document
+
+
+def file_to_read(actor: Actor, symbol: str, language: str, extension: str) -> FileVersion:
+    """The current file of a document in a language; raises NotFound. One statement."""
+    statement = (
+        sa.select(FileVersion)
+        .join(FileVersion.language_version)
+        .join(LanguageVersion.document)
+        .join(Document.meeting)
+        .where(
+            Document.slug == symbol,
+            LanguageVersion.language == language,
+            FileVersion.number == LanguageVersion.number,
+            FileVersion.extension == extension,
+            visible_to(actor),
+            sa.true() if actor.is_staff else Document.withdrawn_at.is_(None),
+        )
+        .options(orm.contains_eager(FileVersion.language_version), orm.joinedload(FileVersion.file))
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def kept_file_for_staff(actor: Actor, kept_id: int) -> StoredFile:
+    """Any file version that was ever put in; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(StoredFile).join(FileVersion).where(FileVersion.id == kept_id)
+    found = db.session.scalars(statement).one_or_none() if actor.is_staff else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def family_of(actor: Actor, document: Document) -> Sequence[Document]:
+    """The document that this one belongs to, with all its revisions, corrigenda and addenda, in order."""
+    root = document.original_id or document.id
+    statement = (
+        sa.select(Document)
+        .join(Document.meeting)
+        .where(sa.or_(Document.id == root, Document.original_id == root), visible_to(actor))
+        .order_by(Document.order_key)
+        .options(orm.contains_eager(Document.meeting))
+    )
+    return db.session.scalars(statement).all()
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.meeting:
+        found.append(Meeting.slug == wanted.meeting)
+    found += [Document.words.contains(word, autoescape=True) for word in fold(wanted.words).split()]
+    if wanted.document_class:
+        found.append(Document.document_class == DocumentClass(wanted.document_class))
+    if wanted.language:
+        with_file = sa.and_(LanguageVersion.language == wanted.language, LanguageVersion.number > 0)
+        found.append(Document.languages.any(with_file))
+    if wanted.item:
+        of_item = document_agenda_items.c.agenda_item_id == int(wanted.item)
+        found.append(Document.id.in_(sa.select(document_agenda_items.c.document_id).where(of_item)))
+    if wanted.since:
+        found.append(_new(wanted.since))
+    return found
+
+
+def _new(since: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Document.issued_at.is_not(None), Document.updated_at > since)
+
+
+def _sort_key(sort: str, language: str) -> sa.ColumnElement[Any]:
+    if sort == "title":
+        key: sa.ColumnElement[Any] = Document.title_keys[language].as_string()
+        return key
+    if sort == "class":
+        places = {member: place for place, member in enumerate(DocumentClass)}
+        return sa.case(places, value=Document.document_class)
+    if sort == "date":
+        return sa.func.coalesce(Document.issued_at, Document.registered_at)
+    return Document.order_key.expression
+
+
+def documents(
+    actor: Actor, wanted: Wanted, *, language: str, page: int = 1, per_page: int | None = PER_PAGE
+) -> Page[Listed]:
+    """One page of the documents that a person may see (all of them where `per_page` is None), in three statements."""
+    selected = sa.select(Document.id).join(Document.meeting).where(visible_to(actor), *_conditions(wanted))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(selected.subquery())) or 0
+    by = _sort_key(wanted.sort.removeprefix("-"), language)
+    statement = selected.with_only_columns(
+        Document.id, Document.symbol, Document.slug, Document.title, Document.document_class, Document.distribution,
+        Document.original_language, Document.registered_at, Document.issued_at, Document.updated_at,
+        Document.withdrawn_at, Meeting.slug,
+    ).order_by(by.desc() if wanted.sort.startswith("-") else by, Document.order_key, Document.id)  # fmt: skip
+    page = min(max(page, 1), FURTHEST_PAGE)
+    if per_page is not None:
+        per_page = min(max(per_page, 1), MOST_PER_PAGE)
+        statement = statement.limit(per_page).offset((page - 1) * per_page)
+    found: list[Any] = list(db.session.execute(statement))
+    rows = [Listed(*values) for values in found]
+    by_id = {row.id: row for row in rows}
+    for document_id, code, status, extension in db.session.execute(_files_of(list(by_id))):
+        by_id[document_id].files.append(ListedFile(code, status, extension))
+    return Page(rows, total, page, per_page or max(total, 1))
+
+
+def _files_of(document_ids: list[int]) -> sa.Select[Any, Any, Any, Any]:
+    """Select the language versions of documents with the kinds of their current files."""
+    return (
+        sa.select(LanguageVersion.document_id, LanguageVersion.language, LanguageVersion.status, FileVersion.extension)
+        .outerjoin(
+            FileVersion,
+            sa.and_(
+                FileVersion.language_version_id == LanguageVersion.id, FileVersion.number == LanguageVersion.number
+            ),
+        )
+        .where(LanguageVersion.document_id.in_(document_ids))
+        .order_by(LanguageVersion.language, FileVersion.extension.desc())
+    )
+
+
+@dataclass(frozen=True)
+class ArchivedFile:
+    """A file as an archive holds it: its name there, where its bytes are, and how many."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def archived_files(actor: Actor, meeting: Meeting) -> list[ArchivedFile]:
+    """The current files of a session's documents that a person may have, by name, in one statement.
+
+    A withdrawn document's are for nobody's archive.
+    """
+    statement = (
+        sa.select(
+            Document.slug, LanguageVersion.language, FileVersion.extension,
+            StoredFile.sha256, StoredFile.size,
+        )
+        .join(Document.meeting)
+        .join(LanguageVersion, LanguageVersion.document_id == Document.id)
+        .join(
+            FileVersion,
+            sa.and_(
+                FileVersion.language_version_id == LanguageVersion.id, FileVersion.number == LanguageVersion.number
+            ),
+        )
+        .join(StoredFile, StoredFile.id == FileVersion.file_id)
+        .where(Document.meeting_id == meeting.id, Document.withdrawn_at.is_(None), visible_to(actor))
+        .order_by(Document.order_key, LanguageVersion.language, FileVersion.extension)
+    )  # fmt: skip
+    return [
+        ArchivedFile(f"{slug}-{language}.{extension}", sha256, size)
+        for slug, language, extension, sha256, size in db.session.execute(statement)
+    ]
+
+
+def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
+    """When the person's last visit to a session's register ended, and how many documents readers got since.
+
+    (None, 0) for somebody who has not been there before. One statement.
+    """
+    if actor.id is None:
+        return None, 0
+    over = RegisterVisit.at < now() - VISIT
+    since = sa.case((over, RegisterVisit.at), else_=RegisterVisit.since)
+    newer = (
+        sa.select(sa.func.count())
+        .select_from(Document)
+        .join(Document.meeting)
+        .where(
+            Document.meeting_id == meeting.id, Document.issued_at.is_not(None),
+            Document.updated_at > since, visible_to(actor),
+        )
+        .correlate(RegisterVisit)
+        .scalar_subquery()
+    )  # fmt: skip
+    found = db.session.execute(
+        sa.select(sa.type_coerce(since, RegisterVisit.at.type), newer).where(
+            RegisterVisit.user_id == actor.id, RegisterVisit.meeting_id == meeting.id
+        )
+    ).one_or_none()
+    return (found[0], found[1]) if found else (None, 0)
+
+
+def settings_of(mechanism: Mechanism) -> RegisterSettings:
+    """How a body numbers its documents: its row, or one that is not in the database yet, with what holds for all."""
+    found = db.session.scalars(
+        sa.select(RegisterSettings).where(RegisterSettings.mechanism_id == mechanism.id)
+    ).one_or_none()
+    return found or RegisterSettings(
+        mechanism_id=mechanism.id, series="", pattern=DEFAULT_PATTERN, abbreviations=dict(ABBREVIATIONS), version=0
+    )
+
+
+def generated_documents(meeting_id: int) -> Sequence[Document]:
+    """The documents of a session that Plenaria wrote, the newest first; also those that were withdrawn."""
+    statement = (
+        sa.select(Document)
+        .where(Document.meeting_id == meeting_id, Document.generated)
+        .order_by(Document.id.desc())
+        .options(orm.selectinload(Document.languages))
+    )
+    return db.session.scalars(statement).all()
+
+
+def document_by_form(key: str) -> Document | None:
+    """The document that a form registered before."""
+    return db.session.scalars(sa.select(Document).where(Document.form_key == key)).one_or_none()
+
+
+def is_taken(symbol: str, slug: str) -> bool:
+    """Whether a symbol, or its form in addresses, is a document's already."""
+    taken = sa.or_(Document.symbol == symbol, Document.slug == slug)
+    return bool(db.session.scalar(sa.select(sa.exists().where(taken))))
