@@ -59,6 +59,8 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/questions": "2",
         "/manage/delegations": "2",
         "/manage/call": "",
+        "/documents": "",
+        "/manage/documents/generated": "",
         "/manage/practices": "1",
         "/manage/presentations": "1",
         "/consolidation": "9",
