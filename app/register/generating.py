@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.core.clock import now
 from app.core.localized import LANGUAGES, LocalizedText
-from app.core.wording import show_day
+from app.core.wording import in_reader_language, show_day
 from app.documents.printing import Block, BlockKind, Printed
 from app.meetings.labels import QUESTION_AUDIENCES
 from app.meetings.models import Meeting

@@ -62,6 +62,8 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/call": "",
         "/desk/mail?session=cam-2026": "0",
         "/manage/reminders": "",
+        "/documents": "",
+        "/manage/documents/generated": "",
         "/manage/practices": "1",
         "/desk/cam-2026/board": "",
         "/manage/presentations": "1",

@@ -170,7 +170,7 @@ def bodies(app, client, personas, world) -> dict[tuple[str, str], tuple[int, str
         for url in addresses:
             response = client.get(url)
             body = response.data.decode("utf-8", "replace")
-            found[role, url] = response.status_code, re.sub(r'name="csrf_token"[^>]*value="[^"]*"', "", body)
+            found[role, url] = response.status_code, re.sub(r'name="(csrf_token|form_key)"[^>]*value="[^"]*"', "", body)
     return found
 
 
