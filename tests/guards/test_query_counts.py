@@ -98,7 +98,7 @@ READING = {
 }
 STAFF = {
     "desk.home": ({}, 13),
-    "desk.meeting": ({"slug": "cam-0"}, 20),
+    "desk.meeting": ({"slug": "cam-0"}, 21),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
     "meetings.agenda": ({"slug": "cam-0"}, 5),
@@ -106,7 +106,7 @@ STAFF = {
     "presentations.index": ({"slug": "cam-0"}, 7),
     "meetings.delegations": ({"slug": "cam-0"}, 8),
     "meetings.stages": ({"slug": "cam-0"}, 4),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 9),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 10),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),

@@ -107,7 +107,8 @@ def test_pdf_and_docx_say_the_same_in_each_language(meeting, kind, language):
 def test_the_order_of_business_has_days_hours_and_descriptions(meeting):
     for position, day, minutes in ((2, 1, 45), (3, 2, 0)):
         item = AgendaItem(
-            meeting=meeting, position=position, day=day, minutes=minutes, kind=ItemKind.PANEL, title=everywhere("Panel"),
+            meeting=meeting, position=position, day=day, minutes=minutes, kind=ItemKind.PANEL,
+            title=everywhere("Panel"),
             description=everywhere("With all mechanisms."),
         )  # fmt: skip
         db.session.add(item)
