@@ -19,7 +19,7 @@ import typst
 
 from app.cli import demo_attendance as attendance
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
-from app.cli.demo_documents import register_documents, set_up_register
+from app.cli.demo_documents import register_documents, register_list_of_participants, set_up_register
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -140,6 +140,7 @@ class _Session:
             revise_order_of_business(meeting, self.script["revised_minutes"], by=self.staff)
         with self.at(starts - timedelta(days=8)):
             attendance.register_people(meeting, "finished", by=self.staff)
+            register_list_of_participants(meeting, by=self.staff)
             attendance.order_presentations(meeting, by=self.staff)
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
@@ -179,6 +180,7 @@ class _Session:
         self.receive(meeting, call, opens, self.loaded_at)
         with self.at(opens + timedelta(days=2)):
             attendance.register_people(meeting, "open", by=self.staff)
+            register_list_of_participants(meeting, by=self.staff)
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             self.report_coordination(meeting)

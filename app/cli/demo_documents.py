@@ -30,10 +30,7 @@ def set_up_register(meeting: Meeting, *, by: Actor) -> None:
 
 
 def register_documents(meeting: Meeting, *, by: Actor) -> None:
-    """Register and issue a concept paper and the order of business; register the list of participants.
-
-    The worker makes the files of the last, which waits to be looked at and issued.
-    """
+    """Register and issue a concept paper and the order of business."""
     _concept_paper(meeting, read("demo/documents.yaml")["concept_paper"], by=by)
     order = operations.register_generated(meeting, DocumentClass.ORDER_OF_BUSINESS, seen=0, by=by)
     for language in meeting.languages:
@@ -41,6 +38,10 @@ def register_documents(meeting: Meeting, *, by: Actor) -> None:
         made = {"pdf": printed_pdf(printed), "docx": printed_docx(printed)}
         operations.add_made(order, language, made, by=by)
     operations.issue_document(order, by=by)
+
+
+def register_list_of_participants(meeting: Meeting, *, by: Actor) -> None:
+    """Register the list of participants: the worker makes its files, and it waits to be looked at and issued."""
     operations.register_generated(meeting, DocumentClass.PARTICIPANTS, seen=0, by=by)
 
 
