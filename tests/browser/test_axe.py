@@ -121,7 +121,7 @@ STAFF = (
     Shown("jobs", "/jobs"),
     Shown("job", "/jobs", r"/jobs/\d+$"),
     Shown("board", "/desk/cam-2026/board"),
-    Shown("workbench-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
+    Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)\w+$"),
     Shown("board-open", "workbench-open", r"/board$"),
     Shown("reminder", "board-open", r"/board/remind$"),
     Shown("agenda-publish", f"{FINISHED}/manage/agenda/publish"),

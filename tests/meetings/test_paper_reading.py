@@ -106,7 +106,7 @@ def test_five_hundred_pages(app):
 
 
 def test_an_encrypted_pdf(app):
-    assert "protected by a password" in refused(pdf_of(1, password="secret"))
+    assert "locked with a password" in refused(pdf_of(1, password="secret"))
 
 
 def test_a_scan(app):

@@ -335,7 +335,8 @@ def test_the_trail_tells_each_step_with_its_checksums(meeting):
     document = issue(meeting)
     operations.withdraw_document(document, note=everywhere("Issued by mistake."), by=SYSTEM)
     db.session.flush()
-    told = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting.id)).all()
+    of_session = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting.id)
+    told = db.session.scalars(of_session.where(AuditEvent.action != "publish_agenda")).all()
     assert [event.action for event in told] == [
         "register_document", "add_document_files", "issue_document", "withdraw_document",
     ]  # fmt: skip

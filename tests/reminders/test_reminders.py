@@ -225,6 +225,7 @@ def test_a_mechanism_is_reminded_of_its_presentation_until_it_is_filed(meeting):
     assert mails("presentations/missing") == ["representative"]
     presentation = make_presentation(delegation_of(meeting, "RCM"), answers={"1": "One.", "2": "Two."})
     presentation.content = {**presentation.content, "answers": {"1": "One.", "2": "Three."}}
+    presentation.consented_at = at(6, 10)
     db.session.flush()
     file_presentation(presentation, by=SYSTEM)
     db.session.commit()
