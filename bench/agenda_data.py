@@ -63,7 +63,7 @@ def make_agenda_data() -> User:
         db.session.add(item)
         head = item if first else head
     staff = User(
-        email="bench@example.org",
+        email="bench.agenda@example.org",
         name="Bench",
         standing=Standing.SECRETARIAT,
         sign_in_key="bench",
