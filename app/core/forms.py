@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask import session
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import Field
 
+from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.texts import clean
@@ -22,6 +24,22 @@ def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Base of all forms. A form for a row that people edit has `version`, filled from the row."""
 
+    refused: Refusal | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows the form: 200, or why it was not taken (409, 422 ...)."""
+        if self.refused:
+            return self.refused.status
+        return 422 if self.is_submitted() else 200
+
+    def saving(self, row: Any = None) -> "Saving":
+        """Commit what the block does; undo it and write on the form why, where an operation refuses.
+
+        After a refusal the form carries the version of `row` as it now stands: who sends it again has been told.
+        """
+        return Saving(self, row)
+
     def refuse(self, refusal: Refusal) -> None:
         """Show an operation's refusal at its field, or above the form where it names none."""
         field = getattr(self, refusal.field, None) if refusal.field else None
@@ -29,6 +47,35 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             field.errors = [*field.errors, str(refusal)]  # a field of rows shows what is a string
         else:
             self.form_errors.append(str(refusal))
+
+
+class Saving:
+    """The block of a view that carries a form out; see Form.saving. The block may return its answer itself."""
+
+    def __init__(self, form: Form, row: Any) -> None:
+        self.form = form
+        self.row = row
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _traceback: Any) -> bool:
+        if error is None:
+            try:
+                db.session.commit()
+            except BaseException:
+                session.pop("_flashes", None)  # what the block said did not happen
+                raise
+            return False
+        db.session.rollback()
+        session.pop("_flashes", None)
+        if not isinstance(error, Refusal):
+            return False
+        self.form.refused = error
+        self.form.refuse(error)
+        if self.row is not None:
+            self.form.version.data = str(self.row.version)
+        return True
 
 
 def sent(form: Any = None) -> Any:

@@ -32,20 +32,13 @@ def edit(meeting: Meeting) -> Any:
     form = facts_form(meeting)
     form.code.data = meeting.code
     form.mechanism.data = meeting.mechanism.code
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving(meeting):
             check_version(meeting, form.version.data)
             operations.edit_meeting(meeting, by=current_user, **facts_in(form))
-            slug = meeting.slug
-            db.session.commit()
             say(_("The session was saved."))
-            return back_to("meetings.edit", slug=slug)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(meeting.version)
-            status = refusal.status
-    return render_template("meetings/edit.html", meeting=meeting, form=form), status
+            return back_to("meetings.edit", slug=meeting.slug)
+    return render_template("meetings/edit.html", meeting=meeting, form=form), form.status
 
 
 def _question_form(meeting: Meeting, question: GuidingQuestion | None = None) -> tuple[QuestionForm, dict[int, Any]]:
@@ -101,34 +94,25 @@ def questions(meeting: Meeting) -> Any:
 def edit_question(question: GuidingQuestion) -> Any:
     """Change a guiding question; where that touches answers, say whose before it is done."""
     form, items = _question_form(question.meeting, question)
-    status = 422 if form.is_submitted() else 200
-    theirs = False
     touched: list[Answered] = []
     if form.validate_on_submit():
-        try:
+        with form.saving(question):
             check_version(question, form.version.data)
             fields = _question_fields(form, items)
             operations.edit_question(question, seen=form.seen.data or None, by=current_user, **fields)
-            slug = question.meeting.slug
-            db.session.commit()
-            return back_to("meetings.questions", slug=slug)
-        except Unconfirmed as unconfirmed:
-            touched, status = unconfirmed.answers, unconfirmed.status
-            form.seen.data = mark_of(touched)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(question.version)
-            theirs = isinstance(refusal, Stale)
-            status = refusal.status
+            return back_to("meetings.questions", slug=question.meeting.slug)
+    if isinstance(form.refused, Unconfirmed):
+        touched = form.refused.answers
+        form.seen.data = mark_of(touched)
     return render_template(
         "meetings/question.html",
         meeting=question.meeting,
         question=question,
         form=form,
         touched=touched,
-        theirs=theirs,
+        theirs=isinstance(form.refused, Stale),
         audiences=QUESTION_AUDIENCES,
-    ), status
+    ), form.status
 
 
 @bp.post("/manage/questions/<int:question_id>/move")
@@ -229,9 +213,8 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
 def plan_stages(meeting: Meeting) -> Any:
     """Set the days on which stages are to be entered."""
     form = _plan_form(meeting)
-    status = 422
     if form.validate_on_submit():
-        try:
+        with form.saving(meeting):
             check_version(meeting, form.version.data)
             operations.plan_stages(
                 meeting,
@@ -239,12 +222,6 @@ def plan_stages(meeting: Meeting) -> Any:
                 publication_planned_on=form.publication_planned_on.data,
                 by=current_user,
             )
-            slug = meeting.slug
-            db.session.commit()
             say(_("The days were planned."))
-            return back_to("meetings.stages", slug=slug)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(meeting.version)
-            status = refusal.status
-    return _stages_page(meeting, StageForm(formdata=None), form, status)
+            return back_to("meetings.stages", slug=meeting.slug)
+    return _stages_page(meeting, StageForm(formdata=None), form, form.status)

@@ -89,17 +89,18 @@ def test_the_same_form_sent_twice_registers_once(meeting, staff):
 
 
 @pytest.mark.parametrize(
-    ("values", "says"),
+    ("values", "file", "says"),
     [
-        ({"title-en": "", "title-es": ""}, "Title: write this text in at least one language."),
-        ({"file_es": [(io.BytesIO(pdf(password="x")), "a.pdf")]}, "locked with a password"),
-        ({"file_es": [(io.BytesIO(office_with_macros()), "a.docx")]}, "holds macros"),
-        ({"issue_now": "y"}, "no file yet"),
+        ({"title-en": "", "title-es": ""}, None, "Title: write this text in at least one language."),
+        ({}, ("a.pdf", lambda: pdf(password="x")), "locked with a password"),
+        ({}, ("a.docx", office_with_macros), "holds macros"),
+        ({"issue_now": "y"}, None, "no file yet"),
     ],
     ids=["title", "locked", "macros", "nothing"],
 )
-def test_what_is_wrong_is_said_and_nothing_is_registered(meeting, staff, values, says):
-    answer = send(staff, **values)
+def test_what_is_wrong_is_said_and_nothing_is_registered(meeting, staff, values, file, says):
+    files = {"file_es": [(io.BytesIO(file[1]()), file[0])]} if file else {}
+    answer = send(staff, **values, **files)
     assert answer.status_code in (409, 422)
     assert says in answer.text
     assert "Concept paper" in answer.text or "title-en" in values
