@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -76,7 +77,7 @@ def blank_database(engine_name: str, tmp_path_factory: pytest.TempPathFactory, r
         url = f"sqlite:///{folder / 'blank.sqlite'}"
     else:
         server = request.getfixturevalue("postgresql_server")
-        url = make_postgresql_database(server, f"blank_{uuid.uuid4().hex[:12]}")
+        url = make_postgresql_database(server, f"blank_{os.getpid()}")
     app = create_app(settings_for(url, folder))
     with app.app_context():
         from app.core.db import db
@@ -89,48 +90,73 @@ def blank_database(engine_name: str, tmp_path_factory: pytest.TempPathFactory, r
 
 
 def make_postgresql_database(server: str, name: str, template: str = "template0") -> str:
+    """Make the database anew from the template, whoever still holds the one of that name; return its address."""
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     admin.dispose()
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def drop_postgresql_database(server: str, name: str) -> None:
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.dispose()
+@pytest.fixture(scope="session")
+def fresh_database(engine_name: str, blank_database: str, tmp_path_factory, request) -> Callable[[], str]:
+    """A function that copies the blank database to the address that all tests of this process use in turn."""
+    blank = sa.make_url(blank_database).database
+    assert blank is not None
+    if engine_name == "postgresql":
+        server, name = request.getfixturevalue("postgresql_server"), f"test_{os.getpid()}"
+        return lambda: make_postgresql_database(server, name, blank)
+    path = tmp_path_factory.mktemp("working") / "test.sqlite"
+
+    def copy() -> str:
+        for old in path.parent.glob(f"{path.name}*"):  # never written into: a process of the last test may hold it
+            old.unlink()
+        shutil.copy(blank, path)
+        return f"sqlite:///{path}"
+
+    return copy
 
 
 @pytest.fixture
-def database_url(engine_name: str, blank_database: str, tmp_path: Path, request) -> Iterator[str]:
-    """A copy of the blank database, for one test."""
-    if engine_name == "sqlite":
-        source = sa.make_url(blank_database).database
-        shutil.copy(source, tmp_path / "test.sqlite")
-        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        yield make_postgresql_database(server, name, sa.make_url(blank_database).database)
-        drop_postgresql_database(server, name)
+def database_url(fresh_database: Callable[[], str]) -> str:
+    """The address of a database as if new, for one test."""
+    return fresh_database()
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application, with its context pushed; `db.session` in a test is not the one requests use."""
+@pytest.fixture(scope="session")
+def running_app(fresh_database: Callable[[], str], tmp_path_factory) -> tuple[Flask, dict[str, Any]]:
+    """The application that all tests of this process use in turn, and what its extensions held at the start.
+
+    Composing it takes longer than most tests.
+    """
     from app import create_app
+
+    app = create_app(settings_for(fresh_database(), tmp_path_factory.mktemp("app")))
+    return app, dict(app.extensions)
+
+
+@pytest.fixture
+def app(running_app: tuple[Flask, dict[str, Any]], database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application as if new, with its context pushed; `db.session` in a test is not the one requests use."""
     from app.core.db import db
 
-    app = create_app(settings_for(database_url, tmp_path))
+    app, extensions = running_app
+    config = dict(app.config)
+    app.config.from_object(settings_for(database_url, tmp_path))
     with app.app_context():
         yield app
         db.session.rollback()
         db.session.close()
         db.engine.dispose()
-        if "wake_up" in app.extensions:
-            app.extensions["wake_up"].huey.storage.close()
+    if "wake_up" in app.extensions:
+        app.extensions["wake_up"].huey.storage.close()
+    app.extensions.clear()
+    app.extensions.update(extensions)
+    for kept in ("kept_pages", "library_frozen"):
+        app.extensions[kept].clear()
+    app.config.clear()
+    app.config.update(config)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The schema is what the migrations make, on both engines, and goes back a step."""
 
+import os
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -14,24 +16,18 @@ from app.directory.models import Source
 @pytest.fixture
 def empty(engine_name, tmp_path, request):
     """An application on a database without any table."""
-    import uuid
-
     from app import create_app
-    from tests.conftest import drop_postgresql_database, make_postgresql_database, settings_for
+    from tests.conftest import make_postgresql_database, settings_for
 
     if engine_name == "sqlite":
         url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
     else:
-        server = request.getfixturevalue("postgresql_server")
-        name = f"empty_{uuid.uuid4().hex[:12]}"
-        url = make_postgresql_database(server, name)
+        url = make_postgresql_database(request.getfixturevalue("postgresql_server"), f"empty_{os.getpid()}")
     app = create_app(settings_for(url, tmp_path))
     with app.app_context():
         yield app
         db.session.rollback()
         db.engine.dispose()
-    if engine_name == "postgresql":
-        drop_postgresql_database(server, name)
 
 
 def tables() -> set[str]:
