@@ -67,6 +67,16 @@ def prepare_engine(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def lock(row: Base) -> None:
+    """Wait until nobody else holds the row; nobody else then does until the transaction ends.
+
+    What is read from now on is what the others left; what was loaded before stays as it was read.
+    """
+    db.session.flush()
+    table = orm.object_mapper(row).local_table
+    db.session.execute(sa.select(table.c.id).where(table.c.id == row.id).with_for_update())
+
+
 def init_app(app: Flask) -> None:
     """Bind the database to the application; nothing connects before the first query."""
     db.init_app(app)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import changes_of, record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import check_version
 from app.core.localized import LocalizedText
@@ -261,8 +261,7 @@ def correct_involvement(
     reason = _reason(reason)
     if not reason:
         raise Refusal(_l("Say why: the reason is shown beside the value."), field="reason")
-    db.session.flush()
-    db.session.execute(sa.select(Involvement.id).where(Involvement.id == cell.id).with_for_update())
+    lock(cell)
     db.session.refresh(cell)
     if cell.corrected is extent and (extent is None or cell.reason == reason):
         return
@@ -285,8 +284,7 @@ def _reason(text: str) -> str:
 
 def _decided(proposal: Proposal, state: ProposalState, by: Actor) -> bool:
     """Wait until nobody else decides in this moment; whether the person has decided the same before."""
-    db.session.flush()
-    db.session.execute(sa.select(Proposal.id).where(Proposal.id == proposal.id).with_for_update())
+    lock(proposal)
     db.session.refresh(proposal)
     if proposal.state is ProposalState.PROPOSED:
         return False
@@ -319,9 +317,7 @@ def _held(mechanism: Mechanism, subject: StatementSubject, content: dict[str, An
 
     Where the content has no label it gets the statement's.
     """
-    db.session.flush()
-    table = Mechanism.__table__
-    db.session.execute(sa.select(table.c.id).where(table.c.id == mechanism.id).with_for_update())
+    lock(mechanism)
     statement = statement_of(mechanism.id, subject, source=key_of(content["source"]), part=content["part"])
     if content["label"] is None:
         content["label"] = dict(statement.label) if statement else {}

@@ -15,7 +15,7 @@ from app.core.wording import in_reader_language, show_day
 from app.library.forms import DocumentFilter
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
-from app.meetings.queries import agenda_of
+from app.meetings.queries import latest_agenda
 from app.register import queries
 from app.register.enums import LanguageStatus
 from app.register.labels import CLASSES, STATUS_MARKS, STATUSES
@@ -53,8 +53,9 @@ class Row(NamedTuple):
 def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
     """Return what templates/library/documents.html needs, as the address asks for it; or the same list as a file."""
     language = current_language()
-    agenda = agenda_of(meeting.id)
-    items = {str(item.id): f"{number}. {in_reader_language(item.title)}" for number, item in enumerate(agenda, start=1)}
+    agenda = latest_agenda(meeting.id)
+    published = agenda.content["items"] if agenda else []
+    items = {item["mark"]: f"{item['number']}. {in_reader_language(item['title'])}" for item in published}
     form = DocumentFilter.of_request(items)
     form.validate()
     since, newer = queries.last_visit(actor, meeting)

@@ -3,6 +3,7 @@
 import hashlib
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -65,7 +66,8 @@ class SmtpTransport:
 
     def send(self, message: EmailMessage, to_address: str) -> None:
         """Send the mail to one address."""
-        with self.connect() as server:
+        server = self.connect()
+        try:
             try:
                 server.send_message(message, from_addr=self.sender, to_addrs=[to_address])
             except smtplib.SMTPRecipientsRefused as error:
@@ -75,6 +77,10 @@ class SmtpTransport:
             except smtplib.SMTPResponseException as error:
                 _refuse_for_good(error.smtp_code, error.smtp_error)
                 raise
+            with suppress(OSError, smtplib.SMTPException):  # the mail is theirs, however they say goodbye
+                server.quit()
+        finally:
+            server.close()
 
 
 def _refuse_for_good(code: int, answer: bytes | str) -> None:

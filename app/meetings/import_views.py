@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.forms import sent
 from app.core.pages import back_to, say
@@ -26,7 +26,6 @@ from app.meetings.participant_import import (
     NEEDED,
     Plan,
     forget_upload_later,
-    hold_registration,
     import_people,
     plan_of,
     read_people,
@@ -115,7 +114,7 @@ def take_people(meeting: Meeting) -> Any:
     """Register whom the checked file names, unless it would now do something else."""
     file_id, fingerprint = sent(PeopleImportForm()).what_was_checked()
     slug = meeting.slug
-    hold_registration(meeting)
+    lock(meeting)
     file = db.session.get(StoredFile, file_id)
     if file is None:
         raise WrongState(_l("This file was imported, or is no longer kept. Check it again to see what is left to do."))

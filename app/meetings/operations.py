@@ -12,7 +12,7 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import fold
@@ -194,6 +194,7 @@ def _check_item(meeting: Meeting, fields: ItemFields, item: AgendaItem | None = 
 
 def add_agenda_item(meeting: Meeting, *, by: Actor, **fields: Unpack[ItemFields]) -> AgendaItem:
     """Add an item at the end of its day, or of the item that it is part of. Raises Refusal."""
+    lock(meeting)
     _check_item(meeting, fields)
     items = list(queries.agenda_of(meeting.id))
     item = AgendaItem(meeting=meeting, position=len(items) + 1, **fields)
@@ -278,6 +279,7 @@ class QuestionFields(TypedDict):
 
 def add_question(meeting: Meeting, *, by: Actor, **fields: Unpack[QuestionFields]) -> GuidingQuestion:
     """Add a guiding question with the next number."""
+    lock(meeting)
     number = len(queries.questions_of(meeting.id)) + 1
     question = GuidingQuestion(meeting=meeting, number=number, **fields)
     record("add_question", question, by=by, meeting_id=meeting.id)

@@ -301,11 +301,6 @@ class _Checking:
             self.plan.people.append(person)
 
 
-def hold_registration(meeting: Meeting) -> None:
-    """Wait until nobody else imports people into the session in this moment; nobody then does until the commit."""
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
-
-
 def import_people(meeting: Meeting, plan: Plan, *, file: StoredFile, by: Actor) -> int:
     """Register the people of a plan without problems, and delete the file; return how many there were."""
     check_open(meeting, by)

@@ -16,13 +16,12 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import lock
 from app.core.errors import Refusal, Stale
 from app.core.texts import fingerprint
 from app.meetings import queries
@@ -158,7 +157,7 @@ def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
     `seen`: `mark_of` the draft that the person was shown. Raises Stale where the draft is another by now, Refusal
     where it has no items.
     """
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    lock(meeting)
     items = draft_items(meeting, queries.agenda_with_people(meeting.id))
     if not items:
         raise Refusal(_l("Write the order of business."))

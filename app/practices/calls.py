@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import clean
@@ -44,7 +44,7 @@ def create_call(
     Raises Refusal where the moments cross, WrongState where the session has another call.
     """
     _check_order(opens_at, closes_at)
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    lock(meeting)
     if existing := call_of(meeting.id):
         said = (existing.title, existing.text, existing.opens_at, existing.closes_at)
         if said == (LocalizedText(title), LocalizedText(text), opens_at, closes_at):
@@ -105,8 +105,7 @@ def grant_extension(call: Call, delegation: Delegation, *, until: datetime, reas
 
 def lock_call(call: Call) -> None:
     """Wait until nobody else grants an extension of this call, and read those there are."""
-    db.session.flush()
-    db.session.execute(sa.select(Call.id).where(Call.id == call.id).with_for_update())
+    lock(call)
     db.session.refresh(call, ["extensions"])
 
 

@@ -16,7 +16,7 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fingerprint
@@ -65,8 +65,7 @@ def must_be_editable(practice: Practice) -> None:
 
 def hold(practice: Practice) -> None:
     """Wait until nobody else changes the practice in this moment, and read it afresh."""
-    db.session.flush()
-    db.session.execute(sa.select(Practice.id).where(Practice.id == practice.id).with_for_update())
+    lock(practice)
     db.session.refresh(practice)
 
 
@@ -136,7 +135,7 @@ def submit_practice(
     """
     hold(practice)
     # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
-    db.session.execute(sa.select(Delegation.id).where(Delegation.id == practice.delegation_id).with_for_update())
+    lock(practice.delegation)
     latest = practice.latest
     if latest and not practice.state.editable and practice.state is not PracticeState.WITHDRAWN:
         return latest

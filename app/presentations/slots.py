@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
@@ -29,6 +29,9 @@ def slot_of(delegation: Delegation) -> PresentationSlot:
     statement = sa.select(PresentationSlot).where(PresentationSlot.delegation_id == delegation.id)
     found = db.session.scalars(statement).one_or_none()
     if found:
+        return found
+    lock(delegation.meeting)
+    if found := db.session.scalars(statement).one_or_none():
         return found
     last = db.session.scalar(
         sa.select(sa.func.max(PresentationSlot.position))

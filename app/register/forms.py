@@ -11,6 +11,7 @@ from app.core.audience import Audience
 from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import in_reader_language
+from app.meetings.arrangement import blocks_of, number_of
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of
@@ -78,9 +79,10 @@ class DocumentForm(FilesForm):
     def fill(self, meeting: Meeting) -> None:
         """Offer what the session has: its items, and distributions no wider than its own."""
         self.known_items = list(agenda_of(meeting.id))
+        numbers = number_of(self.known_items)
+        in_order = [item for block in blocks_of(self.known_items) for item in block]
         self.items.choices = choices(
-            (item.id, f"{number}. {in_reader_language(item.title)}")
-            for number, item in enumerate(self.known_items, start=1)
+            (item.id, f"{numbers[item.id]}. {in_reader_language(item.title)}") for item in in_order
         )
         self.distribution.choices = choices(
             (key.value, label) for key, label in AUDIENCES.items() if key.rank >= meeting.distribution.rank

@@ -18,7 +18,7 @@ from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
 from app.core.texts import fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
-from app.meetings.models import Meeting
+from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import readable
 from app.register.enums import DocumentClass, LanguageStatus
 from app.register.models import (
@@ -27,7 +27,6 @@ from app.register.models import (
     LanguageVersion,
     RegisterSettings,
     RegisterVisit,
-    document_agenda_items,
 )
 from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN
 
@@ -45,7 +44,7 @@ _WHOLE = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a register is filtered and sorted by; empty means all. `item`: the id of an agenda item ("" for any);
+    """What a register is filtered and sorted by; empty means all. `item`: the mark of an agenda item;
     `language`: has a file in it; `since`: only what readers got after it; `sort`: one of SORTS, "-" before it turns it
     round; `meeting`: a slug."""
 
@@ -166,8 +165,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         with_file = sa.and_(LanguageVersion.language == wanted.language, LanguageVersion.number > 0)
         found.append(Document.languages.any(with_file))
     if wanted.item:
-        of_item = document_agenda_items.c.agenda_item_id == int(wanted.item)
-        found.append(Document.id.in_(sa.select(document_agenda_items.c.document_id).where(of_item)))
+        found.append(Document.items.any(AgendaItem.mark == wanted.item))
     if wanted.since:
         found.append(_new(wanted.since))
     return found

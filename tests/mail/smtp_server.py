@@ -16,6 +16,7 @@ class Inbox:
     envelopes: list = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 OK"
+    quit_answer: str = "221 Bye"
     on_data: Callable[[int], None] | None = None  # called with how many mails were taken, before the answer
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  (aiosmtpd's name)
@@ -30,6 +31,9 @@ class Inbox:
             if self.on_data:
                 self.on_data(len(self.envelopes))
         return self.data_answer
+
+    async def handle_QUIT(self, server, session, envelope):  # noqa: N802  (aiosmtpd's name)
+        return self.quit_answer
 
 
 class _Controller(Controller):

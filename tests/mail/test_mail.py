@@ -185,6 +185,14 @@ def test_a_server_that_stays_down_is_noted_with_the_mail(app, person, run_jobs):
     assert "ConnectionRefusedError" in the_mail().error
 
 
+def test_a_mail_that_was_taken_is_sent_however_the_server_says_goodbye(person, server, run_jobs):
+    server.quit_answer = "421 Going down"
+    write(person)
+    run_jobs()
+    assert len(server.envelopes) == 1
+    assert the_mail().state is MailState.SENT
+
+
 def test_encrypts_and_signs_in(app, person, run_jobs, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

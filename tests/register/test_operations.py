@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from app.register import operations, queries
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
 from app.register.models import Document, FileVersion, SymbolCounter
 from app.search.models import SearchEntry
+from tests.at_once import at_once
 from tests.factories.register import PDF, fields, issue, register
 from tests.factories.summaries import NOON, everywhere, make_meeting
 
@@ -123,37 +124,18 @@ def test_a_registration_that_is_taken_back_loses_no_number(meeting):
     assert register(db.session.get_one(Meeting, meeting.id)).symbol == "CIDI/CAM/doc.1/26"
 
 
-def register_at_once(app, meeting_id: int, keys: list[str | None], *, takes_back: bool = False) -> None:
-    barrier, faults = Barrier(len(keys)), []
-
-    def run(key: str | None, fails: bool) -> None:
-        with app.app_context(), standing_at(NOON):
-            barrier.wait()
-            try:
-                row = db.session.get_one(Meeting, meeting_id)
-                operations.register_document(row, fields(), by=SYSTEM, form_key=key)
-                if fails:
-                    db.session.rollback()
-                else:
-                    db.session.commit()
-            except Exception as fault:
-                faults.append(fault)
-            finally:
-                db.session.close()
-
-    threads = [Thread(target=run, args=(key, takes_back and place % 4 == 3)) for place, key in enumerate(keys)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not faults
+def register_in(meeting_id: int, key: str | None, *, takes_back: bool = False) -> None:
+    with standing_at(NOON):
+        operations.register_document(db.session.get_one(Meeting, meeting_id), fields(), by=SYSTEM, form_key=key)
+    if takes_back:
+        db.session.rollback()
 
 
 def test_many_at_once_leave_no_gap_and_no_double_even_where_some_fail(app, meeting):
     """Sixteen register at the same moment; every fourth is taken back."""
     meeting_id = meeting.id
     db.session.commit()
-    register_at_once(app, meeting_id, [None] * 16, takes_back=True)
+    at_once(app, [partial(register_in, meeting_id, None, takes_back=place % 4 == 3) for place in range(16)])
     symbols = db.session.scalars(sa.select(Document.symbol).order_by(Document.order_key)).all()
     assert symbols == [f"CIDI/CAM/doc.{number}/26" for number in range(1, 13)]
     assert db.session.scalars(sa.select(SymbolCounter.last)).one() == 12
@@ -162,7 +144,7 @@ def test_many_at_once_leave_no_gap_and_no_double_even_where_some_fail(app, meeti
 def test_one_form_sent_four_times_at_once_registers_once(app, meeting):
     meeting_id = meeting.id
     db.session.commit()
-    register_at_once(app, meeting_id, ["one"] * 4 + ["two"])
+    at_once(app, [partial(register_in, meeting_id, key) for key in ["one"] * 4 + ["two"]])
     symbols = db.session.scalars(sa.select(Document.symbol).order_by(Document.order_key)).all()
     assert symbols == ["CIDI/CAM/doc.1/26", "CIDI/CAM/doc.2/26"]
 

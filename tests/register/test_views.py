@@ -28,7 +28,7 @@ from app.register.models import Document, RegisterVisit
 from bench.register_data import make_documents
 from tests.client import post_form, sign_in
 from tests.factories.register import PDF, fields, issue, register
-from tests.factories.summaries import NOON, everywhere, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
 from tests.register.test_operations import office_with_macros, pdf
 from tests.statements import count_statements
 
@@ -248,7 +248,6 @@ def many(meeting) -> list[Document]:
 
 
 def test_the_register_filters_sorts_searches_and_pages(many, client):
-    item = db.session.scalars(sa.select(AgendaItem.id)).one()
     assert symbols(client)[:3] == ["CAM/doc.1/26", "CAM/doc.2/26", "CAM/doc.3/26"]
     assert symbols(client)[-1] == "CAM/doc.12/26"
     assert symbols(client, sort="-symbol")[0] == "CAM/doc.12/26"
@@ -258,13 +257,23 @@ def test_the_register_filters_sorts_searches_and_pages(many, client):
     assert len(symbols(client, sort="date")) == 12
     assert symbols(client, **{"class": "report"}) == ["CAM/doc.2/26"]
     assert symbols(client, language="fr") == ["CAM/doc.2/26"]
-    assert symbols(client, item=item) == ["CAM/doc.1/26"]
     assert symbols(client, q="arbol") == symbols(client, q="DOC.1/26") == ["CAM/doc.1/26"]
     assert symbols(client, q="100%_") == []
     assert symbols(client, per_page=5, page=3) == ["CAM/doc.11/26", "CAM/doc.12/26"]
     assert client.get(REGISTER, query_string={"class": "nonsense"}).status_code == 422
     assert "This page of the list does not exist" in client.get(f"{REGISTER}?page=9").text
     assert "No document matches" in client.get(f"{REGISTER}?q=nothing").text
+
+
+def test_the_register_offers_the_items_that_are_published_and_no_others(many, meeting, client):
+    item = db.session.scalars(sa.select(AgendaItem)).one()
+    item.title = LocalizedText(en="Election of the rapporteur")
+    db.session.commit()
+    assert "Election of the rapporteur" not in client.get(REGISTER).text
+    publish_agenda(meeting)
+    db.session.commit()
+    assert "1. Election of the rapporteur" in client.get(REGISTER).text
+    assert symbols(client, item=item.mark) == ["CAM/doc.1/26"]
 
 
 def test_a_file_of_the_register_says_just_what_the_page_says(many, client):
