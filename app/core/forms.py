@@ -31,7 +31,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """The HTTP status of a page that shows the form: 200, or why it was not taken (409, 422 ...)."""
         if self.refused:
             return self.refused.status
-        return 422 if self.is_submitted() else 200
+        return 422 if self.errors else 200
 
     def saving(self, row: Any = None) -> "Saving":
         """Commit what the block does; undo it and write on the form why, where an operation refuses.
@@ -42,6 +42,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an operation's refusal at its field, or above the form where it names none."""
+        self.refused = refusal
         field = getattr(self, refusal.field, None) if refusal.field else None
         if isinstance(field, Field):
             field.errors = [*field.errors, str(refusal)]  # a field of rows shows what is a string
@@ -71,7 +72,6 @@ class Saving:
         session.pop("_flashes", None)
         if not isinstance(error, Refusal):
             return False
-        self.form.refused = error
         self.form.refuse(error)
         if self.row is not None:
             self.form.version.data = str(self.row.version)
