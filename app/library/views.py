@@ -252,7 +252,7 @@ def state(party: Party) -> Any:
 def search() -> Any:
     """What answers a query, among what the reader may read."""
     form = SearchForm(request.args)
-    page, status = None, 200
+    page = None
     if "q" in request.args:
         try:
             page = search_index(
@@ -264,14 +264,13 @@ def search() -> Any:
             )
         except Refusal as refusal:
             form.refuse(refusal)
-            status = refusal.status
     return render_template(
         "library/search.html",
         form=form,
         page=page,
         kinds=HIT_KINDS,
         page_url=lambda number: url_for("library.search", q=form.q.data, page=number),
-    ), status
+    ), form.status
 
 
 @bp.get("/sessions/<slug>/presentations/<code>")
