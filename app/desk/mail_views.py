@@ -46,6 +46,7 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
     return render_template(
         template,
         form=form,
+        log=log,
         values=values,
         page=page,
         lines=_lines(page.items, meetings),

@@ -25,7 +25,6 @@ WIDEST_WRAP = 110
 MARKER = re.compile(r"^\s*(?:[•·▪‣◦*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"^\W*(?:p(?:age|ágina|\.)?\s*)?\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?\W*$", re.IGNORECASE)
 REFUSALS = {
-    "password": _l("This PDF is protected by a password. Save it without one and send it again."),
     "damaged": _l("This file is damaged or cut short. Save it again and resend it."),
     "scanned": _l(
         "This PDF holds pictures of pages and no text, so nothing can be read. Send the file it was made from."
