@@ -104,7 +104,7 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 
 
 def _received(texts: Any, versions: Any, key: str, meeting_id: int) -> sa.Select[Any]:
-    """Delegation, state and publication of each text, and the answers of its newest version; `key` ties versions to it."""
+    """Delegation, state and publication of each text, and answers of its newest version; `key` ties versions to it."""
     newest = (
         sa.select(sa.func.max(versions.number))
         .where(getattr(versions, key) == texts.id)

@@ -1,5 +1,6 @@
 """From the file of a concept paper to its paragraphs, within bounds of size, pages and time."""
 
+import io
 import json
 import re
 import subprocess
@@ -61,7 +62,7 @@ def read_paper(upload: FileStorage | None) -> list[Block]:
             raise Refusal(
                 _l("This file is protected by a password or of an old kind (DOC). Save it as DOCX without a password.")
             )
-        kind = sniff(upload.stream)  # type: ignore[arg-type]
+        kind = sniff(io.BytesIO(data))
         if kind is None:
             return _of_text(data)
         if kind.extension not in ("pdf", "docx"):

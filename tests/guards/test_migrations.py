@@ -1,6 +1,5 @@
 """The schema is what the migrations make, on both engines, and goes back a step."""
 
-import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -9,29 +8,6 @@ from sqlalchemy import orm
 from app.cli import schema
 from app.core.db import Base, db
 from app.directory.models import Source
-
-
-@pytest.fixture
-def empty(engine_name, tmp_path, request):
-    """An application on a database without any table."""
-    import uuid
-
-    from app import create_app
-    from tests.conftest import drop_postgresql_database, make_postgresql_database, settings_for
-
-    if engine_name == "sqlite":
-        url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        name = f"empty_{uuid.uuid4().hex[:12]}"
-        url = make_postgresql_database(server, name)
-    app = create_app(settings_for(url, tmp_path))
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
-    if engine_name == "postgresql":
-        drop_postgresql_database(server, name)
 
 
 def tables() -> set[str]:
