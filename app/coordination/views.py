@@ -38,7 +38,7 @@ def register() -> Any:
     form = RegisterForm(request.args)
     names = ((row.slug, in_reader_language(row.label)) for row in mechanisms_by_name())
     form.mechanism.choices = choices([("", _("All mechanisms")), *sorted(names, key=lambda name: fold(name[1]))])
-    valid = form.validate()
+    form.validate()
     state, slug = (field.data if not field.errors else "" for field in (form.state, form.mechanism))
     mechanism = mechanism_by_slug(slug) if slug else None
     page = queries.coordinations(
@@ -54,7 +54,7 @@ def register() -> Any:
         page=page,
         lines=presenting.lines(page.items),
         page_url=lambda number: url_for("coordination.register", state=state, mechanism=slug, page=number),
-    ), 200 if valid else 422
+    ), form.status
 
 
 def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
