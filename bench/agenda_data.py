@@ -14,8 +14,8 @@ from app.meetings import programme
 from app.meetings.enums import ItemKind, ItemRole, Stage
 from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting
 from app.meetings.queries import agenda_with_people
-from app.people.enums import Standing
 from app.people.models import User
+from bench.staff import make_staff
 
 ITEMS = 80
 IN_A_BLOCK = 8  # an item with seven sub-items
@@ -62,15 +62,7 @@ def make_agenda_data() -> User:
         item.people.append(ItemPerson(role=ItemRole.SPEAKER, delegation=delegations[number % len(delegations)]))
         db.session.add(item)
         head = item if first else head
-    staff = User(
-        email="bench.agenda@example.org",
-        name="Bench",
-        standing=Standing.SECRETARIAT,
-        sign_in_key="bench",
-        created_at=moment,
-        set_up_at=moment,
-    )
-    db.session.add(staff)
+    staff = make_staff("bench.agenda@example.org")
     db.session.flush()
     for minutes in (10, 12):
         items = agenda_with_people(meeting.id)

@@ -10,8 +10,8 @@ from app.core.db import db
 from app.core.texts import fold
 from app.meetings.enums import ParticipantRole
 from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant, ParticipantRules
-from app.people.enums import Standing
 from app.people.models import User
+from bench.staff import make_staff
 
 PEOPLE = 3000
 
@@ -46,14 +46,6 @@ def make_participants(meeting: Meeting) -> User:
             )
         )
     db.session.add(ParticipantRules(mechanism_id=meeting.mechanism_id, audience=Audience.PUBLIC))
-    user = User(
-        email="bench@example.org",
-        name="Bench",
-        standing=Standing.SECRETARIAT,
-        sign_in_key="bench",
-        created_at=moment,
-        set_up_at=moment,
-    )
-    db.session.add(user)
+    user = make_staff("bench@example.org")
     db.session.commit()
     return user

@@ -8,10 +8,10 @@ from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language as text
-from app.library import queries
+from app.library import practice_queries, queries
 from app.library.policies import can_see_contact
 from app.library.practice_page import submitted_files
-from app.library.queries import Listed
+from app.library.practice_queries import Listed
 from app.meetings.models import Meeting
 from app.meetings.queries import latest_agenda, questions_of
 from app.practices.models import PracticeVersion
@@ -198,7 +198,7 @@ def practice(version: PracticeVersion, actor: Actor) -> Shape:
     """Return a published practice with the content of its version; the contact only for who may see it."""
     row = version.practice
     terms = queries.terms("themes", "gcm")
-    facts = queries.facts_of([version.id])[version.id]
+    facts = practice_queries.facts_of([version.id])[version.id]
     content = {key: value for key, value in version.content.items() if key not in ("contact", "consent")}
     return {
         "reference": row.reference,

@@ -12,7 +12,7 @@ from app.api.addresses import Shape, address, cut, page_of
 from app.core.languages import current_language
 from app.core.policies import public
 from app.directory.queries import involvement_page
-from app.library import queries
+from app.library import practice_queries, queries
 from app.library.practice_page import published_version
 from app.library.presentation_page import published_version as published_presentation
 from app.meetings.models import Meeting
@@ -68,7 +68,7 @@ def involvement(asked: schemas.AskedInvolvement) -> Shape:
 @address("/practices", schemas.PracticePage, schemas.AskedPractices)
 def practices(asked: schemas.AskedPractices) -> Shape:
     """The published good practices."""
-    wanted = queries.Wanted(
+    wanted = practice_queries.Wanted(
         state=asked.state or "",
         theme=asked.theme or "",
         gcm=asked.gcm or "",
@@ -76,8 +76,8 @@ def practices(asked: schemas.AskedPractices) -> Shape:
         meeting=asked.session or "",
         sort=asked.sort,
     )
-    parties = queries.parties_in_order(current_user)
-    page = queries.practice_register(current_user, wanted, parties, page=asked.page, per_page=asked.per_page)
+    parties = practice_queries.parties_in_order(current_user)
+    page = practice_queries.practice_register(current_user, wanted, parties, page=asked.page, per_page=asked.per_page)
     terms = queries.terms("themes", "gcm")
     return page_of(page, [shapes.practice_item(row, terms) for row in page.items])
 

@@ -216,13 +216,26 @@ class _Session:
         script = self.script
         starts, ends = (self.days_on(script["within"][name], 10) for name in ("starts_days", "ends_days"))
         code = f"{starts.year}-{starts.year + 1}"
+        title = {language: text % {"code": code} for language, text in script["within"]["title"].items()}
+        return self._session(code, starts, ends, title=LocalizedText(title))
+
+    def _session(
+        self,
+        code: str,
+        starts: datetime,
+        ends: datetime,
+        *,
+        title: LocalizedText,
+        theme: LocalizedText | None = None,
+        parent: Meeting | None = None,
+    ) -> Meeting:
+        script = self.script
         return meetings.create_meeting(
             self.mechanism(),
             by=self.staff,
             code=code,
-            title=LocalizedText(
-                {language: text % {"code": code} for language, text in script["within"]["title"].items()}
-            ),
+            title=title,
+            theme=theme or LocalizedText(),
             mandate_resolution=script["mandate"]["resolution"],
             mandate_paragraph=str(script["mandate"]["paragraph"]),
             mandate_text=LocalizedText(script["mandate"]["text"]),
@@ -236,31 +249,13 @@ class _Session:
             chair=LocalizedText(script["chair"]),
             distribution=Audience(script["distribution"]),
             note=LocalizedText(script["invented"]),
+            parent=parent,
         )
 
     def prepare(self, code: str, starts: datetime, ends: datetime, parent: Meeting | None = None) -> Meeting:
         script = self.script
-        meeting = meetings.create_meeting(
-            self.mechanism(),
-            by=self.staff,
-            code=code,
-            title=LocalizedText(script["title"]),
-            theme=LocalizedText(script["theme"]),
-            mandate_resolution=script["mandate"]["resolution"],
-            mandate_paragraph=str(script["mandate"]["paragraph"]),
-            mandate_text=LocalizedText(script["mandate"]["text"]),
-            starts_at=starts.astimezone(UTC),
-            ends_at=ends.astimezone(UTC),
-            zone=script["zone"],
-            place=LocalizedText(script["place"]),
-            mode=Mode(script["mode"]),
-            languages=script["languages"],
-            chair=LocalizedText(script["chair"]),
-            distribution=Audience(script["distribution"]),
-            note=LocalizedText(script["invented"]),
-            country=script["country"],
-            parent=parent,
-        )
+        title, theme = LocalizedText(script["title"]), LocalizedText(script["theme"])
+        meeting = self._session(code, starts, ends, title=title, theme=theme, parent=parent)
         for code_ in script["delegations"]:
             delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)
             self._join(delegation, self.people.get(code_))

@@ -74,7 +74,6 @@ def _concept_paper(meeting: Meeting, script: dict[str, Any], *, by: Actor) -> Do
             created=now(),
             document=document,
         )
-        operations.add_made(document, language, {"pdf": printed_pdf(printed)}, by=by)
-        document.in_language(language).status = status  # type: ignore[union-attr]  # the line above made it
+        operations.add_made(document, language, {"pdf": printed_pdf(printed)}, status=status, by=by)
     operations.issue_document(document, by=by)
     return document

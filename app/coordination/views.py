@@ -12,9 +12,8 @@ from app.coordination.enums import CoordinationState
 from app.coordination.forms import RecordForm, RegisterForm, StepForm, WhoAndWhatForm
 from app.coordination.models import Coordination
 from app.coordination.policies import can_record_coordination
-from app.core.db import db
-from app.core.errors import Refusal, Stale
-from app.core.forms import SelectChoice, check_version, choices
+from app.core.errors import Stale
+from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.core.texts import fold
@@ -39,7 +38,7 @@ def register() -> Any:
     form = RegisterForm(request.args)
     names = ((row.slug, in_reader_language(row.label)) for row in mechanisms_by_name())
     form.mechanism.choices = choices([("", _("All mechanisms")), *sorted(names, key=lambda name: fold(name[1]))])
-    valid = form.validate()
+    form.validate()
     state, slug = (field.data if not field.errors else "" for field in (form.state, form.mechanism))
     mechanism = mechanism_by_slug(slug) if slug else None
     page = queries.coordinations(
@@ -55,7 +54,7 @@ def register() -> Any:
         page=page,
         lines=presenting.lines(page.items),
         page_url=lambda number: url_for("coordination.register", state=state, mechanism=slug, page=number),
-    ), 200 if valid else 422
+    ), form.status
 
 
 def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
@@ -98,17 +97,16 @@ def _sources(meeting: Meeting) -> list[tuple[str, str]]:
     return [*sorted(texts, key=lambda text: fold(text[1])), *paragraphs]
 
 
-def _page(meeting: Meeting, form: RecordForm, status: int = 200, refused: Refusal | None = None) -> tuple[str, int]:
+def _page(meeting: Meeting, form: RecordForm) -> str:
     form.source.choices = choices([("", _("Choose")), *_sources(meeting)])
     return render_template(
         "coordination/session.html",
         meeting=meeting,
         form=form,
         step_form=StepForm(formdata=None),
-        refused=refused,
         carried=presenting.lines(queries.carried_to(meeting)),
         recorded=presenting.lines(queries.recorded_in(meeting.id)),
-    ), status
+    )
 
 
 @bp.route("/sessions/<slug>/manage/coordination", methods=["GET", "POST"])
@@ -117,12 +115,9 @@ def session(meeting: Meeting) -> Any:
     """What earlier sessions carried here, what this one recorded; a POST records one more."""
     form = RecordForm()
     known = _fill(form)
-    if not form.is_submitted():
-        return _page(meeting, form)
-    slug, status = meeting.slug, 422
-    if form.validate():
+    if form.validate_on_submit():
         chosen, item = _chosen(form, known)
-        try:
+        with form.saving():
             operations.record_coordination(
                 meeting,
                 parties=chosen,
@@ -133,14 +128,9 @@ def session(meeting: Meeting) -> Any:
                 note=form.note.data or "",
                 by=current_user,
             )
-            db.session.commit()
             say(_("The coordination was recorded."))
-            return back_to("coordination.session", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
-    return _page(meeting_for_staff(current_user, slug), form, status)
+            return back_to("coordination.session", slug=meeting.slug)
+    return _page(meeting, form), form.status
 
 
 @bp.post("/sessions/<slug>/manage/coordination/<int:coordination_id>")
@@ -149,23 +139,19 @@ def session(meeting: Meeting) -> Any:
 def report(pair: tuple[Meeting, Coordination]) -> Any:
     """Say what a session heard of a coordination."""
     meeting, coordination = pair
-    form, slug = StepForm(), meeting.slug
-    try:
-        if not form.validate_on_submit():
-            raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    form = StepForm()
+    with form.saving():
+        sent(form)
         check_version(coordination, form.version.data)
         operations.report_step(
             coordination, meeting, state=CoordinationState(form.state.data), note=form.note.data or "", by=current_user
         )
-    except Refusal as refusal:
-        db.session.rollback()
-        empty = RecordForm(formdata=None)
-        _fill(empty)
-        empty.form_errors.append(refusal.message)
-        return _page(meeting_for_staff(current_user, slug), empty, refusal.status)
-    db.session.commit()
-    say(_("What became of it was recorded."))
-    return back_to("coordination.session", slug=slug)
+        say(_("What became of it was recorded."))
+        return back_to("coordination.session", slug=meeting.slug)
+    empty = RecordForm(formdata=None)
+    _fill(empty)
+    empty.form_errors.append(str(form.refused))
+    return _page(meeting, empty), form.status
 
 
 @bp.route("/coordination/<int:coordination_id>/edit", methods=["GET", "POST"])
@@ -181,29 +167,20 @@ def edit(coordination: Coordination) -> Any:
         }
     )
     known = _fill(form)
-    status, theirs = (422 if form.is_submitted() else 200), None
     if form.validate_on_submit():
         chosen, item = _chosen(form, known)
-        try:
+        with form.saving(coordination):
             check_version(coordination, form.version.data)
             operations.edit_coordination(
                 coordination, parties=chosen, topic=form.topic.data, item=item, by=current_user
             )
-            slug = coordination.meeting.slug
-            db.session.commit()
             say(_("The coordination was saved."))
-            return back_to("coordination.session", slug=slug)
-        except Refusal as refusal:
-            if isinstance(refusal, Stale):  # sent again, the form has seen what is there now
-                form.version.data = str(coordination.version)
-                [theirs] = presenting.lines([coordination])
-            form.refuse(refusal)
-            status = refusal.status
+            return back_to("coordination.session", slug=coordination.meeting.slug)
     return render_template(
         "coordination/edit.html",
         form=form,
         meeting=coordination.meeting,
         coordination=coordination,
-        theirs=theirs,
+        theirs=presenting.lines([coordination])[0] if isinstance(form.refused, Stale) else None,
         chosen=[in_reader_language(known[code].label) for code in form.parties.data or [] if code in known],
-    ), status
+    ), form.status

@@ -1,17 +1,18 @@
 """What all forms share: the field for text in four languages, clean strings, refusals at the field."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from flask import session
+from flask import current_app, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import Field
 
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.texts import clean
 
@@ -31,17 +32,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """The HTTP status of a page that shows the form: 200, or why it was not taken (409, 422 ...)."""
         if self.refused:
             return self.refused.status
-        return 422 if self.is_submitted() else 200
+        return 422 if self.errors else 200
 
     def saving(self, row: Any = None) -> "Saving":
         """Commit what the block does; undo it and write on the form why, where an operation refuses.
 
-        After a refusal the form carries the version of `row` as it now stands: who sends it again has been told.
+        After a refusal because `row` is no longer as it was seen, the form carries its version as it now stands: who
+        sends it again has been told.
         """
         return Saving(self, row)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an operation's refusal at its field, or above the form where it names none."""
+        self.refused = refusal
         field = getattr(self, refusal.field, None) if refusal.field else None
         if isinstance(field, Field):
             field.errors = [*field.errors, str(refusal)]  # a field of rows shows what is a string
@@ -71,11 +74,34 @@ class Saving:
         session.pop("_flashes", None)
         if not isinstance(error, Refusal):
             return False
-        self.form.refused = error
         self.form.refuse(error)
-        if self.row is not None:
+        if self.row is not None and isinstance(error, Stale | WrongState):
             self.form.version.data = str(self.row.version)
         return True
+
+
+class CheckedForm(Form):
+    """A file that was checked, to be imported: the one that was kept, and what it would do; signed with `salt`."""
+
+    salt: ClassVar[str]
+    checked = HiddenField()
+
+    @classmethod
+    def _signer(cls) -> URLSafeSerializer:
+        return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=cls.salt)
+
+    @classmethod
+    def of(cls, file_id: int, fingerprint: str) -> Self:
+        """Return the form that imports a kept file as long as it would do the same."""
+        return cls(formdata=None, checked=cls._signer().dumps([file_id, fingerprint]))
+
+    def what_was_checked(self) -> tuple[int, str]:
+        """Return the id of the kept file and the fingerprint of what it would do. Raises Refusal."""
+        try:
+            file_id, fingerprint = self._signer().loads(self.checked.data or "")
+        except BadSignature as error:
+            raise Refusal(_l("Check the file first.")) from error
+        return int(file_id), str(fingerprint)
 
 
 def sent(form: Any = None) -> Any:

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Refusal
 from app.core.forms import check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -46,6 +46,7 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
     return render_template(
         template,
         form=form,
+        log=log,
         values=values,
         page=page,
         lines=_lines(page.items, meetings),
@@ -177,7 +178,7 @@ def decide() -> Any:
     return back_to("desk.outbox", session=request.form.get("session") or None)
 
 
-def _page(mail: Mail, form: MailForm, status: int = 200) -> tuple[str, int]:
+def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
     meeting = db.session.get(Meeting, mail.meeting_id) if mail.meeting_id else None
     names = mailing.names_of([mail])
     return render_template(
@@ -189,7 +190,7 @@ def _page(mail: Mail, form: MailForm, status: int = 200) -> tuple[str, int]:
         language=LANGUAGE_NAMES[mail.language],
         tries=mailing.tries_of(mail.id),
         outcomes=mailing.OUTCOMES,
-    ), status
+    ), form.status
 
 
 @bp.get("/mail/<int:mail_id>")
@@ -204,19 +205,12 @@ def mail(row: Mail) -> Any:
 @signed_in(is_staff, load=mailing.mail_for_staff)
 def edit_mail(row: Mail) -> Any:
     """Change the text of a mail that waits."""
-    form, mail_id = MailForm(), row.id
-    try:
+    form = MailForm()
+    with form.saving(row):
         sent(form)
         if row.state is MailState.HELD:
             check_version(row, form.version.data)
         operations.edit_mail(row, subject=form.subject.data or "", body=form.body.data or "", by=current_user)
-        db.session.commit()
-    except Refusal as refusal:
-        db.session.rollback()
-        row = mailing.mail_for_staff(current_user, mail_id)
-        if isinstance(refusal, Stale):
-            form.version.data = str(row.version)
-        form.refuse(refusal)
-        return _page(row, form, refusal.status)
-    say(_("The mail was saved. It goes out as it is now once it is approved."))
-    return back_to("desk.mail", mail_id=mail_id)
+        say(_("The mail was saved. It goes out as it is now once it is approved."))
+        return back_to("desk.mail", mail_id=row.id)
+    return _page(row, form)

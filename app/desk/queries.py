@@ -103,40 +103,32 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
     return db.session.scalars(statement).unique().all()
 
 
-def practices_received(meeting_id: int) -> Sequence[Any]:
-    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft."""
+def _received(texts: Any, versions: Any, key: str, meeting_id: int) -> sa.Select[Any]:
+    """Delegation, state and publication of each text, and answers of its newest version; `key` ties versions to it."""
     newest = (
-        sa.select(sa.func.max(PracticeVersion.number))
-        .where(PracticeVersion.practice_id == Practice.id)
-        .correlate(Practice)
+        sa.select(sa.func.max(versions.number))
+        .where(getattr(versions, key) == texts.id)
+        .correlate(texts)
         .scalar_subquery()
     )
-    version = orm.aliased(PracticeVersion)
-    return db.session.execute(
-        sa.select(
-            Practice.delegation_id, Practice.state, Practice.published_at, version.content["answers"].label("answers")
-        )
-        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
-        .where(Practice.meeting_id == meeting_id)
-        .order_by(Practice.reference)
-    ).all()
+    version = orm.aliased(versions)
+    answers = version.content["answers"].label("answers")
+    return (
+        sa.select(texts.delegation_id, texts.state, texts.published_at, answers)
+        .join(version, sa.and_(getattr(version, key) == texts.id, version.number == newest))
+        .where(texts.meeting_id == meeting_id)
+    )
+
+
+def practices_received(meeting_id: int) -> Sequence[Any]:
+    """What `_received` gives of each practice that was submitted: nothing of a draft."""
+    statement = _received(Practice, PracticeVersion, "practice_id", meeting_id)
+    return db.session.execute(statement.order_by(Practice.reference)).all()
 
 
 def presentations_received(meeting_id: int) -> Sequence[Any]:
-    """Delegation, state, publication and answers of each presentation, as last filed: nothing of a draft."""
-    newest = (
-        sa.select(sa.func.max(PresentationVersion.number))
-        .where(PresentationVersion.presentation_id == Presentation.id)
-        .correlate(Presentation)
-        .scalar_subquery()
-    )
-    version = orm.aliased(PresentationVersion)
-    answers = version.content["answers"].label("answers")
-    return db.session.execute(
-        sa.select(Presentation.delegation_id, Presentation.state, Presentation.published_at, answers)
-        .join(version, sa.and_(version.presentation_id == Presentation.id, version.number == newest))
-        .where(Presentation.meeting_id == meeting_id)
-    ).all()
+    """What `_received` gives of each presentation that was filed: nothing of a draft."""
+    return db.session.execute(_received(Presentation, PresentationVersion, "presentation_id", meeting_id)).all()
 
 
 def last_reminders(meeting_id: int) -> dict[int, datetime]:

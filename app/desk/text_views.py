@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.pages import back_to, say
@@ -65,21 +64,18 @@ def _previews(message: Message, subject: LocalizedText, body: LocalizedText) -> 
     return shown
 
 
-def _page(pair: Pair, form: TextForm, *, status: int = 200, preview: bool = False) -> tuple[str, int]:
+def _page(pair: Pair, form: TextForm, *, preview: bool = False) -> tuple[str, int]:
     body, message = pair
-    previews = []
-    if status == 200:
-        previews = _previews(message, form.subject.data, form.body.data)
     return render_template(
         "desk/mail_text.html",
         body=body,
         message=message,
         form=form,
-        previews=previews,
+        previews=[] if form.refused else _previews(message, form.subject.data, form.body.data),
         preview=preview,
         own=operations.own_text_of(body.id, message.name),
         placeholders=[(name, item.says, item.sample()) for name, item in message.placeholders.items()],
-    ), status
+    ), form.status
 
 
 @bp.get("/mail/texts/<slug>/<feature>/<event>")
@@ -100,33 +96,26 @@ def mail_text(pair: Pair) -> Any:
 def save_mail_text(pair: Pair) -> Any:
     """Show a text with samples, keep it, or go back to the default."""
     body, message = pair
-    form, slug, body_id, act = TextForm(), body.slug, body.id, request.form.get("action", "save")
-    try:
+    form, act = TextForm(), request.form.get("action", "save")
+    own = operations.own_text_of(body.id, message.name) or MailText(version=0)
+    with form.saving(own):
         sent(form)
         if act == "preview":
             check_texts(message, form.subject.data, form.body.data)
             return _page(pair, form, preview=True)
-        own = operations.own_text_of(body_id, message.name)
-        if own is not None or form.version.data != "0":
-            check_version(own or MailText(version=0), form.version.data)
+        check_version(own, form.version.data)
         if act == "restore":
-            anew = operations.restore_text(body_id, message, by=current_user)
+            anew = operations.restore_text(body.id, message, by=current_user)
+            told = _("The default text is back.")
         else:
             anew = operations.save_text(
-                body_id, message, subject=form.subject.data, body=form.body.data, by=current_user
+                body.id, message, subject=form.subject.data, body=form.body.data, by=current_user
             )
-        db.session.commit()
-    except Refusal as refusal:
-        db.session.rollback()
-        if isinstance(refusal, Stale):
-            own = operations.own_text_of(body_id, message.name)
-            form.version.data = str(own.version) if own else "0"
-        form.refuse(refusal)
-        return _page(_text(current_user, slug, *message.name.split("/")), form, status=refusal.status)
-    told = _("The default text is back.") if act == "restore" else _("The text was saved.")
-    if anew:
-        told += " " + ngettext(
-            "%(num)d mail that waits was filled in anew.", "%(num)d mails that wait were filled in anew.", anew
-        )
-    say(told)
-    return back_to("desk.mail_texts", slug=slug)
+            told = _("The text was saved.")
+        if anew:
+            told += " " + ngettext(
+                "%(num)d mail that waits was filled in anew.", "%(num)d mails that wait were filled in anew.", anew
+            )
+        say(told)
+        return back_to("desk.mail_texts", slug=body.slug)
+    return _page(pair, form)

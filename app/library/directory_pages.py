@@ -25,7 +25,7 @@ from app.directory.queries import (
     parts_of,
     places_of,
 )
-from app.library import queries
+from app.library import practice_queries, queries
 from app.library.forms import MechanismFilter, OrganizationFilter
 from app.map.americas import is_drawn, members_picture
 from app.map.forms import DayForm
@@ -298,7 +298,7 @@ def mechanism(row: Mechanism, actor: Actor, *, may_edit: bool, may_propose: bool
             }
             for item in queries.presentations_published(actor, party_id=row.id).items
         ],
-        "practices": queries.count_practices(actor, mechanism=row.code),
+        "practices": practice_queries.count_practices(actor, mechanism=row.code),
         "practices_url": url_for("library.practices", mechanism=row.code),
     }
 

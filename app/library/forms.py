@@ -14,7 +14,7 @@ from app.core.wording import in_reader_language
 from app.directory.enums import PartyKind
 from app.directory.facts import Facts
 from app.directory.labels import MECHANISM_KINDS, ORGANIZATION_KINDS
-from app.library.queries import Wanted
+from app.library.practice_queries import Wanted
 from app.map.forms import DayForm
 from app.map.naming import in_order
 from app.register.labels import CLASSES

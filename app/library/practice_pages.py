@@ -11,10 +11,10 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
 from app.core.wording import in_reader_language, show_day
 from app.directory.models import Party
-from app.library import queries
+from app.library import practice_queries, queries
 from app.library.directory_pages import state_places
 from app.library.forms import PracticeFilter
-from app.library.queries import Listed, Wanted
+from app.library.practice_queries import Listed, Wanted
 from app.map.forms import DayForm
 from app.meetings.models import Meeting
 
@@ -24,10 +24,10 @@ KEPT = ("state", "theme", "gcm", "language", "mechanism", "term", "sort", "per_p
 def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
     """Return what templates/library/practices.html needs, as the address asks for it."""
     language = current_language()
-    terms = queries.terms("themes", "gcm", *queries.TERM_FIELDS)
+    terms = queries.terms("themes", "gcm", *practice_queries.TERM_FIELDS)
     themes = {code: title.in_language(language) for code, title in terms["themes"].items()}
     objectives = {code: f"{code}. {title.in_language(language)}" for code, title in terms["gcm"].items()}
-    parties = queries.parties_in_order(actor, meeting.slug if meeting else "")
+    parties = practice_queries.parties_in_order(actor, meeting.slug if meeting else "")
     form = PracticeFilter.of_request(
         states={row.code: row.short_names.in_language(language) for row in parties},
         themes=themes,
@@ -35,13 +35,13 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         mechanisms={row.code: in_reader_language(row.short_names) for row in queries.mechanism_names()},
         terms={
             f"{name}:{code}": title.in_language(language)
-            for name in queries.TERM_FIELDS
+            for name in practice_queries.TERM_FIELDS
             for code, title in terms[name].items()
         },
     )
     form.validate()
     wanted = form.wanted(meeting.slug if meeting else "")
-    page = queries.practice_register(
+    page = practice_queries.practice_register(
         actor,
         wanted,
         parties,
@@ -82,7 +82,7 @@ def _columns(sort: str, *, across: bool) -> list[dict[str, str]]:
         columns.append({"key": "meeting", "label": _("Session")})
     columns.append({"key": "date", "label": _("Published")})
     for column in columns:
-        if (key := column["key"]) in queries.SORTS:
+        if (key := column["key"]) in practice_queries.SORTS:
             column["sort_url"] = _same_address(sort=f"-{key}" if sort == key else key)
             if sort.removeprefix("-") == key:
                 column["sorted"] = "descending" if sort.startswith("-") else "ascending"
@@ -134,18 +134,18 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
 
 def newest(actor: Actor) -> list[Row]:
     """Return the newest published practices that a person may read, as rows."""
-    parties = queries.parties_in_order(actor)
-    return _rows(queries.practice_register(actor, Wanted(sort="-date"), parties, per_page=10).items, {}, {})
+    parties = practice_queries.parties_in_order(actor)
+    return _rows(practice_queries.practice_register(actor, Wanted(sort="-date"), parties, per_page=10).items, {}, {})
 
 
 def state(party: Party, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/state.html needs."""
     language = current_language()
     form = DayForm.of_request()
-    page = queries.practice_register(
+    page = practice_queries.practice_register(
         actor,
         Wanted(state=party.code, sort="-date"),
-        queries.parties_in_order(actor),
+        practice_queries.parties_in_order(actor),
         page=request.args.get("page", 1, int),
         per_page=20,
     )

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language
-from app.library import queries
+from app.library import practice_queries, queries
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import meeting_visible_to, questions_of
 
@@ -40,7 +40,7 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
         earlier = asked.question.wording_at(at)
         return earlier.number if earlier else None
 
-    practices = queries.practices_answering(actor, meeting.id, key)
+    practices = practice_queries.practices_answering(actor, meeting.id, key)
     titles = queries.terms("themes")["themes"]
     counts = Counter(code for row in practices for code in row.themes if code in titles)
     return {

@@ -14,7 +14,7 @@ from app.core.texts import fold
 from app.core.wording import in_reader_language, language_shown, show_day, show_moment
 from app.directory.enums import PartyKind
 from app.directory.reference import slug_of
-from app.library import queries
+from app.library import practice_queries, queries
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
@@ -87,7 +87,7 @@ def home(actor: Actor) -> dict[str, Any]:
         "sessions": [line(meeting) for meeting in sessions[:5]],
         "parties": [
             {"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
-            for row in queries.parties_in_order(actor)
+            for row in practice_queries.parties_in_order(actor)
         ],
         "latest": published[0] if published else None,
         "mechanisms": _mechanisms_heard(actor, sessions),
@@ -112,7 +112,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
     """Return everything that a session's page shows, in eight statements at most."""
     meeting = related.meeting
     agenda = latest_agenda(meeting.id)
-    call = queries.call_with_practices(actor, meeting.id)
+    call = practice_queries.call_with_practices(actor, meeting.id)
     return {
         "meeting": meeting,
         "parent": line(related.parent) if related.parent else None,

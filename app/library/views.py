@@ -176,7 +176,7 @@ def meeting_practices(row: Meeting) -> Any:
 
 def _register(row: Meeting | None = None) -> Any:
     shown = practice_pages.register(current_user, row)
-    return render_template("library/practices.html", **shown), 422 if shown["form"].errors else 200
+    return render_template("library/practices.html", **shown), shown["form"].status
 
 
 @bp.get("/practices/<slug>")
@@ -228,7 +228,7 @@ def organization(row: Organization) -> Any:
 
 
 def _directory(template: str, shown: dict[str, Any]) -> Any:
-    return render_template(template, **shown), 422 if shown["form"].errors else 200
+    return render_template(template, **shown), shown["form"].status
 
 
 def _state(actor: Actor, code: str) -> Party:
@@ -252,7 +252,7 @@ def state(party: Party) -> Any:
 def search() -> Any:
     """What answers a query, among what the reader may read."""
     form = SearchForm(request.args)
-    page, status = None, 200
+    page = None
     if "q" in request.args:
         try:
             page = search_index(
@@ -264,14 +264,13 @@ def search() -> Any:
             )
         except Refusal as refusal:
             form.refuse(refusal)
-            status = refusal.status
     return render_template(
         "library/search.html",
         form=form,
         page=page,
         kinds=HIT_KINDS,
         page_url=lambda number: url_for("library.search", q=form.q.data, page=number),
-    ), status
+    ), form.status
 
 
 @bp.get("/sessions/<slug>/presentations/<code>")
@@ -299,7 +298,7 @@ def documents(row: Meeting) -> Any:
     shown = document_pages.register(current_user, row)
     if isinstance(shown, Response):
         return shown
-    return render_template("library/documents.html", **shown), 422 if shown["form"].errors else 200
+    return render_template("library/documents.html", **shown), shown["form"].status
 
 
 @bp.get("/documents/<symbol>")

@@ -13,7 +13,7 @@ bp = Blueprint("map", __name__)
 
 def init_app(app: Flask) -> None:
     """Add the pages of the map."""
-    from app.map import (  # noqa: F401
+    from app.map import (  # noqa: F401  (declare the routes)
         editing_views,
         entry_views,
         exchange_views,

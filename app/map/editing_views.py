@@ -11,8 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from app.audit.kept_pages import kept_for_visitors
 from app.core.actors import Actor
-from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Stale
 from app.core.forms import sent
 from app.core.pages import back_to, say
 from app.core.policies import anyone, public, signed_in
@@ -123,7 +122,7 @@ def _statement_form(place: Place) -> StatementForm:
     return StatementForm.showing(place.subject, named)
 
 
-def _statement_page(place: Place, form: StatementForm, *, status: int = 200, conflict: Any = None) -> Any:
+def _statement_page(place: Place, form: StatementForm, conflict: Any = None) -> Any:
     current = None if isinstance(form, NewStatementForm) else place.named
     if place.subject is StatementSubject.THEMES:
         form.offer_terms(history.terms(), groups_of(place.mechanism.id), place.named)
@@ -153,7 +152,7 @@ def _statement_page(place: Place, form: StatementForm, *, status: int = 200, con
         may_edit=can_edit_facts(current_user),
         conflict=conflict,
     )
-    return page, status
+    return page, form.status
 
 
 @bp.route("/mechanisms/<slug>/facts/<subject>", methods=["GET", "POST"])
@@ -166,28 +165,22 @@ def statement(place: Place) -> Any:
     if "add_row" in request.form or "remove_row" in request.form:
         return _statement_page(place, form.with_rows())
     if not form.validate():
-        return _statement_page(place, form, status=422)
+        return _statement_page(place, form)
     content = form.content(place.named)
-    slug, subject = place.mechanism.slug, place.subject.value
-    try:
-        proposal_id = _keep(place, content, form.seen.data or "")
-    except Stale:
-        db.session.rollback()
-        place = _place(current_user, slug, subject)
-        return _conflict(place, form, content)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _statement_page(_place(current_user, slug, subject), form, status=refusal.status)
-    db.session.commit()
-    if proposal_id:
+    with form.saving():
+        more = {"subject": place.subject, "seen": form.seen.data or "", "by": current_user}
+        if can_edit_facts(current_user):
+            operations.state_fact(place.mechanism, **content, **more)
+            say(_("The directory was changed."))
+            return back_to("library.mechanism", slug=place.mechanism.slug)
+        proposal = operations.propose_fact(place.mechanism, content=content, tell=secretariat(), **more)
         say(_("Your proposal went to the secretariat, which decides on it; you get the decision by mail."))
-        return back_to("map.proposal", proposal_id=proposal_id)
-    say(_("The directory was changed."))
-    return back_to("library.mechanism", slug=slug)
+        return back_to("map.proposal", proposal_id=proposal.id)
+    place = _place(current_user, place.mechanism.slug, place.subject)  # of its rows, some may be gone
+    return _conflict(place, form, content) if isinstance(form.refused, Stale) else _statement_page(place, form)
 
 
-def _delete_page(row: Statement, form: SeenForm, *, status: int = 200) -> Any:
+def _delete_page(row: Statement, form: SeenForm) -> Any:
     form.seen.data = fingerprint_of(row)
     page = render_template(
         "map/statement_delete.html",
@@ -199,7 +192,7 @@ def _delete_page(row: Statement, form: SeenForm, *, status: int = 200) -> Any:
         said=statement_shown(row),
         others=len(history.statements_of(row.mechanism_id, row.subject)) - 1,
     )
-    return page, status
+    return page, form.status
 
 
 @bp.get("/map/statements/<int:statement_id>/delete")
@@ -213,26 +206,12 @@ def delete(row: Statement) -> Any:
 @signed_in(can_edit_facts, load=_statement)
 def delete_now(row: Statement) -> Any:
     """Delete what a source says of one subject."""
-    form = SeenForm()
-    statement_id, slug = row.id, row.mechanism.slug
-    try:
+    form, statement_id, answer = SeenForm(), row.id, back_to("library.mechanism", slug=row.mechanism.slug)
+    with form.saving():
         operations.delete_fact(row, seen=form.seen.data or "", by=current_user)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.form_errors.append(str(refusal))
-        return _delete_page(_statement(current_user, statement_id), form, status=refusal.status)
-    db.session.commit()
-    say(_("What the source says was deleted. The history keeps what it was."))
-    return back_to("library.mechanism", slug=slug)
-
-
-def _keep(place: Place, content: dict[str, Any], seen: str) -> int | None:
-    """State the fact, or return the id of the proposal to state it."""
-    more = {"subject": place.subject, "seen": seen, "by": current_user}
-    if can_edit_facts(current_user):
-        operations.state_fact(place.mechanism, **content, **more)
-        return None
-    return operations.propose_fact(place.mechanism, content=content, tell=secretariat(), **more).id
+        say(_("What the source says was deleted. The history keeps what it was."))
+        return answer
+    return _delete_page(_statement(current_user, statement_id), form)
 
 
 def _conflict(place: Place, form: StatementForm, content: dict[str, Any]) -> Any:
@@ -245,7 +224,7 @@ def _conflict(place: Place, form: StatementForm, content: dict[str, Any]) -> Any
         "theirs": statement_shown(there, beside=content),
         "mine": shown(content, beside=content_of(there) if there else None),
     }
-    return _statement_page(place, form, status=409, conflict=conflict)
+    return _statement_page(place, form, conflict)
 
 
 @bp.get("/map/proposals")
@@ -273,7 +252,7 @@ def proposals(desk: Desk) -> Any:
     )
 
 
-def _proposal_page(proposal: Proposal, form: DecisionForm, *, refusal: Refusal | None = None) -> Any:
+def _proposal_page(proposal: Proposal, form: DecisionForm) -> Any:
     content = proposal.content
     there = history.statement_of(
         proposal.mechanism_id, proposal.subject, source=key_of(content["source"]), part=content["part"]
@@ -292,7 +271,6 @@ def _proposal_page(proposal: Proposal, form: DecisionForm, *, refusal: Refusal |
         mine=shown(content, beside=content_of(there) if there else None),
         changed=is_open and fingerprint_of(there) != proposal.seen,
         form=form,
-        refusal=refusal,
         proposer=people.get(proposal.proposed_by_id),
         decider=people.get(proposal.decided_by_id),
         state=PROPOSAL_STATES[proposal.state],
@@ -301,7 +279,7 @@ def _proposal_page(proposal: Proposal, form: DecisionForm, *, refusal: Refusal |
         beside=history.proposals_beside(proposal) if is_open else [],
         may_decide=staff and is_open,
     )
-    return page, refusal.status if refusal else 200
+    return page, form.status
 
 
 @bp.get("/map/proposals/<int:proposal_id>")
@@ -316,24 +294,18 @@ def proposal(proposal: Proposal) -> Any:
 def decide(proposal: Proposal) -> Any:
     """Accept what is proposed, or refuse it with a reason; a second click finds the decision."""
     form = DecisionForm()
-    proposal_id = proposal.id
     proposer = [row for row in accounts_by_id({proposal.proposed_by_id}).values() if row.closed_at is None]
     more = {"reason": form.reason.data or "", "by": current_user, "tell": proposer}
-    try:
+    with form.saving():
         sent(form)
         if request.form.get("action") == "accept":
             operations.accept_proposal(proposal, seen=form.seen.data, **more)
-            done = _("The proposal was accepted, and the directory says so from now on.")
+            say(_("The proposal was accepted, and the directory says so from now on."))
         else:
             operations.refuse_proposal(proposal, **more)
-            done = _("The proposal was refused; whoever made it gets your reason by mail.")
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _proposal_page(_proposal(current_user, proposal_id), form, refusal=refusal)
-    db.session.commit()
-    say(done)
-    return back_to("map.proposal", proposal_id=proposal_id)
+            say(_("The proposal was refused; whoever made it gets your reason by mail."))
+        return back_to("map.proposal", proposal_id=proposal.id)
+    return _proposal_page(proposal, form)
 
 
 @bp.get("/mechanisms/<slug>/history", endpoint="history")
@@ -354,7 +326,7 @@ def mechanism_history(mechanism: Mechanism) -> Any:
     )
 
 
-def _cell_page(cell: Involvement, form: CorrectionForm, *, status: int = 200) -> Any:
+def _cell_page(cell: Involvement, form: CorrectionForm) -> Any:
     page = render_template(
         "map/cell.html",
         cell=cell,
@@ -364,7 +336,7 @@ def _cell_page(cell: Involvement, form: CorrectionForm, *, status: int = 200) ->
         lines=lines(history.changes_of_row(cell), current_user, representative=""),
         may_edit=can_edit_facts(current_user),
     )
-    return page, status
+    return page, form.status
 
 
 @bp.get("/map/involvement/<int:cell_id>")
@@ -381,19 +353,11 @@ def cell(cell: Involvement) -> Any:
 def correct(cell: Involvement) -> Any:
     """Record a corrected value with its reason, or take the correction back."""
     form = CorrectionForm()
-    cell_id = cell.id
-    if not form.validate():
-        return _cell_page(cell, form, status=422)
-    try:
-        operations.correct_involvement(
-            cell, extent=form.wanted, reason=form.reason.data or "", seen=form.version.data, by=current_user
-        )
-    except Refusal as refusal:
-        db.session.rollback()
-        cell = _cell(current_user, cell_id)
-        form.refuse(refusal)
-        form.version.data = str(cell.version)
-        return _cell_page(cell, form, status=refusal.status)
-    db.session.commit()
-    say(_("The value was saved."))
-    return back_to("map.cell", cell_id=cell_id)
+    if form.validate():
+        with form.saving(cell):
+            operations.correct_involvement(
+                cell, extent=form.wanted, reason=form.reason.data or "", seen=form.version.data, by=current_user
+            )
+            say(_("The value was saved."))
+            return back_to("map.cell", cell_id=cell.id)
+    return _cell_page(cell, form)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import Optional
 
+from app.core.errors import Refusal
 from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import fold
@@ -43,15 +44,14 @@ class EntryForm(Form):
                 cells |= item.cells(self[name].data)
         return cells
 
-    def refuse_all(self, wrong: Wrong) -> None:
-        """Show what is wrong at its fields."""
-        for problem in wrong.problems:
+    def refuse(self, refusal: Refusal) -> None:
+        """Show what is wrong with an entry at its fields."""
+        if not isinstance(refusal, Wrong):
+            super().refuse(refusal)
+            return
+        for problem in refusal.problems:
             name, _underscore, language = problem.column.rpartition("_")
-            own = name if language in LANGUAGES else problem.column
-            if own in self:
-                self[own].errors = [*self[own].errors, str(problem.message)]
-            else:
-                self.form_errors.append(str(problem.message))
+            super().refuse(Refusal(problem.message, field=name if language in LANGUAGES else problem.column))
 
 
 class ProfileForm(EntryForm):

@@ -8,12 +8,11 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Stale
 from app.core.pages import say
 from app.core.policies import signed_in
 from app.directory import history
-from app.directory.entries import Entry, Wrong, edit_entry, entry
+from app.directory.entries import Entry, edit_entry, entry
 from app.directory.enums import PartyKind
 from app.directory.exchange_write import differing
 from app.directory.models import Party, Source
@@ -41,24 +40,16 @@ def _source(actor: Actor, source_id: int) -> Source:
 
 def _edited(form: EntryForm, now: Entry, row: Party | Source, template: str, *, address: str, message: str) -> Any:
     """Show the form, or save what was sent and go to the address with the message."""
-    status, conflict = 200, None
-    if form.is_submitted():
+    conflict = None
+    if form.validate_on_submit():
         cells = form.cells(now)
-        try:
-            if form.validate():
-                edit_entry(form.table, cells, seen=form.seen.data or "", by=current_user)
-                db.session.commit()
-                say(message)
-                return redirect(address, 303)
-            status = 422
-        except Refusal as refusal:
-            db.session.rollback()
-            status = refusal.status
-            if isinstance(refusal, Wrong):
-                form.refuse_all(refusal)
-            elif isinstance(refusal, Stale):
-                conflict = list(entry_differences(differing(now.row, {**now.row, **cells}), {}))
-                form.seen.data = now.seen
+        with form.saving():
+            edit_entry(form.table, cells, seen=form.seen.data or "", by=current_user)
+            say(message)
+            return redirect(address, 303)
+        if isinstance(form.refused, Stale):
+            conflict = list(entry_differences(differing(now.row, {**now.row, **cells}), {}))
+            form.seen.data = now.seen
     page = render_template(
         template,
         form=form,
@@ -67,7 +58,7 @@ def _edited(form: EntryForm, now: Entry, row: Party | Source, template: str, *, 
         conflict=conflict,
         lines=lines(history.changes_of_row(row), current_user, representative=""),
     )
-    return page, status
+    return page, form.status
 
 
 @bp.route("/map/profiles/<code>", methods=["GET", "POST"])

@@ -86,7 +86,7 @@ def _answer(form: MatrixForm, matrix: Matrix, **shown: Any) -> Any:
         csv_url=url_for(str(request.endpoint), format="csv", **kept),
         xlsx_url=url_for(str(request.endpoint), format="xlsx", **kept),
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 def _mechanisms(form: MechanismMatrixForm, facts: Facts) -> list[Known]:

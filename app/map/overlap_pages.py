@@ -34,7 +34,7 @@ VOCABULARIES = {
     "capacities": _l("Capacities"),
 }
 
-# Vocabularies of which a practice has terms, beside themes and objectives; `library.queries` knows its fields.
+# Vocabularies of which a practice has terms, beside themes and objectives; `library.practice_queries` knows its fields.
 TAGGED = frozenset({"sdg", "population", "tracks", "capacities"})
 
 

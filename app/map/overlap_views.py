@@ -32,7 +32,7 @@ def overlap() -> Any:
     form.validate()
     number = request.args.get("page", 1, int)
     page = render_template("map/overlap.html", form=form, **overlap_pages.lists(form, facts, number))
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/map/overlap/<first>/<second>")
@@ -57,7 +57,7 @@ def pair(first: str, second: str) -> Any:
     here = url_for("map.pair", first=first, second=second)
     together = coordinations_between(current_user, [by_slug[first].id, by_slug[second].id])
     page = render_template("map/pair.html", form=form, here=here, coordinations=lines(together), **found)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/map/common")
@@ -73,7 +73,7 @@ def common() -> Any:
     wanted = form.wanted("m") or ()
     chosen = [party for party in every if party.slug in wanted]
     page = render_template("map/common.html", form=form, **overlap_pages.common(form, facts, chosen))
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/map/gaps")
@@ -84,7 +84,7 @@ def gaps() -> Any:
     form = GapsForm.of_request()
     form.validate()
     page = render_template("map/gaps.html", form=form, **gaps_pages.page(form, facts_at(form.day)))
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/map/terms/<vocabulary>/<code>")
@@ -98,4 +98,4 @@ def term(vocabulary: str, code: str) -> Any:
     if found is None:
         raise NotFound
     page = render_template("map/term.html", form=form, **overlap_pages.term(found, facts))
-    return page, 422 if form.errors else 200
+    return page, form.status

@@ -197,4 +197,4 @@ def _shown(picture: Picture | None, form: DayForm, template: str, **values: Any)
         day=day_shown(form.day),
         **values,
     )
-    return page, 422 if form.errors else 200
+    return page, form.status

@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Stale
 from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -69,7 +69,7 @@ def _unpublished(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any
     }
 
 
-def _agenda_page(meeting: Meeting, form: AgendaItemForm, status: int = 200) -> tuple[str, int]:
+def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
     items = queries.agenda_with_people(meeting.id)
     _offer_parents(form, items)
     last = max([day_count(meeting), *(item.day for item in items)])
@@ -86,7 +86,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm, status: int = 200) -> t
         roles=ITEM_ROLES,
         form=form,
         **_unpublished(meeting, items),
-    ), status
+    ), form.status
 
 
 @bp.route("/sessions/<slug>/manage/agenda", methods=["GET", "POST"])
@@ -96,18 +96,11 @@ def agenda(meeting: Meeting) -> Any:
     form = AgendaItemForm()
     items = queries.agenda_of(meeting.id) if form.is_submitted() else []
     _offer_parents(form, items)
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             item = operations.add_agenda_item(meeting, by=current_user, **_item_fields(form, items))
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
-            slug, item_id = meeting.slug, item.id
-            db.session.commit()
-            return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item_id}")
-    return _agenda_page(meeting, form, status)
+            return back_to("meetings.agenda", slug=meeting.slug, _anchor=f"item-{item.id}")
+    return _agenda_page(meeting, form)
 
 
 @bp.route("/manage/agenda/<int:item_id>", methods=["GET", "POST"])
@@ -117,27 +110,15 @@ def edit_agenda_item(item: AgendaItem) -> Any:
     items = queries.agenda_of(item.meeting_id)
     form = AgendaItemForm(obj=item, data={"parent": item.parent_id})
     _offer_parents(form, items, item)
-    status = 422 if form.is_submitted() else 200
-    theirs = False
     if form.validate_on_submit():
-        try:
+        with form.saving(item):
             check_version(item, form.version.data)
             operations.edit_agenda_item(item, by=current_user, **_item_fields(form, items))
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(item.version)
-            theirs = isinstance(refusal, Stale)
-            status = refusal.status
-        else:
-            slug, item_id = item.meeting.slug, item.id
-            db.session.commit()
-            return back_to("meetings.agenda", slug=slug, _anchor=f"item-{item_id}")
-    return _item_page(item, form, ItemPersonForm(formdata=None), status, theirs=theirs)
+            return back_to("meetings.agenda", slug=item.meeting.slug, _anchor=f"item-{item.id}")
+    return _item_page(item, form, ItemPersonForm(formdata=None)), form.status
 
 
-def _item_page(
-    item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonForm, status: int = 200, *, theirs: bool = False
-) -> tuple[str, int]:
+def _item_page(item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonForm) -> str:
     meeting = item.meeting
     items = queries.agenda_of(meeting.id)
     _offer_delegations(person_form, meeting)
@@ -149,10 +130,10 @@ def _item_page(
         has_subs=any(row.parent is item for row in items),
         form=form,
         person_form=person_form,
-        theirs=theirs,
+        theirs=isinstance(form.refused, Stale),
         kinds=ITEM_KINDS,
         roles=ITEM_ROLES,
-    ), status
+    )
 
 
 def _offer_delegations(form: ItemPersonForm, meeting: Meeting) -> dict[int, Any]:
@@ -171,9 +152,8 @@ def add_item_person(item: AgendaItem) -> Any:
     """Give somebody a part in an item."""
     form = ItemPersonForm()
     delegations = _offer_delegations(form, item.meeting)
-    status = 422
     if form.validate_on_submit():
-        try:
+        with form.saving():
             parts.add_item_person(
                 item,
                 role=form.role.data,
@@ -181,16 +161,10 @@ def add_item_person(item: AgendaItem) -> Any:
                 function=form.function.data,
                 by=current_user,
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
-            item_id = item.id
-            db.session.commit()
-            return back_to("meetings.edit_agenda_item", item_id=item_id, _anchor="people")
+            return back_to("meetings.edit_agenda_item", item_id=item.id, _anchor="people")
     item_form = AgendaItemForm(formdata=None, obj=item, data={"parent": item.parent_id})
     _offer_parents(item_form, queries.agenda_of(item.meeting_id), item)
-    return _item_page(item, item_form, form, status)
+    return _item_page(item, item_form, form), form.status
 
 
 @bp.post("/manage/agenda/people/<int:person_id>/remove")
@@ -249,24 +223,18 @@ def delete_agenda_item(item: AgendaItem) -> Any:
 def publish_agenda(meeting: Meeting) -> Any:
     """What readers will be told has changed; a POST publishes the draft that was shown."""
     form = PublishAgendaForm()
-    status = 200
     if form.is_submitted():
-        try:
+        with form.saving():
             sent(form)
             before = queries.latest_agenda(meeting.id)
             version = programme.publish_agenda(meeting, seen=form.seen.data or "", by=current_user)
             again = before is not None and before.number == version.number
-            slug, name = meeting.slug, version_name(version.number)
-            db.session.commit()
+            name = version_name(version.number)
             if again:
                 say(_("This is published already (%(version)s): nothing was published twice.", version=name))
             else:
                 say(_("The order of business is published: %(version)s.", version=name))
-            return back_to("meetings.agenda", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
+            return back_to("meetings.agenda", slug=meeting.slug)
     items = queries.agenda_with_people(meeting.id)
     return render_template(
         "meetings/agenda_publish.html",
@@ -276,4 +244,4 @@ def publish_agenda(meeting: Meeting) -> Any:
         checks=checks_of(meeting, items),
         audience=AUDIENCES[meeting.distribution],
         **_unpublished(meeting, items),
-    ), status
+    ), form.status

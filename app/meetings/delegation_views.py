@@ -24,9 +24,7 @@ from app.meetings.participant_queries import counted, in_list_order
 from app.meetings.policies import can_manage_meeting
 
 
-def _page(
-    meeting: Meeting, form: DelegationForm, status: int = 200, society_form: CivilSocietyForm | None = None
-) -> tuple[str, int]:
+def _page(meeting: Meeting, form: DelegationForm, society_form: CivilSocietyForm | None = None) -> tuple[str, int]:
     delegations = queries.delegations_of_meeting(meeting.id)
     there = {delegation.party_id for delegation in delegations}
     missing = [party for party in members(meeting.mechanism_id) if party.id not in there]
@@ -44,7 +42,7 @@ def _page(
         attending=counted(meeting.id),
         missing=len(missing),
         delegations=in_list_order(delegations, Precedence.ALPHABETICAL),
-    ), status
+    ), (society_form or form).status
 
 
 @bp.get("/sessions/<slug>/manage/delegations")
@@ -60,34 +58,27 @@ def add_delegation(meeting: Meeting) -> Any:
     """Add a party's delegation."""
     form = DelegationForm()
     form.party.validate_choice = False
-    party = party_by_code(form.party.data or "") if form.validate_on_submit() else None
-    if party is None:
-        form.refuse(Refusal(_("Choose a State, organization or mechanism from the list."), field="party"))
-        return _page(meeting, form, 422)
-    delegation = operations.add_delegation(meeting, party, by=current_user)
-    delegation_id = delegation.id
-    db.session.commit()
-    return back_to("meetings.delegation", delegation_id=delegation_id)
+    with form.saving():
+        party = party_by_code(form.party.data or "") if form.validate_on_submit() else None
+        if party is None:
+            raise Refusal(_("Choose a State, organization or mechanism from the list."), field="party")
+        delegation = operations.add_delegation(meeting, party, by=current_user)
+        return back_to("meetings.delegation", delegation_id=delegation.id)
+    return _page(meeting, form)
 
 
 @bp.post("/sessions/<slug>/manage/delegations/civil-society")
 @signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 def add_civil_society(meeting: Meeting) -> Any:
     """Add the delegation of a civil society organization."""
-    form, slug = CivilSocietyForm(prefix="society-"), meeting.slug
-    if not form.validate_on_submit():
-        return _page(meeting, DelegationForm(formdata=None), 422, form)
-    try:
-        delegation = operations.add_civil_society(
-            meeting, code=form.code.data or "", names=form.names.data, by=current_user
-        )
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _page(queries.meeting_for_staff(current_user, slug), DelegationForm(formdata=None), refusal.status, form)
-    delegation_id = delegation.id
-    db.session.commit()
-    return back_to("meetings.delegation", delegation_id=delegation_id)
+    form = CivilSocietyForm(prefix="society-")
+    if form.validate_on_submit():
+        with form.saving():
+            delegation = operations.add_civil_society(
+                meeting, code=form.code.data or "", names=form.names.data, by=current_user
+            )
+            return back_to("meetings.delegation", delegation_id=delegation.id)
+    return _page(meeting, DelegationForm(formdata=None), form)
 
 
 @bp.post("/sessions/<slug>/manage/delegations/members")
@@ -107,9 +98,8 @@ def add_member_delegations(meeting: Meeting) -> Any:
 def delegation(delegation: Delegation) -> Any:
     """One delegation; a POST invites a person to it."""
     form = InvitationForm()
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             operations.invite_member(
                 delegation,
                 email=form.email.data or "",
@@ -118,17 +108,11 @@ def delegation(delegation: Delegation) -> Any:
                 language=form.language.data,
                 by=current_user,
             )
-            delegation_id = delegation.id
-            db.session.commit()
             say(_("The invitation to %(email)s is on its way.", email=form.email.data))
-            return back_to("meetings.delegation", delegation_id=delegation_id)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
+            return back_to("meetings.delegation", delegation_id=delegation.id)
     return render_template(
         "meetings/delegation.html", delegation=delegation, meeting=delegation.meeting, form=form
-    ), status
+    ), form.status
 
 
 @bp.post("/manage/delegations/members/<int:member_id>/resend")

@@ -20,7 +20,6 @@ MOST_CHARACTERS = 200_000
 MOST_XML = 30 * 1024 * 1024
 SECONDS = 15
 MEMORY = 2 * 1024**3
-PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKER = re.compile(r"^\s*(?:[•·▪‣◦*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S", re.IGNORECASE)
 ENDS = re.compile(r"[.:;?!]['\"”»)]*\s*$")
@@ -101,14 +100,14 @@ def _line(letters: list[tuple[str, float]]) -> str:
 
 
 def read_pdf(data: bytes) -> list[dict[str, str]]:
-    """Return the paragraphs of a PDF, put together from its lines; raises Refused."""
+    """Return the paragraphs of a PDF that no password locks, put together from its lines; raises Refused."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)
         count = len(document)
     except pypdfium2.PdfiumError as error:
-        raise Refused("password" if getattr(error, "err_code", None) == PASSWORD_NEEDED else "damaged", 0) from error
+        raise Refused("damaged", 0) from error
     if count > MOST_PAGES:
         raise Refused("pages", count)
     pages = [[line for line in _pdf_lines(page) if line.text.strip()] for page in document]

@@ -1,5 +1,6 @@
 """From the file of a concept paper to its paragraphs, within bounds of size, pages and time."""
 
+import io
 import json
 import re
 import subprocess
@@ -25,7 +26,6 @@ WIDEST_WRAP = 110
 MARKER = re.compile(r"^\s*(?:[•·▪‣◦*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"^\W*(?:p(?:age|ágina|\.)?\s*)?\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?\W*$", re.IGNORECASE)
 REFUSALS = {
-    "password": _l("This PDF is protected by a password. Save it without one and send it again."),
     "damaged": _l("This file is damaged or cut short. Save it again and resend it."),
     "scanned": _l(
         "This PDF holds pictures of pages and no text, so nothing can be read. Send the file it was made from."
@@ -62,7 +62,7 @@ def read_paper(upload: FileStorage | None) -> list[Block]:
             raise Refusal(
                 _l("This file is protected by a password or of an old kind (DOC). Save it as DOCX without a password.")
             )
-        kind = sniff(upload.stream)  # type: ignore[arg-type]
+        kind = sniff(io.BytesIO(data))
         if kind is None:
             return _of_text(data)
         if kind.extension not in ("pdf", "docx"):

@@ -59,7 +59,7 @@ def read_paper_sent() -> Any:
     except Refusal as refusal:
         form = PaperForm(formdata=None)
         form.refuse(refusal)
-        return start_page(form, refusal.status)
+        return start_page(form)
     found = find(blocks, names_of_mechanisms())
     form = facts_form(None, PaperFactsForm, sent=False, **_offered(found))
     form.paper.data = "\n\n".join(block.text for block in blocks)
@@ -103,9 +103,7 @@ def _marked(text: str, needles: Iterable[str]) -> Markup:
     return Markup("").join(Markup("<mark>{}</mark>").format(part) if part in wanted else part for part in parts)
 
 
-def _page(
-    form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh: bool = False, status: int = 200
-) -> tuple[str, int]:
+def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh: bool = False) -> tuple[str, int]:
     labels = {row.code: row for row in mechanisms_by_name()}
     form.delegations.choices = choices(
         (code, f"{in_reader_language(labels[code].label)}: {in_reader_language(labels[code].names)}") for code in named
@@ -123,7 +121,7 @@ def _page(
         language=language,
         paragraphs=[_marked(block.text, taken) for block in blocks],
     )
-    return page, status
+    return page, form.status
 
 
 @bp.post("/sessions/new/paper/confirm")
@@ -138,9 +136,8 @@ def start_from_paper() -> Any:
     blocks = [Block(clean(part, lines=False)) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
     named = mechanisms_in(blocks, names_of_mechanisms())
     form.delegations.choices = choices((code, code) for code in named)
-    status = 422
     if form.validate_on_submit():
-        try:
+        with form.saving():
             chosen = {row.code: row for row in mechanisms_by_name() if row.code in (form.delegations.data or [])}
             body = convening(form)
             meeting = starting.start_from_paper(
@@ -152,12 +149,6 @@ def start_from_paper() -> Any:
                 by=current_user,
                 **facts_in(form),
             )
-            slug = meeting.slug
-            db.session.commit()
             say(_("The session was created from what you confirmed. The paper itself was not kept."))
-            return back_to("desk.meeting", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
-    return _page(form, blocks, named, status=status)
+            return back_to("desk.meeting", slug=meeting.slug)
+    return _page(form, blocks, named)

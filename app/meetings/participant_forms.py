@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import (
     BooleanField,
     DateField,
@@ -21,8 +19,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.core.audience import Audience
-from app.core.errors import Refusal
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
+from app.core.forms import CheckedForm, Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.wording import in_reader_language, show_day
 from app.meetings.enums import Attendance, ParticipantRole, Precedence
 from app.meetings.forms import LOCAL
@@ -211,31 +208,13 @@ class CivilSocietyForm(Form):
     names = LocalizedField(_l("Name of the organization"), limit=300)
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="participants-import")
-
-
 class PeopleFileForm(Form):
     """A file to be checked; nobody is registered by it."""
 
     file = FileField(_l("File"), description=_l("XLSX or CSV, 10 MB and 5,000 people at most."))
 
 
-class PeopleImportForm(Form):
-    """What was checked, to be imported: the file that was kept, and what it would do; signed."""
+class PeopleImportForm(CheckedForm):
+    """What was checked, to be imported."""
 
-    checked = HiddenField()
-
-    @classmethod
-    def of(cls, file_id: int, fingerprint: str) -> "PeopleImportForm":
-        """Return the form that imports a kept file as long as it would do the same."""
-        return cls(formdata=None, checked=_signer().dumps([file_id, fingerprint]))
-
-    def what_was_checked(self) -> tuple[int, str]:
-        """Return the id of the kept file and the fingerprint of what it would do. Raises Refusal."""
-        try:
-            signed: Any = _signer().loads(self.checked.data or "")
-            file_id, fingerprint = signed
-        except BadSignature as error:
-            raise Refusal(_l("Check the file first.")) from error
-        return int(file_id), str(fingerprint)
+    salt = "participants-import"

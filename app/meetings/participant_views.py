@@ -9,7 +9,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -39,9 +38,7 @@ def can_change_note(actor: Actor, note: NoteVerbale) -> bool:
     return can_register_people(actor, note.delegation)
 
 
-def _page(
-    delegation: Delegation, form: PersonForm, *, note_form: NoteForm | None = None, status: int = 200
-) -> tuple[str, int]:
+def _page(delegation: Delegation, form: PersonForm, note_form: NoteForm | None = None) -> tuple[str, int]:
     meeting = delegation.meeting
     notes = participants.notes_of(delegation.id)
     form.offer(delegation, notes)
@@ -58,7 +55,7 @@ def _page(
         is_open=registration_is_open(meeting),
         may_register=can_register_people(current_user, delegation)
         and (current_user.is_staff or registration_is_open(meeting)),
-    ), status
+    ), (note_form or form).status
 
 
 def _back(delegation: Delegation, **more: Any) -> Any:
@@ -77,42 +74,25 @@ def people(delegation: Delegation) -> Any:
 def add_person(delegation: Delegation) -> Any:
     """Register a person."""
     form = PersonForm()
-    if not form.validate_on_submit():
-        return _page(delegation, form, status=422)
-    slug, code = delegation.meeting.slug, delegation.party.code
-    try:
-        person = participants.add_participant(delegation, by=current_user, **form.fields)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _page(own_delegation(current_user, slug, code), form, status=refusal.status)
-    answer = _back(delegation, _anchor=f"person-{person.id}")
-    db.session.commit()
-    say(_("%(name)s is registered.", name=form.name.data))
-    return answer
+    if form.validate_on_submit():
+        with form.saving():
+            person = participants.add_participant(delegation, by=current_user, **form.fields)
+            say(_("%(name)s is registered.", name=person.name))
+            return _back(delegation, _anchor=f"person-{person.id}")
+    return _page(delegation, form)
 
 
 @bp.route("/participants/<int:participant_id>", methods=["GET", "POST"])
 @signed_in(can_change_person, load=participant_queries.participant_visible_to)
 def edit_person(person: Participant) -> Any:
     """Change what is held of a person."""
-    person_id = person.id
     form = PersonForm(obj=person)
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving(person):
             check_version(person, form.version.data)
             participants.edit_participant(person, by=current_user, **form.fields)
-            answer = _back(person.delegation, _anchor=f"person-{person.id}")
-            db.session.commit()
-            say(_("%(name)s was saved.", name=form.name.data))
-            return answer
-        except Refusal as refusal:
-            db.session.rollback()
-            person = participant_queries.participant_visible_to(current_user, person_id)
-            form.refuse(refusal)
-            form.version.data = str(person.version)
-            status = refusal.status
+            say(_("%(name)s was saved.", name=person.name))
+            return _back(person.delegation, _anchor=f"person-{person.id}")
     form.offer(person.delegation, participants.notes_of(person.delegation_id))
     return render_template(
         "meetings/person.html",
@@ -120,7 +100,7 @@ def edit_person(person: Participant) -> Any:
         delegation=person.delegation,
         meeting=person.delegation.meeting,
         form=form,
-    ), status
+    ), form.status
 
 
 @bp.post("/participants/<int:participant_id>/move")
@@ -168,25 +148,18 @@ def remove_person(person: Participant) -> Any:
 def add_note(delegation: Delegation) -> Any:
     """Keep a note verbale."""
     form = NoteForm(prefix="note-")
-    if not form.validate_on_submit():
-        return _page(delegation, PersonForm(formdata=None), note_form=form, status=422)
-    slug, code = delegation.meeting.slug, delegation.party.code
-    try:
-        participants.add_note(
-            delegation,
-            number=form.number.data or "",
-            dated=form.dated.data,
-            upload=form.file.data or None,
-            by=current_user,
-        )
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        delegation = own_delegation(current_user, slug, code)
-        return _page(delegation, PersonForm(formdata=None), note_form=form, status=refusal.status)
-    db.session.commit()
-    say(_("The note verbale was saved."))
-    return back_to("meetings.people", slug=slug, code=code, _anchor="notes")
+    if form.validate_on_submit():
+        with form.saving():
+            participants.add_note(
+                delegation,
+                number=form.number.data or "",
+                dated=form.dated.data,
+                upload=form.file.data or None,
+                by=current_user,
+            )
+            say(_("The note verbale was saved."))
+            return _back(delegation, _anchor="notes")
+    return _page(delegation, PersonForm(formdata=None), form)
 
 
 @bp.get("/notes-verbales/<int:note_id>")

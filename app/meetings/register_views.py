@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.paging import paginate
@@ -161,7 +160,7 @@ def registration(meeting: Meeting) -> Any:
     return back_to("meetings.participants", slug=slug)
 
 
-def _precedence_page(meeting: Meeting, form: PrecedenceForm, status: int = 200) -> tuple[str, int]:
+def _precedence_page(meeting: Meeting, form: PrecedenceForm) -> tuple[str, int]:
     groups: dict[str, list[Delegation]] = {}
     for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL):
         groups.setdefault(str(GROUPS[row.party.kind]), []).append(row)
@@ -171,7 +170,7 @@ def _precedence_page(meeting: Meeting, form: PrecedenceForm, status: int = 200) 
         form=form,
         groups=list(groups.items()),
         last_set=participant_queries.order_last_set(meeting.id),
-    ), status
+    ), form.status
 
 
 @bp.get("/sessions/<slug>/manage/precedence")
@@ -185,13 +184,13 @@ def order(meeting: Meeting) -> Any:
 @staff_meeting
 def choose_order(meeting: Meeting) -> Any:
     """Have lists follow protocol or the alphabet."""
-    form, slug = PrecedenceForm(), meeting.slug
-    if not form.validate_on_submit():
-        return _precedence_page(meeting, form, 422)
-    precedence.choose_precedence(meeting, form.precedence.data, by=current_user)
-    db.session.commit()
-    say(_("The order of delegations was saved."))
-    return back_to("meetings.order", slug=slug)
+    form = PrecedenceForm()
+    if form.validate_on_submit():
+        with form.saving():
+            precedence.choose_precedence(meeting, form.precedence.data, by=current_user)
+            say(_("The order of delegations was saved."))
+            return back_to("meetings.order", slug=meeting.slug)
+    return _precedence_page(meeting, form)
 
 
 @bp.post("/sessions/<slug>/manage/precedence/lots")
@@ -242,26 +241,18 @@ def participant_rules(mechanism: Mechanism) -> Any:
     """How long a body keeps the data of participants; a change is confirmed with its consequence in view."""
     rules = retention.rules_of(mechanism.id)
     form = RulesForm(data={"keep_months": rules.keep_months, "audience": rules.audience, "version": rules.version})
-    status, asked = (422 if form.is_submitted() else 200), False
+    asked = False
     if form.validate_on_submit():
-        try:
+        with form.saving(rules):
             check_version(rules, form.version.data)
             months = form.keep_months.data or 0
-            gone = [line for line in retention.consequence(mechanism.id, months) if line["now"]]
-            if gone and form.confirmed.data != str(months):
-                asked, status = True, 200
-            else:
-                slug = mechanism.slug
+            asked = form.confirmed.data != str(months) and any(
+                line["now"] for line in retention.consequence(mechanism.id, months)
+            )
+            if not asked:
                 retention.set_rules(mechanism, rules, keep_months=months, audience=form.audience.data, by=current_user)
-                db.session.commit()
                 say(_("The rules were saved."))
-                return back_to("meetings.participant_rules", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            rules = retention.rules_of(mechanism.id)
-            form.version.data = str(rules.version)
-            status = refusal.status
+                return back_to("meetings.participant_rules", slug=mechanism.slug)
     shown = form.keep_months.data if asked else None
     lines = retention.consequence(mechanism.id, shown or rules.keep_months)
     going = sum(line["people"] for line in lines if line["now"])
@@ -272,4 +263,4 @@ def participant_rules(mechanism: Mechanism) -> Any:
         lines=lines,
         asked=asked,
         going=ngettext("%(num)d person", "%(num)d people", going),
-    ), status
+    ), form.status

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.db import db
-from app.core.errors import Refusal
 from app.core.forms import choices, sent
 from app.core.localized import LocalizedText
 from app.core.pages import back_to, say
@@ -29,7 +28,7 @@ def start() -> Any:
     return start_page(PaperForm())
 
 
-def start_page(form: PaperForm, status: int = 200) -> tuple[str, int]:
+def start_page(form: PaperForm) -> tuple[str, int]:
     """The page of the ways to start, with what was wrong with a paper that was sent."""
     page = render_template(
         "meetings/start.html",
@@ -37,7 +36,7 @@ def start_page(form: PaperForm, status: int = 200) -> tuple[str, int]:
         earlier=queries.meetings(current_user)[:SHOWN],
         templates=queries.templates_of_bodies(),
     )
-    return page, status
+    return page, form.status
 
 
 @bp.route("/sessions/new/blank", methods=["GET", "POST"])
@@ -45,18 +44,12 @@ def start_page(form: PaperForm, status: int = 200) -> tuple[str, int]:
 def create() -> Any:
     """Open a session under a mandate."""
     form = facts_form(None, parent=request.args.get("parent", ""))
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             meeting = operations.create_meeting(convening(form), by=current_user, **facts_in(form))
-            slug = meeting.slug
-            db.session.commit()
             say(_("The session was created. Next: its order of business and guiding questions."))
-            return back_to("meetings.agenda", slug=slug)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-    return render_template("meetings/create.html", form=form), status
+            return back_to("meetings.agenda", slug=meeting.slug)
+    return render_template("meetings/create.html", form=form), form.status
 
 
 @bp.route("/sessions/new/from/<slug>", methods=["GET", "POST"])
@@ -110,41 +103,31 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
     )
     form.parts.choices = choices(_parts(set_up))
     offer_parents(form)
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        day = form.first_day.data
-        try:
-            if day and form.seen.data == str(day) and form.action.data == "create":
-                created = starting.start_from_set_up(
-                    mechanism,
-                    set_up=set_up,
-                    keys=form.parts.data or [],
-                    first_day=day,
-                    code=form.code.data or "",
-                    title=form.title.data,
-                    mandate_resolution=form.mandate_resolution.data or "",
-                    mandate_paragraph=form.mandate_paragraph.data or "",
-                    parent=parent_of(form),
-                    source=name,
-                    by=current_user,
-                )
-                slug = created.slug
-                db.session.commit()
-                say(_("The session was created from “%(name)s”. Read its texts once more: they are those of before.",
-                      name=name))  # fmt: skip
-                return back_to("desk.meeting", slug=slug)
-            status = 200
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
     day = form.first_day.data
+    if form.validate_on_submit() and day and form.seen.data == str(day) and form.action.data == "create":
+        with form.saving():
+            created = starting.start_from_set_up(
+                mechanism,
+                set_up=set_up,
+                keys=form.parts.data or [],
+                first_day=day,
+                code=form.code.data or "",
+                title=form.title.data,
+                mandate_resolution=form.mandate_resolution.data or "",
+                mandate_paragraph=form.mandate_paragraph.data or "",
+                parent=parent_of(form),
+                source=name,
+                by=current_user,
+            )
+            say(_("The session was created from “%(name)s”. Read its texts once more: they are those of before.",
+                  name=name))  # fmt: skip
+            return back_to("desk.meeting", slug=created.slug)
     form.seen.data = str(day or "")
     dates = carrying.dates_of(set_up, day, form.parts.data or []) if day and not form.first_day.errors else []
     page = render_template(
         "meetings/carry.html", form=form, name=name, mechanism=mechanism, zone=facts["zone"], dates=dates, **source
     )
-    return page, status
+    return page, form.status
 
 
 @bp.route("/sessions/<slug>/manage/template", methods=["GET", "POST"])
@@ -154,19 +137,14 @@ def save_template(meeting: Meeting) -> Any:
     set_up = carrying.set_up_of(meeting, personal=False)
     form = TemplateForm(data={"parts": list(set_up["parts"])})
     form.parts.choices = choices(_parts(set_up))
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             starting.save_template(
                 meeting.mechanism, name=form.name.data or "", set_up=set_up, keys=form.parts.data or [], by=current_user
             )
-            db.session.commit()
             say(_("The template was saved. Sessions of this body can start from it."))
             return back_to("meetings.start")
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-    return render_template("meetings/save_template.html", meeting=meeting, form=form), status
+    return render_template("meetings/save_template.html", meeting=meeting, form=form), form.status
 
 
 @bp.post("/sessions/new/template/<int:template_id>/delete")

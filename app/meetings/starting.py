@@ -109,15 +109,14 @@ def start_from_set_up(
     for carrier in carrying.carriers():
         if carrier.key in keys and carrier.needs and carrier.needs not in keys:
             raise Refusal(_l("People are carried with their delegations only: tick both, or none."), field="parts")
-    fields = MeetingFields(**carrying.facts_on(set_up, first_day))  # type: ignore[typeddict-item]
-    fields |= MeetingFields(
-        code=code,
-        title=title,
-        mandate_resolution=mandate_resolution,
-        mandate_paragraph=mandate_paragraph,
-        parent=parent,
-    )
-    meeting = create_meeting(mechanism, by=by, **fields)
+    own = {
+        "code": code,
+        "title": title,
+        "mandate_resolution": mandate_resolution,
+        "mandate_paragraph": mandate_paragraph,
+        "parent": parent,
+    }
+    meeting = create_meeting(mechanism, by=by, **{**carrying.facts_on(set_up, first_day), **own})
     plan = carrying.plan_on(set_up, first_day)
     if any(plan.values()):
         plan_stages(meeting, by=by, **plan)

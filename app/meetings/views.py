@@ -73,10 +73,9 @@ def questions(meeting: Meeting) -> Any:
     """The guiding questions; a POST adds one."""
     form, items = _question_form(meeting)
     if form.validate_on_submit():
-        operations.add_question(meeting, by=current_user, **_question_fields(form, items))
-        slug = meeting.slug
-        db.session.commit()
-        return back_to("meetings.questions", slug=slug)
+        with form.saving():
+            operations.add_question(meeting, by=current_user, **_question_fields(form, items))
+            return back_to("meetings.questions", slug=meeting.slug)
     return render_template(
         "meetings/questions.html",
         meeting=meeting,
@@ -86,7 +85,7 @@ def questions(meeting: Meeting) -> Any:
         form=form,
         numbers_fixed=meeting.stage is not Stage.PREPARING,
         audiences=QUESTION_AUDIENCES,
-    ), (422 if form.is_submitted() else 200)
+    ), form.status
 
 
 @bp.route("/manage/questions/<int:question_id>", methods=["GET", "POST"])
@@ -161,23 +160,16 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
 def stages_page(meeting: Meeting) -> Any:
     """What the session needs for its next stage; a POST takes the step that was shown."""
     form = StageForm()
-    status = 200
     if form.is_submitted():
-        try:
+        with form.saving():
             sent(form)
             if form.stage.data not in set(Stage):
                 raise Refusal(_("Choose one of the stages shown."))
             check_version(meeting, form.version.data)
             operations.move_to_stage(meeting, Stage(form.stage.data), by=current_user)
-            slug, label = meeting.slug, STAGES[meeting.stage]
-            db.session.commit()
-            say(_("The session is now in this stage: %(stage)s.", stage=label))
-            return back_to("meetings.stages", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
-    return _stages_page(meeting, form, _plan_form(meeting, sent=False), status)
+            say(_("The session is now in this stage: %(stage)s.", stage=STAGES[meeting.stage]))
+            return back_to("meetings.stages", slug=meeting.slug)
+    return _stages_page(meeting, form, _plan_form(meeting, sent=False), form.status)
 
 
 def _plan_form(meeting: Meeting, *, sent: bool = True) -> PlanForm:

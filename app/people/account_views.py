@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.languages import COOKIE
 from app.core.pages import back_to, say
@@ -66,21 +65,15 @@ def account() -> str:
 def save_account() -> Any:
     """Change name and language."""
     form = AccountForm()
-    status = 422
     if form.validate_on_submit():
-        try:
+        with form.saving():
             check_version(_me(), form.version.data)
             change_account(_me(), name=form.name.data or "", language=form.language.data, by=_me())
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
-            db.session.commit()
             say(_("Your account was changed."))
             response = back_to("people.account")
             response.delete_cookie(COOKIE)
             return response
-    return _page(form=form), status
+    return _page(form=form), form.status
 
 
 @bp.post("/account/password")
@@ -89,17 +82,14 @@ def save_password() -> Any:
     """Change the password; other browsers are signed out."""
     form = PasswordForm()
     if form.validate_on_submit():
-        try:
+        with form.saving():
             current = None if _came_by_link() else form.current.data or ""
             change_password(_me(), password=form.password.data or "", current=current, by=_me())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            db.session.commit()
+        if not form.refused:
             open_session(_me())
             say(_("Your password was changed, and every other browser was signed out."))
             return back_to("people.account")
-    return _page(password_form=form), 422
+    return _page(password_form=form), form.status
 
 
 @bp.post("/account/calendar")

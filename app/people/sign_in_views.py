@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, WrongState
+from app.core.errors import WrongState
 from app.core.languages import COOKIE
 from app.core.localized import LANGUAGES
 from app.core.pages import back_to, our_page, say
@@ -63,21 +63,16 @@ def sign_in() -> Any:
 def check_sign_in() -> Any:
     """Sign in by password."""
     form = SignInForm()
-    status = 422
     if form.validate_on_submit():
         email, address = form.email.data or "", _client()
-        try:
+        with form.saving():
             count_attempt("password", email=email, address=address)
             user = sign_in_with_password(email, form.password.data or "")
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
             forgive_attempts("password", email=email, address=address)
-            db.session.commit()
+        if not form.refused:
             open_session(user)
             return _start(form.next.data)
-    return render_template("people/sign_in.html", form=form), status
+    return render_template("people/sign_in.html", form=form), form.status
 
 
 @bp.get("/sign-in/link")
@@ -92,19 +87,12 @@ def ask_link() -> Any:
 def mail_link() -> Any:
     """Have a link mailed; the answer is the same whether there is such an account or not."""
     form = LinkForm()
-    status = 422
     if form.validate_on_submit():
-        email = form.email.data or ""
-        try:
-            count_attempt("mail", email=email, address=_client())
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-        else:
-            ask_for_link(account_by_email(email))
-            db.session.commit()
+        with form.saving():
+            count_attempt("mail", email=form.email.data or "", address=_client())
+            ask_for_link(account_by_email(form.email.data or ""))
             return back_to("people.link_mailed")
-    return render_template("people/ask_link.html", form=form), status
+    return render_template("people/ask_link.html", form=form), form.status
 
 
 @bp.get("/sign-in/link/mailed")
@@ -154,22 +142,19 @@ def take_set_up(token: str) -> Any:
         return _dead_link()
     form = SetUpForm()
     if form.validate_on_submit():
-        try:
+        with form.saving():
             user = set_up_account(
                 token, name=form.name.data or "", password=form.password.data or "", language=form.language.data
             )
-        except WrongState:
+        if isinstance(form.refused, WrongState):
             return _dead_link()
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            db.session.commit()
+        if not form.refused:
             open_session(user)
             say(_("Your account is ready."))
             response = _start(None)
             response.delete_cookie(COOKIE)
             return response
-    return render_template("people/set_up.html", form=form, user=link.user), 422
+    return render_template("people/set_up.html", form=form, user=link.user), form.status
 
 
 @bp.post("/sign-out")

@@ -75,7 +75,7 @@ def send_invitation() -> Any:
         standing = Standing(form.standing.data)
         party = by_code.get(form.state.data or "") if standing is Standing.MEMBER else None
         known = account_by_email(form.email.data or "")
-        try:
+        with form.saving():
             if standing is Standing.MEMBER and party is None:
                 raise Refusal(_l("Choose the State that the account reads for."), field="state")
             if known is not None and known.closed_at is None:
@@ -88,13 +88,9 @@ def send_invitation() -> Any:
                 language=form.language.data,
                 by=current_user,
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            db.session.commit()
             say(_("%(name)s was invited.", name=user.name))
             return back_to("people.accounts")
-    return render_template("people/invite.html", form=form), 422
+    return render_template("people/invite.html", form=form), form.status
 
 
 @bp.post("/accounts/<int:user_id>/invite")

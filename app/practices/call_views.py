@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import now
-from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import check_version
 from app.core.pages import back_to, say
@@ -59,17 +58,17 @@ def _page(
     *,
     form: CallForm | None = None,
     extension: ExtensionForm | None = None,
-    status: int = 200,
 ) -> Any:
+    form = form or _call_form(meeting, call)
     page = render_template(
         "practices/call.html",
         meeting=meeting,
         call=call,
-        form=form or _call_form(meeting, call),
+        form=form,
         extension_form=extension or _extension_form(meeting),
         now=now(),
     )
-    return page, status
+    return page, (extension or form).status
 
 
 @bp.get("/sessions/<slug>/manage/call")
@@ -85,9 +84,11 @@ def save_call(meeting: Meeting) -> Any:
     """Make the call or change it."""
     row = queries.call_of(meeting.id)
     form = _call_form(meeting, row)
-    slug, status = meeting.slug, 422
     if form.validate_on_submit():
-        try:
+        with form.saving(row):
+            old = row if form.version.data else None  # a second click on the button that makes the call has seen none
+            if old:
+                check_version(old, form.version.data)
             values: dict[str, Any] = {
                 "title": form.title.data,
                 "text": form.text.data,
@@ -95,24 +96,17 @@ def save_call(meeting: Meeting) -> Any:
                 "opens_at": local_moment(form.opens_at.data, meeting.zone, field="opens_at"),
                 "closes_at": local_moment(form.closes_at.data, meeting.zone, field="closes_at"),
             }
-            if row is None or not form.version.data:  # a second click on the button that makes it
-                operations.create_call(meeting, by=current_user, **values)
+            if old:
+                operations.edit_call(old, by=current_user, **values)
             else:
-                check_version(row, form.version.data)
-                operations.edit_call(row, by=current_user, **values)
-            closed = values["closes_at"] <= now()
-            db.session.commit()
+                operations.create_call(meeting, by=current_user, **values)
             say(
                 _("The call was saved. Its deadline has passed: nothing can be submitted any more.")
-                if closed
+                if values["closes_at"] <= now()
                 else _("The call was saved.")
             )
-            return back_to("practices.call", slug=slug)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(row.version) if row else ""
-            status = refusal.status
-    return _page(meeting, row, form=form, status=status)
+            return back_to("practices.call", slug=meeting.slug)
+    return _page(meeting, row, form=form)
 
 
 @bp.post("/sessions/<slug>/manage/call/extensions")
@@ -121,9 +115,8 @@ def extend(meeting: Meeting) -> Any:
     """Grant one delegation a later deadline."""
     row = queries.call_of(meeting.id)
     form = _extension_form(meeting)
-    slug, status = meeting.slug, 422
     if form.validate_on_submit():
-        try:
+        with form.saving():
             if row is None:
                 raise Refusal(_("Write the call first."))
             delegation = next(item for item in delegations_of_meeting(meeting.id) if item.id == form.delegation.data)
@@ -134,10 +127,6 @@ def extend(meeting: Meeting) -> Any:
                 reason=form.reason.data or "",
                 by=current_user,
             )
-            db.session.commit()
             say(_("The extension was granted; the delegation is told by mail."))
-            return back_to("practices.call", slug=slug, _anchor="extensions")
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
-    return _page(meeting, row, form=_call_form(meeting, row, sent=False), extension=form, status=status)
+            return back_to("practices.call", slug=meeting.slug, _anchor="extensions")
+    return _page(meeting, row, form=_call_form(meeting, row, sent=False), extension=form)

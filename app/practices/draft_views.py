@@ -12,7 +12,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Forbidden, Refusal, Stale
-from app.core.forms import Form, check_version
+from app.core.forms import check_version, sent
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -83,7 +83,6 @@ def new(delegation: Delegation) -> Any:
     call = _call(delegation)
     form = StartForm(data={"language": current_language()})
     own = queries.practices_of_delegations([delegation.id])
-    status = 422 if form.is_submitted() else 200
     if form.is_submitted() and not can_start_practice(current_user, delegation):
         raise Forbidden
     if form.validate_on_submit():
@@ -96,18 +95,13 @@ def new(delegation: Delegation) -> Any:
             and item.created_by_id == current_user.id
             and item.language == form.language.data
         ]
-        try:
+        with form.saving():
             practice = (
                 blank[0]
                 if blank
                 else operations.start_practice(call, delegation, language=form.language.data, by=current_user)
             )
-            practice_id = practice.id
-            db.session.commit()
-            return back_to("practices.edit", practice_id=practice_id)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
+            return back_to("practices.edit", practice_id=practice.id)
     at, deadline = now(), call.deadline_for(delegation.id)
     return render_template(
         "practices/new.html",
@@ -124,7 +118,7 @@ def new(delegation: Delegation) -> Any:
         may_start=can_start_practice(current_user, delegation),
         sections=sections(call.template),
         questions=queries.state_questions(delegation.meeting_id),
-    ), status
+    ), form.status
 
 
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
@@ -136,7 +130,7 @@ def _form(practice: Practice) -> DraftForm:
     return draft_form(practice.call.template, questions, titles(), practice)
 
 
-def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
+def _page(practice: Practice, form: DraftForm) -> Any:
     questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
     found = problems(template, practice.content, questions)
@@ -160,7 +154,7 @@ def _page(practice: Practice, form: DraftForm, *, status: int = 200) -> Any:
         parts=GROUPS,
         lists=LISTS,
     )
-    return page, status
+    return page, form.refused.status if form.refused else 200
 
 
 def _late(practice: Practice) -> bool:
@@ -225,24 +219,15 @@ def _merged(practice: Practice, form: DraftForm) -> Merged:
 def save(practice: Practice) -> Any:
     """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
     form = _form(practice)
-    practice_id = practice.id
-    try:
-        if not form.validate_on_submit():
-            raise Refusal(_("Part of what your browser sent is missing or wrong."))
-        _save(practice, form)
+    with form.saving():
+        _save(practice, sent(form))
         anchor = _act(practice, form)
-    except Stale:
-        return _conflict(practice, form)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _page(queries.practice_by_id(current_user, practice_id), form, status=refusal.status)
-    db.session.commit()
-    if request.form.get("action") == "check":
-        return back_to("practices.check", practice_id=practice_id)
-    if anchor is None:
-        say(_("The draft was saved."))
-    return back_to("practices.edit", practice_id=practice_id, _anchor=anchor)
+        if request.form.get("action") == "check":
+            return back_to("practices.check", practice_id=practice.id)
+        if anchor is None:
+            say(_("The draft was saved."))
+        return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
+    return (_conflict if isinstance(form.refused, Stale) else _page)(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
@@ -304,9 +289,7 @@ def autosave(practice: Practice) -> Any:
     """Keep the text while it is written; answers with the version to write on (static/js/autosave.js)."""
     form = _form(practice)
     try:
-        if not form.validate_on_submit():
-            raise Refusal(_("Part of what your browser sent is missing or wrong."))
-        _save(practice, form)
+        _save(practice, sent(form))
     except Stale as stale:
         answer = {"message": str(stale), "version": practice.version, "saved": practice.content}
         return jsonify(answer), 409
@@ -319,7 +302,7 @@ def autosave(practice: Practice) -> Any:
     return jsonify(answer)
 
 
-def _check_page(practice: Practice, *, status: int = 200, refusal: Refusal | None = None) -> Any:
+def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     questions = queries.state_questions(practice.meeting_id)
     editable = practice.state.editable
     latest = practice.latest
@@ -341,7 +324,7 @@ def _check_page(practice: Practice, *, status: int = 200, refusal: Refusal | Non
         deadline=practice.call.deadline_for(practice.delegation_id),
         may_edit=can_edit_practice(current_user, practice) and editable,
     )
-    return page, status
+    return page, refusal.status if refusal else 200
 
 
 def _not_withdrawn(practice: Practice) -> None:
@@ -361,30 +344,21 @@ def check(practice: Practice) -> Any:
 @own_draft
 def submit(practice: Practice) -> Any:
     """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
-    received_at = g.received_at
-    practice_id = practice.id
     form = VersionForm()
-    try:
-        if not form.validate_on_submit():
-            raise Refusal(_("Part of what your browser sent is missing or wrong."))
-        operations.submit_practice(practice, received_at=received_at, by=current_user, seen=form.version.data or "")
-    except operations.CallClosed:
-        db.session.rollback()
-        practice = queries.practice_by_id(current_user, practice_id)
+    with form.saving():
+        seen = sent(form).version.data or ""
+        operations.submit_practice(practice, received_at=g.received_at, by=current_user, seen=seen)
+        return back_to("practices.receipt", practice_id=practice.id)
+    if isinstance(form.refused, operations.CallClosed):
         return render_template(
             "practices/closed.html",
             practice=practice,
             meeting=practice.meeting,
             deadline=practice.call.deadline_for(practice.delegation_id),
-            received_at=received_at,
-        ), 409
-    except Refusal as refusal:
-        db.session.rollback()
-        practice = queries.practice_by_id(current_user, practice_id)
-        _not_withdrawn(practice)
-        return _check_page(practice, status=refusal.status, refusal=refusal)
-    db.session.commit()
-    return back_to("practices.receipt", practice_id=practice_id)
+            received_at=g.received_at,
+        ), form.status
+    _not_withdrawn(practice)
+    return _check_page(practice, form.refused)
 
 
 @bp.get("/practices/drafts/<int:practice_id>/receipt")
@@ -419,8 +393,7 @@ def confirm_withdrawal(practice: Practice) -> Any:
 @own_draft
 def withdraw(practice: Practice) -> Any:
     """Take the practice back; a second click finds it withdrawn."""
-    if not Form().validate_on_submit():
-        raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    sent()
     practice_id = practice.id
     operations.hold(practice)
     if practice.state is not PracticeState.WITHDRAWN:

@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -99,7 +98,7 @@ def _earlier(practice: Practice, shown: PracticeVersion, known: Titles) -> dict[
     }
 
 
-def _page(practice: Practice, form: ReviewForm, *, status: int = 200) -> Any:
+def _page(practice: Practice, form: ReviewForm) -> Any:
     asked = request.args.get("version", type=int)
     withdrawn = practice.state is PracticeState.WITHDRAWN
     shown = next((item for item in practice.versions if item.number == asked), practice.versions[-1])
@@ -125,7 +124,7 @@ def _page(practice: Practice, form: ReviewForm, *, status: int = 200) -> Any:
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
         late=not practice.call.is_open_for(practice.delegation_id, now()),
     )
-    return page, status
+    return page, form.status
 
 
 @bp.get("/practices/review/<int:practice_id>")
@@ -140,30 +139,22 @@ def review(practice: Practice) -> Any:
 def decide(practice: Practice) -> Any:
     """Accept what was submitted, or return it with comments."""
     form = ReviewForm()
-    practice_id = practice.id
     comment = form.comment.data or ""
     decision = Decision.ACCEPT if request.form.get("action") == "accept" else Decision.RETURN
-    try:
+    with form.saving(practice):
         sent(form)
         operations.hold(practice)
         if not operations.decided(practice, decision, comment):
             check_version(practice, form.version.data)
         if decision is Decision.ACCEPT:
             operations.accept_practice(practice, comment=comment, by=current_user)
-            done = _("The practice was accepted; the delegation is told by mail.")
+            say(_("The practice was accepted; the delegation is told by mail."))
         else:
             until = form.until.data and local_moment(form.until.data, practice.meeting.zone, field="until")
             operations.return_practice(practice, comment=comment, until=until, by=current_user)
-            done = _("The practice was returned; the delegation gets your comments by mail.")
-    except Refusal as refusal:
-        db.session.rollback()
-        practice = queries.practice_by_id(current_user, practice_id)
-        form.refuse(refusal)
-        form.version.data = str(practice.version)
-        return _page(practice, form, status=refusal.status)
-    db.session.commit()
-    say(done)
-    return back_to("practices.review", practice_id=practice_id)
+            say(_("The practice was returned; the delegation gets your comments by mail."))
+        return back_to("practices.review", practice_id=practice.id)
+    return _page(practice, form)
 
 
 @bp.post("/practices/review/<int:practice_id>/publish")

@@ -107,17 +107,10 @@ def delivered(delegation: Delegation) -> Any:
 def recording(delegation: Delegation) -> Any:
     """Keep where the recording is."""
     form = RecordingForm(prefix=f"d{delegation.id}-")
-    slug, delegation_id = delegation.meeting.slug, delegation.id
-    answer = _back(slug, delegation)
-    try:
+    with form.saving():
         if not form.validate_on_submit():
             raise Refusal(_("Write a whole address that begins with https://."), field="address")
         slots.attach_recording(delegation, form.address.data or "", by=current_user)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        meeting = meeting_for_staff(current_user, slug)
-        return index_page(meeting, recording_form=form, refused=delegation_id, status=refusal.status)
-    db.session.commit()
-    say(_("The recording was saved."))
-    return answer
+        say(_("The recording was saved."))
+        return _back(delegation.meeting.slug, delegation)
+    return index_page(delegation.meeting, recording_form=form, refused=delegation.id), form.status

@@ -53,9 +53,7 @@ def index(meeting: Meeting) -> Any:
     return index_page(meeting)
 
 
-def index_page(
-    meeting: Meeting, *, recording_form: RecordingForm | None = None, refused: int = 0, status: int = 200
-) -> Any:
+def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None, refused: int = 0) -> str:
     """The secretariat's page; `refused`: the delegation whose recording was not taken."""
     rows = queries.presenting_delegations(meeting.id)
     questions = questions_of(meeting.id)
@@ -85,7 +83,7 @@ def index_page(
         invitation_kinds=INVITATION_KINDS,
         missing_names=MISSING,
         refused=recording_form,
-    ), status
+    )
 
 
 @bp.post("/sessions/<slug>/manage/presentations/publish")
@@ -140,7 +138,6 @@ def _page(
     presentation: Presentation | None,
     form: PresentationForm,
     *,
-    status: int = 200,
     slides_form: SlidesForm | None = None,
     answer_form: AnswerForm | None = None,
 ) -> tuple[str, int]:
@@ -159,7 +156,7 @@ def _page(
         questions=questions_of(delegation.meeting_id),
         states=STATES,
         kinds=STATE_KINDS,
-    ), status
+    ), (slides_form or answer_form or form).status
 
 
 @bp.post("/sessions/<slug>/presentations/<code>/edit")
@@ -168,36 +165,34 @@ def save(delegation: Delegation) -> Any:
     """Keep the working text; with the second button, file it."""
     presentation = queries.presentation_of_delegation(delegation.id)
     form = _form(delegation, presentation)
-    slug, code = delegation.meeting.slug, delegation.party.code
-    if not form.validate_on_submit():
-        return _page(delegation, presentation, form, status=422)
-    try:
-        if presentation is None:
-            presentation = operations.start_presentation(delegation, language=form.language.data, by=current_user)
-        else:
-            check_version(presentation, form.version.data)
-        answers = {field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers}
-        operations.save_presentation(
-            presentation,
-            answers=answers,
-            speakers=(form.speakers.data or "").split("\n"),
-            language=form.language.data,
-            consent=form.consent.data,
-            by=current_user,
-        )
-        filing = request.form.get("action") == "file"
-        if filing:
-            operations.file_presentation(presentation, by=current_user)
-    except Stale:
+    if form.validate_on_submit():
+        with form.saving():
+            if presentation:
+                check_version(presentation, form.version.data)
+            text = presentation or operations.start_presentation(
+                delegation, language=form.language.data, by=current_user
+            )
+            operations.save_presentation(
+                text,
+                answers={field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers},
+                speakers=(form.speakers.data or "").split("\n"),
+                language=form.language.data,
+                consent=form.consent.data,
+                by=current_user,
+            )
+            if request.form.get("action") == "file":
+                operations.file_presentation(text, by=current_user)
+                say(_("The presentation was filed. The secretariat sees it now."))
+            else:
+                say(_("The draft was saved."))
+            return _back(delegation)
+    if isinstance(form.refused, Stale):
         return _conflict(delegation, presentation, form)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        fresh = queries.presentation_of_delegation(delegation.id)
-        return _page(delegation, fresh, form, status=refusal.status)
-    db.session.commit()
-    say(_("The presentation was filed. The secretariat sees it now.") if filing else _("The draft was saved."))
-    return back_to("presentations.edit", slug=slug, code=code)
+    return _page(delegation, queries.presentation_of_delegation(delegation.id), form)
+
+
+def _back(delegation: Delegation, **more: Any) -> Any:
+    return back_to("presentations.edit", slug=delegation.meeting.slug, code=delegation.party.code, **more)
 
 
 def _conflict(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> tuple[str, int]:
@@ -224,23 +219,15 @@ def _answered(slot: PresentationSlot | None) -> dict[str, Any]:
 def answer(delegation: Delegation) -> Any:
     """Accept or decline the invitation to present."""
     form = AnswerForm(prefix="invitation-")
-    slug, code = delegation.meeting.slug, delegation.party.code
-    status = 422
     if form.validate_on_submit():
-        try:
+        with form.saving():
             slots.answer_invitation(
                 delegation, InvitationState(form.answer.data), reason=form.reason.data or "", by=current_user
             )
-            db.session.commit()
             say(_("The secretariat sees your answer now."))
-            return back_to("presentations.edit", slug=slug, code=code)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
-            delegation = queries.delegation_presenting(current_user, slug, code)
+            return _back(delegation)
     presentation = queries.presentation_of_delegation(delegation.id)
-    return _page(delegation, presentation, _form(delegation, presentation), status=status, answer_form=form)
+    return _page(delegation, presentation, _form(delegation, presentation), answer_form=form)
 
 
 @bp.post("/sessions/<slug>/presentations/<code>/withdraw")
@@ -248,29 +235,24 @@ def answer(delegation: Delegation) -> Any:
 def withdraw(presentation: Presentation) -> Any:
     """Take a presentation back before it is published."""
     sent()
-    slug, code = presentation.meeting.slug, presentation.delegation.party.code
+    answer = _back(presentation.delegation)
     operations.withdraw_presentation(presentation, by=current_user)
     db.session.commit()
     say(_("The presentation was withdrawn. Its text stays here; you can file it again."))
-    return back_to("presentations.edit", slug=slug, code=code)
+    return answer
 
 
 @bp.post("/sessions/<slug>/presentations/<code>/slides")
 @signed_in(can_edit_presentation, load=_editable)
 def add_slides(presentation: Presentation) -> Any:
     """Add slides."""
-    form = SlidesForm()
-    try:
+    form, delegation = SlidesForm(), presentation.delegation
+    with form.saving():
         if not form.validate_on_submit():
             raise Refusal(_("Choose a file first."), field="file")
         operations.attach_slides(presentation, form.file.data, by=current_user)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        delegation = presentation.delegation
-        return _page(delegation, presentation, _form(delegation, presentation), status=refusal.status, slides_form=form)
-    slug, code = presentation.meeting.slug, presentation.delegation.party.code
-    db.session.commit()
-    return back_to("presentations.edit", slug=slug, code=code, _anchor="slides")
+        return _back(delegation, _anchor="slides")
+    return _page(delegation, presentation, _form(delegation, presentation), slides_form=form)
 
 
 def _own_slides(actor: Actor, slug: str, code: str, file_id: int) -> tuple[Presentation, PresentationFile]:
@@ -292,10 +274,10 @@ def remove_slides(pair: tuple[Presentation, PresentationFile]) -> Any:
     """Take slides away."""
     sent()
     presentation, item = pair
-    slug, code = presentation.meeting.slug, presentation.delegation.party.code
+    answer = _back(presentation.delegation, _anchor="slides")
     operations.remove_slides(presentation, item, by=current_user)
     db.session.commit()
-    return back_to("presentations.edit", slug=slug, code=code, _anchor="slides")
+    return answer
 
 
 @bp.get("/presentations/slides/<int:file_id>")

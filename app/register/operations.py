@@ -309,10 +309,17 @@ def register_generated(meeting: Meeting, document_class: DocumentClass, *, seen:
     return document
 
 
-def add_made(document: Document, language: str, made: Mapping[str, bytes | BinaryIO], *, by: Actor) -> None:
-    """Put documents that Plenaria made, by extension, into a language, as its official version."""
+def add_made(
+    document: Document,
+    language: str,
+    made: Mapping[str, bytes | BinaryIO],
+    *,
+    status: LanguageStatus = LanguageStatus.OFFICIAL,
+    by: Actor,
+) -> None:
+    """Put documents that Plenaria made, by extension, into a language, as a version of that status."""
     kept = [keep_file(content, name=f"{document.slug}-{language}.{kind}", by=by) for kind, content in made.items()]
-    _add(document, language, kept, LanguageStatus.OFFICIAL, by=by)
+    _add(document, language, kept, status, by=by)
 
 
 def _add(

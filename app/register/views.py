@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -71,19 +71,12 @@ def _register(meeting: Meeting, form: DocumentForm, follows: Document | None) ->
 
 
 def _adding(meeting: Meeting, form: DocumentForm, follows: Document | None = None) -> Any:
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             document = _register(meeting, form, follows)
-            symbol, slug = document.symbol, document.slug
-            db.session.commit()
-            say(_("Registered as %(symbol)s.", symbol=symbol))
-            return back_to("register.edit", symbol=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
-    return render_template("register/add.html", meeting=meeting, form=form, follows=follows), status
+            say(_("Registered as %(symbol)s.", symbol=document.symbol))
+            return back_to("register.edit", symbol=document.slug)
+    return render_template("register/add.html", meeting=meeting, form=form, follows=follows), form.status
 
 
 @bp.route("/sessions/<slug>/manage/documents/new", methods=["GET", "POST"])
@@ -102,21 +95,20 @@ def revise(document: Document) -> Any:
     return _adding(document.meeting, _new_form(document.meeting, **values), document)
 
 
-def _document_page(
-    document: Document, form: DocumentForm | None = None, files: FilesForm | None = None, status: int = 200
-) -> Any:
+def _document_page(document: Document, form: DocumentForm | None = None, files: FilesForm | None = None) -> Any:
     form = form or DocumentForm(formdata=None, data=values_of(document))
     form.fill(document.meeting)
+    files = files or FilesForm(formdata=None)
     return render_template(
         "register/edit.html",
         document=document,
         meeting=document.meeting,
         form=form,
-        files_form=files or FilesForm(formdata=None),
+        files_form=files,
         class_label=CLASSES[document.document_class],
         statuses=STATUSES,
         language_names=LANGUAGE_NAMES,
-    ), status
+    ), max(files.status, form.status)
 
 
 @bp.route("/documents/<symbol>/edit", methods=["GET", "POST"])
@@ -127,42 +119,29 @@ def edit(document: Document) -> Any:
         return _document_page(document)
     form = DocumentForm()
     form.fill(document.meeting)
-    status, slug = 422, document.slug
     if form.validate():
-        try:
+        with form.saving(document):
             check_version(document, form.version.data)
             operations.edit_document(document, form.fields(), by=current_user)
-            db.session.commit()
             say(_("The document was saved."))
-            return back_to("register.edit", symbol=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            if isinstance(refusal, Stale):
-                form.version.data = str(document.version)
-            form.refuse(refusal)
-            status = refusal.status
-    return _document_page(document, form=form, status=status)
+            return back_to("register.edit", symbol=document.slug)
+    return _document_page(document, form)
 
 
 @bp.post("/documents/<symbol>/files")
 @staff_document
 def add_files(document: Document) -> Any:
     """Put files into languages; those that are there stay as older versions."""
-    form, slug, status = FilesForm(), document.slug, 422
-    try:
+    form = FilesForm()
+    with form.saving():
         sent(form)
         uploads = form.uploads()
         if not uploads:
             raise Refusal(_("Choose a file first."), field="file_en")
         operations.add_uploads(document, uploads, statuses={}, by=current_user)
-        db.session.commit()
         say(_("The files were kept."))
-        return back_to("register.edit", symbol=slug, _anchor="files")
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        status = refusal.status
-    return _document_page(document, files=form, status=status)
+        return back_to("register.edit", symbol=document.slug, _anchor="files")
+    return _document_page(document, files=form)
 
 
 @bp.post("/documents/<symbol>/issue")
@@ -182,21 +161,15 @@ def issue(document: Document) -> Any:
 def withdraw(document: Document) -> Any:
     """Take a document back; a note stays in its place."""
     form = WithdrawalForm(data={"version": document.version})
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving(document):
             check_version(document, form.version.data)
             operations.withdraw_document(document, note=form.note.data, by=current_user)
-            slug = document.slug
-            db.session.commit()
             say(_("The document was withdrawn."))
-            return back_to("register.edit", symbol=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            form.version.data = str(document.version)
-            status = refusal.status
-    return render_template("register/withdraw.html", document=document, meeting=document.meeting, form=form), status
+            return back_to("register.edit", symbol=document.slug)
+    return render_template(
+        "register/withdraw.html", document=document, meeting=document.meeting, form=form
+    ), form.status
 
 
 @bp.post("/sessions/<slug>/documents/visit")
@@ -227,9 +200,8 @@ def settings(mechanism: Mechanism) -> Any:
         f"class_{key.value}": row.abbreviations.get(key.value, symbols.ABBREVIATIONS[key]) for key in DocumentClass
     }
     form = settings_form(data={"series": row.series, "pattern": row.pattern, "version": row.version, **known})
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             check_version(row, form.version.data)
             operations.edit_settings(
                 mechanism,
@@ -238,14 +210,8 @@ def settings(mechanism: Mechanism) -> Any:
                 abbreviations={key: form[f"class_{key.value}"].data or "" for key in DocumentClass},
                 by=current_user,
             )
-            slug = mechanism.slug
-            db.session.commit()
             say(_("The body's symbols were saved. Documents that have one keep it."))
-            return back_to("register.settings", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
+            return back_to("register.settings", slug=mechanism.slug)
     example = symbols.numbered(
         symbols.stem_of(
             row.pattern,
@@ -264,4 +230,4 @@ def settings(mechanism: Mechanism) -> Any:
         form=form,
         example=example,
         back=url_for("library.mechanism", slug=mechanism.slug),
-    ), status
+    ), form.status

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.clock import now
-from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Refusal
 from app.core.forms import check_version
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -36,7 +35,7 @@ def _form(subject: Subject, own: ReminderSchedule | None) -> ScheduleForm:
     )
 
 
-def _page(meeting: Meeting, sent: ScheduleForm | None = None, status: int = 200) -> tuple[str, int]:
+def _page(meeting: Meeting, sent: ScheduleForm | None = None) -> str:
     own, lines, at = queries.own_schedules(meeting.id), [], now()
     for number, subject in enumerate(subjects()):
         name = subject.message.name
@@ -57,7 +56,7 @@ def _page(meeting: Meeting, sent: ScheduleForm | None = None, status: int = 200)
                 ],
             }
         )
-    return render_template("reminders/session.html", meeting=meeting, lines=lines, sent=sent), status
+    return render_template("reminders/session.html", meeting=meeting, lines=lines, sent=sent)
 
 
 @bp.get("/sessions/<slug>/manage/reminders")
@@ -71,25 +70,17 @@ def session(meeting: Meeting) -> Any:
 @signed_in(can_manage_meeting, load=meeting_for_staff)
 def save(meeting: Meeting) -> Any:
     """Change when a session reminds of one thing."""
-    form, slug = ScheduleForm(), meeting.slug
+    form = ScheduleForm()
     subject = subject_of(form.subject.data or "")
     if subject is None:
         raise Refusal(_("Part of what your browser sent is missing or wrong."))
     if form.validate_on_submit():
-        own = queries.own_schedules(meeting.id).get(subject.message.name)
-        try:
-            if own is not None or form.version.data != "0":
-                check_version(own, form.version.data)
+        own = queries.own_schedules(meeting.id).get(subject.message.name) or ReminderSchedule(version=0)
+        with form.saving(own):
+            check_version(own, form.version.data)
             operations.set_schedule(
                 meeting, subject, active=form.active.data, days=form.numbers, hour=form.hour_number, by=current_user
             )
-            db.session.commit()
             say(_("The reminders were saved."))
-            return back_to("reminders.session", slug=slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            if isinstance(refusal, Stale):
-                form.version.data = str(own.version) if own else "0"
-            form.refuse(refusal)
-            return _page(meeting_for_staff(current_user, slug), form, refusal.status)
-    return _page(meeting, form, 422)
+            return back_to("reminders.session", slug=meeting.slug)
+    return _page(meeting, form), form.status

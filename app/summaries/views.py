@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -33,12 +33,17 @@ staff_paragraph = signed_in(can_consolidate, load=queries.paragraph_for_staff)
 staff_section = signed_in(can_consolidate, load=queries.section_for_staff)
 
 
-def _workspace(meeting: Meeting, *, status: int = 200, **forms: Any) -> tuple[str, int]:
+def _workspace(meeting: Meeting, **forms: Form) -> tuple[str, int]:
     page = presenting.workspace(
         meeting, chosen=request.args.get("source") or request.form.get("source"), place=request.args.get("place", "")
     )
     blank = {"cite_form": CiteForm(), "section_form": TitleForm(), "summary_form": SummaryForm(obj=page.summary)}
+    status = max((form.status for form in forms.values()), default=200)
     return render_template("summaries/workspace.html", meeting=meeting, page=page, **{**blank, **forms}), status
+
+
+def _back(meeting: Meeting, anchor: str, **values: Any) -> Any:
+    return back_to("summaries.workspace", slug=meeting.slug, _anchor=anchor, **values)
 
 
 @bp.get("/sessions/<slug>/consolidation")
@@ -60,15 +65,11 @@ def matrix(meeting: Meeting) -> Any:
 def start(meeting: Meeting) -> Any:
     """Begin the summary."""
     form = SummaryForm()
-    try:
-        if not form.validate_on_submit():
-            return _workspace(meeting, status=422, summary_form=form)
-        operations.start_summary(meeting, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _workspace(meeting, status=refusal.status, summary_form=form)
-    db.session.commit()
-    return back_to("summaries.workspace", slug=meeting.slug)
+    if form.validate_on_submit():
+        with form.saving():
+            operations.start_summary(meeting, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
+            return back_to("summaries.workspace", slug=meeting.slug)
+    return _workspace(meeting, summary_form=form)
 
 
 @bp.route("/sessions/<slug>/consolidation/title", methods=["GET", "POST"])
@@ -77,20 +78,13 @@ def edit_summary(meeting: Meeting) -> Any:
     """Change the summary's title and symbol."""
     summary = queries.summary_of(meeting.id) or abort(404)
     form = SummaryForm(obj=summary)
-    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.saving(summary):
             check_version(summary, form.version.data)
             operations.edit_summary(summary, title=form.title.data, symbol=form.symbol.data or "", by=current_user)
-            slug = meeting.slug
-            db.session.commit()
             say(_("The title was saved."))
-            return back_to("summaries.workspace", slug=slug)
-        except Stale as refusal:
-            form.version.data = str(summary.version)
-            form.refuse(refusal)
-            status = refusal.status
-    return render_template("summaries/title.html", summary=summary, meeting=meeting, form=form), status
+            return back_to("summaries.workspace", slug=meeting.slug)
+    return render_template("summaries/title.html", summary=summary, meeting=meeting, form=form), form.status
 
 
 @bp.post("/sessions/<slug>/consolidation/sections")
@@ -99,11 +93,11 @@ def add_section(meeting: Meeting) -> Any:
     """Add a section at the end."""
     summary = queries.summary_of(meeting.id) or abort(404)
     form = TitleForm()
-    if not form.validate_on_submit():
-        return _workspace(meeting, status=422, section_form=form)
-    section = operations.add_section(summary, title=form.title.data, by=current_user)
-    db.session.commit()
-    return redirect(_at(meeting, f"section-{section.id}"), code=303)
+    if form.validate_on_submit():
+        with form.saving():
+            section = operations.add_section(summary, title=form.title.data, by=current_user)
+            return _back(meeting, f"section-{section.id}")
+    return _workspace(meeting, section_form=form)
 
 
 @bp.route("/consolidation/sections/<int:section_id>", methods=["GET", "POST"])
@@ -111,25 +105,13 @@ def add_section(meeting: Meeting) -> Any:
 def edit_section(section: Section) -> Any:
     """Change a section's title."""
     form = TitleForm(obj=section)
+    meeting = section.summary.meeting
     if form.validate_on_submit():
-        try:
+        with form.saving(section):
             check_version(section, form.version.data)
             operations.edit_section(section, title=form.title.data, by=current_user)
-            meeting = section.summary.meeting
-            anchor = f"section-{section.id}"
-            db.session.commit()
-            return redirect(_at(meeting, anchor), code=303)
-        except Stale as refusal:
-            form.version.data = str(section.version)
-            form.refuse(refusal)
-            return _section_page(section, form, 409)
-    return _section_page(section, form, 422 if form.is_submitted() else 200)
-
-
-def _section_page(section: Section, form: TitleForm, status: int) -> tuple[str, int]:
-    return render_template(
-        "summaries/section.html", section=section, meeting=section.summary.meeting, form=form
-    ), status
+            return _back(meeting, f"section-{section.id}")
+    return render_template("summaries/section.html", section=section, meeting=meeting, form=form), form.status
 
 
 @bp.post("/consolidation/sections/<int:section_id>/move")
@@ -139,9 +121,8 @@ def move_section(section: Section) -> Any:
     form = sent(MoveForm())
     check_version(section, form.version.data)
     operations.move_section(section, position=_position(section.position, form), by=current_user)
-    meeting = section.summary.meeting
     db.session.commit()
-    return redirect(_at(meeting, f"section-{section.id}"), code=303)
+    return _back(section.summary.meeting, f"section-{section.id}")
 
 
 @bp.post("/consolidation/sections/<int:section_id>/delete")
@@ -158,15 +139,12 @@ def delete_section(section: Section) -> Any:
 @staff_section
 def add_paragraph(section: Section) -> Any:
     """Write a paragraph that begins without a source."""
-    form = ParagraphForm()
+    form, meeting = ParagraphForm(), section.summary.meeting
     if form.validate_on_submit():
-        paragraph = operations.add_paragraph(section, text=form.text.data, by=current_user)
-        meeting = section.summary.meeting
-        db.session.commit()
-        return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
-    return render_template(
-        "summaries/new_paragraph.html", section=section, meeting=section.summary.meeting, form=form
-    ), (422 if form.is_submitted() else 200)
+        with form.saving():
+            paragraph = operations.add_paragraph(section, text=form.text.data, by=current_user)
+            return _back(meeting, f"paragraph-{paragraph.id}")
+    return render_template("summaries/new_paragraph.html", section=section, meeting=meeting, form=form), form.status
 
 
 @bp.route("/consolidation/paragraphs/<int:paragraph_id>", methods=["GET", "POST"])
@@ -175,39 +153,29 @@ def edit_paragraph(paragraph: Paragraph) -> Any:
     """Change a paragraph's text; the second of two people sees both texts and settles on one."""
     form = ParagraphForm(obj=paragraph)
     meeting = paragraph.section.summary.meeting
-    if not form.is_submitted():
-        return _paragraph_page(paragraph, form)
-    if not form.validate():
-        return _paragraph_page(paragraph, form, 422)
-    try:
-        check_version(paragraph, form.version.data)
-        operations.edit_paragraph(paragraph, text=form.text.data, by=current_user)
-    except Stale:
-        return render_template(
-            "summaries/conflict.html",
+    if form.validate_on_submit():
+        with form.saving():
+            check_version(paragraph, form.version.data)
+            operations.edit_paragraph(paragraph, text=form.text.data, by=current_user)
+            say(_("The paragraph was saved."))
+            return _back(meeting, f"paragraph-{paragraph.id}")
+    number = presenting.number_of(paragraph)
+    if isinstance(form.refused, Stale):
+        mine = form.text.data or LocalizedText()
+        page = render_template(
+            "summaries/conflict.html", paragraph=paragraph, meeting=meeting, mine=mine, number=number
+        )
+    else:
+        page = render_template(
+            "summaries/paragraph.html",
             paragraph=paragraph,
             meeting=meeting,
-            mine=form.text.data or LocalizedText(),
-            number=presenting.number_of(paragraph),
-        ), 409
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _paragraph_page(paragraph, form, refusal.status)
-    db.session.commit()
-    say(_("The paragraph was saved."))
-    return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
-
-
-def _paragraph_page(paragraph: Paragraph, form: ParagraphForm, status: int = 200) -> tuple[str, int]:
-    return render_template(
-        "summaries/paragraph.html",
-        paragraph=paragraph,
-        meeting=paragraph.section.summary.meeting,
-        form=form,
-        number=presenting.number_of(paragraph),
-        withdrawn=queries.withdrawn_keys(paragraph.section.summary.meeting_id),
-        source_key=source_key,
-    ), status
+            form=form,
+            number=number,
+            withdrawn=queries.withdrawn_keys(meeting.id),
+            source_key=source_key,
+        )
+    return page, form.status
 
 
 @bp.post("/consolidation/paragraphs/<int:paragraph_id>/move")
@@ -223,9 +191,8 @@ def move_paragraph(paragraph: Paragraph) -> Any:
     if section is paragraph.section and form.direction.data:
         section, position = _past_the_end(paragraph, up=form.direction.data == "up", position=position)
     operations.move_paragraph(paragraph, section=section, position=position, by=current_user)
-    meeting = section.summary.meeting
     db.session.commit()
-    return redirect(_at(meeting, f"paragraph-{paragraph.id}"), code=303)
+    return _back(section.summary.meeting, f"paragraph-{paragraph.id}")
 
 
 @bp.post("/consolidation/paragraphs/<int:paragraph_id>/merge")
@@ -239,10 +206,9 @@ def merge_paragraph(paragraph: Paragraph) -> Any:
     if index == 0:
         raise Refusal(_l("There is no paragraph before this one in its section."))
     first = operations.merge_paragraphs(siblings[index - 1], paragraph, by=current_user)
-    meeting = first.section.summary.meeting
     db.session.commit()
     say(_("The two paragraphs are one now. To part them again, split it."))
-    return redirect(_at(meeting, f"paragraph-{first.id}"), code=303)
+    return _back(first.section.summary.meeting, f"paragraph-{first.id}")
 
 
 @bp.route("/consolidation/paragraphs/<int:paragraph_id>/split", methods=["GET", "POST"])
@@ -251,24 +217,17 @@ def split_paragraph(paragraph: Paragraph) -> Any:
     """Cut a paragraph in two."""
     meeting = paragraph.section.summary.meeting
     form = split_form(paragraph, queries.withdrawn_keys(meeting.id))
-    status = 200
-    if form.is_submitted():
-        status = 422
-        try:
-            if form.validate():
-                check_version(paragraph, form.version.data)
-                second = operations.split_paragraph(
-                    paragraph,
-                    after={code: form[f"after_{code}"].data for code in paragraph.text},
-                    citations=form.citations.data or [],
-                    by=current_user,
-                )
-                db.session.commit()
-                say(_("The paragraph was split. To undo it, join the second to the one before."))
-                return redirect(_at(meeting, f"paragraph-{second.id}"), code=303)
-        except Refusal as refusal:
-            form.refuse(refusal)
-            status = refusal.status
+    if form.validate_on_submit():
+        with form.saving():
+            check_version(paragraph, form.version.data)
+            second = operations.split_paragraph(
+                paragraph,
+                after={code: form[f"after_{code}"].data for code in paragraph.text},
+                citations=form.citations.data or [],
+                by=current_user,
+            )
+            say(_("The paragraph was split. To undo it, join the second to the one before."))
+            return _back(meeting, f"paragraph-{second.id}")
     return render_template(
         "summaries/split.html",
         paragraph=paragraph,
@@ -276,7 +235,7 @@ def split_paragraph(paragraph: Paragraph) -> Any:
         form=form,
         number=presenting.number_of(paragraph),
         possible=all(len(passages(text)) > 1 for text in paragraph.text.values()),
-    ), status
+    ), form.status
 
 
 @bp.post("/consolidation/paragraphs/<int:paragraph_id>/delete")
@@ -315,29 +274,24 @@ def _selection(form: CiteForm, sources: list[SourceText]) -> Selection:
 def cite(meeting: Meeting) -> Any:
     """Tie a passage to a paragraph, or begin a new paragraph from it."""
     form = CiteForm()
-    try:
-        if not form.validate_on_submit():
-            return _workspace(meeting, status=422, cite_form=form)
-        selection = _selection(form, list(sources_of(meeting.id)))
-        kind, _sep, key = (form.place.data or "").partition("-")
-        if kind == "section" and key.isdigit():
-            section = queries.section_for_staff(current_user, int(key))
-            paragraph = operations.cite_in_new_paragraph(section, selection, by=current_user)
-        elif kind == "paragraph" and key.isdigit():
-            paragraph = queries.paragraph_for_staff(current_user, int(key))
-            section = paragraph.section
-            operations.cite(paragraph, selection, by=current_user)
-        else:
-            raise Refusal(_l("Choose where in the summary the passage goes."), field="place")
-        if section.summary.meeting_id != meeting.id:
-            abort(404)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _workspace(meeting, status=refusal.status, cite_form=form)
-    db.session.commit()
-    place = f"paragraph-{paragraph.id}"
-    return redirect(_at(meeting, place, source=selection.source.key, place=place), code=303)
+    if form.validate_on_submit():
+        with form.saving():
+            selection = _selection(form, list(sources_of(meeting.id)))
+            kind, _sep, key = (form.place.data or "").partition("-")
+            if kind == "section" and key.isdigit():
+                section = queries.section_for_staff(current_user, int(key))
+                paragraph = operations.cite_in_new_paragraph(section, selection, by=current_user)
+            elif kind == "paragraph" and key.isdigit():
+                paragraph = queries.paragraph_for_staff(current_user, int(key))
+                section = paragraph.section
+                operations.cite(paragraph, selection, by=current_user)
+            else:
+                raise Refusal(_l("Choose where in the summary the passage goes."), field="place")
+            if section.summary.meeting_id != meeting.id:
+                abort(404)
+            place = f"paragraph-{paragraph.id}"
+            return _back(meeting, place, source=selection.source.key, place=place)
+    return _workspace(meeting, cite_form=form)
 
 
 @bp.post("/sessions/<slug>/consolidation/set-aside")
@@ -346,18 +300,13 @@ def set_aside(meeting: Meeting) -> Any:
     """Record that a passage will not be reflected, and why."""
     form = CiteForm()
     summary = queries.summary_of(meeting.id) or abort(404)
-    try:
-        if not form.validate_on_submit():
-            return _workspace(meeting, status=422, cite_form=form)
-        selection = _selection(form, list(sources_of(meeting.id)))
-        operations.set_aside(summary, selection, reason=form.reason.data or "", by=current_user)
-    except Refusal as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _workspace(meeting, status=refusal.status, cite_form=form)
-    db.session.commit()
-    say(_("The passage was set aside. It can be opened again where the source shows it."))
-    return back_to("summaries.workspace", slug=meeting.slug, source=selection.source.key)
+    if form.validate_on_submit():
+        with form.saving():
+            selection = _selection(form, list(sources_of(meeting.id)))
+            operations.set_aside(summary, selection, reason=form.reason.data or "", by=current_user)
+            say(_("The passage was set aside. It can be opened again where the source shows it."))
+            return back_to("summaries.workspace", slug=meeting.slug, source=selection.source.key)
+    return _workspace(meeting, cite_form=form)
 
 
 @bp.post("/consolidation/set-asides/<int:set_aside_id>/reopen")
@@ -380,7 +329,7 @@ def uncite(citation: Citation) -> Any:
     operations.uncite(citation, by=current_user)
     db.session.commit()
     say(_("The citation was removed. Its passage is open again, unless another paragraph cites it."))
-    return redirect(_at(meeting, f"paragraph-{paragraph.id}", source=request.form.get("source")), code=303)
+    return _back(meeting, f"paragraph-{paragraph.id}", source=request.form.get("source"))
 
 
 @bp.route("/sessions/<slug>/consolidation/publish", methods=["GET", "POST"])
@@ -391,21 +340,14 @@ def publish(meeting: Meeting) -> Any:
     sources = sources_of(meeting.id)
     coverage = queries.coverage_of(summary, sources)
     form = Form()
-    status = 200
     if form.validate_on_submit():
-        try:
+        with form.saving():
             if summary is None:
                 raise Refusal(_l("The summary has no paragraphs yet."))
             page = url_for("library.summary", slug=meeting.slug)
             publication = operations.publish_summary(summary, by=current_user, page=page)
-            number = publication.number
-            db.session.commit()
-            say(_("Version %(number)d of the summary is published.", number=number))
+            say(_("Version %(number)d of the summary is published.", number=publication.number))
             return back_to("summaries.publish", slug=meeting.slug)
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            status = refusal.status
     unmet = publishing.unmet(meeting, summary, coverage)
     publications = queries.publications_of(meeting.id)
     job = last_job(operations.rendering_key(publications[-1])) if publications else None
@@ -419,7 +361,7 @@ def publish(meeting: Meeting) -> Any:
         unchanged=bool(summary and not unmet and operations.as_published(summary, sources)),
         publications=publications,
         job=job if job and job.state is not JobState.DONE else None,
-    ), status
+    ), form.status
 
 
 def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
@@ -450,7 +392,3 @@ def _past_the_end(paragraph: Paragraph, *, up: bool, position: int) -> tuple[Sec
     if not at_end or not 0 <= index < len(sections):
         return section, position
     return sections[index], len(sections[index].paragraphs) + 1 if up else 1
-
-
-def _at(meeting: Meeting, anchor: str, **values: Any) -> str:
-    return url_for("summaries.workspace", slug=meeting.slug, _anchor=anchor, **values)

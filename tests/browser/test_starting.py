@@ -43,7 +43,7 @@ def test_a_session_is_set_up_from_last_year_s_and_its_call_opened_in_twelve_inte
     counted.follow("Move to another stage", within=main)
     counted.send("Move on")
     page.get_by_text("The session is now in this stage: Call open.").wait_for()
-    print(f"\n{counted.number} interactions")  # noqa: T201
+    print(f"\n{counted.number} interactions")  # noqa: T201  (the figure, for whoever reads the log)
     assert counted.number <= MOST
 
     somebody.go("/sessions/cam-b-2/manage/agenda")

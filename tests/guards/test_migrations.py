@@ -1,8 +1,5 @@
 """The schema is what the migrations make, on both engines, and goes back a step."""
 
-import os
-
-import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -11,23 +8,6 @@ from sqlalchemy import orm
 from app.cli import schema
 from app.core.db import Base, db
 from app.directory.models import Source
-
-
-@pytest.fixture
-def empty(engine_name, tmp_path, request):
-    """An application on a database without any table."""
-    from app import create_app
-    from tests.conftest import make_postgresql_database, settings_for
-
-    if engine_name == "sqlite":
-        url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    else:
-        url = make_postgresql_database(request.getfixturevalue("postgresql_server"), f"empty_{os.getpid()}")
-    app = create_app(settings_for(url, tmp_path))
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def tables() -> set[str]:

@@ -9,7 +9,6 @@ from app.core.db import db
 from app.meetings.models import AgendaItem
 from app.meetings.presenting import days_of_version
 from app.meetings.queries import agenda_with_people, latest_agenda, questions_of
-from tests.guards.test_migrations import empty  # noqa: F401  (a fixture)
 
 WORDS = {"en": "Words"}
 STARTS = datetime(2026, 5, 14, 14, tzinfo=UTC)
@@ -60,7 +59,7 @@ def _session(number: int, stage: str) -> None:
     _insert("guiding_questions", meeting_id=number, number=1, text=WORDS, audience="mechanisms", version=1)
 
 
-def test_readers_keep_the_order_of_business_that_they_saw(empty):  # noqa: F811
+def test_readers_keep_the_order_of_business_that_they_saw(empty):
     schema.upgrade("0009")
     _insert("parties", id=1, kind="mechanism", code="CAM", names=WORDS, short_names=WORDS, reference_code="CAM")
     _insert("sources", id=1, key="kept", title=WORDS, publisher="OAS", date="2023-04")

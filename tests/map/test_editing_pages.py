@@ -1,4 +1,4 @@
-"""The pages that change the directory: statements, proposals, history, cells of involvement."""
+"""The pages that change what a source says."""
 
 import pytest
 import sqlalchemy as sa
@@ -6,64 +6,28 @@ from lxml import html
 
 from app.core.db import db
 from app.directory import history, operations
-from app.directory.content import content_of, fingerprint_of
-from app.directory.enums import Extent, ProposalState, StatementSubject
-from app.directory.models import Involvement, Mechanism, Proposal, Source, Statement
+from app.directory.content import fingerprint_of
+from app.directory.enums import Extent, StatementSubject
+from app.directory.models import Proposal, Source
 from app.meetings.enums import DelegationRole, Stage
-from tests.client import post_form, sign_in
+from tests.client import sign_in
 from tests.factories.summaries import make_meeting
-from tests.personas import add_member, make_user, party
+from tests.map.editing import (
+    FACTS,
+    NOTE,
+    OWN,
+    cell,
+    codes,
+    mechanism,
+    members,
+    propose,
+    rows_of,
+    submit,
+    text_of,
+    with_peru,
+)
+from tests.personas import add_member, party
 from tests.statements import count_statements
-
-NOTE = "oas-technical-note-2023"
-FACTS = "/mechanisms/rcm/facts/members"
-OWN = f"{FACTS}?source={NOTE}&part="
-
-
-def mechanism() -> Mechanism:
-    return db.session.scalars(sa.select(Mechanism).where(Mechanism.code == "RCM")).one()
-
-
-def members() -> Statement:
-    return history.statement_of(mechanism().id, StatementSubject.MEMBERS, source=NOTE, part="")
-
-
-def codes() -> list[str]:
-    db.session.rollback()
-    return [row.party.code for row in members().memberships]
-
-
-def with_peru() -> dict:
-    content = content_of(members())
-    return {**content, "parties": [*content["parties"], {"code": "PE", "since": "2025", "until": ""}]}
-
-
-def propose(by, **changes) -> Proposal:
-    made = operations.propose_fact(
-        mechanism(),
-        subject="members",
-        content={**with_peru(), **changes},
-        seen=fingerprint_of(members()),
-        by=by,
-        tell=[],
-    )
-    db.session.commit()
-    return made
-
-
-def text_of(response) -> str:
-    return " ".join(" ".join(html.document_fromstring(response.text).find(".//main").itertext()).split())
-
-
-def rows_of(response) -> list[str]:
-    """The party of each row of the form."""
-    page = html.document_fromstring(response.text)
-    chosen = page.xpath("//select[starts-with(@name, 'parties-')]")
-    return [next(iter(select.xpath(".//option[@selected]/@value")), "") for select in chosen]
-
-
-def submit(client, address: str, /, **values):
-    return post_form(client, address, values)
 
 
 def test_only_the_secretariat_and_the_mechanisms_representatives_may_change_it(client, personas):
@@ -231,260 +195,6 @@ def test_the_first_statement_of_a_source_meets_one_made_meanwhile(client, person
     assert response.status_code == 409
     assert "Belize" in text_of(response)
     assert "PE" not in codes()
-
-
-def test_a_representative_proposes_and_the_secretariat_is_mailed(client, personas, approved_mails):
-    sign_in(client, personas.representative)
-    page = client.get(OWN)
-    assert "Propose this to the secretariat" in page.text
-    response = submit(client, OWN, **{"parties-11-code": "PE"})
-    [proposal] = db.session.scalars(sa.select(Proposal))
-    assert response.location == f"/map/proposals/{proposal.id}"
-    assert "PE" not in codes()
-    to = {mail["To"].addresses[0].addr_spec for mail in approved_mails()}
-    assert to == {personas.secretariat.email, personas.administrator.email}
-    shown = text_of(client.get(response.location))
-    assert "Peru (only here)" in shown
-    assert "Accept the proposal" not in shown
-    assert personas.representative.name not in shown
-    nothing = submit(client, OWN)
-    assert nothing.status_code == 422
-    assert "there is nothing to propose" in text_of(nothing)
-
-
-def test_proposals_are_for_the_secretariat_and_the_mechanism(client, personas):
-    proposal = propose(personas.representative)
-    addresses = ["/map/proposals", f"/map/proposals/{proposal.id}"]
-    answers = {
-        name: [sign_in(client, user).get(address).status_code for address in addresses]
-        for name, user in personas.items()
-    }
-    assert answers["anonymous"] == [302, 302]
-    assert answers["reader"] == answers["delegate_a"] == [403, 404]
-    assert answers["representative"] == answers["secretariat"] == answers["administrator"] == [200, 200]
-    other = make_user("Other", party_code="SACM")
-    assert [sign_in(client, other).get(address).status_code for address in addresses] == [200, 404]
-    assert "Nothing was proposed yet" in text_of(client.get("/map/proposals"))
-    assert client.get("/map/proposals/999").status_code == 404
-
-
-def test_whoever_proposed_reads_the_decision_when_they_represent_no_longer(client, personas):
-    proposal = propose(personas.representative)
-    personas.representative.party_id = party("PE").id
-    db.session.commit()
-    assert sign_in(client, personas.representative).get(f"/map/proposals/{proposal.id}").status_code == 200
-    assert client.get("/map/proposals").status_code == 403
-
-
-def test_the_list_is_filtered_and_names_the_proposer_to_staff_only(client, personas):
-    first = propose(personas.representative)
-    propose(personas.representative, parties=[{"code": "CL", "since": "", "until": ""}])
-    operations.refuse_proposal(first, reason="No.", by=personas.secretariat, tell=[])
-    db.session.commit()
-    everything = text_of(sign_in(client, personas.secretariat).get("/map/proposals"))
-    assert "2 proposals" in everything
-    assert personas.representative.name in everything
-    assert "1 proposal" in text_of(client.get("/map/proposals?state=refused"))
-    assert "No proposal matches" in text_of(client.get("/map/proposals?state=accepted"))
-    assert "2 proposals" in text_of(client.get("/map/proposals?state=nonsense"))
-    own = sign_in(client, personas.representative).get("/map/proposals")
-    assert "2 proposals" in text_of(own)
-    assert "Proposed by" not in text_of(own)
-
-
-def test_accepting_changes_the_directory_once(client, personas, approved_mails):
-    proposal = propose(personas.representative)
-    address = f"/map/proposals/{proposal.id}"
-    sign_in(client, personas.secretariat)
-    page = html.document_fromstring(client.get(address).text)
-    form = page.xpath("//main//form")[0]
-    data = {**dict(form.form_values()), "action": "accept", "reason": "Thank you."}
-    assert [client.post(form.action, data=data).status_code for _click in range(2)] == [303, 303]
-    assert codes().count("PE") == 1
-    shown = text_of(client.get(address))
-    assert "Accepted" in shown
-    assert "Thank you." in shown
-    assert personas.secretariat.name in shown
-    assert len(approved_mails()) == 1
-
-
-def test_refusing_needs_a_reason(client, personas, approved_mails):
-    proposal = propose(personas.representative)
-    address = f"/map/proposals/{proposal.id}"
-    sign_in(client, personas.secretariat)
-    assert submit(client, address, action="refuse").status_code == 422
-    assert submit(client, address, action="refuse", reason="The declaration is a draft.").status_code == 303
-    assert "PE" not in codes()
-    shown = sign_in(client, personas.representative).get(address)
-    assert "The declaration is a draft." in text_of(shown)
-    [mail] = approved_mails()
-    assert mail["To"].addresses[0].addr_spec == personas.representative.email
-
-
-def test_a_closed_account_gets_no_mail(client, personas, approved_mails):
-    proposal = propose(personas.representative)
-    personas.representative.closed_at = proposal.proposed_at
-    address = f"/map/proposals/{proposal.id}"
-    assert submit(sign_in(client, personas.secretariat), address, action="refuse", reason="No.").status_code == 303
-    assert approved_mails() == []
-
-
-def test_only_the_secretariat_decides(client, personas):
-    proposal = propose(personas.representative)
-    sign_in(client, personas.representative)
-    token = html.document_fromstring(client.get(FACTS).text).xpath("//main//input[@name='csrf_token']/@value")[0]
-    answer = client.post(f"/map/proposals/{proposal.id}", data={"csrf_token": token, "action": "accept"})
-    assert answer.status_code == 403
-    assert "PE" not in codes()
-
-
-def test_what_changed_meanwhile_is_shown_before_it_is_accepted(client, personas):
-    proposal = propose(personas.representative)
-    address = f"/map/proposals/{proposal.id}"
-    sign_in(client, personas.secretariat)
-    before = html.document_fromstring(client.get(address).text).xpath("//main//form")[0]
-    seen = fingerprint_of(members())
-    chile = {**with_peru(), "parties": [{"code": "CL", "since": "", "until": ""}]}
-    operations.state_fact(mechanism(), subject="members", seen=seen, by=personas.administrator, **chile)
-    db.session.commit()
-    data = {**dict(before.form_values()), "action": "accept", "reason": "Well founded."}
-    answer = client.post(before.action, data=data)
-    assert answer.status_code == 409
-    assert codes() == ["CL"]
-    assert "Well founded." in answer.text
-    assert "This was changed after the proposal was made" in text_of(answer)
-    now = html.document_fromstring(answer.text).xpath("//main//form")[0]
-    assert client.post(now.action, data={**dict(now.form_values()), "action": "accept"}).status_code == 303
-    assert codes()[-1] == "PE"
-
-
-def test_the_second_decision_is_told_of_the_first_and_keeps_its_reason(client, personas):
-    proposal = propose(personas.representative)
-    address = f"/map/proposals/{proposal.id}"
-    sign_in(client, personas.secretariat)
-    form = html.document_fromstring(client.get(address).text).xpath("//main//form")[0]
-    data = dict(form.form_values())
-    operations.accept_proposal(proposal, by=personas.administrator, tell=[])
-    db.session.commit()
-    answer = client.post(form.action, data={**data, "action": "refuse", "reason": "Not founded."})
-    assert answer.status_code == 409
-    shown = text_of(answer)
-    assert "accepted already" in shown
-    assert "Not founded." in shown
-    db.session.rollback()
-    assert db.session.get_one(Proposal, proposal.id).state is ProposalState.ACCEPTED
-
-
-def test_everybody_reads_the_history_but_only_insiders_what_was_not_accepted(client, personas):
-    accepted = propose(personas.representative)
-    operations.accept_proposal(accepted, reason="Thank you.", by=personas.secretariat, tell=[])
-    open_one = propose(personas.representative, parties=[{"code": "CL", "since": "", "until": ""}])
-    address = "/mechanisms/rcm/history"
-    public = text_of(sign_in(client, None).get(address))
-    assert "A representative of RCM Proposed a change" in public
-    assert "The secretariat Changed the directory · Members" in public
-    assert "– → Peru (since 2025)" in public
-    assert "Chile" not in public
-    assert "Thank you." not in public
-    assert "Plenaria Loaded the reference data" in public
-    for name, person in personas.items():
-        shown = text_of(sign_in(client, person).get(address))
-        assert (personas.secretariat.name + " Accepted" in shown) is (name in ("secretariat", "administrator"))
-        assert ("Chile" in shown) is (name in ("representative", "secretariat", "administrator"))
-    sign_in(client, personas.secretariat)
-    links = html.document_fromstring(client.get(address).text).xpath("//main//a/@href")
-    assert f"/map/proposals/{open_one.id}" in links
-    assert client.get("/mechanisms/nowhere/history").status_code == 404
-    assert client.get(f"{address}?page=9").status_code == 200
-
-
-def test_the_history_tells_silence_numbers_order_and_new_sources(client, personas):
-    staff = personas.secretariat
-    source = {"title": {"en": "A draft"}, "publisher": "P", "date": "2026", "symbol": "", "url": ""}
-    first = content_of(members())
-    for change in (
-        {"parties": list(reversed(first["parties"]))},
-        {"parties": [], "count": 11},
-        {"parties": [], "stated": False},
-    ):
-        operations.state_fact(
-            mechanism(), subject="members", seen=fingerprint_of(members()), by=staff, **{**first, **change}
-        )
-    operations.propose_fact(
-        mechanism(),
-        subject="presidency",
-        content={"source": source, "part": "p. 3", "stated": True, "count": 0, "parties": []},
-        seen="",
-        by=personas.representative,
-        tell=[],
-    )
-    db.session.commit()
-    shown = text_of(sign_in(client, staff).get("/mechanisms/rcm/history"))
-    assert "The same in another order" in shown
-    assert "Number given – → 11" in shown
-    assert "Number given 11 → –" in shown
-    assert "It says → It does not say" in shown
-    assert "A new source" in shown
-    proposal = db.session.scalars(sa.select(Proposal)).one()
-    page = text_of(client.get(f"/map/proposals/{proposal.id}"))
-    assert "A draft . P, 2026 (p. 3)" in page
-    assert "None, says the source." in page
-    assert "Nothing is said by this source so far." in page
-    facts = text_of(client.get(FACTS))
-    assert "Not stated by the source." in facts
-
-
-def cell(printed: Extent = Extent.NONE, *, doubted: bool = False) -> Involvement:
-    rows = db.session.scalars(sa.select(Involvement).where(Involvement.printed == printed).order_by(Involvement.id))
-    return next(row for row in rows if bool(row.doubt) is doubted)
-
-
-def test_a_cell_shows_the_print_its_doubt_and_the_form_to_staff_only(client, personas):
-    one = cell(doubted=True)
-    address = f"/map/involvement/{one.id}"
-    shown = text_of(sign_in(client, None).get(address))
-    assert "As printed None" in shown
-    assert one.doubt["en"] in shown
-    assert "Correct it" not in shown
-    assert "Correct it" in text_of(sign_in(client, personas.secretariat).get(address))
-    assert client.get("/map/involvement/999999").status_code == 404
-
-
-def test_staff_correct_a_cell_with_a_reason_and_take_it_back(client, personas):
-    address = f"/map/involvement/{cell(doubted=True).id}"
-    sign_in(client, personas.secretariat)
-    response = submit(client, address, extent="strong", reason="")
-    assert response.status_code == 422
-    assert submit(client, address, extent="strong", reason="The mandate covers it.").status_code == 303
-    shown = text_of(sign_in(client, None).get(address))
-    assert "Corrected value Strong" in shown
-    assert "Reason The mandate covers it." in shown
-    assert "As printed → Strong" in shown
-    assert "The secretariat Corrected" in shown
-    sign_in(client, personas.secretariat)
-    assert submit(client, address, extent="printed", reason="The second edition prints none.").status_code == 303
-    assert "Strong → As printed" in text_of(client.get(address))
-
-
-def test_a_correction_that_crossed_another_keeps_its_reason(client, personas):
-    one = cell(Extent.SOME)
-    address = f"/map/involvement/{one.id}"
-    sign_in(client, personas.secretariat)
-    crossed = submit(client, address, extent="none", reason="My reason.", version="99")
-    assert crossed.status_code == 409
-    assert "My reason." in crossed.text
-    page = html.document_fromstring(crossed.text)
-    assert page.xpath("//input[@name='version']/@value") == [str(one.version)]
-    nothing = submit(client, address, extent=None, reason="My reason.")
-    assert nothing.status_code == 422
-    assert "My reason." in nothing.text
-
-
-def test_only_staff_correct(client, personas):
-    sign_in(client, personas.representative)
-    token = html.document_fromstring(client.get(FACTS).text).xpath("//main//input[@name='csrf_token']/@value")[0]
-    answer = client.post(f"/map/involvement/{cell().id}", data={"csrf_token": token, "extent": "strong", "reason": "R"})
-    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("number", [1, 3])

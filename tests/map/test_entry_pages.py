@@ -11,7 +11,7 @@ from app.directory.content import content_of, fingerprint_of
 from app.directory.models import Mechanism, Organization, Source, Statement
 from app.directory.reference import load_reference_data
 from tests.client import post_form, sign_in
-from tests.map.test_editing_pages import text_of
+from tests.map.editing import text_of
 
 RCM, IOM = "/map/profiles/RCM", "/map/profiles/IOM"
 

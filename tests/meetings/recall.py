@@ -60,9 +60,12 @@ def alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, _bare(one), _bare(other), autojunk=False).ratio() >= ALIKE
 
 
+def squeeze(text: object) -> str:
+    return "".join(str(text).split())
+
+
 def compare(recall: Recall, label: dict, found: Found, paper: str) -> None:
     """Add one paper."""
-    squeeze = lambda text: "".join(str(text).split())  # noqa: E731
     recall.add("title", [label["title"]], [found.title], paper, alike)
     recall.add(
         "resolution",
@@ -128,9 +131,9 @@ def main() -> None:
             upgrade()
             load_reference_data()
             recall = measure(folder, names_of_mechanisms())
-    print(recall.table())  # noqa: T201
+    print(recall.table())  # noqa: T201  (what the command is for)
     if folder.name != "held_back":
-        print("\n".join(recall.misses))  # noqa: T201
+        print("\n".join(recall.misses))  # noqa: T201  (what the command is for)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ NAMED_IN_SEED = {
 def test_recall_does_not_fall_on_the_papers_labelled_for_it(app, capsys):
     recall = measure(PAPERS, names_of_mechanisms())
     with capsys.disabled():
-        print(f"\n{recall.table()}")  # noqa: T201
+        print(f"\n{recall.table()}")  # noqa: T201  (the figures, for whoever reads the log)
     assert recall.named["questions"] == 27
     assert {name: recall.of(name) for name in FIELDS} == dict.fromkeys(FIELDS, 1.0), recall.misses
 
