@@ -19,7 +19,7 @@ from app.directory.enums import PartyKind
 from app.directory.models import Party, Source, VocabularyItem
 from app.library.frozen import Key, frozen, frozen_all
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import own_meetings, participates, readable, visible_to
+from app.meetings.queries import participates, readable, visible_to
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -406,13 +406,6 @@ def mechanism_names() -> Sequence[Any]:
     """Acronym and everyday name of each mechanism, in the order of the acronyms."""
     statement = sa.select(Party.code, Party.short_names).where(Party.kind == PartyKind.MECHANISM)
     return db.session.execute(statement.order_by(Party.code)).all()
-
-
-def own_meeting_ids(actor: Actor) -> frozenset[int]:
-    """Ids of the sessions in whose delegations the person is."""
-    if not actor.is_authenticated:
-        return frozenset()
-    return frozenset(db.session.scalars(own_meetings(actor)))
 
 
 def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:

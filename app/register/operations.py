@@ -21,7 +21,6 @@ from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.operations import keep_file, keep_upload
 from app.jobs.operations import queue_job
-from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Meeting
 from app.register import queries, symbols
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
@@ -354,17 +353,14 @@ def _add(
 def issue_document(document: Document, *, by: Actor) -> None:
     """Let a document's readers have it; issuing it again changes nothing.
 
-    Raises WrongState where it has no file yet, was withdrawn, or its session is still in preparation.
+    Of a session in preparation they get it when the session opens, because until then nobody sees the session.
+    Raises WrongState where it has no file yet or was withdrawn.
     """
     _refuse_withdrawn(document)
     if document.issued_at is not None:
         return
     if not any(row.number for row in document.languages):
         raise WrongState(_l("This document has no file yet: add one, then issue it."))
-    if document.meeting.stage is Stage.PREPARING:
-        raise WrongState(
-            _l("The session is still in preparation, so nobody could read it. Open the call first, then issue it.")
-        )
     document.issued_at = document.updated_at = now()
     record("issue_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
