@@ -20,6 +20,7 @@ import typst
 from app.cli import demo_attendance as attendance
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
 from app.cli.demo_documents import register_documents, register_list_of_participants, set_up_register
+from app.cli.demo_jobs import import_in_vain
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -79,6 +80,7 @@ def load(password: str | None = None) -> Loaded:
     _Session(finished, people, "finished").play_finished()
     _Session(open_call, people, "open").play_open()
     db.session.commit()
+    import_in_vain(by=people["secretariat"])
     return Loaded(new=True, password=chosen)
 
 

@@ -6,16 +6,14 @@ from flask import Response
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
-from zipstream import ZipStream
 
 from app.core.actors import Actor
 from app.core.languages import current_language
 from app.core.policies import public, signed_in
-from app.core.storage import storage
 from app.documents.models import StoredFile
 from app.documents.operations import clean_name
 from app.documents.printing import printed_pdf
-from app.documents.responses import chunks, send, send_made, show
+from app.documents.responses import send, send_archive, send_made, show
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
 from app.register import bp, queries
@@ -57,15 +55,8 @@ def view(found: StoredFile) -> Response:
 @public(load=meeting_visible_to)
 def archive(meeting: Meeting) -> Any:
     """The current files of a session's documents that the reader may have, in one archive that is made as it leaves."""
-    place = storage()
-    made = ZipStream(sized=True)
-    for item in queries.archived_files(current_user, meeting, language=current_language()):
-        made.add(chunks(lambda sha256=item.sha256: place.open(sha256)), item.name, size=item.size)  # type: ignore[misc]
-    response = Response(iter(made), mimetype="application/zip")
-    response.content_length = len(made)
-    name = clean_name(_("Documents %(code)s", code=meeting.slug), "zip")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    files = queries.archived_files(current_user, meeting, language=current_language())
+    return send_archive(files, clean_name(_("Documents %(code)s", code=meeting.slug), "zip"))
 
 
 def _masthead(actor: Actor, symbol: str, language: str) -> tuple[Document, str]:

@@ -18,6 +18,7 @@ from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
 from app.core.texts import fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
+from app.documents.responses import ArchivedFile
 from app.meetings.models import Meeting
 from app.meetings.queries import readable
 from app.register.enums import DocumentClass, LanguageStatus
@@ -229,15 +230,6 @@ def _files_of(document_ids: list[int]) -> sa.Select[Any, Any, Any, Any]:
         .where(LanguageVersion.document_id.in_(document_ids))
         .order_by(LanguageVersion.language, FileVersion.extension.desc())
     )
-
-
-@dataclass(frozen=True)
-class ArchivedFile:
-    """A file as an archive holds it: its name there, where its bytes are, and how many."""
-
-    name: str
-    sha256: str
-    size: int
 
 
 def archived_files(actor: Actor, meeting: Meeting, *, language: str) -> list[ArchivedFile]:
