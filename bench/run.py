@@ -155,6 +155,7 @@ REGISTERS = {
         "/sessions/cam-bench/manage/participants?q=number+29&sort=-name",
         50,
     ),
+    "register of 2,000 documents (50 a page)": ("/sessions/cam-bench/documents", 50),
 }
 
 

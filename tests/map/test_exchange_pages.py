@@ -312,7 +312,7 @@ def test_a_formula_is_refused_and_never_calculated(staff):
     assert "This cell holds a formula. Write its value instead." in page
 
 
-def test_numbers_and_days_of_a_workbook_are_read_as_they_are_written_here(staff):
+def test_numbers_and_days_of_a_workbook_are_read_as_they_are_written_here(staff, run_jobs):
     book = openpyxl.Workbook()
     book.active.title = "statements"
     book.active.append(("mechanism", "subject", "source", "part", "stated", "count"))
@@ -324,6 +324,7 @@ def test_numbers_and_days_of_a_workbook_are_read_as_they_are_written_here(staff)
     target = io.BytesIO()
     book.save(target)
     assert confirm(staff, send(staff, target.getvalue(), "a.xlsx").text).status_code == 303
+    run_jobs()
     db.session.expire_all()
     assert held("sources", key="x")["title_en"] == "12.5"
     assert held("sources", key="x")["date"] == "2014-10-03"
