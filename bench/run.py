@@ -5,6 +5,7 @@ page with one query and a plain template of as many rows and bytes. For each pag
 the medians, their ratio, the 99th percentile at 8 connections, and how many SQL statements the page makes.
 """
 
+import gc
 import os
 import re
 import signal
@@ -163,6 +164,8 @@ def _registers(app: Flask, session: str, folder: Path) -> None:
     """Print how the secretariat's registers compare with a bare page, in this process, signed in, nothing kept."""
     from tests.statements import count_statements
 
+    gc.collect()
+    gc.freeze()  # as app/wsgi.py does for a server
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = session

@@ -1,4 +1,4 @@
-"""Everything that is held about one person, with the files that they sent, as one archive: for the person, or for staff to hand to them."""
+"""Everything that is held about one person, with the files that they sent: for the person, or for staff to hand on."""
 
 from collections.abc import Sequence
 from typing import Any
