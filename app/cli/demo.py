@@ -19,7 +19,13 @@ import typst
 
 from app.cli import demo_attendance as attendance
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
-from app.cli.demo_documents import register_documents, register_list_of_participants, set_up_register
+from app.cli.demo_documents import (
+    register_documents,
+    register_list_of_participants,
+    replace_translation,
+    set_up_register,
+)
+from app.cli.demo_jobs import import_in_vain
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -79,6 +85,7 @@ def load(password: str | None = None) -> Loaded:
     _Session(finished, people, "finished").play_finished()
     _Session(open_call, people, "open").play_open()
     db.session.commit()
+    import_in_vain(by=people["secretariat"])
     return Loaded(new=True, password=chosen)
 
 
@@ -141,6 +148,7 @@ class _Session:
         with self.at(starts - timedelta(days=8)):
             attendance.register_people(meeting, "finished", by=self.staff)
             register_list_of_participants(meeting, by=self.staff)
+            replace_translation(meeting, by=self.staff)
             attendance.order_presentations(meeting, by=self.staff)
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
+from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.reference import read
 from app.documents.printing import Block, BlockKind, printed_docx, printed_pdf
@@ -40,6 +43,15 @@ def register_documents(meeting: Meeting, *, by: Actor) -> None:
     operations.issue_document(order, by=by)
 
 
+def replace_translation(meeting: Meeting, *, by: Actor) -> None:
+    """Put the official French version of the concept paper in the place of the unofficial one, which stays below it."""
+    papers = sa.select(Document).where(
+        Document.meeting_id == meeting.id, Document.document_class == DocumentClass.CONCEPT_PAPER
+    )
+    script = read("demo/documents.yaml")["concept_paper"]
+    _put_concept_paper(db.session.scalars(papers).one(), script, "fr", LanguageStatus.OFFICIAL, by=by)
+
+
 def register_list_of_participants(meeting: Meeting, *, by: Actor) -> None:
     """Register the list of participants: the worker makes its files, and it waits to be looked at and issued."""
     operations.register_generated(meeting, DocumentClass.PARTICIPANTS, seen=0, by=by)
@@ -59,21 +71,26 @@ def _concept_paper(meeting: Meeting, script: dict[str, Any], *, by: Actor) -> Do
         by=by,
     )
     for language, status in statuses.items():
-        if status is LanguageStatus.PENDING:
-            continue
-        blocks = []
-        for section in script["sections"]:
-            blocks.append(Block(BlockKind.HEADING, section["heading"][language]))
-            blocks.append(Block(BlockKind.PARAGRAPH, section["text"][language]))
-        printed = printed_document(
-            meeting,
-            language=language,
-            series=SERIES,
-            title=document.title.in_language(language),
-            blocks=blocks,
-            created=now(),
-            document=document,
-        )
-        operations.add_made(document, language, {"pdf": printed_pdf(printed)}, status=status, by=by)
+        if status is not LanguageStatus.PENDING:
+            _put_concept_paper(document, script, language, status, by=by)
     operations.issue_document(document, by=by)
     return document
+
+
+def _put_concept_paper(
+    document: Document, script: dict[str, Any], language: str, status: LanguageStatus, *, by: Actor
+) -> None:
+    blocks = []
+    for section in script["sections"]:
+        blocks.append(Block(BlockKind.HEADING, section["heading"][language]))
+        blocks.append(Block(BlockKind.PARAGRAPH, section["text"][language]))
+    printed = printed_document(
+        document.meeting,
+        language=language,
+        series=SERIES,
+        title=document.title.in_language(language),
+        blocks=blocks,
+        created=now(),
+        document=document,
+    )
+    operations.add_made(document, language, {"pdf": printed_pdf(printed)}, status=status, by=by)

@@ -54,6 +54,7 @@ def alphabetical(text: str, language: str) -> tuple[str, str]:
     In Spanish ñ is a letter after n; hyphens, apostrophes and brackets count as spaces.
     """
     lowered = unicodedata.normalize("NFC", text.casefold())
-    own = _OWN_LETTERS.get(language, {})
-    folded = "".join(own.get(char) or fold(char) for char in lowered)
-    return _BETWEEN_WORDS.sub(" ", folded).strip(), lowered
+    told_apart = lowered
+    for letter, place in _OWN_LETTERS.get(language, {}).items():
+        told_apart = told_apart.replace(letter, place)
+    return _BETWEEN_WORDS.sub(" ", fold(told_apart)).strip(), lowered

@@ -1,4 +1,4 @@
-"""Everything that is held about one person, as one file: for the person, or for staff to hand to them."""
+"""Everything that is held about one person, with the files that they sent: for the person, or for staff to hand on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from app.audit.models import AuditEvent
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
+from app.documents.models import StoredFile
 from app.mail.models import Mail
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.people.models import User
@@ -38,7 +39,7 @@ _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account. Five statements."""
+    """All that is held about a person with an account. Six statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -59,6 +60,7 @@ def of_account(user: User) -> dict[str, Any]:
         ],
         "participations": people,
         "mails": [_row(mail, without=SECRETS | {"body", "error"}) for mail in mails],
+        "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": [
             {
                 "at": event.at.isoformat(),
@@ -69,6 +71,13 @@ def of_account(user: User) -> dict[str, Any]:
             for event in events
         ],
     }
+
+
+def files_of(user_id: int) -> Sequence[StoredFile]:
+    """The files that a person sent and that are still kept."""
+    return db.session.scalars(
+        sa.select(StoredFile).where(StoredFile.created_by_id == user_id).order_by(StoredFile.id)
+    ).all()
 
 
 def of_participant(person: Participant) -> dict[str, Any]:

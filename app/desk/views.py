@@ -13,6 +13,7 @@ from app.core.forms import sent
 from app.core.policies import anyone, signed_in
 from app.desk import bp, mailing, own_data, queries, tasks, trail, workbench
 from app.directory.history import proposals_waiting
+from app.documents.responses import ArchivedFile, send_archive
 from app.library import practice_pages
 from app.library import queries as library
 from app.meetings.enums import Stage
@@ -75,10 +76,14 @@ def meeting_trail(row: Meeting) -> Any:
     )
 
 
-def _download(held: dict[str, Any], name: str) -> Response:
-    response = Response(json.dumps(held, ensure_ascii=False, indent=2), mimetype="application/json")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{now():%Y-%m-%d}.json")
-    return response
+def _download(held: dict[str, Any], user_id: int | None, name: str) -> Response:
+    """What is held about a person (data.json), with the files that they sent, under their numbers."""
+    files = own_data.files_of(user_id) if user_id else []
+    return send_archive(
+        [ArchivedFile(f"files/{file.id}-{file.name}", file.sha256, file.size) for file in files],
+        f"{name}-{now():%Y-%m-%d}.zip",
+        made=("data.json", json.dumps(held, ensure_ascii=False, indent=2).encode()),
+    )
 
 
 @bp.post("/my-data")
@@ -88,7 +93,7 @@ def my_data() -> Response:
     sent()
     me = current_user._get_current_object()
     record("export_personal_data", me, by=me, changes={})
-    answer = _download(own_data.of_account(me), "plenaria-my-data")
+    answer = _download(own_data.of_account(me), me.id, "plenaria-my-data")
     db.session.commit()
     return answer
 
@@ -99,6 +104,6 @@ def participant_data(person: Participant) -> Response:
     """Everything that is held about a participant, for staff to hand to them."""
     sent()
     record("export_personal_data", person, by=current_user, meeting_id=person.delegation.meeting_id, changes={})
-    answer = _download(own_data.of_participant(person), "plenaria-participant")
+    answer = _download(own_data.of_participant(person), person.user_id, "plenaria-participant")
     db.session.commit()
     return answer

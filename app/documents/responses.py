@@ -1,9 +1,11 @@
 """Handing files out: as a download of the sniffed type, never as a page of ours; a PDF also to be seen in one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from flask import Response, send_file
+from zipstream import ZipStream
 
 from app.core.storage import CHUNK, storage
 from app.documents.models import StoredFile
@@ -48,7 +50,34 @@ def show(stored: StoredFile) -> Response:
     return response
 
 
-def chunks(open_file: Callable[[], BinaryIO]) -> Iterator[bytes]:
+@dataclass(frozen=True)
+class ArchivedFile:
+    """A file as an archive holds it: its name there, where its bytes are, and how many."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def send_archive(files: Iterable[ArchivedFile], name: str, *, made: tuple[str, bytes] | None = None) -> Response:
+    """Return files in one archive that is made as it leaves, so that memory stays flat.
+
+    `made`: the name and the bytes of one that was written for this request. The caller has checked who may have them.
+    """
+    place = storage()
+    archive = ZipStream(sized=True)
+    if made:
+        archive.add(made[1], made[0])
+    for item in files:
+        opened = _chunks(lambda sha256=item.sha256: place.open(sha256))  # type: ignore[misc]
+        archive.add(opened, item.name, size=item.size)
+    response = Response(iter(archive), mimetype="application/zip")
+    response.content_length = len(archive)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _chunks(open_file: Callable[[], BinaryIO]) -> Iterator[bytes]:
     """Yield a file in pieces; it is opened at the first and closed after the last."""
     with open_file() as stream:
         while piece := stream.read(CHUNK):

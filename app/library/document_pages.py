@@ -208,6 +208,22 @@ def _language(row: Document, version: LanguageVersion) -> dict[str, Any]:
             }
             for kept in version.current
         ],
+        "earlier": [
+            {
+                "number": kept.number,
+                "kind": kept.extension.upper(),
+                "day": show_day(kept.added_at, row.meeting.zone),
+                "sha256": kept.file.sha256,
+                "url": url_for(
+                    "register.file_version",
+                    symbol=row.slug,
+                    language=version.language,
+                    number=kept.number,
+                    extension=kept.extension,
+                ),
+            }
+            for kept in reversed(version.earlier(row.issued_at))
+        ],
         "read_url": url_for("library.read_document", symbol=row.slug, language=version.language)
         if any(kept.extension == "pdf" for kept in version.current)
         else "",

@@ -19,7 +19,7 @@ from app.directory.enums import PartyKind
 from app.directory.models import Party, Source, VocabularyItem
 from app.library.frozen import frozen
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import own_meetings, participates, visible_to
+from app.meetings.queries import participates, visible_to
 from app.practices.models import Call
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
@@ -152,13 +152,6 @@ def mechanism_names() -> Sequence[Any]:
     """Acronym and everyday name of each mechanism, in the order of the acronyms."""
     statement = sa.select(Party.code, Party.short_names).where(Party.kind == PartyKind.MECHANISM)
     return db.session.execute(statement.order_by(Party.code)).all()
-
-
-def own_meeting_ids(actor: Actor) -> frozenset[int]:
-    """Ids of the sessions in whose delegations the person is."""
-    if not actor.is_authenticated:
-        return frozenset()
-    return frozenset(db.session.scalars(own_meetings(actor)))
 
 
 def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:

@@ -39,7 +39,7 @@ from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
-from app.meetings.queries import Relatives, meeting_visible_to, meeting_with_relatives, represents
+from app.meetings.queries import Relatives, findable, meeting_visible_to, meeting_with_relatives, represents
 from app.people.models import User
 from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
@@ -257,8 +257,7 @@ def search() -> Any:
         try:
             page = search_index(
                 form.q.data or "",
-                current_user,
-                queries.own_meeting_ids(current_user),
+                findable(current_user),
                 language=current_language(),
                 page=request.args.get("page", 1, int),
             )

@@ -12,11 +12,12 @@ bp = Blueprint("map", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages of the map."""
+    """Add the pages of the map, and the job that imports tables."""
     from app.map import (  # noqa: F401  (declare the routes)
         editing_views,
         entry_views,
         exchange_views,
+        jobs,
         matrix_views,
         overlap_views,
         picture_views,

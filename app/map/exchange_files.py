@@ -10,7 +10,7 @@ from app.core.tables import Sheet, check_size, csv_rows, not_utf_8, sheet_of, wo
 from app.directory.exchange import TABLES, read
 from app.documents.sniffing import sniff
 
-ROW_LIMIT = 20_000
+ROW_LIMIT = 5000  # in all: more take longer to check than a person waits for a page
 
 
 def workbook() -> bytes:
@@ -53,7 +53,12 @@ def _of_workbook(stream: BinaryIO) -> dict[str, Sheet]:
                 names=", ".join(TABLES),
             )
             raise Refusal(message)
-    return {name: sheet_of(name, next(found, []), found, row_limit=ROW_LIMIT) for name, found in sheets}
+    tables: dict[str, Sheet] = {}
+    for name, found in sheets:
+        tables[name] = sheet_of(name, next(found, []), found, row_limit=ROW_LIMIT)
+        if sum(len(table.rows) for table in tables.values()) > ROW_LIMIT:
+            raise Refusal(_l("A file has at most %(limit)d rows in all. Send it in parts.", limit=ROW_LIMIT))
+    return tables
 
 
 def _of_csv(content: bytes) -> dict[str, Sheet]:

@@ -11,7 +11,7 @@ class FileForm(Form):
 
     file = FileField(
         _l("File"),
-        description=_l("The workbook (XLSX) or one table (CSV in UTF-8), 10 MB and 20,000 rows a table at most."),
+        description=_l("The workbook (XLSX) or one table (CSV in UTF-8), 10 MB and 5,000 rows at most."),
     )
 
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask import Response, render_template
-from flask_babel import gettext as _
+from flask import Response, render_template, url_for
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
@@ -13,21 +11,20 @@ from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import sent
-from app.core.pages import back_to, say
+from app.core.pages import back_to
 from app.core.policies import public, signed_in
 from app.core.sheets import CSV_TYPE, XLSX_TYPE
-from app.core.storage import storage
 from app.directory.exchange import TABLES
 from app.directory.exchange_check import check
 from app.directory.exchange_reading import Line, Plan
-from app.directory.exchange_write import hold_still, import_tables
 from app.directory.labels import TABLE_NAMES
 from app.directory.policies import can_edit_facts
-from app.documents.models import StoredFile
 from app.documents.operations import clean_name, keep_file
+from app.jobs.operations import queue_job
 from app.map import bp
 from app.map.exchange_files import table_as_csv, tables_in, workbook
 from app.map.exchange_forms import FileForm, ImportForm
+from app.map.jobs import IMPORT_JOB
 
 SHOWN = 50  # of a table's rows that would change
 
@@ -62,11 +59,10 @@ def _described(name: str) -> dict[str, Any]:
     }
 
 
-def _done(plan: Plan, form: ImportForm | None, *, stale: bool = False) -> dict[str, Any]:
+def _done(plan: Plan, form: ImportForm | None) -> dict[str, Any]:
     """What the page shows of a plan without problems; `form` imports it."""
     return {
         "form_to_import": form,
-        "stale": stale,
         "added": sum(plan.added(name) for name in plan.lines),
         "changed": sum(plan.changed(name) for name in plan.lines),
         "outcome": [
@@ -149,22 +145,14 @@ def check_file() -> Any:
 @bp.post("/map/data/import")
 @signed_in(can_edit_facts)
 def import_file() -> Any:
-    """Import what was checked, unless it would now do something else."""
+    """Have what was checked imported by a job, which does it only if it would still do the same."""
     file_id, fingerprint = sent(ImportForm()).what_was_checked()
-    hold_still()
-    file = db.session.get_one(StoredFile, file_id)
-    with storage().open(file.sha256) as stream:
-        plan = check(tables_in(stream)[1])
-    if plan.problems:
-        return _page(FileForm(formdata=None), status=409, problems=plan.problems, cut=plan.cut, stale=True)
-    if plan.does_something and plan.fingerprint != fingerprint:
-        again = ImportForm.of(file.id, plan.fingerprint)
-        return _page(FileForm(formdata=None), status=409, **_done(plan, again, stale=True))
-    if not plan.does_something:
-        say(_("The directory says all of this already."))
-        return back_to("map.exchange")
-    import_tables(plan, file=file, by=current_user)
-    rows = sum(len(lines) for lines in plan.lines.values())
+    job_id = queue_job(
+        IMPORT_JOB,
+        key=f"{IMPORT_JOB}:{file_id}",
+        payload={"file_id": file_id, "fingerprint": fingerprint, "user_id": current_user.id},
+        by=current_user,
+        page=url_for("map.exchange"),
+    )
     db.session.commit()
-    say(ngettext("%(num)d row was imported.", "%(num)d rows were imported.", rows))
-    return back_to("map.exchange")
+    return back_to("jobs.job", job_id=job_id)

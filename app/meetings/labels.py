@@ -84,7 +84,10 @@ AUDIENCES = {
 # What each step will do and how it is undone, said before it is taken.
 ENTERING = {
     Stage.PREPARING: _l("The session is hidden again from everybody but the secretariat."),
-    Stage.CALL_OPEN: _l("The session appears to its audience, and delegations can submit while the call is open."),
+    Stage.CALL_OPEN: _l(
+        "The session and the documents issued for it appear to their audience, and delegations can submit while the "
+        "call is open."
+    ),
     Stage.IN_SESSION: _l("The session is marked as meeting now. What was submitted stays open to review."),
     Stage.CONSOLIDATING: _l("The session is marked as over, and the summary can be published when it is ready."),
     Stage.PUBLISHED: _l("The session is marked as finished, with its published summary in front."),

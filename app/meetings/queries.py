@@ -25,6 +25,7 @@ from app.meetings.models import (
     Meeting,
     SessionTemplate,
 )
+from app.search.models import SearchEntry
 
 
 def own_meetings(actor: Actor) -> sa.Select[int]:
@@ -70,6 +71,13 @@ def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.C
             sa.and_(restricted, Meeting.id.in_(own_meetings(actor))),
         )
     return sa.and_(allowed, Meeting.stage != Stage.PREPARING)
+
+
+def findable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on SearchEntry that a person may find it: `readable`, as its session stands now."""
+    if actor.is_staff:
+        return sa.true()
+    return sa.exists().where(Meeting.id == SearchEntry.meeting_id, readable(actor, SearchEntry.audience))
 
 
 def meetings(actor: Actor) -> Sequence[Meeting]:

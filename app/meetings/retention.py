@@ -5,6 +5,7 @@ session when it runs, so a job that comes too early puts itself off, and one tha
 """
 
 import calendar
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,19 @@ from app.documents.operations import forget_file
 from app.jobs.operations import queue_job
 from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant, ParticipantRules
 
+Forgetter = Callable[[Meeting, Actor], None]
+
+_forgetters: list[Forgetter] = []
+
 JOB = "meetings.forget_participants"
 KEEP_MONTHS = 24
+
+
+def also_forgets(function: Forgetter) -> Forgetter:
+    """Register what forgets, with a session's participants, where else their names are kept."""
+    if function not in _forgetters:
+        _forgetters.append(function)
+    return function
 
 
 def rules_of(mechanism_id: int) -> ParticipantRules:
@@ -103,7 +115,8 @@ def forget_when_due(payload: dict[str, Any]) -> None:
 def forget_participants(meeting: Meeting, *, by: Actor) -> int:
     """Keep of a session's participants their delegation, role and attendance alone; return how many were forgotten.
 
-    Their notes verbales go with their files. Doing it again changes nothing.
+    Their notes verbales go with their files, and what later packages keep of their names. Doing it again changes
+    nothing.
     """
     people = db.session.scalars(
         sa.select(Participant)
@@ -127,6 +140,8 @@ def forget_participants(meeting: Meeting, *, by: Actor) -> int:
     db.session.flush()
     for file in files:
         forget_file(file, by=by)
+    for forget in _forgetters:
+        forget(meeting, by)
     if people or notes:
         changes = {"number": [len(people), 0]}
         record("forget_participants", meeting, by=by, meeting_id=meeting.id, changes=changes)

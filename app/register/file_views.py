@@ -1,44 +1,46 @@
 """The files of the register: to download, to see, all at once; and the mastheads."""
 
-from functools import partial
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
-from zipstream import ZipStream
 
 from app.core.actors import Actor
+from app.core.languages import current_language
 from app.core.policies import public, signed_in
-from app.core.storage import storage
 from app.documents.models import StoredFile
+from app.documents.operations import clean_name
 from app.documents.printing import printed_pdf
-from app.documents.responses import chunks, send, send_made, show
+from app.documents.responses import send, send_archive, send_made, show
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
 from app.register import bp, queries
 from app.register.masthead import masthead_page
-from app.register.models import Document, FileVersion
+from app.register.models import Document
 from app.register.policies import can_manage_register
 
 
-def _named(version: FileVersion, symbol: str) -> StoredFile:
+def _file(actor: Actor, symbol: str, language: str, extension: str, number: int | None = None) -> StoredFile:
     """The file under its document's name, whatever it was called when it was brought (on a copy: nothing is saved)."""
-    language = version.language_version.language
-    file = version.file
-    return StoredFile(
-        name=f"{symbol}-{language}.{version.extension}", media_type=file.media_type, size=file.size, sha256=file.sha256
-    )
-
-
-def _file(actor: Actor, symbol: str, language: str, extension: str) -> StoredFile:
-    return _named(queries.file_to_read(actor, symbol, language, extension), symbol)
+    file = queries.file_to_read(actor, symbol, language, extension, number).file
+    version = f"-v{number}" if number else ""
+    name = f"{symbol}-{language}{version}.{extension}"
+    return StoredFile(name=name, media_type=file.media_type, size=file.size, sha256=file.sha256)
 
 
 @bp.get("/documents/<symbol>/files/<language>.<extension>")
 @public(load=_file)
 def file(found: StoredFile) -> Response:
     """The current file of a document in a language, to download."""
+    return send(found)
+
+
+@bp.get("/documents/<symbol>/files/<language>/<int:number>.<extension>")
+@public(load=_file)
+def file_version(found: StoredFile) -> Response:
+    """A file as it was in an earlier version of a document in a language, to download."""
     return send(found)
 
 
@@ -49,25 +51,12 @@ def view(found: StoredFile) -> Response:
     return show(found)
 
 
-@bp.get("/documents/files/<int:kept_id>")
-@signed_in(can_manage_register, load=queries.kept_file_for_staff)
-def kept_file(found: StoredFile) -> Response:
-    """Any version of a file, for the secretariat."""
-    return send(found)
-
-
 @bp.get("/sessions/<slug>/documents.zip")
 @public(load=meeting_visible_to)
 def archive(meeting: Meeting) -> Any:
     """The current files of a session's documents that the reader may have, in one archive that is made as it leaves."""
-    place = storage()
-    made = ZipStream(sized=True)
-    for item in queries.archived_files(current_user, meeting):
-        made.add(chunks(partial(place.open, item.sha256)), item.name, size=item.size)
-    response = Response(iter(made), mimetype="application/zip")
-    response.content_length = len(made)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{meeting.slug}-documents.zip")
-    return response
+    files = queries.archived_files(current_user, meeting, language=current_language())
+    return send_archive(files, clean_name(_("Documents %(code)s", code=meeting.slug), "zip"))
 
 
 def _masthead(actor: Actor, symbol: str, language: str) -> tuple[Document, str]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.documents.printing import printed_docx, printed_pdf
@@ -13,7 +15,7 @@ from app.register.operations import RENDER_JOB
 from app.register.queries import settings_of
 
 
-@handles(RENDER_JOB)
+@handles(RENDER_JOB, title=_l("Making the files of a document"))
 def render_document(payload: dict[str, Any]) -> None:
     """Job: make the PDF and DOCX of each language of a generated document that has no file yet.
 

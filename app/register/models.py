@@ -124,6 +124,15 @@ class LanguageVersion(Base):
         """The files of the newest version: one of each kind."""
         return [file for file in self.files if file.number == self.number]
 
+    def earlier(self, issued_at: datetime | None) -> "list[FileVersion]":
+        """The files that readers had before the newest ones: what was replaced before the issue was a draft."""
+        added = {file.number: file.added_at for file in self.files}
+        return [
+            file
+            for file in self.files
+            if file.number < self.number and issued_at is not None and added[file.number + 1] > issued_at
+        ]
+
 
 class FileVersion(Base):
     """One file of a language version. Files brought together share a `number`; nothing is ever taken away."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import FileStorage
@@ -19,10 +21,10 @@ from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import alphabetical, clean, fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
-from app.documents.operations import keep_file, keep_upload
+from app.documents.operations import forget_file, keep_file, keep_upload
 from app.jobs.operations import queue_job
-from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.retention import also_forgets
 from app.register import queries, symbols
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
 from app.register.generating import blocks_of, title_of
@@ -361,17 +363,14 @@ def _add(
 def issue_document(document: Document, *, by: Actor) -> None:
     """Let a document's readers have it; issuing it again changes nothing.
 
-    Raises WrongState where it has no file yet, was withdrawn, or its session is still in preparation.
+    Of a session in preparation they get it when the session opens, because until then nobody sees the session.
+    Raises WrongState where it has no file yet or was withdrawn.
     """
     _refuse_withdrawn(document)
     if document.issued_at is not None:
         return
     if not any(row.number for row in document.languages):
         raise WrongState(_l("This document has no file yet: add one, then issue it."))
-    if document.meeting.stage is Stage.PREPARING:
-        raise WrongState(
-            _l("The session is still in preparation, so nobody could read it. Open the call first, then issue it.")
-        )
     document.issued_at = document.updated_at = now()
     record("issue_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
@@ -392,6 +391,31 @@ def withdraw_document(document: Document, *, note: LocalizedText, by: Actor) -> 
     document.withdrawal_note = note
     record("withdraw_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
+
+
+@also_forgets
+def forget_lists(meeting: Meeting, by: Actor) -> None:
+    """Withdraw a session's lists of participants and delete all their files; symbol, title and a note stay."""
+    lists = sa.select(Document).where(
+        Document.meeting_id == meeting.id, Document.document_class == DocumentClass.PARTICIPANTS
+    )
+    for document in db.session.scalars(lists).all():
+        withdraw_document(document, note=_no_longer_kept(), by=by)
+        files = [version.file for row in document.languages for version in row.files]
+        for row in document.languages:
+            row.files.clear()
+            row.number, row.status = 0, LanguageStatus.PENDING
+        db.session.flush()
+        for file in files:
+            forget_file(file, by=by)
+
+
+def _no_longer_kept() -> LocalizedText:
+    texts = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            texts[language] = _("The names of participants are kept for a time only, and that time is over.")
+    return LocalizedText(texts)
 
 
 def note_visit(meeting: Meeting, *, by: Actor, all_read: bool = False) -> None:

@@ -18,6 +18,7 @@ from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
 from app.core.texts import fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
+from app.documents.responses import ArchivedFile
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import readable
 from app.register.enums import DocumentClass, LanguageStatus
@@ -28,7 +29,7 @@ from app.register.models import (
     RegisterSettings,
     RegisterVisit,
 )
-from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN
+from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN, archive_name
 
 SORTS = ("symbol", "title", "class", "date")
 # A visit is over when nobody has looked for so long; what came after it is new in the next one.
@@ -109,8 +110,20 @@ def document_to_read(actor: Actor, symbol: str) -> Document:
     return document
 
 
-def file_to_read(actor: Actor, symbol: str, language: str, extension: str) -> FileVersion:
-    """The current file of a document in a language; raises NotFound. One statement."""
+def file_to_read(actor: Actor, symbol: str, language: str, extension: str, number: int | None = None) -> FileVersion:
+    """The current file of a document in a language, or that of an earlier version; raises NotFound. One statement.
+
+    The secretariat has every version; readers have those that were current at the issue or came after it, as
+    `LanguageVersion.earlier` says.
+    """
+    later = orm.aliased(FileVersion)
+    was_issued = sa.exists().where(
+        later.language_version_id == FileVersion.language_version_id,
+        later.number == FileVersion.number + 1,
+        later.added_at > Document.issued_at,
+    )
+    is_current = FileVersion.number == LanguageVersion.number
+    for_readers = sa.and_(Document.withdrawn_at.is_(None), sa.or_(is_current, was_issued))
     statement = (
         sa.select(FileVersion)
         .join(FileVersion.language_version)
@@ -119,23 +132,14 @@ def file_to_read(actor: Actor, symbol: str, language: str, extension: str) -> Fi
         .where(
             Document.slug == symbol,
             LanguageVersion.language == language,
-            FileVersion.number == LanguageVersion.number,
+            is_current if number is None else FileVersion.number == number,
             FileVersion.extension == extension,
             visible_to(actor),
-            sa.true() if actor.is_staff else Document.withdrawn_at.is_(None),
+            sa.true() if actor.is_staff else for_readers,
         )
         .options(orm.contains_eager(FileVersion.language_version), orm.joinedload(FileVersion.file))
     )
     found = db.session.scalars(statement).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def kept_file_for_staff(actor: Actor, kept_id: int) -> StoredFile:
-    """Any file version that was ever put in; raises NotFound for everybody but the secretariat."""
-    statement = sa.select(StoredFile).join(FileVersion).where(FileVersion.id == kept_id)
-    found = db.session.scalars(statement).one_or_none() if actor.is_staff else None
     if found is None:
         raise NotFound
     return found
@@ -226,23 +230,15 @@ def _files_of(document_ids: list[int]) -> sa.Select[Any, Any, Any, Any]:
     )
 
 
-@dataclass(frozen=True)
-class ArchivedFile:
-    """A file as an archive holds it: its name there, where its bytes are, and how many."""
+def archived_files(actor: Actor, meeting: Meeting, *, language: str) -> list[ArchivedFile]:
+    """The current files of a session's documents that a person may have, in one statement.
 
-    name: str
-    sha256: str
-    size: int
-
-
-def archived_files(actor: Actor, meeting: Meeting) -> list[ArchivedFile]:
-    """The current files of a session's documents that a person may have, by name, in one statement.
-
-    A withdrawn document's are for nobody's archive.
+    Each is named by symbol, the title in the reader's `language` and the code of its own. A withdrawn document's are
+    for nobody's archive.
     """
     statement = (
         sa.select(
-            Document.slug, LanguageVersion.language, FileVersion.extension,
+            Document.slug, Document.title, LanguageVersion.language, FileVersion.extension,
             StoredFile.sha256, StoredFile.size,
         )
         .join(Document.meeting)
@@ -257,10 +253,11 @@ def archived_files(actor: Actor, meeting: Meeting) -> list[ArchivedFile]:
         .where(Document.meeting_id == meeting.id, Document.withdrawn_at.is_(None), visible_to(actor))
         .order_by(Document.order_key, LanguageVersion.language, FileVersion.extension)
     )  # fmt: skip
-    return [
-        ArchivedFile(f"{slug}-{language}.{extension}", sha256, size)
-        for slug, language, extension, sha256, size in db.session.execute(statement)
-    ]
+    files: dict[str, ArchivedFile] = {}
+    for slug, title, code, extension, sha256, size in db.session.execute(statement):
+        name = archive_name(slug, title.in_language(language), code, extension, taken=files)
+        files[fold(name)] = ArchivedFile(name, sha256, size)
+    return list(files.values())
 
 
 def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:

@@ -6,12 +6,13 @@ out (the class, the year) is what several documents count through.
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Refusal
+from app.core.texts import clean, fold
 from app.register.enums import DocumentClass, Suffix
 
 DEFAULT_PATTERN = "{body}/{class}.{number}/{yy}"
@@ -26,6 +27,9 @@ PATTERN_LIMIT = 80
 SYMBOL_LIMIT = 120
 NUMBER = "{number}"
 _LITERAL = re.compile(r"[A-Za-z0-9./ ()-]*")
+ARCHIVE_NAME_LIMIT = 100
+# What Windows takes for a device, whatever follows the first dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$|\s)", re.IGNORECASE)
 _SUFFIX = re.compile(r" (rev|corr|add)\. (\d+)$")
 
 
@@ -102,6 +106,22 @@ def suffixed_stem(symbol: str, suffix: Suffix) -> str:
 def slug_of(symbol: str) -> str:
     """Return a symbol as it stands in addresses and file names: CIDI-CAM-doc.12-23-rev.4-corr.1."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", symbol.replace(". ", ".")).strip("-.")
+
+
+def archive_name(slug: str, title: str, language: str, extension: str, *, taken: Container[str]) -> str:
+    """Return what a file is called in an archive: a name that every system can unpack, Windows among them.
+
+    `taken`: the folded names that the archive has, since Windows tells no capitals apart.
+    """
+    words = re.sub(r"[^\w ()-]", " ", clean(title, lines=False))
+    stem = f"{slug} {' '.join(words.split())}"[:ARCHIVE_NAME_LIMIT].rstrip()
+    if _DEVICE.match(stem):
+        stem = f"_{stem}"
+    name, number = f"{stem} ({language}).{extension}", 1
+    while fold(name) in taken:
+        number += 1
+        name = f"{stem} {number} ({language}).{extension}"
+    return name
 
 
 def order_key(symbol: str) -> str:

@@ -18,6 +18,7 @@ from app.core.pages import back_to, say
 from app.core.policies import anyone, signed_in
 from app.directory.models import Mechanism
 from app.directory.queries import mechanism_by_slug
+from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
 from app.register import bp, operations, queries, symbols
@@ -150,9 +151,12 @@ def issue(document: Document) -> Any:
     """Let a document's readers have it."""
     sent()
     operations.issue_document(document, by=current_user)
-    slug = document.slug
+    slug, waits = document.slug, document.meeting.stage is Stage.PREPARING
     db.session.commit()
-    say(_("The document was issued."))
+    if waits:
+        say(_("The document was issued. Its readers get it when the session opens."))
+    else:
+        say(_("The document was issued."))
     return back_to("register.edit", symbol=slug)
 
 

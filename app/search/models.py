@@ -13,9 +13,9 @@ class SearchEntry(Base):
     """One findable thing in one language.
 
     `kind` and `key` say which (kind "practice", key "CAM-2026-GP-PER-01"); `path` is its page, with the
-    fragment of the passage where there is one. `body_id` is the mechanism whose member states may read it
-    where `audience` is theirs; `meeting_id` the session whose delegations may read what is restricted.
-    `words` holds the folded stems that both engines index.
+    fragment of the passage where there is one. `audience` is whom it was published for, in the session
+    `meeting_id`; whoever asks the index adds what that session says now. `words` holds the folded stems that both
+    engines index.
     """
 
     __tablename__ = "search_entries"
@@ -24,7 +24,6 @@ class SearchEntry(Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.String(120))
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     audience: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"))
-    body_id: orm.Mapped[int | None]
     meeting_id: orm.Mapped[int | None] = orm.mapped_column(index=True)
     title: orm.Mapped[str] = orm.mapped_column(sa.Text)
     context: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)

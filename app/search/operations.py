@@ -19,8 +19,7 @@ def index_entry(
     key: str,
     language: str,
     audience: Audience,
-    body_id: int | None,
-    meeting_id: int | None,
+    meeting_id: int,
     title: str,
     text: str,
     path: str,
@@ -28,12 +27,12 @@ def index_entry(
 ) -> None:
     """Make a thing findable in one language, in place of what was there for its kind, key and language.
 
-    The title's words count twice. `context` is shown above the title (where the thing belongs).
+    The title's words count twice. `audience` is the thing's own: what its session adds is asked of the session when
+    somebody searches. `context` is shown above the title (where the thing belongs).
     """
     words = [*tokens(title, language) * 2, *tokens(text, language)]
     values = {
         "audience": audience,
-        "body_id": body_id,
         "meeting_id": meeting_id,
         "title": title,
         "text": text,

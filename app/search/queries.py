@@ -1,6 +1,6 @@
 """Asking the index."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,6 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from app.core.actors import Actor
-from app.core.audience import Audience
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.paging import FURTHEST_PAGE, Page
@@ -34,25 +32,12 @@ class Hit:
     excerpt: Markup
 
 
-def readable(actor: Actor, meeting_ids: Collection[int]) -> sa.ColumnElement[bool]:
-    """The entries that a person may read, as SQL: the same rule as `app.core.audience.may_read`.
-
-    `meeting_ids`: the sessions in whose delegations the person is.
-    """
-    if actor.is_staff:
-        return sa.true()
-    return sa.or_(
-        SearchEntry.audience == Audience.PUBLIC,
-        sa.and_(SearchEntry.audience == Audience.MEMBER_STATES, SearchEntry.body_id.in_(actor.member_of)),
-        sa.and_(SearchEntry.audience == Audience.RESTRICTED, SearchEntry.meeting_id.in_(meeting_ids)),
-    )
-
-
-def search(query: str, actor: Actor, meeting_ids: Collection[int] = (), *, language: str, page: int = 1) -> Page[Hit]:
+def search(query: str, allowed: sa.ColumnElement[bool], *, language: str, page: int = 1) -> Page[Hit]:
     """Return what answers a query, best first, one hit for each thing in the language nearest the reader's.
 
-    Every word must be there, in any of the four languages; the last one may be a beginning. Raises
-    Refusal for a query that is too long or holds no word. Two statements.
+    `allowed`: the condition on SearchEntry that says what the person may find. Every word must be there, in any of
+    the four languages; the last one may be a beginning. Raises Refusal for a query that is too long or holds no word.
+    Two statements.
     """
     if len(query) > QUERY_LIMIT:
         raise Refusal(
@@ -74,7 +59,7 @@ def search(query: str, actor: Actor, meeting_ids: Collection[int] = (), *, langu
     found = (
         sa.select(SearchEntry.id, hits.c.rank, turn.label("turn"))
         .join(hits, hits.c.id == SearchEntry.id)
-        .where(readable(actor, meeting_ids))
+        .where(allowed)
         .subquery()
     )
     page = min(max(page, 1), FURTHEST_PAGE)

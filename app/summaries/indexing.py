@@ -1,5 +1,6 @@
 """What of a publication can be found by searching: each paragraph, in each language."""
 
+from app.core.audience import Audience
 from app.core.localized import LANGUAGES
 from app.meetings.models import Meeting
 from app.search.operations import forget, index_entry
@@ -21,8 +22,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     kind=KIND,
                     key=f"{meeting.slug}:{paragraph['number']}",
                     language=language,
-                    audience=meeting.distribution,
-                    body_id=meeting.mechanism_id,
+                    audience=Audience.PUBLIC,
                     meeting_id=meeting.id,
                     title=f"{paragraph['number']}. {section['title'].get(language, '')}",
                     context=meeting.title,

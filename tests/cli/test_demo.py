@@ -12,6 +12,8 @@ from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.texts import count_words
 from app.directory.reference import DATA, read
+from app.jobs.enums import JobState
+from app.jobs.models import Job
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.people.models import User
@@ -104,3 +106,5 @@ def test_loading_it_again_changes_nothing(loaded):
     again = demo.load("another long password")
     assert (again.new, again.password) == (False, None)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == before
+    failed = db.session.scalars(sa.select(Job).where(Job.state == JobState.FAILED)).one()
+    assert failed.error == "The directory has changed since the file was checked. Check the file again."

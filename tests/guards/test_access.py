@@ -53,6 +53,7 @@ SPECIAL = {
     "desk.save_mail_text": {"slug": "mechanism"},
     "register.settings": {"slug": "mechanism"},
     "register.file": {"language": "document_language"},
+    "register.file_version": {"language": "document_language", "number": "document_number"},
     "register.view": {"language": "document_language"},
     "library.read_document": {"language": "document_language"},
 }

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import url_for
 
-from app.core.audience import Audience
+from app.core.audience import Audience, may_read
 from app.core.db import db
 from app.meetings import policies as meeting_policies
 from app.meetings import queries as meeting_queries
@@ -25,6 +25,7 @@ from app.register import policies as register_policies
 from app.register import queries as register_queries
 from app.register.enums import DocumentClass
 from app.register.models import Document
+from app.search.models import SearchEntry
 from tests.client import sign_in
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice, make_presentation
 from tests.guards.test_access import ROLES, SPECIAL
@@ -135,6 +136,33 @@ def test_documents(personas, sessions):
     compare(
         personas, Document, rows, register_queries.visible_to, register_policies.can_view_document, Document.meeting
     )
+
+
+def test_what_can_be_found(personas, sessions):
+    """The index knows whom a thing was published for, and asks the session about the rest as it stands now."""
+    rows = []
+    for meeting, consent in product(sessions, Audience):
+        values = {"language": "en", "title": "", "text": "", "path": "", "words": ""}
+        row = SearchEntry(kind="x", key=f"{meeting.id} {consent}", audience=consent, meeting_id=meeting.id, **values)
+        db.session.add(row)
+        rows.append((row, meeting))
+    db.session.commit()
+    for role, actor in personas.items():
+        allowed = {
+            row.id
+            for row, meeting in rows
+            if actor.is_staff
+            or (
+                meeting.stage is not Stage.PREPARING
+                and may_read(
+                    actor,
+                    row.audience.narrower(meeting.distribution),
+                    body_id=meeting.mechanism_id,
+                    participates=meeting_queries.participates(actor, meeting.id),
+                )
+            )
+        }
+        assert told(SearchEntry, meeting_queries.findable(actor)) == allowed, role
 
 
 def pages(app, world) -> list[str]:

@@ -275,7 +275,7 @@ def make_world(personas: Personas) -> World:
         "symbol": document.slug,
         "document_language": "es",
         "kind": "questions",
-        "kept_id": document.languages[-1].files[0].id,
+        "document_number": 1,
     }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()

@@ -46,6 +46,7 @@ def test_the_person_who_asked_follows_the_job(app, client, personas):
     assert "You can leave this page" in page
     assert f'hx-get="{url}"' in page
     assert f'<a href="{url}">Load again</a>' in page
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page.partition("</head>")[0]
     assert "Jobs</a>" not in page
     part = client.get(url, headers={"HX-Request": "true"}).text
     assert "<html" not in part
@@ -53,6 +54,7 @@ def test_the_person_who_asked_follows_the_job(app, client, personas):
     job.state, job.finished_at = JobState.DONE, now()
     part = client.get(url, headers={"HX-Request": "true"}).text
     assert "hx-get" not in part
+    assert 'http-equiv="refresh"' not in client.get(url).text
     assert 'href="/sessions"' in part
 
 

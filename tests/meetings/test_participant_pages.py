@@ -1,6 +1,9 @@
 """The pages of participants: whose they are, what they show and to whom."""
 
+import io
 import json
+import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -303,19 +306,31 @@ def test_a_civil_society_organization_takes_part(client, personas, meeting):
     assert post_form(client, page, {"society-code": "x y"}, action=f"{page}/civil-society").status_code == 422
 
 
-def test_people_get_what_is_held_about_them(client, personas, meeting, sent_mails):
+def unpacked(answer) -> tuple[dict, dict[str, bytes]]:
+    """What an archive of somebody's data holds: the data, and the files by name."""
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert archive.testzip() is None
+    names = [name for name in archive.namelist() if name != "data.json"]
+    return json.loads(archive.read("data.json")), {name: archive.read(name) for name in names}
+
+
+def test_people_get_what_is_held_about_them_with_the_files_that_they_sent(client, personas, meeting, sent_mails):
     make_person(delegation("PE"), "Delegate A", email=personas.delegate_a.email, access_needs="Captions")
     make_person(delegation("CL"), "Somebody else", email="else@example.org")
+    for number, sender in (("1", personas.delegate_a), ("2", personas.delegate_b)):
+        participants.add_note(delegation("PE"), number=number, dated=None, upload=upload(PDF), by=sender)
     sign_in(client, personas.delegate_a)
     answer = post_form(client, "/account", action="/desk/my-data")
-    assert "attachment" in answer.headers["Content-Disposition"]
-    held = json.loads(answer.data)
+    assert answer.mimetype == "application/zip"
+    assert re.search(r"plenaria-my-data-[0-9-]+\.zip", answer.headers["Content-Disposition"])
+    held, files = unpacked(answer)
     assert held["account"]["email"] == personas.delegate_a.email
     assert not {"password_hash", "sign_in_key"} & set(held["account"])
     assert held["delegations"][0]["party"] == "PE"
     assert [person["access_needs"] for person in held["participations"]] == ["Captions"]
-    assert "Somebody else" not in answer.text
-    again = json.loads(post_form(client, "/account", action="/desk/my-data").data)
+    assert "Somebody else" not in json.dumps(held)
+    assert files == {f"files/{held['files'][0]['id']}-{held['files'][0]['name']}": PDF}
+    again, _files = unpacked(post_form(client, "/account", action="/desk/my-data"))
     assert again["done_by_the_person"][-1]["action"] == "export_personal_data"
     assert again["mails"] == []
 
@@ -330,7 +345,7 @@ def test_staff_produce_it_for_a_participant(client, personas, meeting):
 
     def held(person) -> dict:
         page = f"/participants/{person.id}"
-        return json.loads(post_form(client, page, action=f"/desk/participants/{person.id}/data").data)
+        return unpacked(post_form(client, page, action=f"/desk/participants/{person.id}/data"))[0]
 
     assert held(with_account)["account"]["name"] == "Delegate A"
     found = held(without)

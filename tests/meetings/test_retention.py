@@ -18,8 +18,11 @@ from app.jobs.models import Job
 from app.meetings import operations, participants, retention
 from app.meetings.enums import ParticipantRole, Stage
 from app.meetings.models import NoteVerbale, Participant, ParticipantRules
+from app.register.enums import DocumentClass
+from app.register.models import FileVersion
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.participants import make_person
+from tests.factories.register import issue
 from tests.factories.summaries import NOON, make_delegation, make_meeting
 from tests.personas import make_user
 
@@ -131,3 +134,22 @@ def test_a_session_that_moves_moves_the_day(meeting, run_jobs):
 def test_each_day_has_one_job(meeting):
     keys = db.session.scalars(sa.select(Job.key).where(Job.kind == retention.JOB)).all()
     assert len(keys) == 1
+
+
+def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
+    paper = issue(meeting)
+    listed = issue(meeting, content=PDF + b"% names", document_class=DocumentClass.PARTICIPANTS)
+    (kept,) = listed.in_language("es").files
+    sha256, address = kept.file.sha256, f"/documents/{listed.slug}"
+    assert client.get(f"{address}/files/es.pdf").status_code == 200
+    for _time in range(2):
+        retention.forget_participants(meeting, by=SYSTEM)
+        db.session.commit()
+    page = client.get(address)
+    assert page.status_code == 410
+    assert "The names of participants are kept for a time only, and that time is over." in page.text
+    assert db.session.scalars(sa.select(FileVersion.language_version_id)).all() == [paper.in_language("es").id]
+    with pytest.raises(FileNotFoundError):
+        storage().open(sha256)
+    told = db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.action == "withdraw_document")).all()
+    assert len(told) == 1

@@ -1,11 +1,13 @@
 """What Plenaria writes: the same facts in PDF and DOCX, in each language, under the masthead."""
 
 import io
+import re
 import time
 
 import pytest
 import sqlalchemy as sa
 from docx import Document as Docx
+from pypdf import PdfReader
 
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
@@ -14,8 +16,8 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import alphabetical
-from app.documents.printing import printed_docx, printed_pdf
-from app.documents.word import SOURCE_STYLE
+from app.documents.printing import BlockKind, printed_docx, printed_pdf
+from app.documents.word import SOURCE_STYLE, TAGS
 from app.jobs.models import Job
 from app.jobs.registry import GiveUp
 from app.meetings.enums import ItemKind, ParticipantRole
@@ -34,6 +36,7 @@ from tests.factories.summaries import NOON, everywhere, make_delegation, make_me
 from tests.summaries.test_documents import docx_text, faults, pdf_text, words
 
 CLASSES = (DocumentClass.ORDER_OF_BUSINESS, DocumentClass.QUESTIONS, DocumentClass.CALL, DocumentClass.PARTICIPANTS)
+HEADINGS = (BlockKind.HEADING, BlockKind.SUBHEADING)
 
 
 @pytest.fixture
@@ -85,6 +88,17 @@ def test_spanish_puts_n_with_tilde_after_n():
     assert sorted(names, key=lambda name: alphabetical(name, "pt"))[:2] == ["Ñandú", "Nicaragua"]
 
 
+def tags(element) -> list[str]:
+    """The structure tags of a PDF below an element, in order."""
+    children = element.get("/K", [])
+    found = []
+    for child in children if isinstance(children, list) else [children]:
+        child = child.get_object()
+        if isinstance(child, dict) and "/S" in child:
+            found += [child["/S"], *tags(child)]
+    return found
+
+
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pdf_and_docx_say_the_same_in_each_language(meeting, kind, language):
@@ -93,6 +107,13 @@ def test_pdf_and_docx_say_the_same_in_each_language(meeting, kind, language):
     pdf, docx = printed_pdf(printed), printed_docx(printed)
     if language == "en":
         assert faults(pdf) == []
+    headings = [words(block.text) for block in printed.blocks if block.kind in HEADINGS]
+    read = PdfReader(io.BytesIO(pdf))
+    catalog = read.root_object
+    assert read.metadata.title == printed.title
+    assert catalog["/Lang"] in (language, TAGS[language])
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert len([tag for tag in tags(catalog["/StructTreeRoot"]) if re.fullmatch(r"/H[2-6]", tag)]) == len(headings)
     for text in (words(pdf_text(pdf)), words(docx_text(docx))):
         for line in (*printed.masthead.left, *printed.masthead.right, printed.title, printed.masthead.session):
             assert words(line) in text
@@ -101,6 +122,9 @@ def test_pdf_and_docx_say_the_same_in_each_language(meeting, kind, language):
             assert all(words(below) in text for below in block.below)
     document = Docx(io.BytesIO(docx))
     assert {"Title", "Subtitle", SOURCE_STYLE} <= {paragraph.style.name for paragraph in document.paragraphs}
+    assert (document.core_properties.title, document.core_properties.language) == (printed.title, TAGS[language])
+    styled = [words(one.text) for one in document.paragraphs if one.style.name in ("Heading 1", "Heading 2")]
+    assert styled == headings
     assert printed_docx(printed) == docx
 
 

@@ -17,7 +17,6 @@ from app.core.db import db
 from app.core.errors import Refusal, TooLarge, WrongState
 from app.core.localized import LocalizedText
 from app.core.storage import storage
-from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Meeting
 from app.register import operations, queries
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
@@ -255,15 +254,11 @@ def test_a_file_past_the_limit_is_refused(app, meeting):
         put(register(meeting), "es", PDF + b"%" * 200 + b"%%EOF")
 
 
-def test_issuing_needs_a_file_and_a_session_that_shows(meeting):
+def test_issuing_needs_a_file_and_happens_once(meeting):
     document = register(meeting)
     with pytest.raises(WrongState, match="no file"):
         operations.issue_document(document, by=SYSTEM)
     put(document, "es", PDF)
-    meeting.stage = Stage.PREPARING
-    with pytest.raises(WrongState, match="in preparation"):
-        operations.issue_document(document, by=SYSTEM)
-    meeting.stage = Stage.CALL_OPEN
     operations.issue_document(document, by=SYSTEM)
     issued = document.issued_at
     operations.issue_document(document, by=SYSTEM)

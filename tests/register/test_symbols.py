@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Refusal
+from app.core.texts import fold
 from app.register import symbols
 from app.register.enums import DocumentClass, Suffix
 
@@ -69,6 +70,19 @@ def test_suffixes_stack(symbol, suffix, follows):
 
 def test_an_address_holds_no_slash_and_no_space():
     assert symbols.slug_of("CIDI/CAM/doc.12/23 rev. 4 corr. 1") == "CIDI-CAM-doc.12-23-rev.4-corr.1"
+
+
+def test_names_in_an_archive_are_told_apart_without_capitals_and_are_no_devices():
+    taken: set[str] = set()
+    for slug, title, name in (
+        ("CAM-doc.1", "Paper", "CAM-doc.1 Paper (en).pdf"),
+        ("CAM-DOC.1", "paper", "CAM-DOC.1 paper 2 (en).pdf"),
+        ("con.1", "Paper", "_con.1 Paper (en).pdf"),
+        ("NUL", "", "_NUL (en).pdf"),
+        ("doc.1", "x" * 300, f"doc.1 {'x' * 94} (en).pdf"),
+    ):
+        assert symbols.archive_name(slug, title, "en", "pdf", taken=taken) == name
+        taken.add(fold(name))
 
 
 def test_numbers_sort_as_numbers_and_what_follows_comes_after():

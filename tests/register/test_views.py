@@ -1,7 +1,6 @@
 """The register's pages: registering, reading, files, archive, what is new; with the faults a browser can send."""
 
 import io
-import re
 import tracemalloc
 import zipfile
 from datetime import timedelta
@@ -33,6 +32,7 @@ from tests.register.test_operations import office_with_macros, pdf
 from tests.statements import count_statements
 
 REGISTER = "/sessions/cam-2026/documents"
+PAPER = LocalizedText(en="Concept paper")
 NEW = "/sessions/cam-2026/manage/documents/new"
 
 
@@ -133,11 +133,10 @@ def test_editing_needs_the_version_that_was_seen(meeting, staff):
 
 def test_files_are_replaced_and_never_deleted(meeting, staff):
     document = issue(meeting)
-    first = document.in_language("es").files[0]
     url, action = f"/documents/{document.slug}/edit", f"/documents/{document.slug}/files"
     answer = post_form(staff, url, {"file_es": [(io.BytesIO(pdf(3)), "new.pdf")]}, action=action)
     assert answer.status_code == 303
-    assert staff.get(f"/documents/files/{first.id}").data == PDF
+    assert staff.get(f"{action}/es/1.pdf").data == PDF
     assert staff.get(f"{action}/es.pdf").data != PDF
     for files, says in (([], "Choose a file first"), ([(io.BytesIO(b"no"), "a.pdf")], "not a file of a kind")):
         answer = post_form(staff, url, {"file_es": files}, action=action)
@@ -323,15 +322,25 @@ def archive(client) -> zipfile.ZipFile:
 
 def test_an_archive_holds_what_its_reader_may_have(meeting, client, personas):
     personas.join(meeting)
-    issue(meeting, content=pdf(1))
-    issue(meeting, content=pdf(2), distribution=Audience.RESTRICTED)
+    issue(meeting, content=pdf(1), title=PAPER)
+    issue(meeting, content=pdf(2), title=PAPER, distribution=Audience.RESTRICTED)
     register(meeting)
-    assert archive(client).namelist() == ["CAM-doc.1-26-es.pdf"]
+    assert archive(client).namelist() == ["CAM-doc.1-26 Concept paper (es).pdf"]
     made = archive(sign_in(client, personas.delegate_a))
     assert made.testzip() is None
-    assert made.namelist() == ["CAM-doc.1-26-es.pdf", "CAM-doc.2-26-es.pdf"]
-    assert made.read("CAM-doc.2-26-es.pdf") == pdf(2)
-    assert not [name for name in made.namelist() if re.search(r"[/\\:]|\.\.", name)]
+    assert made.namelist() == [f"CAM-doc.{number}-26 Concept paper (es).pdf" for number in (1, 2)]
+    assert made.read("CAM-doc.2-26 Concept paper (es).pdf") == pdf(2)
+
+
+def test_an_archive_is_named_in_the_readers_language_and_can_be_unpacked_anywhere(meeting, client, personas):
+    titles = LocalizedText(en="Paper", fr='Note : « été » <a|b> ../c\\d?*"\u202e')
+    issue(meeting, title=titles)
+    personas.reader.language = "fr"
+    sign_in(client, personas.reader)
+    answer = client.get(f"{REGISTER}.zip")
+    assert 'filename="Documents cam-2026.zip"' in answer.headers["Content-Disposition"]
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert names == ["CAM-doc.1-26 Note été a b c d (es).pdf"]
 
 
 def test_a_register_of_two_thousand_is_read_in_eight_statements_and_leaves_in_flat_memory(
