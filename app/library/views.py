@@ -21,6 +21,7 @@ from app.directory.models import Mechanism, Organization, Party
 from app.directory.policies import can_edit_facts
 from app.directory.queries import party_by_code
 from app.library import (
+    agenda_pages,
     bp,
     directory_pages,
     document_pages,
@@ -89,18 +90,26 @@ def meeting(row: Relatives) -> Any:
 
 @bp.get("/sessions/<slug>/order-of-business")
 @kept_for_visitors
-@public(load=session_pages.agenda_visible_to)
-def agenda(dated: session_pages.Dated) -> Any:
+@public(load=agenda_pages.agenda_visible_to)
+def agenda(dated: agenda_pages.Dated) -> Any:
     """The published order of business, what changed in it, and its earlier versions."""
-    return render_template("library/agenda.html", **session_pages.agenda(dated))
+    return render_template("library/agenda.html", **agenda_pages.agenda(dated, current_user))
 
 
 @bp.get("/sessions/<slug>/order-of-business/<int:number>")
 @kept_for_visitors
-@public(load=session_pages.agenda_visible_to)
-def agenda_version(dated: session_pages.Dated) -> Any:
+@public(load=agenda_pages.agenda_visible_to)
+def agenda_version(dated: agenda_pages.Dated) -> Any:
     """One version of the order of business, as it was published."""
-    return render_template("library/agenda.html", **session_pages.agenda(dated))
+    return render_template("library/agenda.html", **agenda_pages.agenda(dated, current_user))
+
+
+@bp.get("/sessions/<slug>/order-of-business/items/<mark>")
+@kept_for_visitors
+@public(load=agenda_pages.item_visible_to)
+def agenda_item(placed: agenda_pages.Placed) -> Any:
+    """One item of the published order of business: who has a part in it, its questions and documents."""
+    return render_template("library/agenda_item.html", **agenda_pages.item(placed, current_user))
 
 
 def _as_calendar(calendar: bytes, name: str) -> Response:

@@ -3,6 +3,7 @@
 from datetime import time
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -147,7 +148,8 @@ def _unpack_people(packed: list[dict[str, Any]], meeting: Meeting) -> int:
 
 def _pack_precedence(meeting: Meeting) -> dict[str, Any]:
     """How the delegations follow one another: the choice, and the [party, rank] of those that have a rank."""
-    ranks = [[row.party_id, row.rank] for row in delegations_of_meeting(meeting.id) if row.rank]
+    ranked = sa.select(Delegation.party_id, Delegation.rank).where(Delegation.meeting_id == meeting.id)
+    ranks = [list(row) for row in db.session.execute(ranked.where(Delegation.rank.is_not(None)))]
     chosen = meeting.precedence is not Precedence.ALPHABETICAL or ranks
     return {"precedence": meeting.precedence.value, "ranks": ranks} if chosen else {}
 

@@ -202,6 +202,13 @@ def questions_of(meeting_id: int) -> Sequence[GuidingQuestion]:
     return db.session.scalars(statement.order_by(GuidingQuestion.number)).all()
 
 
+def questions_of_item(meeting_id: int, mark: str) -> Sequence[GuidingQuestion]:
+    """The guiding questions put under an item of the order of business, in order."""
+    statement = sa.select(GuidingQuestion).join(GuidingQuestion.item)
+    statement = statement.where(GuidingQuestion.meeting_id == meeting_id, AgendaItem.mark == mark)
+    return db.session.scalars(statement.order_by(GuidingQuestion.number)).all()
+
+
 def delegations_of_meeting(meeting_id: int) -> Sequence[Delegation]:
     """The delegations of a session with their parties and members; the caller sorts by the reader's language."""
     return db.session.scalars(

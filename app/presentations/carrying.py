@@ -1,18 +1,20 @@
 """How the order of presenting is carried to the next session; invitations and their answers are not."""
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.core.db import db
 from app.meetings.carrying import Carrier, carries
-from app.meetings.models import Meeting
+from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import delegations_of_meeting
 from app.presentations.models import PresentationSlot
-from app.presentations.queries import presenting_delegations
 
 
 def _pack(meeting: Meeting) -> list[int]:
     """The parties of those who have a place among the presenters, in the order of presenting."""
-    return [row.delegation.party_id for row in presenting_delegations(meeting.id) if row.slot]
+    statement = sa.select(Delegation.party_id).join(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
+    statement = statement.where(Delegation.meeting_id == meeting.id).order_by(PresentationSlot.position)
+    return list(db.session.scalars(statement))
 
 
 def _unpack(packed: list[int], meeting: Meeting) -> int:

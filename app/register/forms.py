@@ -11,6 +11,7 @@ from app.core.audience import Audience
 from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import in_reader_language
+from app.meetings.arrangement import number_of
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of
@@ -78,9 +79,9 @@ class DocumentForm(FilesForm):
     def fill(self, meeting: Meeting) -> None:
         """Offer what the session has: its items, and distributions no wider than its own."""
         self.known_items = list(agenda_of(meeting.id))
+        numbers = number_of(self.known_items)
         self.items.choices = choices(
-            (item.id, f"{number}. {in_reader_language(item.title)}")
-            for number, item in enumerate(self.known_items, start=1)
+            (item.id, f"{numbers[item.id]} {in_reader_language(item.title)}") for item in self.known_items
         )
         self.distribution.choices = choices(
             (key.value, label) for key, label in AUDIENCES.items() if key.rank >= meeting.distribution.rank

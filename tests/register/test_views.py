@@ -248,7 +248,7 @@ def many(meeting) -> list[Document]:
 
 
 def test_the_register_filters_sorts_searches_and_pages(many, client):
-    item = db.session.scalars(sa.select(AgendaItem.id)).one()
+    item = db.session.scalars(sa.select(AgendaItem.mark)).one()
     assert symbols(client)[:3] == ["CAM/doc.1/26", "CAM/doc.2/26", "CAM/doc.3/26"]
     assert symbols(client)[-1] == "CAM/doc.12/26"
     assert symbols(client, sort="-symbol")[0] == "CAM/doc.12/26"
