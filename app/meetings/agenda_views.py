@@ -81,7 +81,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm, status: int = 200) -> t
         slots=slots_of(meeting, items),
         ways=directions(items, last),
         dates={day: date_of(meeting, day) for day in range(1, last + 1)},
-        checks=checks_of(meeting, items),
+        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
         kinds=ITEM_KINDS,
         roles=ITEM_ROLES,
         form=form,
@@ -273,7 +273,7 @@ def publish_agenda(meeting: Meeting) -> Any:
         meeting=meeting,
         form=form,
         items=items,
-        checks=checks_of(meeting, items),
+        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
         audience=AUDIENCES[meeting.distribution],
         **_unpublished(meeting, items),
     ), status

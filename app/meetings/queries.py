@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -175,6 +176,23 @@ def agenda_with_people(meeting_id: int) -> Sequence[AgendaItem]:
     """The draft order of business, in order, with who has a part in each item. Two statements."""
     statement = sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(AgendaItem.position)
     return db.session.scalars(statement.options(_PEOPLE)).all()
+
+
+def agenda_elsewhere(meeting: Meeting) -> Sequence[AgendaItem]:
+    """The draft items of the other sessions that are held on the same days, with who has a part in them.
+
+    A day more on either side, because an item may run past its session. One statement.
+    """
+    day = timedelta(days=1)
+    statement = (
+        sa.select(AgendaItem)
+        .join(AgendaItem.meeting)
+        .where(Meeting.id != meeting.id, Meeting.starts_at < meeting.ends_at + day)
+        .where(Meeting.ends_at > meeting.starts_at - day)
+        .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position)
+    )
+    people = orm.joinedload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+    return db.session.scalars(statement.options(orm.contains_eager(AgendaItem.meeting), people)).unique().all()
 
 
 def latest_agenda(meeting_id: int) -> AgendaVersion | None:
