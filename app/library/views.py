@@ -34,7 +34,7 @@ from app.library import (
     session_pages,
     summary_page,
 )
-from app.library.calendar import own_calendar, session_calendar
+from app.library.calendar import Written, own_calendar, session_calendar
 from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
@@ -112,14 +112,16 @@ def agenda_item(placed: agenda_pages.Placed) -> Any:
     return render_template("library/agenda_item.html", **agenda_pages.item(placed, current_user))
 
 
-def _as_calendar(calendar: bytes, name: str) -> Response:
-    response = Response(calendar, content_type="text/calendar; charset=utf-8")
+def _as_calendar(calendar: Written, name: str) -> Response:
+    response = Response(calendar.content, content_type="text/calendar; charset=utf-8")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.ics")
+    response.last_modified = calendar.changed_at
     response.add_etag()
-    return cast(Response, response.make_conditional(request))
+    return response
 
 
 @bp.get("/sessions/<slug>/calendar.ics")
+@kept_for_visitors
 @public(load=meeting_visible_to)
 def calendar(row: Meeting) -> Response:
     """A session, its deadline and its order of business, for calendar programs."""
@@ -136,9 +138,10 @@ def _owner(actor: Actor, token: str) -> User:
 @bp.get("/calendar/<token>.ics")
 @public(load=_owner)
 def calendar_feed(owner: User) -> Response:
-    """All sessions and deadlines of the person whose secret address this is, in their language."""
+    """The sessions, deadlines and own parts of the person whose secret address this is, in their language."""
     with force_locale(owner.language):
-        return _as_calendar(own_calendar(owner), "plenaria")
+        response = _as_calendar(own_calendar(owner), "plenaria")
+    return cast(Response, response.make_conditional(request))
 
 
 @bp.get("/sessions/<slug>/questions/<int:number>")

@@ -1,8 +1,8 @@
 """Reading sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,7 +82,7 @@ def meetings(actor: Actor) -> Sequence[Meeting]:
 def withdrawn_from(actor: Actor) -> Sequence[Any]:
     """The sessions that went back to preparation, and so are hidden from a person who is among their audience.
 
-    Rows of slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
+    Rows of id, slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
     which "shown" is what readers knew (`operations.as_shown`). Empty for the secretariat, which sees them all.
     """
     if actor.is_staff:
@@ -92,7 +92,7 @@ def withdrawn_from(actor: Actor) -> Sequence[Any]:
     last = sa.select(sa.func.max(earlier.id)).where(of_meeting, earlier.action == "move_to_stage")
     number = sa.select(sa.func.count(earlier.id)).where(of_meeting, earlier.id <= AuditEvent.id)
     statement = (
-        sa.select(Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
+        sa.select(Meeting.id, Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
         .join(AuditEvent, AuditEvent.id == last.correlate(Meeting).scalar_subquery())
         .where(Meeting.stage == Stage.PREPARING, _in_audience(actor))
         .order_by(Meeting.id)
@@ -199,6 +199,20 @@ def latest_agenda(meeting_id: int) -> AgendaVersion | None:
     """The published order of business, or None."""
     statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)
     return db.session.scalars(statement.order_by(AgendaVersion.number.desc()).limit(1)).one_or_none()
+
+
+def agendas_until(moments: Mapping[int, datetime]) -> Sequence[AgendaVersion]:
+    """The published order of business of each of the sessions with these ids, as it was at a moment. One statement."""
+    if not moments:
+        return []
+    earlier = orm.aliased(AgendaVersion)
+    kind = earlier.published_at.type
+    until = sa.case({key: sa.literal(at, kind) for key, at in moments.items()}, value=earlier.meeting_id)
+    newest = sa.select(sa.func.max(earlier.number)).where(
+        earlier.meeting_id == AgendaVersion.meeting_id, earlier.published_at <= until
+    )
+    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id.in_(moments))
+    return db.session.scalars(statement.where(AgendaVersion.number == newest.scalar_subquery())).all()
 
 
 def agenda_versions(meeting_id: int) -> Sequence[Any]:
