@@ -12,7 +12,17 @@ from app.core.texts import fold
 from app.core.wording import hour_text, in_reader_language, show_day
 from app.meetings.arrangement import blocks_of, number_of
 from app.meetings.models import AgendaItem, ItemPerson, Meeting
-from app.meetings.timing import Slot, clocks_change, closing_of, date_of, day_count, local_moment, moment_on, slots_of
+from app.meetings.timing import (
+    MOST_DAYS,
+    Slot,
+    clocks_change,
+    closing_of,
+    date_of,
+    day_count,
+    local_moment,
+    moment_on,
+    slots_of,
+)
 
 
 class Checks(NamedTuple):
@@ -152,6 +162,7 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence
         whole=[
             _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
             for day in range(1, day_count(meeting) + 1)
-            if items and day not in days
+            # A session that lasts for months meets on some of its days only.
+            if items and day not in days and day_count(meeting) <= MOST_DAYS
         ],
     )

@@ -234,6 +234,16 @@ def questions_of(meeting_id: int) -> Sequence[GuidingQuestion]:
     return db.session.scalars(statement.order_by(GuidingQuestion.number)).all()
 
 
+def was_opened(meeting: Meeting) -> bool:
+    """Whether delegations can have seen the session: it is past preparation, or was before it went back."""
+    if meeting.stage is not Stage.PREPARING:
+        return True
+    moved = sa.exists().where(
+        AuditEvent.subject_kind == "meetings", AuditEvent.subject_id == meeting.id, AuditEvent.action == "move_to_stage"
+    )
+    return bool(db.session.scalar(sa.select(moved)))
+
+
 def questions_of_item(meeting_id: int, mark: str) -> Sequence[GuidingQuestion]:
     """The guiding questions put under an item of the order of business, in order."""
     statement = sa.select(GuidingQuestion).join(GuidingQuestion.item)

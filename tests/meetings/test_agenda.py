@@ -303,6 +303,11 @@ def test_hours_past_the_closing_time_days_without_items_and_changed_clocks_are_s
     assert any("does not exist" in line for line in said(meeting)[0]["Late"])
 
 
+def test_a_session_of_months_meets_on_some_of_its_days(app):
+    meeting = make_meeting(ends_at=NOON + timedelta(days=200))
+    assert checks_of(meeting, queries.agenda_with_people(meeting.id)).whole == []
+
+
 # People
 
 

@@ -27,7 +27,6 @@ from app.reminders.queries import own_schedules
 from app.reminders.registry import subject_of
 from tests.client import post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, make_meeting
-from tests.meetings.test_operations import fields
 from tests.meetings.test_views import NEW
 
 NEXT = "/sessions/new/from/cam-2026"
@@ -318,6 +317,15 @@ def test_a_code_that_is_taken_comes_back_with_what_was_written(client, personas,
     assert "Mine" in answer.text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_refused(client, personas, old, day):
+    sign_in(client, personas.secretariat)
+    answer = post_form(client, NEXT, {"first_day": day, "title-en": "Mine", "action": "create"})
+    assert answer.status_code == 422
+    assert "This date cannot be reckoned with. Choose another." in answer.text
+    assert "Mine" in answer.text
+
+
 def test_a_day_that_is_missing_is_asked_for(client, personas, old):
     sign_in(client, personas.secretariat)
     answer = post_form(client, NEXT, {"first_day": "", "action": "create"})
@@ -392,7 +400,7 @@ def test_a_session_is_never_within_itself(client, personas, old):
     db.session.commit()
     for parent in (old, child, grandchild):
         with pytest.raises(Refusal) as refusal:
-            operations.edit_meeting(old, by=SYSTEM, **fields(parent=parent))
+            operations.edit_meeting(old, by=SYSTEM, **{**operations.fields_of(old), "parent": parent})
         assert refusal.value.field == "parent"
     sign_in(client, personas.secretariat)
     page = "/sessions/cam-2026/manage/facts"
