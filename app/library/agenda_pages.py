@@ -73,7 +73,10 @@ def agenda(dated: Dated, actor: Actor) -> dict[str, Any]:
         "meeting": dated.meeting,
         "versions": [(row.number, version_name(row.number), row.published_at) for row in versions],
         "newest": versions[0].number,
-        "documents": register.symbols_by_item(actor, dated.meeting.id),
+        "documents": {
+            mark: [(symbol, f"/documents/{slug}") for symbol, slug in found]
+            for mark, found in register.symbols_by_item(actor, dated.meeting.id).items()
+        },
         **order_of_business(dated.version),
     }
 
