@@ -35,7 +35,7 @@ def document(row: Document, actor: Actor) -> Shape:
         **document_item(row, session=row.meeting.slug),
         "textual": row.textual,
         "withdrawal_note": text(row.withdrawal_note),
-        "items": [text(item.title) for item in row.items],
+        "items": [text(item["title"]) for item in queries.items_known(row)],
         "languages": [
             {
                 "language": version.language,

@@ -1,4 +1,4 @@
-"""Whole pages kept for visitors: whoever has not signed in gets the same page until something is done.
+"""Whole pages and calendars kept for visitors: whoever has not signed in gets the same until something is done.
 
 Every change writes an audit event in its own transaction, so the newest events' numbers say whether a page is
 still true; that is one query on a primary key. The minute is part of the key as well, because pages speak of
@@ -12,6 +12,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, make_response, request, session
 from flask_login import current_user
+from werkzeug.datastructures import Headers
 
 from app.audit.models import AuditEvent
 from app.core.clock import now
@@ -23,6 +24,7 @@ View = Callable[..., Any]
 _LATEST = sa.select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(100).subquery()
 _NEWEST = sa.select(sa.func.max(_LATEST.c.id), sa.func.sum(_LATEST.c.id))
 MOST_BYTES = 16_000_000
+KEPT = ("text/html", "text/calendar")
 
 
 def init_app(app: Flask) -> None:
@@ -31,27 +33,36 @@ def init_app(app: Flask) -> None:
 
 
 def kept_for_visitors(view: View) -> View:
-    """Keep a reading page's answer for visitors; files are not kept. Goes between the route and its policy."""
+    """Keep a reading page's or calendar's answer for visitors. Goes between the route and its policy.
+
+    Other files are not kept. An answer with an ETag or Last-Modified is not sent to whoever has it already.
+    """
 
     @wraps(view)
     def kept(**path: Any) -> Any:
         if not current_app.config["CACHE_PAGES"] or current_user.is_authenticated or session:
-            return view(**path)
-        store = cast(dict[tuple[str, str], tuple[object, bytes]], current_app.extensions["kept_pages"])
+            return _unless_known(make_response(view(**path)))
+        store = cast(dict[tuple[str, str], tuple[object, bytes, Headers]], current_app.extensions["kept_pages"])
         key = (request.full_path, current_language())
         stamp = (*db.session.execute(_NEWEST).one(), now().replace(second=0, microsecond=0))
         if (found := store.get(key)) and found[0] == stamp:
-            return Response(found[1], mimetype="text/html")
+            return _unless_known(Response(found[1], headers=found[2]))
         response = make_response(view(**path))
         # A page with a form has put its token in the session.
-        if response.status_code == 200 and response.mimetype == "text/html" and not session:
+        if response.status_code == 200 and response.mimetype in KEPT and not session:
             store.pop(key, None)
-            store[key] = (stamp, response.get_data())
-            size = sum(len(data) for _stamp, data in store.values())
+            store[key] = (stamp, response.get_data(), Headers(response.headers))
+            size = sum(len(data) for _stamp, data, _headers in store.values())
             for oldest in list(store):
                 if size <= MOST_BYTES:
                     break
                 size -= len(store.pop(oldest)[1])
-        return response
+        return _unless_known(response)
 
     return kept
+
+
+def _unless_known(response: Response) -> Response:
+    if response.status_code == 200 and (response.get_etag()[0] or response.last_modified):
+        response.make_conditional(request)
+    return response

@@ -183,6 +183,7 @@ FIELDS = {
     "registration_closes_at": _l("End of the registration"),
     "recording_url": _l("Recording"),
     "reference": _l("Reference"),
+    "reminders": _l("Reminders"),
     "role": _l("Role"),
     "sha256": _l("SHA-256"),
     "source": _l("Source"),

@@ -1,8 +1,9 @@
 """Sessions, deadlines and the published order of business as iCalendar (RFC 5545), for whoever may see them.
 
 The same event keeps its UID for ever. SEQUENCE counts what was done to it: for a session and a deadline the events of
-the trail, for an item the versions that changed it. DTSTAMP and LAST-MODIFIED are the moment of the last of these, so
-that a calendar in which nothing changed is the same to the byte. What is gone stays, as STATUS:CANCELLED.
+the trail, for an item the versions that changed it, for a person's part in an item both. DTSTAMP and LAST-MODIFIED are
+the moment of the last of these, so that a calendar in which nothing changed is the same to the byte. What is gone
+stays, as STATUS:CANCELLED.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,16 +20,17 @@ from icalendar import STATUS, TRANSP
 
 from app.audit.models import AuditEvent
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.wording import in_reader_language
 from app.directory.models import Party
 from app.mail.operations import whole_url
-from app.meetings.enums import ItemKind, Stage
-from app.meetings.labels import ITEM_KINDS
+from app.meetings.enums import ItemKind, ItemRole, Stage
+from app.meetings.labels import ITEM_KINDS, ITEM_ROLES
 from app.meetings.models import AgendaVersion, Delegation, DelegationMember, Meeting
 from app.meetings.presenting import people_lines
-from app.meetings.queries import latest_agenda, meetings, withdrawn_from
+from app.meetings.queries import agendas_until, latest_agenda, meetings, withdrawn_from
 from app.practices.models import Call, Extension
 
 Subject = tuple[str, int]
@@ -39,6 +41,13 @@ class Revision(NamedTuple):
 
     number: int
     at: datetime
+
+
+class Written(NamedTuple):
+    """A calendar as it is sent, and when anything in it last changed (None where it is empty)."""
+
+    content: bytes
+    changed_at: datetime | None
 
 
 class Deadline(NamedTuple):
@@ -135,9 +144,46 @@ def _items(version: AgendaVersion, meeting: Meeting) -> Iterable[icalendar.Event
         )
 
 
-def _withdrawn(actor: Actor) -> Iterable[icalendar.Event]:
+def _parts(
+    version: AgendaVersion, delegations: Iterable[Any], session: Revision, *, place: str, hidden: bool = False
+) -> Iterable[icalendar.Event]:
+    """The items in which a person's delegations have a part; cancelled where they have it no longer, or are `hidden`.
+
+    `session` is what was done to the session: it may have changed where, or whether, all this is held.
+    """
+    content, zone = version.content, version.content["zone"]
+    items = {item["mark"]: item for item in [*content["items"], *content["cancelled"]]}
+    for mark, parties in content["parts"].items():
+        for row in delegations:
+            if row.code not in parties:
+                continue
+            item, roles = items[mark], parties[row.code]
+            starts, ends = (datetime.fromisoformat(item[key]) for key in ("starts_at", "ends_at"))
+            party, title = in_reader_language(row.short_names), in_reader_language(item["title"])
+            as_what = ", ".join(str(ITEM_ROLES[ItemRole(role)]) for role in roles)
+            more: dict[str, Any] = {"end": _local(ends, zone)} if ends > starts else {}
+            changed_at = datetime.fromisoformat(item["changed_at"])
+            yield _event(
+                f"part-{mark}-{_in_name(row.code)}",
+                Revision(item["sequence"] + session.number, max(changed_at, session.at)),
+                summary=f"{party} ({as_what}): {title}" if as_what else f"{party}: {title}",
+                starts=starts,
+                zone=zone,
+                location=place or None,
+                description=in_reader_language(item["description"]) or None,
+                related_to=_uid(f"session-{row.slug}"),
+                status=STATUS.CANCELLED if hidden or not roles else STATUS.CONFIRMED,
+                **more,
+            )
+
+
+def _in_name(code: str) -> str:
+    return code.lower().replace(" ", "-")
+
+
+def _withdrawn(rows: Iterable[Any]) -> Iterable[icalendar.Event]:
     """The sessions, and their deadlines, that are hidden again from a person who could see them: as cancelled."""
-    for row in withdrawn_from(actor):
+    for row in rows:
         shown, revision = row.changes["shown"], Revision(row.number - 1, row.at)
         for name in (f"session-{row.slug}", f"deadline-{row.slug}"):
             yield _event(
@@ -163,23 +209,32 @@ def _revisions(subjects: Iterable[Subject]) -> dict[Subject, Revision]:
     return {(kind, key): Revision(number - 1, at) for kind, key, number, at in rows}
 
 
-def _deadlines(actor: Actor, shown: Sequence[Meeting]) -> tuple[dict[int, list[Deadline]], dict[Subject, Revision]]:
-    """Meeting id -> its call's deadlines as the person has them, and all revisions. Four statements at most."""
+def _delegations(actor: Actor, meeting_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Meeting id -> the delegations that a person is in: id, meeting_id, slug (of the session), code, short_names."""
+    found: dict[int, list[Any]] = {}
+    if actor.is_authenticated:
+        for row in db.session.execute(
+            sa.select(Delegation.id, Delegation.meeting_id, Meeting.slug, Party.code, Party.short_names)
+            .join(Delegation.party)
+            .join(Delegation.meeting)
+            .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
+            .where(DelegationMember.user_id == actor.id, Delegation.meeting_id.in_(meeting_ids))
+            .order_by(Delegation.id)
+        ):
+            found.setdefault(row.meeting_id, []).append(row)
+    return found
+
+
+def _deadlines(
+    shown: Sequence[Meeting], own: Mapping[int, Sequence[Any]]
+) -> tuple[dict[int, list[Deadline]], dict[Subject, Revision]]:
+    """Meeting id -> its call's deadlines for somebody's own delegations, and all revisions. Three statements."""
     ids = [meeting.id for meeting in shown]
     calls = db.session.execute(
         sa.select(Call.id, Call.meeting_id, Call.title, Call.closes_at).where(Call.meeting_id.in_(ids))
     ).all()
-    own: dict[int, list[Any]] = {}
     granted: dict[int, Any] = {}
-    if actor.is_authenticated:
-        for row in db.session.execute(
-            sa.select(Delegation.id, Delegation.meeting_id, Party.code, Party.short_names)
-            .join(Delegation.party)
-            .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
-            .where(DelegationMember.user_id == actor.id, Delegation.meeting_id.in_(ids))
-            .order_by(Delegation.id)
-        ):
-            own.setdefault(row.meeting_id, []).append(row)
+    if own:
         mine = [row.id for rows in own.values() for row in rows]
         statement = sa.select(Extension.id, Extension.delegation_id, Extension.until)
         granted = {
@@ -201,12 +256,12 @@ def _deadlines(actor: Actor, shown: Sequence[Meeting]) -> tuple[dict[int, list[D
                 later = known.get(("extensions", extension.id), Revision(0, first.at))
                 revision = Revision(first.number + later.number + 1, max(first.at, later.at))
             of = in_reader_language(row.short_names) if row and len(rows) > 1 else ""
-            own_name = f"{name}-{row.code.lower().replace(' ', '-')}" if row and place else name
+            own_name = f"{name}-{_in_name(row.code)}" if row and place else name
             found.setdefault(call.meeting_id, []).append(Deadline(own_name, call, closes_at, of, revision))
     return found, known
 
 
-def _calendar(own: str, name: str, events: Sequence[icalendar.Event]) -> bytes:
+def _calendar(own: str, name: str, events: Sequence[icalendar.Event]) -> Written:
     calendar = icalendar.Calendar.new(prodid="-//Plenaria//Plenaria//EN", uid=_uid(f"calendar-{own}"), name=name)
     for event in events:
         calendar.add_component(event)
@@ -216,12 +271,12 @@ def _calendar(own: str, name: str, events: Sequence[icalendar.Event]) -> bytes:
         calendar.add_missing_timezones(first - timedelta(days=366), last + timedelta(days=366))
         # The library adds them in no order; the same calendar is the same to the byte.
         calendar.subcomponents.sort(key=lambda part: (part.name != "VTIMEZONE", str(part.get("TZID", ""))))
-    return bytes(calendar.to_ical())
+    return Written(calendar.to_ical(), max((event.stamp for event in events), default=None))
 
 
-def session_calendar(meeting: Meeting, actor: Actor) -> bytes:
+def session_calendar(meeting: Meeting, actor: Actor) -> Written:
     """Return a session with its deadline and the top items of its published order of business, in five statements."""
-    deadlines, known = _deadlines(actor, [meeting])
+    deadlines, known = _deadlines([meeting], _delegations(actor, [meeting.id]))
     version = latest_agenda(meeting.id)
     events = [_session(meeting, _revision(meeting, known))]
     events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
@@ -229,15 +284,29 @@ def session_calendar(meeting: Meeting, actor: Actor) -> bytes:
     return _calendar(meeting.slug, in_reader_language(meeting.title), events)
 
 
-def own_calendar(actor: Actor) -> bytes:
-    """Return all sessions and deadlines that a person may see, in six statements."""
-    shown = meetings(actor)
-    deadlines, known = _deadlines(actor, shown)
+def own_calendar(actor: Actor) -> Written:
+    """Return all sessions and deadlines that a person may see, and what their delegations do there.
+
+    Of an order of business only what was published counts; of a hidden session, what was until then. Seven statements.
+    """
+    shown, hidden = meetings(actor), withdrawn_from(actor)
+    own = _delegations(actor, [row.id for row in (*shown, *hidden)])
+    until = {row.id: row.at for row in hidden}
+    versions = {row.meeting_id: row for row in agendas_until({key: until.get(key, now()) for key in own})}
+    deadlines, known = _deadlines(shown, own)
     events: list[icalendar.Event] = []
     for meeting in shown:
-        events.append(_session(meeting, _revision(meeting, known)))
+        revision = _revision(meeting, known)
+        events.append(_session(meeting, revision))
         events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
-    events += _withdrawn(actor)
+        if meeting.id in versions:
+            place = in_reader_language(meeting.place)
+            events += _parts(versions[meeting.id], own[meeting.id], revision, place=place)
+    events += _withdrawn(hidden)
+    for row in hidden:
+        if row.id in versions:
+            revision = Revision(row.number - 1, row.at)
+            events += _parts(versions[row.id], own[row.id], revision, place="", hidden=True)
     return _calendar(str(actor.id), _("Plenaria: sessions and deadlines"), events)
 
 

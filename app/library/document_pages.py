@@ -13,9 +13,10 @@ from app.core.paging import PER_PAGE
 from app.core.sheets import as_download, wanted_format
 from app.core.wording import in_reader_language, show_day
 from app.library.forms import DocumentFilter
+from app.meetings.arrangement import number_of
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
-from app.meetings.queries import latest_agenda
+from app.meetings.queries import agenda_of, latest_agenda
 from app.register import queries
 from app.register.enums import LanguageStatus
 from app.register.labels import CLASSES, STATUS_MARKS, STATUSES
@@ -53,10 +54,7 @@ class Row(NamedTuple):
 def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
     """Return what templates/library/documents.html needs, as the address asks for it; or the same list as a file."""
     language = current_language()
-    agenda = latest_agenda(meeting.id)
-    published = agenda.content["items"] if agenda else []
-    items = {item["mark"]: f"{item['number']}. {in_reader_language(item['title'])}" for item in published}
-    form = DocumentFilter.of_request(items)
+    form = DocumentFilter.of_request(_items_offered(actor, meeting))
     form.validate()
     since, newer = queries.last_visit(actor, meeting)
     wanted = Wanted(
@@ -76,7 +74,7 @@ def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
         page=1 if file_format else request.args.get("page", 1, int),
         per_page=None if file_format else request.args.get("per_page", PER_PAGE, int),
     )
-    rows = [_row(item, meeting, since, language) for item in page.items]
+    rows = [row_of(item, meeting, since, language) for item in page.items]
     columns = _columns(wanted.sort)
     if file_format:
         return as_download(_sheet(rows, columns), name=f"{meeting.slug}-documents", file_format=file_format)
@@ -95,6 +93,19 @@ def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
         "newer": newer,
         "new_url": url_for("library.documents", slug=meeting.slug, new="1"),
         "archive_url": url_for("register.archive", slug=meeting.slug),
+    }
+
+
+def _items_offered(actor: Actor, meeting: Meeting) -> dict[str, str]:
+    """Mark -> number and title of the items as readers know them; of the draft for the secretariat, whose it is."""
+    if actor.is_staff:
+        draft = agenda_of(meeting.id)
+        numbers = number_of(draft)
+        return {item.mark: f"{numbers[item.id]} {in_reader_language(item.title)}" for item in draft}
+    version = latest_agenda(meeting.id)
+    return {
+        item["mark"]: f"{item['number']} {in_reader_language(item['title'])}"
+        for item in (version.content["items"] if version else ())
     }
 
 
@@ -120,7 +131,8 @@ def _columns(sort: str) -> list[dict[str, str]]:
     return columns
 
 
-def _row(item: Listed, meeting: Meeting, since: Any, language: str) -> Row:
+def row_of(item: Listed, meeting: Meeting, since: Any, language: str) -> Row:
+    """Return a document as a row; what readers got after `since` is new."""
     address = f"/documents/{item.slug}"
     shown = item.title.language_for(language)
     state = _("Withdrawn") if item.withdrawn_at else "" if item.issued_at else _("Not issued")
@@ -171,6 +183,14 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
         "series": settings.series,
         "original": _("Textual") if row.textual else LANGUAGE_NAMES[row.original_language],
         "distribution": AUDIENCES[row.audience],
+        "items": [
+            {
+                "number": item["number"],
+                "title": item["title"],
+                "url": url_for("library.agenda_item", slug=row.meeting.slug, mark=item["mark"]),
+            }
+            for item in queries.items_known(row)
+        ],
         "versions": [_language(row, version) for version in in_order(row)],
         "family": [
             {

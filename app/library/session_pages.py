@@ -1,11 +1,10 @@
 """What the start page and the pages of sessions show, made ready for the templates."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -15,18 +14,15 @@ from app.core.wording import in_reader_language, language_shown, show_day, show_
 from app.directory.enums import PartyKind
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
+from app.library.agenda_pages import order_of_business
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
-from app.meetings.models import AgendaVersion, Meeting
+from app.meetings.models import Meeting
 from app.meetings.policies import can_read_participants
-from app.meetings.presenting import change_lines, days_of_version, version_name
 from app.meetings.queries import (
     Relatives,
-    agenda_version,
-    agenda_versions,
     latest_agenda,
-    meeting_visible_to,
     participates,
     questions_of,
 )
@@ -147,43 +143,6 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         ),
         "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
-    }
-
-
-def order_of_business(version: AgendaVersion | None) -> dict[str, Any]:
-    """Return a published order of business by day, what it is called, and what changed in it."""
-    return {
-        "agenda": days_of_version(version),
-        "agenda_version": version,
-        "agenda_name": version_name(version.number) if version else "",
-        "agenda_changes": change_lines(version.changes, version.content["zone"]) if version else [],
-    }
-
-
-class Dated(NamedTuple):
-    """A published order of business of a session."""
-
-    meeting: Meeting
-    version: AgendaVersion
-
-
-def agenda_visible_to(actor: Actor, slug: str, number: int | None = None) -> Dated:
-    """Load a version (the latest, without a number) of what the person may see; raises NotFound."""
-    meeting = meeting_visible_to(actor, slug)
-    version = latest_agenda(meeting.id) if number is None else agenda_version(meeting.id, number)
-    if version is None:
-        raise NotFound
-    return Dated(meeting, version)
-
-
-def agenda(dated: Dated) -> dict[str, Any]:
-    """Return what templates/library/agenda.html needs, in one statement."""
-    versions = agenda_versions(dated.meeting.id)
-    return {
-        "meeting": dated.meeting,
-        "versions": [(row.number, version_name(row.number), row.published_at) for row in versions],
-        "newest": versions[0].number,
-        **order_of_business(dated.version),
     }
 
 

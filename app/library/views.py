@@ -21,6 +21,7 @@ from app.directory.models import Mechanism, Organization, Party
 from app.directory.policies import can_edit_facts
 from app.directory.queries import party_by_code
 from app.library import (
+    agenda_pages,
     bp,
     directory_pages,
     document_pages,
@@ -33,7 +34,7 @@ from app.library import (
     session_pages,
     summary_page,
 )
-from app.library.calendar import own_calendar, session_calendar
+from app.library.calendar import Written, own_calendar, session_calendar
 from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import filed_version
@@ -89,28 +90,38 @@ def meeting(row: Relatives) -> Any:
 
 @bp.get("/sessions/<slug>/order-of-business")
 @kept_for_visitors
-@public(load=session_pages.agenda_visible_to)
-def agenda(dated: session_pages.Dated) -> Any:
+@public(load=agenda_pages.agenda_visible_to)
+def agenda(dated: agenda_pages.Dated) -> Any:
     """The published order of business, what changed in it, and its earlier versions."""
-    return render_template("library/agenda.html", **session_pages.agenda(dated))
+    return render_template("library/agenda.html", **agenda_pages.agenda(dated, current_user))
 
 
 @bp.get("/sessions/<slug>/order-of-business/<int:number>")
 @kept_for_visitors
-@public(load=session_pages.agenda_visible_to)
-def agenda_version(dated: session_pages.Dated) -> Any:
+@public(load=agenda_pages.agenda_visible_to)
+def agenda_version(dated: agenda_pages.Dated) -> Any:
     """One version of the order of business, as it was published."""
-    return render_template("library/agenda.html", **session_pages.agenda(dated))
+    return render_template("library/agenda.html", **agenda_pages.agenda(dated, current_user))
 
 
-def _as_calendar(calendar: bytes, name: str) -> Response:
-    response = Response(calendar, content_type="text/calendar; charset=utf-8")
+@bp.get("/sessions/<slug>/order-of-business/items/<mark>")
+@kept_for_visitors
+@public(load=agenda_pages.item_visible_to)
+def agenda_item(placed: agenda_pages.Placed) -> Any:
+    """One item of the published order of business: who has a part in it, its questions and documents."""
+    return render_template("library/agenda_item.html", **agenda_pages.item(placed, current_user))
+
+
+def _as_calendar(calendar: Written, name: str) -> Response:
+    response = Response(calendar.content, content_type="text/calendar; charset=utf-8")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.ics")
+    response.last_modified = calendar.changed_at
     response.add_etag()
-    return cast(Response, response.make_conditional(request))
+    return response
 
 
 @bp.get("/sessions/<slug>/calendar.ics")
+@kept_for_visitors
 @public(load=meeting_visible_to)
 def calendar(row: Meeting) -> Response:
     """A session, its deadline and its order of business, for calendar programs."""
@@ -127,9 +138,10 @@ def _owner(actor: Actor, token: str) -> User:
 @bp.get("/calendar/<token>.ics")
 @public(load=_owner)
 def calendar_feed(owner: User) -> Response:
-    """All sessions and deadlines of the person whose secret address this is, in their language."""
+    """The sessions, deadlines and own parts of the person whose secret address this is, in their language."""
     with force_locale(owner.language):
-        return _as_calendar(own_calendar(owner), "plenaria")
+        response = _as_calendar(own_calendar(owner), "plenaria")
+    return cast(Response, response.make_conditional(request))
 
 
 @bp.get("/sessions/<slug>/questions/<int:number>")

@@ -18,8 +18,9 @@ bp = Blueprint("meetings", __name__)
 def init_app(app: Flask) -> None:
     """Register the secretariat's pages of a session."""
     from app.jobs.registry import handles
-    from app.meetings import (  # noqa: F401  (declare the routes)
+    from app.meetings import (  # noqa: F401  (each registers itself)
         agenda_views,
+        carriers,
         delegation_views,
         import_views,
         paper_views,

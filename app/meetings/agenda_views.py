@@ -23,7 +23,7 @@ from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES
 from app.meetings.models import AgendaItem, ItemPerson, Meeting
 from app.meetings.policies import can_manage_meeting
 from app.meetings.presenting import change_lines, version_name
-from app.meetings.timing import date_of, day_count, slots_of
+from app.meetings.timing import MOST_DAYS, date_of, day_count, slots_of
 
 staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 staff_item = signed_in(can_manage_meeting, load=queries.agenda_item_for_staff)
@@ -72,7 +72,7 @@ def _unpublished(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any
 def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
     items = queries.agenda_with_people(meeting.id)
     _offer_parents(form, items)
-    last = max([day_count(meeting), *(item.day for item in items)])
+    last = max([min(day_count(meeting), MOST_DAYS), *(item.day for item in items)])
     return render_template(
         "meetings/agenda.html",
         meeting=meeting,
@@ -81,7 +81,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
         slots=slots_of(meeting, items),
         ways=directions(items, last),
         dates={day: date_of(meeting, day) for day in range(1, last + 1)},
-        checks=checks_of(meeting, items),
+        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
         kinds=ITEM_KINDS,
         roles=ITEM_ROLES,
         form=form,
@@ -241,7 +241,7 @@ def publish_agenda(meeting: Meeting) -> Any:
         meeting=meeting,
         form=form,
         items=items,
-        checks=checks_of(meeting, items),
+        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
         audience=AUDIENCES[meeting.distribution],
         **_unpublished(meeting, items),
     ), form.status

@@ -19,15 +19,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
-from app.directory.models import Party
-from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, ItemPerson, Meeting
-from app.meetings.queries import agenda_of, agenda_with_people, delegations_of_meeting, questions_of
-from app.people.models import User
+from app.meetings.enums import Mode
+from app.meetings.models import Meeting
 
 Offset = list[Any]
 SetUp = dict[str, Any]
@@ -40,8 +36,9 @@ class Carrier:
     """One part of a session that can be carried.
 
     `pack` gives it as a plain list (or a mapping), empty where there is nothing; `unpack` makes its rows in a new
-    session and returns how many. `dates` tells the moments in what was packed. What is `personal` stays out of
-    templates. `needs` is the key of the part that this one hangs on.
+    session and returns how many. `dates` tells the moments in what was packed. `impersonal` gives what of it a
+    template may hold, which says nothing of any person. `needs` is the key of the part that this one hangs on; one
+    that goes `within` another is not chosen by itself, but carried wherever that one is.
     """
 
     key: str
@@ -49,8 +46,9 @@ class Carrier:
     pack: Callable[[Meeting], Any]
     unpack: Callable[[Any, Meeting], int]
     dates: Callable[[Any], list[tuple[LazyString, Offset]]] = lambda packed: []
-    personal: bool = False
+    impersonal: Callable[[Any], Any] = lambda packed: packed
     needs: str | None = None
+    within: str | None = None
 
 
 _carriers: dict[str, Carrier] = {}
@@ -64,6 +62,11 @@ def carries(carrier: Carrier) -> None:
 def carriers() -> list[Carrier]:
     """Return the carriers, in order."""
     return list(_carriers.values())
+
+
+def is_carried(carrier: Carrier, set_up: SetUp, keys: Collection[str]) -> bool:
+    """Whether a new session takes over what a set-up has of a carrier, where the parts with these keys are chosen."""
+    return carrier.key in set_up["parts"] and (carrier.within or carrier.key) in keys
 
 
 def first_day(meeting: Meeting) -> date:
@@ -169,14 +172,14 @@ def _offsets(set_up: SetUp, keys: Collection[str]) -> Iterator[tuple[LazyString,
     yield _l("Session starts"), set_up["facts"]["starts"]
     yield _l("Session ends"), set_up["facts"]["ends"]
     for carrier in carriers():
-        if carrier.key in keys and carrier.key in set_up["parts"]:
+        if is_carried(carrier, set_up, keys):
             yield from carrier.dates(set_up["parts"][carrier.key])
 
 
-def set_up_of(meeting: Meeting, *, personal: bool = True) -> SetUp:
-    """Return a session's set-up; without what is personal, for a template."""
+def set_up_of(meeting: Meeting) -> SetUp:
+    """Return a session's set-up."""
     day = first_day(meeting)
-    packed = {row.key: row.pack(meeting) for row in carriers() if personal or not row.personal}
+    packed = {row.key: row.pack(meeting) for row in carriers()}
     return {
         "facts": {
             **{name: dict(getattr(meeting, name)) for name in TEXTS},
@@ -194,6 +197,13 @@ def set_up_of(meeting: Meeting, *, personal: bool = True) -> SetUp:
         },
         "parts": {key: value for key, value in packed.items() if value},
     }
+
+
+def impersonal(set_up: SetUp) -> SetUp:
+    """Return what a template may hold of a set-up. The chair, an office or a name, stays out of it."""
+    there = {row.key: row.impersonal(set_up["parts"][row.key]) for row in carriers() if row.key in set_up["parts"]}
+    parts = {key: value for key, value in there.items() if value}
+    return {"facts": {**set_up["facts"], "chair": {}}, "parts": parts}
 
 
 def facts_on(set_up: SetUp, first: date) -> dict[str, Any]:
@@ -221,134 +231,12 @@ def plan_on(set_up: SetUp, first: date) -> dict[str, date | None]:
 
 
 def unpack(set_up: SetUp, meeting: Meeting, keys: Collection[str]) -> dict[str, int]:
-    """Make the rows of the chosen parts in a new session; return how many of each were made."""
+    """Make the rows of the chosen parts in a new session; return how many of each chosen part were made."""
     made = {}
     for carrier in carriers():
-        if carrier.key in keys and carrier.key in set_up["parts"]:
-            made[carrier.key] = carrier.unpack(set_up["parts"][carrier.key], meeting)
+        if is_carried(carrier, set_up, keys):
+            number = carrier.unpack(set_up["parts"][carrier.key], meeting)
+            if carrier.within is None:
+                made[carrier.key] = number
             db.session.flush()
     return made
-
-
-def _pack_agenda(meeting: Meeting) -> list[dict[str, Any]]:
-    """The items in order; `parent` is the place of the item above in the list. Of people, those told by function."""
-    items = agenda_with_people(meeting.id)
-    places = {item.id: place for place, item in enumerate(items)}
-    return [
-        {
-            "parent": places[item.parent_id] if item.parent_id else None,
-            "day": item.day,
-            "begins": item.begins.isoformat() if item.begins else None,
-            "minutes": item.minutes,
-            "kind": item.kind.value,
-            "title": dict(item.title),
-            "description": dict(item.description),
-            "people": [
-                {"role": person.role.value, "function": dict(person.function)}
-                for person in item.people
-                if person.delegation_id is None
-            ],
-        }
-        for item in items
-    ]
-
-
-def _unpack_agenda(packed: list[dict[str, Any]], meeting: Meeting) -> int:
-    made: list[AgendaItem] = []
-    for position, item in enumerate(packed, start=1):
-        made.append(
-            AgendaItem(
-                meeting=meeting,
-                position=position,
-                parent=None if item["parent"] is None else made[item["parent"]],
-                day=item["day"],
-                begins=time.fromisoformat(item["begins"]) if item["begins"] else None,
-                minutes=item["minutes"],
-                kind=ItemKind(item["kind"]),
-                title=LocalizedText(item["title"]),
-                description=LocalizedText(item["description"]),
-                people=[
-                    ItemPerson(role=ItemRole(person["role"]), function=LocalizedText(person["function"]))
-                    for person in item["people"]
-                ],
-            )
-        )
-    db.session.add_all(made)
-    return len(made)
-
-
-def _pack_questions(meeting: Meeting) -> list[dict[str, Any]]:
-    """The questions as they are worded now; `item` is the place of their item in the order of business."""
-    places = {item.id: place for place, item in enumerate(agenda_of(meeting.id))}
-    return [
-        {
-            "text": dict(row.text),
-            "audience": row.audience.value,
-            "word_limit": row.word_limit,
-            "item": places.get(row.item_id) if row.item_id else None,
-        }
-        for row in questions_of(meeting.id)
-    ]
-
-
-def _unpack_questions(packed: list[dict[str, Any]], meeting: Meeting) -> int:
-    items = dict(enumerate(agenda_of(meeting.id)))
-    db.session.add_all(
-        GuidingQuestion(
-            meeting=meeting,
-            number=number,
-            text=LocalizedText(row["text"]),
-            audience=QuestionAudience(row["audience"]),
-            word_limit=row["word_limit"],
-            item=items.get(row["item"]),
-        )
-        for number, row in enumerate(packed, start=1)
-    )
-    return len(packed)
-
-
-def _pack_delegations(meeting: Meeting) -> list[int]:
-    return [delegation.party_id for delegation in delegations_of_meeting(meeting.id)]
-
-
-def _unpack_delegations(packed: list[int], meeting: Meeting) -> int:
-    there = {party.id for party in db.session.query(Party).filter(Party.id.in_(packed))}
-    rows = [Delegation(meeting=meeting, party_id=party_id, members=[]) for party_id in packed if party_id in there]
-    db.session.add_all(rows)
-    return len(rows)
-
-
-def _pack_people(meeting: Meeting) -> list[dict[str, Any]]:
-    return [
-        {"party": delegation.party_id, "user": member.user_id, "role": member.role.value}
-        for delegation in delegations_of_meeting(meeting.id)
-        for member in delegation.members
-        if member.user.closed_at is None
-    ]
-
-
-def _unpack_people(packed: list[dict[str, Any]], meeting: Meeting) -> int:
-    delegations = {row.party_id: row for row in delegations_of_meeting(meeting.id)}
-    users = {row.id: row for row in db.session.query(User).filter(User.id.in_([line["user"] for line in packed]))}
-    made = 0
-    for line in packed:
-        if line["party"] in delegations and line["user"] in users:
-            member = DelegationMember(user=users[line["user"]], role=DelegationRole(line["role"]), added_at=now())
-            delegations[line["party"]].members.append(member)
-            made += 1
-    return made
-
-
-carries(Carrier("agenda", _l("Order of business"), _pack_agenda, _unpack_agenda))
-carries(Carrier("questions", _l("Guiding questions"), _pack_questions, _unpack_questions))
-carries(Carrier("delegations", _l("Delegations"), _pack_delegations, _unpack_delegations))
-carries(
-    Carrier(
-        "people",
-        _l("People of the delegations"),
-        _pack_people,
-        _unpack_people,
-        personal=True,
-        needs="delegations",
-    )
-)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -12,7 +12,17 @@ from app.core.texts import fold
 from app.core.wording import hour_text, in_reader_language, show_day
 from app.meetings.arrangement import blocks_of, number_of
 from app.meetings.models import AgendaItem, ItemPerson, Meeting
-from app.meetings.timing import Slot, clocks_change, closing_of, date_of, day_count, local_moment, moment_on, slots_of
+from app.meetings.timing import (
+    MOST_DAYS,
+    Slot,
+    clocks_change,
+    closing_of,
+    date_of,
+    day_count,
+    local_moment,
+    moment_on,
+    slots_of,
+)
 
 
 class Checks(NamedTuple):
@@ -63,6 +73,42 @@ def _twice(
             )
 
 
+def _same_person(one: ItemPerson, other: ItemPerson) -> bool:
+    """Whether entries of two sessions mean one person: the same party or none, and one function in any language."""
+    parties = [entry.delegation and entry.delegation.party_id for entry in (one, other)]
+    functions = [{fold(text) for text in entry.function.values()} for entry in (one, other)]
+    return parties[0] == parties[1] and (functions[0] == functions[1] or bool(functions[0] & functions[1]))
+
+
+def _in_other_sessions(
+    items: Sequence[AgendaItem], slots: dict[int, Slot], elsewhere: Sequence[AgendaItem], zone: str
+) -> Iterator[tuple[AgendaItem, str]]:
+    """Who has a part in an item of another session at the same moment."""
+    by_session: dict[Meeting, list[AgendaItem]] = {}
+    for item in elsewhere:
+        by_session.setdefault(item.meeting, []).append(item)
+    for session, others in by_session.items():
+        their_slots, numbers = slots_of(session, others), number_of(others)
+        for item, other in product(items, others):
+            starts = max(slots[item.id].starts, their_slots[other.id].starts)
+            ends = min(slots[item.id].ends, their_slots[other.id].ends)
+            if starts >= ends:
+                continue
+            there = [one for one in item.people if any(_same_person(one, two) for two in other.people)]
+            for name in dict.fromkeys(_who(one)[1] for one in there):
+                yield (
+                    item,
+                    _(
+                        "%(who)s is also in item %(number)s of “%(session)s” at that time (%(starts)s to %(ends)s).",
+                        who=name,
+                        number=numbers[other.id],
+                        session=in_reader_language(session.title),
+                        starts=hour_text(starts, zone),
+                        ends=hour_text(ends, zone),
+                    ),
+                )
+
+
 def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None) -> Iterator[str]:
     opening = moment_on(meeting, item.day, meeting.starts_at.astimezone(meeting.tz).time())
     closing = meeting.ends_at if item.day == day_count(meeting) else closing_of(meeting, item.day)
@@ -85,8 +131,11 @@ def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None
             yield str(refusal)
 
 
-def checks_of(meeting: Meeting, items: Sequence[AgendaItem]) -> Checks:
-    """Return what is to be looked at. Reads the items' `people`; runs no statement of its own."""
+def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence[AgendaItem] = ()) -> Checks:
+    """Return what is to be looked at; `elsewhere`: the items of sessions on the same days.
+
+    Reads the items' `people`, and the `meeting` of those elsewhere; runs no statement of its own.
+    """
     slots, numbers = slots_of(meeting, items), number_of(items)
     found: dict[int, list[str]] = {}
     before: dict[int, Slot] = {}
@@ -100,6 +149,8 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem]) -> Checks:
         before[head.day] = slots[head.id]
     for item, sentence in _twice(items, slots, numbers, meeting.zone):
         found[item.id].append(sentence)
+    for item, sentence in _in_other_sessions(items, slots, elsewhere, meeting.zone):
+        found[item.id].append(sentence)
     days = {item.day for item in items}
     return Checks(
         items={key: said for key, said in found.items() if said},
@@ -111,6 +162,7 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem]) -> Checks:
         whole=[
             _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
             for day in range(1, day_count(meeting) + 1)
-            if items and day not in days
+            # A session that lasts for months meets on some of its days only.
+            if items and day not in days and day_count(meeting) <= MOST_DAYS
         ],
     )

@@ -15,7 +15,7 @@ from wtforms import (
     SelectMultipleField,
     TimeField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from app.core.audience import Audience
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
@@ -25,6 +25,9 @@ from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, Questio
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES, MODES, QUESTION_AUDIENCES, ROLES
 from app.meetings.models import DEFAULT_WORD_LIMIT
 from app.meetings.operations import LONGEST_ITEM
+from app.meetings.timing import MOST_DAYS
+
+YEARS = range(1900, 2200)
 
 # The zones of the capitals of the Americas, of Europe's members, and UTC: a list people can read.
 ZONES = (
@@ -169,6 +172,11 @@ class CarryForm(Form):
     seen = HiddenField()
     action = HiddenField()
 
+    def validate_first_day(self, field: DateField) -> None:
+        """The dates that are counted from the day are to be on the calendar as well."""
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(_l("This date cannot be reckoned with. Choose another."))
+
 
 class TemplateForm(Form):
     """A set-up to keep."""
@@ -176,7 +184,9 @@ class TemplateForm(Form):
     name = TextField(_l("Name of the template"), [InputRequired(_l("Give the template a name.")), Length(max=120)])
     parts = SelectMultipleField(
         _l("What it holds"),
-        description=_l("The session's facts are always in it; people never are."),
+        description=_l(
+            "The session's facts are always in it, people never: the chair and the functions in items stay out."
+        ),
     )
 
 
@@ -220,7 +230,7 @@ class AgendaItemForm(Form):
     )
     day = IntegerField(
         _l("Day"),
-        [InputRequired(_l("Say on which day.")), NumberRange(1, 30, _l("Choose a day from 1 to 30."))],
+        [InputRequired(_l("Say on which day.")), NumberRange(1, MOST_DAYS, _l("Choose a day from 1 to 30."))],
         default=1,
     )
     begins = TimeField(

@@ -1,9 +1,9 @@
 """Everything that changes a session. Nothing here commits."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -38,6 +38,7 @@ from app.people.models import User
 from app.people.operations import invite_account, send_account_link
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
+LONGEST_SESSION = timedelta(days=731)
 ASKED = ("text", "audience", "word_limit")
 
 
@@ -66,6 +67,8 @@ class MeetingFields(TypedDict, total=False):
 def _check(fields: MeetingFields) -> None:
     if fields["ends_at"] <= fields["starts_at"]:
         raise Refusal(_l("The session ends before it starts."), field="ends_at")
+    if fields["ends_at"] - fields["starts_at"] > LONGEST_SESSION:
+        raise Refusal(_l("A session lasts two years at most."), field="ends_at")
     if fields["zone"] not in available_timezones():
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     if not fields["languages"] or set(fields["languages"]) - set(LANGUAGES):
@@ -101,10 +104,12 @@ def create_meeting(mechanism: Mechanism, *, by: Actor, **fields: Unpack[MeetingF
 def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]) -> None:
     """Change what a session is told by; its code stays, because references carry it.
 
-    Raises Refusal for crossing dates, an unknown zone or language, or a parent that is held within the session.
+    Raises Refusal for crossing dates, also with the planned days and the end of the registration, for an unknown zone
+    or language, or a parent that is held within the session.
     """
     fields["code"] = meeting.code
     _check(fields)
+    _check_planned(meeting, fields)
     _check_parent(meeting, fields.get("parent"))
     end_moved = fields["ends_at"] != meeting.ends_at
     for name, value in fields.items():
@@ -113,6 +118,26 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     record("edit_meeting", meeting, by=by, meeting_id=meeting.id)
     if end_moved:
         retention.schedule(meeting)
+
+
+def _check_planned(meeting: Meeting, fields: MeetingFields) -> None:
+    zone = ZoneInfo(fields["zone"])
+    starts, ends = (fields[name].astimezone(zone).date() for name in ("starts_at", "ends_at"))
+    opens, published, closes = meeting.call_planned_on, meeting.publication_planned_on, meeting.registration_closes_at
+    if opens and opens > starts:
+        raise Refusal(
+            _l("The call is planned to open after that. Change the planned days of the stages first."),
+            field="starts_at",
+        )
+    if published and published < ends:
+        raise Refusal(
+            _l("The publication is planned before that. Change the planned days of the stages first."), field="ends_at"
+        )
+    if closes and closes > fields["ends_at"]:
+        raise Refusal(
+            _l("The registration of participants ends after that. Change the end of the registration first."),
+            field="ends_at",
+        )
 
 
 def set_registration_end(meeting: Meeting, closes_at: datetime | None, *, by: Actor) -> None:
@@ -315,14 +340,14 @@ def edit_question(
 
 
 def _questions_may_be_renumbered(meeting: Meeting) -> None:
-    if meeting.stage is not Stage.PREPARING:
+    if queries.was_opened(meeting):
         raise WrongState(
-            _l("The numbers of the questions are fixed once the call is open, because answers carry them.")
+            _l("The numbers of the questions are fixed once the call has been open, because answers carry them.")
         )
 
 
 def delete_question(question: GuidingQuestion, *, by: Actor) -> None:
-    """Take a question out while the session is in preparation; the others close up. Raises WrongState."""
+    """Take a question out before the call was ever open; the others close up. Raises WrongState."""
     meeting = question.meeting
     _questions_may_be_renumbered(meeting)
     record("delete_question", question, by=by, meeting_id=meeting.id, changes={"text": [dict(question.text), None]})
@@ -332,7 +357,7 @@ def delete_question(question: GuidingQuestion, *, by: Actor) -> None:
 
 
 def move_question(question: GuidingQuestion, *, up: bool, by: Actor) -> None:
-    """Put a question one up or down while the session is in preparation. Raises WrongState."""
+    """Put a question one up or down before the call was ever open. Raises WrongState."""
     meeting = question.meeting
     _questions_may_be_renumbered(meeting)
     questions = {row.id: row for row in queries.questions_of(meeting.id)}

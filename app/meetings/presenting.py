@@ -77,6 +77,7 @@ def days_of_version(version: AgendaVersion | None) -> list[dict[str, Any]]:
         new = {"date": date.fromisoformat(item["date"]), "zone": zone_name(starts, zone), "items": []}
         days.setdefault(item["date"], new)["items"].append(
             {
+                "mark": item["mark"],
                 "number": item["number"],
                 "sub": item["parent"] is not None,
                 "title": item["title"],

@@ -1,7 +1,8 @@
 """Published versions of the order of business: what is frozen of the draft, and what changed since the last.
 
 The content of a version is
-{"zone": IANA zone, "items": [item, …] in order, "cancelled": [item, …] that an earlier version had}, an item being
+{"zone": IANA zone, "items": [item, …] in order, "cancelled": [item, …] that an earlier version had, "parts": {mark of
+an item: {code of a party that has or had a part in it: [roles], none where it has it no longer}}}, an item being
 {"mark", "parent" (mark or None), "number", "day", "date", "starts_at", "ends_at" (ISO, UTC), "timed" (whether it has
 a set time), "minutes", "kind", "title", "description", "people": [{"role", "party" (short names), "function"}],
 "sequence" (how often it has changed in its life), "changed_at" (when it last did) and "listed" (whether it was ever a
@@ -151,6 +152,18 @@ def _with_life(items: Sequence[Item], before: Mapping[str, Any], at: str) -> Con
     return {"items": list(items), "cancelled": cancelled}
 
 
+def _parts(items: Sequence[AgendaItem], before: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """What parties have a part in which items; `before` is what the version before said of it."""
+    found: dict[str, dict[str, list[str]]] = {mark: {code: [] for code in codes} for mark, codes in before.items()}
+    for item in items:
+        for person in item.people:
+            if person.delegation:
+                roles = found.setdefault(item.mark, {}).setdefault(person.delegation.party.code, [])
+                if person.role.value not in roles:
+                    roles.append(person.role.value)
+    return found
+
+
 def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
     """Freeze the draft as the next version; what is published already is not published twice.
 
@@ -158,7 +171,8 @@ def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
     where it has no items.
     """
     lock(meeting)
-    items = draft_items(meeting, queries.agenda_with_people(meeting.id))
+    draft = queries.agenda_with_people(meeting.id)
+    items = draft_items(meeting, draft)
     if not items:
         raise Refusal(_l("Write the order of business."))
     mark = mark_of(meeting, items)
@@ -167,12 +181,16 @@ def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
         raise Stale(_l("The draft was changed since this page was opened. Look at it again before you publish it."))
     if latest is not None and latest.sha256 == mark:
         return latest
-    before = latest.content if latest else {"items": [], "cancelled": []}
+    before = latest.content if latest else {"items": [], "cancelled": [], "parts": {}}
     at = now()
     version = AgendaVersion(
         meeting=meeting,
         number=latest.number + 1 if latest else 1,
-        content={"zone": meeting.zone, **_with_life(items, before, at.isoformat())},
+        content={
+            "zone": meeting.zone,
+            **_with_life(items, before, at.isoformat()),
+            "parts": _parts(draft, before["parts"]),
+        },
         changes=changes_between(before["items"], items) if latest else [],
         sha256=mark,
         published_at=at,

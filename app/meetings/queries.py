@@ -1,7 +1,8 @@
 """Reading sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -89,7 +90,7 @@ def meetings(actor: Actor) -> Sequence[Meeting]:
 def withdrawn_from(actor: Actor) -> Sequence[Any]:
     """The sessions that went back to preparation, and so are hidden from a person who is among their audience.
 
-    Rows of slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
+    Rows of id, slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
     which "shown" is what readers knew (`operations.as_shown`). Empty for the secretariat, which sees them all.
     """
     if actor.is_staff:
@@ -99,7 +100,7 @@ def withdrawn_from(actor: Actor) -> Sequence[Any]:
     last = sa.select(sa.func.max(earlier.id)).where(of_meeting, earlier.action == "move_to_stage")
     number = sa.select(sa.func.count(earlier.id)).where(of_meeting, earlier.id <= AuditEvent.id)
     statement = (
-        sa.select(Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
+        sa.select(Meeting.id, Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
         .join(AuditEvent, AuditEvent.id == last.correlate(Meeting).scalar_subquery())
         .where(Meeting.stage == Stage.PREPARING, _in_audience(actor))
         .order_by(Meeting.id)
@@ -185,10 +186,41 @@ def agenda_with_people(meeting_id: int) -> Sequence[AgendaItem]:
     return db.session.scalars(statement.options(_PEOPLE)).all()
 
 
+def agenda_elsewhere(meeting: Meeting) -> Sequence[AgendaItem]:
+    """The draft items of the other sessions that are held on the same days, with who has a part in them.
+
+    A day more on either side, because an item may run past its session. One statement.
+    """
+    day = timedelta(days=1)
+    statement = (
+        sa.select(AgendaItem)
+        .join(AgendaItem.meeting)
+        .where(Meeting.id != meeting.id, Meeting.starts_at < meeting.ends_at + day)
+        .where(Meeting.ends_at > meeting.starts_at - day)
+        .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position)
+    )
+    people = orm.joinedload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+    return db.session.scalars(statement.options(orm.contains_eager(AgendaItem.meeting), people)).unique().all()
+
+
 def latest_agenda(meeting_id: int) -> AgendaVersion | None:
     """The published order of business, or None."""
     statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)
     return db.session.scalars(statement.order_by(AgendaVersion.number.desc()).limit(1)).one_or_none()
+
+
+def agendas_until(moments: Mapping[int, datetime]) -> Sequence[AgendaVersion]:
+    """The published order of business of each of the sessions with these ids, as it was at a moment. One statement."""
+    if not moments:
+        return []
+    earlier = orm.aliased(AgendaVersion)
+    kind = earlier.published_at.type
+    until = sa.case({key: sa.literal(at, kind) for key, at in moments.items()}, value=earlier.meeting_id)
+    newest = sa.select(sa.func.max(earlier.number)).where(
+        earlier.meeting_id == AgendaVersion.meeting_id, earlier.published_at <= until
+    )
+    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id.in_(moments))
+    return db.session.scalars(statement.where(AgendaVersion.number == newest.scalar_subquery())).all()
 
 
 def agenda_versions(meeting_id: int) -> Sequence[Any]:
@@ -207,6 +239,23 @@ def agenda_version(meeting_id: int, number: int) -> AgendaVersion | None:
 def questions_of(meeting_id: int) -> Sequence[GuidingQuestion]:
     """The guiding questions, in order."""
     statement = sa.select(GuidingQuestion).where(GuidingQuestion.meeting_id == meeting_id)
+    return db.session.scalars(statement.order_by(GuidingQuestion.number)).all()
+
+
+def was_opened(meeting: Meeting) -> bool:
+    """Whether delegations can have seen the session: it is past preparation, or was before it went back."""
+    if meeting.stage is not Stage.PREPARING:
+        return True
+    moved = sa.exists().where(
+        AuditEvent.subject_kind == "meetings", AuditEvent.subject_id == meeting.id, AuditEvent.action == "move_to_stage"
+    )
+    return bool(db.session.scalar(sa.select(moved)))
+
+
+def questions_of_item(meeting_id: int, mark: str) -> Sequence[GuidingQuestion]:
+    """The guiding questions put under an item of the order of business, in order."""
+    statement = sa.select(GuidingQuestion).join(GuidingQuestion.item)
+    statement = statement.where(GuidingQuestion.meeting_id == meeting_id, AgendaItem.mark == mark)
     return db.session.scalars(statement.order_by(GuidingQuestion.number)).all()
 
 

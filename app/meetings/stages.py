@@ -3,7 +3,7 @@
 Each stage has a *checklist*: what is needed before it is entered, and what is advised.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
+from app.core.localized import LocalizedText
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of, delegations_of_meeting, latest_agenda, questions_of
@@ -79,9 +80,17 @@ def days_late(meeting: Meeting, stage: Stage) -> int:
 @requires(Stage.CALL_OPEN)
 def questions_and_agenda(meeting: Meeting) -> list[Check]:
     """Before delegations are asked for anything, they are told what."""
+    questions, items = questions_of(meeting.id), agenda_of(meeting.id)
+
+    def everywhere(texts: Iterable[LocalizedText]) -> bool:
+        return all(text.get(language) for text in texts for language in meeting.languages)
+
+    worded, titled = everywhere(row.text for row in questions), everywhere(row.title for row in items)
     return [
-        Check(_l("Write at least one guiding question."), "meetings.questions", done=bool(questions_of(meeting.id))),
-        Check(_l("Write the order of business."), "meetings.agenda", done=bool(agenda_of(meeting.id))),
+        Check(_l("Write at least one guiding question."), "meetings.questions", done=bool(questions)),
+        Check(_l("Write the order of business."), "meetings.agenda", done=bool(items)),
+        Check(_l("Write the questions in each working language."), "meetings.questions", worded, needed=False),
+        Check(_l("Write the order of business in each working language."), "meetings.agenda", titled, needed=False),
         Check(_l("Say where the session meets."), "meetings.edit", done=bool(meeting.place), needed=False),
     ]
 

@@ -81,11 +81,15 @@ def start_from_template(template: SessionTemplate) -> Any:
 
 
 def _parts(set_up: carrying.SetUp) -> list[tuple[str, str]]:
+    """The parts to choose from: how much of each there is, and what is carried with it."""
+    there = [carrier for carrier in carrying.carriers() if set_up["parts"].get(carrier.key)]
     lines = []
-    for carrier in carrying.carriers():
-        if value := set_up["parts"].get(carrier.key):
+    for carrier in there:
+        if carrier.within is None:
+            value = set_up["parts"][carrier.key]
             count = f" ({len(value)})" if isinstance(value, list) else ""
-            lines.append((carrier.key, f"{carrier.label}{count}"))
+            more = [str(row.label) for row in there if row.within == carrier.key]
+            lines.append((carrier.key, f"{carrier.label}{count}" + "".join(f", {label}" for label in more)))
     return lines
 
 
@@ -134,7 +138,7 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
 @signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 def save_template(meeting: Meeting) -> Any:
     """Keep a session's set-up as a template of its body."""
-    set_up = carrying.set_up_of(meeting, personal=False)
+    set_up = carrying.impersonal(carrying.set_up_of(meeting))
     form = TemplateForm(data={"parts": list(set_up["parts"])})
     form.parts.choices = choices(_parts(set_up))
     if form.validate_on_submit():

@@ -63,7 +63,7 @@ def _a_year_on(text: str) -> str:
 def save_template(
     mechanism: Mechanism, *, name: str, set_up: carrying.SetUp, keys: Collection[str], by: Actor
 ) -> SessionTemplate:
-    """Keep the chosen parts of a set-up as a template of a body.
+    """Keep the chosen parts of a set-up as a template of a body, with nothing of any person.
 
     Raises Refusal for a missing name, or one that the body has given to another template.
     """
@@ -73,8 +73,9 @@ def save_template(
     known = sa.exists().where(SessionTemplate.mechanism_id == mechanism.id, SessionTemplate.name == name)
     if db.session.scalar(sa.select(known)):
         raise Refusal(_l("This body has a template with that name already."), field="name")
-    parts = {key: value for key, value in set_up["parts"].items() if key in keys}
-    content = {**set_up, "parts": parts}
+    kept = carrying.impersonal(set_up)
+    carried = {row.key for row in carrying.carriers() if carrying.is_carried(row, kept, keys)}
+    content = {**kept, "parts": {key: value for key, value in kept["parts"].items() if key in carried}}
     template = SessionTemplate(mechanism=mechanism, name=name, content=content, saved_at=now(), saved_by_id=by.id)
     record("save_template", template, by=by, changes={"name": [None, name]})
     return template

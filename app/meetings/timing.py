@@ -11,6 +11,8 @@ from app.core.errors import Refusal
 from app.meetings.arrangement import blocks_of
 from app.meetings.models import AgendaItem, Meeting
 
+MOST_DAYS = 30  # of an order of business
+
 
 class Slot(NamedTuple):
     """When an item begins and ends (UTC); the same moment where it has no set time."""

@@ -17,7 +17,7 @@ from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
 from app.meetings.facts import facts_form, facts_in
-from app.meetings.forms import MoveForm, PlanForm, QuestionForm, StageForm
+from app.meetings.forms import DeleteForm, MoveForm, PlanForm, QuestionForm, StageForm
 from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
 from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
 from app.meetings.policies import can_manage_meeting
@@ -83,7 +83,7 @@ def questions(meeting: Meeting) -> Any:
         items=items,
         numbers=number_of(list(items.values())),
         form=form,
-        numbers_fixed=meeting.stage is not Stage.PREPARING,
+        numbers_fixed=queries.was_opened(meeting),
         audiences=QUESTION_AUDIENCES,
     ), form.status
 
@@ -110,6 +110,7 @@ def edit_question(question: GuidingQuestion) -> Any:
         form=form,
         touched=touched,
         theirs=isinstance(form.refused, Stale),
+        numbers_fixed=queries.was_opened(question.meeting),
         audiences=QUESTION_AUDIENCES,
     ), form.status
 
@@ -130,6 +131,7 @@ def move_question(question: GuidingQuestion) -> Any:
 @signed_in(can_manage_meeting, load=queries.question_for_staff)
 def delete_question(question: GuidingQuestion) -> Any:
     """Take a question out."""
+    check_version(question, sent(DeleteForm()).version.data)
     slug = question.meeting.slug
     operations.delete_question(question, by=current_user)
     db.session.commit()

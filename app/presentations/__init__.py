@@ -12,7 +12,7 @@ bp = Blueprint("presentations", __name__)
 def init_app(app: Flask) -> None:
     """Register the pages on which presentations are written and published."""
     from app.meetings.answers import finds_answers
-    from app.presentations import panel_views, requirements, views  # noqa: F401  (each registers itself)
+    from app.presentations import carrying, panel_views, requirements, views  # noqa: F401  (each registers itself)
     from app.presentations.queries import filed_answers
 
     finds_answers(filed_answers)

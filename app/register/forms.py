@@ -82,7 +82,7 @@ class DocumentForm(FilesForm):
         numbers = number_of(self.known_items)
         in_order = [item for block in blocks_of(self.known_items) for item in block]
         self.items.choices = choices(
-            (item.id, f"{numbers[item.id]}. {in_reader_language(item.title)}") for item in in_order
+            (item.id, f"{numbers[item.id]} {in_reader_language(item.title)}") for item in in_order
         )
         self.distribution.choices = choices(
             (key.value, label) for key, label in AUDIENCES.items() if key.rank >= meeting.distribution.rank

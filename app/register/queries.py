@@ -20,7 +20,7 @@ from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.responses import ArchivedFile
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries import readable
+from app.meetings.queries import latest_agenda, readable
 from app.register.enums import DocumentClass, LanguageStatus
 from app.register.models import (
     Document,
@@ -45,7 +45,7 @@ _WHOLE = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a register is filtered and sorted by; empty means all. `item`: the mark of an agenda item;
+    """What a register is filtered and sorted by; empty means all. `item`: the mark of an agenda item ("" for any);
     `language`: has a file in it; `since`: only what readers got after it; `sort`: one of SORTS, "-" before it turns it
     round; `meeting`: a slug."""
 
@@ -286,6 +286,29 @@ def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
         )
     ).one_or_none()
     return (found[0], found[1]) if found else (None, 0)
+
+
+def symbols_by_item(actor: Actor, meeting_id: int) -> dict[str, list[tuple[str, str]]]:
+    """Mark of an item -> symbol and slug of its documents that a person may read, in order. One statement."""
+    statement = (
+        sa.select(AgendaItem.mark, Document.symbol, Document.slug)
+        .select_from(Document)
+        .join(Document.meeting)
+        .join(Document.items)
+        .where(Document.meeting_id == meeting_id, Document.withdrawn_at.is_(None), visible_to(actor))
+        .order_by(Document.order_key, Document.id)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for mark, symbol, slug in db.session.execute(statement):
+        found.setdefault(mark, []).append((symbol, slug))
+    return found
+
+
+def items_known(document: Document) -> list[dict[str, Any]]:
+    """The items that a document belongs to, as the published order of business has them: a draft's are nobody's."""
+    version = latest_agenda(document.meeting_id)
+    marks = {item.mark for item in document.items}
+    return [item for item in (version.content["items"] if version else ()) if item["mark"] in marks]
 
 
 def settings_of(mechanism: Mechanism) -> RegisterSettings:

@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     """Register the page of the schedules, the round that reminds, and the check of mails about to be approved."""
     from app.jobs.registry import every
     from app.mail.operations import untrue_checks
-    from app.reminders import views  # noqa: F401  (declares the routes)
+    from app.reminders import carrying, views  # noqa: F401  (each registers itself)
     from app.reminders.operations import remind, untrue
 
     every(60, "reminders")(remind)

@@ -64,6 +64,7 @@ ANYBODY = (
     Shown("not-found", "/no-such-page"),
     Shown("order-of-business", f"{FINISHED}/order-of-business"),
     Shown("order-of-business-first", f"{FINISHED}/order-of-business/1"),
+    Shown("order-of-business-item", f"{FINISHED}/order-of-business", r"/order-of-business/items/\w+$"),
     Shown("documents", f"{FINISHED}/documents"),
     Shown("document", "/documents/CIDI-CAM-doc.1-26"),
     Shown("document-read", "/documents/CIDI-CAM-doc.1-26/read/es"),

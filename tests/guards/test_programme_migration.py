@@ -1,12 +1,13 @@
 """The migration that makes orders of business published keeps for readers what they saw before it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from app.cli import schema
 from app.core.db import db
-from app.meetings.models import AgendaItem
+from app.meetings.models import AgendaItem, AgendaVersion
 from app.meetings.presenting import days_of_version
 from app.meetings.queries import agenda_with_people, latest_agenda, questions_of
 
@@ -20,7 +21,7 @@ def _insert(name: str, **values) -> None:
     db.session.execute(sa.insert(table).values(values))
 
 
-def _session(number: int, stage: str) -> None:
+def _session(number: int, stage: str, **more) -> None:
     _insert(
         "meetings",
         id=number,
@@ -43,6 +44,7 @@ def _session(number: int, stage: str) -> None:
         stage=stage,
         note={},
         version=1,
+        **more,
     )
     for position, day in ((1, 1), (2, 1), (3, 2)):
         _insert(
@@ -55,8 +57,10 @@ def _session(number: int, stage: str) -> None:
             title=WORDS,
             description={},
             version=1,
+            **({"mark": f"{number}-{position}"} if more else {}),
         )
-    _insert("guiding_questions", meeting_id=number, number=1, text=WORDS, audience="mechanisms", version=1)
+    limit = {"word_limit": 400} if more else {}
+    _insert("guiding_questions", meeting_id=number, number=1, text=WORDS, audience="mechanisms", version=1, **limit)
 
 
 def test_readers_keep_the_order_of_business_that_they_saw(empty):
@@ -74,7 +78,37 @@ def test_readers_keep_the_order_of_business_that_they_saw(empty):
     assert (latest_agenda(2), questions_of(1)[0].word_limit) == (None, 1000)
     marks = [item.mark for item in agenda_with_people(1)]
     assert marks == [item["mark"] for item in version.content["items"]]
+    assert version.content["parts"] == {}
     db.session.rollback()
     schema.downgrade("0009")
     schema.upgrade()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AgendaItem)) == 6
+
+
+def test_orders_of_business_published_before_know_whose_the_parts_in_their_items_are(empty):
+    schema.upgrade("0014")
+    peru, chile = {"en": "Peru", "es": "Perú"}, {"en": "Chile"}
+    for number, (code, name) in enumerate((("CAM", WORDS), ("PE", peru), ("CL", chile)), start=1):
+        kind = "mechanism" if code == "CAM" else "state"
+        _insert("parties", id=number, kind=kind, code=code, names=name, short_names=name, reference_code=code)
+    _insert("sources", id=1, key="kept", title=WORDS, publisher="OAS", date="2023-04")
+    _insert("mechanisms", id=1, slug="cam", about={}, mechanism_kind="committee", source_id=1)
+    _session(1, "published", precedence="alphabetical")
+    speaks = [{"role": role, "party": party, "function": {}} for role, party in (("chair", peru), ("speaker", peru))]
+    others = [{"role": "speaker", "party": party, "function": WORDS} for party in ({}, {"en": "Gone"}, chile)]
+    for number, people in ((1, speaks), (2, others)):
+        content = {"zone": "UTC", "items": [{"mark": "m", "people": people}], "cancelled": []}
+        values = {"content": content, "changes": [], "sha256": "0" * 64, "published_at": STARTS}
+        _insert("agenda_versions", id=number, meeting_id=1, number=number, **values)
+    db.session.commit()
+    schema.upgrade()
+    rows = db.session.scalars(sa.select(AgendaVersion).order_by(AgendaVersion.number)).all()
+    assert [row.content["parts"] for row in rows] == [
+        {"m": {"PE": ["chair", "speaker"]}},
+        {"m": {"PE": [], "CL": ["speaker"]}},
+    ]
+    db.session.rollback()
+    schema.downgrade("0014")
+    table = sa.Table("agenda_versions", sa.MetaData(), autoload_with=db.session.connection(), resolve_fks=False)
+    contents = db.session.scalars(sa.select(table.c.content)).all()
+    assert ["parts" in (json.loads(row) if isinstance(row, str) else row) for row in contents] == [False, False]

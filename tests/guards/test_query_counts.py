@@ -1,6 +1,7 @@
 """How many statements a page runs: the same for one row as for three, and few."""
 
 import pytest
+import sqlalchemy as sa
 from flask import url_for
 
 from app.audit.operations import record
@@ -15,6 +16,7 @@ from app.meetings.enums import DelegationRole, ItemKind, ItemRole, ParticipantRo
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson, ParticipantRules
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
+from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
 from app.summaries.queries import participating
@@ -87,21 +89,22 @@ READING = {
     "api.organizations": ({}, 1),
     "api.organization": ({"code": "IOM"}, 3),
     "api.involvement": ({}, 2),
-    "library.agenda": ({"slug": "cam-0"}, 3),
-    "library.agenda_version": ({"slug": "cam-0", "number": 1}, 3),
+    "library.agenda": ({"slug": "cam-0"}, 4),
+    "library.agenda_version": ({"slug": "cam-0", "number": 1}, 4),
     "library.calendar": ({"slug": "cam-0"}, 4),
     "library.documents": ({"slug": "cam-0"}, 5),
-    "library.document": ({"symbol": "CAM-doc.1-26"}, 6),
+    "library.document": ({"symbol": "CAM-doc.1-26"}, 7),
     "library.read_document": ({"symbol": "CAM-doc.1-26", "language": "es"}, 4),
     "api.documents": ({}, 3),
-    "api.one_document": ({"symbol": "CAM-doc.1-26"}, 5),
+    "api.one_document": ({"symbol": "CAM-doc.1-26"}, 6),
+    "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
 }
 STAFF = {
     "desk.home": ({}, 13),
     "desk.meeting": ({"slug": "cam-0"}, 21),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
-    "meetings.agenda": ({"slug": "cam-0"}, 5),
+    "meetings.agenda": ({"slug": "cam-0"}, 6),
     "meetings.questions": ({"slug": "cam-0"}, 4),
     "presentations.index": ({"slug": "cam-0"}, 7),
     "meetings.delegations": ({"slug": "cam-0"}, 8),
@@ -121,13 +124,13 @@ STAFF = {
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 8),
     "desk.confirm_reminder": ({"slug": "cam-0"}, 8),
-    "meetings.publish_agenda": ({"slug": "cam-0"}, 5),
+    "meetings.publish_agenda": ({"slug": "cam-0"}, 6),
     "meetings.edit_agenda_item": ({"item_id": 1}, 7),
     "meetings.edit_question": ({"question_id": 1}, 4),
     "meetings.start": ({}, 3),
     "meetings.create": ({}, 3),
-    "meetings.start_from_session": ({"slug": "cam-0"}, 14),
-    "meetings.save_template": ({"slug": "cam-0"}, 10),
+    "meetings.start_from_session": ({"slug": "cam-0"}, 17),
+    "meetings.save_template": ({"slug": "cam-0"}, 15),
     "meetings.participants": ({"slug": "cam-0"}, 5),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
     "meetings.order": ({"slug": "cam-0"}, 4),
@@ -191,6 +194,10 @@ def _grow(personas, rows: int) -> None:
         question = GuidingQuestion(meeting=first, number=place + 3, text=text, audience=QuestionAudience.BOTH)
         record("add_question", question, by=SYSTEM, meeting_id=first.id)
     db.session.flush()
+    opening = db.session.scalars(sa.select(AgendaItem).filter_by(meeting=first, position=1)).one()
+    opening.mark = "opening"
+    for document in db.session.scalars(sa.select(Document)):
+        document.items.append(opening)
     publish_agenda(first)
     for meeting in made:
         summary = make_summary(meeting, *([rows] * rows))

@@ -163,7 +163,7 @@ def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
 
 def make_template(meeting: Meeting) -> SessionTemplate:
     """A template of the session's body, kept from the session."""
-    set_up = set_up_of(meeting, personal=False)
+    set_up = set_up_of(meeting)
     return save_template(meeting.mechanism, name="Usual", set_up=set_up, keys=set_up["parts"], by=SYSTEM)
 
 
@@ -216,6 +216,7 @@ def make_world(personas: Personas) -> World:
         "language": "en",
         "extension": "pdf",
         "item_id": db.session.scalars(sa.select(AgendaItem.id)).one(),
+        "mark": db.session.scalars(sa.select(AgendaItem.mark)).one(),
         "question_id": db.session.scalars(sa.select(GuidingQuestion.id).limit(1)).one(),
         "delegation_id": own.id,
         "member_id": own.members[-1].id,

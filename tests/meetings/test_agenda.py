@@ -250,6 +250,37 @@ def test_a_function_in_two_places_is_the_same_person_and_an_item_is_one_place_wi
     assert [line for line in said(meeting)[0]["Opening"] if line.startswith("Chair (en) is also in item 4")]
 
 
+def test_a_person_in_two_sessions_at_once_is_said_for_the_same_party_and_function(meeting):
+    other = make_meeting("sub", parent=meeting, title=everywhere("Working group"), zone="America/Lima")
+    here, there = named(meeting, "Opening"), named(other, "Opening")
+    peru, there_too = make_delegation(meeting, "PE"), make_delegation(other, "PE")
+    chile = make_delegation(other, "CL")
+    minister, expert = LocalizedText(en="Minister", es="Ministra"), LocalizedText(en="Expert")
+    chair = everywhere("Chair of the CAM")
+
+    def have(mine, theirs):
+        here.people[:], there.people[:] = [], []
+        db.session.flush()
+        for item, entries in ((here, mine), (there, theirs)):
+            for delegation, function in entries:
+                parts.add_item_person(item, role=ItemRole.SPEAKER, delegation=delegation, function=function, by=SYSTEM)
+        items = queries.agenda_with_people(meeting.id)
+        return checks_of(meeting, items, queries.agenda_elsewhere(meeting)).items.get(here.id, [])
+
+    at = "is also in item 1 of “Working group (en)” at that time (10:00 to 10:30)."
+    nobody = LocalizedText()
+    assert have([(peru, nobody)], [(there_too, nobody)]) == [f"Peru {at}"]
+    assert have([(peru, minister)], [(there_too, LocalizedText(es="MINISTRA"))]) == [f"Peru {at}"]
+    assert have([(None, chair)], [(None, chair)]) == [f"Chair of the CAM (en) {at}"]
+    assert have([(peru, minister)], [(there_too, expert)]) == []
+    assert have([(peru, nobody)], [(chile, nobody)]) == []
+    assert have([(peru, minister)], [(None, minister)]) == []
+    there.begins = time(9, 30)  # 10:30 in Washington
+    assert have([(peru, nobody)], [(there_too, nobody)]) == []
+    other.starts_at, other.ends_at = NOON + timedelta(days=4), NOON + timedelta(days=5)
+    assert queries.agenda_elsewhere(meeting) == []
+
+
 def test_hours_past_the_closing_time_days_without_items_and_changed_clocks_are_said(app):
     starts = datetime(2027, 3, 13, 15, tzinfo=UTC)
     meeting = make_meeting("dst", starts_at=starts, ends_at=starts + timedelta(days=2, hours=6))
@@ -270,6 +301,11 @@ def test_hours_past_the_closing_time_days_without_items_and_changed_clocks_are_s
     late.begins = time(2, 30)
     db.session.flush()
     assert any("does not exist" in line for line in said(meeting)[0]["Late"])
+
+
+def test_a_session_of_months_meets_on_some_of_its_days(app):
+    meeting = make_meeting(ends_at=NOON + timedelta(days=200))
+    assert checks_of(meeting, queries.agenda_with_people(meeting.id)).whole == []
 
 
 # People

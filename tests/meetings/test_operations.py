@@ -71,6 +71,7 @@ def test_a_session_is_created_in_preparation_at_an_address_of_its_own(cam):
     ("change", "field"),
     [
         ({"ends_at": STARTS}, "ends_at"),
+        ({"ends_at": STARTS.replace(year=STARTS.year + 3)}, "ends_at"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"languages": []}, "languages"),
         ({"languages": ["de"]}, "languages"),

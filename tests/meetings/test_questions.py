@@ -8,7 +8,7 @@ from lxml import html
 from app.core import clock
 from app.core.actors import SYSTEM
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import Refusal, WrongState
 from app.meetings import operations, queries
 from app.meetings.answers import Unconfirmed, answers_to, mark_of
 from app.meetings.enums import QuestionAudience, Stage
@@ -187,3 +187,37 @@ def test_a_question_is_added_with_its_limit_and_its_item(client, personas, meeti
     assert "Choose from 10 to 3,000 words." in answer.text
     post_form(client, page, {"text-en": "New?", "word_limit": "250", "item": str(item.id)})
     assert "Mechanisms and States · up to 250 words · item 1" in text(client.get(page))
+
+
+def test_numbers_stay_once_delegations_can_have_read_them(client, personas, meeting, question):
+    sign_in(client, personas.secretariat)
+    meeting.stage = Stage.PREPARING
+    db.session.commit()
+    page = f"/manage/questions/{question.id}"
+    assert "Delete the question" in client.get(page).text
+    meeting.stage = Stage.CALL_OPEN
+    operations.move_to_stage(meeting, Stage.PREPARING, by=SYSTEM)
+    db.session.commit()
+    assert "Delete the question" not in client.get(page).text
+    for change in (lambda: operations.delete_question(question, by=SYSTEM), lambda: move_down(question)):
+        with pytest.raises(WrongState, match="has been open"):
+            change()
+
+
+def move_down(question):
+    operations.move_question(question, up=False, by=SYSTEM)
+
+
+def test_a_question_that_somebody_changed_is_not_deleted_unseen(client, personas, meeting, question):
+    sign_in(client, personas.secretariat)
+    meeting.stage = Stage.PREPARING
+    db.session.commit()
+    page = f"/manage/questions/{question.id}"
+    form = next(
+        form for form in html.document_fromstring(client.get(page).text).forms if "delete" in (form.action or "")
+    )
+    values = dict(form.form_values())
+    post_form(client, page, {"text-en": "Changed meanwhile?"}, action=page)
+    assert client.post(f"{page}/delete", data=values).status_code == 409
+    db.session.expire_all()
+    assert db.session.get(GuidingQuestion, question.id).text["en"] == "Changed meanwhile?"

@@ -10,7 +10,8 @@ from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.errors import Refusal
-from app.meetings import operations, stages
+from app.core.localized import LocalizedText
+from app.meetings import operations, queries, stages
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.practices.enums import PracticeState
@@ -39,9 +40,20 @@ def test_the_checklist_says_what_is_there_what_is_needed_and_what_is_advised(app
             "Write the order of business.": (True, True),
             "Write the call for good practices.": (True, True),
             "Set the call's deadline to a moment in the future.": (True, True),
+            "Write the questions in each working language.": (False, True),
+            "Write the order of business in each working language.": (False, True),
             "Say where the session meets.": (False, False),
         }
-    assert [check.needed for check in stages.checklist(meeting, Stage.CALL_OPEN)] == [True] * 4 + [False]
+    assert [check.needed for check in stages.checklist(meeting, Stage.CALL_OPEN)] == [True] * 4 + [False] * 3
+
+
+def test_a_text_that_a_working_language_lacks_is_said(app):
+    meeting = make_meeting(stage=Stage.PREPARING)
+    queries.questions_of(meeting.id)[1].text = LocalizedText(en="Why?", es="¿Por qué?")
+    line = "Write the questions in each working language."
+    assert states(meeting, Stage.CALL_OPEN)[line] == (False, False)
+    meeting.languages = ["en", "es"]
+    assert states(meeting, Stage.CALL_OPEN)[line] == (False, True)
 
 
 def test_what_is_advised_before_the_session_follows_what_came(app):
@@ -104,6 +116,29 @@ def test_days_that_cross_are_refused_at_their_field(app, field, days):
         operations.plan_stages(meeting, by=SYSTEM, **days)
     assert refusal.value.field == field
     assert meeting.call_planned_on is None
+
+
+@pytest.mark.parametrize(
+    ("planned", "days", "field"),
+    [
+        ({"call_planned_on": date(2026, 5, 10)}, -5, "starts_at"),
+        ({"publication_planned_on": date(2026, 5, 20)}, 10, "ends_at"),
+        ({"registration_closes_at": NOON}, -5, "ends_at"),
+        ({}, -5, None),
+        ({"call_planned_on": date(2026, 5, 10), "publication_planned_on": date(2026, 5, 20)}, 2, None),
+    ],
+)
+def test_a_session_is_not_moved_across_the_days_that_were_planned(app, planned, days, field):
+    meeting = make_meeting(stage=Stage.PREPARING, **planned)
+    moved = {name: getattr(meeting, name) + timedelta(days=days) for name in ("starts_at", "ends_at")}
+    if field is None:
+        operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), **moved})
+        assert meeting.starts_at == NOON + timedelta(days=days)
+        return
+    with pytest.raises(Refusal) as refusal:
+        operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), **moved})
+    assert refusal.value.field == field
+    assert meeting.starts_at == NOON
 
 
 def test_late_is_counted_in_days_of_the_session_s_zone(app):

@@ -271,7 +271,7 @@ def test_the_register_offers_the_items_that_are_published_and_no_others(many, me
     assert "Election of the rapporteur" not in client.get(REGISTER).text
     publish_agenda(meeting)
     db.session.commit()
-    assert "1. Election of the rapporteur" in client.get(REGISTER).text
+    assert "1 Election of the rapporteur" in client.get(REGISTER).text
     assert symbols(client, item=item.mark) == ["CAM/doc.1/26"]
 
 

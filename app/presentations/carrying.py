@@ -1,0 +1,27 @@
+"""How the order of presenting is carried to the next session; invitations and their answers are not."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.core.db import db
+from app.meetings.carrying import Carrier, carries
+from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import delegations_of_meeting
+from app.presentations.models import PresentationSlot
+
+
+def _pack(meeting: Meeting) -> list[int]:
+    """The parties of those who have a place among the presenters, in the order of presenting."""
+    statement = sa.select(Delegation.party_id).join(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
+    statement = statement.where(Delegation.meeting_id == meeting.id).order_by(PresentationSlot.position)
+    return list(db.session.scalars(statement))
+
+
+def _unpack(packed: list[int], meeting: Meeting) -> int:
+    delegations = {row.party_id: row for row in delegations_of_meeting(meeting.id)}
+    there = [delegations[party_id] for party_id in packed if party_id in delegations]
+    db.session.add_all(PresentationSlot(delegation=row, position=number) for number, row in enumerate(there, start=1))
+    return len(there)
+
+
+carries(Carrier("presenting", _l("their order of presenting"), _pack, _unpack, within="delegations"))
