@@ -141,7 +141,7 @@ def presentation_of_delegation(delegation_id: int) -> Presentation | None:
 def slide_file(actor: Actor, file_id: int) -> PresentationFile:
     """Load slides for those who may see the presentation; raises NotFound otherwise.
 
-    Readers get those of the version that is published; its delegation and the secretariat all.
+    Readers get those of the version that is published; its delegation and the secretariat the working ones as well.
     """
     found = db.session.scalars(
         sa.select(PresentationFile)
@@ -151,7 +151,10 @@ def slide_file(actor: Actor, file_id: int) -> PresentationFile:
         .where(
             PresentationFile.id == file_id,
             visible_to(actor),
-            sa.or_(_own(actor), sa.and_(Presentation.published_at.is_not(None), _came_with_latest())),
+            sa.or_(
+                sa.and_(_own(actor), PresentationFile.removed_at.is_(None)),
+                sa.and_(sa.or_(_own(actor), Presentation.published_at.is_not(None)), _came_with_latest()),
+            ),
         )
         .options(orm.contains_eager(PresentationFile.file))
     ).one_or_none()
