@@ -22,16 +22,22 @@ Key = tuple[int, int]  # delegation, person
 
 
 def remind() -> int:
-    """Look in all running sessions for moments that have come; return how many reminders were written. Commits.
+    """Round: write the reminders that are due; return how many. Commits.
 
     All of it is one transaction with the clock that says up to when it was looked for: whatever stops it, the
     next round does the same again and nothing twice.
     """
+    written = write_due()
+    db.session.commit()
+    return written
+
+
+def write_due() -> int:
+    """Look in all running sessions for moments that have come; return how many reminders were written."""
     at = now()
     clock = db.session.scalars(sa.select(ReminderClock).with_for_update()).one_or_none()
     if clock is None:  # the first round ever: nothing was promised before it
         db.session.add(ReminderClock(id=1, until=at))
-        db.session.commit()
         return 0
     written = 0
     meetings = queries.running_meetings()
@@ -43,7 +49,6 @@ def remind() -> int:
     over = queries.held(Reminder.meeting_id.not_in([meeting.id for meeting in meetings]))
     cancel_mails([row.mail_id for row in over], by=SYSTEM)
     clock.until = max(at, clock.until)
-    db.session.commit()
     return written
 
 
