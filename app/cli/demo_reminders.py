@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.core.actors import Actor
 from app.core.db import db
+from app.directory.models import Party
 from app.mail.operations import approve_mails
 from app.meetings.models import Delegation, Meeting
 from app.practices.models import Call
@@ -18,6 +19,7 @@ from app.reminders.queries import as_schedule
 from app.reminders.registry import subjects
 
 FIRST = 45  # days before the call closes: the demonstration is loaded after that
+REMINDED = ("HT", "JM", "RCM")  # of those that something is awaited of: the board has more to remind
 
 
 def send_first(
@@ -35,7 +37,11 @@ def send_first(
 
 
 def press(meeting: Meeting, *, by: Actor) -> None:
-    """Remind everybody at once of what is missing; the mails wait in the outbox."""
-    ids = db.session.scalars(sa.select(Delegation.id).where(Delegation.meeting_id == meeting.id)).all()
+    """Remind some of what is missing; the mails wait in the outbox."""
+    ids = db.session.scalars(
+        sa.select(Delegation.id)
+        .join(Delegation.party)
+        .where(Delegation.meeting_id == meeting.id, Party.code.in_(REMINDED))
+    ).all()
     for subject in subjects():
         remind_now(meeting, subject, ids, by=by)
