@@ -242,6 +242,6 @@ def presentation(version: PresentationVersion) -> Shape:
         "public_sources": row.public_sources,
         "speakers": [speaker_text(item, ", ") for item in version.content.get("speakers", [])],
         "answers": [{"question": int(number), "text": answers[number]} for number in numbers_in_order(answers)],
-        "files": files(row.slides, "presentations.slides"),
+        "files": files(row.filed_slides, "presentations.slides"),
         "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"presentation-{row.id}", []),
     }

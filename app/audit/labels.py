@@ -89,7 +89,6 @@ ACTIONS = {
     "refuse_proposal": _l("Refused a proposed change"),
     "record_coordination": _l("Recorded a coordination"),
     "remind_delegation": _l("Reminded a delegation"),
-    "remind_presenter": _l("Reminded a mechanism of what is missing"),
     "remove_file": _l("Removed a file"),
     "remove_item_person": _l("Took somebody out of an item of the order of business"),
     "remove_member": _l("Removed a person from a delegation"),
@@ -122,6 +121,7 @@ ACTIONS = {
     "state_fact": _l("Changed the directory"),
     "submit_practice": _l("Submitted a good practice"),
     "uncite": _l("Removed a citation"),
+    "withdraw_consent": _l("Withdrew the consent to publish a presentation"),
     "withdraw_practice": _l("Withdrew a good practice"),
     "withdraw_presentation": _l("Withdrew a presentation"),
     "add_document_files": _l("Added files to a document"),
@@ -143,6 +143,7 @@ FIELDS = {
     "closes_at": _l("Closes"),
     "code": _l("Code"),
     "comment": _l("Comment"),
+    "consent": _l("Who may read it once published"),
     "content": _l("Text"),
     "corrected": _l("Corrected value"),
     "count": _l("Number given"),
@@ -269,5 +270,17 @@ VALUES = {
     "working": _l("Working document"),
 }
 VALUED = frozenset(
-    {"attendance", "audience", "distribution", "document_class", "kind", "mode", "precedence", "role", "stage", "state"}
+    {
+        "attendance",
+        "audience",
+        "consent",
+        "distribution",
+        "document_class",
+        "kind",
+        "mode",
+        "precedence",
+        "role",
+        "stage",
+        "state",
+    }
 )

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 import typst
 
 from app.cli import demo_attendance as attendance
+from app.cli import demo_reminders as reminders
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
 from app.cli.demo_documents import (
     register_documents,
@@ -185,6 +186,7 @@ class _Session:
         with self.at(opens):
             meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
             register_documents(meeting, by=self.staff)
+        reminders.send_first(meeting, call, at=self.at, by=self.staff)
         self.receive(meeting, call, opens, self.loaded_at)
         with self.at(opens + timedelta(days=2)):
             attendance.register_people(meeting, "open", by=self.staff)
@@ -192,6 +194,8 @@ class _Session:
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             self.report_coordination(meeting)
+        with self.at(self.loaded_at):
+            reminders.press(meeting, by=self.staff)
         self.write_texts(meeting)
 
     def approve_mails(self, meeting: Meeting) -> None:

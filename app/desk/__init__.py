@@ -1,6 +1,7 @@
 """The desk: what one person has to do. A *task* is one thing asked of a delegation, with its deadline and
 its one button; the *workbench* is one session as the secretariat works on it. The *board*
-is who was asked for what in a session, what came and what is late. Only reminders are written here.
+is who was asked for what in a session, what came and what is late. Nothing is written here; reminders are the
+reminders package's.
 """
 
 from flask import Blueprint, Flask

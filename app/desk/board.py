@@ -6,56 +6,49 @@ has not begun and of one that is writing.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.core.clock import now
 from app.core.texts import count_words, fold
 from app.core.wording import in_reader_language
 from app.desk import queries
 from app.directory.enums import PartyKind
-from app.meetings.enums import DelegationRole, Stage
+from app.meetings.enums import DelegationRole
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
 from app.people.models import User
 from app.practices.enums import PracticeState
 from app.practices.policies import WRITING_PARTIES
-from app.presentations.enums import PresentationState
-
-# A delegation is not reminded again before so much time has gone by.
-PAUSE = timedelta(days=1)
-COLLECTING = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING)
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.queries import received
+from app.reminders.queries import Key, Told
+from app.reminders.queries import told as told_by_reminders
+from app.reminders.registry import Owed, subjects
 
 
 @dataclass(frozen=True)
 class Came:
-    """A text as it was last submitted or filed; its answers by the question's key."""
+    """A text as it was last submitted or filed, its answers by the question's key; or a no to the invitation."""
 
-    state: PracticeState | PresentationState
+    state: PracticeState | PresentationState | InvitationState
     published: bool
     answers: Mapping[str, str]
 
     @property
-    def withdrawn(self) -> bool:
-        return self.state in (PracticeState.WITHDRAWN, PresentationState.WITHDRAWN)
-
-    @property
-    def returned(self) -> bool:
-        return self.state is PracticeState.RETURNED
+    def over(self) -> bool:
+        return self.state in (PracticeState.WITHDRAWN, PresentationState.WITHDRAWN, InvitationState.DECLINED)
 
 
 @dataclass(frozen=True)
 class Contributor:
-    """A delegation that is asked for something: what came of it, until when it is due, when it was last reminded.
-
-    `asked` is false while nothing can be expected: the session is still prepared, or the call is not open yet.
-    """
+    """A delegation that is asked for something: what came of it, what it `owes` (by the reminder's message), and what
+    its people were told of that (by person and message)."""
 
     delegation: Delegation
     name: str
-    asked: bool
-    due: datetime | None
+    owed: Mapping[str, Owed]
     came: Sequence[Came]
-    reminded_at: datetime | None
+    told: Mapping[tuple[int, str], Told]
     at: datetime
 
     @property
@@ -64,13 +57,17 @@ class Contributor:
 
     @property
     def owes(self) -> bool:
-        """Whether the next step is the delegation's: nothing has come, or all that came was returned."""
-        standing = [item for item in self.came if not item.withdrawn]
-        return self.asked and (all(item.returned for item in standing) if standing else not self.came)
+        """Whether the next step is the delegation's: something has not come, or all that came was returned."""
+        return bool(self.owed)
+
+    @property
+    def due(self) -> datetime | None:
+        """Until when the first thing is due that it owes."""
+        return min((what.deadline for what in self.owed.values()), default=None)
 
     @property
     def late(self) -> bool:
-        return self.owes and self.due is not None and self.at >= self.due
+        return self.due is not None and self.at >= self.due
 
     @property
     def writers(self) -> list[User]:
@@ -82,16 +79,25 @@ class Contributor:
         ]
 
     @property
-    def reminded_lately(self) -> bool:
-        return self.reminded_at is not None and self.at - self.reminded_at < PAUSE
+    def to_tell(self) -> list[User]:
+        """The writers whom a reminder would reach now; `operations.remind_now` says why not the others."""
+        zone = self.delegation.meeting.zone
+        return [
+            user
+            for user in self.writers
+            if any(
+                (last := self.told.get((user.id, name))) is None or not last.lately(self.at, zone) for name in self.owed
+            )
+        ]
 
     @property
-    def to_remind(self) -> bool:
-        return self.owes and bool(self.writers) and not self.reminded_lately
+    def last_told(self) -> Told | None:
+        """The last reminder to anybody of the delegation."""
+        return max(self.told.values(), default=None)
 
     def words(self, question: GuidingQuestion) -> int:
         """How many words answer the question, in all that came and stands."""
-        return sum(count_words(item.answers.get(question.key, "")) for item in self.came if not item.withdrawn)
+        return sum(count_words(item.answers.get(question.key, "")) for item in self.came if not item.over)
 
     def is_asked(self, question: GuidingQuestion) -> bool:
         """Whether the question is put to contributors of this kind."""
@@ -100,11 +106,13 @@ class Contributor:
 
 @dataclass(frozen=True)
 class Board:
-    """A session's questions and contributors, States first, each by name in the reader's language."""
+    """A session's questions and contributors, States first, each by name in the reader's language; and what people
+    were told by reminders."""
 
     meeting: Meeting
     questions: Sequence[GuidingQuestion]
     contributors: Sequence[Contributor]
+    told: Mapping[Key, Told]
 
 
 @dataclass(frozen=True)
@@ -128,39 +136,44 @@ class Column:
 
 
 def board_of(meeting: Meeting) -> Board:
-    """Read a session's board, in six statements."""
+    """Read a session's board, in a number of statements that its size does not change."""
     at = now()
-    deadlines = queries.call_deadlines(meeting.id)
     came = _came(meeting.id)
-    reminded = queries.last_reminders(meeting.id)
-    collecting = meeting.stage in COLLECTING
-    contributors = []
-    for delegation in queries.contributing(meeting.id, kinds=[*WRITING_PARTIES, PartyKind.MECHANISM]):
-        due: datetime | None = meeting.starts_at
-        asked = collecting
-        if delegation.party.kind is not PartyKind.MECHANISM:
-            due = deadlines.until(delegation.id) if deadlines else None
-            asked = collecting and deadlines is not None and at >= deadlines.opens_at
-        contributors.append(
-            Contributor(
-                delegation=delegation,
-                name=in_reader_language(delegation.party.label),
-                asked=asked,
-                due=due,
-                came=came.get(delegation.id, []),
-                reminded_at=reminded.get(delegation.id),
-                at=at,
-            )
+    owed: dict[int, dict[str, Owed]] = {}
+    for subject in subjects():
+        for delegation_id, what in subject.owed(meeting).items():
+            owed.setdefault(delegation_id, {})[subject.message.name] = what
+    told = told_by_reminders(meeting.id)
+    told_of: dict[int, dict[tuple[int, str], Told]] = {}
+    for (delegation_id, user_id, message), last in told.items():
+        told_of.setdefault(delegation_id, {})[user_id, message] = last
+    contributors = [
+        Contributor(
+            delegation=delegation,
+            name=in_reader_language(delegation.party.label),
+            owed=owed.get(delegation.id, {}),
+            came=came.get(delegation.id, []),
+            told=told_of.get(delegation.id, {}),
+            at=at,
         )
+        for delegation in queries.contributing(meeting.id, kinds=[*WRITING_PARTIES, PartyKind.MECHANISM])
+    ]
     contributors.sort(key=lambda item: (item.is_mechanism, fold(item.name)))
-    return Board(meeting, questions_of(meeting.id), contributors)
+    return Board(meeting, questions_of(meeting.id), contributors, told)
 
 
 def _came(meeting_id: int) -> dict[int, list[Came]]:
     found: dict[int, list[Came]] = {}
-    for row in (*queries.practices_received(meeting_id), *queries.presentations_received(meeting_id)):
+    for row in queries.practices_received(meeting_id):
         item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {})
         found.setdefault(row.delegation_id, []).append(item)
+    for presented in received(meeting_id):
+        if presented.invitation is InvitationState.DECLINED:
+            found[presented.delegation_id] = [Came(InvitationState.DECLINED, False, {})]
+        elif presented.state and presented.content is not None:
+            published = presented.published_at is not None
+            answers = presented.content.get("answers", {})
+            found[presented.delegation_id] = [Came(presented.state, published, answers)]
     return found
 
 
@@ -170,7 +183,7 @@ def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list
     tests: dict[str, Callable[[Contributor], bool]] = {
         "late": lambda item: item.late,
         "missing": lambda item: item.owes,
-        "came": lambda item: bool(item.came) and not item.owes,
+        "came": lambda item: not item.owes and any(not came.over for came in item.came),
     }
     return [
         item

@@ -15,7 +15,10 @@ from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.practices.enums import PracticeState
 from app.practices.labels import STATES
-from app.presentations.enums import PresentationState
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.labels import INVITATIONS, missing_text
+from app.presentations.reminding import COMPLETE
+from app.reminders.labels import told_text
 
 NOTHING = "–"
 DONE = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
@@ -31,15 +34,20 @@ def contribution(board: Board) -> list[Column]:
             return str(STATES[item.state])
         if item.state is PresentationState.WITHDRAWN:
             return str(_("Withdrawn"))
+        if isinstance(item.state, InvitationState):
+            return str(INVITATIONS[item.state])
         return str(_("Published") if item.published else _("Filed"))
 
     def cell(contributor: Contributor) -> Cell:
         if not contributor.came:
-            return Cell(_("nothing yet") if contributor.asked else _("nothing") if over else _("not asked yet"))
+            return Cell(_("nothing yet") if contributor.owes else _("nothing") if over else _("not asked yet"))
         counted = Counter(state_of(item) for item in contributor.came)
         text = ", ".join(f"{state} ({number})" if number > 1 else state for state, number in counted.items())
+        if (owed := contributor.owed.get(COMPLETE.message.name)) is not None:
+            missing = ", ".join(missing_text(part) for part in owed.parts)
+            text = _("%(state)s; still missing: %(missing)s", state=text, missing=missing)
         done = all(item.state in DONE or item.published for item in contributor.came)
-        heat = 0 if all(item.withdrawn for item in contributor.came) else 4 if done else 2
+        heat = 0 if all(item.over for item in contributor.came) else 4 if done else 2
         if contributor.is_mechanism:
             url = url_for("presentations.index", slug=slug)
         else:
@@ -84,20 +92,20 @@ def _answered(question: GuidingQuestion) -> Column:
 
 
 def reminders(board: Board) -> list[Column]:
-    """When the delegation was last reminded, or the way to remind it."""
+    """When the delegation was last reminded and by what, and the way to remind it."""
     zone, slug = board.meeting.zone, board.meeting.slug
 
-    def cell(contributor: Contributor) -> Cell:
-        if contributor.to_remind:
+    def told(contributor: Contributor) -> Cell:
+        last = contributor.last_told
+        return Cell(told_text(last, zone) if last else NOTHING)
+
+    def remind(contributor: Contributor) -> Cell:
+        if contributor.to_tell:
             url = url_for("desk.confirm_reminder", slug=slug, to=contributor.delegation.id)
             return Cell(_("Remind"), 0, url, _("Remind: %(name)s", name=contributor.name))
-        if contributor.owes and not contributor.writers:
-            return Cell(_("no recipient"))
-        if contributor.reminded_at:
-            return Cell(_("reminded on %(day)s", day=show_day(contributor.reminded_at, zone)))
-        return Cell(NOTHING)
+        return Cell(_("no recipient") if contributor.owes and not contributor.writers else NOTHING)
 
-    return [Column(_("Reminder"), cell)]
+    return [Column(_("Last reminder"), told), Column(_("Reminder"), remind)]
 
 
 COLUMNS: Sequence[Callable[[Board], list[Column]]] = (contribution, lateness, answers, reminders)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -17,10 +16,12 @@ from app.core.sheets import as_download, wanted_format
 from app.desk import bp
 from app.desk.board import Board, Contributor, board_of, chosen
 from app.desk.board_columns import columns_of
-from app.desk.operations import remind
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
+from app.reminders.labels import waiting_lines, written
+from app.reminders.operations import remind_now
+from app.reminders.registry import subjects
 
 staff_meeting = signed_in(can_manage_meeting, load=meeting_for_staff)
 
@@ -47,7 +48,8 @@ def board(meeting: Meeting) -> Any:
         who=who,
         state=state,
         counts=_counts(whole),
-        to_remind=sum(item.to_remind for item in whole.contributors),
+        to_remind=sum(bool(item.to_tell) for item in whole.contributors),
+        reminders=waiting_lines(meeting, subjects(), whole.told),
         csv_url=url_for("desk.board", **kept, format="csv"),
         xlsx_url=url_for("desk.board", **kept, format="xlsx"),
     )
@@ -59,7 +61,7 @@ def _counts(whole: Board) -> list[dict[str, Any]]:
     return [
         {"label": _("Contributors"), "value": len(everybody)},
         {"label": _("Something came"), "value": len(chosen(everybody, who="", state="came"))},
-        {"label": _("Nothing yet, or returned"), "value": len(chosen(everybody, who="", state="missing"))},
+        {"label": _("Something is awaited"), "value": len(chosen(everybody, who="", state="missing"))},
         {"label": _("Of these late"), "value": len(chosen(everybody, who="", state="late"))},
     ]
 
@@ -85,10 +87,10 @@ def confirm_reminder(meeting: Meeting) -> str:
     return render_template(
         "desk/remind.html",
         meeting=meeting,
-        reached=[item for item in owing if item.to_remind],
+        reached=[item for item in owing if item.to_tell],
         unwritable=[item.name for item in owing if not item.writers],
-        reminded=[item.name for item in owing if item.writers and item.reminded_lately],
-        mails=sum(len(item.writers) for item in owing if item.to_remind),
+        reminded=[item.name for item in owing if item.writers and not item.to_tell],
+        mails=sum(len(item.to_tell) for item in owing),
         language_names=LANGUAGE_NAMES,
     )
 
@@ -98,11 +100,9 @@ def confirm_reminder(meeting: Meeting) -> str:
 def send_reminder(meeting: Meeting) -> Response:
     """Write the reminders to those who were shown."""
     sent()
-    mails = remind(meeting, request.form.getlist("to", type=int), by=current_user)
+    chosen_ids = request.form.getlist("to", type=int)
+    mails = sum(remind_now(meeting, subject, chosen_ids, by=current_user) for subject in subjects())
     slug = meeting.slug
     db.session.commit()
-    if mails:
-        say(ngettext("%(num)d reminder was written.", "%(num)d reminders were written.", mails))
-    else:
-        say(_("Nobody was reminded: what was missing has come, or a reminder was written within the last day."))
+    say(written(mails))
     return back_to("desk.board", slug=slug)

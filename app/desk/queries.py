@@ -1,22 +1,20 @@
 """Counting what waits for somebody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.audit.models import AuditEvent
 from app.core.db import db
 from app.directory.enums import PartyKind
 from app.directory.models import Party
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.practices.enums import PracticeState
-from app.practices.models import Call, Extension, Practice, PracticeVersion
+from app.practices.models import Extension, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.models import Presentation
 
 SUBMITTED = (
     PracticeState.SUBMITTED,
@@ -62,32 +60,6 @@ def presentations_of(delegation_ids: Sequence[int]) -> dict[int, Any]:
     return {row.delegation_id: row for row in rows}
 
 
-@dataclass(frozen=True)
-class Deadlines:
-    """When a session's call opens and closes, and the later deadlines by delegation."""
-
-    opens_at: datetime
-    closes_at: datetime
-    later: dict[int, datetime]
-
-    def until(self, delegation_id: int) -> datetime:
-        """The deadline of one delegation."""
-        return max(self.closes_at, self.later.get(delegation_id, self.closes_at))
-
-
-def call_deadlines(meeting_id: int) -> Deadlines | None:
-    """The moments of a session's call; None where it has none."""
-    rows = db.session.execute(
-        sa.select(Call.opens_at, Call.closes_at, Extension.delegation_id, Extension.until)
-        .outerjoin(Extension, Extension.call_id == Call.id)
-        .where(Call.meeting_id == meeting_id)
-    ).all()
-    if not rows:
-        return None
-    later = {row.delegation_id: row.until for row in rows if row.delegation_id}
-    return Deadlines(rows[0].opens_at, rows[0].closes_at, later)
-
-
 def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Delegation]:
     """The delegations of parties of these kinds, with their members, in one statement."""
     statement = (
@@ -103,42 +75,23 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
     return db.session.scalars(statement).unique().all()
 
 
-def _received(texts: Any, versions: Any, key: str, meeting_id: int) -> sa.Select[Any]:
-    """Delegation, state and publication of each text, and answers of its newest version; `key` ties versions to it."""
+def practices_received(meeting_id: int) -> Sequence[Any]:
+    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft."""
     newest = (
-        sa.select(sa.func.max(versions.number))
-        .where(getattr(versions, key) == texts.id)
-        .correlate(texts)
+        sa.select(sa.func.max(PracticeVersion.number))
+        .where(PracticeVersion.practice_id == Practice.id)
+        .correlate(Practice)
         .scalar_subquery()
     )
-    version = orm.aliased(versions)
-    answers = version.content["answers"].label("answers")
-    return (
-        sa.select(texts.delegation_id, texts.state, texts.published_at, answers)
-        .join(version, sa.and_(getattr(version, key) == texts.id, version.number == newest))
-        .where(texts.meeting_id == meeting_id)
-    )
-
-
-def practices_received(meeting_id: int) -> Sequence[Any]:
-    """What `_received` gives of each practice that was submitted: nothing of a draft."""
-    statement = _received(Practice, PracticeVersion, "practice_id", meeting_id)
-    return db.session.execute(statement.order_by(Practice.reference)).all()
-
-
-def presentations_received(meeting_id: int) -> Sequence[Any]:
-    """What `_received` gives of each presentation that was filed: nothing of a draft."""
-    return db.session.execute(_received(Presentation, PresentationVersion, "presentation_id", meeting_id)).all()
-
-
-def last_reminders(meeting_id: int) -> dict[int, datetime]:
-    """Delegation id -> when the secretariat last reminded it: the trail knows."""
-    statement = (
-        sa.select(AuditEvent.subject_id, sa.func.max(AuditEvent.at))
-        .where(AuditEvent.meeting_id == meeting_id, AuditEvent.action == "remind_delegation")
-        .group_by(AuditEvent.subject_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    version = orm.aliased(PracticeVersion)
+    return db.session.execute(
+        sa.select(
+            Practice.delegation_id, Practice.state, Practice.published_at, version.content["answers"].label("answers")
+        )
+        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
+        .where(Practice.meeting_id == meeting_id)
+        .order_by(Practice.reference)
+    ).all()
 
 
 def registered(delegation_ids: Sequence[int]) -> dict[int, int]:

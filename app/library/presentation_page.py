@@ -17,10 +17,14 @@ from app.presentations.policies import can_edit_presentation
 from app.presentations.queries import presentation_visible_to
 
 
-def filed_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
-    """Load the latest filed version of a presentation that the person may see; raises NotFound otherwise."""
+def shown_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
+    """Load the latest filed version of a presentation that the person may see; raises NotFound otherwise.
+
+    Where the consent to publish it was withdrawn, only a note may be shown: look at `shows_note`.
+    """
     presentation = presentation_visible_to(actor, slug, code)
-    if presentation.latest is None or presentation.state is PresentationState.WITHDRAWN:
+    withdrawn = presentation.state is PresentationState.WITHDRAWN and presentation.withdrawn_at is None
+    if presentation.latest is None or withdrawn:
         raise NotFound
     version = presentation.latest
     orm.attributes.set_committed_value(version, "presentation", presentation)  # it was loaded from there
@@ -28,11 +32,19 @@ def filed_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
 
 
 def published_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
-    """Load as `filed_version` does, but only what is published."""
-    version = filed_version(actor, slug, code)
+    """Load as `shown_version` does, but only what is published."""
+    version = shown_version(actor, slug, code)
     if version.presentation.published_at is None:
         raise NotFound
     return version
+
+
+def shows_note(presentation: Presentation, actor: Actor) -> bool:
+    """Whether all that a person may see is that the consent was withdrawn; what is filed later its own see first."""
+    if presentation.published_at or presentation.withdrawn_at is None:
+        return False
+    own = actor.is_staff or presentation.delegation.role_of(actor.id)
+    return presentation.state is PresentationState.WITHDRAWN or not own
 
 
 def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
@@ -58,7 +70,7 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
         "speakers": [speaker_text(item, ", ") for item in version.content.get("speakers", [])],
         "delivered_at": row.slot.delivered_at if row.slot else None,
         "recording": row.slot.recording_url if row.slot else "",
-        "files": file_lines(row.slides, "presentations.slides"),
+        "files": file_lines(row.filed_slides, "presentations.slides"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(row.meeting, f"presentation-{row.id}"),
         "may_edit": can_edit_presentation(actor, row),

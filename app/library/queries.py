@@ -23,7 +23,7 @@ from app.meetings.queries import participates, visible_to
 from app.practices.models import Call
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
-from app.presentations.queries import in_turn
+from app.presentations.queries import filed_language, in_turn
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
@@ -123,7 +123,7 @@ def presentations_published(
             Party.code,
             Party.names,
             Party.short_names,
-            Presentation.language,
+            filed_language(),
             Presentation.published_at,
             PresentationSlot.delivered_at,
             PresentationSlot.recording_url,

@@ -37,7 +37,7 @@ from app.library import (
 from app.library.calendar import Written, own_calendar, session_calendar
 from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
-from app.library.presentation_page import filed_version
+from app.library.presentation_page import shown_version as shown_presentation
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
 from app.meetings.queries import Relatives, findable, meeting_visible_to, meeting_with_relatives, represents
@@ -286,9 +286,11 @@ def search() -> Any:
 
 @bp.get("/sessions/<slug>/presentations/<code>")
 @kept_for_visitors
-@public(load=filed_version)
+@public(load=shown_presentation)
 def presentation(version: PresentationVersion) -> Any:
-    """A presentation as it was filed."""
+    """A presentation as it was filed; of one whose consent was withdrawn the note that it was."""
+    if presentation_page.shows_note(version.presentation, current_user):
+        return render_template("library/presentation_withdrawn.html", row=version.presentation), 410
     shown = presentation_page.presentation(version, current_user)
     return render_template("library/presentation.html", **shown)
 

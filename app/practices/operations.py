@@ -23,6 +23,7 @@ from app.core.texts import clean, fingerprint
 from app.documents.operations import ATTACHMENTS, keep_upload
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
+from app.meetings.withdrawal import tell_withdrawn
 from app.practices import emails, indexing
 from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
@@ -33,7 +34,6 @@ from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
-from app.practices.withdrawal import tell_withdrawn
 
 FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
@@ -284,13 +284,13 @@ def publish_accepted_practices(meeting: Meeting, *, by: Actor) -> int:
 def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     """Take a practice back: its text is hidden everywhere and a note stays. Raises WrongState if it was before.
 
-    What is cited elsewhere is hidden by those who registered in `withdrawal`.
+    What is cited elsewhere is hidden by those who registered in `meetings.withdrawal`.
     """
     _move(practice, PracticeState.WITHDRAWN)
     record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id if practice.reference else None)
     if practice.reference:
         indexing.forget_practice(practice)
-    tell_withdrawn(practice)
+    tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
 
 def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) -> PracticeFile:

@@ -1,26 +1,89 @@
-"""The reminder that the call closes: to delegations of States that have submitted nothing."""
+"""The reminder that a good practice is awaited, or its revision: to delegations of States of which none stands."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
-from app.mail.messages import Message, describe
+from app.mail.messages import Message, Placeholder, describe
 from app.meetings.emails import DESK, OF_DELEGATION
-from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.practices.emails import DEADLINE
+from app.practices.emails import DEADLINE, SAMPLE_MOMENT
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension, Practice
 from app.practices.policies import WRITING_PARTIES
 from app.reminders.operations import settle
-from app.reminders.registry import Subject, reminds
+from app.reminders.queries import REMINDING
+from app.reminders.registry import Owed, Subject, reminds
+
+# The parts that a delegation can owe: a first practice, or the revision of what was returned.
+FIRST, REVISION = "practice", "revision"
+
+
+def _awaited(party: str, meeting: str, *, returned: bool) -> str:
+    if returned:
+        text = _(
+            "A good practice of your delegation (%(party)s) to “%(meeting)s” was returned with comments and awaits "
+            "its revision.",
+            party=party,
+            meeting=meeting,
+        )
+    else:
+        text = _(
+            "The secretariat of “%(meeting)s” has not yet received a good practice from your delegation (%(party)s).",
+            party=party,
+            meeting=meeting,
+        )
+    return str(text)
+
+
+def _until(moment: str, *, late: bool) -> str:
+    if late:
+        return str(
+            _(
+                "The deadline passed on %(moment)s. If your delegation still wishes to contribute, write to the "
+                "secretariat, which can grant a later one.",
+                moment=moment,
+            )
+        )
+    return str(_("It can be submitted until %(moment)s.", moment=moment))
+
+
+def _awaited_of(context: Mapping[str, Any]) -> str:
+    return _awaited(
+        in_reader_language(context["delegation"].party.names),
+        in_reader_language(context["meeting"].title),
+        returned=REVISION in context["parts"],
+    )
+
 
 CALL_CLOSES = describe(
-    Message("practices/call_closes", _l("Reminder: the call closes"), {**OF_DELEGATION, **DEADLINE, **DESK})
+    Message(
+        "practices/call_closes",
+        _l("Reminder: a good practice is awaited"),
+        {
+            **OF_DELEGATION,
+            **DEADLINE,
+            "awaited": Placeholder(
+                _l("What is awaited: a good practice, or the revision of one"),
+                lambda: _awaited(_("Republic of Example"), _("Annual session"), returned=False),
+                _awaited_of,
+            ),
+            "until": Placeholder(
+                _l("Until when, or since when it is late, in a sentence"),
+                lambda: _until(moment_text(SAMPLE_MOMENT, "America/New_York"), late=False),
+                lambda c: _until(moment_text(c["deadline"], c["meeting"].zone), late=c["late"]),
+            ),
+            **DESK,
+        },
+    )
 )
 
 
@@ -28,34 +91,43 @@ def _deadline(meeting: Meeting) -> datetime | None:
     return db.session.scalar(sa.select(Call.closes_at).where(Call.meeting_id == meeting.id))
 
 
-def _missing(meeting: Meeting) -> dict[int, datetime]:
-    """Delegations that may submit now and have not, each with its own deadline."""
-    submitted = sa.select(Practice.id).where(
-        Practice.delegation_id == Delegation.id,
-        Practice.reference.is_not(None),
-        Practice.state != PracticeState.WITHDRAWN,
-    )
+def _owed(meeting: Meeting) -> dict[int, Owed]:
+    """Delegations of States of which nothing stands, each with its own deadline, once the call is open.
+
+    A delegation that withdrew what it had submitted has answered; it is asked again for what was returned only.
+    """
+    if meeting.stage not in REMINDING:
+        return {}
+
+    def number(*states: PracticeState) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((Practice.state.in_(states), 1), else_=0))
+
     rows = db.session.execute(
-        sa.select(Delegation.id, Call.closes_at, Extension.until)
+        sa.select(
+            Delegation.id,
+            Call.closes_at,
+            Extension.until,
+            sa.func.count(Practice.id).label("submitted"),
+            number(PracticeState.RETURNED).label("returned"),
+            number(PracticeState.WITHDRAWN).label("withdrawn"),
+        )
         .join(Delegation.party)
         .join(Call, Call.meeting_id == Delegation.meeting_id)
         .outerjoin(Extension, sa.and_(Extension.call_id == Call.id, Extension.delegation_id == Delegation.id))
-        .where(
-            Delegation.meeting_id == meeting.id,
-            Party.kind.in_(WRITING_PARTIES),
-            Call.opens_at <= now(),
-            ~submitted.exists(),
-        )
+        .outerjoin(Practice, sa.and_(Practice.delegation_id == Delegation.id, Practice.reference.is_not(None)))
+        .where(Delegation.meeting_id == meeting.id, Party.kind.in_(WRITING_PARTIES), Call.opens_at <= now())
+        .group_by(Delegation.id, Call.closes_at, Extension.until)
     )
-    in_time = meeting.stage is Stage.CALL_OPEN
     return {
-        row.id: max(row.closes_at, row.until) if row.until else row.closes_at for row in rows if in_time or row.until
+        row.id: Owed(max(row.closes_at, row.until or row.closes_at), (REVISION if row.returned else FIRST,))
+        for row in rows
+        if row.submitted == row.returned + row.withdrawn and (row.returned or not row.withdrawn)
     }
 
 
-reminds(Subject(CALL_CLOSES, _deadline, _missing))
+AWAITED = reminds(Subject(CALL_CLOSES, _deadline, _owed))
 
 
 def settle_submitted(practice: Practice) -> None:
     """A delegation has submitted: nothing needs to be said of the deadline any more."""
-    settle(CALL_CLOSES.name, practice.delegation_id)
+    settle(AWAITED, practice.delegation)

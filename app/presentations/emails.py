@@ -13,7 +13,8 @@ from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.people.models import User
-from app.presentations.labels import MISSING
+
+SAMPLE_BEGINNING = datetime(2027, 5, 14, 14, 0, tzinfo=UTC)
 
 
 def _page(context: Mapping[str, Any]) -> str:
@@ -25,7 +26,7 @@ def _page(context: Mapping[str, Any]) -> str:
 BEGINS = {
     "begins": Placeholder(
         _l("When the session begins, in its zone"),
-        lambda: moment_text(datetime(2027, 5, 14, 14, 0, tzinfo=UTC), "America/New_York"),
+        lambda: moment_text(SAMPLE_BEGINNING, "America/New_York"),
         lambda c: moment_text(c["meeting"].starts_at, c["meeting"].zone),
     )
 }
@@ -39,26 +40,6 @@ PAGE = {
 INVITATION = describe(
     Message("presentations/invitation", _l("Invitation to present"), {**OF_DELEGATION, **BEGINS, **PAGE})
 )
-STILL_MISSING = describe(
-    Message(
-        "presentations/still_missing",
-        _l("Reminder: parts of the presentation are missing"),
-        {
-            **OF_DELEGATION,
-            **BEGINS,
-            "missing": Placeholder(
-                _l("What is missing, each on a line"),
-                lambda: _listed(list(MISSING)[:2]),
-                lambda c: _listed(c["missing"]),
-            ),
-            **PAGE,
-        },
-    )
-)
-
-
-def _listed(parts: Any) -> str:
-    return "\n".join(f"- {MISSING[part]}" for part in parts)
 
 
 def writers(delegation: Delegation) -> list[User]:
@@ -70,16 +51,7 @@ def writers(delegation: Delegation) -> list[User]:
     ]
 
 
-def _tell(delegation: Delegation, message: Message, **context: Any) -> None:
-    told = {"delegation": delegation, "meeting": delegation.meeting, **context}
-    queue_mails(message.name, [(user, told) for user in writers(delegation)], meeting_id=delegation.meeting_id)
-
-
 def tell_invited(delegation: Delegation) -> None:
     """The invitation to present, in each representative's language."""
-    _tell(delegation, INVITATION)
-
-
-def tell_missing(delegation: Delegation, missing: list[Any]) -> None:
-    """What the secretariat has not received yet; `missing` are parts of a presentation."""
-    _tell(delegation, STILL_MISSING, missing=missing)
+    told = {"delegation": delegation, "meeting": delegation.meeting}
+    queue_mails(INVITATION.name, [(user, told) for user in writers(delegation)], meeting_id=delegation.meeting_id)

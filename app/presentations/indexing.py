@@ -2,7 +2,7 @@
 
 from app.core.localized import LocalizedText
 from app.presentations.models import Presentation, PresentationVersion
-from app.search.operations import index_entry
+from app.search.operations import forget, index_entry
 
 KIND = "presentation"
 
@@ -11,9 +11,10 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
     """Put the version's answers into the index, in place of an earlier version's, in the same transaction."""
     meeting = presentation.meeting
     party = presentation.delegation.party
+    forget_presentation(presentation)  # an earlier version may be in another language
     index_entry(
         kind=KIND,
-        key=f"{meeting.slug}:{party.code}",
+        key=_key(presentation),
         language=version.language,
         audience=presentation.consent,
         meeting_id=meeting.id,
@@ -22,3 +23,12 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
         text="\n\n".join(text for _number, text in sorted(version.content["answers"].items())),
         path=f"/sessions/{meeting.slug}/presentations/{party.code}",
     )
+
+
+def forget_presentation(presentation: Presentation) -> None:
+    """Take a presentation out of the index."""
+    forget(KIND, _key(presentation))
+
+
+def _key(presentation: Presentation) -> str:
+    return f"{presentation.meeting.slug}:{presentation.delegation.party.code}"

@@ -1,6 +1,7 @@
 """How the states of a presentation are called on screens."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.presentations.enums import InvitationState, Missing, PresentationState
 
@@ -26,7 +27,20 @@ INVITATION_KINDS = {
 }
 MISSING = {
     Missing.SPEAKERS: _l("the speakers"),
-    Missing.ANSWERS: _l("answers to the guiding questions"),
     Missing.SLIDES: _l("the slides"),
     Missing.CONSENT: _l("who may read it"),
 }
+
+
+def missing_text(part: str) -> str:
+    """What is missing, in the reader's language; the unanswered questions follow the part: "answers:1,3"."""
+    name, _colon, numbers = part.partition(":")
+    if name == Missing.ANSWERS:
+        text = ngettext(
+            "the answer to guiding question %(numbers)s",
+            "the answers to guiding questions %(numbers)s",
+            len(numbers.split(",")),
+            numbers=numbers.replace(",", ", "),
+        )
+        return str(text)
+    return str(MISSING[Missing(name)])

@@ -18,8 +18,9 @@ class Presentation(Versioned, Base):
     """One mechanism's presentation in one meeting.
 
     `content` is the working text: {"answers": {question number: text}, "speakers": [{"function": name or function,
-    "institution": text or absent}]}, in `language`. `consented_at`: when the mechanism said who may read it; until
-    then `consent` is not its word. `public_sources` lists what a demonstration text was written from; empty otherwise.
+    "institution": text or absent}]}, in `language`. `working_consent` (None: not said) becomes the `consent` in force
+    when it is filed. `withdrawn_at`: when the consent to a published one was withdrawn, until it is published again.
+    `public_sources` lists what a demonstration text was written from; empty otherwise.
     """
 
     __tablename__ = "presentations"
@@ -34,7 +35,8 @@ class Presentation(Versioned, Base):
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
     public_sources: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(Json, default=list)
     published_at: orm.Mapped[datetime | None]
-    consented_at: orm.Mapped[datetime | None]
+    working_consent: orm.Mapped[Audience | None] = orm.mapped_column(named_enum(Audience, "working_consent"))
+    withdrawn_at: orm.Mapped[datetime | None]
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     delegation: orm.Mapped[Delegation] = orm.relationship()
@@ -58,9 +60,30 @@ class Presentation(Versioned, Base):
     def latest(self) -> "PresentationVersion | None":
         return self.versions[-1] if self.versions else None
 
+    @property
+    def working_slides(self) -> "list[PresentationFile]":
+        """The slides as its mechanism has them now, filed or not."""
+        return [item for item in self.slides if item.removed_at is None]
+
+    @property
+    def filed_slides(self) -> "list[PresentationFile]":
+        """The slides that were filed with the latest version."""
+        return [item for item in self.slides if self.latest and item.came_with(self.latest)]
+
+    @property
+    def changed_since_filing(self) -> bool:
+        """Whether filing it now would make another version."""
+        latest = self.latest
+        return latest is None or (latest.language, latest.content, self.consent, self.filed_slides) != (
+            self.language,
+            self.content,
+            self.working_consent,
+            self.working_slides,
+        )
+
 
 class PresentationVersion(Base):
-    """What was filed, as it was. `sha256` is of the canonical JSON of `content`."""
+    """What was filed, as it was. `sha256` is of the canonical JSON of language, `content`, consent and slides."""
 
     __tablename__ = "presentation_versions"
 
@@ -78,13 +101,19 @@ class PresentationVersion(Base):
 
 
 class PresentationFile(Base):
-    """Slides of a presentation."""
+    """Slides of a presentation. One `removed_at` a moment stays with the versions filed before it."""
 
     __tablename__ = "presentation_files"
 
     presentation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("presentations.id"), index=True)
     file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    removed_at: orm.Mapped[datetime | None]
     file: orm.Mapped[StoredFile] = orm.relationship()
+
+    def came_with(self, version: PresentationVersion) -> bool:
+        """Whether it was there when the version was filed."""
+        until = self.removed_at
+        return self.file.created_at <= version.filed_at and (until is None or until > version.filed_at)
 
 
 class PresentationSlot(Versioned, Base):
@@ -102,7 +131,6 @@ class PresentationSlot(Versioned, Base):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
     invited_at: orm.Mapped[datetime | None]
     answered_at: orm.Mapped[datetime | None]
-    reminded_at: orm.Mapped[datetime | None]
     delivered_at: orm.Mapped[datetime | None]
     recording_url: orm.Mapped[str] = orm.mapped_column(sa.String(500), default="")
 

@@ -20,10 +20,11 @@ from app.documents.operations import SLIDES, keep_upload
 from app.meetings.enums import Stage
 from app.meetings.models import DEFAULT_WORD_LIMIT, Delegation, Meeting
 from app.meetings.queries import questions_of
+from app.meetings.withdrawal import tell_withdrawn
 from app.presentations import indexing
 from app.presentations.enums import MOVES, PresentationState
 from app.presentations.models import Presentation, PresentationFile, PresentationVersion
-from app.presentations.reminding import settle_filed
+from app.presentations.reminding import settle_missing
 
 SPEAKERS_LIMIT = 10
 FUNCTION_LIMIT = 200
@@ -47,7 +48,7 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
         content={"answers": {}, "speakers": []},
         versions=[],
         slides=[],
-        consented_at=None,
+        working_consent=None,
     )
     record("start_presentation", presentation, by=by, meeting_id=delegation.meeting_id, changes={})
     return presentation
@@ -97,9 +98,7 @@ def save_presentation(
         "speakers": named,
     }
     presentation.language = language
-    if consent is not None:
-        presentation.consent = consent
-        presentation.consented_at = presentation.consented_at or now()
+    presentation.working_consent = consent or presentation.working_consent
     # The trail tells that a draft was saved, not what it says: a draft is its delegation's alone.
     record("save_presentation", presentation, by=by, meeting_id=presentation.meeting_id, changes={"content": []})
 
@@ -116,9 +115,10 @@ def speaker_text(speaker: dict[str, str], between: str) -> str:
 
 
 def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationVersion:
-    """File the working text as the next version; filing the same text again returns the version it has.
+    """File the working text, slides and consent as the next version; the same again returns the version there is.
 
-    Raises Refusal while a question addressed to mechanisms is unanswered, or nobody said who may read it.
+    What is published follows at once, with the audience that was filed. Raises Refusal while a question addressed to
+    mechanisms is unanswered, or nobody said who may read it.
     """
     missing = [
         question.number
@@ -135,13 +135,16 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
             ),
             field=f"answer_{missing[0]}",
         )
-    if presentation.consented_at is None:
+    if presentation.working_consent is None:
         raise Refusal(_l("Say who may read it first."), field="consent")
-    mark = fingerprint([presentation.language, presentation.content])
     latest = presentation.latest
-    if latest and latest.sha256 == mark and presentation.state is PresentationState.FILED:
+    if latest and presentation.state is PresentationState.FILED and not presentation.changed_since_filing:
         return latest
+    returns = presentation.state is PresentationState.WITHDRAWN and presentation.withdrawn_at is None
     _move(presentation, PresentationState.FILED)
+    before, presentation.consent = presentation.consent, presentation.working_consent
+    slides = [item.file.sha256 for item in presentation.working_slides]
+    mark = fingerprint([presentation.language, presentation.content, presentation.consent, slides])
     version = PresentationVersion(
         presentation=presentation,
         number=len(presentation.versions) + 1,
@@ -151,19 +154,31 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
         filed_by_id=by.id,
         sha256=mark,
     )
-    record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes={"sha256": [None, mark]})
-    settle_filed(presentation)
+    changes = {"sha256": [None, mark], "consent": [before.value if latest else None, presentation.consent.value]}
+    record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes=changes)
+    settle_missing(presentation.delegation)
+    if returns:
+        tell_withdrawn(presentation.meeting, _source_key(presentation))
     if presentation.published_at:
         indexing.index_presentation(presentation, version)
     return version
 
 
 def withdraw_presentation(presentation: Presentation, *, by: Actor) -> None:
-    """Take a presentation back before it is published. Raises WrongState afterwards."""
-    if presentation.published_at:
-        raise WrongState(_l("A published presentation cannot be withdrawn. File a new version instead."))
+    """Take a filed presentation back. Of a published one that withdraws the consent to publish it: its text and
+    slides are hidden everywhere at once and a note stays; what is filed later is published by the secretariat alone.
+
+    What is cited elsewhere is hidden by those who registered in `meetings.withdrawal`. Raises WrongState.
+    """
     _move(presentation, PresentationState.WITHDRAWN)
-    record("withdraw_presentation", presentation, by=by, meeting_id=presentation.meeting_id)
+    if presentation.published_at is None:
+        record("withdraw_presentation", presentation, by=by, meeting_id=presentation.meeting_id)
+    else:
+        presentation.published_at, presentation.withdrawn_at = None, now()
+        presentation.working_consent = None
+        record("withdraw_consent", presentation, by=by, meeting_id=presentation.meeting_id)
+        indexing.forget_presentation(presentation)
+    tell_withdrawn(presentation.meeting, _source_key(presentation))
 
 
 def publish_presentation(presentation: Presentation, *, by: Actor) -> None:
@@ -175,9 +190,12 @@ def publish_presentation(presentation: Presentation, *, by: Actor) -> None:
         raise WrongState(_l("The session is still being prepared, so nothing of it is published."))
     if presentation.published_at:
         return
-    presentation.published_at = now()
+    hidden = presentation.withdrawn_at is not None
+    presentation.published_at, presentation.withdrawn_at = now(), None
     record("publish_presentation", presentation, by=by, meeting_id=presentation.meeting_id)
     indexing.index_presentation(presentation, version)
+    if hidden:
+        tell_withdrawn(presentation.meeting, _source_key(presentation))
 
 
 def publish_filed_presentations(meeting: Meeting, *, by: Actor) -> int:
@@ -196,14 +214,14 @@ def publish_filed_presentations(meeting: Meeting, *, by: Actor) -> int:
 
 def attach_slides(presentation: Presentation, upload: FileStorage | None, *, by: Actor) -> PresentationFile:
     """Add slides (PDF or PPTX). Raises Refusal or TooLarge."""
-    if len(presentation.slides) >= FILES_LIMIT:
+    if len(presentation.working_slides) >= FILES_LIMIT:
         raise Refusal(_l("A presentation has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
     return add_slides(presentation, keep_upload(upload, allowed=SLIDES, by=by), by=by)
 
 
 def add_slides(presentation: Presentation, stored: StoredFile, *, by: Actor) -> PresentationFile:
     """Add a kept file as slides; the same file twice is there once."""
-    existing = next((item for item in presentation.slides if item.file.sha256 == stored.sha256), None)
+    existing = next((item for item in presentation.working_slides if item.file.sha256 == stored.sha256), None)
     if existing:
         return existing
     item = PresentationFile(file=stored)
@@ -213,10 +231,14 @@ def add_slides(presentation: Presentation, stored: StoredFile, *, by: Actor) -> 
 
 
 def remove_slides(presentation: Presentation, item: PresentationFile, *, by: Actor) -> None:
-    """Take slides away."""
+    """Take slides away; versions filed with them keep them."""
+    item.removed_at = now()
     record("remove_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [item.file_id, None]})
-    presentation.slides.remove(item)
-    db.session.flush()
+
+
+def _source_key(presentation: Presentation) -> str:
+    """How citations name a presentation ("presentation-12")."""
+    return f"presentation-{presentation.id}"
 
 
 def _check_language(language: str) -> None:

@@ -19,7 +19,10 @@ from app.meetings.queries import meeting_for_staff
 from app.presentations import bp, queries, slots
 from app.presentations.forms import RecordingForm
 from app.presentations.policies import can_publish_presentations
+from app.presentations.reminding import COMPLETE
 from app.presentations.views import index_page
+from app.reminders.labels import written
+from app.reminders.operations import remind_now
 
 staff_meeting = signed_in(can_publish_presentations, load=meeting_for_staff)
 staff_delegation = signed_in(can_publish_presentations, load=queries.delegation_presenting)
@@ -85,9 +88,9 @@ def remind(delegation: Delegation) -> Any:
     """Mail the representatives what is missing."""
     sent()
     answer = _back(delegation.meeting.slug, delegation)
-    slots.remind(delegation, by=current_user)
+    mails = remind_now(delegation.meeting, COMPLETE, [delegation.id], by=current_user)
     db.session.commit()
-    say(_("The reminder was written."))
+    say(written(mails))
     return answer
 
 

@@ -4,7 +4,6 @@ from app.core.actors import Actor
 from app.core.audience import may_read
 from app.meetings.enums import Stage
 from app.meetings.policies import can_write_for
-from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 
 
@@ -19,10 +18,13 @@ def can_publish_presentations(actor: Actor, thing: object = None) -> bool:
 
 
 def can_view_presentation(actor: Actor, presentation: Presentation, *, participates: bool) -> bool:
-    """The mechanism's own delegation and the secretariat; others once it is published, by its audience."""
+    """The mechanism's own delegation and the secretariat; others once it is published, by its audience.
+
+    Where the consent was withdrawn since then, the same people see that it was: pages show a note in its place.
+    """
     if actor.is_staff or presentation.delegation.role_of(actor.id):
         return True
-    if presentation.published_at is None or presentation.state is not PresentationState.FILED:
+    if presentation.published_at is None and presentation.withdrawn_at is None:
         return False
     if presentation.meeting.stage is Stage.PREPARING:
         return False

@@ -1,7 +1,8 @@
 """Reading presentations."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -12,10 +13,11 @@ from app.core.actors import Actor
 from app.core.db import db
 from app.directory.enums import PartyKind
 from app.directory.models import Party
+from app.documents.models import StoredFile
 from app.meetings.answers import Answered
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import readable
-from app.presentations.enums import PresentationState
+from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.models import Presentation, PresentationFile, PresentationSlot, PresentationVersion
 
 _WHOLE = (
@@ -29,18 +31,27 @@ _WHOLE = (
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on Presentation, joined with Meeting, that says the same as `policies.can_view_presentation`."""
+    """The condition on Presentation, joined with Meeting, that says the same as `policies.can_view_presentation`.
+
+    Of one whose consent was withdrawn, nothing but the note is shown: look at `published_at`.
+    """
     if actor.is_staff:
         return sa.true()
     published = sa.and_(
-        Presentation.published_at.is_not(None),
-        Presentation.state == PresentationState.FILED,
+        sa.or_(Presentation.published_at.is_not(None), Presentation.withdrawn_at.is_not(None)),
         readable(actor, Presentation.consent),
     )
+    return sa.or_(published, _own(actor)) if actor.is_authenticated else published
+
+
+def _own(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a presentation is of the person's own delegation, or they are of the secretariat."""
+    if actor.is_staff:
+        return sa.true()
     if not actor.is_authenticated:
-        return published
+        return sa.false()
     own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
-    return sa.or_(published, Presentation.delegation_id.in_(own))
+    return Presentation.delegation_id.in_(own)
 
 
 def filed_answers(question: GuidingQuestion) -> list[Answered]:
@@ -128,17 +139,91 @@ def presentation_of_delegation(delegation_id: int) -> Presentation | None:
 
 
 def slide_file(actor: Actor, file_id: int) -> PresentationFile:
-    """Load slides of a presentation that the person may see; raises NotFound otherwise."""
+    """Load slides for those who may see the presentation; raises NotFound otherwise.
+
+    Readers get those of the version that is published; its delegation and the secretariat the working ones as well.
+    """
     found = db.session.scalars(
         sa.select(PresentationFile)
+        .join(PresentationFile.file)
         .join(Presentation, Presentation.id == PresentationFile.presentation_id)
         .join(Presentation.meeting)
-        .where(PresentationFile.id == file_id, visible_to(actor))
-        .options(orm.joinedload(PresentationFile.file))
+        .where(
+            PresentationFile.id == file_id,
+            visible_to(actor),
+            sa.or_(
+                sa.and_(_own(actor), PresentationFile.removed_at.is_(None)),
+                sa.and_(sa.or_(_own(actor), Presentation.published_at.is_not(None)), _came_with_latest()),
+            ),
+        )
+        .options(orm.contains_eager(PresentationFile.file))
     ).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+def _came_with_latest() -> sa.ColumnElement[bool]:
+    """Whether slides (joined with their file and presentation) were there at the latest filing."""
+    filed = sa.select(sa.func.max(PresentationVersion.filed_at))
+    at = filed.where(PresentationVersion.presentation_id == Presentation.id).correlate(Presentation).scalar_subquery()
+    return sa.and_(
+        StoredFile.created_at <= at, sa.or_(PresentationFile.removed_at.is_(None), PresentationFile.removed_at > at)
+    )
+
+
+class Received(NamedTuple):
+    """What the secretariat has of a mechanism: the latest version's content, whether slides came with it, and what it
+    answered to the invitation."""
+
+    delegation_id: int
+    state: PresentationState | None
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    content: dict[str, Any] | None
+    slides: bool
+    invitation: InvitationState | None
+
+
+def received(meeting_id: int) -> list[Received]:
+    """What came of each mechanism in a session, as last filed: nothing of a draft. One statement."""
+    newest = sa.select(sa.func.max(PresentationVersion.number)).where(
+        PresentationVersion.presentation_id == Presentation.id
+    )
+    version = orm.aliased(PresentationVersion)
+    slides = (
+        sa.exists()
+        .where(
+            PresentationFile.presentation_id == Presentation.id,
+            PresentationFile.file_id == StoredFile.id,
+            _came_with_latest(),
+        )
+        .correlate(Presentation)
+    )
+    rows = db.session.execute(
+        sa.select(
+            Delegation.id,
+            Presentation.state,
+            Presentation.published_at,
+            Presentation.withdrawn_at,
+            version.content,
+            slides,
+            PresentationSlot.state,
+        )
+        .select_from(Delegation)
+        .join(Delegation.party)
+        .outerjoin(Presentation, Presentation.delegation_id == Delegation.id)
+        .outerjoin(
+            version,
+            sa.and_(
+                version.presentation_id == Presentation.id,
+                version.number == newest.correlate(Presentation).scalar_subquery(),
+            ),
+        )
+        .outerjoin(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
+        .where(Delegation.meeting_id == meeting_id, Party.kind == PartyKind.MECHANISM)
+    )
+    return [Received(*row) for row in rows]
 
 
 class Presenting(NamedTuple):
@@ -167,6 +252,17 @@ def presenting_delegations(meeting_id: int) -> Sequence[Presenting]:
         )
     )
     return [Presenting(*row) for row in rows]
+
+
+def filed_language() -> sa.Label[str]:
+    """The language of the latest version, to select with a presentation: the working text may be in another."""
+    newest = (
+        sa.select(PresentationVersion.language)
+        .where(PresentationVersion.presentation_id == Presentation.id)
+        .order_by(PresentationVersion.number.desc())
+        .limit(1)
+    )
+    return newest.correlate(Presentation).scalar_subquery().label("language")
 
 
 def in_turn() -> sa.ColumnElement[int]:

@@ -1,7 +1,5 @@
-"""Who presents, in which order, and what became of it: invitations, reminders, recordings. Nothing commits."""
+"""Who presents, in which order, and what became of it: invitations, recordings. Nothing commits."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -12,16 +10,15 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
-from app.meetings.models import Delegation, GuidingQuestion, Meeting
-from app.meetings.queries import questions_of
+from app.meetings.models import Delegation, Meeting
 from app.presentations import queries
-from app.presentations.emails import tell_invited, tell_missing, writers
-from app.presentations.enums import InvitationState, Missing, PresentationState
-from app.presentations.models import Presentation, PresentationSlot
+from app.presentations.emails import tell_invited, writers
+from app.presentations.enums import InvitationState
+from app.presentations.models import PresentationSlot
+from app.presentations.reminding import settle_missing
 
 REASON_LIMIT = 1000
 ADDRESS_LIMIT = 500
-PAUSE = timedelta(hours=24)
 
 
 def slot_of(delegation: Delegation) -> PresentationSlot:
@@ -42,20 +39,6 @@ def slot_of(delegation: Delegation) -> PresentationSlot:
     db.session.add(slot)
     db.session.flush()
     return slot
-
-
-def missing_of(presentation: Presentation | None, questions: Sequence[GuidingQuestion]) -> list[Missing]:
-    """What the secretariat has not received of a presentation: what was filed counts, a draft is the mechanism's."""
-    filed = presentation.latest if presentation and presentation.state is PresentationState.FILED else None
-    content = filed.content if filed else {}
-    answers = content.get("answers", {})
-    lacking = {
-        Missing.SPEAKERS: not content.get("speakers"),
-        Missing.ANSWERS: any(row.for_mechanisms and not answers.get(row.key) for row in questions) or not content,
-        Missing.SLIDES: presentation is None or not presentation.slides,
-        Missing.CONSENT: presentation is None or presentation.consented_at is None,
-    }
-    return [part for part, is_lacking in lacking.items() if is_lacking]
 
 
 def invite(delegation: Delegation, *, by: Actor) -> bool:
@@ -97,6 +80,7 @@ def answer_invitation(delegation: Delegation, state: InvitationState, *, reason:
     slot.state, slot.answered_at = state, now()
     slot.reason = reason if state is InvitationState.DECLINED else ""
     record("answer_invitation", slot, by=by, meeting_id=delegation.meeting_id)
+    settle_missing(delegation)
 
 
 def place(delegation: Delegation, *, position: int, by: Actor) -> None:
@@ -151,18 +135,3 @@ def is_https(address: str) -> bool:
         return parts.scheme == "https" and "." in (parts.hostname or "") and parts.username is None
     except ValueError:
         return False
-
-
-def remind(delegation: Delegation, *, by: Actor) -> None:
-    """Mail the representatives what is missing. Raises WrongState where nothing is, or where it was done just now."""
-    slot = slot_of(delegation)
-    missing = missing_of(queries.presentation_of_delegation(delegation.id), questions_of(delegation.meeting_id))
-    if not missing or slot.state is InvitationState.DECLINED:
-        raise WrongState(_l("There is nothing to remind this mechanism of."))
-    if slot.reminded_at and now() < slot.reminded_at + PAUSE:
-        raise WrongState(_l("This mechanism was reminded within the last 24 hours."))
-    if not writers(delegation):
-        raise Refusal(_l("Nobody writes for %(party)s yet. Invite its focal point first.", party=delegation.party.code))
-    slot.reminded_at = now()
-    record("remind_presenter", slot, by=by, meeting_id=delegation.meeting_id)
-    tell_missing(delegation, missing)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import check_version, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
@@ -29,9 +29,13 @@ from app.presentations.forms import (
     SlidesForm,
     presentation_form,
 )
-from app.presentations.labels import INVITATION_KINDS, INVITATIONS, MISSING, STATE_KINDS, STATES
+from app.presentations.labels import INVITATION_KINDS, INVITATIONS, STATE_KINDS, STATES, missing_text
 from app.presentations.models import Presentation, PresentationFile, PresentationSlot
 from app.presentations.policies import can_edit_presentation, can_publish_presentations
+from app.presentations.reminding import COMPLETE, missing_parts
+from app.reminders.labels import told_text, waiting_lines
+from app.reminders.queries import REMINDING, Key, Told
+from app.reminders.queries import told as reminders_told
 
 
 def can_present_for(actor: Actor, delegation: Delegation) -> bool:
@@ -56,7 +60,7 @@ def index(meeting: Meeting) -> Any:
 def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None, refused: int = 0) -> str:
     """The secretariat's page; `refused`: the delegation whose recording was not taken."""
     rows = queries.presenting_delegations(meeting.id)
-    questions = questions_of(meeting.id)
+    missing, told = missing_parts(meeting), reminders_told(meeting.id)
     forms = {
         row.delegation.id: RecordingForm(
             formdata=None, prefix=f"d{row.delegation.id}-", data={"address": row.slot.recording_url if row.slot else ""}
@@ -68,7 +72,10 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
     return render_template(
         "presentations/index.html",
         meeting=meeting,
-        rows=[(row, slots.missing_of(row.presentation, questions), forms[row.delegation.id]) for row in rows],
+        rows=[(row, missing.get(row.delegation.id, ()), forms[row.delegation.id]) for row in rows],
+        reminded=_reminded(told, meeting),
+        reminders=waiting_lines(meeting, [COMPLETE], told),
+        may_remind=meeting.stage in REMINDING,
         waiting=any(
             row.presentation
             and row.presentation.state is PresentationState.FILED
@@ -81,9 +88,18 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         kinds=STATE_KINDS,
         invitations=INVITATIONS,
         invitation_kinds=INVITATION_KINDS,
-        missing_names=MISSING,
+        missing_text=missing_text,
         refused=recording_form,
     )
+
+
+def _reminded(told: dict[Key, Told], meeting: Meeting) -> dict[int, str]:
+    """Delegation -> when it was last reminded of its presentation, and by what."""
+    last: dict[int, Told] = {}
+    for (delegation_id, _user, message), item in told.items():
+        if message == COMPLETE.message.name:
+            last[delegation_id] = max(item, last.get(delegation_id, item))
+    return {delegation_id: told_text(item, meeting.zone) for delegation_id, item in last.items()}
 
 
 @bp.post("/sessions/<slug>/manage/presentations/publish")
@@ -124,12 +140,12 @@ def _form(delegation: Delegation, presentation: Presentation | None) -> Presenta
         return presentation_form(questions, data={"language": current_language()})
     values = operations.working_text(presentation) | {
         "language": presentation.language,
-        "consent": presentation.consent if presentation.consented_at else None,
+        "consent": presentation.working_consent,
         "version": presentation.version,
     }
     form = presentation_form(questions, data=values)
-    if presentation.consented_at:
-        form.consent.choices = [*(form.consent.choices or [])][1:]  # consent is narrowed, not taken back
+    if presentation.working_consent:
+        form.consent.choices = [*(form.consent.choices or [])][1:]  # it is narrowed here, and withdrawn on its own page
     return form
 
 
@@ -230,15 +246,33 @@ def answer(delegation: Delegation) -> Any:
     return _page(delegation, presentation, _form(delegation, presentation), answer_form=form)
 
 
+@bp.get("/sessions/<slug>/presentations/<code>/withdraw")
+@signed_in(can_edit_presentation, load=_editable)
+def confirm_withdrawal(presentation: Presentation) -> Any:
+    """Say what withdrawing does: to a filed presentation, and to one that is published."""
+    if presentation.state is not PresentationState.FILED:
+        return back_to("presentations.edit", slug=presentation.meeting.slug, code=presentation.delegation.party.code)
+    return render_template("presentations/withdraw.html", presentation=presentation, meeting=presentation.meeting)
+
+
 @bp.post("/sessions/<slug>/presentations/<code>/withdraw")
 @signed_in(can_edit_presentation, load=_editable)
 def withdraw(presentation: Presentation) -> Any:
-    """Take a presentation back before it is published."""
+    """Take a presentation back; of a published one that withdraws the consent to publish it.
+
+    What was published in the meantime is not taken down by somebody who was shown that it was not.
+    """
     sent()
+    published = "published" in request.form
+    if published is not (presentation.published_at is not None):
+        raise WrongState(_("The presentation is not in a state that permits this; somebody may have changed it."))
     answer = _back(presentation.delegation)
     operations.withdraw_presentation(presentation, by=current_user)
     db.session.commit()
-    say(_("The presentation was withdrawn. Its text stays here; you can file it again."))
+    if published:
+        say(_("The consent was withdrawn: the answers and the slides are no longer shown to anybody else."))
+    else:
+        say(_("The presentation was withdrawn. Its text stays here; you can file it again."))
     return answer
 
 
@@ -257,7 +291,7 @@ def add_slides(presentation: Presentation) -> Any:
 
 def _own_slides(actor: Actor, slug: str, code: str, file_id: int) -> tuple[Presentation, PresentationFile]:
     presentation = _editable(actor, slug, code)
-    found = next((item for item in presentation.slides if item.id == file_id), None)
+    found = next((item for item in presentation.working_slides if item.id == file_id), None)
     if found is None:
         raise NotFound
     return presentation, found

@@ -2,9 +2,12 @@
 there are, and who has not done it. A session's *schedule* says how many days before the deadline, and at which hour
 of its zone, those are reminded: each such point is a *moment*.
 
-A reminder is a mail in the outbox like others. It is cancelled there once the thing is done, the deadline has passed
-or has moved. The *clock* keeps up to which moment reminders were looked for, so that a worker that was down makes up
-for what it missed: of several moments missed, the last.
+A person of the secretariat can remind at once as well: of the same things, with the same mails.
+
+A reminder is a mail in the outbox like others. It is cancelled there once the thing is done, and written anew where the
+deadline or what is missing has changed. Nobody gets two of the same thing on one day. The *clock* keeps up to which
+moment reminders were looked for, so that a worker that was down makes up for what it missed: of several moments
+missed, the last.
 """
 
 from flask import Blueprint, Flask

@@ -28,9 +28,9 @@ class ReminderSchedule(Versioned, Base):
 
 
 class Reminder(Base):
-    """One reminder to one person at one moment of the schedule; no two have the same.
+    """One reminder to one person, at a moment of the schedule or when somebody (`by_id`) pressed the button.
 
-    `deadline` is the one its mail names. A cancelled mail is replaced where the deadline has moved.
+    `deadline` and `parts` are those that its mail names. A held mail is replaced where they have changed.
     """
 
     __tablename__ = "reminders"
@@ -41,6 +41,8 @@ class Reminder(Base):
     user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     moment: orm.Mapped[datetime]
     deadline: orm.Mapped[datetime]
+    parts: orm.Mapped[list[str]] = orm.mapped_column(Json)
+    by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     mail_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("mails.id"), unique=True)
 
     mail: orm.Mapped[Mail] = orm.relationship()

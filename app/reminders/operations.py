@@ -1,6 +1,6 @@
 """Writing reminders into the outbox, taking them back, and their schedules."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,28 +10,34 @@ from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import Refusal, WrongState
 from app.mail.operations import cancel_mails, queue_mails
-from app.meetings.models import Meeting
+from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.reminders import queries
 from app.reminders.models import Reminder, ReminderClock, ReminderSchedule
-from app.reminders.registry import Subject, subject_of, subjects
+from app.reminders.registry import Owed, Subject, subject_of, subjects
 from app.reminders.schedules import MOST_DAYS, MOST_MOMENTS, Schedule
 
 Key = tuple[int, int]  # delegation, person
 
 
 def remind() -> int:
-    """Look in all running sessions for moments that have come; return how many reminders were written. Commits.
+    """Round: write the reminders that are due; return how many. Commits.
 
     All of it is one transaction with the clock that says up to when it was looked for: whatever stops it, the
     next round does the same again and nothing twice.
     """
+    written = write_due()
+    db.session.commit()
+    return written
+
+
+def write_due() -> int:
+    """Look in all running sessions for moments that have come; return how many reminders were written."""
     at = now()
     clock = db.session.scalars(sa.select(ReminderClock).with_for_update()).one_or_none()
     if clock is None:  # the first round ever: nothing was promised before it
         db.session.add(ReminderClock(id=1, until=at))
-        db.session.commit()
         return 0
     written = 0
     meetings = queries.running_meetings()
@@ -43,72 +49,120 @@ def remind() -> int:
     over = queries.held(Reminder.meeting_id.not_in([meeting.id for meeting in meetings]))
     cancel_mails([row.mail_id for row in over], by=SYSTEM)
     clock.until = max(at, clock.until)
-    db.session.commit()
     return written
 
 
 def _remind(meeting: Meeting, subject: Subject, schedule: Schedule, *, since: datetime, at: datetime) -> int:
-    missing = {id_: deadline for id_, deadline in subject.missing(meeting).items() if at < deadline}
-    waiting = queries.held(Reminder.meeting_id == meeting.id, Reminder.message == subject.message.name)
+    name = subject.message.name
+    owed = subject.owed(meeting)
+    waiting = queries.held(Reminder.meeting_id == meeting.id, Reminder.message == name)
     come = {
         deadline: [moment for moment in schedule.moments(deadline, meeting.zone) if moment <= at]
-        for deadline in set(missing.values())
+        for deadline in {what.deadline for what in owed.values() if at < what.deadline}
     }
     if not waiting and not any(moments and moments[-1] > since for moments in come.values()):
         return 0
-    members = {(row.delegation_id, row.user_id): row for row in queries.writing_members(missing)}
-    pointless = _pointless(waiting, missing, members)
-    cancel_mails([row.mail_id for row in pointless], by=SYSTEM)
-    # Whoever waited for a reminder of a deadline that moved has been told nothing yet.
-    untold = {(row.delegation_id, row.user_id) for row in pointless}
+    queries.hold(meeting)
+    members = _writers(owed)
+    outdated = [row for row in waiting if not _holds(row, owed, members, at)]
+    cancel_mails([row.mail_id for row in outdated], by=SYSTEM)
+    # Whoever waited for a reminder that is outdated has been told nothing yet.
+    untold = {(row.delegation_id, row.user_id): row for row in outdated}
+    told = queries.told(meeting.id)
     due: dict[Key, datetime] = {}
-    for key in members:
-        moments = [moment for moment in come[missing[key[0]]] if moment > since or key in untold]
+    fresh: list[tuple[DelegationMember, Reminder]] = []
+    for key, member in members.items():
+        last = told.get((*key, name))
+        if last and last.lately(at, meeting.zone):
+            continue
+        if key in untold and untold[key].by_id is not None:
+            fresh.append((member, untold[key]))
+            continue
+        moments = [moment for moment in come.get(owed[key[0]].deadline, ()) if moment > since or key in untold]
         if moments:
             due[key] = moments[-1]
-    rows = queries.at_moments(subject.message.name, meeting.id, set(due.values()))
+    rows = queries.at_moments(name, meeting.id, set(due.values()))
     there = {(row.delegation_id, row.user_id, row.moment): row for row in rows}
-    replaced = {row.id for row in pointless}
-    fresh = [
-        (key, there.get((*key, moment)))
-        for key, moment in due.items()
-        if (*key, moment) not in there or there[*key, moment].id in replaced
-    ]
-    mails = queue_mails(
-        subject.message.name,
-        [
-            (
-                members[key].user,
-                {"delegation": members[key].delegation, "meeting": meeting, "deadline": missing[key[0]]},
-            )
-            for key, _row in fresh
-        ],
+    replaced = {row.id for row in outdated}
+    for key, moment in due.items():
+        row = there.get((*key, moment))
+        if row is None or row.id in replaced:
+            fresh.append((members[key], row or _reminder(meeting, subject, members[key], moment)))
+    return _write(meeting, subject, fresh, owed, at)
+
+
+def remind_now(meeting: Meeting, subject: Subject, delegation_ids: Collection[int], *, by: Actor) -> int:
+    """Remind those who write for the delegations, where these owe the thing; return how many mails were written.
+
+    Nobody gets a second mail of the same thing while one waits in the outbox or on the day on which one left, whether
+    it was scheduled or pressed for: so two clicks, or two people, remind once. Raises WrongState where the session
+    takes nothing in.
+    """
+    if meeting.stage not in queries.REMINDING:
+        raise WrongState(_l("Contributions are asked for from the opening of the call until the publication."))
+    queries.hold(meeting)
+    at, told = now(), queries.told(meeting.id)
+    owed = {id_: what for id_, what in subject.owed(meeting).items() if id_ in delegation_ids}
+    fresh = []
+    for key, member in _writers(owed).items():
+        last = told.get((*key, subject.message.name))
+        if last is None or not last.lately(at, meeting.zone):
+            fresh.append((member, _reminder(meeting, subject, member, at, by_id=by.id)))
+    for delegation in dict.fromkeys(member.delegation for member, _row in fresh):
+        record("remind_delegation", delegation, by=by, meeting_id=meeting.id, changes={})
+    return _write(meeting, subject, fresh, owed, at)
+
+
+def _writers(owed: Collection[int]) -> dict[Key, DelegationMember]:
+    return {(row.delegation_id, row.user_id): row for row in queries.writing_members(owed)}
+
+
+def _reminder(
+    meeting: Meeting, subject: Subject, member: DelegationMember, moment: datetime, *, by_id: int | None = None
+) -> Reminder:
+    return Reminder(
         meeting_id=meeting.id,
+        message=subject.message.name,
+        delegation_id=member.delegation_id,
+        user_id=member.user_id,
+        moment=moment,
+        by_id=by_id,
     )
-    for (key, row), mail in zip(fresh, mails, strict=True):
-        reminder = row or Reminder(
-            meeting_id=meeting.id,
-            message=subject.message.name,
-            delegation_id=key[0],
-            user_id=key[1],
-            moment=due[key],
-        )
-        reminder.deadline, reminder.mail = missing[key[0]], mail
-        db.session.add(reminder)
+
+
+def _write(
+    meeting: Meeting,
+    subject: Subject,
+    fresh: Sequence[tuple[DelegationMember, Reminder]],
+    owed: Mapping[int, Owed],
+    at: datetime,
+) -> int:
+    """Write the mails of reminders, new or of which the mail was cancelled; return how many."""
+    told = []
+    for member, _row in fresh:
+        what = owed[member.delegation_id]
+        context = {"delegation": member.delegation, "meeting": meeting, "late": at >= what.deadline}
+        told.append((member.user, {**context, "deadline": what.deadline, "parts": what.parts}))
+    mails = queue_mails(subject.message.name, told, meeting_id=meeting.id)
+    for (member, row), mail in zip(fresh, mails, strict=True):
+        what = owed[member.delegation_id]
+        row.deadline, row.parts, row.mail = what.deadline, list(what.parts), mail
+        db.session.add(row)
     return len(fresh)
 
 
-def _pointless(waiting: Sequence[Reminder], missing: dict[int, datetime], members: Collection[Key]) -> list[Reminder]:
-    """Those of the waiting reminders whose thing is done or not asked any more, or whose deadline has moved."""
-    return [
-        row
-        for row in waiting
-        if (row.delegation_id, row.user_id) not in members or missing[row.delegation_id] != row.deadline
-    ]
+def _holds(row: Reminder, owed: Mapping[int, Owed], members: Collection[Key], at: datetime) -> bool:
+    """Whether what a waiting reminder says is so: still asked of this person, the same parts by the same deadline,
+    which has or has not passed as it says."""
+    if (row.delegation_id, row.user_id) not in members:
+        return False
+    what = owed[row.delegation_id]
+    late = row.mail.created_at >= row.deadline
+    return (row.deadline, tuple(row.parts), late) == (what.deadline, what.parts, at >= what.deadline)
 
 
 def untrue(mail_ids: Collection[int]) -> set[int]:
-    """Return which of the held mails remind of something that is done, or name a deadline that has passed or moved.
+    """Return which of the held mails remind of something that is done or has changed.
 
     Those whose thing is done are cancelled here; the next round writes the others anew.
     """
@@ -119,19 +173,19 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
         rows.setdefault((row.meeting_id, row.message), []).append(row)
     for (meeting_id, name), waiting in rows.items():
         subject = subject_of(name)
-        asked = subject.missing(db.session.get_one(Meeting, meeting_id)) if subject else {}
-        missing = {id_: deadline for id_, deadline in asked.items() if at < deadline}
-        members = {(row.delegation_id, row.user_id) for row in queries.writing_members(missing)}
-        pointless = _pointless(waiting, missing, members)
-        cancel_mails([row.mail_id for row in pointless if row.delegation_id not in missing], by=SYSTEM)
-        found |= {row.mail_id for row in pointless}
+        owed = subject.owed(db.session.get_one(Meeting, meeting_id)) if subject else {}
+        members = _writers(owed)
+        outdated = [row for row in waiting if not _holds(row, owed, members, at)]
+        cancel_mails([row.mail_id for row in outdated if row.delegation_id not in owed], by=SYSTEM)
+        found |= {row.mail_id for row in outdated}
     return found
 
 
-def settle(message: str, delegation_id: int) -> None:
-    """A delegation has done the thing: cancel the reminders of it that wait in the outbox."""
-    rows = queries.held(Reminder.message == message, Reminder.delegation_id == delegation_id)
-    cancel_mails([row.mail_id for row in rows], by=SYSTEM)
+def settle(subject: Subject, delegation: Delegation) -> None:
+    """A delegation has done something: where it owes nothing any more, cancel the reminders of it that wait."""
+    rows = queries.held(Reminder.message == subject.message.name, Reminder.delegation_id == delegation.id)
+    if rows and delegation.id not in subject.owed(delegation.meeting):
+        cancel_mails([row.mail_id for row in rows], by=SYSTEM)
 
 
 def set_schedule(

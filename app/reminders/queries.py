@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,6 +16,9 @@ from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.people.models import User
 from app.reminders.models import Reminder, ReminderSchedule
 from app.reminders.schedules import Schedule
+
+# While a session takes things in: neither in preparation nor published.
+REMINDING = frozenset({Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING})
 
 
 def own_schedules(meeting_id: int) -> dict[str, ReminderSchedule]:
@@ -28,10 +33,55 @@ def as_schedule(own: ReminderSchedule | None) -> Schedule:
 
 
 def running_meetings() -> Sequence[Meeting]:
-    """The sessions that may remind of something: those neither in preparation nor published."""
-    return db.session.scalars(
-        sa.select(Meeting).where(Meeting.stage.not_in((Stage.PREPARING, Stage.PUBLISHED))).order_by(Meeting.id)
-    ).all()
+    """The sessions that may remind of something."""
+    return db.session.scalars(sa.select(Meeting).where(Meeting.stage.in_(REMINDING)).order_by(Meeting.id)).all()
+
+
+def hold(meeting: Meeting) -> None:
+    """Wait until nobody else writes reminders of a session; who looks up afterwards what was said sees theirs."""
+    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update(key_share=True))
+
+
+class Told(NamedTuple):
+    """What a person was last told of a thing: when it left (or was written, while it `waits`), who pressed ("": the
+    schedule did)."""
+
+    at: datetime
+    waits: bool
+    by: str
+
+    def lately(self, at: datetime, zone: str) -> bool:
+        """Whether another mail would be too much: one waits in the outbox, or left on this day of the zone."""
+        tz = ZoneInfo(zone)
+        return self.waits or self.at.astimezone(tz).date() == at.astimezone(tz).date()
+
+
+Key = tuple[int, int, str]  # delegation, person, message
+
+
+def told(meeting_id: int) -> dict[Key, Told]:
+    """What each person was last told of each thing; what was cancelled was told to nobody. One statement."""
+    key = (Reminder.delegation_id, Reminder.user_id, Reminder.message)
+    last = (
+        sa.select(
+            sa.func.max(Reminder.id).label("id"),
+            sa.func.max(sa.func.coalesce(Mail.decided_at, Mail.created_at)).label("at"),
+            sa.func.sum(sa.case((Mail.state == MailState.HELD, 1), else_=0)).label("waiting"),
+        )
+        .join(Reminder.mail)
+        .where(Reminder.meeting_id == meeting_id, Mail.state != MailState.CANCELLED)
+        .group_by(*key)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(*key, last.c.at, last.c.waiting, User.name)
+        .join(last, last.c.id == Reminder.id)
+        .outerjoin(User, User.id == Reminder.by_id)
+    )
+    return {
+        (delegation_id, user_id, message): Told(at, waiting > 0, by or "")
+        for delegation_id, user_id, message, at, waiting, by in rows
+    }
 
 
 def writing_members(delegation_ids: Collection[int]) -> Sequence[DelegationMember]:
@@ -55,7 +105,11 @@ def writing_members(delegation_ids: Collection[int]) -> Sequence[DelegationMembe
 def held(*conditions: sa.ColumnElement[bool]) -> Sequence[Reminder]:
     """The reminders whose mail waits for approval, under further conditions."""
     return db.session.scalars(
-        sa.select(Reminder).join(Reminder.mail).where(Mail.state == MailState.HELD, *conditions).order_by(Reminder.id)
+        sa.select(Reminder)
+        .join(Reminder.mail)
+        .where(Mail.state == MailState.HELD, *conditions)
+        .order_by(Reminder.id)
+        .options(orm.contains_eager(Reminder.mail))
     ).all()
 
 

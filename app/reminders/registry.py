@@ -9,16 +9,25 @@ from app.meetings.models import Meeting
 
 
 @dataclass(frozen=True)
-class Subject:
-    """One thing to be reminded of; `message` is the mail that does it, with `delegation`, `meeting` and `deadline`.
+class Owed:
+    """What a delegation has not done: until when, which may have passed, and the parts, named as its subject does."""
 
-    `deadline` is the session's own, None where there is none yet. `missing` gives, for each delegation that is
-    asked now and has not done it, the deadline that holds for it; one statement.
+    deadline: datetime
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing to be reminded of; `message` is the mail that does it.
+
+    Its placeholders are of a context with `delegation`, `meeting`, `deadline`, `parts` and `late` (whether the deadline
+    has passed). `deadline` is the session's own, None where there is none yet. `owed` gives what each delegation that
+    is asked now has not done; two statements at most.
     """
 
     message: Message
     deadline: Callable[[Meeting], datetime | None]
-    missing: Callable[[Meeting], dict[int, datetime]]
+    owed: Callable[[Meeting], dict[int, Owed]]
 
 
 _subjects: dict[str, Subject] = {}

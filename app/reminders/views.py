@@ -50,7 +50,7 @@ def _page(meeting: Meeting, sent: ScheduleForm | None = None) -> str:
                 "form": form,
                 "title": subject.message.title,
                 "deadline": deadline,
-                "missing": len(subject.missing(meeting)),
+                "missing": len(subject.owed(meeting)),
                 "moments": [
                     (moment, moment <= at) for moment in (schedule.moments(deadline, meeting.zone) if deadline else [])
                 ],

@@ -57,7 +57,7 @@ def render_publication(payload: dict[str, Any]) -> None:
 def _keep(publication_id: int, language: str, kind: Format, made: bytes, name: str, withdrawn: list[str]) -> None:
     publication = db.session.get_one(Publication, publication_id)
     item = next((row for row in publication.files if (row.language, row.format) == (language, kind)), None)
-    if item is not None and set(item.hidden_sources) >= set(withdrawn):
+    if item is not None and set(item.hidden_sources) == queries.withdrawn_keys(publication.summary.meeting_id):
         db.session.rollback()  # another worker was faster, perhaps after one more withdrawal
         return
     stored = keep_file(made, name=name, by=SYSTEM)

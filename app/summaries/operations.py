@@ -318,12 +318,15 @@ def rendering_key(publication: Publication) -> str:
     return f"{RENDER_JOB}:{publication.id}:"
 
 
-def queue_rendering(publication: Publication, *, by: Actor | None = None, page: str = "") -> None:
-    """Queue the making of a publication's PDF and DOCX; withdrawals since then make another round."""
+def queue_rendering(publication: Publication, *, by: Actor | None = None, page: str = "", again: str = "") -> None:
+    """Queue the making of a publication's PDF and DOCX; a withdrawal since then makes another round.
+
+    `again` tells rounds apart that leave out the same sources.
+    """
     withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
     queue_job(
         kind=RENDER_JOB,
-        key=f"{rendering_key(publication)}{fingerprint(withdrawn)[:12]}",
+        key=f"{rendering_key(publication)}{fingerprint([withdrawn, again])[:12]}",
         payload={"publication_id": publication.id},
         by=by,
         page=page,

@@ -199,7 +199,8 @@ def withdrawn_keys(meeting_id: int) -> frozenset[str]:
         Practice.meeting_id == meeting_id, Practice.state == PracticeState.WITHDRAWN
     )
     presentations = sa.select(sa.literal("presentation"), Presentation.id).where(
-        Presentation.meeting_id == meeting_id, Presentation.state == PresentationState.WITHDRAWN
+        Presentation.meeting_id == meeting_id,
+        sa.or_(Presentation.state == PresentationState.WITHDRAWN, Presentation.withdrawn_at.is_not(None)),
     )
     return frozenset(f"{kind}-{row_id}" for kind, row_id in db.session.execute(practices.union_all(presentations)))
 

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.clock import now
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.stages import Check, requires
-from app.practices.models import Practice
-from app.practices.withdrawal import on_withdrawal
+from app.meetings.withdrawal import on_withdrawal
 from app.summaries import operations, queries
 
 
@@ -18,8 +18,8 @@ def published_summary(meeting: Meeting) -> list[Check]:
 
 
 @on_withdrawal
-def make_documents_again(practice: Practice) -> None:
-    """Make the documents of the latest publication again, without the words of the withdrawn practice."""
-    latest = queries.publication(practice.meeting_id)
-    if latest and f"practice-{practice.id}" in queries.paragraphs_by_source(latest):
-        operations.queue_rendering(latest)
+def make_documents_again(meeting: Meeting, source: str) -> None:
+    """Make the documents of the latest publication again, without the words of the withdrawn source."""
+    latest = queries.publication(meeting.id)
+    if latest and source in queries.paragraphs_by_source(latest):
+        operations.queue_rendering(latest, again=now().isoformat())

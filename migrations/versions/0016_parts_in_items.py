@@ -1,7 +1,7 @@
 """published orders of business say which parties have a part in which items
 
 Revision ID: 0016
-Revises: 0014
+Revises: 0015
 """
 
 import json
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -83,6 +83,7 @@ REPRESENTATIVE = (
     Shown("desk-representative", "/desk"),
     Shown("presentation-edit", "/desk", r"/presentations/RCM/edit"),
     Shown("people-own", "/desk", r"/delegations/RCM/participants$"),
+    Shown("presentation-withdraw", f"{FINISHED}/presentations/RCM/withdraw"),
 )
 STAFF = (
     Shown("desk", "/desk"),

@@ -1,6 +1,7 @@
 """The demonstration is judged first: enough of it, in four languages, traceable and said to be illustrative."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.core.texts import count_words
 from app.directory.reference import DATA, read
 from app.jobs.enums import JobState
 from app.jobs.models import Job
+from app.mail.enums import MailState
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.people.models import User
@@ -21,6 +23,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice
 from app.practices.template import passages_source
 from app.presentations.models import Presentation
+from app.reminders.models import Reminder
 from app.summaries import queries
 from app.summaries.passages import passages
 from tests.client import sign_in
@@ -99,6 +102,16 @@ def test_readers_are_told_that_it_is_illustrative(loaded, client):
     for path in ("/practices/CAM-2026-GP-PER-01", "/sessions/cam-2026/presentations/RCM"):
         assert "not an official submission" in sign_in(client, None).get(path).text
     assert "demonstration session" in client.get("/sessions/cam-2026/summary").text
+
+
+def test_reminders_wait_in_the_outbox_and_a_scheduled_one_has_left(loaded):
+    rows = db.session.scalars(sa.select(Reminder).options(orm.joinedload(Reminder.mail))).all()
+    scheduled = [row.mail for row in rows if row.by_id is None]
+    pressed = [row.mail for row in rows if row.by_id is not None]
+    assert {mail.state for mail in scheduled} == {MailState.APPROVED}
+    assert {mail.state for mail in pressed} == {MailState.HELD}
+    assert {mail.message for mail in pressed} == {"practices/call_closes", "presentations/missing"}
+    assert all(mail.created_at < now() - timedelta(days=10) for mail in scheduled)
 
 
 def test_loading_it_again_changes_nothing(loaded):

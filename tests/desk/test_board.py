@@ -16,15 +16,19 @@ from app.core.db import db
 from app.core.errors import WrongState
 from app.desk import board_columns
 from app.desk.board import Cell, Column, board_of
-from app.desk.operations import remind
 from app.directory.models import Mechanism, Party
+from app.mail.enums import MailState
 from app.mail.models import Mail
+from app.mail.operations import approve_mails, cancel_mails
 from app.meetings.enums import DelegationRole, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension
-from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation
+from app.practices.reminding import AWAITED
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.models import Presentation, PresentationSlot
+from app.presentations.reminding import COMPLETE
+from app.reminders.operations import remind, remind_now
 from tests.client import post_form, sign_in
 from tests.factories.summaries import (
     CONTENT,
@@ -99,12 +103,28 @@ def test_what_came_by_its_state_and_words(desk, meeting):
     make_practice(join(meeting, "MX"), state=PracticeState.WITHDRAWN, number=1)
     make_presentation(join(meeting, "RCM"), answers={"1": "Data are shared."})
     make_presentation(join(meeting, "SACM"), answers={"2": "One calendar."}).published_at = NOON
+    db.session.add(PresentationSlot(delegation=join(meeting, "OCAM"), position=1, state=InvitationState.DECLINED))
     assert shown(desk) == {
-        "Chile": ["Returned with comments", "14 April 2026", "9 words", "5 words", "no recipient"],
-        "Mexico": ["Withdrawn", "–", "no answer", "no answer", "–"],
-        "Peru": ["Accepted, Submitted (2)", "–", "18 words", "10 words", "–"],
-        "RCM": ["Filed", "–", "3 words", "no answer", "–"],
-        "SACM": ["Published", "–", "no answer", "2 words", "–"],
+        "Chile": ["Returned with comments", "14 April 2026", "9 words", "5 words", "–", "no recipient"],
+        "Mexico": ["Withdrawn", "–", "no answer", "no answer", "–", "–"],
+        "OCAM": ["Invitation declined", "–", "no answer", "no answer", "–", "–"],
+        "Peru": ["Accepted, Submitted (2)", "–", "18 words", "10 words", "–", "–"],
+        "RCM": [
+            "Filed; still missing: the answer to guiding question 2, the slides",
+            "14 May 2026",
+            "3 words",
+            "no answer",
+            "–",
+            "no recipient",
+        ],
+        "SACM": [
+            "Published; still missing: the answer to guiding question 1, the slides",
+            "14 May 2026",
+            "no answer",
+            "2 words",
+            "–",
+            "no recipient",
+        ],
     }
 
 
@@ -116,8 +136,8 @@ def test_a_draft_looks_like_nothing(desk, meeting):
     db.session.add(draft)
     join(meeting, "SACM", ("Iris", "es"))
     rows = shown(desk)
-    assert rows["Peru"] == rows["Chile"] == ["nothing yet", "14 April 2026", "–", "–", "Remind"]
-    assert rows["RCM"] == rows["SACM"] == ["nothing yet", "14 May 2026", "–", "–", "Remind"]
+    assert rows["Peru"] == rows["Chile"] == ["nothing yet", "14 April 2026", "–", "–", "–", "Remind"]
+    assert rows["RCM"] == rows["SACM"] == ["nothing yet", "14 May 2026", "–", "–", "–", "Remind"]
     draft.state = PresentationState.WITHDRAWN  # before it was ever filed
     assert shown(desk)["RCM"] == rows["SACM"]
 
@@ -193,12 +213,12 @@ def test_the_board_as_a_sheet(desk, meeting):
     answer = desk.get(f"{BOARD}?format=csv")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert rows == [
-        ["Contributor", "Kind", "What came", "Due", "Question 1", "Question 2", "Reminder"],
-        ["Peru", "State", "Submitted", "–", "9", "5", "–"],
-        ["RCM", "Mechanism", "nothing yet", "14 May 2026", "–", "–", "no recipient"],
+        ["Contributor", "Kind", "What came", "Due", "Question 1", "Question 2", "Last reminder", "Reminder"],
+        ["Peru", "State", "Submitted", "–", "9", "5", "–", "–"],
+        ["RCM", "Mechanism", "nothing yet", "14 May 2026", "–", "–", "–", "no recipient"],
     ]
     sheet = load_workbook(io.BytesIO(desk.get(f"{BOARD}?format=xlsx&who=states").data)).active
-    assert [cell.value for cell in sheet[2]] == ["Peru", "State", "Submitted", "–", 9, 5, "–"]
+    assert [cell.value for cell in sheet[2]] == ["Peru", "State", "Submitted", "–", 9, 5, "–", "–"]
     assert sheet.max_row == 2
 
 
@@ -216,14 +236,22 @@ def test_one_contributor_is_reminded_each_in_their_language(desk, meeting):
     assert mails() == []
     answer = post_form(desk, f"{REMIND}?to={peru.id}", action=REMIND)
     assert (answer.status_code, answer.location) == (303, BOARD)
-    assert "2 reminders were written." in desk.get(BOARD).text
+    page = desk.get(BOARD).text
+    assert "2 reminders were written. They wait in the outbox for approval." in page
+    waiting = html.document_fromstring(page).xpath("//a[contains(., '2 reminders wait for approval')]/@href")
+    assert waiting == ["/desk/mail?session=cam-2026&message=practices/call_closes"]
+    outbox = desk.get(waiting[0]).text
+    assert "Ana" in outbox
+    assert "Jean" in outbox
     assert [(mail.to_address, mail.language, mail.message) for mail in mails()] == [
-        ("ana@example.org", "es", "desk/practice_due"),
-        ("jean@example.org", "fr", "desk/practice_due"),
+        ("ana@example.org", "es", "practices/call_closes"),
+        ("jean@example.org", "fr", "practices/call_closes"),
     ]
     assert "14 de abril de 2026" in mails()[0].body
     assert "14 avril 2026" in mails()[1].body
-    assert shown(desk)["Peru"][-1].startswith("reminded on")
+    assert shown(desk)["Peru"][-2:] == ["9 April 2026, by Secretariat; waits in the outbox", "–"]
+    approve_mails([mail.id for mail in mails()], by=SYSTEM)
+    assert shown(desk)["Peru"][-2:] == ["9 April 2026, by Secretariat", "–"]
 
 
 def test_all_that_are_late_or_missing_are_reminded_once_a_day(desk, meeting, before_the_deadline):
@@ -238,12 +266,18 @@ def test_all_that_are_late_or_missing_are_reminded_once_a_day(desk, meeting, bef
     post_form(desk, REMIND, action=REMIND)
     assert sorted(mail.to_address for mail in mails()) == ["ana@example.org", "luz@example.org", "rosa@example.org"]
     assert "awaits its revision" in next(mail.body for mail in mails() if mail.to_address == "luz@example.org")
-    assert "presentation of" in next(mail.body for mail in mails() if mail.to_address == "rosa@example.org")
+    rosa = next(mail.body for mail in mails() if mail.to_address == "rosa@example.org")
+    parts = ("the speakers", "the answers to guiding questions 1, 2", "the slides", "who may read it")
+    assert "\n".join(f"- {part}" for part in parts) in rosa
     actions = db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.subject_kind == "delegations")).all()
     assert actions == ["remind_delegation"] * 3
     page = desk.get(REMIND).text
     assert "Nobody to remind" in page
-    assert "A reminder was written within the last day to: Chile, Peru, RCM." in page
+    assert "A reminder waits in the outbox or left today for: Chile, Peru, RCM." in page
+    before_the_deadline.move_to(clock.now() + timedelta(hours=1))
+    approve_mails([mail.id for mail in mails()], by=SYSTEM)
+    db.session.commit()
+    assert "Nobody to remind" in desk.get(REMIND).text
     before_the_deadline.move_to(clock.now() + timedelta(days=1))
     assert "Write 3 reminders?" in desk.get(REMIND).text
 
@@ -263,7 +297,27 @@ def test_a_second_click_and_a_text_that_came_meanwhile_write_nothing(desk, meeti
     desk.post(REMIND, data=data)
     assert [mail.to_address for mail in mails()] == ["ana@example.org"]
     assert "Nobody was reminded" in desk.get(BOARD).text
-    assert remind(peru.meeting, [], by=SYSTEM) == 0
+    assert remind_now(peru.meeting, AWAITED, [], by=SYSTEM) == 0
+
+
+def test_what_the_schedule_wrote_and_what_somebody_presses_know_of_each_other(desk, meeting, before_the_deadline):
+    join(meeting, "PE", ("Ana", "es"))
+    before_the_deadline.move_to(CALL_CLOSES - timedelta(days=8))
+    remind()
+    before_the_deadline.move_to(CALL_CLOSES - timedelta(days=7))
+    assert remind() == 1
+    db.session.commit()
+    assert shown(desk)["Peru"][-2:] == ["7 April 2026, scheduled; waits in the outbox", "–"]
+    assert "Nobody to remind" in desk.get(REMIND).text
+    assert len(mails()) == 1
+    cancel_mails([mails()[0].id], by=SYSTEM)
+    db.session.commit()
+    before_the_deadline.move_to(CALL_CLOSES - timedelta(days=7, hours=-1))
+    post_form(desk, REMIND, action=REMIND)
+    assert [mail.state for mail in mails()] == [MailState.CANCELLED, MailState.HELD], "a person wants it after all"
+    before_the_deadline.move_to(CALL_CLOSES - timedelta(days=2))
+    assert remind() == 0, "the one of five days ago waits still"
+    assert shown(desk)["Peru"][-2] == "7 April 2026, by Secretariat; waits in the outbox"
 
 
 @pytest.mark.parametrize("stage", [Stage.PREPARING, Stage.PUBLISHED])
@@ -271,17 +325,22 @@ def test_nobody_is_reminded_while_nothing_is_taken_in(meeting, stage):
     peru = join(meeting, "PE", ("Ana", "es"))
     meeting.stage = stage
     with pytest.raises(WrongState):
-        remind(meeting, [peru.id], by=SYSTEM)
+        remind_now(meeting, AWAITED, [peru.id], by=SYSTEM)
+    assert AWAITED.owed(meeting) == {}
+    assert COMPLETE.owed(meeting) == {}
 
 
 def test_a_late_delegation_is_told_what_it_can_do(meeting, before_the_deadline):
     peru = join(meeting, "PE", ("Ana", "en"))
     rcm = join(meeting, "RCM", ("Rosa", "en"))
     before_the_deadline.move_to(NOON)
-    assert remind(meeting, [peru.id, rcm.id], by=SYSTEM) == 2
+    assert [remind_now(meeting, subject, [peru.id, rcm.id], by=SYSTEM) for subject in (AWAITED, COMPLETE)] == [1, 1]
     db.session.commit()
     assert "write to the secretariat, which can grant a later one" in mails()[0].body
-    assert "can still be filed" in mails()[1].body
+    assert "can still be completed" in mails()[1].body
+    remind()
+    remind()
+    assert {mail.state for mail in mails()} == {MailState.HELD}, "what says that it is late stays true"
 
 
 def test_a_later_feature_adds_its_columns(desk, meeting, monkeypatch):
@@ -295,7 +354,7 @@ def test_a_later_feature_adds_its_columns(desk, meeting, monkeypatch):
 
 
 @pytest.mark.parametrize(("parties", "questions"), [(1, 1), (3, 2), (35, 8)])
-def test_eight_statements_whatever_the_size(desk, meeting, parties, questions):
+def test_ten_statements_whatever_the_size(desk, meeting, parties, questions):
     db.session.execute(sa.delete(GuidingQuestion))
     for number in range(1, questions + 1):
         text = everywhere(f"Question {number}?")
@@ -312,6 +371,6 @@ def test_eight_statements_whatever_the_size(desk, meeting, parties, questions):
     desk.get(BOARD)
     with count_statements() as counted:
         assert desk.get(BOARD).status_code == 200
-    assert counted.number == 8
+    assert counted.number == 10
     db.session.expire_all()
     assert len(board_of(meeting).contributors) == parties + min(parties, 8)

@@ -54,7 +54,7 @@ def publish_presentation(
     presentation = make_presentation(
         make_delegation(meeting, code), answers=answers or {"1": "Pace is the main challenge.", "2": "One calendar."}
     )
-    presentation.consent = consent
+    presentation.consent = presentation.working_consent = consent
     presentation.published_at = NOON
     db.session.flush()
     return presentation

@@ -158,6 +158,7 @@ def make_presentation(delegation: Delegation, *, answers: dict[str, str], langua
         state=PresentationState.FILED,
         language=language,
         consent=Audience.PUBLIC,
+        working_consent=Audience.PUBLIC,
         content=content,
     )
     db.session.add(presentation)

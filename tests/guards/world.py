@@ -177,9 +177,9 @@ def make_world(personas: Personas) -> World:
     presentation = make_presentation(mechanism, answers={"1": "Data are shared. Trust grew."})
     presentation.published_at = NOON
     index_presentation(presentation, presentation.versions[0])
-    slides = PresentationFile(
-        presentation_id=presentation.id, file=keep_file(PDF, name="slides.pdf", by=personas.representative)
-    )
+    kept = keep_file(PDF, name="slides.pdf", by=personas.representative)
+    kept.created_at = NOON
+    slides = PresentationFile(presentation_id=presentation.id, file=kept)
     db.session.add(slides)
     files = {}
     for name, practice in practices.items():

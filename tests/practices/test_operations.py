@@ -15,9 +15,10 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import fingerprint
+from app.meetings import withdrawal
 from app.meetings.enums import Stage
 from app.meetings.stages import unmet
-from app.practices import operations, withdrawal
+from app.practices import operations
 from app.practices.enums import LateRule, PracticeState
 from app.practices.operations import CallClosed, Incomplete
 from app.practices.queries import attachment, call_of, files_submitted, own_delegation
@@ -244,9 +245,9 @@ def test_publishing_indexes_and_withdrawing_hides(delegation, monkeypatch):
     ]
     told = []
     monkeypatch.setattr(withdrawal, "_consequences", [])
-    assert withdrawal.on_withdrawal(told.append) == told.append
+    withdrawal.on_withdrawal(lambda *source: told.append(source))
     operations.withdraw_practice(practice, by=SYSTEM)
-    assert told == [practice]
+    assert told == [(practice.meeting, f"practice-{practice.id}")]
     assert entries() == []
     with pytest.raises(WrongState):
         operations.withdraw_practice(practice, by=SYSTEM)

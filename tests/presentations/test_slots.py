@@ -10,17 +10,19 @@ from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole, Stage
-from app.meetings.models import Delegation
-from app.meetings.queries import questions_of
+from app.meetings.models import Delegation, GuidingQuestion
 from app.presentations import operations, queries, slots
-from app.presentations.enums import InvitationState, Missing
+from app.presentations.enums import InvitationState
 from app.presentations.models import PresentationSlot
+from app.presentations.reminding import COMPLETE, missing_parts
+from app.reminders.operations import remind_now
 from tests.client import post_form, sign_in
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.library import publish_presentation
-from tests.factories.summaries import NOON, make_delegation, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting
 from tests.personas import add_member, make_user
 
 BEFORE = NOON - timedelta(days=3)
@@ -83,8 +85,7 @@ def test_an_answer_can_be_changed_and_a_no_says_why(rcm):
     slots.answer_invitation(rcm, InvitationState.DECLINED, reason="Another meeting.", by=SYSTEM)
     slot = slots.slot_of(rcm)
     assert (slot.state, slot.reason) == (InvitationState.DECLINED, "Another meeting.")
-    with pytest.raises(WrongState, match="nothing to remind"):
-        slots.remind(rcm, by=SYSTEM)
+    assert missing(rcm) == ()
     slots.answer_invitation(rcm, InvitationState.ACCEPTED, reason="ignored", by=SYSTEM)
     assert slot.reason == ""
     slots.answer_invitation(rcm, InvitationState.DECLINED, reason="Again.", by=SYSTEM)
@@ -92,28 +93,47 @@ def test_an_answer_can_be_changed_and_a_no_says_why(rcm):
     assert (slot.state, slot.reason, slot.answered_at) == (InvitationState.INVITED, "", None)
 
 
+def missing(delegation: Delegation) -> tuple[str, ...]:
+    db.session.flush()
+    return missing_parts(delegation.meeting).get(delegation.id, ())
+
+
+def test_a_no_takes_back_what_would_have_reminded(rcm, personas):
+    remind_now(rcm.meeting, COMPLETE, [rcm.id], by=personas.secretariat)
+    slots.invite(rcm, by=SYSTEM)
+    slots.answer_invitation(rcm, InvitationState.DECLINED, reason="Another meeting.", by=SYSTEM)
+    assert [(mail.message, mail.state) for mail in mails()] == [
+        ("presentations/missing", MailState.CANCELLED),
+        ("presentations/invitation", MailState.HELD),
+    ]
+
+
 def test_what_is_missing_is_what_was_not_filed(rcm):
-    questions = questions_of(rcm.meeting_id)
-    everything = list(Missing)
-    assert slots.missing_of(None, questions) == everything
+    everything = ("speakers", "answers:1,2", "slides", "consent")
+    assert missing(rcm) == everything
     presentation = operations.start_presentation(rcm, language="en", by=SYSTEM)
     more = {"language": "en", "by": SYSTEM}
     operations.save_presentation(presentation, answers=ANSWERS, speakers=["Chair; Presidency"], consent=None, **more)
-    assert slots.missing_of(presentation, questions) == everything  # a draft is the mechanism's own
+    operations.attach_slides(presentation, upload(PDF), by=SYSTEM)
+    assert missing(rcm) == everything  # a draft is the mechanism's own
+    operations.remove_slides(presentation, presentation.slides[0], by=SYSTEM)
     with pytest.raises(Refusal) as refusal:
         operations.file_presentation(presentation, by=SYSTEM)
     assert refusal.value.field == "consent"
     operations.save_presentation(presentation, answers=ANSWERS, speakers=[" ; "], consent=Audience.PUBLIC, **more)
     operations.file_presentation(presentation, by=SYSTEM)
-    assert slots.missing_of(presentation, questions) == [Missing.SPEAKERS, Missing.SLIDES]
+    assert missing(rcm) == ("speakers", "slides")
     operations.save_presentation(presentation, answers=ANSWERS, speakers=["Chair"], consent=Audience.PUBLIC, **more)
     operations.file_presentation(presentation, by=SYSTEM)
-    operations.attach_slides(presentation, upload(PDF), by=SYSTEM)
-    assert slots.missing_of(presentation, questions) == []
-    with pytest.raises(WrongState, match="nothing to remind"):
-        slots.remind(rcm, by=SYSTEM)
+    with standing_at(BEFORE + timedelta(minutes=1)):
+        operations.attach_slides(presentation, upload(PDF), by=SYSTEM)
+        assert missing(rcm) == ("slides",)
+        operations.file_presentation(presentation, by=SYSTEM)
+        assert missing(rcm) == ()
+    db.session.add(GuidingQuestion(meeting=rcm.meeting, number=3, text=everywhere("?"), audience="mechanisms"))
+    assert missing(rcm) == ("answers:3",)
     operations.withdraw_presentation(presentation, by=SYSTEM)
-    assert Missing.ANSWERS in slots.missing_of(presentation, questions)
+    assert missing(rcm) == (), "that is an answer"
 
 
 def test_speakers_are_a_name_or_function_with_an_institution(rcm):
@@ -129,19 +149,6 @@ def test_speakers_are_a_name_or_function_with_an_institution(rcm):
     ]
     kept = operations.working_text(presentation)["speakers"].split("\n")
     assert kept == ["Presidency pro tempore; Ministry of Foreign Affairs", "Secretariat", "IOM"]
-
-
-def test_a_reminder_names_what_is_missing_and_is_not_repeated_at_once(rcm):
-    slots.remind(rcm, by=SYSTEM)
-    with pytest.raises(WrongState, match="24 hours"):
-        slots.remind(rcm, by=SYSTEM)
-    told = mails()
-    assert len(told) == 1
-    assert all(f"- {words}" in told[0].body for words in ("the speakers", "the slides", "who may read it"))
-    with standing_at(BEFORE + timedelta(hours=25)):
-        slots.remind(rcm, by=SYSTEM)
-    with pytest.raises(Refusal, match="Nobody writes"):
-        slots.remind(make_delegation(rcm.meeting, "SACM"), by=SYSTEM)
 
 
 def test_the_order_is_kept_and_what_has_no_place_comes_last(rcm):
@@ -210,7 +217,8 @@ def test_the_secretariat_invites_orders_reminds_and_notes(client, personas, meet
     sign_in(client, personas.secretariat)
     page = client.get(MANAGE).text
     assert "1 mechanism is not invited yet." in page
-    assert "Still missing: the speakers, answers to the guiding questions, the slides, who may read it" in page
+    everything = "the speakers, the answers to guiding questions 1, 2, the slides, who may read it"
+    assert f"Still missing: {everything}" in page
     assert "Mark as delivered" not in page
     at = "/sessions/cam-2026/presentations"
     post_form(client, MANAGE, action=f"{MANAGE}/invite")
@@ -218,7 +226,12 @@ def test_the_secretariat_invites_orders_reminds_and_notes(client, personas, meet
     assert post_form(client, MANAGE, action=f"{at}/SACM/invite").status_code == 422
     post_form(client, MANAGE, {"direction": "down"}, action=f"{at}/RCM/move")
     post_form(client, MANAGE, action=f"{at}/RCM/remind")
-    assert post_form(client, MANAGE, action=f"{at}/RCM/remind").status_code == 409
+    page = client.get(MANAGE).text
+    assert "1 reminder was written. It waits in the outbox for approval." in page
+    assert 'href="/desk/mail?session=cam-2026&amp;message=presentations/missing">1 reminder waits for approval' in page
+    assert "Last reminder: 11 May 2026, by Secretariat; waits in the outbox" in page
+    post_form(client, MANAGE, action=f"{at}/RCM/remind")
+    assert "Nobody was reminded" in client.get(MANAGE).text
     assert [mail["To"].split("<")[-1].strip(">") for mail in approved_mails()] == ["representative@example.org"] * 2
     sacm = delegation("SACM").id
     post_form(client, MANAGE, {"item": str(sacm), "position": "2"}, action=f"{MANAGE}/place")

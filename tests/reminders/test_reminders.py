@@ -17,17 +17,19 @@ from app.mail.models import Mail
 from app.mail.operations import approve_mails, cancel_mails
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, Meeting
+from app.people.models import User
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension
-from app.practices.reminding import CALL_CLOSES
+from app.practices.reminding import AWAITED, CALL_CLOSES
 from app.practices.reminding import settle_submitted as settle_practice
-from app.presentations.operations import file_presentation
+from app.presentations.operations import attach_slides, file_presentation
 from app.presentations.reminding import MISSING
 from app.reminders.models import Reminder, ReminderClock
-from app.reminders.operations import remind, set_schedule
+from app.reminders.operations import remind, remind_now, set_schedule
 from app.reminders.registry import subject_of
 from app.reminders.schedules import Schedule
 from tests.client import post_form, sign_in
+from tests.documents.test_uploads import PDF, upload
 from tests.factories.summaries import make_delegation, make_meeting, make_practice, make_presentation
 from tests.personas import add_member, make_user
 
@@ -66,6 +68,13 @@ def mails(message="practices/call_closes", state=None) -> list[str]:
     return [mail.to_address.split("@")[0] for mail in db.session.scalars(statement) if state in (None, mail.state)]
 
 
+def approve(moment) -> None:
+    """A person approves all that waits."""
+    with standing_at(moment):
+        approve_mails(db.session.scalars(sa.select(Mail.id)).all(), by=SYSTEM)
+    db.session.commit()
+
+
 BOTH = ["delegate.a", "delegate.b"]
 
 
@@ -74,7 +83,9 @@ def test_those_who_have_submitted_nothing_are_reminded_at_each_moment(meeting):
     assert look(at(4, 16, 9)) == 2
     assert mails() == BOTH
     assert look(at(4, 16, 9, 1)) == 0
+    approve(at(4, 16, 10))
     assert look(at(4, 23, 9)) == 2
+    approve(at(4, 23, 10))
     assert look(at(4, 28, 9)) == 2
     assert look(at(4, 30, 12)) == 0
     assert look(at(5, 20)) == 0
@@ -82,6 +93,67 @@ def test_those_who_have_submitted_nothing_are_reminded_at_each_moment(meeting):
     mail = db.session.scalars(sa.select(Mail)).first()
     assert mail.meeting_id == meeting.id
     assert "until 30 April 2026, 18:00 (Washington, UTC-4)" in mail.body
+
+
+def test_while_one_waits_or_left_today_no_other_is_written(meeting):
+    look(at(4, 16))
+    assert look(at(4, 23)) == 0, "that of the 16th waits still"
+    approve(at(4, 28, 8))
+    assert look(at(4, 28)) == 0, "it left an hour ago"
+    assert mails() == BOTH
+    assert remind_at(at(4, 28, 17), meeting) == 0, "nor does a person remind them again today"
+    assert remind_at(at(4, 29, 8), meeting) == 2
+
+
+def remind_at(moment, meeting) -> int:
+    """Somebody presses the button."""
+    with standing_at(moment):
+        ids = db.session.scalars(sa.select(Delegation.id).where(Delegation.meeting_id == meeting.id)).all()
+        written = remind_now(meeting, AWAITED, ids, by=db.session.scalars(sa.select(User)).first())
+        db.session.commit()
+    return written
+
+
+def test_what_somebody_wrote_is_told_to_the_schedule(meeting):
+    assert remind_at(at(4, 16, 8), meeting) == 2
+    assert look(at(4, 16)) == 0
+    approve(at(4, 16, 10))
+    assert look(at(4, 16, 11)) == 0
+    assert look(at(4, 23)) == 2
+
+
+def test_what_somebody_wrote_is_taken_back_or_written_anew_like_the_others(meeting):
+    remind_at(at(4, 20), meeting)
+    db.session.scalars(sa.select(Call)).one().closes_at = CLOSES + timedelta(hours=2)
+    make_practice(delegation_of(meeting, "CL"), state=PracticeState.SUBMITTED)
+    db.session.commit()
+    assert look(at(4, 20, 10)) == 1
+    assert mails(state=MailState.CANCELLED) == BOTH
+    held = db.session.scalars(sa.select(Mail).where(Mail.state == MailState.HELD)).one()
+    assert "20:00" in held.body
+    look(at(4, 30, 20))
+    held = db.session.scalars(sa.select(Mail).where(Mail.state == MailState.HELD)).one()
+    assert "The deadline passed on" in held.body
+
+
+def test_two_people_press_at_once_and_one_mail_is_written(app, meeting):
+    meeting_id = meeting.id
+    db.session.close()
+    together = threading.Barrier(2)
+    written = []
+
+    def press():
+        with app.app_context():
+            together.wait()
+            written.append(remind_at(at(4, 16), db.session.get_one(Meeting, meeting_id)))
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(written) == [0, 2]
+    assert mails() == BOTH
 
 
 def test_each_waits_for_approval(meeting, sent_mails):
@@ -108,8 +180,9 @@ def test_it_stops_once_the_thing_is_done_and_takes_back_what_waits(meeting, pers
     settle_practice(practice)
     db.session.commit()
     assert mails(state=MailState.CANCELLED) == ["delegate.a"]
+    approve(at(4, 16, 10))
     assert look(at(4, 23)) == 1
-    assert mails(state=MailState.HELD) == ["delegate.b", "delegate.b"]
+    assert mails(state=MailState.HELD) == ["delegate.b"]
 
 
 def test_what_is_done_by_another_way_is_noticed_by_the_round_and_at_the_approval(meeting):
@@ -147,10 +220,12 @@ def test_the_round_takes_back_what_waits(meeting):
     assert mails(state=MailState.CANCELLED) == BOTH, "the deadline has passed"
 
 
-def test_a_withdrawn_practice_is_none(meeting):
+def test_a_withdrawal_is_an_answer_and_a_return_asks_for_the_revision(meeting):
     make_practice(delegation_of(meeting, "PE"), state=PracticeState.WITHDRAWN)
+    make_practice(delegation_of(meeting, "CL"), state=PracticeState.RETURNED)
     db.session.commit()
-    assert look(at(4, 16)) == 2
+    assert look(at(4, 16)) == 1
+    assert "awaits its revision" in db.session.scalars(sa.select(Mail.body)).one()
 
 
 def test_a_published_session_reminds_of_nothing(meeting):
@@ -197,6 +272,7 @@ def test_an_extension_is_a_deadline_of_its_own(meeting):
     db.session.add(Extension(call=call, delegation=delegation, until=at(5, 10, 18), reason="Storm", granted_at=OPENS))
     db.session.commit()
     assert look(at(4, 16)) == 1
+    approve(at(4, 16, 10))
     assert look(at(4, 26)) == 2  # a week before for one (missed on the 23rd), two weeks before for the other
     assert mails() == ["delegate.b", "delegate.a", "delegate.b"]
 
@@ -225,11 +301,18 @@ def test_a_mechanism_is_reminded_of_its_presentation_until_it_is_filed(meeting):
     assert mails("presentations/missing") == ["representative"]
     presentation = make_presentation(delegation_of(meeting, "RCM"), answers={"1": "One.", "2": "Two."})
     presentation.content = {**presentation.content, "answers": {"1": "One.", "2": "Three."}}
-    presentation.consented_at = at(6, 10)
     db.session.flush()
     file_presentation(presentation, by=SYSTEM)
     db.session.commit()
-    assert mails("presentations/missing", MailState.CANCELLED) == ["representative"]
+    assert look(at(6, 9, 10)) == 1, "the slides are missing still"
+    held = db.session.scalars(sa.select(Mail).where(Mail.state == MailState.HELD)).one()
+    assert "- the slides\n\n" in held.body
+    assert "speakers" not in held.body
+    attach_slides(presentation, upload(PDF), by=SYSTEM)
+    db.session.flush()
+    file_presentation(presentation, by=SYSTEM)
+    db.session.commit()
+    assert mails("presentations/missing", MailState.CANCELLED) == ["representative"] * 2
     assert look(at(6, 16)) == 0
 
 
@@ -293,6 +376,7 @@ def test_a_sessions_own_schedule(meeting):
     db.session.commit()
     assert look(at(4, 16)) == 0
     assert look(at(4, 27, 8)) == 2
+    approve(at(4, 27, 9))
     assert look(at(4, 29, 8)) == 2
     assert look(at(6, 22)) == 0
 
