@@ -150,6 +150,17 @@ def test_a_recipient_that_is_refused_for_now_gets_the_mail_later(app, person, se
     assert the_mail().state is MailState.SENT
 
 
+def test_an_address_that_fails_keeps_no_other_waiting(app, person, server, run_jobs):
+    server.answers["zoe@example.org"] = "550 5.1.1 no such mailbox"
+    server.answers["slow@example.org"] = "451 4.7.1 greylisted, come back"
+    for recipient in (person, make_user("Slow", email="slow@example.org"), make_user("Last", email="last@example.org")):
+        write(recipient)
+    run_jobs()
+    db.session.expire_all()
+    states = db.session.scalars(sa.select(Mail.state).order_by(Mail.id)).all()
+    assert states == [MailState.FAILED, MailState.APPROVED, MailState.SENT]
+
+
 @pytest.mark.parametrize(
     ("answer", "state"), [("554 5.7.1 spam", MailState.FAILED), ("452 4.3.1 disk full", MailState.APPROVED)]
 )
