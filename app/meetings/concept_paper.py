@@ -4,9 +4,10 @@ Papers are in English, Spanish, French or Portuguese; one language a paper. Ever
 written (headings, set phrases, shapes of references and dates), so what is found is an offer, never a fact.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from babel import Locale
@@ -17,10 +18,15 @@ from app.meetings.enums import Mode
 from app.meetings.paper_reading import MARKER, Block
 from app.meetings.paper_words import (
     DAYS_FIRST,
+    ENDED,
     FILLERS,
+    GOES_ON,
     HELD,
+    LABELS,
     MONTH_FIRST,
     MONTHS,
+    NUMBER_OF_QUESTION,
+    PAPER_OPENING,
     PAPER_WORDS,
     PARAGRAPH,
     PREPARED,
@@ -99,20 +105,46 @@ def _head(blocks: list[Block]) -> list[Block]:
 
 
 def _title(head: list[Block]) -> str:
+    if titled := _labelled(head, "title"):
+        return titled
     marked = [block for block in head if block.kind == "title" and not PAPER_WORDS.fullmatch(fold(block.text).strip())]
     if marked:
-        return marked[0].text
+        return _alone(marked[0].text)
 
     def likely(block: Block) -> int:
-        text = fold(block.text)
-        if (PAPER_WORDS.search(text) and len(text) < 60) or PREPARED.search(text):
+        text = fold(_alone(block.text))
+        named = bool(SESSION_WORDS.search(text))
+        if not text or (PAPER_WORDS.search(text) and len(text) < 60) or PREPARED.search(text):
             return -10
-        if text.startswith("(") or (_spans(text) and len(text) < 90):
+        if text.startswith("(") or (_spans(fold(block.text)) and len(text) < 90 and not named):
             return -5
-        return 4 * bool(SESSION_WORDS.search(text)) + 2 * bool(YEARLY.search(text)) + (len(text) > 40)
+        if RESOLUTION.search(block.text) or any(label.match(text) for label in LABELS.values()):
+            return -5
+        return 4 * named + 2 * bool(YEARLY.search(text)) + (len(text) > 40)
 
-    best = max(head, key=likely)
-    return best.text.rstrip(". ")
+    return _alone(max(head, key=likely).text).rstrip(". ")
+
+
+def _alone(text: str) -> str:
+    """A title without what can stand on its line: that this is a concept paper, the days and the place."""
+    bare = text
+    if spans := _spans(_folded(text)):
+        *_, begin, end = spans[0]
+        place = _place_beside(text, begin, end)
+        parts = [re.split(rf",?\s*{re.escape(place)}", part)[0] if place else part for part in (text[:begin], text[end:])]
+        bare = max(parts, key=lambda part: bool(SESSION_WORDS.search(fold(part)))).strip(" .,;:(–—-")
+    opening = PAPER_OPENING.match(_folded(bare))
+    if opening and SESSION_WORDS.search(fold(bare[opening.end() :])):
+        bare = bare[opening.end() :]
+    return bare[:1].upper() + bare[1:]
+
+
+def _labelled(blocks: list[Block], name: str) -> str:
+    """What stands after a label ("Place: ...") on its line, or, as in a table, in the next paragraph."""
+    for block, after in itertools.zip_longest(blocks, blocks[1:], fillvalue=Block("")):
+        if label := LABELS[name].match(_folded(block.text)):
+            return block.text[label.end() :].strip() or after.text
+    return ""
 
 
 def _spans(text: str) -> list[tuple[date, date, int, int]]:
@@ -146,6 +178,7 @@ def _folded(text: str) -> str:
 
 
 def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple[tuple[date, date] | None, str]:
+    labelled = _place_in(_labelled(blocks, "place"))
     for index, block in enumerate(head):
         text = _folded(block.text)
         spans = _spans(text)
@@ -153,26 +186,35 @@ def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple
             continue
         starts, ends, begin, end = spans[0]
         rest = f"{block.text[:begin]}, {block.text[end:]}"
-        place = _place_in(rest) if block.text != title else ""
+        place = labelled or _place_beside(block.text, begin, end)
         if not place:
             for other in head[index + 1 : index + 2] + head[max(index - 1, 0) : index]:
-                plain = other.kind != "title" and other.text != title and not PREPARED.search(fold(other.text))
+                plain = other.kind != "title" and _alone(other.text) != title and not PREPARED.search(fold(other.text))
                 if plain and not PAPER_WORDS.search(fold(other.text)) and not place:
                     place = _place_in(other.text, certain=True)
         alone = starts == ends and not re.search(r"\w", re.sub(r"[().,]", "", rest)) and not place
         if not alone:  # one day in brackets, and nothing else, is the day of the paper
             return (starts, ends), place
+    if spans := _spans(_folded(_labelled(blocks, "when"))):
+        return spans[0][:2], labelled or _place_in(_labelled(blocks, "when"), certain=True)
     for block in blocks:
         text = _folded(block.text)
         held = HELD.search(text)
         spans = _spans(text)
         if held and spans:
             near = min(spans, key=lambda span: abs(span[2] - held.end()))
-            return near[:2], _place_after(block.text[held.end() :])
+            return near[:2], labelled or _place_after(block.text[held.end() :])
     for block in head:
-        if place := _place_in(block.text, certain=True) if block.text != title else "":
-            return None, place
-    return None, ""
+        if place := _place_in(block.text, certain=True) if _alone(block.text) != title else "":
+            return None, labelled or place
+    return None, labelled
+
+
+def _place_beside(text: str, begin: int, end: int) -> str:
+    """The place on a line whose days stand from `begin` to `end`; a title before them is none."""
+    if SESSION_WORDS.search(fold(text)):
+        return _place_in(text[end:]) or _place_in(text[:begin], certain=True)
+    return _place_in(f"{text[:begin]}, {text[end:]}")
 
 
 def _place_after(text: str) -> str:
@@ -203,7 +245,7 @@ def _place_in(text: str, *, certain: bool = False) -> str:
     countries = _countries()
     parts = [TRAILING.sub("", part.strip(" .;:()")) for part in re.split(r"[,;·|/]|\s[–—-]\s", bare)]
     parts = [part for part in parts if part and len(part) < 40 and part[0].isupper() and not ROOMS.search(fold(part))]
-    parts = [part for part in parts if not PAPER_WORDS.search(fold(part))]
+    parts = [part for part in parts if not PAPER_WORDS.search(fold(part)) and not SESSION_WORDS.search(fold(part))]
     cities = [part for part in parts if fold(part) not in countries and not re.search(r"\d", part)]
     known = _cities()
     sure = [part for part in cities if "\x00" in part or fold(part) in known]
@@ -243,43 +285,71 @@ def _tidy(resolution: str) -> str:
 
 
 def _questions(blocks: list[Block]) -> list[str]:
-    """The questions of the list that follows a mention of questions, else of the longest list of questions."""
-    groups: list[tuple[bool, list[str]]] = []
-    group: list[str] = []
-    announced = last_announced = False
+    """The questions of the list that follows a mention of questions, else of the longest list of questions.
+
+    A list that was announced may hold tasks too ("Describe ..."), where they are marked as its questions are.
+    """
+    lists: list[_Asked] = []
+    asked = _Asked(announced=False)
     open_item = ""
+    named = False
     since = 99
     for block in blocks:
         text = block.text.strip()
-        body = MARKER.sub("", text)
-        item = block.kind == "item" or body != text
+        mark = MARKER.match(text)
+        body = text[mark.end() :] if mark else text
+        if NUMBER_OF_QUESTION.fullmatch(fold(text)):
+            named = True
+            continue
+        shape = "word" if named else mark.lastgroup or "" if mark else block.kind
+        item = named or block.kind == "item" or bool(mark)
+        named = False
         since += 1
-        if open_item:
-            if item or not block.kind:
-                open_item = f"{open_item} {text}"
-                if "?" in text:
-                    group.append(open_item)
-                    open_item = ""
-                continue
-            open_item = ""
-        follows = group or since <= 2
+        goes_on = GOES_ON.search(open_item) or text[0].islower() or (item and shape != asked.shape)
+        if open_item and goes_on and (item or not block.kind):
+            open_item = f"{open_item} {text}"
+            if "?" in text or (asked.announced and text.endswith(".")):
+                asked.texts.append(open_item)
+                open_item = ""
+            continue
+        open_item = ""
+        if not asked.texts:
+            asked = _Asked(announced=since <= 2)
+        follows = asked.announced or bool(asked.texts)
         if "?" in body and (item or follows):
-            group.append(body)
-            continue
-        if item and follows and re.search(r"[:;,]\s*$|\w$", body) and (body[:1] == "¿" or since <= 2 or group):
+            asked.add(body, shape)
+        elif item and asked.announced and asked.takes(body, shape):
+            asked.add(body, shape)
+        elif QUESTION_WORDS.search(fold(text)) and (block.kind == "heading" or len(text) < 90 or text.endswith(":")):
+            lists.append(asked)
+            asked = _Asked(announced=True)
+            since = 0
+        elif item and follows and re.search(r"[:;,]$|\w$", body):
             open_item = body
-            continue
-        if group and not item:
-            groups.append((last_announced, group))
-            group = []
-        if QUESTION_WORDS.search(fold(text)) and (block.kind == "heading" or len(text) < 90 or text.endswith(":")):
-            since, announced = 0, True
-        last_announced = announced and since <= 2
-    if group:
-        groups.append((last_announced, group))
-    if not groups:
-        return []
-    return max(groups, key=lambda entry: (entry[0], len(entry[1])))[1]
+            asked.shape = asked.shape or shape
+        elif not item:
+            lists.append(asked)
+            asked = _Asked(announced=False)
+    lists.append(asked)
+    return max(lists, key=lambda one: (one.announced and bool(one.texts), len(one.texts))).texts
+
+
+@dataclass
+class _Asked:
+    """A list of questions while it is read: `shape` is how its items are marked."""
+
+    announced: bool
+    shape: str = ""
+    texts: list[str] = field(default_factory=list)
+
+    def add(self, text: str, shape: str) -> None:
+        self.shape = self.shape or shape
+        self.texts.append(text)
+
+    def takes(self, text: str, shape: str) -> bool:
+        """Whether an item without a question mark is one of the list: a sentence, or a bullet, which is no heading."""
+        whole = bool(ENDED.search(text)) and len(text.split()) > 3
+        return self.shape in ("", shape) and (whole or (shape == "bullet" and text[-1] not in ":,"))
 
 
 def _tokens(text: str) -> list[str]:
