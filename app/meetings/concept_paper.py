@@ -7,7 +7,7 @@ written (headings, set phrases, shapes of references and dates), so what is foun
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
@@ -15,22 +15,19 @@ from babel import Locale
 from app.core.localized import LANGUAGES
 from app.core.texts import fold
 from app.meetings.enums import Mode
-from app.meetings.paper_reading import MARKER, Block
+from app.meetings.paper_questions import questions_in
+from app.meetings.paper_reading import Block
 from app.meetings.paper_words import (
     DAYS_FIRST,
-    ENDED,
     FILLERS,
-    GOES_ON,
     HELD,
     LABELS,
     MONTH_FIRST,
     MONTHS,
-    NUMBER_OF_QUESTION,
     PAPER_OPENING,
     PAPER_WORDS,
     PARAGRAPH,
     PREPARED,
-    QUESTION_WORDS,
     REMOTE,
     RESOLUTION,
     ROOMS,
@@ -81,7 +78,7 @@ def find(blocks: list[Block], names: Names) -> Found:
         ends=span[1] if span else None,
         place=place,
         mode=(Mode.HYBRID if place else Mode.VIRTUAL) if remote else Mode.IN_PERSON,
-        questions=_questions(blocks),
+        questions=questions_in(blocks),
         mechanisms=mechanisms_in(blocks, names),
     )
 
@@ -131,7 +128,9 @@ def _alone(text: str) -> str:
     if spans := _spans(_folded(text)):
         *_, begin, end = spans[0]
         place = _place_beside(text, begin, end)
-        parts = [re.split(rf",?\s*{re.escape(place)}", part)[0] if place else part for part in (text[:begin], text[end:])]
+        parts = [
+            re.split(rf",?\s*{re.escape(place)}", part)[0] if place else part for part in (text[:begin], text[end:])
+        ]
         bare = max(parts, key=lambda part: bool(SESSION_WORDS.search(fold(part)))).strip(" .,;:(–—-")
     opening = PAPER_OPENING.match(_folded(bare))
     if opening and SESSION_WORDS.search(fold(bare[opening.end() :])):
@@ -189,8 +188,7 @@ def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple
         place = labelled or _place_beside(block.text, begin, end)
         if not place:
             for other in head[index + 1 : index + 2] + head[max(index - 1, 0) : index]:
-                plain = other.kind != "title" and _alone(other.text) != title and not PREPARED.search(fold(other.text))
-                if plain and not PAPER_WORDS.search(fold(other.text)) and not place:
+                if not place and _may_name_a_place(other, title):
                     place = _place_in(other.text, certain=True)
         alone = starts == ends and not re.search(r"\w", re.sub(r"[().,]", "", rest)) and not place
         if not alone:  # one day in brackets, and nothing else, is the day of the paper
@@ -205,9 +203,15 @@ def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple
             near = min(spans, key=lambda span: abs(span[2] - held.end()))
             return near[:2], labelled or _place_after(block.text[held.end() :])
     for block in head:
-        if place := _place_in(block.text, certain=True) if _alone(block.text) != title else "":
+        if place := _place_in(block.text, certain=True) if _may_name_a_place(block, title) else "":
             return None, labelled or place
     return None, labelled
+
+
+def _may_name_a_place(block: Block, title: str) -> bool:
+    text = fold(block.text)
+    other = PREPARED.search(text) or PAPER_WORDS.search(text) or RESOLUTION.search(block.text)
+    return not other and block.kind != "title" and _alone(block.text) != title and not LABELS["title"].match(text)
 
 
 def _place_beside(text: str, begin: int, end: int) -> str:
@@ -239,6 +243,8 @@ def _countries() -> frozenset[str]:
 
 def _place_in(text: str, *, certain: bool = False) -> str:
     """The city in a line of the head; `certain`: only where the line looks like a place, not like a body's name."""
+    labels = [label.match(_folded(text)) for label in LABELS.values()]
+    text = text[max((label.end() for label in labels if label), default=0) :]
     bare = re.sub(r"\([^()]*\)", lambda inner: "" if not re.search(r",", inner[0]) else inner[0][1:-1], text)
     bare = bare.strip("() ")
     bare = re.sub(r",\s*D\.\s?C\.?", "\x00", bare)
@@ -282,74 +288,6 @@ def _apart(one: re.Match[str], other: re.Match[str]) -> int:
 def _tidy(resolution: str) -> str:
     text = " ".join(resolution.split())
     return re.sub(r"(?<=\d)\(", " (", re.sub(r"RES\.?(?=\d)", "RES. ", text)).strip()
-
-
-def _questions(blocks: list[Block]) -> list[str]:
-    """The questions of the list that follows a mention of questions, else of the longest list of questions.
-
-    A list that was announced may hold tasks too ("Describe ..."), where they are marked as its questions are.
-    """
-    lists: list[_Asked] = []
-    asked = _Asked(announced=False)
-    open_item = ""
-    named = False
-    since = 99
-    for block in blocks:
-        text = block.text.strip()
-        mark = MARKER.match(text)
-        body = text[mark.end() :] if mark else text
-        if NUMBER_OF_QUESTION.fullmatch(fold(text)):
-            named = True
-            continue
-        shape = "word" if named else mark.lastgroup or "" if mark else block.kind
-        item = named or block.kind == "item" or bool(mark)
-        named = False
-        since += 1
-        goes_on = GOES_ON.search(open_item) or text[0].islower() or (item and shape != asked.shape)
-        if open_item and goes_on and (item or not block.kind):
-            open_item = f"{open_item} {text}"
-            if "?" in text or (asked.announced and text.endswith(".")):
-                asked.texts.append(open_item)
-                open_item = ""
-            continue
-        open_item = ""
-        if not asked.texts:
-            asked = _Asked(announced=since <= 2)
-        follows = asked.announced or bool(asked.texts)
-        if "?" in body and (item or follows):
-            asked.add(body, shape)
-        elif item and asked.announced and asked.takes(body, shape):
-            asked.add(body, shape)
-        elif QUESTION_WORDS.search(fold(text)) and (block.kind == "heading" or len(text) < 90 or text.endswith(":")):
-            lists.append(asked)
-            asked = _Asked(announced=True)
-            since = 0
-        elif item and follows and re.search(r"[:;,]$|\w$", body):
-            open_item = body
-            asked.shape = asked.shape or shape
-        elif not item:
-            lists.append(asked)
-            asked = _Asked(announced=False)
-    lists.append(asked)
-    return max(lists, key=lambda one: (one.announced and bool(one.texts), len(one.texts))).texts
-
-
-@dataclass
-class _Asked:
-    """A list of questions while it is read: `shape` is how its items are marked."""
-
-    announced: bool
-    shape: str = ""
-    texts: list[str] = field(default_factory=list)
-
-    def add(self, text: str, shape: str) -> None:
-        self.shape = self.shape or shape
-        self.texts.append(text)
-
-    def takes(self, text: str, shape: str) -> bool:
-        """Whether an item without a question mark is one of the list: a sentence, or a bullet, which is no heading."""
-        whole = bool(ENDED.search(text)) and len(text.split()) > 3
-        return self.shape in ("", shape) and (whole or (shape == "bullet" and text[-1] not in ":,"))
 
 
 def _tokens(text: str) -> list[str]:

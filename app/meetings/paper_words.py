@@ -78,7 +78,8 @@ PAPER_OPENING = re.compile(
 )
 # What is no title, nor tells of the session's days: who wrote the paper, and when things are due.
 PREPARED = re.compile(
-    r"\b(?:deadline|(?:fecha|date|data) limite|plazo|prazo|prepar|circulat|distribut|elaborad|presentad|apresentad|etabli|redige|diffuse|document by|transmi)"
+    r"\b(?:deadline|(?:fecha|date|data) limite|plazo|prazo"
+    r"|prepar|circulat|distribut|elaborad|presentad|apresentad|etabli|redige|diffuse|document by|transmi)"
 )
 SESSION_WORDS = _words(
     "sessions?", "meeting", "dialogue", "dialogo", "sesion", "reunion", "reuniao", "sessao", "encuentro", "encontro",
@@ -86,11 +87,12 @@ SESSION_WORDS = _words(
     "coloquio", "mesa", "table ronde", "jornadas?", "journees?", "workshop", "taller", "oficina", "atelier",
     "consultation", "consulta",
 )  # fmt: skip
+_OF_THE_SESSION = r"(?:\s+(?:of|de|del|da|do|du)\s+[\w' ’]{1,20}?)?"
 _LABELS = {
-    "title": r"(?:title|titulo|titre|intitule|name|nombre|nome|nom)(?:\s+(?:of|de|del|da|do|du)\s+[\w' ’]{1,20}?)?",
-    "place": r"(?:place|venue|location|where|lugar|sede|donde|lieu|ou|local|onde)(?:\s+(?:of|de|del|da|do|du)\s+[\w' ’]{1,20}?)?",
+    "title": rf"(?:title|titulo|titre|intitule|name|nombre|nome|nom){_OF_THE_SESSION}",
+    "place": rf"(?:place|venue|location|where|lugar|sede|donde|lieu|ou|local|onde){_OF_THE_SESSION}",
     "when": r"(?:dates?|fechas?|datas?|when|cuando|quand|quando)(?:\s+(?:and|y|et|e)\s+\w+)?",
-    "other": r"(?:mandate?|mandato|mandat|participants?|participantes|time|hora|horario|heure|hours|languages?|idiomas?)",
+    "other": r"(?:mandat[eo]?|participant(?:e?s)?|time|hours?|hora|horario|heure|languages?|idiomas?)",
 }
 # Lines of a head, or cells of its table, that say what they are: "Place: Lima", "Fecha y lugar: ..."
 LABELS = {name: re.compile(rf"\s*(?:{words})\s*(?::|$)") for name, words in _LABELS.items()}

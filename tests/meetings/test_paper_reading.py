@@ -63,6 +63,20 @@ def test_wrapped_lines_are_joined_and_page_numbers_left_out(app):
     assert texts(text.encode()) == ["A first line that is wrapped.", "1. An item", "2. Another one"]
 
 
+def test_a_line_that_ends_early_ends_its_paragraph(app):
+    text = (
+        "CONCEPT PAPER\nAnnual session on borders and on the\npeople who cross them\nPlace: Lima\n"
+        "Wrapped text is as wide as this line is,\nor nearly. It ends there.\nAnd so on."
+    )
+    assert texts(text.encode()) == [
+        "CONCEPT PAPER",
+        "Annual session on borders and on the people who cross them",
+        "Place: Lima",
+        "Wrapped text is as wide as this line is, or nearly. It ends there.",
+        "And so on.",
+    ]
+
+
 def test_unwrapped_lines_are_paragraphs(app):
     long = "x" * 150
     assert texts(f"{long}\n{long}\n".encode()) == [long, long]
