@@ -128,6 +128,8 @@ def _alone(text: str) -> str:
     if spans := _spans(_folded(text)):
         *_, begin, end = spans[0]
         place = _place_beside(text, begin, end)
+        before, bracket, within = text[:begin].rpartition("(")
+        begin = len(before) if bracket and ")" not in within else begin
         parts = [
             re.split(rf",?\s*{re.escape(place)}", part)[0] if place else part for part in (text[:begin], text[end:])
         ]
@@ -216,6 +218,9 @@ def _may_name_a_place(block: Block, title: str) -> bool:
 
 def _place_beside(text: str, begin: int, end: int) -> str:
     """The place on a line whose days stand from `begin` to `end`; a title before them is none."""
+    before, bracket, within = text[:begin].rpartition("(")
+    if bracket and SESSION_WORDS.search(fold(before)) and ")" not in within:
+        return _place_in(within) or _place_in(text[end:])
     if SESSION_WORDS.search(fold(text)):
         return _place_in(text[end:]) or _place_in(text[:begin], certain=True)
     return _place_in(f"{text[:begin]}, {text[end:]}")

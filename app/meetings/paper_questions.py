@@ -8,13 +8,16 @@ from app.meetings.paper_process import MARKER
 from app.meetings.paper_reading import Block
 from app.meetings.paper_words import ENDED, GOES_ON, NUMBER_OF_QUESTION, QUESTION_WORDS
 
+# (1) What was done? b) What is needed?
+WITHIN = re.compile(r"(?<!\w)\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+([^?]+\?)")
 REACH = 2  # paragraphs within which a list follows what announces it
 
 
 def questions_in(blocks: list[Block]) -> list[str]:
-    """Return the questions of the list that follows a mention of questions, else of the longest list of questions.
+    """Return the questions of the lists that follow a mention of questions and are marked alike, one for each panel.
 
-    A list that was announced may hold tasks too ("Describe ..."), where they are marked as its questions are.
+    Where none was announced, those of the longest list of questions; where there is no list, those that a paragraph
+    numbers. A list that was announced may hold tasks too ("Describe ..."), where they are marked as its questions are.
     """
     lists = [_List()]
     below_number = False
@@ -38,7 +41,22 @@ def questions_in(blocks: list[Block]) -> list[str]:
             current.unfinished = line.body
         elif current.texts and not line.is_item:
             lists.append(_List())
-    return max(lists, key=lambda one: (one.announced and bool(one.texts), len(one.texts))).texts
+    longest = max(lists, key=lambda one: (one.announced and bool(one.texts), len(one.texts)))
+    if not longest.texts:
+        return _numbered_within(blocks)
+    if not longest.announced or not longest.shape:
+        return longest.texts
+    alike = [one for one in lists if one.announced and one.shape == longest.shape]
+    return [text for one in alike if one is longest or "?" in "".join(one.texts) for text in one.texts]
+
+
+def _numbered_within(blocks: list[Block]) -> list[str]:
+    """The questions of the first paragraph that speaks of questions and numbers two or more."""
+    for block in blocks:
+        within: list[str] = WITHIN.findall(block.text) if QUESTION_WORDS.search(fold(block.text)) else []
+        if len(within) > 1:
+            return within
+    return []
 
 
 @dataclass(frozen=True)
@@ -96,7 +114,7 @@ class _List:
         """
         if "?" in line.body:
             return line.is_item or self.announced or bool(self.texts)
-        sentence = bool(ENDED.search(line.body)) and len(line.body.split()) > 3
+        sentence = bool(ENDED.search(line.body)) and len(line.body.split()) > 2
         whole = sentence or (line.shape == "bullet" and not GOES_ON.search(line.body))
         own = self.shape in ("", line.shape) and line.shape != self.heading
         return line.is_item and self.announced and whole and own

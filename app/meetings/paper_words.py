@@ -89,7 +89,7 @@ SESSION_WORDS = _words(
 )  # fmt: skip
 _OF_THE_SESSION = r"(?:\s+(?:of|de|del|da|do|du)\s+[\w' ’]{1,20}?)?"
 _LABELS = {
-    "title": rf"(?:title|titulo|titre|intitule|name|nombre|nome|nom){_OF_THE_SESSION}",
+    "title": rf"(?:title|titulo|titre|intitule|name|nombre|nome|nom|subject|asunto|assunto|objet){_OF_THE_SESSION}",
     "place": rf"(?:place|venue|location|where|lugar|sede|donde|lieu|ou|local|onde){_OF_THE_SESSION}",
     "when": r"(?:dates?|fechas?|datas?|when|cuando|quand|quando)(?:\s+(?:and|y|et|e)\s+\w+)?",
     "other": r"(?:mandat[eo]?|participant(?:e?s)?|time|hours?|hora|horario|heure|languages?|idiomas?)",

@@ -107,6 +107,9 @@ def test_dates_as_papers_write_them(line, starts, ends):
         ),
         (["Concept note: Annual session on borders", "Lima, Peru, 3 March 2027"], "on borders", 3, "Lima"),
         (["Annual session on borders, Lima, Peru, 3 March 2027"], "on borders", 3, "Lima"),
+        (["Concept note – Annual session on borders (Lima, Peru, 3–4 March 2027)"], "on borders", 3, "Lima"),
+        (["Annual session (CAM) on borders, Lima, Peru, 3 March 2027"], "(CAM) on borders", 3, "Lima"),
+        (["Annual session on borders (3 March 2027, Lima)"], "on borders", 3, "Lima"),
         (["Annual session on borders, returns and Work, 3 March 2027"], "on borders, returns and Work", 3, ""),
         (["Annual session on borders", "Date and place: Lima, 3 March 2027"], "on borders", 3, "Lima"),
         (["Annual session on borders", "Date: 3 March 2027", "Venue: Lima, Peru"], "on borders", 3, "Lima"),
@@ -211,6 +214,18 @@ def test_questions_follow_their_heading_not_the_longest_list():
     paper = [*blocks(RUNNING), *other, Block(RUNNING), Block("Speakers may address these questions:"), *listed]
     assert find(paper, []).questions == ASKED
     assert find([*blocks(RUNNING), *other, Block(RUNNING)], []).questions == ["Who pays?", "Who comes?", "Who goes?"]
+
+
+def test_questions_of_several_panels():
+    first, second = ([("Guiding questions", "heading"), f"• {asked}"] for asked in ASKED)
+    paper = blocks(RUNNING, ("Panel 1", "heading"), *first, ("Panel 2", "heading"), *second, ("Method", "heading"))
+    assert find(paper, []).questions == ASKED
+
+
+def test_questions_that_a_paragraph_numbers():
+    paper = blocks(RUNNING, f"The session has these questions: (1) {ASKED[0]} (2) {ASKED[1]} Each has ten minutes.")
+    assert find(paper, []).questions == ASKED
+    assert find(blocks(RUNNING, f"It asked: (1) {ASKED[0]} (2) {ASKED[1]}"), []).questions == []
 
 
 def test_questions_below_their_numbers():

@@ -104,6 +104,19 @@ def test_a_pdf_s_lines_become_paragraphs_and_a_parted_word_one(app):
     assert "Villages have always moved inland after a great storm." in joined
 
 
+def test_a_line_of_a_pdf_that_ends_early_ends_its_paragraph():
+    printed = [
+        "CONCEPT PAPER",
+        "Annual session on borders",
+        "Text that is as wide as this line is goes on",
+        "Below it.",
+    ]
+    lines = [paper_process.Line(text, 11, 700 - 12 * at, 690 - 12 * at) for at, text in enumerate(printed)]
+    blocks: list[dict[str, str]] = []
+    paper_process._join(lines, 11, 11, blocks, [])
+    assert [block["text"] for block in blocks] == [*printed[:2], " ".join(printed[2:])]
+
+
 def test_nothing_was_chosen(app):
     with pytest.raises(Refusal, match="Choose a file first"):
         read_paper(None)
