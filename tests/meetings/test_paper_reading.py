@@ -108,7 +108,7 @@ def test_a_line_of_a_pdf_that_ends_early_ends_its_paragraph():
     printed = [
         "CONCEPT PAPER",
         "Annual session on borders",
-        "Text that is as wide as this line is goes on",
+        "Text that is as wide as this line is, as the text of a paper mostly is, goes on",
         "Below it.",
     ]
     lines = [paper_process.Line(text, 11, 700 - 12 * at, 690 - 12 * at) for at, text in enumerate(printed)]
