@@ -6,6 +6,7 @@ written (headings, set phrases, shapes of references and dates), so what is foun
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ from app.meetings.paper_words import (
 
 HEAD = 12  # paragraphs that can belong to the head of a paper
 RUNNING_TEXT = 250  # characters from which a paragraph is no line of the head
+LONGEST_LABEL = 60  # characters within which a label ends ("Place: ")
 FARTHEST = 220  # characters between a resolution and its paragraph
 
 
@@ -143,7 +145,7 @@ def _alone(text: str) -> str:
 def _labelled(blocks: list[Block], name: str) -> str:
     """What stands after a label ("Place: ...") on its line, or, as in a table, in the next paragraph."""
     for block, after in itertools.zip_longest(blocks, blocks[1:], fillvalue=Block("")):
-        if label := LABELS[name].match(_folded(block.text)):
+        if label := LABELS[name].match(_folded(block.text[:LONGEST_LABEL])):
             return block.text[label.end() :].strip() or after.text
     return ""
 
@@ -248,7 +250,7 @@ def _countries() -> frozenset[str]:
 
 def _place_in(text: str, *, certain: bool = False) -> str:
     """The city in a line of the head; `certain`: only where the line looks like a place, not like a body's name."""
-    labels = [label.match(_folded(text)) for label in LABELS.values()]
+    labels = [label.match(_folded(text[:LONGEST_LABEL])) for label in LABELS.values()]
     text = text[max((label.end() for label in labels if label), default=0) :]
     bare = re.sub(r"\([^()]*\)", lambda inner: "" if not re.search(r",", inner[0]) else inner[0][1:-1], text)
     bare = bare.strip("() ")
@@ -272,10 +274,13 @@ def _mandates(blocks: list[Block]) -> list[tuple[str, str]]:
         resolutions = list(RESOLUTION.finditer(block.text))
         named += [_tidy(match[0]) for match in resolutions]
         paragraphs = list(PARAGRAPH.finditer(block.text))
+        ends = [paragraph.end() for paragraph in paragraphs]
         pairs = sorted(
-            (_apart(resolution, paragraph), one, other)
+            (_apart(resolution, paragraphs[other]), one, other)
             for one, resolution in enumerate(resolutions)
-            for other, paragraph in enumerate(paragraphs)
+            for other in range(
+                bisect_left(ends, resolution.start() - FARTHEST), bisect_right(ends, resolution.end() + 2 * FARTHEST)
+            )
         )
         taken: set[int] = set()
         for apart, one, other in pairs:

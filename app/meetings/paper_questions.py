@@ -9,7 +9,7 @@ from app.meetings.paper_reading import Block
 from app.meetings.paper_words import ENDED, GOES_ON, NUMBER_OF_QUESTION, QUESTION_WORDS
 
 # (1) What was done? b) What is needed?
-WITHIN = re.compile(r"(?<!\w)\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+([^?]+\?)")
+WITHIN = re.compile(r"(?<!\w)\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+([^?]{1,600}\?)")
 REACH = 2  # paragraphs within which a list follows what announces it
 
 
