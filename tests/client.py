@@ -80,8 +80,8 @@ def _known_names(form) -> set[str]:
     return names - {None}
 
 
-def post_form(client: FlaskClient, url: str, values=None, *, action: str | None = None, **more):
-    """Open the page, fill in its form and send it, as a browser does; return the answer.
+def filled(client: FlaskClient, url: str, values=None, *, action: str | None = None) -> tuple[str, dict, bool]:
+    """Open the page and fill in its form; return where it goes, what it holds and whether it is multipart.
 
     The form is the one that is sent to `action`, else the first of the main part that has all the fields in
     `values` (a mapping from name to a text, a list of texts, or a (stream, name) file; None leaves a field
@@ -110,5 +110,10 @@ def post_form(client: FlaskClient, url: str, values=None, *, action: str | None 
             data.pop(name, None)
         else:
             data[name] = value if isinstance(value, list) else [value]
-    multipart = form.get("enctype") == "multipart/form-data"
-    return client.post(form.action or url, data=data, content_type="multipart/form-data" if multipart else None, **more)
+    return form.action or url, data, form.get("enctype") == "multipart/form-data"
+
+
+def post_form(client: FlaskClient, url: str, values=None, *, action: str | None = None, **more):
+    """Open the page, fill in its form (see `filled`) and send it, as a browser does; return the answer."""
+    address, data, multipart = filled(client, url, values, action=action)
+    return client.post(address, data=data, content_type="multipart/form-data" if multipart else None, **more)

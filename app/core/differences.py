@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, NamedTuple
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_wtf.file import FileField
 from wtforms import HiddenField, PasswordField, SelectMultipleField
@@ -13,6 +12,7 @@ from wtforms import HiddenField, PasswordField, SelectMultipleField
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.merging import settle
 from app.core.texts import clean
+from app.core.wording import show_day
 
 NEVER_COMPARED = (HiddenField, FileField, PasswordField)
 
@@ -76,11 +76,11 @@ def values_of(form: Any, *, saved: bool) -> dict[str, Any]:
 
 def _shown(field: Any, value: Any) -> str:
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
     if isinstance(value, datetime):
-        return f"{format_date(value, 'long', rebase=False)}, {value:%H:%M}"
+        return f"{show_day(value.date())}, {value:%H:%M}"
     if isinstance(value, date):
-        return format_date(value, "long", rebase=False)
+        return show_day(value)
     if isinstance(value, list | tuple | set | frozenset):
         return "\n".join(_shown(field, one) for one in value)
     plain = _plain(value)
@@ -95,7 +95,8 @@ def between(form: Any, seen: str | None) -> list[Difference]:
     `seen`: the version that came with the form. Without marks in it every difference counts as touched by both.
     """
     both = settle(values_of(form, saved=False), values_of(form, saved=True), seen)
-    touched = dict.fromkeys(both.own, "you") | dict.fromkeys(both.theirs, "they") | dict.fromkeys(both.conflicts, "both")
+    by = {"you": both.own, "they": both.theirs, "both": both.conflicts}
+    touched = {name: who for who, names in by.items() for name in names}
     sent, saved = _parts(form, saved=False), _parts(form, saved=True)
     differences = [
         Difference(

@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[
 from wtforms.fields.core import Field
 
 from app.core.db import db
-from app.core.errors import Refusal, Stale, WrongState
 from app.core.differences import Difference, between, values_of
+from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.merging import as_seen, version_in
 from app.core.texts import clean

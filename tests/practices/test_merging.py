@@ -27,9 +27,8 @@ def test_what_only_one_touched_is_taken_from_that_one():
 
 def test_what_both_touched_differently_is_a_conflict_and_the_same_text_is_none():
     base = {"title": "Base", "context": "Base"}
-    both = merge(
-        named({"title": "Mine", "context": "Same"}), named({"title": "Theirs", "context": "Same"}), as_seen(7, named(base))
-    )
+    mine, saved = {"title": "Mine", "context": "Same"}, {"title": "Theirs", "context": "Same"}
+    both = merge(named(mine), named(saved), as_seen(7, named(base)))
     assert both.conflicts == {"title"}
 
 
