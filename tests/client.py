@@ -81,18 +81,23 @@ def _known_names(form) -> set[str]:
 
 
 def filled(client: FlaskClient, url: str, values=None, *, action: str | None = None) -> tuple[str, dict, bool]:
-    """Open the page and fill in its form; return where it goes, what it holds and whether it is multipart.
+    """Open the page and fill in its form, as `fill` does."""
+    response = client.get(url)
+    assert response.status_code < 400, f"GET {url} answered {response.status_code}"
+    while response.status_code in (302, 303):
+        url = response.location
+        response = client.get(url)
+    return fill(response, url, values, action=action)
+
+
+def fill(response, url: str, values=None, *, action: str | None = None) -> tuple[str, dict, bool]:
+    """Fill in the form of a page that came from `url`; return where it goes, what it holds and if it is multipart.
 
     The form is the one that is sent to `action`, else the first of the main part that has all the fields in
     `values` (a mapping from name to a text, a list of texts, or a (stream, name) file; None leaves a field
     out). Fields that `values` does not name keep what the page shows, the token among them.
     """
     values = values or {}
-    response = client.get(url)
-    assert response.status_code < 400, f"GET {url} answered {response.status_code}"
-    while response.status_code in (302, 303):
-        url = response.location
-        response = client.get(url)
     page = html.document_fromstring(response.text)
     forms = [form for form in _forms(page) if form.xpath("ancestor::main") or action]
     if action is not None:

@@ -48,6 +48,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def _as_seen(self) -> str:
         return as_seen(self._row_version or 0, values_of(self, saved=True))
 
+    def as_sent(self, version: int) -> str:
+        """Return what the field `version` says once the form's values are saved as this version of the row."""
+        return as_seen(version, values_of(self, saved=False))
+
     @property
     def status(self) -> int:
         """The HTTP status of a page that shows the form: 200, or why it was not taken (409, 422 ...)."""
