@@ -40,10 +40,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.version.data = self._as_seen()
 
     @property
-    def _row_version(self) -> int | None:
-        """The version of the row whose values the form was made with."""
+    def _row_version(self) -> int | str | None:
+        """The version (or the fingerprint) of the row whose values the form was made with; marks are added to it."""
         made_with = getattr(getattr(self, "version", None), "object_data", None)
-        return made_with if isinstance(made_with, int) else None
+        return None if " " in str(made_with) else made_with
 
     def _as_seen(self) -> str:
         return as_seen(self._row_version or 0, values_of(self, saved=True))

@@ -26,7 +26,7 @@ def _mark(value: Any) -> str:
     return fingerprint(value)[:MARK] if value else ""
 
 
-def as_seen(version: int, values: Mapping[str, Any]) -> str:
+def as_seen(version: int | str, values: Mapping[str, Any]) -> str:
     """Return a row's version and the marks of what a page shows of it, as the hidden input `version` takes them."""
     marks = {name: _mark(value) for name, value in values.items() if value}
     return f"{version} {json.dumps(marks, sort_keys=True)}"

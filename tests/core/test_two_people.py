@@ -112,7 +112,7 @@ def test_fields_and_languages_that_only_the_other_touched_take_what_is_saved(app
     }
     assert form.title.data == {"en": "Mine", "fr": "Leur titre", "pt": "O titulo"}
     assert (sent["place"], sent["count"], sent["parts"]) == ([""], ["5"], ["1"])
-    assert (sent["day"], sent["opens"]) == (["2026-05-15"], ["2026-05-15T10:00"])
+    assert (sent["day"], sent["opens"]) == (["2026-05-15"], ["2026-05-15 10:00:00"])
     assert "loud" not in sent
     assert form.version.data.startswith("5 {")
 
