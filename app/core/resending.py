@@ -5,7 +5,7 @@ ends; it counts only for a request that the browser says comes from our own page
 """
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app, g, request
 from flask_wtf import CSRFProtect
@@ -40,7 +40,8 @@ def _from_our_page() -> bool:
 
 
 def _address() -> str:
-    return request.full_path.rstrip("?")
+    query = request.query_string.decode("latin-1")
+    return quote(request.path) + (f"?{query}" if query else "")
 
 
 def _inputs() -> Inputs:
