@@ -155,7 +155,7 @@ def _register_of(act: str) -> str:
 @bp.post("/mail/decide")
 @signed_in(is_staff)
 def decide() -> Any:
-    """Approve, cancel or try again what the page before showed; what somebody else decided or changed stays as it is."""
+    """Approve, cancel or try again what the page before showed, except what somebody else decided or changed since."""
     sent()
     act, seen = _act(), _seen()
     if act == "approve":

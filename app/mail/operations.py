@@ -31,6 +31,8 @@ from app.mail.texts import (
     text_for,
 )
 
+DELIVER, DELIVER_NOW = "mail.deliver", "mail.deliver_now"
+
 # Each tells, of mails about to be approved or to leave, which must not: what they say has become untrue. Features add
 # theirs, which also see to it that those which wait for approval are cancelled or written anew.
 untrue_checks: list[Callable[[Collection[int]], set[int]]] = []
@@ -99,7 +101,7 @@ def queue_mails(
     db.session.add_all(written)
     if leaves:
         db.session.flush()
-        _send_off([mail.id for mail in written])
+        _send_off([mail.id for mail in written], DELIVER_NOW)
     return written
 
 
@@ -131,8 +133,8 @@ def _finished(body: str, email: str) -> str:
     return clean(f"{clean(body)}\n\n{foot}") + "\n"
 
 
-def _send_off(mail_ids: Iterable[int]) -> None:
-    queue_jobs("mail.deliver", {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids})
+def _send_off(mail_ids: Iterable[int], kind: str = DELIVER) -> None:
+    queue_jobs(kind, {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids})
 
 
 Seen = Mapping[int, int]  # the mails that a person decides about -> the version of each that they were shown
@@ -243,9 +245,7 @@ def _address_anew(mail_ids: Collection[int]) -> None:
     email = sa.select(users.c.email).where(users.c.id == Mail.user_id).scalar_subquery()
     chosen = (Mail.id.in_(mail_ids), Mail.user_id.is_not(None), Mail.to_address != email)
     db.session.execute(
-        sa.update(Mail)
-        .where(*chosen)
-        .values(to_address=email, body=sa.func.replace(Mail.body, Mail.to_address, email))
+        sa.update(Mail).where(*chosen).values(to_address=email, body=sa.func.replace(Mail.body, Mail.to_address, email))
     )
 
 

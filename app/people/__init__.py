@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
     from app.people.operations import mail_account_link
     from app.people.queries import account_for_session
 
-    handles("people.mail_link", title=_l("Mailing a link to sign in"))(mail_account_link)
+    handles("people.mail_link", title=_l("Mailing a link to sign in"), urgent=True)(mail_account_link)
     if untrue not in untrue_checks:
         untrue_checks.append(untrue)
     manager = LoginManager(app)

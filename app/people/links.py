@@ -64,9 +64,7 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
         .join(User, User.id == Mail.user_id)
         .where(
             Mail.id.in_(mail_ids),
-            sa.or_(
-                User.closed_at.is_not(None), sa.and_(Mail.message.in_(SETS_UP), User.set_up_at.is_not(None))
-            ),
+            sa.or_(User.closed_at.is_not(None), sa.and_(Mail.message.in_(SETS_UP), User.set_up_at.is_not(None))),
         )
     ).all()
     withdraw_mails([row.id for row in rows if row.closed_at], MailReason.CLOSED)

@@ -45,7 +45,9 @@ def token_in(letter) -> str:
 
 def mails() -> list[tuple[str, MailState, MailReason | None]]:
     db.session.expire_all()
-    return [tuple(row) for row in db.session.execute(sa.select(Mail.message, Mail.state, Mail.reason).order_by(Mail.id))]
+    return [
+        tuple(row) for row in db.session.execute(sa.select(Mail.message, Mail.state, Mail.reason).order_by(Mail.id))
+    ]
 
 
 def approve() -> None:

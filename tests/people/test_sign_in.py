@@ -13,8 +13,8 @@ from app.core.pages import our_page
 from app.jobs.models import Job
 from app.mail.models import Mail
 from app.people.enums import LinkPurpose, Standing
-from app.people.models import AccountLink, SignInAttempt, User
 from app.people.links import make_link
+from app.people.models import AccountLink, SignInAttempt, User
 from app.people.operations import close_account, invite_account, send_account_link
 from app.people.passwords import hash_password
 from app.people.queries import account_for_session
