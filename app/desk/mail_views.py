@@ -1,6 +1,7 @@
 """Pages of the outbox: what waits for approval, what became of every mail, and deciding about them."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -124,8 +125,9 @@ def confirm_decision() -> Any:
     act = _act()
     chosen = _chosen(act)
     page = mailing.mails(chosen)
-    languages = mailing.by_language(chosen)
-    seen = " ".join(f"{mail_id}.{version}" for mail_id, version in mailing.versions(chosen).items())
+    shown = mailing.versions(chosen)
+    languages = Counter(row.language for row in shown)
+    seen = " ".join(f"{row.id}.{row.version}" for row in shown)
     return render_template(
         "desk/decide_mails.html",
         act=act,
@@ -172,7 +174,7 @@ def decide() -> Any:
         done = operations.retry_mails(seen, by=current_user, seen=seen)
         told = ngettext("%(num)d mail is tried again.", "%(num)d mails are tried again.", len(done))
     left = mailing.versions(Filter(states=(ACTS[act],), ids=seen))
-    changed = sum(version != seen[mail_id] for mail_id, version in left.items())
+    changed = sum(row.version != seen[row.id] for row in left)
     db.session.commit()
     if not done and not changed:
         told = _("Nothing was left to decide: somebody else, or you a moment ago, decided it already.")

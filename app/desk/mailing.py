@@ -97,10 +97,10 @@ def mails(chosen: Filter, *, page: int = 1) -> Page[Mail]:
     return paginate(db.session, statement.options(orm.defer(Mail.body), orm.defer(Mail.values)), page=page)
 
 
-def versions(chosen: Filter) -> dict[int, int]:
-    """Mail -> its version, of all of them."""
-    rows = db.session.execute(sa.select(Mail.id, Mail.version).where(chosen.condition()).order_by(Mail.id))
-    return {row.id: row.version for row in rows}
+def versions(chosen: Filter) -> Sequence[sa.Row[int, int, str]]:
+    """The id, version and language of all of them."""
+    statement = sa.select(Mail.id, Mail.version, Mail.language).where(chosen.condition()).order_by(Mail.id)
+    return db.session.execute(statement).all()
 
 
 def last_id() -> int:
@@ -135,12 +135,6 @@ def held_by_session() -> Mapping[int | None, int]:
     statement = sa.select(Mail.meeting_id, sa.func.count()).where(Mail.state == MailState.HELD)
     rows = db.session.execute(statement.group_by(Mail.meeting_id))
     return {row[0]: row[1] for row in rows}
-
-
-def by_language(chosen: Filter) -> dict[str, int]:
-    """Language -> how many of the mails are written in it."""
-    statement = sa.select(Mail.language, sa.func.count()).where(chosen.condition()).group_by(Mail.language)
-    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def mail_for_staff(actor: Actor, mail_id: int) -> Mail:

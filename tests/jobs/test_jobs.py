@@ -236,6 +236,7 @@ def test_each_lane_has_its_queue(app, done):
     assert [wake_up_of(app, lane).huey.pending_count() for lane in Lane] == [2, 1]
     assert len(due_job_ids(Lane.WORK)) == 2
     assert len(due_job_ids(Lane.MAIL)) == 1
+    db.session.commit()
     wake_up_of(app, Lane.MAIL).huey.flush()
     assert sweep(app) == 1, "what waits in one lane does not keep the sweep from the other"
 

@@ -88,7 +88,9 @@ def _left() -> int:
 
 def _forget_leases() -> None:
     """As if the lease of what a killed worker held had run out."""
-    db.session.execute(sa.update(Job).where(Job.state == JobState.RUNNING).values(started_at=now() - LEASE, seen_at=None))
+    db.session.execute(
+        sa.update(Job).where(Job.state == JobState.RUNNING).values(started_at=now() - LEASE, seen_at=None)
+    )
     db.session.commit()
 
 
