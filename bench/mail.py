@@ -1,6 +1,10 @@
-"""Mail at the size that the targets name: 1,000 written into the outbox; 500 delivered by a worker that is killed."""
+"""Mail at the size that the targets name, on both engines: 1,000 written into the outbox; 500 delivered by a worker
+that is killed."""
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,17 +16,20 @@ from app.directory.reference import load_reference_data
 from app.mail.operations import approve_mails, queue_mails
 from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole
-from tests.conftest import settings_for
+from bench.targets import told
+from tests.conftest import ENGINES, make_postgresql_database, settings_for
 from tests.factories.summaries import make_delegation, make_meeting
 from tests.mail.killing import deliver_with_kills
 from tests.personas import make_user
+from tests.postgresql import running_server
 from tests.statements import count_statements
 
 WRITTEN, DELIVERED, KILLS = 1000, 500, 8
+SECONDS = 5.0
 LANGUAGES = ("en", "es", "fr", "pt")
 
 
-def _write() -> None:
+def _write(engine: str) -> None:
     delegation = make_delegation(make_meeting("bench-mail"), "PE")
     context = invitation(delegation, DelegationRole.HEAD)
     people = [make_user(f"Invited {number}", language=LANGUAGES[number % 4]) for number in range(WRITTEN)]
@@ -36,34 +43,60 @@ def _write() -> None:
     with count_statements() as approving:
         approve_mails(ids, by=SYSTEM)
         db.session.commit()
+    approved = time.perf_counter() - start
     print(
-        f"mail: {WRITTEN} prepared in {written:.2f} s ({counted.number} statements), "
-        f"approved in {time.perf_counter() - start:.2f} s ({approving.number} statements)"
+        f"mail, {engine}: {WRITTEN} prepared in {written:.2f} s ({counted.number} statements), "
+        f"approved in {approved:.2f} s ({approving.number} statements)",
+        flush=True,
     )
+    told(f"seconds to prepare {WRITTEN} mails", written, at_most=SECONDS)
+
+
+@contextmanager
+def _database(engine: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of the engine."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'mail.sqlite'}"
+        return
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield make_postgresql_database(url, "bench_mail")
+        return
+    with running_server(folder / "postgresql") as url:
+        yield make_postgresql_database(url, "bench_mail")
+
+
+@contextmanager
+def _prepared(engine: str) -> Iterator[tuple[str, Path]]:
+    """An application with the reference data; yield its database's address and its folder."""
+    with TemporaryDirectory() as name, _database(engine, Path(name)) as url:
+        folder = Path(name) / "instance"
+        folder.mkdir()
+        with create_app(settings_for(url, folder)).app_context():
+            upgrade()
+            load_reference_data()
+            db.session.commit()
+            yield url, folder
+            db.session.close()
+            db.engine.dispose()
 
 
 def main() -> None:
-    """Print a line for writing and approving, and one for delivering."""
-    for job in ("write", "deliver"):
-        with TemporaryDirectory() as name:
-            folder = Path(name)
-            url = f"sqlite:///{folder / 'mail.sqlite'}"
-            app = create_app(settings_for(url, folder))
-            with app.app_context():
-                upgrade()
-                load_reference_data()
-                db.session.commit()
-                if job == "write":
-                    _write()
-                    continue
-                outcome = deliver_with_kills(url, folder, mails=DELIVERED, kills=KILLS)
-            lost, unlogged = outcome.written - set(outcome.arrived), outcome.doubled - outcome.interrupted
-            print(
-                f"mail: {DELIVERED} over SMTP with {outcome.kills} kill -9 of the worker in {outcome.seconds:.0f} s: "
-                f"{len(lost)} lost, {len(outcome.doubled)} arrived twice ({len(unlogged)} of them not in the log)"
-            )
-            if lost or unlogged:
-                raise SystemExit("a mail was lost, or doubled without the log saying so")
+    """On each engine, print a line for writing and approving, and one for delivering."""
+    for engine in ENGINES:
+        with _prepared(engine):
+            _write(engine)
+        with _prepared(engine) as (url, folder):
+            outcome = deliver_with_kills(url, folder, mails=DELIVERED, kills=KILLS)
+        lost = outcome.written - set(outcome.arrived)
+        print(
+            f"mail, {engine}: {DELIVERED} over SMTP with {outcome.kills} kill -9 of the worker in "
+            f"{outcome.seconds:.0f} s: {len(lost)} lost, {len(outcome.doubled)} arrived twice "
+            f"({len(outcome.unlogged)} of them not in the log)",
+            flush=True,
+        )
+        told("kill -9 of the worker", outcome.kills, at_least=KILLS)
+        if lost or outcome.unlogged:
+            raise SystemExit("a mail was lost, or doubled without the log saying so")
 
 
 if __name__ == "__main__":

@@ -149,8 +149,8 @@ def app(running_app: tuple[Flask, dict[str, Any]], database_url: str, tmp_path: 
         db.session.rollback()
         db.session.close()
         db.engine.dispose()
-    if "wake_up" in app.extensions:
-        app.extensions["wake_up"].huey.storage.close()
+    for wake_up in app.extensions.get("wake_ups", {}).values():
+        wake_up.huey.storage.close()
     app.extensions.clear()
     app.extensions.update(extensions)
     for kept in ("kept_pages", "library_frozen"):

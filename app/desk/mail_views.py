@@ -1,5 +1,7 @@
 """Pages of the outbox: what waits for approval, what became of every mail, and deciding about them."""
 
+import re
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -124,19 +126,26 @@ def confirm_decision() -> Any:
     act = _act()
     chosen = _chosen(act)
     page = mailing.mails(chosen)
-    languages = mailing.by_language(chosen)
+    shown = mailing.versions(chosen)
+    languages = Counter(row.language for row in shown)
+    seen = " ".join(f"{row.id}.{row.version}" for row in shown)
     return render_template(
         "desk/decide_mails.html",
         act=act,
         total=page.total,
         lines=_lines(page.items[:SHOWN], ()),
         written_in=[(LANGUAGE_NAMES[code], number) for code, number in sorted(languages.items())],
-        hidden=[(name, value) for name in _KEPT for value in request.args.getlist(name)],
+        hidden={"act": act, "session": request.args.get("session", ""), "seen": seen},
         back=_register_of(act),
     )
 
 
-_KEPT = ("act", "all", "session", "message", "person", "up_to", "mail")
+def _seen() -> operations.Seen:
+    """The mails that the page asked about, with the version of each that it showed."""
+    pairs = re.findall(r"(?<!\S)([0-9]{1,9})\.([0-9]{1,9})(?!\S)", request.form.get("seen", ""), re.ASCII)
+    if not pairs:
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    return {int(mail_id): int(version) for mail_id, version in pairs}
 
 
 def _register_of(act: str) -> str:
@@ -149,29 +158,35 @@ def _register_of(act: str) -> str:
 @bp.post("/mail/decide")
 @signed_in(is_staff)
 def decide() -> Any:
-    """Approve, cancel or try again; what somebody else decided first stays as it is."""
+    """Approve, cancel or try again what the page before showed, except what somebody else decided or changed since."""
     sent()
-    act = _act()
-    ids = mailing.mail_ids(_chosen(act))
+    act, seen = _act(), _seen()
     if act == "approve":
-        done = operations.approve_mails(ids, by=current_user)
+        done = operations.approve_mails(seen, by=current_user, seen=seen)
         told = ngettext(
             "%(num)d mail was approved; it leaves in a moment.",
             "%(num)d mails were approved; they leave in a moment.",
             len(done),
         )
     elif act == "cancel":
-        done = operations.cancel_mails(ids, by=current_user)
+        done = operations.cancel_mails(seen, by=current_user, seen=seen)
         told = ngettext("%(num)d mail was cancelled.", "%(num)d mails were cancelled.", len(done))
     else:
-        done = operations.retry_mails(ids, by=current_user)
+        done = operations.retry_mails(seen, by=current_user, seen=seen)
         told = ngettext("%(num)d mail is tried again.", "%(num)d mails are tried again.", len(done))
+    left = mailing.versions(Filter(states=(ACTS[act],), ids=seen))
+    changed = sum(row.version != seen[row.id] for row in left)
     db.session.commit()
-    ticked = len(set(request.values.getlist("mail")))
-    if not done:
+    if not done and not changed:
         told = _("Nothing was left to decide: somebody else, or you a moment ago, decided it already.")
-    elif ticked > len(done):
+    elif len(seen) > len(done) + changed:
         told += " " + _("The others had been decided in the meantime, or what they remind of is done.")
+    if changed:
+        told += " " + ngettext(
+            "%(num)d mail was changed after you looked at it: it still waits. Look at it again.",
+            "%(num)d mails were changed after you looked at them: they still wait. Look at them again.",
+            changed,
+        )
     say(told)
     if act == "retry":
         return back_to("desk.mail_log", session=request.form.get("session") or None)
@@ -190,6 +205,7 @@ def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
         language=LANGUAGE_NAMES[mail.language],
         tries=mailing.tries_of(mail.id),
         outcomes=mailing.OUTCOMES,
+        filled_later=mailing.filled_later(mail),
     ), form.status
 
 

@@ -12,9 +12,10 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.paging import Page, paginate
-from app.mail.enums import MailState, TryOutcome
-from app.mail.messages import described, is_security
+from app.mail.enums import MailReason, MailState, TryOutcome
+from app.mail.messages import described
 from app.mail.models import Mail, MailText, MailTry
+from app.mail.texts import PLACEHOLDER
 from app.meetings.models import Meeting
 from app.people.models import User
 
@@ -42,6 +43,21 @@ OUTCOMES = {
         "The worker stopped while it talked to the server, which may have taken the mail. It was sent again under the "
         "same Message-ID."
     ),
+    TryOutcome.UNSURE: _l(
+        "The server was given the mail and did not answer any more: it may have taken it. It is sent again under the "
+        "same Message-ID."
+    ),
+}
+REASONS = {
+    MailReason.CLOSED: _l("The account of this person was closed."),
+    MailReason.SET_UP: _l("This person has set up the account in the meantime."),
+    MailReason.REMOVED: _l("This person was taken out of the delegation in the meantime."),
+    MailReason.REPLACED: _l("A newer mail about the same took its place."),
+    MailReason.DONE: _l("What it reminds of is done, or its deadline has passed or moved."),
+    MailReason.REFUSED: _l("The mail server refused it for good. The address may be wrong, or its mailbox closed."),
+    MailReason.ADDRESS: _l("The address has letters that mail servers do not take. Ask for another address."),
+    MailReason.EXHAUSTED: _l("Every try to hand it to the mail server failed."),
+    MailReason.STOPPED: _l("The worker stopped in the middle of the last try; the server may have taken the mail."),
 }
 # What can be done with several mails at once, and the state they must be in.
 ACTS = {"approve": MailState.HELD, "cancel": MailState.HELD, "retry": MailState.FAILED}
@@ -81,9 +97,10 @@ def mails(chosen: Filter, *, page: int = 1) -> Page[Mail]:
     return paginate(db.session, statement.options(orm.defer(Mail.body), orm.defer(Mail.values)), page=page)
 
 
-def mail_ids(chosen: Filter) -> Sequence[int]:
-    """The ids of all of them."""
-    return db.session.scalars(sa.select(Mail.id).where(chosen.condition()).order_by(Mail.id)).all()
+def versions(chosen: Filter) -> Sequence[sa.Row[int, int, str]]:
+    """The id, version and language of all of them."""
+    statement = sa.select(Mail.id, Mail.version, Mail.language).where(chosen.condition()).order_by(Mail.id)
+    return db.session.execute(statement).all()
 
 
 def last_id() -> int:
@@ -120,12 +137,6 @@ def held_by_session() -> Mapping[int | None, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def by_language(chosen: Filter) -> dict[str, int]:
-    """Language -> how many of the mails are written in it."""
-    statement = sa.select(Mail.language, sa.func.count()).where(chosen.condition()).group_by(Mail.language)
-    return {row[0]: row[1] for row in db.session.execute(statement)}
-
-
 def mail_for_staff(actor: Actor, mail_id: int) -> Mail:
     """Load a mail; raises NotFound for everybody but the secretariat."""
     mail = db.session.get(Mail, mail_id) if actor.is_staff else None
@@ -151,15 +162,23 @@ def title_of(message: str) -> Any:
     return known.title if known else message
 
 
+def filled_later(mail: Mail) -> list[str]:
+    """The placeholders in a mail's text that are filled in when it leaves, as they stand there."""
+    known = described(mail.message)
+    if known is None or known.at_delivery is None:
+        return []
+    return sorted({found[0] for found in PLACEHOLDER.finditer(f"{mail.subject}\n{mail.body}")})
+
+
 def line(mail: Mail, names: Mapping[int, str], meetings: Mapping[int, Meeting]) -> dict[str, Any]:
     """Return a mail as a row of the registers."""
     return {
         "mail": mail,
-        "secret": is_security(mail.message),
         "title": title_of(mail.message),
         "person": names.get(mail.user_id or 0, mail.to_address),
         "meeting": meetings.get(mail.meeting_id or 0),
         "state": STATES[mail.state],
         "kind": KINDS[mail.state],
+        "reason": REASONS.get(mail.reason) if mail.reason else None,
         "by": names.get(mail.decided_by_id or 0, "Plenaria"),
     }

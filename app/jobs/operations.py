@@ -109,7 +109,7 @@ def queue_jobs(
         ).all()
         if run_after is None:
             for job_id in job_ids:
-                queue.note(job_id)
+                queue.note(job_id, kind)
 
 
 def claim_job(job_id: int) -> Claim | None:
@@ -213,7 +213,7 @@ def retry_job(job: Job, *, by: Actor) -> bool:
     if taken is None:
         return False
     record("retry_job", job, by=by, changes={"state": [JobState.FAILED.value, JobState.QUEUED.value]})
-    queue.note(job.id)
+    queue.note(job.id, job.kind)
     return True
 
 

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from app.core.clock import now
 from app.core.db import db
 from app.core.paging import Page, paginate
-from app.jobs.enums import JobState
+from app.jobs.enums import JobState, Lane
 from app.jobs.models import Job
 from app.jobs.operations import LEASE, last_sign
+from app.jobs.registry import kinds, lane_of, urgent_kinds
 
 
 def _due() -> sa.ColumnElement[bool]:
@@ -21,9 +22,18 @@ def _due() -> sa.ColumnElement[bool]:
     )
 
 
-def due_job_ids(limit: int = 100) -> Sequence[int]:
-    """Ids of the jobs to run now, the longest due first: those queued, and those of killed workers."""
-    return db.session.scalars(sa.select(Job.id).where(_due()).order_by(Job.run_after, Job.id).limit(limit)).all()
+def due_job_ids(lane: Lane | None = None, *, only_urgent: bool = False, limit: int = 100) -> Sequence[int]:
+    """Ids of the jobs (of a lane) to run now: those queued, and those of killed workers. The urgent ones come first,
+    then the longest due."""
+    urgent = Job.kind.in_(urgent_kinds())
+    statement = sa.select(Job.id).where(_due())
+    if lane is not None:
+        mail = Job.kind.in_([kind for kind in kinds() if lane_of(kind) is Lane.MAIL])
+        statement = statement.where(mail if lane is Lane.MAIL else sa.not_(mail))
+    if only_urgent:
+        statement = statement.where(urgent)
+    order = (sa.case((urgent, 0), else_=1), Job.run_after, Job.id)
+    return db.session.scalars(statement.order_by(*order).limit(limit)).all()
 
 
 def oldest_due() -> datetime | None:

@@ -1,4 +1,5 @@
-"""Huey's queue of wake-ups: after a commit it is told which jobs were queued, so that they start at once.
+"""Huey's queues of wake-ups, one a lane: after a commit they are told which jobs were queued, so that they start at
+once.
 
 Losing a wake-up loses nothing: the worker's sweep finds the job in the table.
 """
@@ -15,16 +16,18 @@ from redis.retry import Retry
 from sqlalchemy import event, orm
 
 from app.core.db import db
+from app.jobs.enums import Lane
+from app.jobs.registry import lane_of
 
-NOTED = "queued_job_ids"
-NAME = "plenaria"
+NOTED = "queued_jobs"
+NAMES = {Lane.WORK: "plenaria", Lane.MAIL: "plenaria.mail"}
 # A wake-up is worth no waiting: the sweep comes within seconds.
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 5
 UNUSABLE = (sqlite3.Error, RedisError, OSError)
 
 
-def _queue_of(app: Flask) -> Huey:
+def _queue_of(app: Flask, lane: Lane) -> Huey:
     if url := app.config["JOBS_REDIS_URL"]:
         pool = ConnectionPool.from_url(
             url,
@@ -32,46 +35,46 @@ def _queue_of(app: Flask) -> Huey:
             socket_timeout=ANSWER_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
-        return RedisHuey(NAME, connection_pool=pool, results=False)
+        return RedisHuey(NAMES[lane], connection_pool=pool, results=False)
     app.config["JOBS_FILE"].parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(app.config["JOBS_FILE"]), results=False, fsync=False)
+    return SqliteHuey(NAMES[lane], filename=str(app.config["JOBS_FILE"]), results=False, fsync=False)
 
 
-def wake_up_of(app: Flask) -> TaskWrapper:
-    """Return Huey's task that runs one job of the application, by the job's id; `.huey` is its queue.
+def wake_up_of(app: Flask, lane: Lane = Lane.WORK) -> TaskWrapper:
+    """Return Huey's task that runs one job of a lane, by the job's id, after the urgent ones; `.huey` is its queue.
 
-    The queue is a file, opened the first time, or a Redis where one is configured.
+    The queue is in a file, opened the first time, or in a Redis where one is configured.
     """
-    if "wake_up" not in app.extensions:
-        from app.jobs.worker import run_job
+    found: dict[Lane, TaskWrapper] = app.extensions.setdefault("wake_ups", {})
+    if lane not in found:
+        from app.jobs.worker import run_in_lane
 
         def wake_up(job_id: int) -> None:
             with app.app_context():
-                run_job(job_id)
+                run_in_lane(lane, job_id)
 
-        app.extensions["wake_up"] = _queue_of(app).task()(wake_up)
-    return app.extensions["wake_up"]
+        found[lane] = _queue_of(app, lane).task()(wake_up)
+    return found[lane]
 
 
-def note(job_id: int) -> None:
+def note(job_id: int, kind: str) -> None:
     """Have a wake-up sent for the job once the session commits; a rollback forgets it."""
-    db.session.info.setdefault(NOTED, []).append(job_id)
+    db.session.info.setdefault(NOTED, []).append((job_id, lane_of(kind)))
 
 
-def send_wake_ups(job_ids: list[int]) -> None:
+def send_wake_ups(noted: list[tuple[int, Lane]]) -> None:
     """Wake the worker for the jobs; where the queue can't be written, its sweep finds them instead."""
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     try:
-        wake_up = wake_up_of(app)
-        for job_id in job_ids:
-            wake_up(job_id)
+        for job_id, lane in noted:
+            wake_up_of(app, lane)(job_id)
     except UNUSABLE as error:
         app.logger.warning("the queue of wake-ups can't be written: %s", error)
 
 
 def _committed(session: orm.Session) -> None:
-    if job_ids := session.info.pop(NOTED, None):
-        send_wake_ups(job_ids)
+    if noted := session.info.pop(NOTED, None):
+        send_wake_ups(noted)
 
 
 def _rolled_back(session: orm.Session) -> None:

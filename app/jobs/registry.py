@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import LazyString
 
+from app.jobs.enums import Lane
+
 Handler = Callable[[dict[str, Any]], None]
 FailureHandler = Callable[[dict[str, Any], str], None]
 
@@ -12,6 +14,8 @@ FailureHandler = Callable[[dict[str, Any], str], None]
 rounds: dict[str, tuple[float, Callable[[], Any]]] = {}
 
 _handlers: dict[str, Handler] = {}
+_lanes: dict[str, Lane] = {}
+_urgent: set[str] = set()
 _titles: dict[str, str | LazyString] = {}
 _failure_handlers: dict[str, FailureHandler] = {}
 
@@ -25,16 +29,24 @@ class GiveUp(Exception):
 
 
 def handles(
-    kind: str, *, title: str | LazyString = "", failed: FailureHandler | None = None
+    kind: str,
+    *,
+    title: str | LazyString = "",
+    failed: FailureHandler | None = None,
+    lane: Lane = Lane.WORK,
+    urgent: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register the function that does the jobs of a kind; it takes the job's payload.
 
     `title` is what the kind is called on screens. `failed(payload, reason)` is called when a job's last try has
     failed, and commits what it notes; the feature then offers the retry, since the job alone would not know.
+    `urgent` jobs come before the others of their `lane`, however many of those wait.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        _lanes[kind] = lane
+        (_urgent.add if urgent else _urgent.discard)(kind)
         if title:
             _titles[kind] = title
         if failed is not None:
@@ -50,6 +62,16 @@ def handler_for(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise UnknownKind(f"no feature does jobs of the kind {kind!r}") from None
+
+
+def lane_of(kind: str) -> Lane:
+    """The lane that jobs of a kind wait in."""
+    return _lanes.get(kind, Lane.WORK)
+
+
+def urgent_kinds() -> list[str]:
+    """The kinds of jobs that come before others."""
+    return sorted(_urgent)
 
 
 def note_failure(kind: str, payload: dict[str, Any], reason: str) -> None:

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from huey.consumer import Consumer, Scheduler
 
 from app.core.db import db
+from app.jobs.enums import Lane
 from app.jobs.operations import (
     MOST_ATTEMPTS,
     Claim,
@@ -26,6 +27,7 @@ SWEEP_SECONDS = 3
 STOP_SECONDS = 20
 SIGN_SECONDS = 20
 CLEAN_SECONDS = 3600
+URGENT_AT_ONCE = 10
 
 _claims: dict[int, Claim] = {}  # the jobs that this process has in hand, by id
 
@@ -55,12 +57,23 @@ def run_job(job_id: int) -> bool:
     return True
 
 
+def run_in_lane(lane: Lane, job_id: int) -> None:
+    """Run the urgent jobs of the lane that are due, wherever in the queue their wake-ups stand; then this one."""
+    for urgent in due_job_ids(lane, only_urgent=True, limit=URGENT_AT_ONCE):
+        run_job(urgent)
+    run_job(job_id)
+
+
 def sweep(app: Flask) -> int:
-    """Send a wake-up for each due job unless some still wait; return how many were sent.
+    """Send a wake-up for each due job of the lanes where none still waits; return how many were sent.
 
     Where the queue can't be used the jobs are run here and now instead.
     """
-    wake_up = wake_up_of(app)
+    return sum(_sweep(app, lane) for lane in Lane)
+
+
+def _sweep(app: Flask, lane: Lane) -> int:
+    wake_up = wake_up_of(app, lane)
     try:
         if wake_up.huey.pending_count():
             return 0
@@ -70,7 +83,7 @@ def sweep(app: Flask) -> int:
     else:
         start = wake_up
     with app.app_context():
-        job_ids = due_job_ids()
+        job_ids = due_job_ids(lane)
     for job_id in job_ids:
         start(job_id)
     return len(job_ids)
@@ -112,7 +125,7 @@ def go_rounds(app: Flask, due: dict[str, float]) -> None:
 
 
 def run_worker(app: Flask) -> bool:
-    """Run jobs until SIGINT or SIGTERM, then finish the one in hand; return False if a thread died."""
+    """Run jobs until SIGINT or SIGTERM, then finish those in hand; return False if a thread died."""
 
     next_rounds: dict[str, float] = {}
 
@@ -127,10 +140,20 @@ def run_worker(app: Flask) -> bool:
             go_rounds(app, next_rounds)
             self.stop_flag.wait(SWEEP_SECONDS)
 
+    queues = [wake_up_of(app, lane).huey for lane in Lane]
+
     class Worker(Consumer):  # type: ignore[misc]
+        """Huey's consumer, with a thread for each lane."""
+
         scheduler_class = Sweeper
 
-    consumer = Worker(wake_up_of(app).huey, periodic=False, max_delay=0.5, shutdown_timeout=STOP_SECONDS)
+        def _create_worker(self) -> object:
+            worker = super()._create_worker()
+            worker.huey = next(waiting)
+            return worker
+
+    waiting = iter(queues)
+    consumer = Worker(queues[0], workers=len(queues), periodic=False, max_delay=0.5, shutdown_timeout=STOP_SECONDS)
     stopping = threading.Event()
     consumer.start()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -14,11 +14,15 @@ bp = Blueprint("mail", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the delivery job and, where the configuration has one, the mailbox page."""
+    """Register the delivery jobs and, where the configuration has one, the mailbox page."""
+    from app.jobs.enums import Lane
     from app.jobs.registry import every, handles
     from app.mail.delivery import deliver, note_forsaken, note_undelivered
+    from app.mail.operations import DELIVER, DELIVER_NOW
 
-    handles("mail.deliver", title=_l("Delivering a mail"), failed=note_undelivered)(deliver)
+    handles(DELIVER, title=_l("Delivering a mail"), failed=note_undelivered, lane=Lane.MAIL)(deliver)
+    urgent = _l("Delivering a mail that somebody waits for")
+    handles(DELIVER_NOW, title=urgent, failed=note_undelivered, lane=Lane.MAIL, urgent=True)(deliver)
     every(60, "mail")(note_forsaken)
     if app.config["MAILBOX_PAGE"]:
         from app.mail import views  # noqa: F401  (declares the routes)

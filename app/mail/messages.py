@@ -24,9 +24,12 @@ class Placeholder:
 
 @dataclass(frozen=True)
 class Message:
-    """One kind of mail; `name` is its folder under templates/emails. A `security` message leaves at once.
+    """One kind of mail; `name` is its folder under templates/emails. A `security` message leaves at once, and before
+    others: its recipient waits for it.
 
-    Its text is useless without the `needed` placeholders (a link that is the message's only purpose).
+    Its text is useless without the `needed` placeholders (a link that is the message's only purpose). `at_delivery`
+    gives, by a mail's id, the values of placeholders that are known only when it leaves (their `value` is `late`); it
+    runs in the mail's language and in the transaction that notes the try, which may be the second.
     """
 
     name: str
@@ -34,11 +37,17 @@ class Message:
     own_placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
     security: bool = False
     needed: frozenset[str] = frozenset()
+    at_delivery: Callable[[int], Mapping[str, str]] | None = None
 
     @property
     def placeholders(self) -> dict[str, Placeholder]:
         """Those of every message (who it goes to), then its own."""
         return {**RECIPIENT, **self.own_placeholders}
+
+
+def late(name: str) -> Callable[[Mapping[str, Any]], str]:
+    """The value, while a mail waits, of a placeholder that is filled in when it leaves: the placeholder itself."""
+    return lambda _context: f"{{{name}}}"
 
 
 RECIPIENT = {
@@ -65,9 +74,3 @@ def described(name: str) -> Message | None:
 def messages() -> list[Message]:
     """All that are described, by name."""
     return [_messages[name] for name in sorted(_messages)]
-
-
-def is_security(name: str) -> bool:
-    """Whether a message holds a link into an account: it leaves at once, and nobody else may read it."""
-    message = _messages.get(name)
-    return message is not None and message.security

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
-from app.mail.enums import MailState, TryOutcome
+from app.mail.enums import MailReason, MailState, TryOutcome
 
 
 def new_message_id() -> str:
@@ -24,7 +24,8 @@ class Mail(Versioned, Base):
 
     `message_id` is fixed when the mail is written, so that a server that gets it twice can tell. `values` are
     those of the placeholders, kept while the mail is held, so that a new text can be filled in. `decided_at`
-    is when it was approved or cancelled; by Plenaria itself where nobody is named.
+    is when it was approved or cancelled; by Plenaria itself where nobody is named. `error` is in the words of the mail
+    server or of the system.
     """
 
     __tablename__ = "mails"
@@ -49,6 +50,7 @@ class Mail(Versioned, Base):
     decided_at: orm.Mapped[datetime | None]
     decided_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     sent_at: orm.Mapped[datetime | None]
+    reason: orm.Mapped[MailReason | None] = orm.mapped_column(named_enum(MailReason, "mail_reason"))
     error: orm.Mapped[str | None] = orm.mapped_column(sa.Text)
 
     __table_args__ = (

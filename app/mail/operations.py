@@ -10,20 +10,31 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
-from app.core.actors import Actor
+from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.localized import LocalizedText
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import clean
 from app.jobs.operations import queue_jobs
-from app.mail.enums import MailState
+from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message, described
 from app.mail.models import Mail, MailText
-from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT, check_texts, defaults, fill, own_text, text_for
+from app.mail.texts import (
+    BODY_LIMIT,
+    SUBJECT_LIMIT,
+    check_needed,
+    check_texts,
+    defaults,
+    fill,
+    own_text,
+    text_for,
+)
 
-# Each tells, of mails about to be approved, which must not leave: what they say has become untrue. Features add theirs,
-# which also see to it that those are cancelled or written anew.
+DELIVER, DELIVER_NOW = "mail.deliver", "mail.deliver_now"
+
+# Each tells, of mails about to be approved or to leave, which must not: what they say has become untrue. Features add
+# theirs, which also see to it that those which wait for approval are cancelled or written anew.
 untrue_checks: list[Callable[[Collection[int]], set[int]]] = []
 
 
@@ -90,7 +101,7 @@ def queue_mails(
     db.session.add_all(written)
     if leaves:
         db.session.flush()
-        _send_off([mail.id for mail in written])
+        _send_off([mail.id for mail in written], DELIVER_NOW)
     return written
 
 
@@ -122,30 +133,40 @@ def _finished(body: str, email: str) -> str:
     return clean(f"{clean(body)}\n\n{foot}") + "\n"
 
 
-def _send_off(mail_ids: Iterable[int]) -> None:
-    queue_jobs("mail.deliver", {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids})
+def _send_off(mail_ids: Iterable[int], kind: str = DELIVER) -> None:
+    queue_jobs(kind, {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids})
+
+
+Seen = Mapping[int, int]  # the mails that a person decides about -> the version of each that they were shown
 
 
 def _decide(
-    mail_ids: Iterable[int], before: MailState, after: MailState, *, act: str, by: Actor, **more: Any
+    mail_ids: Iterable[int],
+    before: Collection[MailState],
+    after: MailState,
+    *,
+    act: str,
+    by: Actor,
+    seen: Seen | None = None,
+    **more: Any,
 ) -> list[int]:
-    """Move those of the mails that are (still) in the state `before`; return their ids.
+    """Move those of the mails that are (still) in one of the states `before`; return their ids.
 
     The rows are locked in order, so that of two people who decide at once one finds nothing left to decide.
     """
-    db.session.flush()
-    rows = db.session.execute(
-        sa.select(Mail.id, Mail.meeting_id)
-        .where(Mail.id.in_(set(mail_ids)), Mail.state == before)
-        .order_by(Mail.id)
-        .with_for_update()
-    ).all()
+    rows = [row for row in _locked(mail_ids, before) if seen is None or seen.get(row.id) == row.version]
     ids = [row.id for row in rows]
     if ids:
         db.session.execute(
             sa.update(Mail)
             .where(Mail.id.in_(ids))
-            .values(state=after, decided_at=now(), decided_by_id=by.id, values={}, version=Mail.version + 1, **more)
+            .values(
+                **{"reason": None, "values": {}, **more},
+                state=after,
+                decided_at=now(),
+                decided_by_id=by.id,
+                version=Mail.version + 1,
+            )
         )
         sessions = {row.meeting_id for row in rows}
         record(
@@ -158,32 +179,103 @@ def _decide(
     return ids
 
 
-def approve_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
-    """Let held mails go as they are now; return the ids of those approved by this call.
+def _locked(mail_ids: Iterable[int], states: Collection[MailState]) -> Sequence[Any]:
+    db.session.flush()
+    return db.session.execute(
+        sa.select(Mail.id, Mail.meeting_id, Mail.version)
+        .where(Mail.id.in_(set(mail_ids)), Mail.state.in_(states))
+        .order_by(Mail.id)
+        .with_for_update()
+    ).all()
+
+
+def _untrue(mail_ids: Collection[int]) -> set[int]:
+    return {mail_id for check in untrue_checks for mail_id in check(mail_ids)}
+
+
+def approve_mails(mail_ids: Collection[int], *, by: Actor, seen: Seen | None = None) -> list[int]:
+    """Let held mails go as they are now, to the addresses of now; return the ids of those approved by this call.
 
     Those decided already are left alone, so that two people who approve at once, or one twice, send nothing
-    twice. A reminder of something that was done in the meantime, or of a deadline that moved, does not leave.
+    twice; so are those that are not as they were `seen`. A reminder of something that was done in the meantime, or
+    of a deadline that moved, does not leave, nor does a mail to an account that was closed.
     """
-    untrue = {mail_id for check in untrue_checks for mail_id in check(mail_ids)}
-    approved = _decide(set(mail_ids) - untrue, MailState.HELD, MailState.APPROVED, act="approve_mails", by=by)
+    untrue = _untrue(mail_ids)
+    held = (MailState.HELD,)
+    approved = _decide(set(mail_ids) - untrue, held, MailState.APPROVED, act="approve_mails", by=by, seen=seen)
+    _address_anew(approved)
     _send_off(approved)
     return approved
 
 
-def cancel_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
+def cancel_mails(
+    mail_ids: Collection[int], *, by: Actor, seen: Seen | None = None, reason: MailReason | None = None
+) -> list[int]:
     """Have held mails never leave; return the ids of those cancelled by this call."""
-    return _decide(mail_ids, MailState.HELD, MailState.CANCELLED, act="cancel_mails", by=by)
+    held = (MailState.HELD,)
+    return _decide(mail_ids, held, MailState.CANCELLED, act="cancel_mails", by=by, seen=seen, reason=reason)
 
 
-def retry_mails(mail_ids: Collection[int], *, by: Actor) -> list[int]:
-    """Try failed mails again, under the same Message-ID; return the ids of those that are tried again."""
-    retried = _decide(mail_ids, MailState.FAILED, MailState.APPROVED, act="retry_mails", by=by, error=None)
+def withdraw_mails(mail_ids: Collection[int], reason: MailReason) -> None:
+    """Have mails that have not left, approved or not, never leave."""
+    if not mail_ids:
+        return
+    waiting = (MailState.HELD, MailState.APPROVED, MailState.SENDING)
+    _decide(mail_ids, waiting, MailState.CANCELLED, act="cancel_mails", by=SYSTEM, reason=reason)
+
+
+def drop_untrue(mail_ids: Collection[int]) -> set[int]:
+    """Cancel those of the approved mails that have become untrue before they left; return their ids."""
+    untrue = _untrue(mail_ids)
+    withdraw_mails(untrue, MailReason.DONE)
+    return untrue
+
+
+def retry_mails(mail_ids: Collection[int], *, by: Actor, seen: Seen | None = None) -> list[int]:
+    """Try failed mails again, under the same Message-ID, at the addresses of now; return the ids of those."""
+    failed = (MailState.FAILED,)
+    retried = _decide(mail_ids, failed, MailState.APPROVED, act="retry_mails", by=by, seen=seen, error=None)
+    _address_anew(retried)
     _send_off(retried)
     return retried
 
 
+def _address_anew(mail_ids: Collection[int]) -> None:
+    users = sa.table("users", sa.column("id"), sa.column("email"))  # a later package's
+    email = sa.select(users.c.email).where(users.c.id == Mail.user_id).scalar_subquery()
+    chosen = (Mail.id.in_(mail_ids), Mail.user_id.is_not(None), Mail.to_address != email)
+    db.session.execute(
+        sa.update(Mail).where(*chosen).values(to_address=email, body=sa.func.replace(Mail.body, Mail.to_address, email))
+    )
+
+
+def mails_held(*messages: str, user_id: int, meeting_id: int) -> Sequence[int]:
+    """The ids of a person's mails of some messages about one session that wait for approval."""
+    return db.session.scalars(
+        sa.select(Mail.id).where(
+            Mail.user_id == user_id,
+            Mail.meeting_id == meeting_id,
+            Mail.message.in_(messages),
+            Mail.state == MailState.HELD,
+        )
+    ).all()
+
+
+def replace_message(message: str, by_message: str, *, user_id: int, values: Mapping[str, str]) -> None:
+    """Have a person's held mails of one message say another; its `values` come in place of those they had."""
+    known = described(by_message)
+    if known is None:
+        return
+    held = sa.select(Mail).where(Mail.user_id == user_id, Mail.message == message, Mail.state == MailState.HELD)
+    for mail in db.session.scalars(held.with_for_update()):
+        mail.message, mail.values, mail.edited = by_message, {**mail.values, **values}, False
+        with force_locale(mail.language):
+            own = own_text(by_message, mail.meeting_id)
+            mail.subject, mail.body = filled(known, mail.language, own, mail.values)
+
+
 def edit_mail(mail: Mail, *, subject: str, body: str, by: Actor) -> None:
-    """Change the text of a held mail. Raises WrongState once it is decided, Refusal without a text."""
+    """Change the text of a held mail. Raises WrongState once it is decided, Refusal without a text or what it needs."""
     if mail.state is not MailState.HELD:
         raise WrongState(_l("This mail was approved or cancelled in the meantime, so its text is fixed."))
     for field, text, limit in (("subject", subject, SUBJECT_LIMIT), ("body", body, BODY_LIMIT)):
@@ -191,6 +283,8 @@ def edit_mail(mail: Mail, *, subject: str, body: str, by: Actor) -> None:
             raise Refusal(_l("Write a subject and a text."), field=field)
         if len(text) > limit:
             raise Refusal(_l("Use at most %(limit)d characters.", limit=limit), field=field)
+    if known := described(mail.message):
+        check_needed(known, body, LANGUAGE_NAMES[mail.language])
     mail.subject, mail.body, mail.edited = subject, f"{body}\n", True
     record("edit_mail", mail, by=by, meeting_id=mail.meeting_id)
 

@@ -118,13 +118,18 @@ def _check(message: Message, text: str, field: str, language: str) -> None:
             _l("%(language)s: a brace stands alone. Braces are for placeholders: {name}.", language=language),
             field=field,
         )
-    missing = sorted(message.needed - set(names)) if field == "body" else []
-    if missing:
+    if field == "body":
+        check_needed(message, text, language)
+
+
+def check_needed(message: Message, body: str, language: str) -> None:
+    """Raise Refusal (at `body`) for a text without a placeholder that it is useless without."""
+    for name in sorted(message.needed - set(PLACEHOLDER.findall(body))):
         raise Refusal(
             _l(
                 "%(language)s: keep the placeholder {%(name)s}; without it the mail is of no use.",
                 language=language,
-                name=missing[0],
+                name=name,
             ),
-            field=field,
+            field="body",
         )

@@ -7,8 +7,9 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 
 SECONDS = 20
@@ -18,8 +19,16 @@ class Refused(Exception):
     """The server will not take this mail, now or later; the message is its answer."""
 
 
+class Undeliverable(Exception):
+    """No server can be given this address."""
+
+
+class Unsure(Exception):
+    """The server was given the text, and its answer was lost: it may have taken the mail."""
+
+
 class Transport(Protocol):
-    """Takes mails away. `send` raises Refused, or OSError and smtplib's errors where a later try may do."""
+    """Takes mails away. `send` raises Refused, Unsure, or OSError and smtplib's errors where a later try may do."""
 
     def send(self, message: EmailMessage, to_address: str) -> None: ...
 
@@ -40,6 +49,19 @@ class FolderTransport:
         part.replace(path)
 
 
+class _Server(smtplib.SMTP):
+    """Tells an answer that was lost after the text was given from one that was lost before."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Give the text, as smtplib does. Raises Unsure."""
+        try:
+            return super().data(msg)
+        except smtplib.SMTPResponseException:
+            raise
+        except OSError as error:  # smtplib's errors are OSErrors
+            raise Unsure(f"{type(error).__name__}: {error}") from error
+
+
 class SmtpTransport:
     """Hands each mail to an SMTP server, encrypted and signed in where so configured."""
 
@@ -53,7 +75,7 @@ class SmtpTransport:
 
     def connect(self) -> smtplib.SMTP:
         """Return a connection that is ready to send. Raises OSError and smtplib's errors."""
-        server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+        server = _Server(self.host, self.port, timeout=SECONDS)
         try:
             if self.starttls:
                 server.starttls(context=ssl.create_default_context())
@@ -87,6 +109,22 @@ def _refuse_for_good(code: int, answer: bytes | str) -> None:
     if 500 <= code < 600:
         text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
         raise Refused(f"{code} {text}")
+
+
+def wire_address(address: str) -> str:
+    """Return an address in ASCII, which every server takes: a domain in other letters is written in its ASCII form.
+
+    Raises Undeliverable for a name before the @ in other letters, which needs an extension that few servers have.
+    """
+    if address.isascii():
+        return address
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
+    except EmailNotValidError:
+        found = None
+    if found is None:
+        raise Undeliverable("the address has letters that only servers with SMTPUTF8 take")
+    return found
 
 
 def transport() -> Transport:

@@ -7,15 +7,19 @@ import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
+from app.mail.operations import queue_mails
 from app.meetings.carrying import Carrier, Offset, carries, moment_at, offset_of
+from app.meetings.emails import ADDED, invitation
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Precedence, QuestionAudience
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, ItemPerson, Meeting
 from app.meetings.queries import agenda_of, agenda_with_people, delegations_of_meeting, questions_of
 from app.people.models import User
+from app.people.operations import send_invitation
 
 
 def _pack_agenda(meeting: Meeting) -> list[dict[str, Any]]:
@@ -137,13 +141,17 @@ def _pack_people(meeting: Meeting) -> list[dict[str, Any]]:
 def _unpack_people(packed: list[dict[str, Any]], meeting: Meeting) -> int:
     delegations = {row.party_id: row for row in delegations_of_meeting(meeting.id)}
     users = {row.id: row for row in db.session.query(User).filter(User.id.in_([line["user"] for line in packed]))}
-    made = 0
+    made = []
     for line in packed:
         if line["party"] in delegations and line["user"] in users:
             member = DelegationMember(user=users[line["user"]], role=DelegationRole(line["role"]), added_at=now())
             delegations[line["party"]].members.append(member)
-            made += 1
-    return made
+            made.append((member.user, invitation(delegations[line["party"]], member.role)))
+    queue_mails(ADDED.name, [told for told in made if told[0].set_up_at], meeting_id=meeting.id)
+    for user, into in made:
+        if not user.set_up_at:
+            send_invitation(user, into, by=SYSTEM)
+    return len(made)
 
 
 def _pack_precedence(meeting: Meeting) -> dict[str, Any]:

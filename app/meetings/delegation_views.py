@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.core.db import db
 from app.core.errors import Refusal
@@ -93,6 +94,11 @@ def add_member_delegations(meeting: Meeting) -> Any:
     return back_to("meetings.delegations", slug=slug)
 
 
+def _say_held(sentence: str, slug: str) -> None:
+    link = Markup('<a href="{}">{}</a>').format(url_for("desk.outbox", session=slug), _("See the outbox"))
+    say(Markup("{} {}").format(sentence, link))
+
+
 @bp.route("/manage/delegations/<int:delegation_id>", methods=["GET", "POST"])
 @signed_in(can_manage_meeting, load=queries.delegation_for_staff)
 def delegation(delegation: Delegation) -> Any:
@@ -108,7 +114,10 @@ def delegation(delegation: Delegation) -> Any:
                 language=form.language.data,
                 by=current_user,
             )
-            say(_("The invitation to %(email)s is on its way.", email=form.email.data))
+            _say_held(
+                _("The invitation to %(email)s waits in the outbox for approval.", email=form.email.data),
+                delegation.meeting.slug,
+            )
             return back_to("meetings.delegation", delegation_id=delegation.id)
     return render_template(
         "meetings/delegation.html", delegation=delegation, meeting=delegation.meeting, form=form
@@ -118,12 +127,12 @@ def delegation(delegation: Delegation) -> Any:
 @bp.post("/manage/delegations/members/<int:member_id>/resend")
 @signed_in(can_manage_meeting, load=queries.member_for_staff)
 def resend(member: DelegationMember) -> Any:
-    """Mail the set-up link again."""
+    """Write the invitation with the set-up link again."""
     sent()
-    delegation_id = member.delegation_id
+    delegation_id, slug = member.delegation_id, member.delegation.meeting.slug
     operations.resend_invitation(member, by=current_user)
     db.session.commit()
-    say(_("A new link is on its way; the old one no longer works."))
+    _say_held(_("A new invitation waits in the outbox for approval; its link will work from when it leaves."), slug)
     return back_to("meetings.delegation", delegation_id=delegation_id)
 
 

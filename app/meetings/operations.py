@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
-from app.core.actors import Actor
+from app.core.actors import SYSTEM, Actor
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db, lock
@@ -19,10 +19,12 @@ from app.core.texts import fold
 from app.directory.enums import PartyKind
 from app.directory.models import CivilSociety, Mechanism, Party
 from app.directory.queries import members, party_by_code
+from app.mail.enums import MailReason
+from app.mail.operations import cancel_mails, mails_held
 from app.meetings import queries, retention, stages
 from app.meetings.answers import Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
-from app.meetings.emails import invitation, tell_added
+from app.meetings.emails import ADDED, invitation, tell_added
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
 from app.meetings.models import (
     AgendaItem,
@@ -33,9 +35,10 @@ from app.meetings.models import (
     QuestionWording,
 )
 from app.meetings.timing import date_of, day_count, local_moment
-from app.people.enums import LinkPurpose, Standing
+from app.people.enums import Standing
+from app.people.links import INVITED
 from app.people.models import User
-from app.people.operations import invite_account, send_account_link
+from app.people.operations import invite_account, send_invitation
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
 LONGEST_SESSION = timedelta(days=731)
@@ -419,7 +422,8 @@ def add_member_delegations(meeting: Meeting, *, by: Actor) -> int:
 def invite_member(
     delegation: Delegation, *, email: str, name: str, role: DelegationRole, language: str, by: Actor
 ) -> DelegationMember:
-    """Invite a person to a delegation: they get a link that sets up their account, or a note if they have one.
+    """Invite a person to a delegation: a mail with a link that sets up their account, or a note if they have one,
+    waits in the outbox.
 
     A new account reads for the delegation's State. Inviting the same person again sends the link again and
     sets the role. Raises Refusal.
@@ -447,16 +451,18 @@ def invite_member(
 
 
 def resend_invitation(member: DelegationMember, *, by: Actor) -> None:
-    """Mail a new set-up link to a person who has not set up the account. Raises WrongState if they have."""
+    """Write a new invitation to a person who has not set up the account. Raises WrongState if they have."""
     user: User = member.user
     if user.set_up_at is not None:
         raise WrongState(_l("This person has set up the account already."))
-    send_account_link(user, LinkPurpose.SET_UP, by=by, into=invitation(member.delegation, member.role))
+    send_invitation(user, invitation(member.delegation, member.role), by=by)
 
 
 def remove_member(member: DelegationMember, *, by: Actor) -> None:
-    """Take a person out of a delegation; the account stays."""
+    """Take a person out of a delegation; the account stays, and what was to tell them of it does not leave."""
     delegation = member.delegation
+    telling = mails_held(ADDED.name, INVITED, user_id=member.user_id, meeting_id=delegation.meeting_id)
+    cancel_mails(telling, by=SYSTEM, reason=MailReason.REMOVED)
     record(
         "remove_member",
         member,

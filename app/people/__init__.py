@@ -17,18 +17,22 @@ bp = Blueprint("people", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register sign-in and accounts, the token that every form carries, and the link-mailing job."""
+    """Register sign-in and accounts, the token that every form carries, the link-mailing job, the check of mails."""
     from app.jobs.registry import handles
+    from app.mail.operations import untrue_checks
     from app.people import (  # noqa: F401  (declare the routes and the messages)
         account_views,
         emails,
         sign_in_views,
         staff_views,
     )
+    from app.people.links import untrue
     from app.people.operations import mail_account_link
     from app.people.queries import account_for_session
 
-    handles("people.mail_link", title=_l("Mailing a link to sign in"))(mail_account_link)
+    handles("people.mail_link", title=_l("Mailing a link to sign in"), urgent=True)(mail_account_link)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
     manager = LoginManager(app)
     manager.anonymous_user = Anonymous
     manager.session_protection = "basic"

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,14 +16,14 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES
 from app.directory.models import Party
 from app.jobs.operations import queue_job
-from app.mail.operations import queue_mail, whole_url
+from app.mail.enums import MailReason
+from app.mail.operations import cancel_mails, mails_held, queue_mail, replace_message, whole_url
+from app.mail.transports import Undeliverable, wire_address
 from app.people.enums import LinkPurpose, Standing
+from app.people.links import INVITED
 from app.people.models import AccountLink, CalendarFeed, User
 from app.people.passwords import LEAST, MOST, hash_password, matches
 from app.people.queries import account_by_email, calendar_feed_of, normal_email, token_hash, usable_link
-
-ENDPOINTS = {LinkPurpose.SET_UP: "people.set_up", LinkPurpose.SIGN_IN: "people.sign_in_by_link"}
-LASTING = {LinkPurpose.SET_UP: timedelta(days=14), LinkPurpose.SIGN_IN: timedelta(minutes=30)}
 
 
 def _new_key() -> str:
@@ -43,13 +42,19 @@ def invite_account(
 ) -> User:
     """Return the account with this address; where there is none, or one not yet set up, mail a set-up link.
 
-    A known account keeps its name, standing and party. Inviting again makes a new link and voids the old.
+    A known account keeps its name, standing and party. Inviting again makes a new link, which voids the old.
     `into`: what the mail says the person is invited to (`delegation`, `meeting`, `role`), where it is more than an
-    account.
-    Raises Refusal for a language we do not have and for a closed account.
+    account; that mail waits for approval.
+    Raises Refusal for a language we do not have, a closed account, and an address that few servers take.
     """
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
+    try:
+        wire_address(normal_email(email))
+    except Undeliverable:
+        raise Refusal(
+            _l("The address has letters that mail servers do not take. Ask for another address."), field="email"
+        ) from None
     user = account_by_email(email)
     if user is None:
         new = User(
@@ -73,37 +78,25 @@ def invite_account(
     if user.closed_at is not None:
         raise Refusal(_l("The account with this address was closed. An administrator can reopen it."), field="email")
     if user.set_up_at is None:
-        send_account_link(user, LinkPurpose.SET_UP, by=by, into=into)
+        if into:
+            send_invitation(user, into, by=by)
+        else:
+            send_account_link(user, LinkPurpose.SET_UP, by=by)
     return user
 
 
-def send_account_link(
-    user: User, purpose: LinkPurpose, *, by: Actor, into: Mapping[str, Any] | None = None
-) -> AccountLink:
-    """Mail the account a link that sets it up or signs in, and void the unused ones of that purpose."""
-    at = now()
-    token = secrets.token_urlsafe(32)
-    db.session.execute(
-        sa.update(AccountLink)
-        .where(AccountLink.user_id == user.id, AccountLink.purpose == purpose, AccountLink.used_at.is_(None))
-        .values(used_at=at)
-    )
-    link = AccountLink(
-        user_id=user.id,
-        purpose=purpose,
-        token_hash=token_hash(token),
-        created_at=at,
-        expires_at=at + LASTING[purpose],
-    )
-    record(f"send_{purpose}_link", link, by=by)
-    url = whole_url(ENDPOINTS[purpose], token=token)
-    queue_mail(
-        "people/invited" if into else f"people/{purpose}",
-        user,
-        {"url": url, "expires_at": link.expires_at, **(into or {})},
-        meeting_id=into["meeting"].id if into else None,
-    )
-    return link
+def send_account_link(user: User, purpose: LinkPurpose, *, by: Actor) -> None:
+    """Mail the account a link that sets it up or signs in; it voids the unused ones of that purpose."""
+    record(f"send_{purpose}_link", user, by=by, changes={})
+    queue_mail(f"people/{purpose}", user)
+
+
+def send_invitation(user: User, into: Mapping[str, Any], *, by: Actor) -> None:
+    """Write an invitation to more than an account (`into`), in place of one to the same session that still waits."""
+    meeting_id = into["meeting"].id
+    cancel_mails(mails_held(INVITED, user_id=user.id, meeting_id=meeting_id), by=SYSTEM, reason=MailReason.REPLACED)
+    record("send_set_up_link", user, by=by, meeting_id=meeting_id, changes={})
+    queue_mail(INVITED, user, into, meeting_id=meeting_id)
 
 
 def ask_for_link(user: User | None) -> None:
@@ -156,6 +149,8 @@ def set_up_account(token: str, *, name: str, password: str, language: str) -> Us
     user.password_hash = hash_password(password)
     user.set_up_at = now()
     record("set_up_account", user, by=user)
+    # Invitations that still wait become a note of what the person was invited to; the link leads to what is asked.
+    replace_message(INVITED, "meetings/added", user_id=user.id, values={"link": whole_url("desk.home")})
     return user
 
 

@@ -48,7 +48,8 @@ def token_hash(token: str) -> str:
 
 
 def usable_link(token: str, purpose: LinkPurpose) -> AccountLink | None:
-    """The link with a token if it still works: unused, not expired, of an account that is not closed."""
+    """The link with a token if it still works: unused, not expired, of an account that is not closed, nor set up
+    where it sets up."""
     return db.session.scalars(
         sa.select(AccountLink)
         .join(AccountLink.user)
@@ -58,6 +59,7 @@ def usable_link(token: str, purpose: LinkPurpose) -> AccountLink | None:
             AccountLink.used_at.is_(None),
             AccountLink.expires_at > now(),
             User.closed_at.is_(None),
+            sa.or_(AccountLink.purpose != LinkPurpose.SET_UP, User.set_up_at.is_(None)),
         )
         .options(orm.contains_eager(AccountLink.user))
     ).one_or_none()

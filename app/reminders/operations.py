@@ -162,14 +162,15 @@ def _holds(row: Reminder, owed: Mapping[int, Owed], members: Collection[Key], at
 
 
 def untrue(mail_ids: Collection[int]) -> set[int]:
-    """Return which of the held mails remind of something that is done or has changed.
+    """Return which of the mails remind of something that is done or has changed.
 
-    Those whose thing is done are cancelled here; the next round writes the others anew.
+    Of those that wait for approval, those whose thing is done are cancelled here; the next round writes the others
+    anew.
     """
     at = now()
     found: set[int] = set()
     rows: dict[tuple[int, str], list[Reminder]] = {}
-    for row in queries.held(Reminder.mail_id.in_(mail_ids)):
+    for row in queries.of_mails(mail_ids):
         rows.setdefault((row.meeting_id, row.message), []).append(row)
     for (meeting_id, name), waiting in rows.items():
         subject = subject_of(name)

@@ -113,6 +113,11 @@ def held(*conditions: sa.ColumnElement[bool]) -> Sequence[Reminder]:
     ).all()
 
 
+def of_mails(mail_ids: Collection[int]) -> Sequence[Reminder]:
+    """The reminders that these mails are, whether they wait for approval or were approved."""
+    return db.session.scalars(sa.select(Reminder).where(Reminder.mail_id.in_(mail_ids)).order_by(Reminder.id)).all()
+
+
 def at_moments(message: str, meeting_id: int, moments: Collection[datetime]) -> Sequence[Reminder]:
     """The reminders of a session that were written for some moments."""
     return db.session.scalars(

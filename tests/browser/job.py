@@ -51,13 +51,19 @@ def create_session(secretariat: Person, code: str) -> str:
 
 
 def invite(secretariat: Person, slug: str, party: str, name: str, email: str) -> None:
-    """Add a delegation and invite one person to it."""
+    """Add a delegation, invite one person to it, and let the invitation go."""
     secretariat.go(f"/sessions/{slug}/manage/delegations")
     secretariat.choose({"party": party})
     secretariat.send("Add the delegation")
     secretariat.write({"name": name, "email": email})
     secretariat.send("Send the invitation")
     secretariat.page.get_by_text("Invited, not yet set up").wait_for()
+    secretariat.follow("See the outbox")
+    secretariat.page.wait_for_url("**/desk/mail?session=**")
+    secretariat.follow(re.compile("^Approve .* of this list"))
+    secretariat.page.wait_for_url("**/desk/mail/decide**")
+    secretariat.send(re.compile("^Approve"))
+    secretariat.page.get_by_text("it leaves in a moment").wait_for()
 
 
 def move_on(secretariat: Person, slug: str) -> None:

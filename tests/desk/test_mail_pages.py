@@ -1,5 +1,7 @@
 """Pages of the outbox, the log and the texts."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from lxml import html
@@ -7,9 +9,9 @@ from lxml import html
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
-from app.mail.enums import MailState, TryOutcome
+from app.mail.enums import MailReason, MailState, TryOutcome
 from app.mail.models import Mail, MailText, MailTry
-from app.mail.operations import approve_mails, cancel_mails, queue_mail
+from app.mail.operations import approve_mails, cancel_mails, edit_mail, queue_mail
 from tests.client import post_form, sign_in
 from tests.factories.summaries import make_delegation, make_meeting
 from tests.mail.test_outbox import states, write
@@ -32,6 +34,11 @@ def ids(app) -> list[int]:
 def listed(page: str) -> list[int]:
     links = html.document_fromstring(page).xpath("//tbody//th/a/@href")
     return [int(link.rsplit("/", 1)[1]) for link in links]
+
+
+def fields(page) -> dict[str, str]:
+    """What the form of the page that asks would send."""
+    return dict(page.xpath("//main//form[@method='post']")[0].fields)
 
 
 def test_the_outbox_lists_what_waits(office, ids):
@@ -102,9 +109,9 @@ def test_a_list_of_many_is_cut_and_counted(office, app):
 def test_sending_the_form_twice_approves_once(office, ids, sent_mails):
     url = f"{DECIDE}?act=approve&mail={ids[0]}"
     page = html.document_fromstring(office.get(url).text)
-    token = page.xpath("//main//input[@name='csrf_token']/@value")[0]
+    shown = fields(page)
     for said in ("1 mail was approved", "Nothing was left to decide"):
-        answer = office.post(DECIDE, data={"act": "approve", "mail": ids[0], "csrf_token": token})
+        answer = office.post(DECIDE, data=shown)
         assert said in office.get(answer.location).text
     assert len(sent_mails()) == 1
     assert "Nothing is left to decide" in office.get(url).text
@@ -113,12 +120,33 @@ def test_sending_the_form_twice_approves_once(office, ids, sent_mails):
 def test_who_comes_second_is_told_what_was_left(office, ids):
     url = f"{DECIDE}?act=approve&mail={ids[0]}&mail={ids[1]}"
     page = html.document_fromstring(office.get(url).text)
-    token = page.xpath("//main//input[@name='csrf_token']/@value")[0]
+    shown = fields(page)
     cancel_mails(ids[:1], by=SYSTEM)
-    answer = office.post(DECIDE, data={"act": "approve", "mail": ids[:2], "csrf_token": token})
+    answer = office.post(DECIDE, data=shown)
     told = office.get(answer.location).text
     assert "1 mail was approved" in told
     assert "The others had been decided in the meantime" in told
+
+
+def test_what_was_changed_after_it_was_shown_stays_held(office, ids, sent_mails):
+    shown = fields(html.document_fromstring(office.get(f"{DECIDE}?act=approve&mail={ids[0]}&mail={ids[1]}").text))
+    edit_mail(db.session.get_one(Mail, ids[0]), subject="Welcome", body="Nobody has seen this.", by=SYSTEM)
+    db.session.commit()
+    told = office.get(office.post(DECIDE, data=shown).location).text
+    assert "1 mail was approved" in told
+    assert "1 mail was changed after you looked at it: it still waits." in told
+    assert [letter["To"] for letter in sent_mails()] == ["luis@example.org"]
+    assert states() == [MailState.HELD, MailState.SENT, MailState.HELD]
+    told = office.get(office.post(DECIDE, data=shown).location).text
+    assert "1 mail was changed" in told
+    assert "Nothing was left" not in told
+
+
+@pytest.mark.parametrize("seen", ["", "x", "1", "1.x", "²", "9999999999.1"])
+def test_a_decision_about_nothing_shown_is_refused(office, ids, seen):
+    shown = fields(html.document_fromstring(office.get(f"{DECIDE}?act=approve&mail={ids[0]}").text))
+    assert office.post(DECIDE, data={**shown, "seen": seen}).status_code == 422
+    assert set(states()) == {MailState.HELD}
 
 
 @pytest.mark.parametrize("query", ["", "act=approve", "act=burn&mail=1", "act=approve&mail=x", "act=approve&mail=²"])
@@ -156,6 +184,7 @@ def test_each_recipients_mail_is_shown_in_their_language(office, app):
 def test_a_failed_mail_shows_why_and_is_tried_again(office, ids):
     mail = db.session.get_one(Mail, ids[0])
     mail.state, mail.decided_at, mail.error = MailState.FAILED, now(), "550 5.1.1 no such mailbox"
+    mail.reason = MailReason.REFUSED
     for outcome, answer in (
         (TryOutcome.INTERRUPTED, ""),
         (TryOutcome.REFUSED, "550 5.1.1 no such mailbox"),
@@ -164,23 +193,27 @@ def test_a_failed_mail_shows_why_and_is_tried_again(office, ids):
         db.session.add(MailTry(mail_id=ids[0], started_at=now(), outcome=outcome, answer=answer))
     db.session.commit()
     page = office.get(f"{OUTBOX}/{ids[0]}").text
-    assert "550 5.1.1 no such mailbox" in page
+    assert "The mail server refused it for good." in page
+    words = html.document_fromstring(page).xpath("//details/p/text()")
+    assert words == ["550 5.1.1 no such mailbox"] * 2, "the server's words are there for who asks"
     assert "same Message-ID" in page
     assert "It is with the server now." in page
-    assert "550 5.1.1" in office.get(f"{LOG}?state=failed").text
+    log = office.get(f"{LOG}?state=failed").text
+    assert "The mail server refused it for good." in log
+    assert "550" not in log
     assert "1 mail was not delivered" in office.get("/desk/cam-2026").text
     answer = post_form(office, f"{DECIDE}?act=retry&all=1&up_to={ids[-1]}&session=cam-2026", action=DECIDE)
     assert "1 mail is tried again" in office.get(answer.location).text
     assert states() == [MailState.APPROVED, MailState.HELD, MailState.HELD]
 
 
-def test_a_mail_with_an_account_link_is_read_by_its_recipient_alone(office, personas):
-    mail = queue_mail("people/sign_in", personas.administrator, {"url": "http://localhost/secret", "expires_at": now()})
-    db.session.commit()
+def test_a_mail_with_an_account_link_is_read_but_its_link_is_its_recipients_alone(office, personas, sent_mails):
+    mail = queue_mail("people/sign_in", personas.administrator)
+    [letter] = sent_mails()
+    token = re.search(r"/sign-in/link/(\S+)", letter.get_content())[1]
     page = office.get(f"{OUTBOX}/{mail.id}").text
-    assert "nobody else can read it" in page
-    assert "secret" not in page
-    assert "secret" not in office.get(LOG).text
+    assert "{expires}, {link}: filled in when the mail leaves" in page
+    assert token not in page
 
 
 def test_what_plenaria_cancelled_says_why(office, ids, personas):

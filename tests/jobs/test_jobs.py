@@ -7,7 +7,7 @@ from app.core import clock
 from app.core.clock import standing_at
 from app.core.db import db
 from app.jobs import registry
-from app.jobs.enums import JobState
+from app.jobs.enums import JobState, Lane
 from app.jobs.models import Job
 from app.jobs.operations import LEASE, MOST_ATTEMPTS, PAUSES, claim_job, finish_job, put_off_job, queue_job
 from app.jobs.queries import due_job_ids
@@ -210,6 +210,35 @@ def test_the_sweep_finds_what_was_left_and_does_not_pile_up(app, done):
     assert sweep(app) == 2
     assert sweep(app) == 0
     assert huey.pending_count() == 2
+
+
+def test_urgent_jobs_come_before_those_that_wait_longer(app, done):
+    handles("test.urgent", urgent=True)(lambda payload: done.append("urgent"))
+    for number in range(30):
+        queue(str(number))
+    queue_job(kind="test.urgent", key="urgent")
+    urgent = db.session.scalars(sa.select(Job.id).where(Job.key == "urgent")).one()
+    db.session.commit()
+    assert due_job_ids()[0] == urgent
+    assert due_job_ids(only_urgent=True) == [urgent]
+    db.session.commit()
+    huey = wake_up_of(app).huey
+    huey.execute(huey.dequeue())  # the wake-up of the first that was queued
+    assert done == ["urgent", {"key": "0"}]
+
+
+def test_each_lane_has_its_queue(app, done):
+    handles("test.mail", lane=Lane.MAIL)(done.append)
+    queue("work")
+    queue_job(kind="test.mail", key="mail", payload={"key": "mail"})
+    queue_job(kind="test.forgotten", key="of a kind that nobody does any more")
+    db.session.commit()
+    assert [wake_up_of(app, lane).huey.pending_count() for lane in Lane] == [2, 1]
+    assert len(due_job_ids(Lane.WORK)) == 2
+    assert len(due_job_ids(Lane.MAIL)) == 1
+    db.session.commit()
+    wake_up_of(app, Lane.MAIL).huey.flush()
+    assert sweep(app) == 1, "what waits in one lane does not keep the sweep from the other"
 
 
 def test_the_states_are_what_the_database_allows(app):

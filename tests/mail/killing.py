@@ -5,8 +5,11 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
@@ -34,17 +37,35 @@ SECONDS = 600
 
 @dataclass(frozen=True)
 class Outcome:
-    """How often each mail arrived; which the log says may have; how often the worker was killed with one accepted."""
+    """How often each mail arrived; how many tries of each the log calls interrupted; how often kill -9 struck."""
 
     written: set[str]
     arrived: Counter[str]
-    interrupted: set[str]
+    interrupted: Counter[str]
     kills: int
     seconds: float
 
     @property
     def doubled(self) -> set[str]:
         return {message_id for message_id, times in self.arrived.items() if times > 1}
+
+    @property
+    def unlogged(self) -> set[str]:
+        """Those that arrived more often than once and once more for each interrupted try."""
+        return {name for name, times in self.arrived.items() if times > 1 + self.interrupted[name]}
+
+
+@contextmanager
+def worker(database_url: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker in a process of its own; it is killed afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.mail.worker_process", database_url, str(folder), str(port)], cwd=ROOT
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def write_mails(number: int) -> list[int]:
@@ -67,49 +88,40 @@ def _left() -> int:
 
 def _forget_leases() -> None:
     """As if the lease of what a killed worker held had run out."""
-    db.session.execute(sa.update(Job).where(Job.state == JobState.RUNNING).values(started_at=now() - LEASE))
+    db.session.execute(
+        sa.update(Job).where(Job.state == JobState.RUNNING).values(started_at=now() - LEASE, seen_at=None)
+    )
     db.session.commit()
 
 
 def deliver_with_kills(database_url: str, folder: Path, *, mails: int, kills: int, seed: int = 1) -> Outcome:
-    """Send mails; kill -9 the worker so many times: in turn just as the server took a mail, and at any moment."""
+    """Send mails; kill -9 the worker so many times: in turn just as the server took a mail, and a moment later."""
     chance, began, done = random.Random(seed), time.monotonic(), 0
     write_mails(mails)
     with smtp_server() as server:
         while _left():
-            assert time.monotonic() - began < SECONDS
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.mail.worker_process", database_url, str(folder), str(server.port)],
-                cwd=ROOT,
-            )
-            taken = len(server.envelopes)
-            wanted = taken + chance.randint(1, max(1, mails // (kills + 1)))
+            with worker(database_url, folder, server.port) as process:
+                wanted = len(server.envelopes) + chance.randint(1, max(1, mails // (2 * kills)))
+                later = chance.random() / 20 if done % 2 else 0
 
-            def kill(number: int, wanted: int = wanted, pid: int = process.pid) -> None:
-                if number == wanted:
-                    os.kill(pid, signal.SIGKILL)
+                def kill(number: int, wanted: int = wanted, pid: int = process.pid, later: float = later) -> None:
+                    if number == wanted and later:
+                        threading.Timer(later, os.kill, (pid, signal.SIGKILL)).start()
+                    elif number == wanted:
+                        os.kill(pid, signal.SIGKILL)
 
-            if done < kills and done % 2 == 0:
-                server.on_data = kill
-            else:
-                server.on_data = None
-            try:
+                server.on_data = kill if done < kills else None
                 while process.poll() is None and _left():
+                    assert time.monotonic() - began < SECONDS
                     time.sleep(0.05)
-                    if done < kills and done % 2 and len(server.envelopes) >= wanted:
-                        time.sleep(chance.random() / 20)
-                        process.send_signal(signal.SIGKILL)
-            finally:
-                done += process.poll() == -signal.SIGKILL or not _left()
-                process.kill()
-                process.wait()
-                _forget_leases()
+                done += process.poll() == -signal.SIGKILL
+            _forget_leases()
         arrived = Counter(str(message_from_bytes(envelope.content)["Message-ID"]) for envelope, _ in server.envelopes)
     interrupted = sa.select(Mail.message_id).join(MailTry, MailTry.mail_id == Mail.id)
     return Outcome(
         written=set(db.session.scalars(sa.select(Mail.message_id))),
         arrived=arrived,
-        interrupted=set(db.session.scalars(interrupted.where(MailTry.outcome == TryOutcome.INTERRUPTED))),
-        kills=min(done, kills),
+        interrupted=Counter(db.session.scalars(interrupted.where(MailTry.outcome == TryOutcome.INTERRUPTED))),
+        kills=done,
         seconds=time.monotonic() - began,
     )

@@ -1,5 +1,6 @@
 """A real SMTP server for the tests, in a thread of this process."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,13 +11,16 @@ from aiosmtpd.smtp import AuthResult
 
 @dataclass
 class Inbox:
-    """What the server has taken, and how it answers: `answers` maps an address to another answer than yes."""
+    """What the server has taken, and how it answers: `answers` maps an address to another answer than yes. It takes
+    `seconds` for each mail, and `hangs_up` instead of saying that it has taken one."""
 
     port: int = 0
     envelopes: list = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 OK"
     quit_answer: str = "221 Bye"
+    seconds: float = 0
+    hangs_up: bool = False
     on_data: Callable[[int], None] | None = None  # called with how many mails were taken, before the answer
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  (aiosmtpd's name)
@@ -30,6 +34,9 @@ class Inbox:
             self.envelopes.append((envelope, session))
             if self.on_data:
                 self.on_data(len(self.envelopes))
+            await asyncio.sleep(self.seconds)
+            if self.hangs_up:
+                server.transport.abort()
         return self.data_answer
 
     async def handle_QUIT(self, server, session, envelope):  # noqa: N802  (aiosmtpd's name)

@@ -14,8 +14,8 @@ from app.core.db import db
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.mail.delivery import deliver, note_undelivered
-from app.mail.enums import MailState
-from app.mail.models import Mail
+from app.mail.enums import MailReason, MailState, TryOutcome
+from app.mail.models import Mail, MailTry
 from app.mail.operations import queue_mail, whole_url
 from app.mail.transports import transport
 from tests.conftest import settings_for
@@ -42,7 +42,7 @@ def use_smtp(app, inbox, **more):
 
 
 def write(person) -> int:
-    mail = queue_mail(message="people/sign_in", to=person, context={"url": "http://localhost/x", "expires_at": now()})
+    mail = queue_mail("people/sign_in", person)
     db.session.commit()
     return mail.id
 
@@ -68,7 +68,7 @@ def test_a_mail_is_written_in_the_recipients_language_and_waits(app, person):
     assert (mail.state, mail.language) == (MailState.APPROVED, "fr")
     assert (mail.to_address, mail.user_id) == ("zoe@example.org", person.id)
     assert "Zoë Núñez" in mail.body
-    assert "http://localhost/x" in mail.body
+    assert "{link}" in mail.body
     assert "\n\n\n" not in mail.body
     assert mail.message_id.endswith("@localhost>")
     assert the_job().payload == {"mail_id": mail.id}
@@ -76,7 +76,7 @@ def test_a_mail_is_written_in_the_recipients_language_and_waits(app, person):
 
 def test_a_mail_that_is_rolled_back_never_leaves(app, person, sent_mails):
     db.session.commit()
-    queue_mail(message="people/sign_in", to=person, context={"url": "http://localhost/x", "expires_at": now()})
+    queue_mail("people/sign_in", person)
     db.session.rollback()
     assert sent_mails() == []
 
@@ -111,7 +111,7 @@ def test_delivers_over_smtp(app, person, server, run_jobs):
     assert "Zoë Núñez" in message.get_content()
     mail = the_mail()
     assert message["Message-ID"] == mail.message_id
-    assert (mail.state, mail.body, mail.error) == (MailState.SENT, "", None)
+    assert (mail.state, mail.reason, mail.error) == (MailState.SENT, None, None)
     assert mail.sent_at is not None
 
 
@@ -194,6 +194,7 @@ def test_a_server_that_stays_down_is_noted_with_the_mail(app, person, run_jobs):
         run_jobs()
     assert the_mail().state is MailState.FAILED
     assert "ConnectionRefusedError" in the_mail().error
+    assert the_mail().reason is MailReason.EXHAUSTED
 
 
 def test_a_mail_that_was_taken_is_sent_however_the_server_says_goodbye(person, server, run_jobs):
@@ -202,6 +203,38 @@ def test_a_mail_that_was_taken_is_sent_however_the_server_says_goodbye(person, s
     run_jobs()
     assert len(server.envelopes) == 1
     assert the_mail().state is MailState.SENT
+
+
+def test_an_answer_that_is_lost_after_the_text_was_given_is_logged_as_what_it_is(person, server, run_jobs):
+    server.hangs_up = True
+    write(person)
+    run_jobs()
+    assert len(server.envelopes) == 1
+    assert db.session.scalars(sa.select(MailTry.outcome)).all() == [TryOutcome.UNSURE]
+    assert the_mail().state is MailState.APPROVED
+    server.hangs_up = False
+    make_due()
+    run_jobs()
+    assert the_mail().state is MailState.SENT
+    names = {message_from_bytes(envelope.content)["Message-ID"] for envelope, _ in server.envelopes}
+    assert names == {the_mail().message_id}, "the second is the same mail under the same name"
+
+
+def test_a_domain_in_other_letters_is_written_in_its_ascii_form(person, server, run_jobs):
+    person.email = "zoe@añil.example.org"
+    write(person)
+    run_jobs()
+    assert server.envelopes[0][0].rcpt_tos == ["zoe@xn--ail-7ma.example.org"]
+
+
+@pytest.mark.parametrize("address", ["zoë@example.org", "no address, ñ"])
+def test_an_address_that_no_server_takes_is_tried_once(person, server, run_jobs, address):
+    person.email = address
+    write(person)
+    run_jobs()
+    assert (the_mail().state, the_mail().reason) == (MailState.FAILED, MailReason.ADDRESS)
+    assert (the_job().state, the_job().attempts) == (JobState.FAILED, 1)
+    assert server.envelopes == []
 
 
 def test_encrypts_and_signs_in(app, person, run_jobs, monkeypatch):
@@ -268,7 +301,7 @@ def test_the_mailbox_lists_and_shows_mails(client, person, run_jobs):
     url = re.search(r'href="(/mailbox/[^"]+)"', page).group(1)
     shown = client.get(url).text
     assert "Zoë Núñez" in shown
-    assert '<a href="http://localhost/x"' in shown
+    assert '<a href="http://localhost/sign-in/link/' in shown
     assert client.get("/mailbox?page=999999999999999").status_code == 200
 
 

@@ -13,7 +13,7 @@ from app.core.errors import Refusal, WrongState
 from app.jobs.models import Job
 from app.mail import operations
 from app.mail.delivery import note_forsaken
-from app.mail.enums import MailState, TryOutcome
+from app.mail.enums import MailReason, MailState, TryOutcome
 from app.mail.models import Mail, MailTry
 from app.mail.operations import approve_mails, cancel_mails, edit_mail, queue_mail, queue_mails, retry_mails
 from app.meetings.emails import invitation
@@ -58,10 +58,10 @@ def test_a_mail_is_held_until_a_person_approves_it(delegation, personas, sent_ma
 
 
 def test_a_mail_with_an_account_link_leaves_at_once(app, sent_mails):
-    context = {"url": "http://localhost/secret", "expires_at": now()}
-    queue_mail("people/sign_in", make_user("Ana"), context)
-    assert len(sent_mails()) == 1
-    assert db.session.scalars(sa.select(Mail)).one().body == ""
+    queue_mail("people/sign_in", make_user("Ana"))
+    [letter] = sent_mails()
+    assert "http://localhost/sign-in/link/" in letter.get_content()
+    assert "{link}" in db.session.scalars(sa.select(Mail)).one().body, "what it leads to is the recipient's alone"
 
 
 def test_a_message_that_no_feature_described_is_held_too(app, tmp_path, monkeypatch):
@@ -141,6 +141,17 @@ def test_what_has_become_untrue_is_not_approved(delegation, monkeypatch):
     assert states() == [MailState.HELD, MailState.APPROVED]
 
 
+def test_what_becomes_untrue_between_approval_and_delivery_does_not_leave(delegation, monkeypatch, sent_mails):
+    ids = write(delegation, "Ana", "Luis")
+    approve_mails(ids, by=SYSTEM)
+    db.session.commit()
+    monkeypatch.setattr(operations, "untrue_checks", [lambda mail_ids: {ids[0]} & set(mail_ids)])
+    assert [letter["To"] for letter in sent_mails()] == ["luis@example.org"]
+    assert states() == [MailState.CANCELLED, MailState.SENT]
+    assert db.session.get_one(Mail, ids[0]).reason is MailReason.DONE
+    assert db.session.scalars(sa.select(MailTry.mail_id)).all() == [ids[1]]
+
+
 def test_a_failed_mail_is_tried_again_under_the_same_name(app, delegation, run_jobs):
     ids = write(delegation, "Ana", "Luis")
     approve_mails(ids, by=SYSTEM)
@@ -213,6 +224,7 @@ def test_a_mail_whose_failure_nobody_noted_is_noted_later(app, delegation, run_j
     note_forsaken()
     mail = db.session.get_one(Mail, ids[0])
     assert (mail.state, mail.error) == (MailState.FAILED, "the worker stopped during every try")
+    assert mail.reason is MailReason.STOPPED
     make_due()
 
 

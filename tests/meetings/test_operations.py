@@ -230,12 +230,12 @@ def test_a_party_has_one_delegation(app):
     assert operations.add_delegation(meeting, delegation.party, by=SYSTEM) is delegation
 
 
-def test_an_invitation_says_to_which_delegation_of_which_session(app, sent_mails):
+def test_an_invitation_says_to_which_delegation_of_which_session(app, approved_mails):
     delegation = make_delegation(make_meeting(), "PE")
     operations.invite_member(
         delegation, email="ana@example.org", name="Ana", role=DelegationRole.DRAFTER, language="es", by=SYSTEM
     )
-    (mail,) = sent_mails()
+    (mail,) = approved_mails()
     text = mail.get_content()
     assert "la delegación de Perú en «" in text
     assert "Su función: Redacción" in text

@@ -14,6 +14,8 @@ from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.errors import Refusal
+from app.mail.enums import MailState
+from app.mail.models import Mail
 from app.meetings import carrying, operations, queries, starting
 from app.meetings.enums import ItemRole, Precedence, Stage
 from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting, SessionTemplate
@@ -82,6 +84,8 @@ def test_everything_chosen_is_carried_and_dates_keep_weekday_and_local_hour(old)
 
     assert people(new) == people(old)
     assert len(people(new)) == 3
+    told = db.session.execute(sa.select(Mail.message, Mail.state).where(Mail.meeting_id == new.id)).all()
+    assert told == [("meetings/added", MailState.HELD)] * 3, "each is told, once somebody approves"
 
 
 def test_what_is_not_chosen_is_not_carried(old):

@@ -4,6 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal
 from app.mail.models import Mail
@@ -47,18 +48,26 @@ def test_inviting_makes_an_account_and_mails_a_link(app):
     assert (user.party_id, user.set_up_at, user.is_active, user.password_hash) == (party("PE").id, None, False, None)
     [mail] = mails_to("new@example.org")
     assert mail.language == "es"
-    assert "http://localhost/set-up/" in mail.body
+    assert "{link}" in mail.body
     actions = db.session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)).all()
     assert actions[-2:] == ["invite_account", "send_set_up_link"]
 
 
-def test_inviting_again_makes_a_new_link_and_voids_the_old(app):
+def test_inviting_again_makes_a_new_link_and_voids_the_old(app, sent_mails):
     first, second = invite(), invite(email="NEW@example.org", name="Other", standing=Standing.ADMINISTRATOR)
+    assert len(sent_mails()) == 2
     assert first is second
     assert (first.name, first.standing) == ("New", Standing.MEMBER)
-    links = db.session.scalars(sa.select(AccountLink).where(AccountLink.used_at.is_(None))).all()
+    links = db.session.scalars(sa.select(AccountLink).where(AccountLink.expires_at > now())).all()
     assert [link.purpose for link in links] == [LinkPurpose.SET_UP]
     assert len(mails_to("new@example.org")) == 2
+
+
+def test_an_address_that_few_mail_servers_take_is_refused_and_a_foreign_domain_is_not(app):
+    with pytest.raises(Refusal, match="letters that mail servers do not take") as refusal:
+        invite(email="josé@example.org")
+    assert refusal.value.field == "email"
+    assert invite(email="jose@añil.example.org").email == "jose@añil.example.org"
 
 
 def test_a_known_account_is_returned_and_nothing_is_mailed(app):

@@ -11,7 +11,9 @@ from app.core.clock import standing_at
 from app.core.db import db
 from app.core.pages import our_page
 from app.jobs.models import Job
+from app.mail.models import Mail
 from app.people.enums import LinkPurpose, Standing
+from app.people.links import make_link
 from app.people.models import AccountLink, SignInAttempt, User
 from app.people.operations import close_account, invite_account, send_account_link
 from app.people.passwords import hash_password
@@ -200,12 +202,12 @@ def test_a_link_that_was_opened_twice_signs_in_once(app, client, person):
 
 
 def send_and_get_path(user, purpose) -> str:
+    """Have the account mailed a link, as when the mail leaves."""
     send_account_link(user, purpose, by=SYSTEM)
-    from app.mail.models import Mail
-
-    body = db.session.scalars(sa.select(Mail.body).order_by(Mail.id.desc())).first()
+    db.session.flush()
+    url = make_link(db.session.scalars(sa.select(sa.func.max(Mail.id))).one())["link"]
     db.session.commit()
-    return re.search(r"http://localhost(/\S+/[\w-]{40,})", body).group(1)
+    return url.removeprefix("http://localhost")
 
 
 def post_token(client, path, page, **values):
@@ -262,7 +264,7 @@ def test_a_closed_account_gets_no_link_and_its_links_die(client, person, sent_ma
     assert len(sent_mails()) == before
 
 
-def test_only_the_hash_of_a_token_is_kept_and_no_text_of_a_mail_that_left(client, person, sent_mails):
+def test_only_the_hash_of_a_token_is_kept(client, person, sent_mails):
     post_form(client, "/sign-in/link", {"email": person.email})
     [mail] = sent_mails()
     token = link_in(mail).rsplit("/", 1)[1]

@@ -161,7 +161,19 @@ def test_each_waits_for_approval(meeting, sent_mails):
     assert sent_mails() == []
     with standing_at(at(4, 16, 10)):
         approve_mails(db.session.scalars(sa.select(Mail.id)).all(), by=SYSTEM)
-    assert len(sent_mails()) == 2
+        assert len(sent_mails()) == 2
+
+
+def test_what_was_done_after_the_approval_is_not_reminded_of(meeting, sent_mails):
+    look(at(4, 16))
+    with standing_at(at(4, 16, 10)):
+        approve_mails(db.session.scalars(sa.select(Mail.id)).all(), by=SYSTEM)
+        make_practice(delegation_of(meeting, "PE"), state=PracticeState.SUBMITTED)
+        left = [letter["To"] for letter in sent_mails()]
+    done = db.session.scalars(sa.select(Mail.to_address).where(Mail.state == MailState.CANCELLED)).all()
+    assert len(done) == 1
+    assert len(left) == 1
+    assert done != left
 
 
 def test_a_worker_that_was_down_makes_up_for_the_last_moment_it_missed(meeting):
