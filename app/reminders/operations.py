@@ -11,6 +11,7 @@ from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.mail.enums import MailReason
 from app.mail.operations import cancel_mails, queue_mails
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.reminders import queries
@@ -47,7 +48,7 @@ def write_due() -> int:
             schedule = queries.as_schedule(own.get(subject.message.name))
             written += _remind(meeting, subject, schedule, since=clock.until, at=at)
     over = queries.held(Reminder.meeting_id.not_in([meeting.id for meeting in meetings]))
-    cancel_mails([row.mail_id for row in over], by=SYSTEM)
+    cancel_mails([row.mail_id for row in over], by=SYSTEM, reason=MailReason.DONE)
     clock.until = max(at, clock.until)
     return written
 
@@ -65,7 +66,11 @@ def _remind(meeting: Meeting, subject: Subject, schedule: Schedule, *, since: da
     queries.hold(meeting)
     members = _writers(owed)
     outdated = [row for row in waiting if not _holds(row, owed, members, at)]
-    cancel_mails([row.mail_id for row in outdated], by=SYSTEM)
+    for reason, rows in (
+        (MailReason.DONE, [row for row in outdated if row.delegation_id not in owed]),
+        (MailReason.REPLACED, [row for row in outdated if row.delegation_id in owed]),
+    ):
+        cancel_mails([row.mail_id for row in rows], by=SYSTEM, reason=reason)
     # Whoever waited for a reminder that is outdated has been told nothing yet.
     untold = {(row.delegation_id, row.user_id): row for row in outdated}
     told = queries.told(meeting.id)
@@ -177,7 +182,9 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
         owed = subject.owed(db.session.get_one(Meeting, meeting_id)) if subject else {}
         members = _writers(owed)
         outdated = [row for row in waiting if not _holds(row, owed, members, at)]
-        cancel_mails([row.mail_id for row in outdated if row.delegation_id not in owed], by=SYSTEM)
+        cancel_mails(
+            [row.mail_id for row in outdated if row.delegation_id not in owed], by=SYSTEM, reason=MailReason.DONE
+        )
         found |= {row.mail_id for row in outdated}
     return found
 
@@ -186,7 +193,7 @@ def settle(subject: Subject, delegation: Delegation) -> None:
     """A delegation has done something: where it owes nothing any more, cancel the reminders of it that wait."""
     rows = queries.held(Reminder.message == subject.message.name, Reminder.delegation_id == delegation.id)
     if rows and delegation.id not in subject.owed(delegation.meeting):
-        cancel_mails([row.mail_id for row in rows], by=SYSTEM)
+        cancel_mails([row.mail_id for row in rows], by=SYSTEM, reason=MailReason.DONE)
 
 
 def set_schedule(
