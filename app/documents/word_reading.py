@@ -28,7 +28,10 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
 BODY = "word/document.xml"
 NOTES = re.compile(r"word/(?:comments|footnotes|endnotes|header\d*|footer\d*)\.xml")
+# LibreOffice takes line breaks out of controls, and so glues lines together: ours are paragraphs of this style.
+LINE_STYLE = "TextLine"
 CHECKED, UNCHECKED = "☒", "☐"
+BOXES = {CHECKED: CHECKED, "☑": CHECKED, UNCHECKED: UNCHECKED}
 # What Wingdings and its kin draw for boxes, by the last two digits of the code.
 _SYMBOLS = {"FE": CHECKED, "FD": CHECKED, "52": CHECKED, "54": CHECKED, "A8": UNCHECKED, "6F": UNCHECKED}
 
@@ -51,11 +54,15 @@ class Piece:
 
 @dataclass
 class Paragraph:
-    """A paragraph. `mark` stands before the text of a list's item ("- ", "2. "), else it is empty."""
+    """A paragraph. `mark` stands before the text of a list's item ("- ", "2. "), else it is empty.
+
+    `line`: it is no paragraph of its own, but a further line of the one before (in the style LINE_STYLE).
+    """
 
     pieces: list[Piece]
     bookmarks: list[str] = field(default_factory=list)
     mark: str = ""
+    line: bool = False
 
     @property
     def text(self) -> str:
@@ -113,7 +120,7 @@ def plain(blocks: list[Block]) -> str:
             text, item = block.text, bool(block.mark)
         if not text.strip():
             continue
-        if item and listed:
+        if parts and ((item and listed) or (isinstance(block, Paragraph) and block.line)):
             parts[-1] += f"\n{text}"
         else:
             parts.append(text)
@@ -283,9 +290,7 @@ class _Reader:
             if tag is not None and tag.get(f"{W}val"):
                 tags = (tag.get(f"{W}val"), *tags)
             if (box := properties.find(f"{W14}checkbox")) is not None and wanted == RUNS:
-                state = box.find(f"{W14}checked")
-                on = state is not None and state.get(f"{W14}val") in ("1", "true", "on")
-                yield CHECKED if on else UNCHECKED, None, tags
+                yield self._box(content, box), None, tags
                 return
             if properties.find(f"{W}showingPlcHdr") is not None and wanted in (RUNS, BLOCKS):
                 yield "", None, tags
@@ -296,6 +301,14 @@ class _Reader:
             yield found
         if empty and wanted == RUNS:
             yield "", None, tags
+
+    def _box(self, content: Any, box: Any) -> str:
+        """A box to tick. What is seen counts; where it shows signs of its own, its state."""
+        seen = "".join(self._run(run) for _run, run, _tags in self._children(content, (), RUNS) if run is not None)
+        if seen.strip() in BOXES:
+            return BOXES[seen.strip()]
+        state = box.find(f"{W14}checked")
+        return CHECKED if state is not None and state.get(f"{W14}val") in ("1", "true", "on") else UNCHECKED
 
     def _paragraph(self, element: Any, tags: tuple[str, ...]) -> tuple[Paragraph, bool]:
         """A paragraph, and whether it ends: one whose mark was deleted goes on in the next."""
@@ -313,13 +326,14 @@ class _Reader:
             else:
                 pieces.append(Piece(text, inner))
         bookmarks, self._bookmarks = bookmarks + self._bookmarks, []
-        return Paragraph(pieces, bookmarks, self._mark(properties)), ends
+        style = properties.find(f"{W}pStyle") if properties is not None else None
+        name = style.get(f"{W}val", "") if style is not None else ""
+        return Paragraph(pieces, bookmarks, self._mark(properties, name), line=name == LINE_STYLE), ends
 
-    def _mark(self, properties: Any) -> str:
+    def _mark(self, properties: Any, style: str) -> str:
         if properties is None:
             return ""
-        style, number = properties.find(f"{W}pStyle"), properties.find(f"{W}numPr/{W}numId")
-        name = style.get(f"{W}val", "").casefold() if style is not None else ""
+        name, number = style.casefold(), properties.find(f"{W}numPr/{W}numId")
         if number is not None and number.get(f"{W}val") != "0":
             level = properties.find(f"{W}numPr/{W}ilvl")
             key = number.get(f"{W}val", ""), level.get(f"{W}val", "0") if level is not None else "0"

@@ -20,8 +20,8 @@ from app.core.texts import clean, fold
 from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
 from app.practices.draft_form import GROUPS
 from app.practices.template import Column, Kind
-from app.practices.word_shape import CHOOSE, TAG, WRITE, Slot, WordShape, bookmark_of
-from app.practices.word_values import ALIKE, alike, amount_in, bare, date_in, month_in, option_in, options_in
+from app.practices.word_shape import CHOOSE, TAG, WRITE, Slot, WordShape, bare, bookmark_of
+from app.practices.word_values import ALIKE, alike, amount_in, date_in, month_in, option_in, options_in
 
 MARGIN = 0.05  # by so much the likest heading must be liker than that of any other field
 LONGEST_HEADING = 250
@@ -130,7 +130,7 @@ class _Matcher:
         tagged = [(self._tagged(piece), piece) for piece in one.pieces]
         if any(slot for slot, _piece in tagged):
             for slot, piece in tagged:
-                part = Paragraph([Piece(piece.text)], mark=one.mark)
+                part = Paragraph([Piece(piece.text)], mark=one.mark, line=one.line)
                 if slot is None:
                     self._left(part.text)
                 elif self.current and self.current.slot is slot and self.current.how is How.TAG:

@@ -10,13 +10,15 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from flask_babel import force_locale
 
 from app.core.localized import LocalizedText
 from app.documents.word import SOURCE_STYLE, TAGS, add_notes, finished, fitting, new_document
-from app.documents.word_reading import CHECKED, UNCHECKED
+from app.documents.word_reading import CHECKED, LINE_STYLE, UNCHECKED
 from app.practices.template import Column, Field, Kind
 from app.practices.word_shape import (
     CHOOSE,
@@ -60,10 +62,14 @@ def form_docx(
     with force_locale(language):
         document = new_document(language=language, title=str(TITLE), author=author, created=created)
         document.core_properties.identifier = token
-        for line in shape.heads.get(language, ()):
-            document.add_paragraph(fitting(line), style=SOURCE_STYLE)
+        for head in shape.heads.get(language, ()):
+            document.add_paragraph(fitting(head), style=SOURCE_STYLE)
         document.add_paragraph(fitting(str(TITLE)), style="Title")
-        add_notes(document, [str(line) for line in GUIDE])
+        line = document.styles.add_style(LINE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+        line.base_style = document.styles["Normal"]
+        for style in (line, document.styles["Normal"]):
+            style.paragraph_format.space_after = Pt(4)
+        add_notes(document, [str(text) for text in GUIDE])
         writer = _Writer(shape, content, language, written_in)
         end = document.element.body.find(qn("w:sectPr"))
         for element in parse_xml(f"<w:body {NAMESPACES}>{''.join(writer.body())}</w:body>"):
@@ -80,6 +86,7 @@ class _Writer:
         self.language = language
         self.written_in = written_in
         self.numbers = itertools.count(1)
+        self._spoken = f'<w:lang w:val="{TAGS[written_in]}"/>'
 
     def body(self) -> Iterator[str]:
         for section in self.shape.sections:
@@ -145,14 +152,19 @@ class _Writer:
         )
 
     def _written(self, text: str) -> str:
-        return _run(text, look=f'<w:lang w:val="{TAGS[self.written_in]}"/>') if text else _run(str(WRITE), look=MUTED)
+        return _run(text, look=self._spoken) if text else _run(str(WRITE), look=MUTED)
 
     def _line(self, code: str, alias: str, text: str) -> str:
         return self._control(code, alias, self._written(text), "<w:text/>", empty=not text)
 
     def _lines(self, slot: Slot, mark: str, text: str) -> str:
-        first, *others = text.split("\n\n")
-        content = _paragraph(mark + self._written(first)) + "".join(_paragraph(self._written(part)) for part in others)
+        """A text's paragraphs; each line of one is a paragraph to Word, since no break is safe in a control."""
+        content = ""
+        for part in text.split("\n\n"):
+            first, *lines = part.split("\n")
+            content += _paragraph(mark + self._written(first))
+            content += "".join(_paragraph(_run(line, look=self._spoken), LINE_STYLE) for line in lines)
+            mark = ""
         return self._control(slot.code, self._own(slot.labels), content, empty=not text)
 
     def _dropdown(self, code: str, alias: str, of: Field | Column, chosen: str) -> str:

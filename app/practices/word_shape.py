@@ -39,6 +39,12 @@ GUIDE = (
 BOXES = 25  # so many options are shown with a box each; from longer lists one writes codes
 
 ByLanguage = Mapping[str, str]
+_BETWEEN_WORDS = re.compile(r"[^\w]+")
+
+
+def bare(text: str) -> str:
+    """Return the words of a text, folded, without what stands between them."""
+    return _BETWEEN_WORDS.sub(" ", fold(text)).strip()
 
 
 @dataclass(frozen=True, eq=False)  # a slot is itself alone, and so may be in a set
@@ -85,6 +91,16 @@ class Options:
         """How a choice is written on the form."""
         title = LocalizedText(self.titles[code]).in_language(language)
         return f"{code}. {title}" if code.isdecimal() else title
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """Bare code, title in any language, or both -> the code."""
+        found = {bare(code): code for code in self.titles}
+        for code, titles in self.titles.items():
+            for title in titles.values():
+                found.setdefault(bare(title), code)
+                found.setdefault(bare(f"{code} {title}"), code)
+        return found
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from functools import cache
 from babel.dates import get_month_names
 
 from app.core.localized import LANGUAGES
-from app.core.texts import clean, fold
-from app.practices.word_shape import Options
+from app.core.texts import clean
+from app.practices.word_shape import Options, bare
 
 ALIKE = 0.7  # of two headings: from here on they are held to be the same
 OPTION_ALIKE = 0.8
@@ -21,12 +21,6 @@ _BOX = re.compile(rf"^\s*(?:([{_CHECKED}]|[\[(]\s*[xX✓✔]\s*[\])])|([{_UNCHEC
 _CROSS = re.compile(r"^\s*[xX]\s+(?=\S)|(?<=\S)\s+[xX]\s*$")
 _LEAD = re.compile(r"^\s*(?:[-•·▪*–—]\s+)")
 _CODE = re.compile(r"^([\w.]*\w)(?:[.):]|\s*[-–—:])?\s+(.*)$")
-_WORDS = re.compile(r"[^\w]+")
-
-
-def bare(text: str) -> str:
-    """Return the words of a text, folded, without what stands between them."""
-    return _WORDS.sub(" ", fold(text)).strip()
 
 
 @cache
@@ -50,11 +44,7 @@ def option_in(text: str, options: Options) -> str | None:
     wanted = bare(text)
     if not wanted:
         return None
-    named = {bare(code): code for code in options.titles}
-    for code, titles in options.titles.items():
-        for title in titles.values():
-            named.setdefault(bare(title), code)
-            named.setdefault(bare(f"{code} {title}"), code)
+    named = options.named
     if wanted in named:
         return named[wanted]
     if (led := _CODE.match(text.strip())) and (code := named.get(bare(led[1]))):
