@@ -19,7 +19,7 @@ from app.core.errors import Refusal, TooLarge
 from app.documents.sniffing import sniff
 
 MOST_XML = 8 * 1024 * 1024  # of one part, unpacked
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 250_000
 MOST_CONTROLS = 10_000
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

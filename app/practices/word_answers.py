@@ -10,17 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cached_property
 from typing import Any
-
-from flask_babel import force_locale
 
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fold
 from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
+from app.practices.content import MOST_CHARACTERS, MOST_ROWS
 from app.practices.draft_form import GROUPS
 from app.practices.template import Column, Kind
-from app.practices.word_shape import CHOOSE, TAG, WRITE, Slot, WordShape, bare, bookmark_of
+from app.practices.word_shape import CHOOSE, LISTS, TAG, WRITE, Slot, WordShape, bare, bookmark_of, in_all_languages
 from app.practices.word_values import ALIKE, alike, amount_in, date_in, month_in, option_in, options_in
 
 MARGIN = 0.05  # by so much the likest heading must be liker than that of any other field
@@ -45,6 +43,7 @@ class Why(StrEnum):
     ASIDE = "aside"
     TWICE = "twice"
     NO_OPTION = "no_option"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,17 @@ class Leftover:
 
 @dataclass(frozen=True)
 class ReadForm:
-    """What a file says: field name ("summary", "answers.2") -> value; fields that were left empty are not there."""
+    """What a file says: field name ("summary", "answers.2") -> value; fields that were left empty are not there.
 
-    found: Mapping[str, Found]
-    leftovers: Sequence[Leftover]
+    `token` is what the form was given when it was made. The rest is what of the file could not be read, as WordText has it.
+    """
+
+    found: dict[str, Found]
+    leftovers: list[Leftover]
+    token: str = ""
+    changes: int = 0
+    pictures: int = 0
+    foreign: int = 0
 
 
 @dataclass
@@ -86,7 +92,8 @@ def match_form(word: WordText, shape: WordShape) -> ReadForm:
     matcher = _Matcher(shape)
     matcher.walk(word.blocks)
     matcher.events += [Leftover(text, Why.ASIDE) for text in word.aside]
-    return matcher.settled()
+    found, leftovers = matcher.settled()
+    return ReadForm(found, leftovers, word.identifier, word.changes, word.pictures, word.foreign)
 
 
 class _Matcher:
@@ -102,19 +109,13 @@ class _Matcher:
         self.headings = [
             (bare(text), slot) for slot in shape.slots for text in dict.fromkeys(slot.labels.values()) if bare(text)
         ]
-        self.titles = {bare(text) for section in shape.sections for text in section.titles.values()}
+        self.list_titles = in_all_languages(LISTS)
+        self.placeholders = [*in_all_languages(WRITE), *in_all_languages(CHOOSE)]
+        titles = [text for section in shape.sections for text in section.titles.values()]
+        self.titles = {bare(text) for text in [*titles, *self.list_titles]}
         self.events: list[_Part | Leftover] = []
         self.rows: list[tuple[Slot, How, list[dict[str, str]]]] = []
         self.current: _Part | None = None
-
-    @cached_property
-    def placeholders(self) -> Sequence[str]:
-        """What an empty place says, in all languages."""
-        found = []
-        for language in LANGUAGES:
-            with force_locale(language):
-                found += [str(WRITE), str(CHOOSE)]
-        return found
 
     # Going through the file
 
@@ -147,6 +148,8 @@ class _Matcher:
             self._open(marked, How.BOOKMARK).blocks.append(one)
         elif (own := fold(text) in self.shape.own) and bare(text) in self.titles:
             self.current = None
+            if text in self.list_titles:
+                self.headings = []  # what follows is headed like fields, but offers only what can be chosen
         elif found := self._heading(text, exact=own):
             self._open(*found)
         elif own:
@@ -358,7 +361,7 @@ class _Matcher:
             text = text.removeprefix(placeholder).removesuffix(placeholder)
         return clean(text, lines=lines)
 
-    def settled(self) -> ReadForm:
+    def settled(self) -> tuple[dict[str, Found], list[Leftover]]:
         """Return one value a field, of the place that is surest; what else was said of it is left over."""
         best: dict[str, _Part] = {}
         for event in self.events:
@@ -379,7 +382,7 @@ class _Matcher:
             elif chosen and text and text != self._text(chosen.blocks):
                 left.append(Leftover(text, Why.TWICE, slot.name))
         self._settle_rows(found)
-        return ReadForm(found, left)
+        return found, [*left, *_cut(found)]
 
     def _settle(self, slot: Slot, how: How, text: str, found: dict[str, Found]) -> Iterator[Leftover]:
         kind = slot.field.kind
@@ -416,3 +419,15 @@ class _Matcher:
             else:
                 new = [row for row in rows if row not in known.value]
                 found[slot.name] = Found([*known.value, *new], max(known.how, how))
+
+
+def _cut(found: dict[str, Found]) -> Iterator[Leftover]:
+    """Take out what no draft can hold: a text that is too long, rows past the most."""
+    for name, one in list(found.items()):
+        if isinstance(one.value, str) and len(one.value) > MOST_CHARACTERS:
+            del found[name]
+            yield Leftover(one.value, Why.TOO_LONG, name)
+        elif isinstance(one.value, list) and len(one.value) > MOST_ROWS:
+            found[name] = Found(one.value[:MOST_ROWS], one.how)
+            for row in one.value[MOST_ROWS:]:
+                yield Leftover(row if isinstance(row, str) else " | ".join(row.values()), Why.TOO_LONG, name)

@@ -129,9 +129,9 @@ class WordShape:
     def own(self) -> frozenset[str]:
         """Every line that the form has of itself, in all languages, folded: it is nobody's answer."""
         found: set[str] = set()
+        for text in (TITLE, WRITE, CHOOSE, LISTS, TYPED, *GUIDE):
+            found |= set(in_all_languages(text))
         for language in LANGUAGES:
-            with force_locale(language):
-                found |= {str(text) for text in (TITLE, WRITE, CHOOSE, LISTS, TYPED, *GUIDE)}
             found |= set(self.heads.get(language, ()))
             for section in self.sections:
                 found.add(section.titles.get(language, ""))
@@ -164,7 +164,7 @@ def shape_of(
     """Return the shape of a template's form. No query."""
     lists = {name: Options(terms) for name, terms in known.terms.items()}
     lists[Kind.MECHANISMS] = Options(known.mechanisms)
-    lists[Kind.CONSENT] = Options({code: _everywhere(label) for code, label in CONSENTS.items()})
+    lists[Kind.CONSENT] = Options({code: _by_language(label) for code, label in CONSENTS.items()})
     found = [
         SlotSection(section.title, [slot for field in section.fields for slot in _slots(field, questions)])
         for section in sections(template)
@@ -172,8 +172,12 @@ def shape_of(
     return WordShape(found, lists, heads or {})
 
 
-def _everywhere(text: object) -> dict[str, str]:
-    """A text of the program in all languages."""
+def in_all_languages(text: object) -> list[str]:
+    """Return a text of the program as it is in each language."""
+    return list(_by_language(text).values())
+
+
+def _by_language(text: object) -> dict[str, str]:
     found = {}
     for language in LANGUAGES:
         with force_locale(language):
@@ -193,7 +197,7 @@ def _slots(field: Field, questions: Sequence[GuidingQuestion]) -> Iterator[Slot]
             yield Slot(f"{ANSWERS}.{question.key}", field, "", labels, hints)
     elif field.kind in GROUPS:
         for index, (part, title) in enumerate(GROUPS[field.kind].items()):
-            titles = _everywhere(title)
+            titles = _by_language(title)
             labels = {code: f"{LocalizedText(field.label).in_language(code)}: {titles[code]}" for code in LANGUAGES}
             yield Slot(f"{field.key}.{part}", field, part, labels, {} if index else _hints(field))
     else:

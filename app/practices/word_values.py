@@ -76,8 +76,9 @@ def options_in(text: str, options: Options) -> tuple[list[str], list[str]]:
             codes += [code] if chosen else []
         elif rest.strip():
             inner = [(part, option_in(part, options)) for part in _parts(rest)]
-            codes += [found for _part, found in inner if found and chosen]
-            strange += [part for part, found in inner if not found]
+            named = [found for _part, found in inner if found]
+            codes += named if chosen else []
+            strange += [part for part, found in inner if not found] if named else [rest.strip()]
     return list(dict.fromkeys(codes)), strange
 
 
