@@ -35,6 +35,9 @@ BOXES = {CHECKED: CHECKED, "☑": CHECKED, UNCHECKED: UNCHECKED}
 # What Wingdings and its kin draw for boxes, by the last two digits of the code.
 _SYMBOLS = {"FE": CHECKED, "FD": CHECKED, "52": CHECKED, "54": CHECKED, "A8": UNCHECKED, "6F": UNCHECKED}
 
+# What LibreOffice writes where a tracked change begins with a control: the change ends inside it, which no XML allows.
+_MISPLACED = re.compile(rb"<w:(del|ins)\b[^>]*>(<w:sdt>(?:(?!<w:p[ >]).)*?<w:sdtContent>)</w:\1>", re.DOTALL)
+
 # Elements that only wrap what they hold; a pending insertion is one of them.
 _WRAPPERS = frozenset(
     W + name for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo", "sdtContent")
@@ -191,7 +194,11 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any:
     if archive.getinfo(name).file_size > MOST_XML:
         raise TooLarge(_l("The text of this file is larger than any form. Take out what is not of it."), field="file")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    tree = etree.fromstring(archive.read(name), parser).getroottree()
+    data = archive.read(name)
+    try:
+        tree = etree.fromstring(data, parser).getroottree()
+    except etree.XMLSyntaxError:
+        tree = etree.fromstring(_MISPLACED.sub(rb"\2", data), parser).getroottree()
     if tree.docinfo.doctype:
         raise Refusal(_l("This file points to other files, so it was not read. Save it anew as DOCX."), field="file")
     return tree.getroot()
