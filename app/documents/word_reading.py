@@ -28,8 +28,6 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
 BODY = "word/document.xml"
 NOTES = re.compile(r"word/(?:comments|footnotes|endnotes|header\d*|footer\d*)\.xml")
-# LibreOffice takes line breaks out of controls, and so glues lines together: ours are paragraphs of this style.
-LINE_STYLE = "TextLine"
 CHECKED, UNCHECKED = "☒", "☐"
 BOXES = {CHECKED: CHECKED, "☑": CHECKED, UNCHECKED: UNCHECKED}
 # What Wingdings and its kin draw for boxes, by the last two digits of the code.
@@ -57,15 +55,11 @@ class Piece:
 
 @dataclass
 class Paragraph:
-    """A paragraph. `mark` stands before the text of a list's item ("- ", "2. "), else it is empty.
-
-    `line`: it is no paragraph of its own, but a further line of the one before (in the style LINE_STYLE).
-    """
+    """A paragraph. `mark` stands before the text of a list's item ("- ", "2. "), else it is empty."""
 
     pieces: list[Piece]
     bookmarks: list[str] = field(default_factory=list)
     mark: str = ""
-    line: bool = False
 
     @property
     def text(self) -> str:
@@ -123,7 +117,7 @@ def plain(blocks: list[Block]) -> str:
             text, item = block.text, bool(block.mark)
         if not text.strip():
             continue
-        if parts and ((item and listed) or (isinstance(block, Paragraph) and block.line)):
+        if item and listed:
             parts[-1] += f"\n{text}"
         else:
             parts.append(text)
@@ -333,14 +327,13 @@ class _Reader:
             else:
                 pieces.append(Piece(text, inner))
         bookmarks, self._bookmarks = bookmarks + self._bookmarks, []
-        style = properties.find(f"{W}pStyle") if properties is not None else None
-        name = style.get(f"{W}val", "") if style is not None else ""
-        return Paragraph(pieces, bookmarks, self._mark(properties, name), line=name == LINE_STYLE), ends
+        return Paragraph(pieces, bookmarks, self._mark(properties)), ends
 
-    def _mark(self, properties: Any, style: str) -> str:
+    def _mark(self, properties: Any) -> str:
         if properties is None:
             return ""
-        name, number = style.casefold(), properties.find(f"{W}numPr/{W}numId")
+        style, number = properties.find(f"{W}pStyle"), properties.find(f"{W}numPr/{W}numId")
+        name = style.get(f"{W}val", "").casefold() if style is not None else ""
         if number is not None and number.get(f"{W}val") != "0":
             level = properties.find(f"{W}numPr/{W}ilvl")
             key = number.get(f"{W}val", ""), level.get(f"{W}val", "0") if level is not None else "0"

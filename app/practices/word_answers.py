@@ -18,7 +18,7 @@ from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText,
 from app.practices.content import MOST_CHARACTERS, MOST_ROWS
 from app.practices.draft_form import GROUPS
 from app.practices.template import Column, Kind
-from app.practices.word_shape import CHOOSE, LISTS, TAG, WRITE, Slot, WordShape, bare, bookmark_of, in_all_languages
+from app.practices.word_shape import CHOOSE, LISTS, TAG, Slot, WordShape, bare, in_all_languages
 from app.practices.word_values import ALIKE, alike, amount_in, date_in, month_in, option_in, options_in
 
 MARGIN = 0.05  # by so much the likest heading must be liker than that of any other field
@@ -110,7 +110,7 @@ class _Matcher:
             (bare(text), slot) for slot in shape.slots for text in dict.fromkeys(slot.labels.values()) if bare(text)
         ]
         self.list_titles = in_all_languages(LISTS)
-        self.placeholders = [*in_all_languages(WRITE), *in_all_languages(CHOOSE)]
+        self.placeholders = in_all_languages(CHOOSE)  # what a list shows before one has chosen
         titles = [text for section in shape.sections for text in section.titles.values()]
         self.titles = {bare(text) for text in [*titles, *self.list_titles]}
         self.events: list[_Part | Leftover] = []
@@ -131,7 +131,7 @@ class _Matcher:
         tagged = [(self._tagged(piece), piece) for piece in one.pieces]
         if any(slot for slot, _piece in tagged):
             for slot, piece in tagged:
-                part = Paragraph([Piece(piece.text)], mark=one.mark, line=one.line)
+                part = Paragraph([Piece(piece.text)], mark=one.mark)
                 if slot is None:
                     self._left(part.text)
                 elif self.current and self.current.slot is slot and self.current.how is How.TAG:
@@ -302,38 +302,43 @@ class _Matcher:
     def _columns(self, table: Table, before: Slot | None) -> tuple[Slot, How, dict[int, Column], bool] | None:
         """Which columns of which field a table has, by how it is known, and whether its first row is a head."""
         head = table.rows[0]
-        coded: dict[int, tuple[Slot, Column]] = {}
-        for index, cell in enumerate(head):
-            codes = _CODE.findall(plain(cell))
-            coded |= {index: self.columns[code] for code in codes if code in self.columns}
-        tagged: dict[int, tuple[Slot, Column]] = {}
-        for row in table.rows:
-            for index, cell in enumerate(row):
-                tags = (tag.removeprefix(TAG) for one in paragraphs(cell) for piece in one.pieces for tag in piece.tags)
-                tagged |= {index: self.columns[code] for code in tags if code in self.columns}
-        marks = {name for cell in head for one in paragraphs(cell) for name in one.bookmarks}
-        for known, how in ((tagged, How.TAG), (coded, How.CODE)):
-            if known:
-                slot = next(iter(known.values()))[0]
-                places = {index: column for index, (own, column) in known.items() if own is slot}
-                return slot, how, places, bool(coded) or not self._is_data(head, slot)
-        for slot in self.slots.values():
-            if slot.field.kind is not Kind.ROWS:
-                continue
-            places = {index: column for index, cell in enumerate(head) if (column := self._column_of(slot, cell))}
-            own = bookmark_of(slot.code) in marks
-            if own or (slot is before and len(head) <= len(slot.field.columns)) or self._enough(slot, places, before):
-                by_place = dict(enumerate(slot.field.columns))
-                how = How.BOOKMARK if own else How.HEADING
-                return slot, how, places or by_place, bool(places) or own
+        known = self._slot_of_rows(table, before)
+        if known is None:
+            return None
+        slot, how, headed = known
+        places = {index: column for index, cell in enumerate(head) if (column := self._column_of(slot, cell))}
+        return slot, how, places or dict(enumerate(slot.field.columns)), headed or bool(places)
+
+    def _slot_of_rows(self, table: Table, before: Slot | None) -> tuple[Slot, How, bool] | None:
+        """The field of rows that a table is for, by how it is known, and whether its first row says so."""
+        many = [slot for slot in self.slots.values() if slot.field.kind is Kind.ROWS]
+        head = [one for cell in table.rows[0] for one in paragraphs(cell)]
+        own_tags = {slot for one in head for piece in one.pieces if (slot := self._tagged(piece))}
+        marks = {name for one in head for name in one.bookmarks}
+        codes = [code for one in head for code in _CODE.findall(one.text) if code in self.columns]
+        inner = self._column_tags(table)
+        for slot in many:
+            if slot in own_tags:
+                return slot, How.TAG, True
+        if codes:
+            return self.columns[codes[0]][0], How.CODE, True
+        for slot in many:
+            if slot.bookmark in marks:
+                return slot, How.BOOKMARK, True
+        if inner:
+            return self.columns[inner[0]][0], How.TAG, False
+        for slot in many:
+            columns = {column.key for cell in table.rows[0] if (column := self._column_of(slot, cell))}
+            whole = len(columns) == len(slot.field.columns)
+            if whole or (slot is before and (columns or len(table.rows[0]) <= len(slot.field.columns))):
+                return slot, How.HEADING, bool(columns)
         return None
 
-    def _enough(self, slot: Slot, places: Mapping[int, Column], before: Slot | None) -> bool:
-        found = len({column.key for column in places.values()})
-        return found == len(slot.field.columns) or (slot is before and found > 0)
-
-    def _is_data(self, head: list[list[Block]], slot: Slot) -> bool:
-        return any(piece.tags for cell in head for one in paragraphs(cell) for piece in one.pieces)
+    def _column_tags(self, table: Table) -> list[str]:
+        """The codes of columns that stand as tags in a table's cells."""
+        pieces = (piece for row in table.rows for cell in row for one in paragraphs(cell) for piece in one.pieces)
+        tags = (tag.removeprefix(TAG) for piece in pieces for tag in piece.tags)
+        return [code for code in tags if code in self.columns]
 
     def _column_of(self, slot: Slot, cell: list[Block]) -> Column | None:
         text = plain(cell)

@@ -10,7 +10,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt
@@ -18,7 +17,7 @@ from flask_babel import force_locale
 
 from app.core.localized import LocalizedText
 from app.documents.word import SOURCE_STYLE, TAGS, add_notes, finished, fitting, new_document
-from app.documents.word_reading import CHECKED, LINE_STYLE, UNCHECKED
+from app.documents.word_reading import CHECKED, UNCHECKED
 from app.practices.template import Column, Field, Kind
 from app.practices.word_shape import (
     CHOOSE,
@@ -27,7 +26,6 @@ from app.practices.word_shape import (
     TAG,
     TITLE,
     TYPED,
-    WRITE,
     Slot,
     WordShape,
     bookmark_of,
@@ -65,10 +63,7 @@ def form_docx(
         for head in shape.heads.get(language, ()):
             document.add_paragraph(fitting(head), style=SOURCE_STYLE)
         document.add_paragraph(fitting(str(TITLE)), style="Title")
-        line = document.styles.add_style(LINE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
-        line.base_style = document.styles["Normal"]
-        for style in (line, document.styles["Normal"]):
-            style.paragraph_format.space_after = Pt(4)
+        document.styles["Normal"].paragraph_format.space_after = Pt(4)
         add_notes(document, [str(text) for text in GUIDE])
         writer = _Writer(shape, content, language, written_in)
         end = document.element.body.find(qn("w:sectPr"))
@@ -113,8 +108,13 @@ class _Writer:
         return "".join(_paragraph(_run(line), SOURCE_STYLE, '<w:ind w:left="0"/>') for line in lines)
 
     def _row(self, slot: Slot) -> str:
+        """A row in a control: around the row, since in a control inside a cell LibreOffice glues lines together, and
+
+        repeats the text where part of it has a look of its own or a tracked change.
+        """
         label = _paragraph(self._label(slot.labels, slot.code)) + self._hints(slot)
-        return f"<w:tr>{_cell(label, LABELS, shaded=True)}{_cell(self._value(slot), VALUES)}</w:tr>"
+        row = f"<w:tr>{_cell(label, LABELS, shaded=True)}{_cell(self._value(slot), VALUES)}</w:tr>"
+        return self._control(slot.code, self._own(slot.labels), row)
 
     def _bookmark(self, name: str) -> str:
         number = next(self.numbers)
@@ -123,25 +123,26 @@ class _Writer:
     def _value(self, slot: Slot) -> str:
         field, held = slot.field, self.content.get(slot.field.content_key)
         mark = self._bookmark(slot.bookmark)
-        alias = self._own(slot.labels)
         if slot.part:
-            return _paragraph(mark + self._line(slot.code, alias, _plain((held or {}).get(slot.part))))
+            return self._text(mark, _plain((held or {}).get(slot.part)))
         if field.kind is Kind.QUESTIONS:
-            return self._lines(slot, mark, (held or {}).get(slot.code.partition(".")[2]) or "")
-        if field.kind is Kind.SHORT_TEXT:
-            return _paragraph(mark + self._line(slot.code, alias, held or ""))
-        if field.kind is Kind.LONG_TEXT:
-            return self._lines(slot, mark, held or "")
+            return self._text(mark, (held or {}).get(slot.code.partition(".")[2]) or "")
+        if field.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
+            return self._text(mark, held or "")
         codes = [held] if isinstance(held, str) else list(held or [])
         if field.single or field.kind is Kind.CONSENT:
-            return _paragraph(mark + self._dropdown(slot.code, alias, field, codes[0] if codes else ""))
+            return _paragraph(mark + self._dropdown(slot.code, self._own(slot.labels), field, "".join(codes[:1])))
         options = self.shape.options(field)
         if is_listed(field, self.shape):
-            return self._lines(slot, mark, "\n".join(options.shown(code, self.language) for code in codes))
+            return self._text(mark, "\n".join(options.shown(code, self.language) for code in codes))
         boxes = [
             f"{self._box(code in codes)}{_run(f' {options.shown(code, self.language)}')}" for code in options.titles
         ]
-        return self._control(slot.code, alias, "".join(_paragraph(p) for p in [mark + boxes[0], *boxes[1:]]))
+        return "".join(_paragraph(line) for line in [mark + boxes[0], *boxes[1:]])
+
+    def _text(self, mark: str, text: str) -> str:
+        first, *others = (_run(part, look=self._spoken) for part in text.split("\n\n"))
+        return _paragraph(mark + first) + "".join(_paragraph(part) for part in others)
 
     def _control(self, code: str, alias: str, content: str, kind: str = "", *, empty: bool = False) -> str:
         """A content control. What is empty shows a text that is nobody's."""
@@ -150,22 +151,6 @@ class _Writer:
             f'<w:tag w:val="{escape(TAG + code)}"/><w:id w:val="{1000 + next(self.numbers)}"/>'
             f"{'<w:showingPlcHdr/>' if empty else ''}{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
         )
-
-    def _written(self, text: str) -> str:
-        return _run(text, look=self._spoken) if text else _run(str(WRITE), look=MUTED)
-
-    def _line(self, code: str, alias: str, text: str) -> str:
-        return self._control(code, alias, self._written(text), "<w:text/>", empty=not text)
-
-    def _lines(self, slot: Slot, mark: str, text: str) -> str:
-        """A text's paragraphs; each line of one is a paragraph to Word, since no break is safe in a control."""
-        content = ""
-        for part in text.split("\n\n"):
-            first, *lines = part.split("\n")
-            content += _paragraph(mark + self._written(first))
-            content += "".join(_paragraph(_run(line, look=self._spoken), LINE_STYLE) for line in lines)
-            mark = ""
-        return self._control(slot.code, self._own(slot.labels), content, empty=not text)
 
     def _dropdown(self, code: str, alias: str, of: Field | Column, chosen: str) -> str:
         options = self.shape.options(of)
@@ -201,14 +186,15 @@ class _Writer:
             "<w:tr>" + "".join(_cell(self._cell_of(field, column, row), width) for column in field.columns) + "</w:tr>"
             for row in [*held, *({} for _ in range(blank))]
         )
-        header = "<w:trPr><w:tblHeader/></w:trPr>"
-        yield _table((width,) * len(field.columns), f"<w:tr>{header}{head}</w:tr>{rows}") + _paragraph("")
+        header = f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{head}</w:tr>"
+        header = self._control(slot.code, self._own(slot.labels), header)
+        yield _table((width,) * len(field.columns), header + rows) + _paragraph("")
 
     def _cell_of(self, field: Field, column: Column, row: Mapping[str, str]) -> str:
-        code, alias, text = f"{field.key}.{column.key}", self._own(column.label), row.get(column.key) or ""
+        text = row.get(column.key) or ""
         if column.kind == "choice":
-            return _paragraph(self._dropdown(code, alias, column, text))
-        return _paragraph(self._line(code, alias, text))
+            return _paragraph(self._dropdown(f"{field.key}.{column.key}", self._own(column.label), column, text))
+        return self._text("", text)
 
     def _lists(self) -> Iterator[str]:
         wanted = list(self.shape.lists_at_the_end())

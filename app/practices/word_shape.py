@@ -24,7 +24,7 @@ from app.practices.reading import Titles
 from app.practices.template import ANSWERS, Column, Field, Kind, sections
 
 TAG = "plenaria."  # before the code in the tag of a control
-WRITE, CHOOSE = _l("Write here"), _l("Choose one")
+CHOOSE = _l("Choose one")
 TITLE = _l("Form for a good practice")
 LISTS = _l("Lists to choose from")
 TYPED = _l("Write codes or names from the list at the end, one a line.")
@@ -129,7 +129,7 @@ class WordShape:
     def own(self) -> frozenset[str]:
         """Every line that the form has of itself, in all languages, folded: it is nobody's answer."""
         found: set[str] = set()
-        for text in (TITLE, WRITE, CHOOSE, LISTS, TYPED, *GUIDE):
+        for text in (TITLE, CHOOSE, LISTS, TYPED, *GUIDE):
             found |= set(in_all_languages(text))
         for language in LANGUAGES:
             found |= set(self.heads.get(language, ()))

@@ -135,6 +135,8 @@ def retype_headings(document):
         "themes": "Categorías temáticas:",
     }.items():
         cells[code][0].setString(text)
+    for code in ("summary", "context", "lessons", "rights", "answers_1", "themes", "links"):
+        document.Bookmarks.getByName(f"plenaria_{code}").dispose()
     links = table_of(document, "[links.")
     for column, text in enumerate(("Nombre", "Dirección")):
         links.getCellByPosition(column, 0).setString(text)
@@ -178,11 +180,8 @@ def track(document):
 
 def annotate(document):
     cells = places(document)
-    label, value = cells["summary"][0], cells["context"][1]
-    comment = document.createInstance("com.sun.star.text.textfield.Annotation")
-    comment.Content = "¿Es correcta esta cifra?"
-    label.insertTextContent(label.End, comment, False)
     note = document.createInstance("com.sun.star.text.Footnote")
+    value = cells["context"][1]
     value.insertTextContent(value.End, note, False)
     note.setString("Según el registro.")
 
