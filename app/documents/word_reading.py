@@ -167,7 +167,7 @@ def _read(archive: zipfile.ZipFile) -> WordText:
     for name in sorted(name for name in names if NOTES.fullmatch(name)):
         for note in _notes(_part(archive, name)):
             if text := plain(_Reader(reader.formats).blocks(note, ())):
-                aside.append(text)
+                aside.append(text.strip())
     found = WordText(blocks, aside, changes=reader.changes, pictures=reader.pictures, foreign=reader.foreign)
     if "docProps/core.xml" in names:
         found.identifier = (_part(archive, "docProps/core.xml").findtext(IDENTIFIER) or "").strip()
@@ -377,7 +377,7 @@ class _Reader:
         for box in boxes:
             inner = _Reader(self.formats)
             if text := plain(inner.blocks(box, ())):
-                self.aside.append(text)
+                self.aside.append(text.strip())
             self.changes += inner.changes
 
     def _table(self, table: Any, tags: tuple[str, ...]) -> Table:

@@ -14,7 +14,7 @@ from app.core.texts import clean
 from app.practices.word_shape import Options, bare
 
 ALIKE = 0.7  # of two headings: from here on they are held to be the same
-OPTION_ALIKE = 0.8
+OPTION_ALIKE = 0.85
 _CHECKED = "☒☑✓✔✅✗✘⊠■"
 _UNCHECKED = "☐□▢❏❑○"
 _BOX = re.compile(rf"^\s*(?:([{_CHECKED}]|[\[(]\s*[xX✓✔]\s*[\])])|([{_UNCHECKED}]|\[\s*\]|\(\s*\)))\s*")
@@ -63,22 +63,21 @@ def options_in(text: str, options: Options) -> tuple[list[str], list[str]]:
     codes: list[str] = []
     strange: list[str] = []
     for line in text.split("\n"):
+        crossed = _CROSS.sub("", line)
+        if crossed != line and (code := option_in(_BOX.sub("", crossed), options)):
+            codes.append(code)
+            continue
         box = _BOX.match(line)
-        rest = _LEAD.sub("", line[box.end() :] if box else line)
-        crossed = _CROSS.sub("", rest)
-        code = option_in(rest, options)
-        if code is None and crossed != rest:
-            code = option_in(crossed, options)
-            chosen = True
+        chosen = not (box and box[2])
+        rest = _LEAD.sub("", line[box.end() :] if box else line).strip()
+        parts = list(_parts(rest))
+        named = [option_in(part, options) for part in parts]
+        if bare(rest) not in options.named and len(parts) > 1 and any(named):
+            strange += [part for part, code in zip(parts, named, strict=True) if code is None]
         else:
-            chosen = not (box and box[2])
-        if code is not None:
-            codes += [code] if chosen else []
-        elif rest.strip():
-            inner = [(part, option_in(part, options)) for part in _parts(rest)]
-            named = [found for _part, found in inner if found]
-            codes += named if chosen else []
-            strange += [part for part, found in inner if not found] if named else [rest.strip()]
+            named = [option_in(rest, options)]
+            strange += [rest] if rest and named == [None] else []
+        codes += [code for code in named if code and chosen]
     return list(dict.fromkeys(codes)), strange
 
 

@@ -73,6 +73,7 @@ DELEGATE = (
     Shown("new-practice", "/desk", r"/practices/new"),
     Shown("draft", "/desk", r"/practices/drafts/\d+$"),
     Shown("check", "draft", r"/practices/drafts/\d+/check"),
+    Shown("word", "draft", r"/practices/drafts/\d+/word$"),
     Shown("withdraw", "draft", r"/practices/drafts/\d+/withdraw"),
     Shown("account", "/account"),
     Shown("forbidden", "/desk/cam-2026"),

@@ -57,9 +57,7 @@ def fetched(client, practice):
 
 def write(document, code, *lines):
     """Put paragraphs in place of what the cell beside a code says."""
-    row = next(
-        row for table in document.tables for row in table._tbl.tr_lst if f"[{code}]" in "".join(row.itertext())
-    )
+    row = next(row for row in document.element.body.iter(qn("w:tr")) if f"[{code}]" in "".join(row.itertext()))
     cell = row.findall(f".//{qn('w:tc')}")[-1]
     for child in list(cell)[1:]:
         cell.remove(child)
