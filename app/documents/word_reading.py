@@ -38,7 +38,8 @@ _MISPLACED = re.compile(rb"<w:(del|ins)\b[^>]*>(<w:sdt>(?:(?!<w:p[ >]).)*?<w:sdt
 
 # Elements that only wrap what they hold; a pending insertion is one of them.
 _WRAPPERS = frozenset(
-    W + name for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo", "sdtContent")
+    W + name
+    for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo", "sdtContent")
 )
 _GONE = frozenset((W + "del", W + "moveFrom"))
 BLOCKS, ROWS, CELLS, RUNS = (f"{W}p", f"{W}tbl"), (f"{W}tr",), (f"{W}tc",), (f"{W}r",)
@@ -106,7 +107,7 @@ def paragraphs(blocks: list[Block]) -> Iterator[Paragraph]:
 
 
 def plain(blocks: list[Block]) -> str:
-    """Return blocks as plain text: paragraphs parted by blank lines, items of a list and rows of a table by line feeds."""
+    """Return blocks as plain text: blank lines part paragraphs, line feeds the items of a list and rows of a table."""
     parts: list[str] = []
     listed = False
     for block in blocks:

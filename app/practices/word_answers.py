@@ -1,16 +1,14 @@
 """A form that was filled in off line: which text belongs to which field, and what belongs nowhere.
 
-A place is known by the tag of its control, else by the code beside it, else by its bookmark, else by its heading, which
-may have been written anew, in any of the four languages. Reading needs no database and drops nothing: text that finds no
-field is left over, in order.
+A place is known by the tag of its control, else by the code beside it, else by its bookmark, else by its heading,
+which may have been written anew, in any of the four languages. Reading needs no database and drops nothing: text that
+finds no field is left over, in order.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
-from typing import Any
 
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fold
@@ -18,6 +16,7 @@ from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText,
 from app.practices.content import MOST_CHARACTERS, MOST_ROWS
 from app.practices.draft_form import GROUPS
 from app.practices.template import Column, Kind
+from app.practices.word_found import Found, How, Leftover, ReadForm, Why
 from app.practices.word_shape import CHOOSE, LISTS, TAG, Slot, WordShape, bare, in_all_languages
 from app.practices.word_values import ALIKE, alike, amount_in, date_in, month_in, option_in, options_in
 
@@ -25,57 +24,6 @@ MARGIN = 0.05  # by so much the likest heading must be liker than that of any ot
 LONGEST_HEADING = 250
 _CODE = re.compile(r"\[([\w.]+)\]")
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}|[a-zA-Z])[.)]\s+")
-
-
-class How(IntEnum):
-    """By what a field's place was known, the surest first."""
-
-    TAG = 0
-    CODE = 1
-    BOOKMARK = 2
-    HEADING = 3
-
-
-class Why(StrEnum):
-    """Why a text is left over."""
-
-    NOWHERE = "nowhere"
-    ASIDE = "aside"
-    TWICE = "twice"
-    NO_OPTION = "no_option"
-    TOO_LONG = "too_long"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A field's value, as a draft's content has it (of a group, the parts that were filled in)."""
-
-    value: Any
-    how: How
-
-
-@dataclass(frozen=True)
-class Leftover:
-    """A text that is no field's. `near`: the name of the field in whose place it stood, or empty."""
-
-    text: str
-    why: Why
-    near: str = ""
-
-
-@dataclass(frozen=True)
-class ReadForm:
-    """What a file says: field name ("summary", "answers.2") -> value; fields that were left empty are not there.
-
-    `token` is what the form was given when it was made. The rest is what of the file could not be read, as WordText has it.
-    """
-
-    found: dict[str, Found]
-    leftovers: list[Leftover]
-    token: str = ""
-    changes: int = 0
-    pictures: int = 0
-    foreign: int = 0
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The form of a draft as a Word file, to be filled in off line: made from the call's template, with what was written.
 
-Each value stands in a control with its field's tag, beside a label with the field's code, after a bookmark: Word keeps all
+Each field stands in a control with its tag, its value beside a label with its code, after a bookmark: Word keeps all
 three, LibreOffice the last two.
 """
 
@@ -154,13 +154,11 @@ class _Writer:
 
     def _dropdown(self, code: str, alias: str, of: Field | Column, chosen: str) -> str:
         options = self.shape.options(of)
-        items = "".join(
-            f'<w:listItem w:displayText="{escape(fitting(options.shown(one, self.language)))}" w:value="{escape(one)}"/>'
-            for one in options.titles
-        )
+        shown = ((one, escape(fitting(options.shown(one, self.language)))) for one in options.titles)
+        items = "".join(f'<w:listItem w:displayText="{title}" w:value="{escape(one)}"/>' for one, title in shown)
         text = options.shown(chosen, self.language) if chosen in options.titles else chosen
-        shown = _run(text) if text else _run(str(CHOOSE), look=MUTED)
-        return self._control(code, alias, shown, f"<w:dropDownList>{items}</w:dropDownList>", empty=not text)
+        content = _run(text) if text else _run(str(CHOOSE), look=MUTED)
+        return self._control(code, alias, content, f"<w:dropDownList>{items}</w:dropDownList>", empty=not text)
 
     def _box(self, checked: bool) -> str:
         return (
@@ -179,9 +177,7 @@ class _Writer:
         width = (LABELS + VALUES) // len(field.columns)
         heads = [self._label(column.label, f"{field.key}.{column.key}") for column in field.columns]
         mark = self._bookmark(bookmark_of(field.key))
-        head = "".join(
-            _cell(_paragraph(text), width, shaded=True) for text in [mark + heads[0], *heads[1:]]
-        )
+        head = "".join(_cell(_paragraph(text), width, shaded=True) for text in [mark + heads[0], *heads[1:]])
         rows = "".join(
             "<w:tr>" + "".join(_cell(self._cell_of(field, column, row), width) for column in field.columns) + "</w:tr>"
             for row in [*held, *({} for _ in range(blank))]

@@ -34,7 +34,9 @@ GUIDE = (
         "Leave the codes in square brackets where they are: by them each answer finds its place again. "
         "What you leave empty stays as it is on line."
     ),
-    _l("Save the file as DOCX and upload it on the page of the draft. You decide there, field by field, what is taken."),
+    _l(
+        "Save the file as DOCX and upload it on the page of the draft. You decide there, field by field, what is taken."
+    ),
 )
 BOXES = 25  # so many options are shown with a box each; from longer lists one writes codes
 

@@ -33,8 +33,9 @@ from app.practices.merging import as_marked, by_name, merge, seen_of, short_mark
 from app.practices.models import Practice
 from app.practices.reading import ShownField, read_content, titles
 from app.practices.template import ANSWERS, Kind
-from app.practices.word_answers import How, Leftover, ReadForm, Why, match_form
+from app.practices.word_answers import match_form
 from app.practices.word_form import form_docx
+from app.practices.word_found import How, Leftover, ReadForm, Why
 from app.practices.word_shape import Slot, WordShape, shape_of
 
 TAKE, LEAVE = "take", "leave"
@@ -274,9 +275,7 @@ def _same(first: Any, second: Any) -> bool:
 
 def _shown(practice: Practice, content: Mapping[str, Any]) -> dict[str, ShownField]:
     questions = queries.state_questions(practice.meeting_id)
-    read = read_content(
-        practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True
-    )
+    read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
     return {field.name: field for section in read for field in section.fields}
 
 
@@ -290,14 +289,17 @@ def _origin(practice: Practice, token: str) -> str:
     """What to say of a file that was not made from this draft; nothing of the other is shown."""
     number, code, _marks = _made_from(token)
     if not number:
-        return _("This file was not made from the form of this draft. Check that each text stands in its place.")
+        return str(_("This file was not made from the form of this draft. Check that each text stands in its place."))
     if code != practice.delegation.party.code:
-        return _(
+        message = _(
             "This file was made from the form of another delegation (%(code)s). Take its texts only if they are yours.",
             code=code,
         )
-    other = number != str(practice.id)
-    return _("This file was made from the form of another draft of your delegation.") if other else ""
+    elif number != str(practice.id):
+        message = _("This file was made from the form of another draft of your delegation.")
+    else:
+        message = ""
+    return str(message)
 
 
 def _taking_page(practice: Practice, form: WordTaking, found: ReadForm) -> str:
@@ -308,10 +310,10 @@ def _taking_page(practice: Practice, form: WordTaking, found: ReadForm) -> str:
         before = form.seen.data
         mine = by_name(_content(practice, found, shape, [name for name in chosen if chosen[name] == TAKE]), "")
         conflicts = merge(mine, by_name(practice.content, ""), before).conflicts
-        chosen |= {name: "" for name in conflicts}
-    form.version.data = practice.version
+        chosen |= dict.fromkeys(conflicts, "")
+    form.version.data = str(practice.version)
     form.seen.data = seen_of(practice.content, practice.language)
-    labels = {slot.name: in_reader_language(slot.labels) for slot in shape.slots if not slot.part}
+    labels = {slot.name: in_reader_language(dict(slot.labels)) for slot in shape.slots if not slot.part}
     return render_template(
         "practices/word_read.html",
         practice=practice,
@@ -331,4 +333,4 @@ def _taking_page(practice: Practice, form: WordTaking, found: ReadForm) -> str:
 def _near(left: Leftover, shape: WordShape) -> str:
     """The label of the field in whose place a text stood."""
     slot = next((slot for slot in shape.slots if slot.name == left.near), None)
-    return in_reader_language(slot.field.label if slot.part else slot.labels) if slot else ""
+    return in_reader_language(dict(slot.field.label if slot.part else slot.labels)) if slot else ""

@@ -144,9 +144,7 @@ NUMBERING = (
 
 def test_lists_keep_their_marks(app):
     def item(text: str, level: int) -> str:
-        return paragraph(
-            run(text), look=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="4"/></w:numPr>'
-        )
+        return paragraph(run(text), look=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="4"/></w:numPr>')
 
     styled = paragraph(run("styled"), look='<w:pStyle w:val="ListBullet"/>')
     body = paragraph(run("Why:")) + item("one", 0) + item("two", 1) + item("three", 1) + paragraph(run("So.")) + styled

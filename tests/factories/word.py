@@ -8,8 +8,9 @@ from app.directory.reference import read
 from app.documents.word_reading import read_word
 from app.meetings.models import GuidingQuestion
 from app.practices.reading import Titles
-from app.practices.word_answers import ReadForm, match_form
+from app.practices.word_answers import match_form
 from app.practices.word_form import form_docx
+from app.practices.word_found import ReadForm
 from app.practices.word_shape import WordShape, shape_of
 
 CONTENT: dict[str, Any] = read("demo/practices/per-temporary-permit.yaml")["content"]

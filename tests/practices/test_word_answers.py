@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.documents.word_reading import read_word
-from app.practices.word_answers import How, Why, match_form
+from app.practices.word_answers import match_form
+from app.practices.word_found import How, Why
 from app.practices.word_shape import Options
 from app.practices.word_values import amount_in, date_in, month_in, options_in
 from tests.documents.test_word_reading import paragraph, run, word_file
@@ -259,7 +260,9 @@ def test_people_may_type_into_the_form_with_word(app):
         for name in source.namelist():
             data = source.read(name)
             if name == "word/document.xml":
-                data = re.sub(rb"<w:r><w:rPr/><w:t[^>]*> Nacional", rb'<w:r><w:t xml:space="preserve"> Nacional X', data)
+                data = re.sub(
+                    rb"<w:r><w:rPr/><w:t[^>]*> Nacional", rb'<w:r><w:t xml:space="preserve"> Nacional X', data
+                )
             copy.writestr(name, data)
     assert values(matched(target.getvalue())) == {"levels": ["national"]}
 

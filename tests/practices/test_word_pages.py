@@ -1,4 +1,4 @@
-"""The page on which a form that was filled in off line comes back: taken field by field, nothing lost, nothing shown."""
+"""The page on which a form that was filled in off line comes back: taken field by field, and nothing is lost."""
 
 import io
 import re
@@ -111,7 +111,9 @@ def test_each_field_is_taken_or_left(delegate, draft):
     write(form, "rights", "Otro enfoque.")
     write(form, "challenges")
     page = sent(delegate, draft, form)
-    assert page.text.index("Otros resultados.") < page.text.index("Una lección escrita") < page.text.index("Otro enfoque")
+    assert (
+        page.text.index("Otros resultados.") < page.text.index("Una lección escrita") < page.text.index("Otro enfoque")
+    )
     shown = page_form(page.text)
     assert shown["choice-lessons"] == "take"  # nothing on line that could be lost
     assert "choice-results" not in shown
@@ -208,7 +210,9 @@ def test_a_file_of_another_draft_is_told_and_may_be_taken(delegate, personas, me
 
 
 def test_a_file_of_another_state_is_told_and_shows_nothing_of_it(delegate, personas, meeting, draft):
-    theirs = start(own_delegation(personas.delegate_b, meeting.slug, STATE_B), personas.delegate_b, title="Título ajeno")
+    theirs = start(
+        own_delegation(personas.delegate_b, meeting.slug, STATE_B), personas.delegate_b, title="Título ajeno"
+    )
     db.session.commit()
     form = fetched(delegate, draft)
     form.core_properties.identifier = f"plenaria/{theirs.id}/{STATE_B}/"

@@ -1,4 +1,4 @@
-"""Writes the forms that make_files.py has LibreOffice change: `python -m tests.practices.word_files.make_forms FOLDER`."""
+"""Writes the forms that make_files.py has LibreOffice change, into the folder that it is given; see README.md."""
 
 import sys
 from pathlib import Path
