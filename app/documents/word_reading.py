@@ -21,6 +21,7 @@ from app.documents.sniffing import sniff
 MOST_XML = 8 * 1024 * 1024  # of one part, unpacked
 MOST_CHARACTERS = 250_000
 MOST_CONTROLS = 10_000
+MOST_PARAGRAPHS = 3_000
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -172,7 +173,10 @@ def _read(archive: zipfile.ZipFile) -> WordText:
     found = WordText(blocks, aside, changes=reader.changes, pictures=reader.pictures, foreign=reader.foreign)
     if "docProps/core.xml" in names:
         found.identifier = (_part(archive, "docProps/core.xml").findtext(IDENTIFIER) or "").strip()
-    count = sum(len(one.text) for one in paragraphs(found.blocks)) + sum(map(len, found.aside))
+    lengths = [len(one.text) for one in paragraphs(found.blocks)] + [len(text) for text in found.aside]
+    if len(lengths) > MOST_PARAGRAPHS:
+        raise TooLarge(_l("The text of this file is larger than any form. Take out what is not of it."), field="file")
+    count = sum(lengths)
     if count > MOST_CHARACTERS:
         raise TooLarge(
             _l(

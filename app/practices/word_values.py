@@ -5,7 +5,7 @@ What is not understood stays as it was written: the draft keeps it, and its chec
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.dates import get_month_names
 
@@ -23,7 +23,7 @@ _LEAD = re.compile(r"^\s*(?:[-•·▪*–—]\s+)")
 _CODE = re.compile(r"^([\w.]*\w)(?:[.):]|\s*[-–—:])?\s+(.*)$")
 
 
-@cache
+@lru_cache(4096)
 def _grams(text: str) -> frozenset[str]:
     padded = f"  {text} "
     return frozenset(padded[place : place + 3] for place in range(len(padded) - 2))
@@ -33,9 +33,9 @@ def alike(first: str, second: str) -> float:
     """How much two texts, bare already, have in common: 0 to 1, by their runs of three letters."""
     if first == second:
         return 1.0
-    one, two = _grams(first), _grams(second)
-    if min(len(one), len(two)) * 2 < ALIKE * (len(one) + len(two)):
+    if min(len(first), len(second)) * 2 < (ALIKE - 0.1) * (len(first) + len(second)):
         return 0.0
+    one, two = _grams(first), _grams(second)
     return 2 * len(one & two) / (len(one) + len(two))
 
 

@@ -80,6 +80,12 @@ def test_what_is_larger_than_any_form_is_refused(app, monkeypatch):
     assert "larger than any form" in str(refusal)
 
 
+def test_more_paragraphs_than_any_form_has_are_refused(app, monkeypatch):
+    monkeypatch.setattr(word_reading, "MOST_PARAGRAPHS", 2)
+    assert text_of(paragraph(run("a")) * 2) == "a\n\na"
+    assert "larger than any form" in str(refused(word_file(paragraph(run("a")) * 3)))
+
+
 def test_ten_thousand_fields_are_refused_and_the_limit_is_named(app):
     controls = [f'<w:sdt><w:sdtPr><w:id w:val="{number * 7919}"/></w:sdtPr></w:sdt>' for number in range(10_001)]
     assert text_of("".join(controls[1:])) == ""
