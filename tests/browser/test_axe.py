@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.browser.people import Person
 from tests.meetings.recall import PAPERS
 
 FINISHED = "/sessions/cam-2026"
+FORMS = Path(__file__).parents[1] / "practices" / "word_files"
 
 
 @dataclass(frozen=True)
@@ -286,3 +288,12 @@ def test_four_languages(person, path):
         told[code] = (page.title(), page.locator(".site-navigation").inner_text(), page.locator("footer").inner_text())
     assert len(set(told.values())) == 4
     assert len({footer for _title, _navigation, footer in told.values()}) == 4
+
+
+def test_what_a_form_filled_in_off_line_says(watched):
+    delegate = watched("haiti@example.org")
+    delegate.page.goto(f"{begin_draft(delegate)}/word")
+    delegate.page.locator("main input[type=file]").set_input_files(FORMS / "table.docx")
+    delegate.send("Read the file")
+    assert delegate.heading() == "What the file says"
+    assert list(looks(delegate, "draft-word-read")) == []
