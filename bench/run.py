@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import bare, load, mail
+from bench import bare, load, mail, word
 from bench.targets import summary, told
 
 RUNS = 5
@@ -117,6 +117,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         session = make_participants(meeting).get_id()
         make_documents(meeting)
         _long_list(meeting)
+        word.main()
     paths = {
         "session page": "/sessions/cam-bench",
         "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",

@@ -35,7 +35,7 @@ def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
         blocks.append(Block(BlockKind.SUBHEADING, LocalizedText(section.title).in_language(language)))
         for field in section.fields:
             help_text = LocalizedText(field.help).in_language(language)
-            below = [line for line in (help_text, _limit(field)) if line]
+            below = [line for line in (help_text, limit_text(field)) if line]
             label = LocalizedText(field.label).in_language(language)
             if not field.required:
                 label = _("%(field)s (optional)", field=label)
@@ -43,7 +43,8 @@ def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
     return blocks
 
 
-def _limit(field: Field) -> str:
+def limit_text(field: Field) -> str:
+    """Say how long a field's text may be, in the language of the moment; empty where any length will do."""
     if field.limit is None:
         return ""
     if field.kind is Kind.SHORT_TEXT:

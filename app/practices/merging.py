@@ -3,10 +3,11 @@
 Only what both touched differently is a conflict; core/merging.py tells who touched what.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.core.merging import settle
+from app.core.texts import fingerprint
 from app.practices.template import ANSWERS
 
 LANGUAGE = "language"
@@ -37,3 +38,19 @@ def merge(mine: dict[str, Any], saved: dict[str, Any], seen: str | None) -> Merg
     content = {name: value for name, value in taken.items() if not name.startswith(prefix)}
     answers = {name.removeprefix(prefix): text for name, text in taken.items() if name.startswith(prefix) and text}
     return Merged({**content, ANSWERS: answers} if answers else content, language, both.own, both.conflicts)
+
+
+SHORT = 4  # characters of a mark where little room is: enough to propose something, not to decide
+
+
+def short_marks(fields: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return short marks of fields, given as `by_name` returns them, one after another."""
+    marks = (fingerprint(fields[name])[:SHORT] if fields.get(name) else "" for name in names)
+    return "".join(mark.ljust(SHORT, "-") for mark in marks)
+
+
+def as_marked(fields: Mapping[str, Any], names: Sequence[str], marks: str) -> set[str]:
+    """Return the names of the fields that say what they said when the marks were made of them; none for other marks."""
+    now = short_marks(fields, names)
+    places = range(0, len(now) if len(now) == len(marks) else 0, SHORT)
+    return {name for name, at in zip(names, places, strict=False) if now[at : at + SHORT] == marks[at : at + SHORT]}

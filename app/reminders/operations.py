@@ -66,11 +66,9 @@ def _remind(meeting: Meeting, subject: Subject, schedule: Schedule, *, since: da
     queries.hold(meeting)
     members = _writers(owed)
     outdated = [row for row in waiting if not _holds(row, owed, members, at)]
-    for reason, rows in (
-        (MailReason.DONE, [row for row in outdated if row.delegation_id not in owed]),
-        (MailReason.REPLACED, [row for row in outdated if row.delegation_id in owed]),
-    ):
-        cancel_mails([row.mail_id for row in rows], by=SYSTEM, reason=reason)
+    done = [row.mail_id for row in outdated if row.delegation_id not in owed]
+    cancel_mails(done, by=SYSTEM, reason=MailReason.DONE)
+    cancel_mails({row.mail_id for row in outdated} - {*done}, by=SYSTEM, reason=MailReason.REPLACED)
     # Whoever waited for a reminder that is outdated has been told nothing yet.
     untold = {(row.delegation_id, row.user_id): row for row in outdated}
     told = queries.told(meeting.id)

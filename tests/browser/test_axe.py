@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.browser.people import Person
 from tests.meetings.recall import PAPERS
 
 FINISHED = "/sessions/cam-2026"
+FORMS = Path(__file__).parents[1] / "practices" / "word_files"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ DELEGATE = (
     Shown("new-practice", "/desk", r"/practices/new"),
     Shown("draft", "/desk", r"/practices/drafts/\d+$"),
     Shown("check", "draft", r"/practices/drafts/\d+/check"),
+    Shown("word", "draft", r"/practices/drafts/\d+/word$"),
     Shown("withdraw", "draft", r"/practices/drafts/\d+/withdraw"),
     Shown("account", "/account"),
     Shown("forbidden", "/desk/cam-2026"),
@@ -315,3 +318,12 @@ def test_four_languages(person, path):
         told[code] = (page.title(), page.locator(".site-navigation").inner_text(), page.locator("footer").inner_text())
     assert len(set(told.values())) == 4
     assert len({footer for _title, _navigation, footer in told.values()}) == 4
+
+
+def test_what_a_form_filled_in_off_line_says(watched):
+    delegate = watched("haiti@example.org")
+    delegate.page.goto(f"{begin_draft(delegate)}/word")
+    delegate.page.locator("main input[type=file]").set_input_files(FORMS / "table.docx")
+    delegate.page.locator("main form button").click()  # the page is in French
+    delegate.page.locator("main [name=seen]").wait_for(state="attached")
+    assert list(looks(delegate, "draft-word-read")) == []
