@@ -45,7 +45,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: plain for key, plain in ((key, _plain(one)) for key, one in value.items()) if plain}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one) for one in value]
+        return [plain for plain in map(_plain, value) if plain]  # without rows that nobody filled in
     return clean(str(value))
 
 
@@ -83,6 +83,8 @@ def _shown(field: Any, value: Any) -> str:
         return show_day(value)
     if isinstance(value, list | tuple | set | frozenset):
         return "\n".join(_shown(field, one) for one in value)
+    if isinstance(value, Mapping):  # a row
+        return ", ".join(_shown(field, one) for one in value.values() if one)
     plain = _plain(value)
     offered = field.iter_choices() if hasattr(field, "iter_choices") and field.choices else ()
     labels = {_plain(one[0]): str(one[1]) for one in offered}

@@ -46,7 +46,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return None if " " in str(made_with) else made_with
 
     def _as_seen(self) -> str:
-        return as_seen(self._row_version or 0, values_of(self, saved=True))
+        return as_seen(str(self._row_version), values_of(self, saved=True))
 
     def as_sent(self, version: int) -> str:
         """Return what the field `version` says once the form's values are saved as this version of the row."""

@@ -16,7 +16,8 @@ from app.core.texts import fingerprint
 
 AGAIN = "send_again"
 TOKENS = frozenset({"csrf_token", AGAIN})
-NOT_WRITTEN = frozenset({"version", "seen", "action", "form_key"})  # by a person
+NOT_WRITTEN = frozenset({"version", "seen", "checked", "fields", "action", "form_key"})  # by a person
+NEVER_HELD = ("/sign-in", "/set-up/", "//")
 
 Inputs = list[tuple[str, str]]
 
@@ -63,7 +64,7 @@ def _mark(inputs: Inputs) -> str:
 
 def kept() -> Kept | None:
     """Return what the request sent, to hold on its error page: nothing of other sites, and never a password."""
-    if request.method != "POST" or request.path.startswith("//") or not _from_our_page():
+    if request.method != "POST" or request.path.startswith(NEVER_HELD) or not _from_our_page():
         return None
     try:
         inputs = _inputs()

@@ -88,7 +88,7 @@ class StatementForm(Form):
         description=_l("Only where the source gives the number and no list; 0 where it says that there is none."),
     )
     not_stated = BooleanField(_l("The source does not say"))
-    seen = VersionField()
+    version = VersionField()
 
     def __init__(self, subject: StatementSubject, **more: Any) -> None:
         super().__init__(**more)
@@ -114,7 +114,7 @@ class StatementForm(Form):
                 "label": shown["label"],
                 "count": shown["count"],
                 "not_stated": not shown["stated"],
-                "seen": fingerprint_of(statement),
+                "version": fingerprint_of(statement),
             },
         )
 

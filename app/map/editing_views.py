@@ -13,6 +13,7 @@ from app.audit.kept_pages import kept_for_visitors
 from app.core.actors import Actor
 from app.core.errors import Stale
 from app.core.forms import sent
+from app.core.merging import version_in
 from app.core.pages import back_to, say
 from app.core.policies import anyone, public, signed_in
 from app.core.wording import in_reader_language
@@ -168,7 +169,7 @@ def statement(place: Place) -> Any:
         return _statement_page(place, form)
     content = form.content(place.named)
     with form.saving():
-        more = {"subject": place.subject, "seen": form.seen.data or "", "by": current_user}
+        more = {"subject": place.subject, "seen": version_in(form.version.data), "by": current_user}
         if can_edit_facts(current_user):
             operations.state_fact(place.mechanism, **content, **more)
             say(_("The directory was changed."))
@@ -215,11 +216,12 @@ def delete_now(row: Statement) -> Any:
 
 
 def _conflict(place: Place, form: StatementForm, content: dict[str, Any]) -> Any:
-    """Show both texts; sent again, the form has seen the one that is there now."""
+    """Show both texts; sent again, the form has seen the one that is there now (also one that it was not made with)."""
     there = history.statement_of(
         place.mechanism.id, place.subject, source=key_of(content["source"]), part=content["part"] or ""
     )
-    form.seen.data = fingerprint_of(there)
+    if version_in(form.version.data) != fingerprint_of(there):
+        form.version.data = fingerprint_of(there)
     conflict = {
         "theirs": statement_shown(there, beside=content),
         "mine": shown(content, beside=content_of(there) if there else None),

@@ -150,11 +150,11 @@ def test_browsers_that_do_not_say_the_site_say_it_by_origin_or_page(client, pers
     assert held(answer) is not None
 
 
-def test_passwords_are_never_held(client):
+@pytest.mark.parametrize("address", ["/sign-in", "/sign-in/link", "/set-up/a-token", "/account/password"])
+def test_passwords_and_forms_to_sign_in_are_never_held(client, address):
     data = {"email": "ana@example.org", "password": "a few words in a row"}
-    answer = client.post("/sign-in", data=data, headers=OURS)
-    assert answer.status_code == 400
-    assert "too old" in answer.text
+    answer = client.post(address, data=data | ({"current": "old"} if "account" in address else {}), headers=OURS)
+    assert answer.status_code == (403 if "account" in address else 400)
     assert held(answer) is None
     assert "ana@example.org" not in answer.text
 
@@ -180,6 +180,20 @@ def test_what_was_written_for_a_thing_that_was_deleted_is_kept(client, personas,
     assert answer.status_code == 404
     assert "Mesa «larga»" in words(answer)
     assert "Back" not in words(answer)
+
+
+def test_a_button_pressed_when_the_session_ended_works_after_signing_in_and_on_what_is_gone_is_not_pressed_again(
+    client, personas, meeting
+):
+    sign_in(client, personas.secretariat)
+    item = add(meeting, "Panel")
+    act = f"/manage/agenda/{item.id}/delete"
+    answer = expired(client, f"/manage/agenda/{item.id}", {}, action=act)
+    assert "What you wrote" not in words(answer)
+    sign_in(client, personas.secretariat)
+    assert send_again(client, answer).status_code == 303
+    gone = send_again(client, answer)
+    assert (gone.status_code, held(gone)) == (404, None)
 
 
 def test_files_are_said_to_be_gone_and_a_form_too_large_to_be_read_too(client, app, personas, meeting):

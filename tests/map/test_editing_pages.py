@@ -10,7 +10,7 @@ from app.directory.content import fingerprint_of
 from app.directory.enums import Extent, StatementSubject
 from app.directory.models import Proposal, Source
 from app.meetings.enums import DelegationRole, Stage
-from tests.client import sign_in
+from tests.client import fill, filled, sign_in
 from tests.factories.summaries import make_meeting
 from tests.map.editing import (
     FACTS,
@@ -157,7 +157,7 @@ def test_an_unknown_party_is_named_and_kept(client, personas):
     sign_in(client, personas.secretariat)
     page = client.get(OWN)
     token = html.document_fromstring(page.text).xpath("//main//input[@name='csrf_token']/@value")[0]
-    data = {"csrf_token": token, "seen": fingerprint_of(members()), "parties-0-code": "<XX>"}
+    data = {"csrf_token": token, "version": fingerprint_of(members()), "parties-0-code": "<XX>"}
     response = client.post(OWN, data=data)
     assert response.status_code == 422
     assert "No State, organization or mechanism is known as “<XX>”." in text_of(response)
@@ -166,7 +166,7 @@ def test_an_unknown_party_is_named_and_kept(client, personas):
 
 def test_a_form_that_names_no_statement_overwrites_none(client, personas):
     sign_in(client, personas.secretariat)
-    response = submit(client, OWN, seen=None, **{"parties-11-code": "PE"})
+    response = submit(client, OWN, version=None, **{"parties-11-code": "PE"})
     assert response.status_code == 409
     assert "PE" not in codes()
 
@@ -176,7 +176,7 @@ def test_the_second_of_two_sees_both_texts_and_may_send_again(client, personas):
     seen = fingerprint_of(members())
     operations.state_fact(mechanism(), subject="members", seen=seen, by=personas.administrator, **with_peru())
     db.session.commit()
-    response = submit(client, OWN, seen=seen, **{"parties-12-code": "CL"})
+    response = submit(client, OWN, version=seen, **{"parties-12-code": "CL"})
     assert response.status_code == 409
     page = html.document_fromstring(response.text)
     theirs, mine = (" ".join(box.text_content().split()) for box in page.xpath("//*[@class='compare-text']"))
@@ -187,6 +187,20 @@ def test_the_second_of_two_sees_both_texts_and_may_send_again(client, personas):
     form = page.xpath("//main//form")[0]
     assert client.post(form.action, data=dict(form.form_values())).status_code == 303
     assert codes()[-1] == "CL"
+
+
+def test_a_list_that_only_the_other_changed_takes_what_is_saved(client, personas):
+    sign_in(client, personas.secretariat)
+    address, data, _multipart = filled(client, OWN, {}, action=OWN)
+    operations.state_fact(
+        mechanism(), subject="members", seen=fingerprint_of(members()), by=personas.administrator, **with_peru()
+    )
+    response = client.post(address, data=data)
+    assert response.status_code == 409
+    assert "PE" in rows_of(response), "the list in the form is the saved one"
+    address, data, _multipart = fill(response, OWN, {}, action=OWN)
+    assert client.post(address, data=data).status_code == 303
+    assert "PE" in codes()
 
 
 def test_the_first_statement_of_a_source_meets_one_made_meanwhile(client, personas):
