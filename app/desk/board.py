@@ -1,7 +1,7 @@
 """The board of a session: each contributor (States for the call, mechanisms for presentations) against what is asked.
 
 It holds what was submitted or filed, never anything of a draft: "nothing yet" says the same of a delegation that
-has not begun and of one that is writing.
+has not begun and of one that is writing. Of a draft that is with the capital it tells that, and nothing of its text.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,6 +48,7 @@ class Contributor:
     name: str
     owed: Mapping[str, Owed]
     came: Sequence[Came]
+    with_capital: bool
     told: Mapping[tuple[int, str], Told]
     at: datetime
 
@@ -138,7 +139,7 @@ class Column:
 def board_of(meeting: Meeting) -> Board:
     """Read a session's board, in a number of statements that its size does not change."""
     at = now()
-    came = _came(meeting.id)
+    came, with_capital = _came(meeting.id), queries.with_capital(meeting.id)
     owed: dict[int, dict[str, Owed]] = {}
     for subject in subjects():
         for delegation_id, what in subject.owed(meeting).items():
@@ -153,6 +154,7 @@ def board_of(meeting: Meeting) -> Board:
             name=in_reader_language(delegation.party.label),
             owed=owed.get(delegation.id, {}),
             came=came.get(delegation.id, []),
+            with_capital=delegation.id in with_capital,
             told=told_of.get(delegation.id, {}),
             at=at,
         )

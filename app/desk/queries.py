@@ -94,6 +94,19 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
     ).all()
 
 
+def with_capital(meeting_id: int) -> set[int]:
+    """The delegations that have a first text with the capital: that it is there, and nothing of it."""
+    return set(
+        db.session.scalars(
+            sa.select(Practice.delegation_id).where(
+                Practice.meeting_id == meeting_id,
+                Practice.state == PracticeState.WITH_CAPITAL,
+                Practice.reference.is_(None),
+            )
+        )
+    )
+
+
 def registered(delegation_ids: Sequence[int]) -> dict[int, int]:
     """Delegation id -> how many people are registered in it."""
     statement = (

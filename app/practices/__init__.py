@@ -5,6 +5,10 @@ a draft (the delegation's alone), then submitted, returned with comments or acce
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
 is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
+
+Before it submits, a delegation may send a text *to the capital*: those named in its *steps* *clear* that very text,
+with their account or by a *link*. An *intake* is a text that came otherwise and that staff recorded: the State
+*confirms* it, and only then it counts as submitted.
 """
 
 from typing import Any
@@ -24,17 +28,23 @@ def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
+    from app.mail.operations import untrue_checks
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
         call_document,
         call_views,
         carrying,
+        clearance_link_views,
+        clearance_views,
         draft_views,
         review_views,
         word_views,
     )
+    from app.practices.clearance_requests import untrue
     from app.practices.queries import submitted_answers
 
     finds_answers(submitted_answers)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
 
     app.register_blueprint(bp)

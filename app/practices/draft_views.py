@@ -23,10 +23,12 @@ from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
+from app.practices.clearance_queries import is_required, progress_of
 from app.practices.content import Problem, problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
+from app.practices.intake_queries import intake_of
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
@@ -159,6 +161,9 @@ def _page(practice: Practice, form: DraftForm) -> Any:
 
 
 def _late(practice: Practice) -> bool:
+    intake = intake_of(practice.id) if practice.latest is None else None
+    if intake:
+        return not practice.call.came_in_time(practice.delegation_id, intake.received_at)
     return not practice.call.is_open_for(practice.delegation_id, now())
 
 
@@ -170,6 +175,8 @@ def _clock_text(practice: Practice) -> str:
 @own_draft
 def edit(practice: Practice) -> Any:
     """The long form of a draft."""
+    if practice.state is PracticeState.WITH_CAPITAL:
+        return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
     return _page(practice, _form(practice))
@@ -305,17 +312,19 @@ def autosave(practice: Practice) -> Any:
 
 def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     questions = queries.state_questions(practice.meeting_id)
-    editable = practice.state.editable
+    own = practice.state.own
     latest = practice.latest
-    content = practice.content if editable or latest is None else latest.content
-    found: list[Problem] = problems(practice.call.template, content, questions) if editable else []
+    content = practice.content if own or latest is None else latest.content
+    found: list[Problem] = problems(practice.call.template, content, questions) if own else []
+    clearance = progress_of(practice) if own else None
+    required = own and is_required(practice.delegation_id)
     page = render_template(
         "practices/check.html",
         practice=practice,
         meeting=practice.meeting,
         problems=found,
         content=read_content(
-            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=editable
+            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=own
         ),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
@@ -323,7 +332,15 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         files=file_lines(practice.attachments),
         language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
-        may_edit=can_edit_practice(current_user, practice) and editable,
+        may_edit=can_edit_practice(current_user, practice) and practice.state.editable,
+        may_submit=can_edit_practice(current_user, practice)
+        and own
+        and (not required or (clearance is not None and clearance.cleared)),
+        clearance=clearance,
+        required=required,
+        intake=intake_of(practice.id) if own and latest is None else None,
+        states=STATES,
+        kinds=STATE_KINDS,
     )
     return page, refusal.status if refusal else 200
 

@@ -43,6 +43,10 @@ class Call(Versioned, Base):
         in_time = self.meeting.stage is Stage.CALL_OPEN and at < self.closes_at
         return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (in_time or extended)
 
+    def came_in_time(self, delegation_id: int, at: datetime) -> bool:
+        """Whether what the secretariat received at a moment was in time, whenever its State confirms it."""
+        return self.opens_at <= at < self.deadline_for(delegation_id)
+
     def deadline_for(self, delegation_id: int) -> datetime:
         """Return the moment from which the delegation's submissions are refused."""
         granted = [item.until for item in self.extensions if item.delegation_id == delegation_id]
@@ -102,7 +106,9 @@ class Practice(Versioned, Base):
     files: orm.Mapped[list["PracticeFile"]] = orm.relationship(order_by="PracticeFile.id", cascade="all, delete-orphan")
 
     __table_args__ = (
-        sa.CheckConstraint("state IN ('draft', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'with_capital', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"
+        ),
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
     )
@@ -129,7 +135,11 @@ class Practice(Versioned, Base):
 
 
 class PracticeVersion(Base):
-    """What was submitted, as it was. `sha256` is of the canonical JSON of `content`."""
+    """What was submitted, as it was. `sha256` is of the canonical JSON of `content`.
+
+    `submitted_at` is when it was received. Of a text that came to the secretariat otherwise, and that the State
+    confirmed afterwards, `confirmed_at` is when it did.
+    """
 
     __tablename__ = "practice_versions"
 
@@ -139,6 +149,7 @@ class PracticeVersion(Base):
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
     submitted_at: orm.Mapped[datetime]
     submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    confirmed_at: orm.Mapped[datetime | None]
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
 
     practice: orm.Mapped[Practice] = orm.relationship(back_populates="versions")
@@ -175,5 +186,5 @@ class PracticeFile(Base):
 
     def came_with(self, version: PracticeVersion) -> bool:
         """Whether it was there when the version was submitted."""
-        until = self.removed_at
-        return self.file.created_at <= version.submitted_at and (until is None or until > version.submitted_at)
+        until, at = self.removed_at, version.confirmed_at or version.submitted_at
+        return self.file.created_at <= at and (until is None or until > at)

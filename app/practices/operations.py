@@ -29,11 +29,14 @@ from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
 from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
+from app.practices.clearance_queries import is_required, progress_of
+from app.practices.clearance_requests import close_all
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.intake_queries import intake_of
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
-from app.practices.reminding import settle_submitted
+from app.practices.reminding import settle_confirmed, settle_submitted
 
 FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
@@ -41,6 +44,10 @@ COMMENT_LIMIT = 4000
 
 class CallClosed(WrongState):
     """The delegation's deadline has passed; its draft is kept."""
+
+
+class NotCleared(WrongState):
+    """The delegation submits cleared texts only, and this one is not."""
 
 
 class Incomplete(Refusal):
@@ -52,15 +59,24 @@ def _check_move(practice: Practice, state: PracticeState) -> None:
         raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
 
 
-def _move(practice: Practice, state: PracticeState) -> None:
+def move(practice: Practice, state: PracticeState) -> None:
+    """Bring a practice into a state. Raises WrongState where none of the moves does."""
     _check_move(practice, state)
     practice.state = state
 
 
 def must_be_editable(practice: Practice) -> None:
     """Raise WrongState unless the delegation may change the text."""
+    if practice.state is PracticeState.WITH_CAPITAL:
+        raise WrongState(_l("The text is with the capital. Recall it from there to change it."))
     if not practice.state.editable:
         raise WrongState(_l("What was submitted cannot be changed unless the secretariat returns it."))
+
+
+def check_seen(practice: Practice, seen: str | None) -> None:
+    """Raise Stale where the draft has changed since the version that the person saw."""
+    if seen is not None and seen != str(practice.version):
+        raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
 
 
 def hold(practice: Practice) -> None:
@@ -129,35 +145,42 @@ def submit_practice(
 ) -> PracticeVersion:
     """Submit the working text as the next version; what is submitted already stays, and is returned.
 
-    `received_at` is when the request came in; `seen`, the version of the draft that the person read. Raises
-    Stale where the draft has changed since then, CallClosed from the delegation's deadline on, Incomplete
-    while something is missing or wrong, WrongState for a withdrawn practice or a session in preparation.
+    `received_at` is when the request came in; `seen`, the version of the draft that the person read. What staff
+    recorded for the State is confirmed by this, and counts as received when it was. Raises Stale where the draft has
+    changed since then, CallClosed from the delegation's deadline on, Incomplete while something is missing or wrong,
+    NotCleared by the delegation's own rule, WrongState for a withdrawn practice or a session in preparation.
     """
     hold(practice)
     # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
     lock(practice.delegation)
     latest = practice.latest
-    if latest and not practice.state.editable and practice.state is not PracticeState.WITHDRAWN:
+    if latest and not practice.state.own and practice.state is not PracticeState.WITHDRAWN:
         return latest
     _check_move(practice, PracticeState.SUBMITTED)
-    if seen is not None and seen != str(practice.version):
-        raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
+    check_seen(practice, seen)
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is being prepared again, so nothing can be submitted. Your draft is kept."))
-    check_open(practice.call, practice.delegation_id, received_at)
+    intake = intake_of(practice.id) if latest is None else None
+    if intake is None:
+        check_open(practice.call, practice.delegation_id, received_at)
+    elif not practice.call.came_in_time(practice.delegation_id, intake.received_at):
+        raise CallClosed(_l("The secretariat received this text after your delegation's deadline."))
     questions = state_questions(practice.meeting_id)
     content = asked_only(practice.content, questions)
     if problems(practice.call.template, content, questions):
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
+    if is_required(practice.delegation_id) and not progress_of(practice).cleared:
+        raise NotCleared(_l("Your delegation submits cleared texts only, and this text is not cleared yet."))
     before = practice.state
     # The reference first: the database holds no submitted practice without one, not even for a moment.
     practice.reference = practice.reference or _next_reference(practice)
-    _move(practice, PracticeState.SUBMITTED)
+    move(practice, PracticeState.SUBMITTED)
     version = PracticeVersion(
         number=latest.number + 1 if latest else 1,
         language=practice.language,
         content=content,
-        submitted_at=received_at,
+        submitted_at=intake.received_at if intake else received_at,
+        confirmed_at=received_at if intake else None,
         submitted_by_id=by.id,
         sha256=fingerprint(content),
     )
@@ -174,6 +197,10 @@ def submit_practice(
             "sha256": [None, version.sha256],
         },
     )
+    if intake:
+        intake.confirmed_at, intake.confirmed_by_id = received_at, by.id
+        settle_confirmed(practice)
+    close_all(practice)
     emails.tell_submitted(practice, version)
     settle_submitted(practice)
     return version
@@ -215,7 +242,7 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
             ),
             field="comment",
         )
-    _move(practice, DECIDED[decision])
+    move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
     practice.reviews.append(review)
     record(f"{decision.value}_practice", practice, by=by, meeting_id=practice.meeting_id)
@@ -267,7 +294,7 @@ def publish_practice(practice: Practice, *, by: Actor) -> None:
         raise WrongState(_l("Nothing was submitted yet."))
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is still being prepared, so nothing of it is published."))
-    _move(practice, PracticeState.PUBLISHED)
+    move(practice, PracticeState.PUBLISHED)
     practice.published_at = now()
     record("publish_practice", practice, by=by, meeting_id=practice.meeting_id)
     indexing.index_practice(practice, version)
@@ -286,10 +313,13 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
 
     What is cited elsewhere is hidden by those who registered in `meetings.withdrawal`.
     """
-    _move(practice, PracticeState.WITHDRAWN)
+    move(practice, PracticeState.WITHDRAWN)
     record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id if practice.reference else None)
     if practice.reference:
         indexing.forget_practice(practice)
+    else:
+        settle_confirmed(practice)
+    close_all(practice)
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
 

@@ -19,7 +19,7 @@ from app.meetings.queries import delegations_of, questions_of, readable
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension, Practice, PracticeFile, PracticeVersion
 
-_WHOLE = (
+WHOLE = (
     orm.joinedload(Practice.call).selectinload(Call.extensions),
     orm.joinedload(Practice.meeting).joinedload(Meeting.mechanism),
     orm.joinedload(Practice.delegation).joinedload(Delegation.party),
@@ -91,7 +91,7 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
 
 
 def _one(statement: sa.Select[Practice]) -> Practice:
-    practice = db.session.scalars(statement.options(*_WHOLE)).one_or_none()
+    practice = db.session.scalars(statement.options(*WHOLE)).one_or_none()
     if practice is None:
         raise NotFound
     return practice
@@ -143,7 +143,7 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
         sa.select(Practice)
         .where(Practice.meeting_id == meeting_id, Practice.state == PracticeState.ACCEPTED)
         .order_by(Practice.reference)
-        .options(*_WHOLE)
+        .options(*WHOLE)
     ).all()
 
 
@@ -213,10 +213,11 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
 
     The secretariat gets those of every version, readers those of the last.
     """
+    fixed_at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
     came_with = sa.exists().where(
         PracticeVersion.practice_id == Practice.id,
-        PracticeVersion.submitted_at >= StoredFile.created_at,
-        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > PracticeVersion.submitted_at),
+        fixed_at >= StoredFile.created_at,
+        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
     )
     if not actor.is_staff:
         newest = orm.aliased(PracticeVersion)
