@@ -139,7 +139,7 @@ class Column:
 def board_of(meeting: Meeting) -> Board:
     """Read a session's board, in a number of statements that its size does not change."""
     at = now()
-    came, with_capital = _came(meeting.id), queries.with_capital(meeting.id)
+    came, with_capital = _came(meeting.id)
     owed: dict[int, dict[str, Owed]] = {}
     for subject in subjects():
         for delegation_id, what in subject.owed(meeting).items():
@@ -164,9 +164,14 @@ def board_of(meeting: Meeting) -> Board:
     return Board(meeting, questions_of(meeting.id), contributors, told)
 
 
-def _came(meeting_id: int) -> dict[int, list[Came]]:
+def _came(meeting_id: int) -> tuple[dict[int, list[Came]], set[int]]:
+    """What came, by delegation; and the delegations with a text in the capital that was never submitted."""
     found: dict[int, list[Came]] = {}
+    with_capital: set[int] = set()
     for row in queries.practices_received(meeting_id):
+        if not row.submitted:
+            with_capital.add(row.delegation_id)
+            continue
         item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {})
         found.setdefault(row.delegation_id, []).append(item)
     for presented in received(meeting_id):
@@ -176,7 +181,7 @@ def _came(meeting_id: int) -> dict[int, list[Came]]:
             published = presented.published_at is not None
             answers = presented.content.get("answers", {})
             found[presented.delegation_id] = [Came(presented.state, published, answers)]
-    return found
+    return found, with_capital
 
 
 def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list[Contributor]:

@@ -76,7 +76,10 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 
 
 def practices_received(meeting_id: int) -> Sequence[Any]:
-    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft."""
+    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft.
+
+    Of one that is with the capital and was never submitted there is a row without answers.
+    """
     newest = (
         sa.select(sa.func.max(PracticeVersion.number))
         .where(PracticeVersion.practice_id == Practice.id)
@@ -86,25 +89,19 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
     version = orm.aliased(PracticeVersion)
     return db.session.execute(
         sa.select(
-            Practice.delegation_id, Practice.state, Practice.published_at, version.content["answers"].label("answers")
+            Practice.delegation_id,
+            Practice.state,
+            Practice.published_at,
+            version.id.is_not(None).label("submitted"),
+            version.content["answers"].label("answers"),
         )
-        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
-        .where(Practice.meeting_id == meeting_id)
+        .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
+        .where(
+            Practice.meeting_id == meeting_id,
+            sa.or_(version.id.is_not(None), Practice.state == PracticeState.WITH_CAPITAL),
+        )
         .order_by(Practice.reference)
     ).all()
-
-
-def with_capital(meeting_id: int) -> set[int]:
-    """The delegations that have a first text with the capital: that it is there, and nothing of it."""
-    return set(
-        db.session.scalars(
-            sa.select(Practice.delegation_id).where(
-                Practice.meeting_id == meeting_id,
-                Practice.state == PracticeState.WITH_CAPITAL,
-                Practice.reference.is_(None),
-            )
-        )
-    )
 
 
 def registered(delegation_ids: Sequence[int]) -> dict[int, int]:

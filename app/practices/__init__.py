@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         clearance_link_views,
         clearance_views,
         draft_views,
+        intake_views,
         review_views,
         word_views,
     )

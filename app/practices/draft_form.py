@@ -15,6 +15,7 @@ from app.core.merging import as_seen
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.practices.content import Problem
+from app.practices.intake_models import Intake
 from app.practices.labels import CONSENTS
 from app.practices.merging import by_name
 from app.practices.models import Practice
@@ -52,7 +53,7 @@ def draft_form(
     template: Mapping[str, Any],
     questions: Sequence[GuidingQuestion],
     known: Titles,
-    practice: Practice,
+    practice: Practice | Intake,
     *,
     sent: bool = True,
 ) -> DraftForm:

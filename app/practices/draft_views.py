@@ -18,7 +18,8 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
-from app.documents.responses import send
+from app.documents.printing import printed_pdf
+from app.documents.responses import send, send_made
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
@@ -28,6 +29,7 @@ from app.practices.content import Problem, problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
+from app.practices.intake_models import Intake
 from app.practices.intake_queries import intake_of
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
@@ -40,6 +42,7 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
+from app.practices.receipts import receipt_of
 from app.practices.template import ANSWERS, sections
 
 
@@ -140,6 +143,7 @@ def _page(practice: Practice, form: DraftForm) -> Any:
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
     returned = practice.reviews[-1] if practice.reviews else None
+    intake = _to_confirm(practice)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -151,7 +155,8 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         deadline=practice.call.deadline_for(practice.delegation_id),
         files=file_lines(practice.attachments),
         returned=returned if practice.state is PracticeState.RETURNED else None,
-        late=_late(practice),
+        late=_late(practice, intake),
+        intake=intake,
         saved_at=_clock_text(practice),
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
@@ -160,8 +165,12 @@ def _page(practice: Practice, form: DraftForm) -> Any:
     return page, form.refused.status if form.refused else 200
 
 
-def _late(practice: Practice) -> bool:
-    intake = intake_of(practice.id) if practice.latest is None else None
+def _to_confirm(practice: Practice) -> Intake | None:
+    """What staff recorded the draft from, until the delegation has confirmed it."""
+    return intake_of(practice.id) if practice.latest is None else None
+
+
+def _late(practice: Practice, intake: Intake | None) -> bool:
     if intake:
         return not practice.call.came_in_time(practice.delegation_id, intake.received_at)
     return not practice.call.is_open_for(practice.delegation_id, now())
@@ -182,7 +191,7 @@ def edit(practice: Practice) -> Any:
     return _page(practice, _form(practice))
 
 
-def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
+def content_sent(practice: Practice | Intake, form: DraftForm) -> dict[str, Any]:
     """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved."""
     content = content_of(
         form,
@@ -206,19 +215,20 @@ def _save(practice: Practice, form: DraftForm) -> None:
     """
     operations.hold(practice)
     operations.must_be_editable(practice)
-    content, language = _content(practice, form), form.language.data
+    content, language = content_sent(practice, form), form.language.data
     try:
         check_version(practice, form.version.data)
     except Stale:
-        both = _merged(practice, form)
+        both = merged(practice, form)
         if both.conflicts:
             raise
         content, language = both.content, both.language
     operations.save_draft(practice, content=content, language=language, by=current_user)
 
 
-def _merged(practice: Practice, form: DraftForm) -> Merged:
-    mine = by_name(working_text(practice, _content(practice, form)), form.language.data)
+def merged(practice: Practice | Intake, form: DraftForm) -> Merged:
+    """What the form holds together with what was saved since, and the fields that both changed."""
+    mine = by_name(working_text(practice, content_sent(practice, form)), form.language.data)
     return merge(mine, by_name(practice.content, practice.language), form.version.data)
 
 
@@ -257,16 +267,18 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     return None
 
 
+def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dict[str, ShownField]:
+    """All fields of content to be read, by name."""
+    questions = queries.state_questions(practice.meeting_id)
+    read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
+    return {field.name: field for section in read for field in section.fields}
+
+
 def _conflict(practice: Practice, form: DraftForm) -> Any:
     """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
-    both = _merged(practice, form)
-    questions, known = queries.state_questions(practice.meeting_id), titles()
-
-    def shown(content: Mapping[str, Any]) -> dict[str, ShownField]:
-        read = read_content(practice.call.template, content, questions=questions, known=known, contact=True, empty=True)
-        return {field.name: field for section in read for field in section.fields}
-
-    mine, saved = shown(working_text(practice, _content(practice, form))), shown(practice.content)
+    both = merged(practice, form)
+    mine = shown_fields(practice, working_text(practice, content_sent(practice, form)))
+    saved = shown_fields(practice, practice.content)
     differing = [(field, saved[name]) for name, field in mine.items() if name in both.conflicts]
     return render_template(
         "practices/conflict.html",
@@ -304,7 +316,7 @@ def autosave(practice: Practice) -> Any:
     except Refusal as refusal:
         db.session.rollback()
         return jsonify(message=str(refusal)), 422
-    shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
+    shown = by_name(working_text(practice, content_sent(practice, form)), form.language.data)
     answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
     db.session.commit()
     return jsonify(answer)
@@ -318,6 +330,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     found: list[Problem] = problems(practice.call.template, content, questions) if own else []
     clearance = progress_of(practice) if own else None
     required = own and is_required(practice.delegation_id)
+    intake = _to_confirm(practice)
     page = render_template(
         "practices/check.html",
         practice=practice,
@@ -328,7 +341,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         ),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
-        late=_late(practice),
+        late=_late(practice, intake),
         files=file_lines(practice.attachments),
         language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
@@ -338,7 +351,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         and (not required or (clearance is not None and clearance.cleared)),
         clearance=clearance,
         required=required,
-        intake=intake_of(practice.id) if own and latest is None else None,
+        intake=intake,
         states=STATES,
         kinds=STATE_KINDS,
     )
@@ -396,6 +409,16 @@ def receipt(practice: Practice) -> Any:
         may_edit=can_edit_practice(current_user, practice),
         withdrawn=practice.state is PracticeState.WITHDRAWN,
     )
+
+
+@bp.get("/practices/drafts/<int:practice_id>/receipt.pdf")
+@own_practice
+def receipt_pdf(practice: Practice) -> Response:
+    """The receipt of the last submission as a PDF, in the reader's language."""
+    version = practice.latest
+    if version is None or practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+    return send_made(printed_pdf(receipt_of(version)), f"{practice.slug}-v{version.number}-{current_language()}.pdf")
 
 
 @bp.get("/practices/drafts/<int:practice_id>/withdraw")

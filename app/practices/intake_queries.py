@@ -1,13 +1,12 @@
 """Reading what staff recorded for States. Staff read the record, never the draft that the State makes of it."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
+from app.core.paging import Page, paginate
 from app.meetings.models import Delegation, DelegationMember
 from app.practices.enums import PracticeState
 from app.practices.intake_models import Intake
@@ -22,9 +21,9 @@ def intake_of(practice_id: int) -> Intake | None:
     ).one_or_none()
 
 
-def intakes_of(meeting_id: int) -> Sequence[Intake]:
-    """All that was recorded for a session, the newest first, without texts."""
-    return db.session.scalars(
+def intakes_of(meeting_id: int, *, page: int = 1) -> Page[Intake]:
+    """One page of what was recorded for a session, the newest first, without texts. Two statements."""
+    statement = (
         sa.select(Intake)
         .join(Intake.practice)
         .where(Practice.meeting_id == meeting_id)
@@ -35,7 +34,8 @@ def intakes_of(meeting_id: int) -> Sequence[Intake]:
             ),
             orm.defer(Intake.content),
         )
-    ).all()
+    )
+    return paginate(db.session, statement, page=page)
 
 
 def intake_for_staff(actor: Actor, intake_id: int) -> Intake:

@@ -36,7 +36,7 @@ from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.intake_queries import intake_of
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
-from app.practices.reminding import settle_confirmed, settle_submitted
+from app.practices.reminding import settle_submitted
 
 FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
@@ -199,7 +199,6 @@ def submit_practice(
     )
     if intake:
         intake.confirmed_at, intake.confirmed_by_id = received_at, by.id
-        settle_confirmed(practice)
     close_all(practice)
     emails.tell_submitted(practice, version)
     settle_submitted(practice)
@@ -317,8 +316,6 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id if practice.reference else None)
     if practice.reference:
         indexing.forget_practice(practice)
-    else:
-        settle_confirmed(practice)
     close_all(practice)
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
