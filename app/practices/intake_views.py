@@ -239,6 +239,7 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         standing=_standing(intake),
         in_time=intake.call.came_in_time(practice.delegation_id, intake.received_at),
         may_ask=intake.confirmed_at is None,
+        taken_over=intakes.is_taken_over(intake),
     ), form.refused.status if form.refused else 200  # a template may have a field called "status"
 
 

@@ -134,14 +134,20 @@ def hold_record(intake: Intake) -> None:
     db.session.refresh(intake)
 
 
+def is_taken_over(intake: Intake) -> bool:
+    """Whether the delegation has changed its draft or gone on with it, so that the record stays as it is."""
+    practice = intake.practice
+    same = (practice.content, practice.language) == (intake.content, intake.language)
+    return practice.state is not PracticeState.DRAFT or not same
+
+
 def edit_intake(intake: Intake, *, content: Mapping[str, Any], language: str, by: Actor) -> None:
     """Correct the record, and the draft with it; the same again changes nothing.
 
     Raises WrongState once the delegation has changed its draft, sent it to its capital, confirmed or withdrawn it.
     """
     practice = intake.practice
-    same = (practice.content, practice.language) == (intake.content, intake.language)
-    if practice.state is not PracticeState.DRAFT or not same:
+    if is_taken_over(intake):
         raise WrongState(_l("The delegation has taken this text over. What you recorded stays as it is."))
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")

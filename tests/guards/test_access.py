@@ -56,6 +56,11 @@ SPECIAL = {
     "register.file_version": {"language": "document_language", "number": "document_number"},
     "register.view": {"language": "document_language"},
     "library.read_document": {"language": "document_language"},
+    "practices.clear_by_link": {"token": "clearance_token"},
+    "practices.answer_by_link": {"token": "clearance_token"},
+    "practices.clearance_file": {"token": "clearance_token"},
+    "practices.clearance_steps": {"code": "own_code"},
+    "practices.set_clearance": {"code": "own_code"},
 }
 
 

@@ -148,6 +148,8 @@ STAFF = {
     "register.edit": ({"symbol": "CAM-doc.1-26"}, 6),
     "register.generated": ({"slug": "cam-0"}, 10),
     "register.add": ({"slug": "cam-0"}, 3),
+    "practices.intake_list": ({"slug": "cam-0"}, 4),
+    "practices.new_intake": ({"slug": "cam-0"}, 5),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -155,6 +157,7 @@ DELEGATE = {
     "practices.new": ({"slug": "cam-0"}, 8),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
+    "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 8),
 }
 
 
