@@ -82,13 +82,13 @@ def answer_by_link(asked: ClearanceRequest) -> Any:
         return _page(asked, form)
     with form.saving():
         sent(form)
-        said = {"seen": form.seen.data or "", "signed": form.signed.data or "", "request": asked}
-        if request.form.get("action") == "back":
-            clearance.send_back(asked.practice, asked.step_id, reason=form.comment.data or "", by=current_user, **said)
+        practice, comment, signed = asked.practice, form.comment.data or "", form.signed.data or ""
+        seen, back = form.seen.data or "", request.form.get("action") == "back"
+        who: dict[str, Any] = {"by": current_user, "signed": signed, "request": asked}
+        if back:
+            clearance.send_back(practice, asked.step_id, seen=seen, reason=comment, **who)
         else:
-            clearance.clear_text(
-                asked.practice, asked.step_id, comment=form.comment.data or "", by=current_user, **said
-            )
+            clearance.clear_text(practice, asked.step_id, seen=seen, comment=comment, **who)
         say(_("Thank you: your answer was passed on to the delegation."))
         return back_to("practices.clear_by_link", token=request.view_args["token"] if request.view_args else "")
     return _page(asked, form)

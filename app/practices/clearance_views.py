@@ -91,8 +91,8 @@ def set_clearance(delegation: Delegation) -> Any:
             clearance.add_step(
                 delegation,
                 kind=step_form.kind.data,
-                name=step_form.name.data,
-                email=step_form.email.data,
+                name=step_form.name.data or "",
+                email=step_form.email.data or "",
                 language=step_form.language.data,
                 turn=step_form.turn.data or 0,
                 by=current_user,
