@@ -80,6 +80,8 @@ DELEGATE = (
     Shown("withdraw", "draft", r"/practices/drafts/\d+/withdraw"),
     Shown("account", "/account"),
     Shown("forbidden", "/desk/cam-2026"),
+    Shown("clearance", "check", r"/practices/drafts/\d+/clearance$"),
+    Shown("clearance-steps", "clearance", r"/clearance/\w+$"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -160,6 +162,10 @@ STAFF = (
     Shown("document-withdraw", "/documents/CIDI-CAM-doc.1-26/withdraw"),
     Shown("documents-generated", f"{FINISHED}/manage/documents/generated"),
     Shown("symbols", "/mechanisms/cam/register"),
+    Shown("queue-open", "workbench-open", r"/manage/practices$"),
+    Shown("intakes", "queue-open", r"/manage/intake$"),
+    Shown("intake", "intakes", r"/manage/intake/\d+$"),
+    Shown("intake-new", "intakes", r"/manage/intake/new$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
