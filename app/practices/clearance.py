@@ -10,11 +10,13 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.columns import Moment
 from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, Meeting
+from app.meetings.retention import also_forgets
 from app.people.queries import normal_email
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
 from app.practices.clearance_queries import Progress, StepNow, progress_of, rule_of, steps_of, text_mark
@@ -288,3 +290,17 @@ def _back(
     _note(practice, act, step=step, comment=comment, signed=signed, request=request, by=by)
     move(practice, PracticeState.RETURNED if practice.reference else PracticeState.DRAFT)
     close_all(practice)
+
+
+@also_forgets
+def forget_clearance(meeting: Meeting, by: Actor) -> None:
+    """Keep of who cleared the texts of a session that somebody did; their names and addresses go."""
+    delegations = sa.select(Delegation.id).where(Delegation.meeting_id == meeting.id)
+    practices = sa.select(Practice.id).where(Practice.meeting_id == meeting.id)
+    gone = sa.func.coalesce(ClearanceStep.removed_at, sa.literal(now(), Moment))
+    db.session.execute(
+        sa.update(ClearanceStep)
+        .where(ClearanceStep.delegation_id.in_(delegations))
+        .values(name="", email="", removed_at=gone)
+    )
+    db.session.execute(sa.update(Clearance).where(Clearance.practice_id.in_(practices)).values(signed=""))

@@ -37,7 +37,7 @@ class ClearanceStep(Base):
 
     __table_args__ = (
         sa.CheckConstraint("turn >= 1", name="turn_from_one"),
-        sa.CheckConstraint("kind <> 'ministry' OR email <> ''", name="ministry_has_address"),
+        sa.CheckConstraint("kind <> 'ministry' OR email <> '' OR removed_at IS NOT NULL", name="ministry_has_address"),
     )
 
 

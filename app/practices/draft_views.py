@@ -30,7 +30,6 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
 from app.practices.intake_models import Intake
-from app.practices.intake_queries import intake_of
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
@@ -143,7 +142,6 @@ def _page(practice: Practice, form: DraftForm) -> Any:
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
     returned = practice.reviews[-1] if practice.reviews else None
-    intake = _to_confirm(practice)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -155,8 +153,8 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         deadline=practice.call.deadline_for(practice.delegation_id),
         files=file_lines(practice.attachments),
         returned=returned if practice.state is PracticeState.RETURNED else None,
-        late=_late(practice, intake),
-        intake=intake,
+        late=_late(practice),
+        intake=practice.to_confirm,
         saved_at=_clock_text(practice),
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
@@ -165,13 +163,8 @@ def _page(practice: Practice, form: DraftForm) -> Any:
     return page, form.refused.status if form.refused else 200
 
 
-def _to_confirm(practice: Practice) -> Intake | None:
-    """What staff recorded the draft from, until the delegation has confirmed it."""
-    return intake_of(practice.id) if practice.latest is None else None
-
-
-def _late(practice: Practice, intake: Intake | None) -> bool:
-    if intake:
+def _late(practice: Practice) -> bool:
+    if intake := practice.to_confirm:
         return not practice.call.came_in_time(practice.delegation_id, intake.received_at)
     return not practice.call.is_open_for(practice.delegation_id, now())
 
@@ -330,7 +323,6 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     found: list[Problem] = problems(practice.call.template, content, questions) if own else []
     clearance = progress_of(practice) if own else None
     required = own and is_required(practice.delegation_id)
-    intake = _to_confirm(practice)
     page = render_template(
         "practices/check.html",
         practice=practice,
@@ -341,7 +333,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         ),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
-        late=_late(practice, intake),
+        late=_late(practice),
         files=file_lines(practice.attachments),
         language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
@@ -351,7 +343,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         and (not required or (clearance is not None and clearance.cleared)),
         clearance=clearance,
         required=required,
-        intake=intake,
+        intake=practice.to_confirm,
         states=STATES,
         kinds=STATE_KINDS,
     )

@@ -39,7 +39,7 @@ class Intake(Versioned, Base):
     confirmed_at: orm.Mapped[datetime | None]
     confirmed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
 
-    practice: orm.Mapped[Practice] = orm.relationship()
+    practice: orm.Mapped[Practice] = orm.relationship(back_populates="intake")
     file: orm.Mapped[StoredFile | None] = orm.relationship()
     recorded_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[recorded_by_id])
     confirmed_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[confirmed_by_id])

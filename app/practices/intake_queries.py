@@ -14,13 +14,6 @@ from app.practices.models import Practice
 from app.practices.queries import WHOLE
 
 
-def intake_of(practice_id: int) -> Intake | None:
-    """What staff recorded a practice from, if they did."""
-    return db.session.scalars(
-        sa.select(Intake).where(Intake.practice_id == practice_id).options(orm.joinedload(Intake.file))
-    ).one_or_none()
-
-
 def intakes_of(meeting_id: int, *, page: int = 1) -> Page[Intake]:
     """One page of what was recorded for a session, the newest first, without texts. Two statements."""
     statement = (

@@ -1,7 +1,7 @@
 """Tables of good practices."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,6 +14,9 @@ from app.documents.models import StoredFile
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import Decision, LateRule, PracticeState
+
+if TYPE_CHECKING:
+    from app.practices.intake_models import Intake
 
 
 class Call(Versioned, Base):
@@ -104,6 +107,7 @@ class Practice(Versioned, Base):
     )
     reviews: orm.Mapped[list["Review"]] = orm.relationship(order_by="Review.id")
     files: orm.Mapped[list["PracticeFile"]] = orm.relationship(order_by="PracticeFile.id", cascade="all, delete-orphan")
+    intake: orm.Mapped["Intake | None"] = orm.relationship(back_populates="practice")
 
     __table_args__ = (
         sa.CheckConstraint(
@@ -127,6 +131,11 @@ class Practice(Versioned, Base):
     def attachments(self) -> "list[PracticeFile]":
         """The files of the working text: those not removed."""
         return [item for item in self.files if item.removed_at is None]
+
+    @property
+    def to_confirm(self) -> "Intake | None":
+        """What staff recorded it from, until the delegation has confirmed it."""
+        return None if self.versions else self.intake
 
     @property
     def latest(self) -> "PracticeVersion | None":

@@ -33,7 +33,6 @@ from app.practices.clearance_queries import is_required, progress_of
 from app.practices.clearance_requests import close_all
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
-from app.practices.intake_queries import intake_of
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
@@ -160,7 +159,7 @@ def submit_practice(
     check_seen(practice, seen)
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is being prepared again, so nothing can be submitted. Your draft is kept."))
-    intake = intake_of(practice.id) if latest is None else None
+    intake = practice.to_confirm
     if intake is None:
         check_open(practice.call, practice.delegation_id, received_at)
     elif not practice.call.came_in_time(practice.delegation_id, intake.received_at):

@@ -17,6 +17,7 @@ from app.meetings.answers import Answered
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import delegations_of, questions_of, readable
 from app.practices.enums import PracticeState
+from app.practices.intake_models import Intake
 from app.practices.models import Call, Extension, Practice, PracticeFile, PracticeVersion
 
 WHOLE = (
@@ -27,6 +28,9 @@ WHOLE = (
     orm.selectinload(Practice.versions),
     orm.selectinload(Practice.reviews),
     orm.selectinload(Practice.files).joinedload(PracticeFile.file),
+    orm.joinedload(Practice.intake).options(
+        orm.joinedload(Intake.file), orm.defer(Intake.content), orm.defer(Intake.leftovers)
+    ),
 )
 
 

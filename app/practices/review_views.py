@@ -22,7 +22,6 @@ from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.forms import QueueFilter, ReviewForm
-from app.practices.intake_queries import intake_of
 from app.practices.labels import DECISIONS, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
@@ -124,7 +123,7 @@ def _page(practice: Practice, form: ReviewForm) -> Any:
         may_return=PracticeState.RETURNED in MOVES[practice.state],
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
         late=not practice.call.is_open_for(practice.delegation_id, now()),
-        intake=intake_of(practice.id),
+        intake=practice.intake,
         means=MEANS,
     )
     return page, form.status

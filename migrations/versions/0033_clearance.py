@@ -77,7 +77,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("removed_at", MOMENT, nullable=True),
         sa.CheckConstraint("turn >= 1", name=op.f("ck_clearance_steps_turn_from_one")),
-        sa.CheckConstraint("kind <> 'ministry' OR email <> ''", name=op.f("ck_clearance_steps_ministry_has_address")),
+        sa.CheckConstraint(
+            "kind <> 'ministry' OR email <> '' OR removed_at IS NOT NULL",
+            name=op.f("ck_clearance_steps_ministry_has_address"),
+        ),
         indexed=("delegation_id",),
     )
     _table(

@@ -15,6 +15,7 @@ from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole
 from app.meetings.operations import remove_member
+from app.meetings.retention import forget_participants
 from app.practices import clearance, operations
 from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of, text_mark
@@ -339,3 +340,10 @@ def test_a_returned_practice_goes_back_to_what_it_was(draft, personas):
     send(draft)
     clearance.recall(draft, by=SYSTEM)
     assert draft.state is PracticeState.RETURNED
+
+
+def test_names_and_addresses_of_who_cleared_are_kept_for_a_time_only(draft, meeting, personas):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    forget_participants(meeting, by=SYSTEM)
+    row = db.session.scalars(sa.select(ClearanceStep)).one()
+    assert (row.name, row.email, row.removed_at is not None) == ("", "", True)
