@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.errors import Refusal
 from app.core.forms import Form, LongTextField, TextField, VersionField, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -82,13 +83,14 @@ def answer_by_link(asked: ClearanceRequest) -> Any:
         return _page(asked, form)
     with form.saving():
         sent(form)
-        practice, comment, signed = asked.practice, form.comment.data or "", form.signed.data or ""
-        seen, back = form.seen.data or "", request.form.get("action") == "back"
-        who: dict[str, Any] = {"by": current_user, "signed": signed, "request": asked}
-        if back:
-            clearance.send_back(practice, asked.step_id, seen=seen, reason=comment, **who)
+        practice, comment, action = asked.practice, form.comment.data or "", request.form.get("action")
+        answer: dict[str, Any] = {"seen": form.seen.data or "", "signed": form.signed.data or "", "request": asked}
+        if action == "back":
+            clearance.send_back(practice, asked.step_id, reason=comment, by=current_user, **answer)
+        elif action == "clear":
+            clearance.clear_text(practice, asked.step_id, comment=comment, by=current_user, **answer)
         else:
-            clearance.clear_text(practice, asked.step_id, seen=seen, comment=comment, **who)
+            raise Refusal(_("Press the button that says whether you clear the text or send it back."))
         say(_("Thank you: your answer was passed on to the delegation."))
         return back_to("practices.clear_by_link", token=request.view_args["token"] if request.view_args else "")
     return _page(asked, form)

@@ -175,8 +175,10 @@ def _act(practice: Practice, form: AnswerForm) -> str:
     if action == "back":
         clearance.send_back(practice, int(step), seen=seen, reason=comment, by=current_user)
         return str(_("The text is back with its drafters, with your reason."))
-    clearance.clear_text(practice, int(step), seen=seen, comment=comment, by=current_user)
-    return str(_("You have cleared the text."))
+    if action == "clear":
+        clearance.clear_text(practice, int(step), seen=seen, comment=comment, by=current_user)
+        return str(_("You have cleared the text."))
+    raise Refusal(_("Part of what your browser sent is missing or wrong."))
 
 
 def _page(practice: Practice, form: AnswerForm) -> Any:

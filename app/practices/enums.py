@@ -28,6 +28,10 @@ class PracticeState(StrEnum):
         """Whether the next step is the delegation's, so that the text is its alone."""
         return self.editable or self is PracticeState.WITH_CAPITAL
 
+    def may_be_reviewed(self, state: "PracticeState") -> bool:
+        """Whether the secretariat may bring a practice from this state into another."""
+        return not self.own and state in MOVES[self]
+
 
 MOVES: dict[PracticeState, frozenset[PracticeState]] = {
     PracticeState.DRAFT: frozenset({PracticeState.WITH_CAPITAL, PracticeState.SUBMITTED, PracticeState.WITHDRAWN}),

@@ -58,6 +58,12 @@ def _check_move(practice: Practice, state: PracticeState) -> None:
         raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
 
 
+def _check_reviewed(practice: Practice, state: PracticeState) -> None:
+    """Raise WrongState unless it is the secretariat's to bring a practice into a state."""
+    if not practice.state.may_be_reviewed(state):
+        raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
+
+
 def move(practice: Practice, state: PracticeState) -> None:
     """Bring a practice into a state. Raises WrongState where none of the moves does."""
     _check_move(practice, state)
@@ -240,6 +246,7 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
             ),
             field="comment",
         )
+    _check_reviewed(practice, DECIDED[decision])
     move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
     practice.reviews.append(review)
@@ -258,7 +265,7 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
     comment = clean(comment)
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")
-    _check_move(practice, PracticeState.RETURNED)
+    _check_reviewed(practice, PracticeState.RETURNED)
     if until is not None:
         lock_call(practice.call)
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))

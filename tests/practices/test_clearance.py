@@ -23,7 +23,7 @@ from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
 from app.practices.models import Practice
 from app.practices.queries import own_delegation
 from tests.at_once import at_once
-from tests.client import post_form, sign_in
+from tests.client import fill, post_form, sign_in
 from tests.factories.practices import full_content, make_open_meeting, start
 from tests.personas import add_member, make_user
 
@@ -174,10 +174,12 @@ def test_a_ministry_clears_by_link_once(client, draft, sent_mails):
     visitor = sign_in(client, None)
     shown = visitor.get(link)
     assert draft.content["title"] in shown.text
-    nameless = post_form(visitor, link, {"comment": "Bien."})
+    nameless = post_form(visitor, link, {"comment": "Bien.", "action": "clear"})
     assert (nameless.status_code, "Write your name and function" in nameless.text) == (422, True)
     assert "Bien." in nameless.text
-    assert post_form(visitor, link, {"signed": "Legal office", "comment": "Bien."}).status_code == 303
+    by_enter = {"signed": "Legal office", "comment": "Bien.", "action": "none"}
+    assert post_form(visitor, link, by_enter).status_code == 422
+    assert post_form(visitor, link, {**by_enter, "action": "clear"}).status_code == 303
     again = visitor.get(link)
     assert (again.status_code, "Legal office" in again.text, draft.content["title"] in again.text) == (200, True, False)
     assert progress_of(db.session.get_one(Practice, draft.id)).cleared
@@ -263,9 +265,12 @@ def test_only_the_role_clears_and_an_observer_reads(client, personas, meeting, d
 def test_somebody_who_left_the_delegation_is_asked_no_more(client, personas, meeting, draft, head, run_jobs):
     step(draft, ClearanceKind.HEAD)
     send(draft)
+    url, data, _multipart = fill(sign_in(client, head).get(page(draft)), page(draft), {"comment": "Figures are old."})
     member = next(member for member in draft.delegation.members if member.user_id == head.id)
     remove_member(member, by=SYSTEM)
     run_jobs()
+    late = client.post(url, data={**data, "action": "comment"})
+    assert (late.status_code, "Figures are old." in late.text) == (404, True)
     mail = db.session.scalars(sa.select(Mail).filter_by(message="practices/clearance_asked")).one()
     assert mail.state is MailState.CANCELLED
     assert sign_in(client, head).get(page(draft)).status_code == 404
@@ -338,6 +343,9 @@ def test_a_returned_practice_goes_back_to_what_it_was(draft, personas):
     operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
     operations.return_practice(draft, comment="More figures.", by=SYSTEM)
     send(draft)
+    for decide in (operations.return_practice, operations.accept_practice):
+        with pytest.raises(WrongState):
+            decide(draft, comment="Not for the secretariat to decide now.", by=SYSTEM)
     clearance.recall(draft, by=SYSTEM)
     assert draft.state is PracticeState.RETURNED
 
