@@ -24,7 +24,7 @@ from app.practices.clearance_requests import ask, ask_step, close, close_all, te
 from app.practices.content import EMAIL, problems
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
 from app.practices.models import Practice
-from app.practices.operations import COMMENT_LIMIT, Incomplete, check_seen, hold, move
+from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, hold, move
 from app.practices.queries import state_questions
 
 MOST_STEPS = 12
@@ -116,14 +116,13 @@ def send_to_capital(practice: Practice, *, by: Actor, seen: str) -> None:
     hold(practice)
     if practice.state is PracticeState.WITH_CAPITAL:
         return
-    if practice.state.editable:
-        check_seen(practice, seen)
+    check_move(practice, PracticeState.WITH_CAPITAL)
+    check_seen(practice, seen)
     if not steps_of(practice.delegation_id):
         raise Refusal(_l("Say first who clears the texts of your delegation."))
-    questions = state_questions(practice.meeting_id)
-    move(practice, PracticeState.WITH_CAPITAL)
-    if problems(practice.call.template, practice.content, questions):
+    if problems(practice.call.template, practice.content, state_questions(practice.meeting_id)):
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
+    move(practice, PracticeState.WITH_CAPITAL)
     _note(practice, ClearanceAct.SENT, by=by)
     record("send_to_capital", practice, by=by, changes={})
     ask(practice, progress_of(practice))

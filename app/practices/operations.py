@@ -53,7 +53,8 @@ class Incomplete(Refusal):
     """Something is missing or wrong in the draft: `content.problems` says what."""
 
 
-def _check_move(practice: Practice, state: PracticeState) -> None:
+def check_move(practice: Practice, state: PracticeState) -> None:
+    """Raise WrongState where no move brings a practice into a state."""
     if state not in MOVES[practice.state]:
         raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
 
@@ -65,8 +66,8 @@ def _check_reviewed(practice: Practice, state: PracticeState) -> None:
 
 
 def move(practice: Practice, state: PracticeState) -> None:
-    """Bring a practice into a state. Raises WrongState where none of the moves does."""
-    _check_move(practice, state)
+    """Bring a practice into a state. Raises as `check_move`."""
+    check_move(practice, state)
     practice.state = state
 
 
@@ -161,7 +162,7 @@ def submit_practice(
     latest = practice.latest
     if latest and not practice.state.own and practice.state is not PracticeState.WITHDRAWN:
         return latest
-    _check_move(practice, PracticeState.SUBMITTED)
+    check_move(practice, PracticeState.SUBMITTED)
     check_seen(practice, seen)
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is being prepared again, so nothing can be submitted. Your draft is kept."))
