@@ -1,11 +1,13 @@
 """Clearance within a State: who is asked when, what a clearance is of, links, recall, the rule, two at once."""
 
+import io
 import re
 from datetime import timedelta
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
 from app.core.actors import SYSTEM
 from app.core.clock import now, standing_at
@@ -16,6 +18,7 @@ from app.mail.models import Mail
 from app.meetings.enums import DelegationRole
 from app.meetings.operations import remove_member
 from app.meetings.retention import forget_participants
+from app.people.models import User
 from app.practices import clearance, operations
 from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of, text_mark
@@ -27,6 +30,7 @@ from tests.client import fill, post_form, sign_in
 from tests.factories.practices import full_content, make_open_meeting, start
 from tests.personas import add_member, make_user
 
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 MINISTRY = "labour@example.org"
 
 
@@ -289,8 +293,6 @@ def test_a_new_link_ends_the_one_before(client, personas, draft, sent_mails):
 
 
 def clear_as(practice_id: int, step_id: int, mark: str, user_id: int) -> None:
-    from app.people.models import User
-
     try:
         practice, user = db.session.get_one(Practice, practice_id), db.session.get_one(User, user_id)
         clearance.clear_text(practice, step_id, seen=mark, by=user)
@@ -355,3 +357,106 @@ def test_names_and_addresses_of_who_cleared_are_kept_for_a_time_only(draft, meet
     forget_participants(meeting, by=SYSTEM)
     row = db.session.scalars(sa.select(ClearanceStep)).one()
     assert (row.name, row.email, row.removed_at is not None) == ("", "", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"name": " "}, "Write who clears"),
+        ({"name": "x" * 201}, "Write who clears"),
+        ({"email": "nobody"}, "like name@example.org"),
+        ({"language": "xx"}, "languages listed"),
+        ({"turn": 0}, "Write a turn"),
+    ],
+)
+def test_steps_that_cannot_be(draft, more, words):
+    values = {"kind": ClearanceKind.HEAD, "name": "Head", "email": "", "language": "es", "turn": 1, **more}
+    with pytest.raises(Refusal, match=words):
+        clearance.add_step(draft.delegation, **values, by=SYSTEM)
+
+
+def test_a_delegation_has_so_many_steps_and_each_once(draft):
+    for number in range(clearance.MOST_STEPS):
+        assert step(draft, name=f"Office {number}") is step(draft, name=f"Office {number}")
+    with pytest.raises(Refusal, match="at most 12 steps"):
+        step(draft, name="One more")
+
+
+def test_steps_change_while_a_text_is_with_the_capital(draft, head):
+    first, last = step(draft), step(draft, ClearanceKind.HEAD, turn=2)
+    send(draft)
+    clearance.remove_step(first, by=SYSTEM)
+    clearance.remove_step(first, by=SYSTEM)
+    assert [item.step for item in progress_of(draft).asked] == [last]
+    step(draft, ClearanceKind.MINISTRY, turn=2, email=MINISTRY)
+    asked = db.session.scalars(sa.select(Mail.to_address).filter_by(message="practices/clearance_asked")).all()
+    assert sorted(asked[1:]) == sorted([head.email, MINISTRY])
+
+
+def test_what_is_answered_in_vain(draft, personas):
+    one, last = step(draft), step(draft, ClearanceKind.MINISTRY, turn=2, email=MINISTRY)
+    with pytest.raises(WrongState, match="not with the capital"):
+        clearance.say_of_clearance(draft, comment="x", by=personas.delegate_a)
+    clearance.recall(draft, by=personas.delegate_a)
+    send(draft)
+    send(draft)
+    mark, by = text_mark(draft), personas.delegate_a
+    for act, words in (
+        (lambda: clearance.say_of_clearance(draft, comment=" ", by=by), "Write your comment"),
+        (lambda: clearance.say_of_clearance(draft, comment="x" * 4001, by=by), "4001 characters"),
+        (lambda: clearance.ask_again(draft, last.id, by=by), "Nothing is asked at this step"),
+        (lambda: clearance.clear_text(draft, 0, seen=mark, by=by), "taken this step out"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            act()
+    for _click in range(2):
+        clearance.clear_text(draft, one.id, seen=mark, by=by)
+    with pytest.raises(WrongState, match="Recall it"):
+        clearance.send_back(draft, one.id, seen=mark, reason="No.", by=by)
+    assert [row.act for row in progress_of(draft).history] == [ClearanceAct.CLEARED, ClearanceAct.SENT]
+
+
+def test_an_incomplete_draft_or_an_old_page_does_not_reach_the_capital(client, personas, draft):
+    browser = sign_in(client, personas.delegate_a)
+    assert "Nobody yet." in browser.get(page(draft)).text
+    with pytest.raises(Refusal, match="Say first who clears"):
+        send(draft)
+    step(draft)
+    url, data, _multipart = fill(browser.get(page(draft)), page(draft), {"action": "send"})
+    operations.save_draft(draft, content=full_content(lessons="Otra."), by=personas.delegate_a)
+    old = browser.post(url, data=data)
+    assert (old.status_code, "Read it once more" in old.text) == (409, True)
+    assert answer_status(browser, draft, "nonsense") == 422
+    assert answer_status(browser, draft, "nonsense:1") == 422
+    operations.save_draft(draft, content={"title": "x"}, by=personas.delegate_a)
+    with pytest.raises(operations.Incomplete):
+        send(draft)
+
+
+def answer_status(browser, draft, action: str) -> int:
+    return post_form(browser, page(draft), {"action": action}).status_code
+
+
+def test_files_of_the_text_come_with_the_link(client, personas, draft, sent_mails):
+    upload = FileStorage(io.BytesIO(PDF), filename="annex.pdf")
+    item = operations.attach_file(draft, upload, by=personas.delegate_a)
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    [link] = links(sent_mails)
+    visitor = sign_in(client, None)
+    assert f"{link}/files/{item.id}" in visitor.get(link).text
+    assert visitor.get(f"{link}/files/{item.id}").data == PDF
+    assert visitor.get(f"{link}/files/{item.id + 1}").status_code == 404
+    back = post_form(visitor, link, {"signed": "Legal office", "comment": "The annex is old.", "action": "back"})
+    assert back.status_code == 303
+    assert visitor.get(f"{link}/files/{item.id}").status_code == 404
+    assert "Sent back to drafting" in visitor.get(link).text
+    assert state(draft) is PracticeState.DRAFT
+
+
+def test_a_mail_that_could_not_be_delivered_is_said(client, personas, draft, run_jobs):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    mail = db.session.scalars(sa.select(Mail).filter_by(to_address=MINISTRY)).one()
+    mail.state = MailState.FAILED
+    assert "could not be delivered" in sign_in(client, personas.delegate_a).get(page(draft)).text

@@ -19,10 +19,12 @@ from app.practices.intake_models import Intake
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from app.practices.reminding import AWAITED
+from app.practices.word_form import form_docx
+from app.practices.word_views import shape_for
 from app.reminders.registry import Owed
 from tests.at_once import at_once
-from tests.client import post_form, sign_in
-from tests.factories.practices import close_call, full_content, make_open_meeting
+from tests.client import fill, post_form, sign_in
+from tests.factories.practices import close_call, full_content, make_open_meeting, submit
 
 WORDS = "Zyxwvutsrq"  # stands in what the delegation writes, and nowhere else
 
@@ -101,8 +103,6 @@ def test_staff_correct_their_record_and_the_draft_follows(client, personas, meet
     staff = sign_in(client, personas.secretariat)
     own = f"/manage/intake/{intake.id}"
     first, second = staff.get(own), staff.get(own)
-    from tests.client import fill
-
     url, data, _multipart = fill(first, own, {"title": "Primera"})
     assert staff.post(url, data=data).status_code == 303
     url, data, _multipart = fill(second, own, {"title": "Segunda"})
@@ -119,9 +119,6 @@ def test_staff_correct_their_record_and_the_draft_follows(client, personas, meet
 
 
 def test_a_docx_is_read_into_the_form_and_kept(client, personas, meeting):
-    from app.practices.word_form import form_docx
-    from app.practices.word_views import shape_for
-
     delegation = own_delegation(personas.delegate_a, meeting.slug, "PE")
     shape = shape_for(call_of(meeting.id), delegation)
     made = form_docx(
@@ -245,3 +242,65 @@ def test_staff_correct_while_the_state_confirms(app, personas, meeting):
     practice = db.session.get_one(Practice, intake.practice_id)
     assert practice.state is PracticeState.SUBMITTED
     assert practice.versions[0].content["title"] == practice.content["title"] == intake.content["title"]
+
+
+def test_two_of_the_staff_write_in_different_fields(client, personas, meeting):
+    intake = record(personas, meeting)
+    staff = sign_in(client, personas.secretariat)
+    own = f"/manage/intake/{intake.id}"
+    pages = [staff.get(own) for _person in range(2)]
+    for shown, values in zip(pages, ({"title": "Primera"}, {"lessons": "Segunda."}), strict=True):
+        url, data, _multipart = fill(shown, own, values)
+        assert staff.post(url, data=data).status_code == 303
+    db.session.expire_all()
+    assert (intake.content["title"], intake.content["lessons"]) == ("Primera", "Segunda.")
+
+
+def test_a_text_to_revise_and_one_to_confirm_are_reminded_of_together(personas, meeting):
+    intake = record(personas, meeting, confirm_by=now() + timedelta(days=30))
+    delegation = intake.practice.delegation
+    returned = submit(delegation, personas.delegate_a)
+    operations.return_practice(returned, comment="More figures.", by=SYSTEM)
+    intakes.ask_confirmation(intake, by=personas.secretariat)
+    owed = AWAITED.owed(meeting)[delegation.id]
+    assert owed == Owed(call_of(meeting.id).closes_at, ("recorded", "revision"))
+    body = db.session.scalars(sa.select(Mail.body).filter_by(message="practices/call_closes")).one()
+    assert "confirms it" in body
+    assert "awaits its revision" in body.replace("\n", " ")
+
+
+def test_nothing_is_recorded_without_a_call_and_of_no_mechanism(client, personas, meeting):
+    staff = sign_in(client, personas.secretariat)
+    url = f"/sessions/{meeting.slug}/manage/intake/new"
+    options = staff.get(url).text
+    assert ("Peru" in options, "Regional Conference" in options) == (True, False)
+    delegation = own_delegation(personas.representative, meeting.slug, "RCM")
+    with pytest.raises(Refusal, match="Only States"):
+        intakes.record_intake(
+            call_of(meeting.id),
+            delegation,
+            means=IntakeMeans.NOTE,
+            sender="RCM",
+            received_at=now(),
+            confirm_by=now() + timedelta(days=1),
+            language="es",
+            upload=None,
+            content={},
+            leftovers=[],
+            by=personas.secretariat,
+        )
+    url_, data, _multipart = fill(staff.get(url), url, {"sender": "Ministry"})
+    db.session.delete(call_of(meeting.id))
+    refused = staff.post(url_, data=data)
+    assert (refused.status_code, "Make the call first." in refused.text) == (422, True)
+
+
+def test_a_session_that_is_over_asks_nobody(client, personas, meeting):
+    intake = record(personas, meeting)
+    meeting.stage = Stage.PUBLISHED
+    db.session.commit()
+    own = f"/manage/intake/{intake.id}"
+    answer = post_form(sign_in(client, personas.secretariat), own, {"action": "ask"}, action=own)
+    assert answer.status_code == 409
+    assert db.session.scalars(sa.select(Mail)).all() == []
+    assert sign_in(client, personas.secretariat).get(f"{own}/file").status_code == 404
