@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.enums import MailState
 from app.mail.models import Mail
+from app.meetings.enums import Stage
 from app.practices import intakes, operations
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.intake_models import Intake
