@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         draft_views,
         intake_views,
         review_views,
+        submission_views,
         word_views,
     )
     from app.practices.clearance_requests import untrue

@@ -1,9 +1,9 @@
-"""The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
+"""The delegation's pages of drafts: starting one, writing it, its files."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -14,23 +14,20 @@ from app.core.db import db
 from app.core.errors import Forbidden, Refusal, Stale
 from app.core.forms import check_version, sent
 from app.core.languages import current_language
-from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
-from app.documents.printing import printed_pdf
-from app.documents.responses import send, send_made
+from app.documents.responses import send
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
-from app.practices.clearance_queries import is_required, progress_of
-from app.practices.content import Problem, problems, working_text
+from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
-from app.practices.forms import StartForm, VersionForm
+from app.practices.forms import StartForm
 from app.practices.intake_models import Intake
-from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.labels import STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
 from app.practices.policies import (
@@ -41,7 +38,6 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.receipts import receipt_of
 from app.practices.template import ANSWERS, sections
 
 
@@ -153,7 +149,7 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         deadline=practice.call.deadline_for(practice.delegation_id),
         files=file_lines(practice.attachments),
         returned=returned if practice.state is PracticeState.RETURNED else None,
-        late=_late(practice),
+        late=is_late(practice),
         intake=practice.to_confirm,
         saved_at=_clock_text(practice),
         files_limit=operations.FILES_LIMIT,
@@ -163,7 +159,8 @@ def _page(practice: Practice, form: DraftForm) -> Any:
     return page, form.refused.status if form.refused else 200
 
 
-def _late(practice: Practice) -> bool:
+def is_late(practice: Practice) -> bool:
+    """Whether it cannot be submitted any more: the call is closed, or what staff recorded came after the deadline."""
     if intake := practice.to_confirm:
         return not practice.call.came_in_time(practice.delegation_id, intake.received_at)
     return not practice.call.is_open_for(practice.delegation_id, now())
@@ -313,127 +310,6 @@ def autosave(practice: Practice) -> Any:
     answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
     db.session.commit()
     return jsonify(answer)
-
-
-def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
-    questions = queries.state_questions(practice.meeting_id)
-    own = practice.state.own
-    latest = practice.latest
-    content = practice.content if own or latest is None else latest.content
-    found: list[Problem] = problems(practice.call.template, content, questions) if own else []
-    clearance = progress_of(practice) if own else None
-    required = own and is_required(practice.delegation_id)
-    page = render_template(
-        "practices/check.html",
-        practice=practice,
-        meeting=practice.meeting,
-        problems=found,
-        content=read_content(
-            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=own
-        ),
-        by_name={problem.name: problem for problem in found},
-        refusal=refusal,
-        late=_late(practice),
-        files=file_lines(practice.attachments),
-        language_name=LANGUAGE_NAMES[practice.language],
-        deadline=practice.call.deadline_for(practice.delegation_id),
-        may_edit=can_edit_practice(current_user, practice) and practice.state.editable,
-        may_submit=can_edit_practice(current_user, practice)
-        and own
-        and (not required or (clearance is not None and clearance.cleared)),
-        clearance=clearance,
-        required=required,
-        intake=practice.to_confirm,
-        states=STATES,
-        kinds=STATE_KINDS,
-    )
-    return page, refusal.status if refusal else 200
-
-
-def _not_withdrawn(practice: Practice) -> None:
-    if practice.state is PracticeState.WITHDRAWN:
-        raise NotFound
-
-
-@bp.get("/practices/drafts/<int:practice_id>/check")
-@own_practice
-def check(practice: Practice) -> Any:
-    """Everything that was written and what is missing; of a submitted practice, what was submitted."""
-    _not_withdrawn(practice)
-    return _check_page(practice)
-
-
-@bp.post("/practices/drafts/<int:practice_id>/check")
-@own_draft
-def submit(practice: Practice) -> Any:
-    """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
-    form = VersionForm()
-    with form.saving():
-        seen = sent(form).version.data or ""
-        operations.submit_practice(practice, received_at=g.received_at, by=current_user, seen=seen)
-        return back_to("practices.receipt", practice_id=practice.id)
-    if isinstance(form.refused, operations.CallClosed):
-        return render_template(
-            "practices/closed.html",
-            practice=practice,
-            meeting=practice.meeting,
-            deadline=practice.call.deadline_for(practice.delegation_id),
-            received_at=g.received_at,
-        ), form.status
-    _not_withdrawn(practice)
-    return _check_page(practice, form.refused)
-
-
-@bp.get("/practices/drafts/<int:practice_id>/receipt")
-@own_practice
-def receipt(practice: Practice) -> Any:
-    """The reference, the moment and the fingerprint of the last submission, and what came of it."""
-    if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
-        return back_to("practices.check", practice_id=practice.id)
-    return render_template(
-        "practices/receipt.html",
-        practice=practice,
-        meeting=practice.meeting,
-        version=practice.latest,
-        states=STATES,
-        kinds=STATE_KINDS,
-        decisions=DECISIONS,
-        may_edit=can_edit_practice(current_user, practice),
-        withdrawn=practice.state is PracticeState.WITHDRAWN,
-    )
-
-
-@bp.get("/practices/drafts/<int:practice_id>/receipt.pdf")
-@own_practice
-def receipt_pdf(practice: Practice) -> Response:
-    """The receipt of the last submission as a PDF, in the reader's language."""
-    version = practice.latest
-    if version is None or practice.state is PracticeState.WITHDRAWN:
-        raise NotFound
-    return send_made(printed_pdf(receipt_of(version)), f"{practice.slug}-v{version.number}-{current_language()}.pdf")
-
-
-@bp.get("/practices/drafts/<int:practice_id>/withdraw")
-@own_draft
-def confirm_withdrawal(practice: Practice) -> Any:
-    """Say what withdrawing does."""
-    if practice.state is PracticeState.WITHDRAWN:
-        return back_to("practices.receipt", practice_id=practice.id)
-    return render_template("practices/withdraw.html", practice=practice, meeting=practice.meeting)
-
-
-@bp.post("/practices/drafts/<int:practice_id>/withdraw")
-@own_draft
-def withdraw(practice: Practice) -> Any:
-    """Take the practice back; a second click finds it withdrawn."""
-    sent()
-    practice_id = practice.id
-    operations.hold(practice)
-    if practice.state is not PracticeState.WITHDRAWN:
-        operations.withdraw_practice(practice, by=current_user)
-        say(_("The practice was withdrawn."))
-    db.session.commit()
-    return back_to("practices.receipt", practice_id=practice_id)
 
 
 @bp.get("/practices/files/<int:file_id>")
