@@ -273,7 +273,7 @@ def test_somebody_who_left_the_delegation_is_asked_no_more(client, personas, mee
     member = next(member for member in draft.delegation.members if member.user_id == head.id)
     remove_member(member, by=SYSTEM)
     run_jobs()
-    late = client.post(url, data={**data, "action": "comment"})
+    late = client.post(url, data={**data, "action": "comment"}, headers={"Sec-Fetch-Site": "same-origin"})
     assert (late.status_code, "Figures are old." in late.text) == (404, True)
     mail = db.session.scalars(sa.select(Mail).filter_by(message="practices/clearance_asked")).one()
     assert mail.state is MailState.CANCELLED
