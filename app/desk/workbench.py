@@ -11,7 +11,7 @@ from app.core.wording import in_reader_language, moment_text, show_day
 from app.desk import mailing, queries
 from app.library.queries import calls
 from app.mail.enums import MailState
-from app.meetings import stages
+from app.meetings import fitting, stages
 from app.meetings.enums import Stage
 from app.meetings.labels import STAGE_KINDS, STAGES
 from app.meetings.models import Meeting
@@ -58,6 +58,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
         "planned": stages.planned_day(meeting, following) if following else None,
         "tasks": [
             *_late(meeting),
+            *_misfits(meeting),
             *_mail_tasks(meeting, mails),
             *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
         ],
@@ -145,6 +146,19 @@ def _late(meeting: Meeting) -> list[dict[str, Any]]:
             "kind": "action",
             "status": late_text(days),
         }
+    ]
+
+
+def _misfits(meeting: Meeting) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": fit.sentence,
+            "url": url_for(fit.endpoint, slug=meeting.slug),
+            "action": _("Look at it"),
+            "kind": "action",
+            "status": _("Does not fit the dates"),
+        }
+        for fit in fitting.misfits(meeting)
     ]
 
 

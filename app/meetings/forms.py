@@ -24,10 +24,8 @@ from app.meetings.arrangement import Direction
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES, MODES, QUESTION_AUDIENCES, ROLES
 from app.meetings.models import DEFAULT_WORD_LIMIT
-from app.meetings.operations import LONGEST_ITEM
+from app.meetings.operations import LONGEST_ITEM, YEARS
 from app.meetings.timing import MOST_DAYS
-
-YEARS = range(1900, 2200)
 
 # The zones of the capitals of the Americas, of Europe's members, and UTC: a list people can read.
 ZONES = (
@@ -113,7 +111,7 @@ def _paragraph() -> TextField:
 
 
 class MeetingForm(Form):
-    """A session's own facts. Dates are local to its zone."""
+    """A session's own facts. Dates are local to its zone. `seen`: what the person was shown of what they mean."""
 
     mechanism = SelectField(_l("Convening mechanism"), validate_choice=True)
     code = _code()
@@ -148,6 +146,7 @@ class MeetingForm(Form):
         coerce=Audience,
         description=_l("A delegation can agree to less than this for its own text, never to more."),
     )
+    seen = HiddenField()
     version = VersionField()
 
 

@@ -39,6 +39,7 @@ from app.people.operations import invite_account, send_account_link
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
 LONGEST_SESSION = timedelta(days=731)
+YEARS = range(1990, 2101)  # of a session
 ASKED = ("text", "audience", "word_limit")
 
 
@@ -69,6 +70,11 @@ def _check(fields: MeetingFields) -> None:
         raise Refusal(_l("The session ends before it starts."), field="ends_at")
     if fields["ends_at"] - fields["starts_at"] > LONGEST_SESSION:
         raise Refusal(_l("A session lasts two years at most."), field="ends_at")
+    if fields["starts_at"].year not in YEARS:
+        raise Refusal(
+            _l("A session is held from %(first)s to %(last)s. Look at the year.", first=YEARS[0], last=YEARS[-1]),
+            field="starts_at",
+        )
     if fields["zone"] not in available_timezones():
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     if not fields["languages"] or set(fields["languages"]) - set(LANGUAGES):

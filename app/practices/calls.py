@@ -1,8 +1,10 @@
 """What changes a call: its text and moments, and the extensions of single delegations. Nothing commits."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
@@ -12,8 +14,10 @@ from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import clean
+from app.core.wording import moment_text
 from app.directory.reference import read
 from app.meetings.enums import Stage
+from app.meetings.fitting import Fit, Held, fits
 from app.meetings.models import Delegation, Meeting
 from app.meetings.stages import Check, requires
 from app.practices.emails import tell_extended
@@ -144,7 +148,25 @@ def call_with_deadline(meeting: Meeting) -> list[Check]:
     if call is None:
         return [there]
     in_time = call.closes_at > now()
-    return [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time)]
+    opens = moment_text(call.opens_at, meeting.zone)
+    begun = Check(
+        _l("Wait until the call opens: until %(moment)s delegations read “Call open” and cannot submit.", moment=opens),
+        "practices.call",
+        call.opens_at <= now(),
+        needed=False,
+    )
+    return [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time), begun]
+
+
+@fits
+def call_in_time(meeting: Meeting, held: Held) -> Iterable[Fit]:
+    """What delegations submit is there when the session starts."""
+    if call := call_of(meeting.id):
+        moment = moment_text(call.closes_at, held.zone)
+        if call.closes_at > held.starts_at:
+            yield Fit(_("The call closes after the session starts: %(moment)s.", moment=moment), "practices.call", False)
+        else:
+            yield Fit(_("The call still closes on %(moment)s.", moment=moment), "practices.call", True)
 
 
 @requires(Stage.IN_SESSION)
