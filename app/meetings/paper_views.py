@@ -25,11 +25,13 @@ from app.directory.enums import MechanismKind
 from app.directory.queries import mechanisms_by_name, names_of_mechanisms
 from app.meetings import bp, queries, starting
 from app.meetings.concept_paper import Found, find, mechanisms_in
-from app.meetings.facts import convening, facts_form, facts_in
+from app.meetings.facts import convening, days_to_look_at, facts_form, facts_in, look_at_days
+from app.meetings.fitting import Unseen
 from app.meetings.forms import ZONES, PaperFactsForm, PaperForm
 from app.meetings.paper_reading import Block, read_paper
 from app.meetings.policies import can_manage_meeting
 from app.meetings.start_views import start_page
+from app.meetings.timing import local_moment
 
 OPENS, CLOSES = time(10), time(17)
 # What is named in papers but meets nobody: no delegation is offered for these.
@@ -71,7 +73,7 @@ def _offered(found: Found) -> dict[str, Any]:
     """The values of the form, of what was found; what was not stays empty."""
     sessions = queries.meetings(current_user)
     bodies = [meeting.mechanism.code for meeting in sessions]
-    body = next((code for code in found.mechanisms if code in bodies), bodies[0] if bodies else "")
+    body = next((code for code in found.mechanisms if code in bodies), "")
     kinds = {row.code: row.mechanism_kind for row in mechanisms_by_name()}
     city = fold(found.place.split(",")[0]).replace(" ", "_")
     zone = next((zone for zone in ZONES if fold(zone.rsplit("/", 1)[-1]) == city), ZONES[0])
@@ -103,6 +105,16 @@ def _marked(text: str, needles: Iterable[str]) -> Markup:
     return Markup("").join(Markup("<mark>{}</mark>").format(part) if part in wanted else part for part in parts)
 
 
+def _unseen(form: PaperFactsForm) -> Unseen | None:
+    """What is to be known of the dates that were found; what cannot be reckoned with is said when it is sent."""
+    try:
+        starts, ends = (local_moment(field.data, form.zone.data) for field in (form.starts_at, form.ends_at))
+    except Refusal:
+        return None
+    lines = days_to_look_at(starts, ends, form.zone.data, form.country.data or None)
+    return Unseen(lines) if lines else None
+
+
 def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh: bool = False) -> tuple[str, int]:
     labels = {row.code: row for row in mechanisms_by_name()}
     form.delegations.choices = choices(
@@ -117,6 +129,7 @@ def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh:
     page = render_template(
         "meetings/paper.html",
         form=form,
+        unseen=form.refused or (_unseen(form) if fresh else None),
         fresh=fresh,
         language=language,
         paragraphs=[_marked(block.text, taken) for block in blocks],
@@ -140,6 +153,7 @@ def start_from_paper() -> Any:
         with form.saving():
             chosen = {row.code: row for row in mechanisms_by_name() if row.code in (form.delegations.data or [])}
             body = convening(form)
+            fields = facts_in(form)
             meeting = starting.start_from_paper(
                 body,
                 questions=[LocalizedText({form.language.data: entry.data}) for entry in form.questions if entry.data],
@@ -147,8 +161,9 @@ def start_from_paper() -> Any:
                 parties=[chosen[code] for code in named if code in chosen and code != body.code],
                 source=form.name.data or "",
                 by=current_user,
-                **facts_in(form),
+                **fields,
             )
+            look_at_days(form, fields)
             say(_("The session was created from what you confirmed. The paper itself was not kept."))
             return back_to("desk.meeting", slug=meeting.slug)
     return _page(form, blocks, named)

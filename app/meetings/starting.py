@@ -1,6 +1,5 @@
 """Starting a session from an earlier one, a template of the body or a concept paper. Nothing here commits."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,9 +28,8 @@ from app.meetings.operations import (
 )
 from app.meetings.queries import codes_of
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Fifty-two weeks: every date keeps its day of the week.
-A_YEAR = timedelta(weeks=52)
+A_YEAR, A_WEEK = timedelta(weeks=52), timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -45,19 +43,17 @@ class Proposal:
 
 def next_after(meeting: Meeting) -> Proposal:
     """Propose the edition after a session: the next year that has none, on the same day of the week, in the future."""
-    taken, code, title = codes_of(meeting.mechanism_id), meeting.code, meeting.title
-    day = carrying.first_day(meeting)
+    taken, code = codes_of(meeting.mechanism_id), meeting.code
+    before = day = carrying.first_day(meeting)
     today = now().astimezone(meeting.tz).date()
     while day <= today or code in taken:
-        day, code = day + A_YEAR, _a_year_on(code)
-        title = LocalizedText({language: _a_year_on(text) for language, text in title.items()})
+        year, day = day.year, day + A_YEAR
+        if day.year == year:  # the last days of December
+            day += A_WEEK
+        code = carrying.in_year(meeting.code, before.year, day.year)
         if code == meeting.code:  # no year in it: a person finds the next
             code = ""
-    return Proposal(code, day, title)
-
-
-def _a_year_on(text: str) -> str:
-    return YEAR.sub(lambda year: str(int(year[0]) + 1), text)
+    return Proposal(code, day, carrying.texts_in_year(meeting.title, before.year, day.year))
 
 
 def save_template(

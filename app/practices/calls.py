@@ -148,14 +148,14 @@ def call_with_deadline(meeting: Meeting) -> list[Check]:
     if call is None:
         return [there]
     in_time = call.closes_at > now()
-    opens = moment_text(call.opens_at, meeting.zone)
-    begun = Check(
-        _l("Wait until the call opens: until %(moment)s delegations read “Call open” and cannot submit.", moment=opens),
-        "practices.call",
-        call.opens_at <= now(),
-        needed=False,
-    )
-    return [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time), begun]
+    checks = [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time)]
+    if call.opens_at > now():
+        opens = moment_text(call.opens_at, meeting.zone)
+        wait = _l(
+            "Wait until the call opens: until %(moment)s delegations read “Call open” and cannot submit.", moment=opens
+        )
+        checks.append(Check(wait, "practices.call", done=False, needed=False))
+    return checks
 
 
 @fits
