@@ -80,19 +80,24 @@ def _known_names(form) -> set[str]:
     return names - {None}
 
 
-def post_form(client: FlaskClient, url: str, values=None, *, action: str | None = None, **more):
-    """Open the page, fill in its form and send it, as a browser does; return the answer.
+def filled(client: FlaskClient, url: str, values=None, *, action: str | None = None) -> tuple[str, dict, bool]:
+    """Open the page and fill in its form, as `fill` does."""
+    response = client.get(url)
+    assert response.status_code < 400, f"GET {url} answered {response.status_code}"
+    while response.status_code in (302, 303):
+        url = response.location
+        response = client.get(url)
+    return fill(response, url, values, action=action)
+
+
+def fill(response, url: str, values=None, *, action: str | None = None) -> tuple[str, dict, bool]:
+    """Fill in the form of a page that came from `url`; return where it goes, what it holds and if it is multipart.
 
     The form is the one that is sent to `action`, else the first of the main part that has all the fields in
     `values` (a mapping from name to a text, a list of texts, or a (stream, name) file; None leaves a field
     out). Fields that `values` does not name keep what the page shows, the token among them.
     """
     values = values or {}
-    response = client.get(url)
-    assert response.status_code < 400, f"GET {url} answered {response.status_code}"
-    while response.status_code in (302, 303):
-        url = response.location
-        response = client.get(url)
     page = html.document_fromstring(response.text)
     forms = [form for form in _forms(page) if form.xpath("ancestor::main") or action]
     if action is not None:
@@ -110,5 +115,10 @@ def post_form(client: FlaskClient, url: str, values=None, *, action: str | None 
             data.pop(name, None)
         else:
             data[name] = value if isinstance(value, list) else [value]
-    multipart = form.get("enctype") == "multipart/form-data"
-    return client.post(form.action or url, data=data, content_type="multipart/form-data" if multipart else None, **more)
+    return form.action or url, data, form.get("enctype") == "multipart/form-data"
+
+
+def post_form(client: FlaskClient, url: str, values=None, *, action: str | None = None, **more):
+    """Open the page, fill in its form (see `filled`) and send it, as a browser does; return the answer."""
+    address, data, multipart = filled(client, url, values, action=action)
+    return client.post(address, data=data, content_type="multipart/form-data" if multipart else None, **more)

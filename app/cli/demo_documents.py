@@ -11,7 +11,9 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.reference import read
 from app.documents.printing import Block, BlockKind, printed_docx, printed_pdf
+from app.meetings.enums import ItemKind
 from app.meetings.models import Meeting
+from app.meetings.queries import agenda_of
 from app.register import operations
 from app.register.enums import DocumentClass, LanguageStatus
 from app.register.generating import written
@@ -67,6 +69,7 @@ def _concept_paper(meeting: Meeting, script: dict[str, Any], *, by: Actor) -> Do
             original_language=script["original"],
             distribution=Audience.PUBLIC,
             statuses=statuses,
+            items=[item for item in agenda_of(meeting.id) if item.kind in (ItemKind.OPENING, ItemKind.DIALOGUE)],
         ),
         by=by,
     )

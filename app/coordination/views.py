@@ -12,7 +12,6 @@ from app.coordination.enums import CoordinationState
 from app.coordination.forms import RecordForm, RegisterForm, StepForm, WhoAndWhatForm
 from app.coordination.models import Coordination
 from app.coordination.policies import can_record_coordination
-from app.core.errors import Stale
 from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
@@ -181,6 +180,4 @@ def edit(coordination: Coordination) -> Any:
         form=form,
         meeting=coordination.meeting,
         coordination=coordination,
-        theirs=presenting.lines([coordination])[0] if isinstance(form.refused, Stale) else None,
-        chosen=[in_reader_language(known[code].label) for code in form.parties.data or [] if code in known],
     ), form.status

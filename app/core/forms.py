@@ -1,6 +1,6 @@
 """What all forms share: the field for text in four languages, clean strings, refusals at the field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from flask import current_app, session
@@ -12,8 +12,10 @@ from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[
 from wtforms.fields.core import Field
 
 from app.core.db import db
+from app.core.differences import Difference, between, values_of
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
+from app.core.merging import as_seen, version_in
 from app.core.texts import clean
 
 
@@ -23,9 +25,32 @@ def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """Base of all forms. A form for a row that people edit has `version`, filled from the row."""
+    """Base of all forms. A form for a row that people edit has `version`.
+
+    Made with the row's values, its version too, also where it was sent: then who saves a page that somebody saved in
+    the meantime is shown `both` texts, and the fields that they did not touch take what is saved now.
+    """
 
     refused: Refusal | None = None
+    both: Sequence[Difference] = ()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if self._row_version is not None and self.version.raw_data is None:
+            self.version.data = self._as_seen()
+
+    @property
+    def _row_version(self) -> int | str | None:
+        """The version (or the fingerprint) of the row whose values the form was made with; marks are added to it."""
+        made_with = getattr(getattr(self, "version", None), "object_data", None)
+        return None if " " in str(made_with) else made_with
+
+    def _as_seen(self) -> str:
+        return as_seen(self._row_version or 0, values_of(self, saved=True))
+
+    def as_sent(self, version: int) -> str:
+        """Return what the field `version` says once the form's values are saved as this version of the row."""
+        return as_seen(version, values_of(self, saved=False))
 
     @property
     def status(self) -> int:
@@ -38,9 +63,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """Commit what the block does; undo it and write on the form why, where an operation refuses.
 
         After a refusal because `row` is no longer as it was seen, the form carries its version as it now stands: who
-        sends it again has been told.
+        sends it again has been told, and shown what was saved.
         """
         return Saving(self, row)
+
+    def show_both(self) -> None:
+        """After somebody else saved the row: tell what differs, and take their text where the sender wrote none."""
+        if version_in(self.version.data) == str(self._row_version):
+            return
+        self.both = between(self, self.version.data)
+        self.version.data = self._as_seen()
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an operation's refusal at its field, or above the form where it names none."""
@@ -75,8 +107,11 @@ class Saving:
         if not isinstance(error, Refusal):
             return False
         self.form.refuse(error)
-        if self.row is not None and isinstance(error, Stale | WrongState):
-            self.form.version.data = str(self.row.version)
+        if isinstance(error, Stale | WrongState):
+            if self.form._row_version is not None:
+                self.form.show_both()
+            elif self.row is not None:
+                self.form.version.data = str(self.row.version)
         return True
 
 
@@ -116,15 +151,15 @@ def sent(form: Any = None) -> Any:
 
 
 class VersionField(HiddenField):
-    """The version of the row as the person saw it; a form sent without one has seen none."""
+    """The row as the person saw it, as merging.as_seen writes it; a form sent without one has seen none."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
 
 
 def check_version(row: Any, seen: str | int | None) -> None:
-    """Raise Stale if the row has been saved since the person saw version `seen`."""
-    if str(row.version) != str(seen or ""):
+    """Raise Stale if the row has been saved since the person saw it as `seen`."""
+    if str(row.version) != version_in(seen):
         raise Stale(_l("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten."))
 
 

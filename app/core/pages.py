@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core import resending
 from app.core.db import db
 from app.core.errors import Forbidden, Refusal, SignInNeeded
 
@@ -47,14 +48,26 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def error_page(status: int, title: str, message: str, *, kept: str = "", next_step: str = "") -> Any:
-    """Return an error page (what happened, what was kept, what to do); a problem document (RFC 9457) for the API."""
+def error_page(
+    status: int, title: str, message: str, *, kept: str = "", next_step: str = "", again: bool = True
+) -> Any:
+    """Return an error page (what happened, what was kept, what to do); a problem document (RFC 9457) for the API.
+
+    After a form the page holds what was sent; with `again`, it can be sent once more from there.
+    """
     if is_api():
         problem = jsonify(type="about:blank", title=title, status=status, detail=message)
         problem.content_type = "application/problem+json"
         return problem, status
     page = render_template(
-        "errors/error.html", status=status, title=title, message=message, kept=kept, next_step=next_step
+        "errors/error.html",
+        status=status,
+        title=title,
+        message=message,
+        kept=kept,
+        next_step=next_step,
+        held=resending.kept(),
+        again=again,
     )
     return page, status
 
@@ -86,8 +99,7 @@ def _sign_in_needed(error: SignInNeeded) -> Any:
         401 if is_api() else 403,
         _("Sign in first"),
         _("You are not signed in, or your session has ended."),
-        kept=_("Nothing was changed. Go back in your browser to find the text you wrote."),
-        next_step=_("Sign in in another tab, then send the form again."),
+        kept=_("Nothing was changed."),
     )
 
 
@@ -103,7 +115,8 @@ def _forbidden(error: Forbidden) -> Any:
 
 def _refused(error: Refusal) -> Any:
     db.session.rollback()
-    return error_page(error.status, _("This was not done"), str(error.message), kept=_("Nothing was changed."))
+    title, kept = _("This was not done"), _("Nothing was changed.")
+    return error_page(error.status, title, str(error.message), kept=kept, again=False)
 
 
 def _stale(error: StaleDataError) -> Any:
@@ -112,7 +125,6 @@ def _stale(error: StaleDataError) -> Any:
         409,
         _("Somebody else saved this first"),
         _("While you were working, another person saved the same thing. Nothing was overwritten."),
-        kept=_("Go back in your browser to find the text you wrote."),
         next_step=_("Open the page again to see the other person's version."),
     )
 
@@ -124,7 +136,7 @@ def _http_error(error: HTTPException) -> Any:
     texts = {
         400: (_("The request could not be read"), _("Part of what your browser sent is missing or wrong.")),
         403: (_("You may not do this"), _("This action is for others.")),
-        404: (_("There is no such page"), _("It may have moved, or it is not for your eyes.")),
+        404: (_("There is no such page"), _("It may have moved or been deleted, or it is not for your eyes.")),
         405: (_("This address does not take that"), _("The address exists, but not for this kind of request.")),
         413: (
             _("This is too large"),
@@ -137,17 +149,22 @@ def _http_error(error: HTTPException) -> Any:
         429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
     }
     title, message = texts.get(error.code, (_("This did not work"), _("The request was refused.")))
-    kept = "" if request.method == "GET" else _("Nothing was changed. Go back in your browser to find what you wrote.")
+    kept = "" if request.method == "GET" else _("Nothing was changed.")
+    if error.code == 413:
+        kept = _("Nothing was changed. What you sent was not read, so nothing of it could be kept.")
     return error_page(error.code, title, message, kept=kept)
 
 
 def _csrf_error(error: CSRFError) -> Any:
+    policy = getattr(current_app.view_functions.get(request.endpoint or ""), "policy", "public")
+    if policy != "public" and not current_user.is_authenticated:
+        return _sign_in_needed(SignInNeeded())  # with the session went the token
     return error_page(
         400,
         _("This form is too old"),
         _("The form was opened before you signed in or out, so it was not accepted."),
-        kept=_("Nothing was changed. Go back in your browser to find what you wrote."),
-        next_step=_("Open the form again and copy your text into it."),
+        kept=_("Nothing was changed."),
+        next_step=_("Open the form again."),
     )
 
 

@@ -193,19 +193,22 @@ def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
     ), form.status
 
 
+def _form(row: Mail) -> MailForm:
+    return MailForm(data={"subject": row.subject, "body": row.body.rstrip("\n"), "version": row.version})
+
+
 @bp.get("/mail/<int:mail_id>")
 @signed_in(is_staff, load=mailing.mail_for_staff)
 def mail(row: Mail) -> Any:
     """One mail as its recipient gets it; while it waits, it can be changed."""
-    data = {"subject": row.subject, "body": row.body.rstrip("\n"), "version": row.version}
-    return _page(row, MailForm(data=data))
+    return _page(row, _form(row))
 
 
 @bp.post("/mail/<int:mail_id>")
 @signed_in(is_staff, load=mailing.mail_for_staff)
 def edit_mail(row: Mail) -> Any:
     """Change the text of a mail that waits."""
-    form = MailForm()
+    form = _form(row)
     with form.saving(row):
         sent(form)
         if row.state is MailState.HELD:

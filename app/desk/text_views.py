@@ -78,17 +78,25 @@ def _page(pair: Pair, form: TextForm, *, preview: bool = False) -> tuple[str, in
     ), form.status
 
 
+def _form(message: Message, own: MailText) -> TextForm:
+    subject, text = (
+        LocalizedText({**default, **(mine or {})})
+        for default, mine in zip(defaults(message), (own.subject, own.body), strict=True)
+    )
+    return TextForm(data={"subject": subject, "body": text, "version": own.version})
+
+
+def _own(pair: Pair) -> MailText:
+    """The body's own text; a new one, not in the session, where it has none."""
+    body, message = pair
+    return operations.own_text_of(body.id, message.name) or MailText(version=0)
+
+
 @bp.get("/mail/texts/<slug>/<feature>/<event>")
 @signed_in(is_staff, load=_text)
 def mail_text(pair: Pair) -> Any:
     """The text of one message in four languages, and what it looks like."""
-    body, message = pair
-    own = operations.own_text_of(body.id, message.name)
-    subject, text = defaults(message)
-    if own is not None:
-        subject, text = LocalizedText({**subject, **own.subject}), LocalizedText({**text, **own.body})
-    data = {"subject": subject, "body": text, "version": own.version if own else 0}
-    return _page(pair, TextForm(data=data))
+    return _page(pair, _form(pair[1], _own(pair)))
 
 
 @bp.post("/mail/texts/<slug>/<feature>/<event>")
@@ -96,8 +104,8 @@ def mail_text(pair: Pair) -> Any:
 def save_mail_text(pair: Pair) -> Any:
     """Show a text with samples, keep it, or go back to the default."""
     body, message = pair
-    form, act = TextForm(), request.form.get("action", "save")
-    own = operations.own_text_of(body.id, message.name) or MailText(version=0)
+    own, act = _own(pair), request.form.get("action", "save")
+    form = _form(message, own)
     with form.saving(own):
         sent(form)
         if act == "preview":

@@ -339,20 +339,23 @@ def _cell_page(cell: Involvement, form: CorrectionForm) -> Any:
     return page, form.status
 
 
+def _correction(cell: Involvement) -> dict[str, Any]:
+    return {"extent": cell.extent.value, "reason": cell.reason, "version": cell.version}
+
+
 @bp.get("/map/involvement/<int:cell_id>")
 @kept_for_visitors
 @public(load=_cell)
 def cell(cell: Involvement) -> Any:
     """One cell of the table of involvement: as printed, its doubt, the corrected value, and how it came about."""
-    data = {"extent": cell.extent.value, "reason": cell.reason, "version": cell.version}
-    return _cell_page(cell, CorrectionForm(formdata=None, data=data))
+    return _cell_page(cell, CorrectionForm(formdata=None, data=_correction(cell)))
 
 
 @bp.post("/map/involvement/<int:cell_id>")
 @signed_in(can_edit_facts, load=_cell)
 def correct(cell: Involvement) -> Any:
     """Record a corrected value with its reason, or take the correction back."""
-    form = CorrectionForm()
+    form = CorrectionForm(data=_correction(cell))
     if form.validate():
         with form.saving(cell):
             operations.correct_involvement(

@@ -28,13 +28,13 @@ class EntryForm(Form):
 
     table: ClassVar[str]
     fixed: ClassVar[tuple[str, ...]]
-    seen = VersionField()
+    version = VersionField()
 
     @classmethod
     def showing(cls, entry: Entry) -> Self:
         """Return the form as it was sent, else filled from the entry."""
         data = {name: _value(item, entry.row) for name, item in TABLES[cls.table].fields.items()}
-        return cls(data={**data, "seen": entry.seen})
+        return cls(data={**data, "version": entry.seen})
 
     def cells(self, entry: Entry) -> Row:
         """What was filled in, as `directory.entries` take it."""

@@ -8,18 +8,17 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.errors import Stale
+from app.core.merging import version_in
 from app.core.pages import say
 from app.core.policies import signed_in
 from app.directory import history
 from app.directory.entries import Entry, edit_entry, entry
 from app.directory.enums import PartyKind
-from app.directory.exchange_write import differing
 from app.directory.models import Party, Source
 from app.directory.policies import can_edit_facts
 from app.directory.queries import party_by_code
 from app.map import bp
-from app.map.editing_lines import entry_differences, lines
+from app.map.editing_lines import lines
 from app.map.entry_forms import EntryForm, ProfileForm, SourceForm
 from app.map.naming import page_of
 
@@ -40,22 +39,17 @@ def _source(actor: Actor, source_id: int) -> Source:
 
 def _edited(form: EntryForm, now: Entry, row: Party | Source, template: str, *, address: str, message: str) -> Any:
     """Show the form, or save what was sent and go to the address with the message."""
-    conflict = None
     if form.validate_on_submit():
         cells = form.cells(now)
         with form.saving():
-            edit_entry(form.table, cells, seen=form.seen.data or "", by=current_user)
+            edit_entry(form.table, cells, seen=version_in(form.version.data), by=current_user)
             say(message)
             return redirect(address, 303)
-        if isinstance(form.refused, Stale):
-            conflict = list(entry_differences(differing(now.row, {**now.row, **cells}), {}))
-            form.seen.data = now.seen
     page = render_template(
         template,
         form=form,
         row=row,
         address=address,
-        conflict=conflict,
         lines=lines(history.changes_of_row(row), current_user, representative=""),
     )
     return page, form.status

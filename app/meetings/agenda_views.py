@@ -9,7 +9,6 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.db import db
-from app.core.errors import Stale
 from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -51,6 +50,12 @@ def _item_fields(form: AgendaItemForm, items: Sequence[AgendaItem]) -> operation
         begins=form.begins.data,
         parent=next((row for row in items if row.id == form.parent.data), None),
     )
+
+
+def _shown(item: AgendaItem) -> dict[str, Any]:
+    """An item as its form takes it."""
+    names = ("title", "description", "kind", "day", "begins", "minutes", "version")
+    return {**{name: getattr(item, name) for name in names}, "parent": item.parent_id}
 
 
 def _unpublished(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any]:
@@ -108,7 +113,7 @@ def agenda(meeting: Meeting) -> Any:
 def edit_agenda_item(item: AgendaItem) -> Any:
     """Change an item of the order of business."""
     items = queries.agenda_of(item.meeting_id)
-    form = AgendaItemForm(obj=item, data={"parent": item.parent_id})
+    form = AgendaItemForm(data=_shown(item))
     _offer_parents(form, items, item)
     if form.validate_on_submit():
         with form.saving(item):
@@ -130,8 +135,6 @@ def _item_page(item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonFo
         has_subs=any(row.parent is item for row in items),
         form=form,
         person_form=person_form,
-        theirs=isinstance(form.refused, Stale),
-        kinds=ITEM_KINDS,
         roles=ITEM_ROLES,
     )
 
@@ -162,7 +165,7 @@ def add_item_person(item: AgendaItem) -> Any:
                 by=current_user,
             )
             return back_to("meetings.edit_agenda_item", item_id=item.id, _anchor="people")
-    item_form = AgendaItemForm(formdata=None, obj=item, data={"parent": item.parent_id})
+    item_form = AgendaItemForm(formdata=None, data=_shown(item))
     _offer_parents(item_form, queries.agenda_of(item.meeting_id), item)
     return _item_page(item, item_form, form), form.status
 

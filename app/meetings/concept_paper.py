@@ -4,7 +4,9 @@ Papers are in English, Spanish, French or Portuguese; one language a paper. Ever
 written (headings, set phrases, shapes of references and dates), so what is found is an offer, never a fact.
 """
 
+import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,17 +16,19 @@ from babel import Locale
 from app.core.localized import LANGUAGES
 from app.core.texts import fold
 from app.meetings.enums import Mode
-from app.meetings.paper_reading import MARKER, Block
+from app.meetings.paper_questions import questions_in
+from app.meetings.paper_reading import Block
 from app.meetings.paper_words import (
     DAYS_FIRST,
     FILLERS,
     HELD,
+    LABELS,
     MONTH_FIRST,
     MONTHS,
+    PAPER_OPENING,
     PAPER_WORDS,
     PARAGRAPH,
     PREPARED,
-    QUESTION_WORDS,
     REMOTE,
     RESOLUTION,
     ROOMS,
@@ -36,6 +40,7 @@ from app.meetings.paper_words import (
 
 HEAD = 12  # paragraphs that can belong to the head of a paper
 RUNNING_TEXT = 250  # characters from which a paragraph is no line of the head
+LONGEST_LABEL = 60  # characters within which a label ends ("Place: ")
 FARTHEST = 220  # characters between a resolution and its paragraph
 
 
@@ -75,7 +80,7 @@ def find(blocks: list[Block], names: Names) -> Found:
         ends=span[1] if span else None,
         place=place,
         mode=(Mode.HYBRID if place else Mode.VIRTUAL) if remote else Mode.IN_PERSON,
-        questions=_questions(blocks),
+        questions=questions_in(blocks),
         mechanisms=mechanisms_in(blocks, names),
     )
 
@@ -99,20 +104,50 @@ def _head(blocks: list[Block]) -> list[Block]:
 
 
 def _title(head: list[Block]) -> str:
+    if titled := _labelled(head, "title"):
+        return titled
     marked = [block for block in head if block.kind == "title" and not PAPER_WORDS.fullmatch(fold(block.text).strip())]
     if marked:
-        return marked[0].text
+        return _alone(marked[0].text)
 
     def likely(block: Block) -> int:
-        text = fold(block.text)
-        if (PAPER_WORDS.search(text) and len(text) < 60) or PREPARED.search(text):
+        text = fold(_alone(block.text))
+        named = bool(SESSION_WORDS.search(text))
+        if not text or (PAPER_WORDS.search(text) and len(text) < 60) or PREPARED.search(text):
             return -10
-        if text.startswith("(") or (_spans(text) and len(text) < 90):
+        if text.startswith("(") or (_spans(fold(block.text)) and len(text) < 90 and not named):
             return -5
-        return 4 * bool(SESSION_WORDS.search(text)) + 2 * bool(YEARLY.search(text)) + (len(text) > 40)
+        if RESOLUTION.search(block.text) or any(label.match(text) for label in LABELS.values()):
+            return -5
+        return 4 * named + 2 * bool(YEARLY.search(text)) + (len(text) > 40)
 
-    best = max(head, key=likely)
-    return best.text.rstrip(". ")
+    return _alone(max(head, key=likely).text).rstrip(". ")
+
+
+def _alone(text: str) -> str:
+    """A title without what can stand on its line: that this is a concept paper, the days and the place."""
+    bare = text
+    if spans := _spans(_folded(text)):
+        *_, begin, end = spans[0]
+        place = _place_beside(text, begin, end)
+        before, bracket, within = text[:begin].rpartition("(")
+        begin = len(before) if bracket and ")" not in within else begin
+        parts = [
+            re.split(rf",?\s*{re.escape(place)}", part)[0] if place else part for part in (text[:begin], text[end:])
+        ]
+        bare = max(parts, key=lambda part: bool(SESSION_WORDS.search(fold(part)))).strip(" .,;:(–—-")
+    opening = PAPER_OPENING.match(_folded(bare))
+    if opening and SESSION_WORDS.search(fold(bare[opening.end() :])):
+        bare = bare[opening.end() :]
+    return bare[:1].upper() + bare[1:]
+
+
+def _labelled(blocks: list[Block], name: str) -> str:
+    """What stands after a label ("Place: ...") on its line, or, as in a table, in the next paragraph."""
+    for block, after in itertools.zip_longest(blocks, blocks[1:], fillvalue=Block("")):
+        if label := LABELS[name].match(_folded(block.text[:LONGEST_LABEL])):
+            return block.text[label.end() :].strip() or after.text
+    return ""
 
 
 def _spans(text: str) -> list[tuple[date, date, int, int]]:
@@ -146,6 +181,7 @@ def _folded(text: str) -> str:
 
 
 def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple[tuple[date, date] | None, str]:
+    labelled = _place_in(_labelled(blocks, "place"))
     for index, block in enumerate(head):
         text = _folded(block.text)
         spans = _spans(text)
@@ -153,26 +189,43 @@ def _when_and_where(blocks: list[Block], head: list[Block], title: str) -> tuple
             continue
         starts, ends, begin, end = spans[0]
         rest = f"{block.text[:begin]}, {block.text[end:]}"
-        place = _place_in(rest) if block.text != title else ""
+        place = labelled or _place_beside(block.text, begin, end)
         if not place:
             for other in head[index + 1 : index + 2] + head[max(index - 1, 0) : index]:
-                plain = other.kind != "title" and other.text != title and not PREPARED.search(fold(other.text))
-                if plain and not PAPER_WORDS.search(fold(other.text)) and not place:
+                if not place and _may_name_a_place(other, title):
                     place = _place_in(other.text, certain=True)
         alone = starts == ends and not re.search(r"\w", re.sub(r"[().,]", "", rest)) and not place
         if not alone:  # one day in brackets, and nothing else, is the day of the paper
             return (starts, ends), place
+    if spans := _spans(_folded(_labelled(blocks, "when"))):
+        return spans[0][:2], labelled or _place_in(_labelled(blocks, "when"), certain=True)
     for block in blocks:
         text = _folded(block.text)
         held = HELD.search(text)
         spans = _spans(text)
         if held and spans:
             near = min(spans, key=lambda span: abs(span[2] - held.end()))
-            return near[:2], _place_after(block.text[held.end() :])
+            return near[:2], labelled or _place_after(block.text[held.end() :])
     for block in head:
-        if place := _place_in(block.text, certain=True) if block.text != title else "":
-            return None, place
-    return None, ""
+        if place := _place_in(block.text, certain=True) if _may_name_a_place(block, title) else "":
+            return None, labelled or place
+    return None, labelled
+
+
+def _may_name_a_place(block: Block, title: str) -> bool:
+    text = fold(block.text)
+    other = PREPARED.search(text) or PAPER_WORDS.search(text) or RESOLUTION.search(block.text)
+    return not other and block.kind != "title" and _alone(block.text) != title and not LABELS["title"].match(text)
+
+
+def _place_beside(text: str, begin: int, end: int) -> str:
+    """The place on a line whose days stand from `begin` to `end`; a title before them is none."""
+    before, bracket, within = text[:begin].rpartition("(")
+    if bracket and SESSION_WORDS.search(fold(before)) and ")" not in within:
+        return _place_in(within) or _place_in(text[end:])
+    if SESSION_WORDS.search(fold(text)):
+        return _place_in(text[end:]) or _place_in(text[:begin], certain=True)
+    return _place_in(f"{text[:begin]}, {text[end:]}")
 
 
 def _place_after(text: str) -> str:
@@ -197,13 +250,15 @@ def _countries() -> frozenset[str]:
 
 def _place_in(text: str, *, certain: bool = False) -> str:
     """The city in a line of the head; `certain`: only where the line looks like a place, not like a body's name."""
+    labels = [label.match(_folded(text[:LONGEST_LABEL])) for label in LABELS.values()]
+    text = text[max((label.end() for label in labels if label), default=0) :]
     bare = re.sub(r"\([^()]*\)", lambda inner: "" if not re.search(r",", inner[0]) else inner[0][1:-1], text)
     bare = bare.strip("() ")
     bare = re.sub(r",\s*D\.\s?C\.?", "\x00", bare)
     countries = _countries()
     parts = [TRAILING.sub("", part.strip(" .;:()")) for part in re.split(r"[,;·|/]|\s[–—-]\s", bare)]
     parts = [part for part in parts if part and len(part) < 40 and part[0].isupper() and not ROOMS.search(fold(part))]
-    parts = [part for part in parts if not PAPER_WORDS.search(fold(part))]
+    parts = [part for part in parts if not PAPER_WORDS.search(fold(part)) and not SESSION_WORDS.search(fold(part))]
     cities = [part for part in parts if fold(part) not in countries and not re.search(r"\d", part)]
     known = _cities()
     sure = [part for part in cities if "\x00" in part or fold(part) in known]
@@ -219,10 +274,13 @@ def _mandates(blocks: list[Block]) -> list[tuple[str, str]]:
         resolutions = list(RESOLUTION.finditer(block.text))
         named += [_tidy(match[0]) for match in resolutions]
         paragraphs = list(PARAGRAPH.finditer(block.text))
+        ends = [paragraph.end() for paragraph in paragraphs]
         pairs = sorted(
-            (_apart(resolution, paragraph), one, other)
+            (_apart(resolution, paragraphs[other]), one, other)
             for one, resolution in enumerate(resolutions)
-            for other, paragraph in enumerate(paragraphs)
+            for other in range(
+                bisect_left(ends, resolution.start() - FARTHEST), bisect_right(ends, resolution.end() + 2 * FARTHEST)
+            )
         )
         taken: set[int] = set()
         for apart, one, other in pairs:
@@ -240,46 +298,6 @@ def _apart(one: re.Match[str], other: re.Match[str]) -> int:
 def _tidy(resolution: str) -> str:
     text = " ".join(resolution.split())
     return re.sub(r"(?<=\d)\(", " (", re.sub(r"RES\.?(?=\d)", "RES. ", text)).strip()
-
-
-def _questions(blocks: list[Block]) -> list[str]:
-    """The questions of the list that follows a mention of questions, else of the longest list of questions."""
-    groups: list[tuple[bool, list[str]]] = []
-    group: list[str] = []
-    announced = last_announced = False
-    open_item = ""
-    since = 99
-    for block in blocks:
-        text = block.text.strip()
-        body = MARKER.sub("", text)
-        item = block.kind == "item" or body != text
-        since += 1
-        if open_item:
-            if item or not block.kind:
-                open_item = f"{open_item} {text}"
-                if "?" in text:
-                    group.append(open_item)
-                    open_item = ""
-                continue
-            open_item = ""
-        follows = group or since <= 2
-        if "?" in body and (item or follows):
-            group.append(body)
-            continue
-        if item and follows and re.search(r"[:;,]\s*$|\w$", body) and (body[:1] == "¿" or since <= 2 or group):
-            open_item = body
-            continue
-        if group and not item:
-            groups.append((last_announced, group))
-            group = []
-        if QUESTION_WORDS.search(fold(text)) and (block.kind == "heading" or len(text) < 90 or text.endswith(":")):
-            since, announced = 0, True
-        last_announced = announced and since <= 2
-    if group:
-        groups.append((last_announced, group))
-    if not groups:
-        return []
-    return max(groups, key=lambda entry: (entry[0], len(entry[1])))[1]
 
 
 def _tokens(text: str) -> list[str]:

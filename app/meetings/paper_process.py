@@ -21,7 +21,14 @@ MOST_XML = 30 * 1024 * 1024
 SECONDS = 15
 MEMORY = 2 * 1024**3
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MARKER = re.compile(r"^\s*(?:[•·▪‣◦*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S", re.IGNORECASE)
+# What stands before an item: a bullet; 1. 1) 1.- a) (a) ii); Q1: Question 1. Pregunta n.º 1: Pergunta 1 -
+MARKER = re.compile(
+    r"^\s*(?:(?P<bullet>[•·●○▪■‣◦⁃*–—-])"
+    r"|(?P<word>(?:q|p|questions?|preguntas?|perguntas?)\s*(?:n[.º°o]*\s*)?)\d{1,2}\s*(?:[.:)–—-]{1,2}|(?=¿))"
+    r"|\(?(?:(?P<number>\d{1,2})|(?P<roman>[ivx]{1,5})|(?P<letter>[a-z]))(?:[.)][-–—]?))"
+    r"(?:\s+(?=\S)|(?=¿))",
+    re.IGNORECASE,
+)
 ENDS = re.compile(r"[.:;?!]['\"”»)]*\s*$")
 
 
@@ -127,7 +134,9 @@ def _join(lines: list[Line], usual: float, biggest: float, blocks: list[Any], no
     """Put the lines of a page into paragraphs: small print goes to `notes`, the rest to `blocks`."""
     steps = [above.low - below.top for above, below in itertools.pairwise(lines) if above.low > below.top]
     step = statistics.median(steps) if steps else usual * 1.3
+    width = max((len(line.text) for line in lines if line.size <= usual * 1.05), default=0)
     last = None
+    above = ""
     for text, size, top, low in lines:
         kind = "title" if size > usual * 1.15 and size > biggest * 0.97 else "heading" if size > usual * 1.05 else ""
         target = notes if size < usual * 0.93 else blocks
@@ -137,12 +146,23 @@ def _join(lines: list[Line], usual: float, biggest: float, blocks: list[Any], no
             or target[-1]["kind"] not in ((kind,) if kind else ("", "item"))
             or (last is not None and last - top > step * 1.25 and target is blocks)
             or (last is None and bool(ENDS.search(target[-1]["text"])))
+            or (not kind and target is blocks and bool(above) and ends_early(above, text, width, 0.4))
         )
         if begins:
             target.append({"text": text.strip(), "kind": kind or ("item" if MARKER.match(text) else "")})
         else:
             target[-1]["text"] = f"{target[-1]['text'].rstrip()} {text.strip()}"
-        last = low if target is blocks else last
+        if target is blocks:
+            last, above = low, "" if kind else text
+
+
+def ends_early(line: str, following: str, width: int, slack: float) -> bool:
+    """Whether a line was ended on purpose: the next begins anew, and its first word would have had room on this one.
+
+    `width` is how many characters the longest line has; lines may fall short of it by the share `slack`.
+    """
+    first = following.split(maxsplit=1)[0]
+    return not first[0].islower() and len(line.rstrip()) + 1 + len(first) < width * (1 - slack)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from app.core.errors import Refusal, TooLarge
 from app.core.texts import clean
 from app.documents.sniffing import sniff
+from app.meetings.paper_process import MARKER, ends_early
 
 PROCESS = Path(__file__).with_name("paper_process.py")
 LIMIT = 20 * 1024 * 1024
@@ -23,7 +24,6 @@ MOST_CHARACTERS = 200_000
 # The first bytes of Office files of before 2007, and of those that a password protects.
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WIDEST_WRAP = 110
-MARKER = re.compile(r"^\s*(?:[•·▪‣◦*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"^\W*(?:p(?:age|ágina|\.)?\s*)?\d{1,3}(?:\s*(?:/|of|de|sur)\s*\d{1,3})?\W*$", re.IGNORECASE)
 REFUSALS = {
     "damaged": _l("This file is damaged or cut short. Save it again and resend it."),
@@ -129,17 +129,20 @@ def _of_text(data: bytes) -> list[Block]:
     if len(text) > MOST_CHARACTERS:
         raise Refusal(REFUSALS["long"])
     lines = [line for line in text.split("\n") if not PAGE_NUMBER.match(line)]
-    wrapped = max(len(line) for line in lines) <= WIDEST_WRAP if lines else False
+    width = max((len(line) for line in lines), default=0)
+    wrapped = width <= WIDEST_WRAP
     blocks: list[Block] = []
     fresh = True
+    above = ""
     for line in lines:
         if not line.strip():
             fresh = True
             continue
         kind = "item" if MARKER.match(line) else ""
-        if blocks and wrapped and not fresh and not kind:
+        hangs = bool(blocks) and blocks[-1].kind == "item" and line[:1].isspace()
+        if wrapped and not fresh and not kind and (hangs or not ends_early(above, line, width, 0.15)):
             blocks[-1] = Block(f"{blocks[-1].text} {line.strip()}", blocks[-1].kind)
         else:
             blocks.append(Block(line.strip(), kind))
-        fresh = False
+        fresh, above = False, line
     return _cleaned(blocks)

@@ -58,8 +58,9 @@ RESOLUTION = re.compile(
     r"|[A-Z]{2,10}/(?:Res|RES|DEC|Dec)\.?\s*\d+\s*(?:\([^()]{3,30}\))?)"
 )
 PARAGRAPH = re.compile(
-    r"\b(?:paragraph|para\.|párrafo|paragraphe|parágrafo)s?\s+"
-    r"(?:(?:dispositivo|resolutivo|operativo|d[eu]l? dispositif)\s+)?(?:n[.º°o]*\s*)?"
+    r"(?:\b(?:(?:paragraph|para\.?|párrafo|párr\.?|paragraphe|parágrafo|alinéa|alínea|numeral|inciso"
+    r"|punto(?=\s+\w+tivo)|point(?=\s+\d+\s+du\s+dispositif))(?:s|es)?\s+"
+    r"(?:(?:dispositivo|resolutivo|operativo|d[eu]l? dispositif)s?\s+)?(?:n[.º°o]*\s*)?)|§+\s*)"
     r"(?P<number>\d{1,3}(?:\s*\([a-z]+\))?)",
     re.IGNORECASE,
 )
@@ -70,8 +71,15 @@ PAPER_WORDS = _words(
     "document (?:de reflexion|conceptuel|de cadrage)",
     "termo de referencia",
 )
+# "Concept paper for the ", "Nota conceptual: ", "Note conceptuelle de la "
+PAPER_OPENING = re.compile(
+    rf"{PAPER_WORDS.pattern}(?:\s*[:–—-]\s*"
+    r"|\s+(?:for|of|on|sobre|para|de|del|da|do|du|pour)\s+(?:the\s+|an?\s+|l[ae]s?\s+|l['’]|el\s+|o\s+)?)"
+)
+# What is no title, nor tells of the session's days: who wrote the paper, and when things are due.
 PREPARED = re.compile(
-    r"\b(?:prepar|circulat|distribut|elaborad|presentad|apresentad|etabli|redige|diffuse|document by|transmi)"
+    r"\b(?:deadline|(?:fecha|date|data) limite|plazo|prazo"
+    r"|prepar|circulat|distribut|elaborad|presentad|apresentad|etabli|redige|diffuse|document by|transmi)"
 )
 SESSION_WORDS = _words(
     "sessions?", "meeting", "dialogue", "dialogo", "sesion", "reunion", "reuniao", "sessao", "encuentro", "encontro",
@@ -79,11 +87,24 @@ SESSION_WORDS = _words(
     "coloquio", "mesa", "table ronde", "jornadas?", "journees?", "workshop", "taller", "oficina", "atelier",
     "consultation", "consulta",
 )  # fmt: skip
+_OF_THE_SESSION = r"(?:\s+(?:of|de|del|da|do|du)\s+[\w' ’]{1,20}?)?"
+_LABELS = {
+    "title": rf"(?:title|titulo|titre|intitule|name|nombre|nome|nom|subject|asunto|assunto|objet){_OF_THE_SESSION}",
+    "place": rf"(?:place|venue|location|where|lugar|sede|donde|lieu|ou|local|onde){_OF_THE_SESSION}",
+    "when": r"(?:dates?|fechas?|datas?|when|cuando|quand|quando)(?:\s+(?:and|y|et|e)\s+\w+)?",
+    "other": r"(?:mandat[eo]?|participant(?:e?s)?|time|hours?|hora|horario|heure|languages?|idiomas?)",
+}
+# Lines of a head, or cells of its table, that say what they are: "Place: Lima", "Fecha y lugar: ..."
+LABELS = {name: re.compile(rf"\s*(?:{words})\s*(?::|$)") for name, words in _LABELS.items()}
 YEARLY = _words(
     "annual", "anual", "annuelle?", "regular", "ordinari[ao]", "ordinaire", "[ivx]+", "first", "second", "third",
     "primer[ao]?", "segund[ao]", "tercer[ao]?", "premiere?", "deuxieme", "troisieme", "primeir[ao]", "terceir[ao]",
 )  # fmt: skip
 QUESTION_WORDS = _words("questions?", "preguntas?", "perguntas?", "questoes", "interrogantes?", "interrogations?")
+# A line that only numbers the question below it.
+NUMBER_OF_QUESTION = re.compile(r"(?:question|pregunta|pergunta)\s*(?:n[.o°]*\s*)?\d{1,2}\s*[.:]?")
+ENDED = re.compile(r"[.;]['\"”»)]*(?:\s+(?:and|or|y|e|o|u|et|ou))?$")
+GOES_ON = re.compile(r"[:;,](?:\s+(?:and|or|y|e|o|u|et|ou))?$")
 # What a line of the head names beside the city: rooms, days of the week, how people take part.
 ROOMS = _words(
     "room", "hall", "salon", "sala", "salle", r"auditori\w*", "building", "edificio", "batiment", "palais", "palacio",

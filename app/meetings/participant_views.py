@@ -106,13 +106,13 @@ def add_proposed(delegation: Delegation) -> Any:
 def edit_person(person: Participant) -> Any:
     """Change what is held of a person."""
     form = PersonForm(obj=person)
+    form.offer(person.delegation, participants.notes_of(person.delegation_id))
     if form.validate_on_submit():
         with form.saving(person):
             check_version(person, form.version.data)
             participants.edit_participant(person, by=current_user, **form.fields)
             say(_("%(name)s was saved.", name=person.name))
             return _back(person.delegation, _anchor=f"person-{person.id}")
-    form.offer(person.delegation, participants.notes_of(person.delegation_id))
     return render_template(
         "meetings/person.html",
         person=person,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.db import db
-from app.core.errors import Refusal, Stale
+from app.core.errors import Refusal
 from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -113,9 +113,7 @@ def edit_question(question: GuidingQuestion) -> Any:
         question=question,
         form=form,
         touched=touched,
-        theirs=isinstance(form.refused, Stale),
         numbers_fixed=queries.was_opened(question.meeting),
-        audiences=QUESTION_AUDIENCES,
     ), form.status
 
 

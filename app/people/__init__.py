@@ -9,9 +9,9 @@ sign in or to be mailed a link, counted per account and per client address.
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 
 from app.core.actors import Anonymous
+from app.core.resending import Protection
 
 bp = Blueprint("people", __name__)
 
@@ -33,5 +33,5 @@ def init_app(app: Flask) -> None:
     manager.anonymous_user = Anonymous
     manager.session_protection = "basic"
     manager.user_loader(account_for_session)
-    CSRFProtect(app)
+    Protection(app)
     app.register_blueprint(bp)

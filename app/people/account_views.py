@@ -64,7 +64,7 @@ def account() -> str:
 @signed_in(anyone)
 def save_account() -> Any:
     """Change name and language."""
-    form = AccountForm()
+    form = AccountForm(obj=_me())
     if form.validate_on_submit():
         with form.saving():
             check_version(_me(), form.version.data)

@@ -11,11 +11,12 @@ from wtforms.validators import Optional
 
 from app.core.forms import Form, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
+from app.core.merging import as_seen
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.practices.content import Problem
 from app.practices.labels import CONSENTS
-from app.practices.merging import seen_of
+from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.reading import Titles
 from app.practices.template import Field, Kind, fields, sections
@@ -39,7 +40,6 @@ class DraftForm(Form):
         _l("Add a file"), description=_l("PDF, DOCX, XLSX, PPTX, JPEG or PNG, 25 MB at most; five files at most.")
     )
     version = VersionField()
-    seen = VersionField()
 
     def show(self, problems: Sequence[Problem]) -> None:
         """Show problems at their fields."""
@@ -63,8 +63,7 @@ def draft_form(
     data = form_values(template, questions, practice.content)
     data |= {
         "language": practice.language,
-        "version": practice.version,
-        "seen": seen_of(practice.content, practice.language),
+        "version": as_seen(practice.version, by_name(practice.content, practice.language)),
     }
     form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form

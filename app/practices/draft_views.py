@@ -15,6 +15,7 @@ from app.core.errors import Forbidden, Refusal, Stale
 from app.core.forms import check_version, sent
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
+from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
@@ -27,7 +28,7 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
-from app.practices.merging import Merged, by_name, merge, seen_of
+from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
 from app.practices.policies import (
     WRITING_PARTIES,
@@ -211,7 +212,7 @@ def _save(practice: Practice, form: DraftForm) -> None:
 
 def _merged(practice: Practice, form: DraftForm) -> Merged:
     mine = by_name(working_text(practice, _content(practice, form)), form.language.data)
-    return merge(mine, by_name(practice.content, practice.language), form.seen.data)
+    return merge(mine, by_name(practice.content, practice.language), form.version.data)
 
 
 @bp.post("/practices/drafts/<int:practice_id>")
@@ -296,8 +297,8 @@ def autosave(practice: Practice) -> Any:
     except Refusal as refusal:
         db.session.rollback()
         return jsonify(message=str(refusal)), 422
-    shown = seen_of(working_text(practice, _content(practice, form)), form.language.data)
-    answer = {"saved_at_text": _clock_text(practice), "version": practice.version, "seen": shown}
+    shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
+    answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
     db.session.commit()
     return jsonify(answer)
 

@@ -1,18 +1,15 @@
 """Two people in one draft: a field that one of them did not touch takes the other's text, and nobody is asked.
 
-A page carries `seen`: the marks of the values that it showed. Against them each field of what was sent and
-of what is saved is told as touched or not; only what both touched differently is a conflict.
+Only what both touched differently is a conflict; core/merging.py tells who touched what.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from app.core.texts import fingerprint
+from app.core.merging import settle
 from app.practices.template import ANSWERS
 
 LANGUAGE = "language"
-MARK = 12  # characters of a fingerprint: enough to tell two texts of one field apart
 
 
 class Merged(NamedTuple):
@@ -31,42 +28,12 @@ def by_name(content: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {name: value for name, value in {**rest, **answers, LANGUAGE: language}.items() if value}
 
 
-def _mark(value: Any) -> str:
-    return fingerprint(value)[:MARK] if value else ""
-
-
-def seen_of(content: Mapping[str, Any], language: str) -> str:
-    """Return the marks of what a page shows, as its hidden input takes them."""
-    marks = {name: _mark(value) for name, value in by_name(content, language).items()}
-    return json.dumps(marks, sort_keys=True)
-
-
-def _read(seen: str | None) -> dict[str, str] | None:
-    try:
-        marks = json.loads(seen or "")
-    except (ValueError, RecursionError):
-        return None
-    return marks if isinstance(marks, dict) else None
-
-
 def merge(mine: dict[str, Any], saved: dict[str, Any], seen: str | None) -> Merged:
-    """Return one draft of two, given as `by_name` returns them. Where `seen` is missing, all that differs conflicts."""
-    marks = _read(seen)
-    taken: dict[str, Any] = {}
-    own, conflicts = set(), set()
-    for name in {**mine, **saved}:
-        sent, kept = mine.get(name), saved.get(name)
-        taken[name] = sent
-        if sent == kept:
-            continue
-        if marks is not None and marks.get(name, "") == _mark(sent):
-            taken[name] = kept
-        elif marks is not None and marks.get(name, "") == _mark(kept):
-            own.add(name)
-        else:
-            conflicts.add(name)
+    """Return one draft of two, given as `by_name` returns them; `seen`: what the page sent as `version`."""
+    both = settle(mine, saved, seen)
+    taken = dict(both.taken)
     language = taken.pop(LANGUAGE, "")
     prefix = f"{ANSWERS}."
     content = {name: value for name, value in taken.items() if not name.startswith(prefix)}
     answers = {name.removeprefix(prefix): text for name, text in taken.items() if name.startswith(prefix) and text}
-    return Merged({**content, ANSWERS: answers} if answers else content, language, frozenset(own), frozenset(conflicts))
+    return Merged({**content, ANSWERS: answers} if answers else content, language, both.own, both.conflicts)

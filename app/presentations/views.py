@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, Stale, WrongState
+from app.core.errors import Refusal, WrongState
 from app.core.forms import check_version, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
@@ -137,7 +137,7 @@ def edit(delegation: Delegation) -> Any:
 def _form(delegation: Delegation, presentation: Presentation | None) -> PresentationForm:
     questions = [question for question in questions_of(delegation.meeting_id) if question.for_mechanisms]
     if presentation is None:
-        return presentation_form(questions, data={"language": current_language()})
+        return presentation_form(questions, data={"language": current_language(), "version": 0})
     values = operations.working_text(presentation) | {
         "language": presentation.language,
         "consent": presentation.working_consent,
@@ -183,44 +183,48 @@ def save(delegation: Delegation) -> Any:
     form = _form(delegation, presentation)
     if form.validate_on_submit():
         with form.saving():
-            if presentation:
-                check_version(presentation, form.version.data)
-            text = presentation or operations.start_presentation(
-                delegation, language=form.language.data, by=current_user
-            )
-            operations.save_presentation(
-                text,
-                answers={field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers},
-                speakers=(form.speakers.data or "").split("\n"),
-                language=form.language.data,
-                consent=form.consent.data,
-                by=current_user,
-            )
+            text = _save(delegation, presentation, form)
             if request.form.get("action") == "file":
                 operations.file_presentation(text, by=current_user)
                 say(_("The presentation was filed. The secretariat sees it now."))
             else:
                 say(_("The draft was saved."))
             return _back(delegation)
-    if isinstance(form.refused, Stale):
-        return _conflict(delegation, presentation, form)
     return _page(delegation, queries.presentation_of_delegation(delegation.id), form)
+
+
+def _save(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> Presentation:
+    """Keep what the form holds. Raises Stale where somebody saved in the meantime, Refusal as the operations do."""
+    if presentation:
+        check_version(presentation, form.version.data)
+    text = presentation or operations.start_presentation(delegation, language=form.language.data, by=current_user)
+    operations.save_presentation(
+        text,
+        answers={field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers},
+        speakers=(form.speakers.data or "").split("\n"),
+        language=form.language.data,
+        consent=form.consent.data,
+        by=current_user,
+    )
+    return text
+
+
+@bp.post("/sessions/<slug>/presentations/<code>/autosave")
+@signed_in(can_present_for, load=queries.delegation_presenting)
+def autosave(delegation: Delegation) -> Any:
+    """Keep the text while it is written; answers with the version to write on (static/js/autosave.js)."""
+    presentation = queries.presentation_of_delegation(delegation.id)
+    form = _form(delegation, presentation)
+    with form.saving():
+        text = _save(delegation, presentation, sent(form))
+    if form.refused:
+        return jsonify(message=str(form.refused)), form.status
+    saved_at = now().astimezone(delegation.meeting.tz)
+    return jsonify(saved_at_text=saved_at.strftime("%H:%M"), version=form.as_sent(text.version))
 
 
 def _back(delegation: Delegation, **more: Any) -> Any:
     return back_to("presentations.edit", slug=delegation.meeting.slug, code=delegation.party.code, **more)
-
-
-def _conflict(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> tuple[str, int]:
-    saved = operations.working_text(presentation) if presentation else {}
-    return render_template(
-        "presentations/conflict.html",
-        delegation=delegation,
-        meeting=delegation.meeting,
-        presentation=presentation,
-        form=form,
-        saved=saved,
-    ), 409
 
 
 def _answered(slot: PresentationSlot | None) -> dict[str, Any]:

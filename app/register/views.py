@@ -118,7 +118,7 @@ def edit(document: Document) -> Any:
     """What a document is called, whom it is for, how far its languages are; its files and their history."""
     if request.method != "POST":
         return _document_page(document)
-    form = DocumentForm()
+    form = DocumentForm(data=values_of(document))
     form.fill(document.meeting)
     if form.validate():
         with form.saving(document):

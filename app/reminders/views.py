@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -20,17 +20,16 @@ from app.reminders.models import ReminderSchedule
 from app.reminders.registry import Subject, subject_of, subjects
 
 
-def _form(subject: Subject, own: ReminderSchedule | None) -> ScheduleForm:
+def _form(subject: Subject, own: ReminderSchedule | None, *, sent: bool = False) -> ScheduleForm:
     schedule = queries.as_schedule(own)
     return ScheduleForm(
-        formdata=None,
-        prefix="",
+        **({} if sent else {"formdata": None}),
         data={
             "subject": subject.message.name,
             "active": schedule.active,
             "days": ", ".join(map(str, schedule.days)),
             "hour": str(schedule.hour),
-            "version": str(own.version) if own else "0",
+            "version": own.version if own else 0,
         },
     )
 
@@ -70,12 +69,13 @@ def session(meeting: Meeting) -> Any:
 @signed_in(can_manage_meeting, load=meeting_for_staff)
 def save(meeting: Meeting) -> Any:
     """Change when a session reminds of one thing."""
-    form = ScheduleForm()
-    subject = subject_of(form.subject.data or "")
+    subject = subject_of(request.form.get("subject", ""))
     if subject is None:
         raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    own = queries.own_schedules(meeting.id).get(subject.message.name)
+    form = _form(subject, own, sent=True)
     if form.validate_on_submit():
-        own = queries.own_schedules(meeting.id).get(subject.message.name) or ReminderSchedule(version=0)
+        own = own or ReminderSchedule(version=0)
         with form.saving(own):
             check_version(own, form.version.data)
             operations.set_schedule(

@@ -4,8 +4,7 @@
 
 const WAIT_MS = 2000;
 const RETRY_MS = 15_000;
-const BASE = ["version", "seen"]; // what the text was written on
-const NEVER_KEPT = ["csrf_token", ...BASE];
+const NEVER_KEPT = ["csrf_token", "version"];
 
 function enable(form) {
   const url = form.dataset.autosaveUrl;
@@ -33,21 +32,19 @@ function enable(form) {
     return form.querySelector("[name=version]");
   }
 
-  function base() {
-    return Object.fromEntries(BASE.map((name) => [name, form.querySelector(`[name=${name}]`)?.value]));
+  // The version is a number and, after a space, marks of what the page showed.
+  function number(text) {
+    return text?.split(" ")[0];
   }
 
   function writeOn(values) {
-    for (const name of BASE) {
-      const input = form.querySelector(`[name=${name}]`);
-      if (input && values[name]) input.value = values[name];
-    }
+    if (version() && values.version) version().value = values.version;
   }
 
   // Private browsing or a full disk refuse storage: then the page itself still holds the text.
   function keep(submitted = false) {
     try {
-      localStorage.setItem(key, JSON.stringify({ ...base(), submitted, fields: fields() }));
+      localStorage.setItem(key, JSON.stringify({ version: version()?.value, submitted, fields: fields() }));
     } catch {}
   }
 
@@ -155,7 +152,7 @@ function enable(form) {
   });
 
   const found = kept();
-  const arrived = found?.submitted && found.version !== version()?.value;
+  const arrived = found?.submitted && number(found.version) !== number(version()?.value);
   if (arrived || JSON.stringify(found?.fields) === JSON.stringify(fields())) {
     forget();
   } else if (found) {

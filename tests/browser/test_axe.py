@@ -254,6 +254,34 @@ def test_forms_with_errors(watched):
     assert list(looks(secretariat, "session-new-errors")) == []
 
 
+def test_two_people_at_one_form_and_a_session_that_ended(watched):
+    secretariat = watched(SECRETARIAT)
+    first, second = secretariat.page, secretariat.open_tab()
+    for page in (first, second):
+        page.goto(f"{FINISHED}/manage/call")
+    secretariat.write({"text-fr": "Écrit par la première."})
+    secretariat.send("Save the call")
+    secretariat.page = second
+    secretariat.write({"title-pt": "Escrito pela segunda."})
+    secretariat.press("Save the call")
+    second.get_by_text("Écrit par la première.").first.wait_for()
+    faults = list(looks(secretariat, "two-at-one-form"))
+    secretariat.context.clear_cookies()
+    secretariat.press("Save the call")
+    second.get_by_role("heading", name="Sign in first").wait_for()
+    faults += looks(secretariat, "session-ended")
+    with secretariat.context.expect_page() as opened:
+        second.get_by_role("link", name="Sign in (in another tab)").click()
+    secretariat.page = opened.value
+    secretariat.sign_in(SECRETARIAT)
+    secretariat.page = second
+    secretariat.send("Send it again")
+    second.get_by_text("The call was saved.").first.wait_for()
+    assert second.locator("[name=text-fr]").input_value() == "Écrit par la première."
+    assert second.locator("[name=title-pt]").input_value() == "Escrito pela segunda."
+    assert faults == []
+
+
 def test_what_a_concept_paper_says(watched):
     secretariat = watched(SECRETARIAT)
     secretariat.go("/sessions/new")

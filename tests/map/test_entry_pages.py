@@ -110,7 +110,7 @@ def test_the_second_of_two_sees_both_texts(client, personas):
     data = {**dict(form.form_values()), "founded": "1994"}
     response = client.post(RCM, data=data)
     assert response.status_code == 409
-    assert "Now: 1995 Sent: 1994" in text_of(response)
+    assert "As saved now 1995 What you sent 1994" in text_of(response)
     assert rcm().founded == "1995"
     again = html.document_fromstring(response.text).xpath("//main//form")[0]
     assert client.post(RCM, data=dict(again.form_values())).status_code == 303

@@ -63,6 +63,20 @@ def test_wrapped_lines_are_joined_and_page_numbers_left_out(app):
     assert texts(text.encode()) == ["A first line that is wrapped.", "1. An item", "2. Another one"]
 
 
+def test_a_line_that_ends_early_ends_its_paragraph(app):
+    text = (
+        "CONCEPT PAPER\nAnnual session on borders and on the\npeople who cross them\nPlace: Lima\n"
+        "Wrapped text is as wide as this line is,\nor nearly. It ends there.\nAnd so on."
+    )
+    assert texts(text.encode()) == [
+        "CONCEPT PAPER",
+        "Annual session on borders and on the people who cross them",
+        "Place: Lima",
+        "Wrapped text is as wide as this line is, or nearly. It ends there.",
+        "And so on.",
+    ]
+
+
 def test_unwrapped_lines_are_paragraphs(app):
     long = "x" * 150
     assert texts(f"{long}\n{long}\n".encode()) == [long, long]
@@ -88,6 +102,19 @@ def test_a_word_file_with_styles_lists_and_tables(app):
 def test_a_pdf_s_lines_become_paragraphs_and_a_parted_word_one(app):
     joined = " ".join(texts(PDF.read_bytes()))
     assert "Villages have always moved inland after a great storm." in joined
+
+
+def test_a_line_of_a_pdf_that_ends_early_ends_its_paragraph():
+    printed = [
+        "CONCEPT PAPER",
+        "Annual session on borders",
+        "Text that is as wide as this line is, as the text of a paper mostly is, goes on",
+        "Below it.",
+    ]
+    lines = [paper_process.Line(text, 11, 700 - 12 * at, 690 - 12 * at) for at, text in enumerate(printed)]
+    blocks: list[dict[str, str]] = []
+    paper_process._join(lines, 11, 11, blocks, [])
+    assert [block["text"] for block in blocks] == [*printed[:2], " ".join(printed[2:])]
 
 
 def test_nothing_was_chosen(app):

@@ -151,7 +151,8 @@ def test_the_second_of_two_staff_sees_both_questions(client, personas, question)
     reword(question, "By the other")
     answer = post_form(client, url, {"text-en": "Mine", "version": str(stale)})
     assert answer.status_code == 409
-    assert "As saved now Question By the other (en)" in text(answer)
+    assert "Question (English)" in text(answer)
+    assert "As saved now By the other (en) What you sent Mine" in text(answer)
     assert "Mine" in answer.text
 
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.practices.merging import LANGUAGE, by_name, merge, seen_of
+from app.core.merging import as_seen
+from app.practices.merging import LANGUAGE, by_name, merge
 
 TEXTS = st.sampled_from(["", "one", "two", "three"])
 CONTENTS = st.fixed_dictionaries({"title": TEXTS, "context": TEXTS, "lessons": TEXTS})
@@ -17,7 +18,7 @@ def test_what_only_one_touched_is_taken_from_that_one():
     base = {"title": "Base", "context": "Base", "answers": {"1": "Base", "2": "Base"}}
     mine = {**base, "title": "Mine", "answers": {"1": "Mine", "2": "Base"}}
     saved = {**base, "context": "Theirs", "answers": {"1": "Base", "2": "Theirs"}}
-    both = merge(named(mine), named(saved), seen_of(base, "es"))
+    both = merge(named(mine), named(saved), as_seen(7, named(base)))
     assert both.content == {"title": "Mine", "context": "Theirs", "answers": {"1": "Mine", "2": "Theirs"}}
     assert both.language == "es"
     assert both.own == {"title", "answers.1"}
@@ -26,27 +27,26 @@ def test_what_only_one_touched_is_taken_from_that_one():
 
 def test_what_both_touched_differently_is_a_conflict_and_the_same_text_is_none():
     base = {"title": "Base", "context": "Base"}
-    both = merge(
-        named({"title": "Mine", "context": "Same"}), named({"title": "Theirs", "context": "Same"}), seen_of(base, "es")
-    )
+    mine, saved = {"title": "Mine", "context": "Same"}, {"title": "Theirs", "context": "Same"}
+    both = merge(named(mine), named(saved), as_seen(7, named(base)))
     assert both.conflicts == {"title"}
 
 
 def test_an_emptied_field_and_the_language_count_as_touched():
     base = {"title": "Base"}
-    assert merge(named({}), named(base), seen_of(base, "es")).content == {"title": None}
-    both = merge(named(base, "pt"), named(base), seen_of(base, "es"))
+    assert merge(named({}), named(base), as_seen(7, named(base))).content == {"title": None}
+    both = merge(named(base, "pt"), named(base), as_seen(7, named(base)))
     assert (both.language, both.own) == ("pt", {LANGUAGE})
 
 
-@given(st.sampled_from([None, "", "no json", "[]", "3", "[" * 50_000]))
+@given(st.sampled_from([None, "", "7", "7 no json", "7 []", "7 3", "7 " + "[" * 50_000]))
 def test_a_page_that_does_not_say_what_it_showed_conflicts_wherever_the_texts_differ(seen):
     assert merge(named({"title": "Mine"}), named({"title": "Theirs"}), seen).conflicts == {"title"}
 
 
 @given(base=CONTENTS, mine=CONTENTS, saved=CONTENTS)
 def test_every_field_keeps_the_text_of_whoever_changed_it(base, mine, saved):
-    both = merge(named(mine), named(saved), seen_of(base, "es"))
+    both = merge(named(mine), named(saved), as_seen(7, named(base)))
     for name in base:
         result = both.content.get(name) or ""
         if name in both.conflicts:

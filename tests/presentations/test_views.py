@@ -1,5 +1,7 @@
 """The pages on which a mechanism writes its presentation."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from lxml import html
@@ -16,7 +18,7 @@ from app.presentations.operations import publish_presentation
 from app.presentations.policies import can_view_presentation
 from app.search.models import SearchEntry
 from app.summaries.queries import withdrawn_keys
-from tests.client import post_form, sign_in
+from tests.client import filled, post_form, sign_in
 from tests.documents.test_uploads import PDF, PNG, upload
 from tests.factories.library import cited, publish_summary
 from tests.factories.summaries import NOON, make_meeting, make_presentation
@@ -76,6 +78,26 @@ def test_the_second_of_two_saves_sees_both_texts_and_can_merge(client, personas,
     merged = post_form(client, EDIT, {"answer_1": "Both words.", "version": fresh, "action": "save"})
     assert merged.status_code == 303
     assert the_presentation().content["answers"]["1"] == "Both words."
+
+
+def test_a_presentation_is_kept_while_it_is_written(client, personas, meeting):
+    sign_in(client, personas.representative)
+    address, data, _multipart = filled(client, EDIT, {"answer_1": "First words.", "speakers": "Chair"})
+    kept = client.post(f"{EDIT[:-5]}/autosave", data=data)
+    assert kept.status_code == 200
+    assert re.fullmatch(r"\d\d:\d\d", kept.json["saved_at_text"])
+    assert the_presentation().content["answers"] == {"1": "First words."}
+    assert the_presentation().state is PresentationState.DRAFT
+    data |= {"version": kept.json["version"], "answer_1": "First words, and more."}
+    assert client.post(f"{EDIT[:-5]}/autosave", data=data).status_code == 200
+    late = client.post(f"{EDIT[:-5]}/autosave", data=data | {"speakers": "Somebody"})
+    assert (late.status_code, "Somebody saved this" in late.json["message"]) == (409, True)
+    refused = client.post(address, data=data | {"answer_2": "Both are kept."})
+    assert refused.status_code == 409
+    assert "Changed by you" in refused.text
+    long = data | {"version": str(the_presentation().version), "answer_1": "word " * 2000}
+    assert client.post(f"{EDIT[:-5]}/autosave", data=long).status_code == 422
+    assert the_presentation().content["answers"] == {"1": "First words, and more."}
 
 
 def test_slides_come_and_go_and_wrong_ones_are_refused(client, personas, meeting):

@@ -20,6 +20,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 HERE = Path(__file__).parent
+SOURCES = HERE / "sources"
 KINDS = {"=": "over", "#": "title", ">": "under", "##": "heading", "*": "bullet", "1.": "number", "?": "question"}
 KINDS["??"] = "clause"
 LABEL = ["language", "title", "mandate", "starts", "ends", "place", "mode", "questions", "mechanisms", "organizations"]
@@ -195,9 +196,9 @@ def steady(held: io.BytesIO) -> bytes:
 def make() -> None:
     """Write every paper and its label."""
     makers = {"txt": as_text, "pdf": as_pdf, "docx": as_docx}
-    for source in sorted((HERE / "sources").glob("*.md")):
+    for source in sorted(SOURCES.rglob("*.md")):
         paper, lines = read(source)
-        target = HERE / paper["folder"] / f"{source.stem}.{paper['format']}"
+        target = HERE / source.parent.relative_to(SOURCES) / f"{source.stem}.{paper['format']}"
         target.write_bytes(makers[paper["format"]](paper, lines))
         target.with_suffix(".yaml").write_text(label(paper, lines), encoding="utf-8")
 
