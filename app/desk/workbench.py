@@ -13,7 +13,7 @@ from app.library.queries import calls
 from app.mail.enums import MailState
 from app.meetings import fitting, stages
 from app.meetings.enums import Stage
-from app.meetings.labels import STAGE_KINDS, STAGES
+from app.meetings.labels import STAGES, stage_kind_of, stage_of
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import counted
 from app.meetings.queries import Relatives, agenda_of, questions_of
@@ -43,13 +43,13 @@ def workbench(related: Relatives) -> dict[str, Any]:
         "publications": len(publications_of(meeting.id)),
         "held": mails[MailState.HELD],
     }
-    following = meeting.stage.next
+    following = None if meeting.cancelled_at else meeting.stage.next
     return {
         "meeting": meeting,
         "parent": related.parent,
         "parts": related.parts,
-        "stage": STAGES[meeting.stage],
-        "stage_kind": STAGE_KINDS[meeting.stage],
+        "stage": stage_of(meeting),
+        "stage_kind": stage_kind_of(meeting),
         "stages": _stages(meeting, numbers, call),
         "coverage": coverage,
         "summary": summary,
@@ -242,8 +242,8 @@ def session_line(meeting: Meeting, by_state: dict[PracticeState, int], held: int
         "title": in_reader_language(meeting.title),
         "url": url_for("desk.meeting", slug=meeting.slug),
         "body": in_reader_language(meeting.mechanism.label),
-        "stage": STAGES[meeting.stage],
-        "kind": STAGE_KINDS[meeting.stage],
+        "stage": stage_of(meeting),
+        "kind": stage_kind_of(meeting),
         "waiting": by_state[PracticeState.SUBMITTED],
         "received": sum(by_state.values()),
         "held": held,

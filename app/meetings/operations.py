@@ -155,7 +155,12 @@ def set_registration_end(meeting: Meeting, closes_at: datetime | None, *, by: Ac
 
 
 def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
-    """Move a session one step forward or back. Raises WrongState for a jump or where a requirement is unmet."""
+    """Move a session one step forward or back.
+
+    Raises WrongState for a jump, where a requirement is unmet, and for a session that was cancelled.
+    """
+    if meeting.cancelled_at:
+        raise WrongState(_l("The session was cancelled. Say first that it is held after all."))
     if stage not in (meeting.stage.next, meeting.stage.previous):
         raise WrongState(_l("A session moves one stage at a time; somebody may have moved it in the meantime."))
     if stage is meeting.stage.next:

@@ -199,7 +199,8 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         form=form,
         plan=plan,
         lines=lines,
-        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked)],
+        shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
+        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked) and not meeting.cancelled_at],
     )
     return page, status
 

@@ -1,6 +1,6 @@
 """What changes a call: its text and moments, and the extensions of single delegations. Nothing commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from app.meetings.enums import Stage
 from app.meetings.fitting import Fit, Held, fits
 from app.meetings.models import Delegation, Meeting
 from app.meetings.stages import Check, requires
+from app.meetings.undoing import lets_go
 from app.practices.emails import tell_extended
 from app.practices.enums import LateRule, PracticeState
 from app.practices.models import Call, Extension, Practice
@@ -175,3 +176,10 @@ def practices_are_reviewed(meeting: Meeting) -> list[Check]:
     waiting = sa.exists().where(Practice.meeting_id == meeting.id, Practice.state == PracticeState.SUBMITTED)
     reviewed = not db.session.scalar(sa.select(waiting))
     return [Check(_l("Review every good practice that was submitted."), "practices.queue", reviewed, needed=False)]
+
+
+@lets_go
+def forget_call(delegations: Sequence[Delegation], meeting: Meeting | None) -> None:
+    """A call of a session that goes as a whole was answered by nobody."""
+    if meeting is not None:
+        db.session.execute(sa.delete(Call).where(Call.meeting_id == meeting.id))
