@@ -160,9 +160,7 @@ def _pack_participants(meeting: Meeting) -> list[int]:
     if retention.is_due(meeting, retention.rules_of(meeting.mechanism_id)):
         return []
     held = sa.select(Participant.id).join(Participant.delegation)
-    return list(
-        db.session.scalars(held.where(Delegation.meeting_id == meeting.id, Participant.forgotten_at.is_(None)))
-    )
+    return list(db.session.scalars(held.where(Delegation.meeting_id == meeting.id, Participant.forgotten_at.is_(None))))
 
 
 def _unpack_participants(packed: list[int], meeting: Meeting) -> int:

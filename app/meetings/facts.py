@@ -24,7 +24,9 @@ from app.meetings.timing import local_moment
 
 def offer_bodies(form: Any) -> None:
     """Fill the list of mechanisms, of which none is chosen beforehand."""
-    rows = ((row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name())
+    rows = (
+        (row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name()
+    )
     form.mechanism.choices = choices([("", _("Choose one")), *rows])
 
 
@@ -77,7 +79,9 @@ def convening(form: MeetingForm) -> Mechanism:
 
 def look_at_days(form: MeetingForm, fields: operations.MeetingFields) -> None:
     """Raise fitting.Unseen where the session would start or end on a day to look at that the person was not shown."""
-    look_first(days_to_look_at(fields["starts_at"], fields["ends_at"], fields["zone"], fields["country"]), form.seen.data)
+    look_first(
+        days_to_look_at(fields["starts_at"], fields["ends_at"], fields["zone"], fields["country"]), form.seen.data
+    )
 
 
 def days_to_look_at(starts_at: datetime, ends_at: datetime, zone: str, country: str | None) -> list[str]:

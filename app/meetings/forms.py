@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     EmailField,
@@ -196,8 +197,11 @@ class PaperForm(Form):
 
 
 class PaperFactsForm(MeetingForm):
-    """What a concept paper says of a session, as a person confirms it. `paper` is the paper's text, which is kept
-    nowhere else; `language` the language that it is in, and `read_in` the one that its texts were asked in."""
+    """What a concept paper says of a session, as a person confirms it.
+
+    `paper` is the paper's text, which is kept nowhere else; `kept` its file, which waits a day. `language` is the
+    language that it is in, and `read_in` the one that its texts were asked in.
+    """
 
     questions = FieldList(LongTextField(_l("Question"), [Length(max=1500)]), max_entries=30)
     question_audience = SelectField(
@@ -212,6 +216,12 @@ class PaperFactsForm(MeetingForm):
     )
     name = HiddenField()
     paper = HiddenField()
+    kept = HiddenField()
+    register_paper = BooleanField(
+        _l("Register the paper itself as a document of the session"),
+        default=True,
+        description=_l("It gets a symbol; its readers get it when you issue it. Without the tick the file is deleted."),
+    )
     language = SelectField(_l("Language of the paper"), choices=choices(LANGUAGE_NAMES.items()))
     read_in = HiddenField()
 

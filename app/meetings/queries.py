@@ -394,7 +394,9 @@ def trail_of(meeting_id: int, *, page: int = 1) -> Page[AuditEvent]:
     SQLite gives the number of a session that was deleted to the next one: what was before its making is not its own.
     """
     made = sa.select(sa.func.max(AuditEvent.id)).where(
-        AuditEvent.subject_kind == "meetings", AuditEvent.subject_id == meeting_id, AuditEvent.action == "create_meeting"
+        AuditEvent.subject_kind == "meetings",
+        AuditEvent.subject_id == meeting_id,
+        AuditEvent.action == "create_meeting",
     )
     since = sa.func.coalesce(made.scalar_subquery(), 0)
     statement = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting_id, AuditEvent.id >= since)

@@ -106,8 +106,10 @@ def _follow(form: CarryForm, facts: Any, proposal: starting.Proposal, year: int)
         if form.title.data.get(language) == proposed[language]
     }
     form.title.data = LocalizedText({**form.title.data, **follows})
-    if shown and proposal.first_day and form.code.data == carrying.in_year(
-        proposal.code, proposal.first_day.year, shown
+    if (
+        shown
+        and proposal.first_day
+        and form.code.data == carrying.in_year(proposal.code, proposal.first_day.year, shown)
     ):
         form.code.data = carrying.in_year(proposal.code, proposal.first_day.year, year)
 
@@ -152,7 +154,14 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
     form.seen.data = str(day or "")
     dates = carrying.dates_of(set_up, day, form.parts.data or []) if day and not form.first_day.errors else []
     page = render_template(
-        "meetings/carry.html", form=form, name=name, mechanism=mechanism, zone=facts["zone"], dates=dates, moved=asked, **source
+        "meetings/carry.html",
+        form=form,
+        name=name,
+        mechanism=mechanism,
+        zone=facts["zone"],
+        dates=dates,
+        moved=asked,
+        **source,
     )
     return page, form.status
 

@@ -1,6 +1,6 @@
 """Starting a session from an earlier one, a template of the body or a concept paper. Nothing here commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Unpack
@@ -16,6 +16,7 @@ from app.core.errors import Refusal
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.directory.models import Mechanism, Party
+from app.documents.models import StoredFile
 from app.meetings import carrying
 from app.meetings.enums import QuestionAudience
 from app.meetings.models import Meeting, SessionTemplate
@@ -123,6 +124,18 @@ def start_from_set_up(
     return meeting
 
 
+PaperRegistrar = Callable[[Meeting, StoredFile, str, Actor], None]
+
+_registrars: list[PaperRegistrar] = []
+
+
+def registers_papers(function: PaperRegistrar) -> PaperRegistrar:
+    """Register what makes a paper, in a language, a document of the session that was started from it; decorates it."""
+    if function not in _registrars:
+        _registrars.append(function)
+    return function
+
+
 def start_from_paper(
     mechanism: Mechanism,
     *,
@@ -130,15 +143,23 @@ def start_from_paper(
     audience: QuestionAudience,
     parties: Sequence[Party],
     source: str,
+    file: StoredFile | None,
+    language: str,
     by: Actor,
     **fields: Unpack[MeetingFields],
 ) -> Meeting:
-    """Create a session of what a person confirmed of a concept paper. Raises as `create_meeting` does."""
+    """Create a session of what a person confirmed of a concept paper, and register its `file` where there is one.
+
+    Raises as `create_meeting` does.
+    """
     meeting = create_meeting(mechanism, by=by, **fields)
     for text in questions:
         add_question(meeting, text=text, audience=audience, by=by)
     for party in parties:
         add_delegation(meeting, party, by=by)
+    if file is not None:
+        for register in _registrars:
+            register(meeting, file, language, by)
     changes = {
         "carried_from": [None, source],
         "questions": [0, len(questions)],

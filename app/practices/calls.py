@@ -165,7 +165,9 @@ def call_in_time(meeting: Meeting, held: Held) -> Iterable[Fit]:
     if call := call_of(meeting.id):
         moment = moment_text(call.closes_at, held.zone)
         if call.closes_at > held.starts_at:
-            yield Fit(_("The call closes after the session starts: %(moment)s.", moment=moment), "practices.call", False)
+            yield Fit(
+                _("The call closes after the session starts: %(moment)s.", moment=moment), "practices.call", False
+            )
         else:
             yield Fit(_("The call still closes on %(moment)s.", moment=moment), "practices.call", True)
 

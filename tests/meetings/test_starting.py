@@ -323,8 +323,9 @@ def test_years_in_titles_follow_the_first_day_and_what_a_person_wrote_stays(clie
     db.session.rollback()
     with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
         sign_in(client, personas.secretariat)
-        text = post_form(client, NEXT, {"first_day": "2030-05-16", "title-fr": "Session de 2031", "action": "dates"}).text
-    data = dict(next(form for form in html.document_fromstring(text).forms if "first_day" in form.fields).form_values())
+        values = {"first_day": "2030-05-16", "title-fr": "Session de 2031", "action": "dates"}
+        page = html.document_fromstring(post_form(client, NEXT, values).text)
+    data = dict(next(form for form in page.forms if "first_day" in form.fields).form_values())
     assert (data["title-en"], data["title-fr"]) == ("Annual session 2030 (en)", "Session de 2031")
     assert data["code"] == "2030"
 
