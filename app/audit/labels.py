@@ -142,7 +142,7 @@ FIELDS = {
     "call": _l("Call"),
     "carried_from": _l("Carried over from"),
     "call_planned_on": _l("Call planned to open"),
-    "cancelled_at": _l("Cancelled"),
+    "cancelled_at": _l("Session cancelled"),
     "attendance": _l("Attends"),
     "chair": _l("Chair"),
     "closes_at": _l("Closes"),

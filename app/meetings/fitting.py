@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.core.errors import Refusal
 from app.core.texts import fingerprint
@@ -28,6 +29,10 @@ class Held:
     @property
     def first_day(self) -> date:
         return self.starts_at.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def days(self) -> int:
+        return (self.ends_at.astimezone(ZoneInfo(self.zone)).date() - self.first_day).days + 1
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ def consequences(meeting: Meeting, held: Held) -> list[str]:
         else _("Delegations and readers see the new dates at once, and calendars follow. No mail is sent.")
     )
     moved = [_("First day: %(before)s becomes %(after)s.", **days)] if days["before"] != days["after"] else []
+    if held.days != Held(meeting.starts_at, meeting.ends_at, meeting.zone).days:
+        moved.append(ngettext("It then lasts %(num)d day.", "It then lasts %(num)d days.", held.days))
     return [*moved, *(fit.sentence for fit in found), told]
 
 

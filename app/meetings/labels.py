@@ -36,7 +36,7 @@ STAGE_KINDS = {
 
 def stage_of(meeting: Meeting) -> LazyString:
     """Return where a session is, in words; a cancelled one is nowhere."""
-    return _l("Cancelled") if meeting.cancelled_at else STAGES[meeting.stage]
+    return _l("Session cancelled") if meeting.cancelled_at else STAGES[meeting.stage]
 
 
 def stage_kind_of(meeting: Meeting) -> str:

@@ -34,6 +34,7 @@ def test_what_moved_dates_mean_is_said_before_they_are_saved(client, personas, m
     sign_in(client, personas.secretariat)
     answer = post_form(client, PAGE, EARLIER | {"title-en": "Mine"})
     assert answer.status_code == 409
+    assert "It then lasts" not in answer.text
     for said in (
         "First day: 14 May 2026 becomes 20 April 2026.",
         "The call closes after the session starts: 30 April 2026",
@@ -55,6 +56,12 @@ def test_what_moved_dates_mean_is_said_before_they_are_saved(client, personas, m
     desk = client.get("/desk/cam-2026").text
     assert "The call closes after the session starts" in desk
     assert "Does not fit the dates" in desk
+
+
+def test_a_slip_that_makes_a_session_of_weeks_is_said(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    answer = post_form(client, PAGE, {"starts_at": EARLIER["starts_at"]})
+    assert "It then lasts 26 days." in answer.text
 
 
 def test_what_was_seen_is_for_these_dates_alone(client, personas, meeting):
