@@ -12,5 +12,7 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 def init_app(app: Flask) -> None:
     """Register the desk's pages."""
     from app.desk import board_views, mail_views, text_views, views  # noqa: F401  (declare the routes)
+    from app.desk.stage_pages import stages_of
 
+    app.jinja_env.globals["stages_of"] = stages_of
     app.register_blueprint(bp)

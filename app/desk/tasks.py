@@ -38,8 +38,11 @@ ORDER = [
 
 
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
-    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most."""
-    delegations = delegations_of(actor)
+    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most.
+
+    A session that was cancelled asks for nothing.
+    """
+    delegations = [delegation for delegation in delegations_of(actor) if not delegation.meeting.cancelled_at]
     ids = [delegation.id for delegation in delegations]
     if not ids:
         return []

@@ -96,7 +96,11 @@ def _session(meeting: Meeting, revision: Revision) -> icalendar.Event:
         location=in_reader_language(meeting.place) or None,
         description="\n".join(word for word in words if word),
         url=whole_url("library.meeting", slug=meeting.slug),
-        status=STATUS.TENTATIVE if meeting.stage is Stage.PREPARING else STATUS.CONFIRMED,
+        status=STATUS.CANCELLED
+        if meeting.cancelled_at
+        else STATUS.TENTATIVE
+        if meeting.stage is Stage.PREPARING
+        else STATUS.CONFIRMED,
     )
 
 

@@ -17,7 +17,7 @@ from app.library import practice_queries, queries
 from app.library.agenda_pages import order_of_business
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
-from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
+from app.meetings.labels import MODES, QUESTION_AUDIENCES, stage_kind_of, stage_of
 from app.meetings.models import Meeting
 from app.meetings.policies import can_read_participants
 from app.meetings.queries import (
@@ -52,14 +52,14 @@ def line(meeting: Meeting) -> dict[str, Any]:
         "body": in_reader_language(meeting.mechanism.label),
         "days": days_of(meeting),
         "place": in_reader_language(meeting.place),
-        "stage": STAGES[meeting.stage],
-        "kind": STAGE_KINDS[meeting.stage],
+        "stage": stage_of(meeting),
+        "kind": stage_kind_of(meeting),
     }
 
 
 def calls_open(meetings: list[Meeting]) -> dict[int, Any]:
     """Return meeting id -> its call, of the sessions whose call is open at this moment."""
-    listening = [meeting.id for meeting in meetings if meeting.stage is Stage.CALL_OPEN]
+    listening = [meeting.id for meeting in meetings if meeting.stage is Stage.CALL_OPEN and not meeting.cancelled_at]
     calls = queries.calls(listening) if listening else []
     return {call.meeting_id: call for call in calls if call.opens_at <= now() < call.closes_at}
 
@@ -75,7 +75,7 @@ def home(actor: Actor) -> dict[str, Any]:
             "deadline": show_moment(open_calls[meeting.id].closes_at, meeting.zone) if meeting.id in open_calls else "",
         }
         for meeting in sessions
-        if meeting.stage in OPEN_STAGES
+        if meeting.stage in OPEN_STAGES and not meeting.cancelled_at
     ]
     published = queries.summaries_published(actor)
     return {
@@ -114,8 +114,8 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "parent": line(related.parent) if related.parent else None,
         "parts": [line(part) for part in related.parts],
         "days": days_of(meeting),
-        "stage": STAGES[meeting.stage],
-        "stage_kind": STAGE_KINDS[meeting.stage],
+        "stage": stage_of(meeting),
+        "stage_kind": stage_kind_of(meeting),
         "mode": MODES[meeting.mode],
         "working_languages": [LANGUAGE_NAMES[code] for code in meeting.languages],
         "language_names": LANGUAGE_NAMES,
@@ -158,7 +158,7 @@ def _taking_part(meeting: Meeting) -> list[tuple[str, list[str]]]:
 def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
     if now() < call.opens_at:
         state = "coming"
-    elif meeting.stage is Stage.CALL_OPEN and now() < call.closes_at:
+    elif meeting.stage is Stage.CALL_OPEN and not meeting.cancelled_at and now() < call.closes_at:
         state = "open"
     else:
         state = "closed"

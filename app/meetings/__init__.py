@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         register_views,
         retention,
         start_views,
+        undo_views,
         views,
     )
     from app.meetings.participant_import import FORGET_FILE, forget_upload

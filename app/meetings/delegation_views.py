@@ -15,6 +15,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
 from app.core.wording import in_reader_language
+from app.directory.models import Party
 from app.directory.queries import members, parties, party_by_code
 from app.meetings import bp, operations, queries
 from app.meetings.enums import Precedence
@@ -25,16 +26,18 @@ from app.meetings.participant_queries import counted, in_list_order
 from app.meetings.policies import can_manage_meeting
 
 
+def _in_full(party: Party) -> str:
+    """A party as people look for it: the name that it is known by, and the whole one where that is another."""
+    label, name = in_reader_language(party.label), in_reader_language(party.names)
+    return label if label == name else f"{label}: {name}"
+
+
 def _page(meeting: Meeting, form: DelegationForm, society_form: CivilSocietyForm | None = None) -> tuple[str, int]:
     delegations = queries.delegations_of_meeting(meeting.id)
     there = {delegation.party_id for delegation in delegations}
     missing = [party for party in members(meeting.mechanism_id) if party.id not in there]
-    form.party.choices = choices(
-        sorted(
-            ((party.code, in_reader_language(party.label)) for party in parties() if party.id not in there),
-            key=lambda choice: fold(choice[1]),
-        )
-    )
+    rows = ((party.code, _in_full(party)) for party in parties() if party.id not in there)
+    form.party.choices = choices([("", _("Choose one")), *sorted(rows, key=lambda choice: fold(choice[1]))])
     return render_template(
         "meetings/delegations.html",
         meeting=meeting,

@@ -37,7 +37,8 @@ class Meeting(Versioned, Base):
     session invents; it is empty otherwise. `parent` is the session within which this one is held. `country`
     (ISO 3166 alpha-2) is the venue's, for its holidays. The planned days are those of the two stages that the
     session's own dates do not tell (see `stages.planned_day`). Delegations register their people until
-    `registration_closes_at`.
+    `registration_closes_at`; whom they had registered in the session `people_from` is proposed to them. A session that
+    was cancelled (`cancelled_at`) stays readable, and says so.
     """
 
     __tablename__ = "meetings"
@@ -67,12 +68,19 @@ class Meeting(Versioned, Base):
     call_planned_on: orm.Mapped[date | None]
     publication_planned_on: orm.Mapped[date | None]
     registration_closes_at: orm.Mapped[datetime | None]
+    people_from_id: orm.Mapped[int | None] = orm.mapped_column(
+        sa.ForeignKey("meetings.id", ondelete="SET NULL"), index=True
+    )
+    cancelled_at: orm.Mapped[datetime | None]
     precedence: orm.Mapped[Precedence] = orm.mapped_column(
         named_enum(Precedence, "precedence"), default=Precedence.ALPHABETICAL
     )
 
     mechanism: orm.Mapped[Mechanism] = orm.relationship()
-    parent: orm.Mapped["Meeting | None"] = orm.relationship(remote_side="Meeting.id")
+    parent: orm.Mapped["Meeting | None"] = orm.relationship(remote_side="Meeting.id", foreign_keys=[parent_id])
+    people_from: orm.Mapped["Meeting | None"] = orm.relationship(
+        remote_side="Meeting.id", foreign_keys=[people_from_id]
+    )
     participant_rules: orm.Mapped["ParticipantRules | None"] = orm.relationship(
         primaryjoin="foreign(Meeting.mechanism_id) == ParticipantRules.mechanism_id", viewonly=True
     )

@@ -42,6 +42,7 @@ from app.people.operations import invite_account, send_invitation
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
 LONGEST_SESSION = timedelta(days=731)
+YEARS = range(1990, 2101)  # of a session
 ASKED = ("text", "audience", "word_limit")
 
 
@@ -72,6 +73,11 @@ def _check(fields: MeetingFields) -> None:
         raise Refusal(_l("The session ends before it starts."), field="ends_at")
     if fields["ends_at"] - fields["starts_at"] > LONGEST_SESSION:
         raise Refusal(_l("A session lasts two years at most."), field="ends_at")
+    if fields["starts_at"].year not in YEARS:
+        raise Refusal(
+            _l("A session is held from %(first)s to %(last)s. Look at the year.", first=YEARS[0], last=YEARS[-1]),
+            field="starts_at",
+        )
     if fields["zone"] not in available_timezones():
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     if not fields["languages"] or set(fields["languages"]) - set(LANGUAGES):
@@ -152,7 +158,12 @@ def set_registration_end(meeting: Meeting, closes_at: datetime | None, *, by: Ac
 
 
 def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
-    """Move a session one step forward or back. Raises WrongState for a jump or where a requirement is unmet."""
+    """Move a session one step forward or back.
+
+    Raises WrongState for a jump, where a requirement is unmet, and for a session that was cancelled.
+    """
+    if meeting.cancelled_at:
+        raise WrongState(_l("The session was cancelled. Say first that it is held after all."))
     if stage not in (meeting.stage.next, meeting.stage.previous):
         raise WrongState(_l("A session moves one stage at a time; somebody may have moved it in the meantime."))
     if stage is meeting.stage.next:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
@@ -17,7 +18,7 @@ from app.meetings import bp, participant_queries, participants
 from app.meetings.forms import MoveForm
 from app.meetings.labels import ATTENDANCES, PARTICIPANT_ROLES
 from app.meetings.models import Delegation, NoteVerbale, Participant
-from app.meetings.participant_forms import NoteForm, PersonForm, note_label
+from app.meetings.participant_forms import NoteForm, PersonForm, ProposedForm, note_label
 from app.meetings.policies import can_register_people, can_see_people, registration_is_open
 
 own_delegation = participant_queries.delegation_with_people
@@ -42,6 +43,11 @@ def _page(delegation: Delegation, form: PersonForm, note_form: NoteForm | None =
     meeting = delegation.meeting
     notes = participants.notes_of(delegation.id)
     form.offer(delegation, notes)
+    may_register = can_register_people(current_user, delegation) and (
+        current_user.is_staff or registration_is_open(meeting)
+    )
+    proposed_form = ProposedForm(formdata=None)
+    proposed_form.offer(participants.proposed(delegation) if may_register else [])
     return render_template(
         "meetings/people.html",
         delegation=delegation,
@@ -53,8 +59,8 @@ def _page(delegation: Delegation, form: PersonForm, note_form: NoteForm | None =
         roles=PARTICIPANT_ROLES,
         ways=ATTENDANCES,
         is_open=registration_is_open(meeting),
-        may_register=can_register_people(current_user, delegation)
-        and (current_user.is_staff or registration_is_open(meeting)),
+        may_register=may_register,
+        proposed=proposed_form,
     ), (note_form or form).status
 
 
@@ -80,6 +86,19 @@ def add_person(delegation: Delegation) -> Any:
             say(_("%(name)s is registered.", name=person.name))
             return _back(delegation, _anchor=f"person-{person.id}")
     return _page(delegation, form)
+
+
+@bp.post("/sessions/<slug>/delegations/<code>/participants/proposed")
+@signed_in(can_register_people, load=own_delegation)
+def add_proposed(delegation: Delegation) -> Any:
+    """Register again those of the session before who were ticked."""
+    chosen = sent(ProposedForm()).people.data
+    people = [person for person in participants.proposed(delegation) if person.id in chosen]
+    number = participants.register_proposed(delegation, people, by=current_user)
+    answer = _back(delegation)
+    db.session.commit()
+    say(ngettext("%(num)d person was registered.", "%(num)d people were registered.", number))
+    return answer
 
 
 @bp.route("/participants/<int:participant_id>", methods=["GET", "POST"])

@@ -389,6 +389,15 @@ def member_for_staff(actor: Actor, member_id: int) -> DelegationMember:
 
 
 def trail_of(meeting_id: int, *, page: int = 1) -> Page[AuditEvent]:
-    """What was done in a session, newest first."""
-    statement = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting_id).order_by(AuditEvent.id.desc())
-    return paginate(db.session, statement, page=page)
+    """What was done in a session, newest first.
+
+    SQLite gives the number of a session that was deleted to the next one: what was before its making is not its own.
+    """
+    made = sa.select(sa.func.max(AuditEvent.id)).where(
+        AuditEvent.subject_kind == "meetings",
+        AuditEvent.subject_id == meeting_id,
+        AuditEvent.action == "create_meeting",
+    )
+    since = sa.func.coalesce(made.scalar_subquery(), 0)
+    statement = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting_id, AuditEvent.id >= since)
+    return paginate(db.session, statement.order_by(AuditEvent.id.desc()), page=page)

@@ -12,11 +12,12 @@ from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
-from app.meetings import bp, operations, queries, stages
+from app.meetings import bp, fitting, operations, queries, stages
 from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
 from app.meetings.facts import facts_form, facts_in
+from app.meetings.fitting import Held, look_first
 from app.meetings.forms import DeleteForm, MoveForm, PlanForm, QuestionForm, StageForm
 from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
 from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
@@ -28,14 +29,17 @@ staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 @bp.route("/sessions/<slug>/manage/facts", methods=["GET", "POST"])
 @staff_meeting
 def edit(meeting: Meeting) -> Any:
-    """Change a session's own facts."""
+    """Change a session's own facts; where its dates move, say what that means before it is done."""
     form = facts_form(meeting)
     form.code.data = meeting.code
     form.mechanism.data = meeting.mechanism.code
     if form.validate_on_submit():
         with form.saving(meeting):
             check_version(meeting, form.version.data)
-            operations.edit_meeting(meeting, by=current_user, **facts_in(form))
+            fields = facts_in(form)
+            lines = fitting.consequences(meeting, Held(fields["starts_at"], fields["ends_at"], fields["zone"]))
+            operations.edit_meeting(meeting, by=current_user, **fields)
+            look_first(lines, form.seen.data)
             say(_("The session was saved."))
             return back_to("meetings.edit", slug=meeting.slug)
     return render_template("meetings/edit.html", meeting=meeting, form=form), form.status
@@ -195,7 +199,8 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         form=form,
         plan=plan,
         lines=lines,
-        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked)],
+        shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
+        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked) and not meeting.cancelled_at],
     )
     return page, status
 

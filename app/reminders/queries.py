@@ -34,7 +34,8 @@ def as_schedule(own: ReminderSchedule | None) -> Schedule:
 
 def running_meetings() -> Sequence[Meeting]:
     """The sessions that may remind of something."""
-    return db.session.scalars(sa.select(Meeting).where(Meeting.stage.in_(REMINDING)).order_by(Meeting.id)).all()
+    running = sa.select(Meeting).where(Meeting.stage.in_(REMINDING), Meeting.cancelled_at.is_(None))
+    return db.session.scalars(running.order_by(Meeting.id)).all()
 
 
 def hold(meeting: Meeting) -> None:
