@@ -10,17 +10,18 @@ from werkzeug.exceptions import NotFound
 
 from app.core.db import db
 from app.core.errors import Stale
-from app.core.forms import check_version, choices, sent
+from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
-from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.meetings import bp, operations, parts, programme, queries
 from app.meetings.arrangement import blocks_of, directions, number_of
 from app.meetings.checks import checks_of
+from app.meetings.enums import Precedence
 from app.meetings.forms import AgendaItemForm, DeleteForm, DropForm, ItemMoveForm, ItemPersonForm, PublishAgendaForm
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES
-from app.meetings.models import AgendaItem, ItemPerson, Meeting
+from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting, Participant
+from app.meetings.participant_queries import delegations_in_order, whole_list
 from app.meetings.policies import can_manage_meeting
 from app.meetings.presenting import change_lines, version_name
 from app.meetings.timing import MOST_DAYS, date_of, day_count, slots_of
@@ -98,7 +99,9 @@ def agenda(meeting: Meeting) -> Any:
     _offer_parents(form, items)
     if form.validate_on_submit():
         with form.saving():
-            item = operations.add_agenda_item(meeting, by=current_user, **_item_fields(form, items))
+            item = operations.add_agenda_item(
+                meeting, form_key=form.form_key.data, by=current_user, **_item_fields(form, items)
+            )
             return back_to("meetings.agenda", slug=meeting.slug, _anchor=f"item-{item.id}")
     return _agenda_page(meeting, form)
 
@@ -121,7 +124,7 @@ def edit_agenda_item(item: AgendaItem) -> Any:
 def _item_page(item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonForm) -> str:
     meeting = item.meeting
     items = queries.agenda_of(meeting.id)
-    _offer_delegations(person_form, meeting)
+    _offer_people(person_form, meeting)
     return render_template(
         "meetings/agenda_item.html",
         meeting=meeting,
@@ -136,14 +139,18 @@ def _item_page(item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonFo
     )
 
 
-def _offer_delegations(form: ItemPersonForm, meeting: Meeting) -> dict[int, Any]:
-    """Offer the session's delegations by the reader's alphabet; return them by id."""
-    rows = {row.id: row for row in queries.delegations_of_meeting(meeting.id)}
-    labels = sorted(
-        ((key, in_reader_language(row.party.label)) for key, row in rows.items()), key=lambda one: fold(one[1])
-    )
-    form.delegation.choices = choices([("", _("None: the function alone")), *labels])
-    return rows
+def _offer_people(form: ItemPersonForm, meeting: Meeting) -> tuple[dict[int, Delegation], dict[int, Participant]]:
+    """Offer the session's participants and delegations as its lists have them; return both by id."""
+    delegations = {row.id: row for row in delegations_in_order(meeting, Precedence.ALPHABETICAL)}
+    people = {row.id: row for row in whole_list(list(delegations.values()))}
+    labels = {key: in_reader_language(row.party.label) for key, row in delegations.items()}
+    names = {key: ", ".join(filter(None, (row.full_name, row.function))) for key, row in people.items()}
+    form.participant.choices = [
+        SelectChoice("", _("Nobody who is registered")),
+        *(SelectChoice(key, names[key], optgroup=labels[row.delegation_id]) for key, row in people.items()),
+    ]
+    form.delegation.choices = choices([("", _("None: the function alone")), *labels.items()])
+    return delegations, people
 
 
 @bp.post("/manage/agenda/<int:item_id>/people")
@@ -151,12 +158,13 @@ def _offer_delegations(form: ItemPersonForm, meeting: Meeting) -> dict[int, Any]
 def add_item_person(item: AgendaItem) -> Any:
     """Give somebody a part in an item."""
     form = ItemPersonForm()
-    delegations = _offer_delegations(form, item.meeting)
+    delegations, people = _offer_people(form, item.meeting)
     if form.validate_on_submit():
         with form.saving():
             parts.add_item_person(
                 item,
                 role=form.role.data,
+                participant=people.get(form.participant.data),
                 delegation=delegations.get(form.delegation.data),
                 function=form.function.data,
                 by=current_user,

@@ -1,9 +1,9 @@
 """What to look at in a draft order of business before it is published: said beside the items, never in the way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import combinations, product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -38,46 +38,60 @@ class Checks(NamedTuple):
         return sum(len(said) for said in (*self.items.values(), *self.days.values())) + len(self.whole)
 
 
-def _who(person: ItemPerson) -> tuple[Any, str]:
-    """Whom an entry means, and how they are called: a delegation, else a function."""
-    function = in_reader_language(person.function)
-    if person.delegation is None:
-        return fold(function), function
-    return person.delegation_id, in_reader_language(person.delegation.party.short_names)
+def _who(person: ItemPerson) -> str:
+    """What somebody is called: a participant by their name, else by the delegation, else by the function."""
+    if person.participant is not None:
+        return person.participant.full_name
+    return in_reader_language(person.delegation.party.short_names if person.delegation else person.function)
+
+
+def _words(person: ItemPerson) -> set[str]:
+    known = person.participant
+    return {
+        fold(text) for text in (*person.function.values(), *((known.name, known.function) if known else ())) if text
+    }
+
+
+def _same_person(one: ItemPerson, other: ItemPerson) -> bool:
+    """Whether two entries mean one person: participants by their name, else one party (or none) and the same words.
+
+    A delegation of which nothing is said may be anybody of it.
+    """
+    if one.participant and other.participant:
+        return one.participant.name_key == other.participant.name_key
+    if (one.delegation and one.delegation.party_id) != (other.delegation and other.delegation.party_id):
+        return False
+    words, others = _words(one), _words(other)
+    return bool(words & others) or not (words and others)
+
+
+def _also_there(item: AgendaItem, elsewhere: AgendaItem) -> Iterable[str]:
+    """What those of an item are called who have a part in another one as well."""
+    there = (one for one in item.people if any(_same_person(one, two) for two in elsewhere.people))
+    return dict.fromkeys(_who(one) for one in there)
 
 
 def _twice(
     items: Sequence[AgendaItem], slots: dict[int, Slot], numbers: dict[int, str], zone: str
 ) -> Iterator[tuple[AgendaItem, str]]:
     """Who is in two items at once; an item and its own sub-item are one place."""
-    parts = [(item, *_who(person)) for item in items for person in item.people]
-    said = set()
-    for (first, key, name), (second, other, _name) in combinations(parts, 2):
-        if key != other or first is second or first in (second.parent, second) or second is first.parent:
-            continue
+    for first, second in combinations([item for item in items if item.people], 2):
         starts = max(slots[first.id].starts, slots[second.id].starts)
         ends = min(slots[first.id].ends, slots[second.id].ends)
-        if starts >= ends or (first.id, second.id, key) in said:
+        if starts >= ends or first is second.parent or second is first.parent:
             continue
-        said.add((first.id, second.id, key))
         for item, elsewhere in ((first, second), (second, first)):
-            yield (
-                item,
-                _(
-                    "%(who)s is also in item %(number)s at that time (%(starts)s to %(ends)s).",
-                    who=name,
-                    number=numbers[elsewhere.id],
-                    starts=hour_text(starts, zone),
-                    ends=hour_text(ends, zone),
-                ),
-            )
-
-
-def _same_person(one: ItemPerson, other: ItemPerson) -> bool:
-    """Whether entries of two sessions mean one person: the same party or none, and one function in any language."""
-    parties = [entry.delegation and entry.delegation.party_id for entry in (one, other)]
-    functions = [{fold(text) for text in entry.function.values()} for entry in (one, other)]
-    return parties[0] == parties[1] and (functions[0] == functions[1] or bool(functions[0] & functions[1]))
+            for name in _also_there(item, elsewhere):
+                yield (
+                    item,
+                    _(
+                        "%(who)s is also in item %(number)s at that time (%(starts)s to %(ends)s).",
+                        who=name,
+                        number=numbers[elsewhere.id],
+                        starts=hour_text(starts, zone),
+                        ends=hour_text(ends, zone),
+                    ),
+                )
 
 
 def _in_other_sessions(
@@ -94,8 +108,7 @@ def _in_other_sessions(
             ends = min(slots[item.id].ends, their_slots[other.id].ends)
             if starts >= ends:
                 continue
-            there = [one for one in item.people if any(_same_person(one, two) for two in other.people)]
-            for name in dict.fromkeys(_who(one)[1] for one in there):
+            for name in _also_there(item, other):
                 yield (
                     item,
                     _(

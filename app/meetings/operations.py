@@ -217,12 +217,19 @@ def _check_item(meeting: Meeting, fields: ItemFields, item: AgendaItem | None = 
     fields["day"] = parent.day
 
 
-def add_agenda_item(meeting: Meeting, *, by: Actor, **fields: Unpack[ItemFields]) -> AgendaItem:
-    """Add an item at the end of its day, or of the item that it is part of. Raises Refusal."""
+def add_agenda_item(
+    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[ItemFields]
+) -> AgendaItem:
+    """Add an item at the end of its day, or of the item that it is part of; a form (`form_key`) adds one once.
+
+    Raises Refusal.
+    """
     lock(meeting)
+    if form_key and (found := db.session.scalars(sa.select(AgendaItem).filter_by(form_key=form_key)).one_or_none()):
+        return found
     _check_item(meeting, fields)
     items = list(queries.agenda_of(meeting.id))
-    item = AgendaItem(meeting=meeting, position=len(items) + 1, **fields)
+    item = AgendaItem(meeting=meeting, position=len(items) + 1, form_key=form_key, **fields)
     record("add_agenda_item", item, by=by, meeting_id=meeting.id)
     _number_agenda(blocks_of([*items, item]))
     return item
@@ -302,11 +309,16 @@ class QuestionFields(TypedDict):
     item: NotRequired[AgendaItem | None]
 
 
-def add_question(meeting: Meeting, *, by: Actor, **fields: Unpack[QuestionFields]) -> GuidingQuestion:
-    """Add a guiding question with the next number."""
+def add_question(
+    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
+) -> GuidingQuestion:
+    """Add a guiding question with the next number; a form (`form_key`) adds one once."""
     lock(meeting)
+    known = sa.select(GuidingQuestion).filter_by(form_key=form_key)
+    if form_key and (found := db.session.scalars(known).one_or_none()):
+        return found
     number = len(queries.questions_of(meeting.id)) + 1
-    question = GuidingQuestion(meeting=meeting, number=number, **fields)
+    question = GuidingQuestion(meeting=meeting, number=number, form_key=form_key, **fields)
     record("add_question", question, by=by, meeting_id=meeting.id)
     return question
 

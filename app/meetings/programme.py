@@ -4,9 +4,9 @@ The content of a version is
 {"zone": IANA zone, "items": [item, …] in order, "cancelled": [item, …] that an earlier version had, "parts": {mark of
 an item: {code of a party that has or had a part in it: [roles], none where it has it no longer}}}, an item being
 {"mark", "parent" (mark or None), "number", "day", "date", "starts_at", "ends_at" (ISO, UTC), "timed" (whether it has
-a set time), "minutes", "kind", "title", "description", "people": [{"role", "party" (short names), "function"}],
-"sequence" (how often it has changed in its life), "changed_at" (when it last did) and "listed" (whether it was ever a
-top item, which calendars list)}.
+a set time), "minutes", "kind", "title", "description", "people": [{"role", "party" (short names), "function", and
+"name" where it is a registered participant, until participants are forgotten}], "sequence" (how often it has changed
+in its life), "changed_at" (when it last did) and "listed" (whether it was ever a top item, which calendars list)}.
 
 A change is {"what": a Change, "number", "title", "before", "after"}; `before` and `after` are [starts, ends] where an
 item is retimed, titles where it is retitled, {"number", "day"} where it is moved, else None.
@@ -14,6 +14,7 @@ item is retimed, titles where it is retitled, {"number", "day"} where it is move
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +70,7 @@ def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
                     "role": person.role.value,
                     "party": dict(person.delegation.party.short_names) if person.delegation else {},
                     "function": dict(person.function),
+                    **({"name": person.name} if person.name else {}),
                 }
                 for person in sorted(item.people, key=lambda person: (order.index(person.role), person.id))
             ],
@@ -80,7 +82,11 @@ def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
 
 def mark_of(meeting: Meeting, items: Sequence[Item]) -> str:
     """Return the SHA-256 of what the items say, whatever their life was."""
-    return fingerprint([meeting.zone, [{key: item[key] for key in item if key not in LIFE} for item in items]])
+    return _mark(meeting.zone, items)
+
+
+def _mark(zone: str, items: Sequence[Item]) -> str:
+    return fingerprint([zone, [{key: item[key] for key in item if key not in LIFE} for item in items]])
 
 
 def _kept_in_order(marks: Sequence[str], before: Sequence[str]) -> set[str]:
@@ -162,6 +168,24 @@ def _parts(items: Sequence[AgendaItem], before: Mapping[str, Any]) -> dict[str, 
                 if person.role.value not in roles:
                     roles.append(person.role.value)
     return found
+
+
+def forget_names(meeting: Meeting) -> None:
+    """Take the names of participants out of the draft and out of all that was published of it.
+
+    Who had a part is then told by delegation and function, as where no participant is chosen.
+    """
+    for item in queries.agenda_with_people(meeting.id):
+        for person in item.people:
+            person.participant = None
+    for version in queries.agendas_of(meeting.id):
+        content = deepcopy(version.content)
+        for item in (*content["items"], *content["cancelled"]):
+            for person in item["people"]:
+                person.pop("name", None)
+        if content != version.content:
+            version.content = content
+            version.sha256 = _mark(content["zone"], content["items"])
 
 
 def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:

@@ -177,7 +177,8 @@ def agenda_of(meeting_id: int) -> Sequence[AgendaItem]:
     return db.session.scalars(statement).all()
 
 
-_PEOPLE = orm.selectinload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+_WHO = (orm.joinedload(ItemPerson.delegation).joinedload(Delegation.party), orm.joinedload(ItemPerson.participant))
+_PEOPLE = orm.selectinload(AgendaItem.people).options(*_WHO)
 
 
 def agenda_with_people(meeting_id: int) -> Sequence[AgendaItem]:
@@ -199,7 +200,7 @@ def agenda_elsewhere(meeting: Meeting) -> Sequence[AgendaItem]:
         .where(Meeting.ends_at > meeting.starts_at - day)
         .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position)
     )
-    people = orm.joinedload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+    people = orm.joinedload(AgendaItem.people).options(*_WHO)
     return db.session.scalars(statement.options(orm.contains_eager(AgendaItem.meeting), people)).unique().all()
 
 
@@ -207,6 +208,11 @@ def latest_agenda(meeting_id: int) -> AgendaVersion | None:
     """The published order of business, or None."""
     statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)
     return db.session.scalars(statement.order_by(AgendaVersion.number.desc()).limit(1)).one_or_none()
+
+
+def agendas_of(meeting_id: int) -> Sequence[AgendaVersion]:
+    """All published versions, whole."""
+    return db.session.scalars(sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)).all()
 
 
 def agendas_until(moments: Mapping[int, datetime]) -> Sequence[AgendaVersion]:

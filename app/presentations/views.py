@@ -16,7 +16,8 @@ from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import Delegation, Meeting, Participant
+from app.meetings.participant_queries import whole_list
 from app.meetings.policies import can_write_for
 from app.meetings.queries import meeting_for_staff, questions_of
 from app.presentations import bp, operations, queries, slots
@@ -136,17 +137,27 @@ def edit(delegation: Delegation) -> Any:
 
 def _form(delegation: Delegation, presentation: Presentation | None) -> PresentationForm:
     questions = [question for question in questions_of(delegation.meeting_id) if question.for_mechanisms]
+    people = [speaker_line(person) for person in whole_list([delegation])]
     if presentation is None:
-        return presentation_form(questions, data={"language": current_language()})
+        form = presentation_form(questions, data={"language": current_language()})
+        form.offer(people)
+        return form
     values = operations.working_text(presentation) | {
         "language": presentation.language,
         "consent": presentation.working_consent,
         "version": presentation.version,
     }
     form = presentation_form(questions, data=values)
+    form.offer(people)
     if presentation.working_consent:
         form.consent.choices = [*(form.consent.choices or [])][1:]  # it is narrowed here, and withdrawn on its own page
     return form
+
+
+def speaker_line(person: Participant) -> str:
+    """Return a participant as a line of the speakers: who, as what; the institution."""
+    who = ", ".join(filter(None, (person.full_name, person.function)))[: operations.FUNCTION_LIMIT]
+    return "; ".join(filter(None, (who, person.institution)))
 
 
 def _page(
@@ -191,7 +202,7 @@ def save(delegation: Delegation) -> Any:
             operations.save_presentation(
                 text,
                 answers={field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers},
-                speakers=(form.speakers.data or "").split("\n"),
+                speakers=form.named,
                 language=form.language.data,
                 consent=form.consent.data,
                 by=current_user,
@@ -213,6 +224,7 @@ def _back(delegation: Delegation, **more: Any) -> Any:
 
 def _conflict(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> tuple[str, int]:
     saved = operations.working_text(presentation) if presentation else {}
+    form.speakers.data = "\n".join(form.named)
     return render_template(
         "presentations/conflict.html",
         delegation=delegation,

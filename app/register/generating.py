@@ -75,9 +75,12 @@ def written(
 
 @writes(DocumentClass.ORDER_OF_BUSINESS)
 def order_of_business(meeting: Meeting, language: str) -> list[Block]:
-    """The published order of business by day: its items with their hours, who has a part in them, and their words."""
+    """The published order of business by day: its items with their hours, who has a part in them, and their words.
+
+    People stand there by delegation and function: a document is kept for ever, names of participants are not.
+    """
     blocks: list[Block] = []
-    for day in days_of_version(latest_agenda(meeting.id)):
+    for day in days_of_version(latest_agenda(meeting.id), named=False):
         heading = _("%(day)s (times in %(zone)s)", day=show_day(day["date"]), zone=day["zone"])
         blocks.append(Block(BlockKind.HEADING, heading))
         for item in day["items"]:

@@ -9,8 +9,9 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.meetings import operations, queries
 from app.meetings.enums import ItemKind, Stage
-from app.meetings.models import AgendaItem
+from app.meetings.models import AgendaItem, GuidingQuestion
 from tests.client import post_form, sign_in
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, publish_agenda
 from tests.meetings.test_agenda import add, fields, named, shown
 
@@ -90,16 +91,39 @@ def test_people_are_named_and_taken_out(client, meeting):
     url = f"/manage/agenda/{named(meeting, 'Panel').id}"
     answer = post_form(client, url, {"role": "moderator"}, action=f"{url}/people")
     assert answer.status_code == 422
-    assert "Choose a delegation, or write a function." in answer.text
+    assert "Choose a participant or a delegation, or write a function." in answer.text
     answer = post_form(client, url, {"role": "nobody"}, action=f"{url}/people")
     assert answer.status_code == 422
     values = {"role": "moderator", "delegation": str(delegation.id), "function-en": "Director"}
     post_form(client, url, values, action=f"{url}/people")
     assert "Moderator Peru, Director" in text(client.get(url))
     assert "Moderator: Peru, Director" in text(client.get(PAGE))
-    person = named(meeting, "Panel").people[0]
-    post_form(client, url, action=f"/manage/agenda/people/{person.id}/remove")
+    ana = make_person(delegation, "Ana Díaz", title="Ms")
+    values = {"role": "speaker", "participant": str(ana.id)}
+    post_form(client, url, values, action=f"{url}/people")
+    assert "Speaker Ms Ana Díaz, Director of migration, Peru" in text(client.get(url))
+    publish_agenda(meeting)
+    assert "Speaker: Ms Ana Díaz, Director of migration (Peru)" in text(client.get(READ))
+    for person in list(named(meeting, "Panel").people):
+        post_form(client, url, action=f"/manage/agenda/people/{person.id}/remove")
     assert "Nobody is named yet" in text(client.get(url))
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "values"),
+    [
+        (PAGE, AgendaItem, {"title-en": "Once", "minutes": "5"}),
+        ("/sessions/cam-2026/manage/questions", GuidingQuestion, {"text-en": "Once?"}),
+    ],
+)
+def test_a_form_that_is_sent_twice_adds_once(client, meeting, url, model, values):
+    key = html.document_fromstring(client.get(url).text).xpath("//input[@name='form_key']/@value")[0]
+    before = db.session.query(model).count()
+    for _time in range(2):
+        assert post_form(client, url, {**values, "form_key": key}).status_code == 303
+    assert db.session.query(model).count() == before + 1
+    assert post_form(client, url, values).status_code == 303
+    assert db.session.query(model).count() == before + 2
 
 
 def test_readers_see_the_draft_only_once_it_is_published_with_what_changed(client, personas, meeting):

@@ -1,0 +1,57 @@
+"""people of an item chosen among participants, forms sent twice, what calendars last showed
+
+Revision ID: 0020
+Revises: 0017
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0020"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("agenda_item_people") as batch:
+        batch.add_column(sa.Column("participant_id", sa.Integer()))
+        batch.create_foreign_key(
+            op.f("fk_agenda_item_people_participant_id_participants"),
+            "participants",
+            ["participant_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
+        batch.create_index(op.f("ix_agenda_item_people_participant_id"), ["participant_id"])
+    for table in ("agenda_items", "guiding_questions"):
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column("form_key", sa.String(length=40)))
+            batch.create_unique_constraint(op.f(f"uq_{table}_form_key"), ["form_key"])
+    op.create_table(
+        "calendar_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("feed", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown", JSON, nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entries")),
+        sa.UniqueConstraint("feed", "name", name=op.f("uq_calendar_entries_feed")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("calendar_entries")
+    for table in ("guiding_questions", "agenda_items"):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"uq_{table}_form_key"), type_="unique")
+            batch.drop_column("form_key")
+    with op.batch_alter_table("agenda_item_people") as batch:
+        batch.drop_index(op.f("ix_agenda_item_people_participant_id"))
+        batch.drop_constraint(op.f("fk_agenda_item_people_participant_id_participants"), type_="foreignkey")
+        batch.drop_column("participant_id")
