@@ -156,17 +156,8 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
         missing = stages.unmet(meeting, stage)
         if missing:
             raise WrongState(_l("Not yet: %(missing)s", missing=" ".join(str(sentence) for sentence in missing)))
-    changes: dict[str, Any] = {"stage": [meeting.stage.value, stage.value]}
-    if stage is Stage.PREPARING:
-        changes["shown"] = as_shown(meeting)
     meeting.stage = stage
-    record("move_to_stage", meeting, by=by, meeting_id=meeting.id, changes=changes)
-
-
-def as_shown(meeting: Meeting) -> dict[str, Any]:
-    """Return what readers knew of a session that is hidden from them again: calendars show it as cancelled."""
-    moments = {name: getattr(meeting, name).isoformat() for name in ("starts_at", "ends_at")}
-    return {"title": dict(meeting.title), "zone": meeting.zone, **moments}
+    record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
 
 
 def plan_stages(

@@ -89,6 +89,13 @@ def _mark(zone: str, items: Sequence[Item]) -> str:
     return fingerprint([zone, [{key: item[key] for key in item if key not in LIFE} for item in items]])
 
 
+def has_old_days(version: AgendaVersion, meeting: Meeting) -> bool:
+    """Whether a published order of business is of days, or of a zone, that the session has no longer."""
+    content = version.content
+    dates = {(item["day"], item["date"]) for item in content["items"]}
+    return content["zone"] != meeting.zone or any(date_of(meeting, day).isoformat() != date for day, date in dates)
+
+
 def _kept_in_order(marks: Sequence[str], before: Sequence[str]) -> set[str]:
     """The marks of a longest run of those in both lists that stand in the same order in both."""
     place = {mark: number for number, mark in enumerate(before)}

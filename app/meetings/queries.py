@@ -1,8 +1,8 @@
 """Reading sessions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,27 +85,6 @@ def meetings(actor: Actor) -> Sequence[Meeting]:
     """The sessions that the person may see, newest first."""
     statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc())
     return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
-
-
-def withdrawn_from(actor: Actor) -> Sequence[Any]:
-    """The sessions that went back to preparation, and so are hidden from a person who is among their audience.
-
-    Rows of id, slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
-    which "shown" is what readers knew (`operations.as_shown`). Empty for the secretariat, which sees them all.
-    """
-    if actor.is_staff:
-        return []
-    earlier = orm.aliased(AuditEvent)
-    of_meeting = sa.and_(earlier.subject_kind == "meetings", earlier.subject_id == Meeting.id)
-    last = sa.select(sa.func.max(earlier.id)).where(of_meeting, earlier.action == "move_to_stage")
-    number = sa.select(sa.func.count(earlier.id)).where(of_meeting, earlier.id <= AuditEvent.id)
-    statement = (
-        sa.select(Meeting.id, Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
-        .join(AuditEvent, AuditEvent.id == last.correlate(Meeting).scalar_subquery())
-        .where(Meeting.stage == Stage.PREPARING, _in_audience(actor))
-        .order_by(Meeting.id)
-    )
-    return [row for row in db.session.execute(statement) if "shown" in row.changes]
 
 
 def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
@@ -215,17 +194,11 @@ def agendas_of(meeting_id: int) -> Sequence[AgendaVersion]:
     return db.session.scalars(sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)).all()
 
 
-def agendas_until(moments: Mapping[int, datetime]) -> Sequence[AgendaVersion]:
-    """The published order of business of each of the sessions with these ids, as it was at a moment. One statement."""
-    if not moments:
-        return []
-    earlier = orm.aliased(AgendaVersion)
-    kind = earlier.published_at.type
-    until = sa.case({key: sa.literal(at, kind) for key, at in moments.items()}, value=earlier.meeting_id)
-    newest = sa.select(sa.func.max(earlier.number)).where(
-        earlier.meeting_id == AgendaVersion.meeting_id, earlier.published_at <= until
-    )
-    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id.in_(moments))
+def latest_agendas(meeting_ids: Sequence[int]) -> Sequence[AgendaVersion]:
+    """The published orders of business of sessions, where they have one. One statement."""
+    newer = orm.aliased(AgendaVersion)
+    newest = sa.select(sa.func.max(newer.number)).where(newer.meeting_id == AgendaVersion.meeting_id)
+    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id.in_(meeting_ids))
     return db.session.scalars(statement.where(AgendaVersion.number == newest.scalar_subquery())).all()
 
 

@@ -6,14 +6,12 @@ Revises: 0017
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0020"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -38,10 +36,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("shown", JSON, nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entries")),
-        sa.UniqueConstraint("feed", "name", name=op.f("uq_calendar_entries_feed")),
+        sa.UniqueConstraint("feed", "name", name=op.f("uq_calendar_entries_feed_name")),
     )
 
 
