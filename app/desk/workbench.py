@@ -16,7 +16,8 @@ from app.meetings.enums import Stage
 from app.meetings.labels import STAGE_KINDS, STAGES
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import counted
-from app.meetings.queries import Relatives, agenda_of, questions_of
+from app.meetings.programme import has_old_days
+from app.meetings.queries import Relatives, agenda_of, latest_agenda, questions_of
 from app.practices.enums import PracticeState
 from app.summaries.queries import coverage_of, participating, publications_of, summary_of
 from app.summaries.sources import sources_of
@@ -58,6 +59,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
         "planned": stages.planned_day(meeting, following) if following else None,
         "tasks": [
             *_late(meeting),
+            *_agenda_tasks(meeting),
             *_mail_tasks(meeting, mails),
             *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
         ],
@@ -144,6 +146,21 @@ def _late(meeting: Meeting) -> list[dict[str, Any]]:
             "action": _("See what is missing"),
             "kind": "action",
             "status": late_text(days),
+        }
+    ]
+
+
+def _agenda_tasks(meeting: Meeting) -> list[dict[str, Any]]:
+    published = latest_agenda(meeting.id)
+    if published is None or not has_old_days(published, meeting):
+        return []
+    return [
+        {
+            "title": _("The published order of business has the days from before the session was moved"),
+            "url": url_for("meetings.agenda", slug=meeting.slug),
+            "action": _("Revise the order of business"),
+            "kind": "action",
+            "status": _("Waiting for you"),
         }
     ]
 

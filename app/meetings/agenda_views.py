@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.core.db import db
 from app.core.errors import Stale
 from app.core.forms import SelectChoice, check_version, choices, sent
+from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
@@ -73,6 +74,7 @@ def _unpublished(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any
 def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
     items = queries.agenda_with_people(meeting.id)
     _offer_parents(form, items)
+    unpublished = _unpublished(meeting, items)
     last = max([min(day_count(meeting), MOST_DAYS), *(item.day for item in items)])
     return render_template(
         "meetings/agenda.html",
@@ -82,11 +84,12 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
         slots=slots_of(meeting, items),
         ways=directions(items, last),
         dates={day: date_of(meeting, day) for day in range(1, last + 1)},
-        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
+        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting), unpublished["latest"]),
         kinds=ITEM_KINDS,
         roles=ITEM_ROLES,
+        language_names=LANGUAGE_NAMES,
         form=form,
-        **_unpublished(meeting, items),
+        **unpublished,
     ), form.status
 
 

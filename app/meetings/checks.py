@@ -6,12 +6,15 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Refusal
+from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
 from app.core.wording import hour_text, in_reader_language, show_day
 from app.meetings.arrangement import blocks_of, number_of
-from app.meetings.models import AgendaItem, ItemPerson, Meeting
+from app.meetings.models import AgendaItem, AgendaVersion, ItemPerson, Meeting
+from app.meetings.programme import has_old_days
 from app.meetings.timing import (
     MOST_DAYS,
     Slot,
@@ -144,8 +147,37 @@ def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None
             yield str(refusal)
 
 
-def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence[AgendaItem] = ()) -> Checks:
-    """Return what is to be looked at; `elsewhere`: the items of sessions on the same days.
+def _of_whole(meeting: Meeting, items: Sequence[AgendaItem], published: AgendaVersion | None) -> Iterator[str]:
+    if published and has_old_days(published, meeting):
+        yield _("The session was moved: readers still see the days from before. Publish the order of business anew.")
+    days = {item.day for item in items}
+    # A session that lasts for months meets on some of its days only.
+    if items and day_count(meeting) <= MOST_DAYS:
+        for day in range(1, day_count(meeting) + 1):
+            if day not in days:
+                yield _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
+
+
+def _unwritten(meeting: Meeting, item: AgendaItem) -> Iterator[str]:
+    """Which texts of an item are not there in each working language."""
+    for text, sentence in (
+        (item.title, _l("The title is not written in %(languages)s.")),
+        (item.description, _l("The description is not written in %(languages)s.")),
+    ):
+        missing = [LANGUAGE_NAMES[code] for code in meeting.languages if not text.get(code)]
+        if text and missing:
+            yield str(sentence) % {"languages": ", ".join(missing)}
+
+
+def checks_of(
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    elsewhere: Sequence[AgendaItem] = (),
+    published: AgendaVersion | None = None,
+) -> Checks:
+    """Return what is to be looked at.
+
+    `elsewhere`: the items of sessions on the same days; `published`: what readers see.
 
     Reads the items' `people`, and the `meeting` of those elsewhere; runs no statement of its own.
     """
@@ -160,6 +192,8 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence
             said = _of_slot(meeting, item, slots[item.id], slots[above.id] if above else None)
             found.setdefault(item.id, []).extend(said if item.begins else [])
         before[head.day] = slots[head.id]
+    for item in items:
+        found[item.id].extend(_unwritten(meeting, item))
     for item, sentence in _twice(items, slots, numbers, meeting.zone):
         found[item.id].append(sentence)
     for item, sentence in _in_other_sessions(items, slots, elsewhere, meeting.zone):
@@ -172,10 +206,5 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence
             for day in days
             if clocks_change(meeting, day)
         },
-        whole=[
-            _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
-            for day in range(1, day_count(meeting) + 1)
-            # A session that lasts for months meets on some of its days only.
-            if items and day not in days and day_count(meeting) <= MOST_DAYS
-        ],
+        whole=list(_of_whole(meeting, items, published)),
     )

@@ -70,11 +70,13 @@ def days_of_version(version: AgendaVersion | None, *, named: bool = True) -> lis
 
     `named`: with the names of participants; what is kept for ever has none.
     """
+    return days_of_items(version.content["items"], version.content["zone"], named=named) if version else []
+
+
+def days_of_items(items: Iterable[Mapping[str, Any]], zone: str, *, named: bool = True) -> list[dict[str, Any]]:
+    """Return items as `programme` holds them by day; see `days_of_version`."""
     days: dict[str, dict[str, Any]] = {}
-    if version is None:
-        return []
-    zone = version.content["zone"]
-    for item in version.content["items"]:
+    for item in items:
         starts = datetime.fromisoformat(item["starts_at"])
         new = {"date": date.fromisoformat(item["date"]), "zone": zone_name(starts, zone), "items": []}
         days.setdefault(item["date"], new)["items"].append(

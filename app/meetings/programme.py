@@ -13,7 +13,7 @@ item is retimed, titles where it is retitled, {"number", "day"} where it is move
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,9 @@ from app.meetings.models import AgendaItem, AgendaVersion, Meeting
 from app.meetings.timing import date_of, slots_of
 
 Item = dict[str, Any]
+Follower = Callable[[AgendaVersion], None]
+
+_followers: list[Follower] = []
 Content = dict[str, Any]
 LIFE = ("sequence", "changed_at", "listed")
 SAID = ("kind", "description", "people")  # what a change of is told as one
@@ -45,6 +48,13 @@ class Change(StrEnum):
     RETIMED = "retimed"
     RETITLED = "retitled"
     REVISED = "revised"
+
+
+def follows(function: Follower) -> Follower:
+    """Register what is put in order by an order of business once it is published; decorates it."""
+    if function not in _followers:
+        _followers.append(function)
+    return function
 
 
 def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
@@ -234,4 +244,6 @@ def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
         meeting_id=meeting.id,
         changes={"number": [latest.number if latest else None, version.number], "sha256": [None, mark]},
     )
+    for follow in _followers:
+        follow(version)
     return version

@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
-from app.core.forms import check_version, sent
+from app.core.forms import check_version, order_mark, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
@@ -19,7 +19,7 @@ from app.documents.responses import send
 from app.meetings.models import Delegation, Meeting, Participant
 from app.meetings.participant_queries import whole_list
 from app.meetings.policies import can_write_for
-from app.meetings.queries import meeting_for_staff, questions_of
+from app.meetings.queries import latest_agenda, meeting_for_staff, questions_of
 from app.presentations import bp, operations, queries, slots
 from app.presentations.emails import writers
 from app.presentations.enums import InvitationState, PresentationState
@@ -74,6 +74,8 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         "presentations/index.html",
         meeting=meeting,
         rows=[(row, missing.get(row.delegation.id, ()), forms[row.delegation.id]) for row in rows],
+        order=order_mark(row.delegation.id for row in rows),
+        speaking=slots.speakers_of(latest_agenda(meeting.id)),
         reminded=_reminded(told, meeting),
         reminders=waiting_lines(meeting, [COMPLETE], told),
         may_remind=meeting.stage in REMINDING,

@@ -29,6 +29,8 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column("form_key", sa.String(length=40)))
             batch.create_unique_constraint(op.f(f"uq_{table}_form_key"), ["form_key"])
+    with op.batch_alter_table("presentation_slots") as batch:
+        batch.alter_column("position", existing_type=sa.Integer(), nullable=True)
     op.create_table(
         "calendar_entries",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +47,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("calendar_entries")
+    op.execute("UPDATE presentation_slots SET position = 1000 WHERE position IS NULL")
+    with op.batch_alter_table("presentation_slots") as batch:
+        batch.alter_column("position", existing_type=sa.Integer(), nullable=False)
     for table in ("guiding_questions", "agenda_items"):
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(op.f(f"uq_{table}_form_key"), type_="unique")

@@ -1,12 +1,15 @@
 """The pages on which the order of business is written, published and read."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from docx import Document
 from lxml import html
 
 from app.core.actors import SYSTEM
 from app.core.db import db
+from app.core.localized import LocalizedText
 from app.meetings import operations, queries
 from app.meetings.enums import ItemKind, Stage
 from app.meetings.models import AgendaItem, GuidingQuestion
@@ -177,6 +180,47 @@ def test_what_to_look_at_stands_beside_the_items(client, meeting):
     assert "1 thing to look at" in page
     assert "Late (en) Panel · 600 minutes It ends at 20:30, after the session's closing time (17:00)." in page
     assert "1 thing to look at" in text(client.get(PUBLISH))
+
+
+def test_after_a_session_is_moved_its_published_days_are_said_to_be_revised(client, meeting):
+    item = next(item for item in queries.latest_agenda(meeting.id).content["items"])
+    pages = [READ, "/sessions/cam-2026", f"{READ}/items/{item['mark']}"]
+    assert not any("Being revised" in client.get(url).text for url in pages)
+    days = timedelta(days=30)
+    moved = {"starts_at": meeting.starts_at + days, "ends_at": meeting.ends_at + days}
+    operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), **moved})
+    assert all("Being revised" in client.get(url).text for url in pages)
+    assert "The session was moved: readers still see the days from before." in text(client.get(PAGE))
+    assert "has the days from before the session was moved" in text(client.get("/desk/cam-2026"))
+    publish_agenda(meeting)
+    assert not any("Being revised" in client.get(url).text for url in pages)
+    assert "Being revised" not in client.get(f"{READ}/1").text  # which says that it is an earlier version
+    assert "was moved" not in text(client.get(PAGE)) + text(client.get("/desk/cam-2026"))
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_the_draft_is_printed_for_staff_and_says_that_it_is_one(client, personas, meeting, kind):
+    add(meeting, "Draft item")
+    answer = client.get(f"{PAGE}/draft/es.{kind}")
+    assert (answer.status_code, answer.data[:2]) == (200, b"%P" if kind == "pdf" else b"PK")
+    if kind == "docx":
+        words = "\n".join(paragraph.text for paragraph in Document(BytesIO(answer.data)).paragraphs)
+        assert "Order of business (draft)" in words or "borrador" in words
+        assert "Draft item (es)" in words
+    assert client.get(f"{PAGE}/draft/de.{kind}").status_code == 404
+    for item in list(queries.agenda_of(meeting.id)):
+        operations.delete_agenda_item(item, by=SYSTEM)
+    assert client.get(f"{PAGE}/draft/es.{kind}").status_code == 409
+    sign_in(client, personas.delegate_a)
+    assert client.get(f"{PAGE}/draft/es.{kind}").status_code == 403
+
+
+def test_texts_that_are_not_in_every_working_language_are_to_be_looked_at(client, meeting):
+    words = {"title": LocalizedText(en="Alone"), "description": LocalizedText(es="Sola", pt="Só")}
+    operations.add_agenda_item(meeting, by=SYSTEM, **{**fields(), **words})
+    page = text(client.get(PAGE))
+    assert "The title is not written in Español, Français, Português." in page
+    assert "The description is not written in English, Français." in page
 
 
 def test_a_session_without_a_published_order_of_business_has_no_page_of_it(client, personas):
