@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     EmailField,
@@ -326,6 +327,10 @@ class QuestionForm(Form):
         default=DEFAULT_WORD_LIMIT,
     )
     item = SelectField(_l("Item of the order of business"), coerce=_number)
+    tell = BooleanField(
+        _l("Write to the delegations whose answers these are"),
+        description=_l("Both wordings, to each person who writes for them; the mails wait in the outbox."),
+    )
     seen = HiddenField()
     version = VersionField()
     form_key = FormKeyField()

@@ -20,9 +20,9 @@ from app.directory.enums import PartyKind
 from app.directory.models import CivilSociety, Mechanism, Party
 from app.directory.queries import members, party_by_code
 from app.meetings import queries, retention, stages
-from app.meetings.answers import Unconfirmed, answers_to, mark_of
+from app.meetings.answers import Answered, Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
-from app.meetings.emails import invitation, tell_added
+from app.meetings.emails import invitation, tell_added, tell_reworded
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
 from app.meetings.models import (
     AgendaItem,
@@ -320,13 +320,20 @@ def rewords(question: GuidingQuestion, fields: QuestionFields) -> bool:
 
 
 def edit_question(
-    question: GuidingQuestion, *, seen: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
-) -> None:
+    question: GuidingQuestion,
+    *,
+    seen: str | None = None,
+    tell: bool = False,
+    by: Actor,
+    **fields: Unpack[QuestionFields],
+) -> int:
     """Change a question. What it asked until now is kept once delegations could have read it, or have answered.
 
-    `seen`: `answers.mark_of` the submitted answers that the person was shown. Raises Unconfirmed where the change
-    touches others than those.
+    `seen`: `answers.mark_of` the submitted answers that the person was shown; `tell`: write to those whose they are.
+    Returns how many mails wait in the outbox. Raises Unconfirmed where the change touches others than those.
     """
+    touched: list[Answered] = []
+    before = question.text
     if rewords(question, fields):
         touched = answers_to(question)
         if touched and seen != mark_of(touched):
@@ -340,6 +347,11 @@ def edit_question(
         if getattr(question, name) != value:
             setattr(question, name, value)
     record("edit_question", question, by=by, meeting_id=question.meeting_id)
+    if not (tell and touched):
+        return 0
+    theirs = {answer.delegation_id for answer in touched}
+    rows = [row for row in queries.delegations_of_meeting(question.meeting_id) if row.id in theirs]
+    return tell_reworded(question, before, rows)
 
 
 def _questions_may_be_renumbered(meeting: Meeting) -> None:
