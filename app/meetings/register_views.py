@@ -175,15 +175,16 @@ def _ranked(meeting: Meeting) -> list[int]:
 
 
 def _precedence_page(meeting: Meeting, form: PrecedenceForm) -> tuple[str, int]:
+    ranked = participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL)
     groups: dict[str, list[Delegation]] = {}
-    for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL):
+    for row in ranked:
         groups.setdefault(str(GROUPS[row.party.kind]), []).append(row)
     return render_template(
         "meetings/precedence.html",
         meeting=meeting,
         form=form,
         groups=list(groups.items()),
-        order=order_mark(_ranked(meeting)),
+        order=order_mark(row.id for row in ranked),
         last_set=participant_queries.order_last_set(meeting.id),
     ), form.status
 

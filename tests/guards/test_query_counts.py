@@ -101,12 +101,12 @@ READING = {
 }
 STAFF = {
     "desk.home": ({}, 13),
-    "desk.meeting": ({"slug": "cam-0"}, 21),
+    "desk.meeting": ({"slug": "cam-0"}, 22),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
     "meetings.agenda": ({"slug": "cam-0"}, 6),
     "meetings.questions": ({"slug": "cam-0"}, 4),
-    "presentations.index": ({"slug": "cam-0"}, 9),
+    "presentations.index": ({"slug": "cam-0"}, 10),
     "meetings.delegations": ({"slug": "cam-0"}, 8),
     "meetings.stages": ({"slug": "cam-0"}, 4),
     "desk.meeting_trail": ({"slug": "cam-0"}, 10),
