@@ -10,7 +10,6 @@ from app.mail.texts import check_texts
 from app.practices.reminding import CALL_CLOSES
 from app.presentations.models import Presentation
 from app.presentations.reminding import MISSING
-from tests.guards.test_migrations import empty  # noqa: F401  (a fixture)
 from tests.guards.test_programme_migration import STARTS, WORDS, _insert, _session
 
 

@@ -141,7 +141,7 @@ def test_the_page_says_whose_answers_are_touched_and_nothing_of_drafts(client, p
     assert db.session.get(GuidingQuestion, question.id).text["en"] == "Question 1? (en)"
     form = next(form for form in html.document_fromstring(answer.text).forms if "seen" in form.fields)
     both = [" ".join(part.text_content().split()) for part in form.xpath("//*[@class='compare-text']")]
-    assert both[:2] == ["Until nowQuestion 1? (en)", "From now onWhich challenges?"]
+    assert both[:2] == ["Until now Question 1? (en)", "From now on Which challenges?"]
     assert client.post(url, data={**dict(form.form_values()), "tell": "y"}).status_code == 303
     (mail,) = db.session.scalars(sa.select(Mail))
     assert (mail.message, mail.state, mail.user_id) == ("meetings/reworded", MailState.HELD, personas.delegate_a.id)
