@@ -119,7 +119,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "mode": MODES[meeting.mode],
         "working_languages": [LANGUAGE_NAMES[code] for code in meeting.languages],
         "language_names": LANGUAGE_NAMES,
-        **order_of_business(agenda),
+        **order_of_business(meeting, agenda),
         "questions": [
             {"number": row.number, "text": row.text, "audience": QUESTION_AUDIENCES[row.audience]}
             for row in questions_of(meeting.id)

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from app.core.audience import Audience
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.arrangement import Direction
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
@@ -255,10 +255,14 @@ class AgendaItemForm(Form):
         description=_l("0 where it has no set time."),
     )
     version = VersionField()
+    form_key = FormKeyField()
 
 
 class MoveForm(Form):
-    """Where an item goes: one up or down, or to a position; `item`: the one dragged, in an address of a list."""
+    """Where an item goes: one up or down, or to a position; `item`: the one dragged, in an address of a list.
+
+    `version` is the row's, or the `order_mark` of the list that the person saw.
+    """
 
     direction = SelectField(choices=choices([("up", ""), ("down", "")]), validators=[Optional()])
     position = IntegerField(validators=[Optional(), NumberRange(1, 10_000)])
@@ -295,10 +299,18 @@ class PublishAgendaForm(Form):
 
 
 class ItemPersonForm(Form):
-    """Somebody with a part in an item: a delegation, a function, or both."""
+    """Somebody with a part in an item: a participant, or a delegation, a function, or both."""
 
     role = SelectField(_l("Part in it"), choices=_choices(ITEM_ROLES), coerce=ItemRole, default=ItemRole.SPEAKER)
-    delegation = SelectField(_l("Delegation"), coerce=_number)
+    participant = SelectField(
+        _l("Registered participant"),
+        coerce=_number,
+        description=_l(
+            "Readers of the order of business see the name and the delegation until participants are forgotten; "
+            "documents have the delegation and the function alone."
+        ),
+    )
+    delegation = SelectField(_l("Delegation, where no participant is chosen"), coerce=_number)
     function = LocalizedField(
         _l("Function"),
         needed=False,
@@ -323,8 +335,13 @@ class QuestionForm(Form):
         default=DEFAULT_WORD_LIMIT,
     )
     item = SelectField(_l("Item of the order of business"), coerce=_number)
+    tell = BooleanField(
+        _l("Write to the delegations whose answers these are"),
+        description=_l("Both wordings, to each person who writes for them; the mails wait in the outbox."),
+    )
     seen = HiddenField()
     version = VersionField()
+    form_key = FormKeyField()
 
 
 class StageForm(Form):

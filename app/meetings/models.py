@@ -118,7 +118,7 @@ class AgendaItem(Versioned, Base):
     `day` counts from 1; `minutes` is how long it lasts (0: no set time); `begins` the hour (local) that it begins at,
     None where it follows the item before it. Items follow one another by `position` within the whole; a day starts at
     the meeting's hour. A sub-item has a `parent` (which has none itself) and its day. `mark` names the item in
-    calendars and published versions: unlike `id` it is never used again.
+    calendars and published versions: unlike `id` it is never used again. `form_key`: the form that it came from.
     """
 
     __tablename__ = "agenda_items"
@@ -133,6 +133,7 @@ class AgendaItem(Versioned, Base):
     kind: orm.Mapped[ItemKind] = orm.mapped_column(named_enum(ItemKind, "agenda_item_kind"))
     title: orm.Mapped[LocalizedText]
     description: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     parent: orm.Mapped["AgendaItem | None"] = orm.relationship(remote_side="AgendaItem.id")
@@ -148,17 +149,30 @@ class AgendaItem(Versioned, Base):
 
 
 class ItemPerson(Base):
-    """Somebody with a part in an item: of a delegation, or (where it is None) told by the `function` alone."""
+    """Somebody with a part in an item: a registered participant, somebody of a delegation, or (where both are None)
+    told by the `function` alone. A participant's delegation is `delegation`."""
 
     __tablename__ = "agenda_item_people"
 
     item_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
     delegation_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
     role: orm.Mapped[ItemRole] = orm.mapped_column(named_enum(ItemRole, "agenda_item_role"))
+    participant_id: orm.Mapped[int | None] = orm.mapped_column(
+        sa.ForeignKey("participants.id", ondelete="SET NULL"), index=True
+    )
     function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
 
     item: orm.Mapped[AgendaItem] = orm.relationship(back_populates="people")
     delegation: orm.Mapped["Delegation | None"] = orm.relationship()
+    participant: orm.Mapped["Participant | None"] = orm.relationship()
+
+    @property
+    def name(self) -> str:
+        """The participant as registered, with their function where the item tells no other; "" without one."""
+        if self.participant is None:
+            return ""
+        words = (self.participant.full_name, "" if self.function else self.participant.function)
+        return ", ".join(word for word in words if word)
 
 
 class AgendaVersion(Base):
@@ -186,6 +200,7 @@ class GuidingQuestion(Versioned, Base):
     """A numbered question that presentations and submissions answer, each in `word_limit` words at most.
 
     `worded_at`: when the present wording took the place of the newest in `earlier`; None while it is the first.
+    `form_key`: the form that it came from.
     """
 
     __tablename__ = "guiding_questions"
@@ -199,6 +214,7 @@ class GuidingQuestion(Versioned, Base):
         sa.ForeignKey("agenda_items.id", ondelete="SET NULL"), index=True
     )
     worded_at: orm.Mapped[datetime | None]
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     item: orm.Mapped[AgendaItem | None] = orm.relationship()
@@ -341,6 +357,11 @@ class Participant(Versioned, Base):
         sa.Index("ix_participants_delegation_position", "delegation_id", "position"),
         sa.CheckConstraint("(forgotten_at IS NULL) OR (name = '' AND email = '')", name="forgotten_says_nothing"),
     )
+
+    @property
+    def full_name(self) -> str:
+        """The name after its title."""
+        return f"{self.title} {self.name}".strip()
 
 
 class ParticipantRules(Versioned, Base):

@@ -22,9 +22,9 @@ from app.directory.queries import members, party_by_code
 from app.mail.enums import MailReason
 from app.mail.operations import cancel_mails, mails_held
 from app.meetings import queries, retention, stages
-from app.meetings.answers import Unconfirmed, answers_to, mark_of
+from app.meetings.answers import Answered, Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
-from app.meetings.emails import ADDED, invitation, tell_added
+from app.meetings.emails import ADDED, invitation, tell_added, tell_reworded
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
 from app.meetings.models import (
     AgendaItem,
@@ -170,17 +170,8 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
         missing = stages.unmet(meeting, stage)
         if missing:
             raise WrongState(_l("Not yet: %(missing)s", missing=" ".join(str(sentence) for sentence in missing)))
-    changes: dict[str, Any] = {"stage": [meeting.stage.value, stage.value]}
-    if stage is Stage.PREPARING:
-        changes["shown"] = as_shown(meeting)
     meeting.stage = stage
-    record("move_to_stage", meeting, by=by, meeting_id=meeting.id, changes=changes)
-
-
-def as_shown(meeting: Meeting) -> dict[str, Any]:
-    """Return what readers knew of a session that is hidden from them again: calendars show it as cancelled."""
-    moments = {name: getattr(meeting, name).isoformat() for name in ("starts_at", "ends_at")}
-    return {"title": dict(meeting.title), "zone": meeting.zone, **moments}
+    record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
 
 
 def plan_stages(
@@ -231,12 +222,19 @@ def _check_item(meeting: Meeting, fields: ItemFields, item: AgendaItem | None = 
     fields["day"] = parent.day
 
 
-def add_agenda_item(meeting: Meeting, *, by: Actor, **fields: Unpack[ItemFields]) -> AgendaItem:
-    """Add an item at the end of its day, or of the item that it is part of. Raises Refusal."""
+def add_agenda_item(
+    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[ItemFields]
+) -> AgendaItem:
+    """Add an item at the end of its day, or of the item that it is part of; a form (`form_key`) adds one once.
+
+    Raises Refusal.
+    """
     lock(meeting)
+    if form_key and (found := db.session.scalars(sa.select(AgendaItem).filter_by(form_key=form_key)).one_or_none()):
+        return found
     _check_item(meeting, fields)
     items = list(queries.agenda_of(meeting.id))
-    item = AgendaItem(meeting=meeting, position=len(items) + 1, **fields)
+    item = AgendaItem(meeting=meeting, position=len(items) + 1, form_key=form_key, **fields)
     record("add_agenda_item", item, by=by, meeting_id=meeting.id)
     _number_agenda(blocks_of([*items, item]))
     return item
@@ -316,11 +314,16 @@ class QuestionFields(TypedDict):
     item: NotRequired[AgendaItem | None]
 
 
-def add_question(meeting: Meeting, *, by: Actor, **fields: Unpack[QuestionFields]) -> GuidingQuestion:
-    """Add a guiding question with the next number."""
+def add_question(
+    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
+) -> GuidingQuestion:
+    """Add a guiding question with the next number; a form (`form_key`) adds one once."""
     lock(meeting)
+    known = sa.select(GuidingQuestion).filter_by(form_key=form_key)
+    if form_key and (found := db.session.scalars(known).one_or_none()):
+        return found
     number = len(queries.questions_of(meeting.id)) + 1
-    question = GuidingQuestion(meeting=meeting, number=number, **fields)
+    question = GuidingQuestion(meeting=meeting, number=number, form_key=form_key, **fields)
     record("add_question", question, by=by, meeting_id=meeting.id)
     return question
 
@@ -331,13 +334,20 @@ def rewords(question: GuidingQuestion, fields: QuestionFields) -> bool:
 
 
 def edit_question(
-    question: GuidingQuestion, *, seen: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
-) -> None:
+    question: GuidingQuestion,
+    *,
+    seen: str | None = None,
+    tell: bool = False,
+    by: Actor,
+    **fields: Unpack[QuestionFields],
+) -> int:
     """Change a question. What it asked until now is kept once delegations could have read it, or have answered.
 
-    `seen`: `answers.mark_of` the submitted answers that the person was shown. Raises Unconfirmed where the change
-    touches others than those.
+    `seen`: `answers.mark_of` the submitted answers that the person was shown; `tell`: write to those whose they are.
+    Returns how many mails wait in the outbox. Raises Unconfirmed where the change touches others than those.
     """
+    touched: list[Answered] = []
+    before = question.text
     if rewords(question, fields):
         touched = answers_to(question)
         if touched and seen != mark_of(touched):
@@ -351,6 +361,11 @@ def edit_question(
         if getattr(question, name) != value:
             setattr(question, name, value)
     record("edit_question", question, by=by, meeting_id=question.meeting_id)
+    if not (tell and touched):
+        return 0
+    theirs = {answer.delegation_id for answer in touched}
+    rows = [row for row in queries.delegations_of_meeting(question.meeting_id) if row.id in theirs]
+    return tell_reworded(question, before, rows)
 
 
 def _questions_may_be_renumbered(meeting: Meeting) -> None:

@@ -9,8 +9,8 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.db import db
-from app.core.forms import check_version, sent
+from app.core.db import db, lock
+from app.core.forms import check_order, check_version, order_mark, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.documents.responses import send
@@ -41,6 +41,7 @@ def can_change_note(actor: Actor, note: NoteVerbale) -> bool:
 
 def _page(delegation: Delegation, form: PersonForm, note_form: NoteForm | None = None) -> tuple[str, int]:
     meeting = delegation.meeting
+    people = participant_queries.people_of(delegation.id)
     notes = participants.notes_of(delegation.id)
     form.offer(delegation, notes)
     may_register = can_register_people(current_user, delegation) and (
@@ -52,7 +53,8 @@ def _page(delegation: Delegation, form: PersonForm, note_form: NoteForm | None =
         "meetings/people.html",
         delegation=delegation,
         meeting=meeting,
-        people=participant_queries.people_of(delegation.id),
+        people=people,
+        order=order_mark(row.id for row in people),
         notes=[(note, note_label(note)) for note in notes],
         form=form,
         note_form=note_form or NoteForm(formdata=None, prefix="note-"),
@@ -127,7 +129,9 @@ def edit_person(person: Participant) -> Any:
 def move_person(person: Participant) -> Any:
     """Put a person one up or down in the delegation, or at a position."""
     form = sent(MoveForm())
+    lock(person.delegation)
     order = [row.id for row in participant_queries.people_of(person.delegation_id)]
+    check_order(order, form.version.data)
     step = -1 if form.direction.data == "up" else 1
     position = form.position.data or max(1, order.index(person.id) + 1 + step)
     participants.place_participant(person, position=position, by=current_user)
@@ -144,6 +148,8 @@ def drop_person(delegation: Delegation) -> Any:
     person = participant_queries.participant_visible_to(current_user, form.item.data or 0)
     if person.delegation_id != delegation.id:
         raise NotFound
+    lock(delegation)
+    check_order((row.id for row in participant_queries.people_of(delegation.id)), form.version.data)
     participants.place_participant(person, position=form.position.data or 1, by=current_user)
     answer = _back(delegation, _anchor=f"person-{person.id}")
     db.session.commit()

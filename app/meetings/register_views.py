@@ -9,8 +9,8 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.db import db
-from app.core.forms import check_version, sent
+from app.core.db import db, lock
+from app.core.forms import check_order, check_version, order_mark, sent
 from app.core.pages import back_to, say
 from app.core.paging import paginate
 from app.core.policies import signed_in
@@ -92,6 +92,10 @@ def _lines(people: list[Participant], delegations: list[Delegation], slug: str) 
 @staff_meeting
 def participants_page(meeting: Meeting) -> Any:
     """The register of who attends a session, filtered and sorted; as a file, all rows of exactly what is shown."""
+    return _participants(meeting)
+
+
+def _participants(meeting: Meeting, registration_form: RegistrationForm | None = None) -> Any:
     delegations = participant_queries.delegations_in_order(meeting)
     form = RegisterFilter(request.args)
     form.offer(delegations)
@@ -113,6 +117,15 @@ def participants_page(meeting: Meeting) -> Any:
         lines=_lines(page.items, delegations, meeting.slug),
         filtered=bool(set(kept) - {"sort"}),
         kept=kept,
+        registration_form=registration_form or _registration_form(meeting),
+    )
+
+
+def _registration_form(meeting: Meeting) -> RegistrationForm:
+    closes_at = meeting.registration_closes_at
+    return RegistrationForm(
+        formdata=None,
+        data={"closes_at": closes_at and closes_at.astimezone(meeting.tz), "version": meeting.version},
     )
 
 
@@ -136,13 +149,6 @@ def _register_page(meeting: Meeting, *, kept: dict[str, Any], **shown: Any) -> s
         file_urls={
             kind: url_for("meetings.participants", slug=meeting.slug, format=kind, **kept) for kind in ("csv", "xlsx")
         },
-        registration_form=RegistrationForm(
-            formdata=None,
-            data={
-                "closes_at": meeting.registration_closes_at and meeting.registration_closes_at.astimezone(meeting.tz),
-                "version": meeting.version,
-            },
-        ),
         **shown,
     )
 
@@ -151,24 +157,34 @@ def _register_page(meeting: Meeting, *, kept: dict[str, Any], **shown: Any) -> s
 @staff_meeting
 def registration(meeting: Meeting) -> Any:
     """Set until when delegations register their people."""
-    form, slug = sent(RegistrationForm()), meeting.slug
-    check_version(meeting, form.version.data)
-    closes_at = local_moment(form.closes_at.data, meeting.zone) if form.closes_at.data else None
-    set_registration_end(meeting, closes_at, by=current_user)
-    db.session.commit()
-    say(_("The end of the registration was saved."))
-    return back_to("meetings.participants", slug=slug)
+    form = RegistrationForm()
+    if form.validate_on_submit():
+        with form.saving(meeting):
+            check_version(meeting, form.version.data)
+            moment = form.closes_at.data
+            closes_at = local_moment(moment, meeting.zone, field="closes_at") if moment else None
+            set_registration_end(meeting, closes_at, by=current_user)
+            say(_("The end of the registration was saved."))
+            return back_to("meetings.participants", slug=meeting.slug)
+    return _participants(meeting, form), form.status
+
+
+def _ranked(meeting: Meeting) -> list[int]:
+    """The delegations in the order of protocol, as the page that changes it has them."""
+    return [row.id for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL)]
 
 
 def _precedence_page(meeting: Meeting, form: PrecedenceForm) -> tuple[str, int]:
+    ranked = participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL)
     groups: dict[str, list[Delegation]] = {}
-    for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL):
+    for row in ranked:
         groups.setdefault(str(GROUPS[row.party.kind]), []).append(row)
     return render_template(
         "meetings/precedence.html",
         meeting=meeting,
         form=form,
         groups=list(groups.items()),
+        order=order_mark(row.id for row in ranked),
         last_set=participant_queries.order_last_set(meeting.id),
     ), form.status
 
@@ -209,7 +225,10 @@ def draw_lots(meeting: Meeting) -> Any:
 @signed_in(can_manage_meeting, load=delegation_for_staff)
 def rank(delegation: Delegation) -> Any:
     """Put a delegation one up or down in its group."""
-    form, slug = sent(MoveForm()), delegation.meeting.slug
+    form, meeting = sent(MoveForm()), delegation.meeting
+    lock(meeting)
+    check_order(_ranked(meeting), form.version.data)
+    slug = meeting.slug
     precedence.move_delegation(delegation, up=form.direction.data == "up", by=current_user)
     db.session.commit()
     return back_to("meetings.order", slug=slug, _anchor=f"delegation-{delegation.id}")
@@ -223,6 +242,8 @@ def drop_delegation(meeting: Meeting) -> Any:
     delegation = delegation_for_staff(current_user, form.item.data or 0)
     if delegation.meeting_id != meeting.id:
         raise NotFound
+    lock(meeting)
+    check_order(_ranked(meeting), form.version.data)
     precedence.place_delegation(delegation, position=form.position.data or 1, by=current_user)
     db.session.commit()
     return back_to("meetings.order", slug=slug, _anchor=f"delegation-{delegation.id}")

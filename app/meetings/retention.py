@@ -21,6 +21,7 @@ from app.directory.models import Mechanism
 from app.documents.operations import forget_file
 from app.jobs.operations import queue_job
 from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant, ParticipantRules
+from app.meetings.programme import forget_names
 
 Forgetter = Callable[[Meeting, Actor], None]
 
@@ -115,9 +116,10 @@ def forget_when_due(payload: dict[str, Any]) -> None:
 def forget_participants(meeting: Meeting, *, by: Actor) -> int:
     """Keep of a session's participants their delegation, role and attendance alone; return how many were forgotten.
 
-    Their notes verbales go with their files, and what later packages keep of their names. Doing it again changes
-    nothing.
+    Their notes verbales go with their files, their names in the order of business, and what later packages keep of
+    them. Doing it again changes nothing.
     """
+    forget_names(meeting)
     people = db.session.scalars(
         sa.select(Participant)
         .join(Participant.delegation)

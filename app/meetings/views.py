@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import check_version, choices, sent
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
@@ -78,7 +80,9 @@ def questions(meeting: Meeting) -> Any:
     form, items = _question_form(meeting)
     if form.validate_on_submit():
         with form.saving():
-            operations.add_question(meeting, by=current_user, **_question_fields(form, items))
+            operations.add_question(
+                meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items)
+            )
             return back_to("meetings.questions", slug=meeting.slug)
     return render_template(
         "meetings/questions.html",
@@ -102,7 +106,17 @@ def edit_question(question: GuidingQuestion) -> Any:
         with form.saving(question):
             check_version(question, form.version.data)
             fields = _question_fields(form, items)
-            operations.edit_question(question, seen=form.seen.data or None, by=current_user, **fields)
+            mails = operations.edit_question(
+                question, seen=form.seen.data or None, tell=form.tell.data, by=current_user, **fields
+            )
+            if mails:
+                say(
+                    ngettext(
+                        "%(num)d mail was written. It waits in the outbox for approval.",
+                        "%(num)d mails were written. They wait in the outbox for approval.",
+                        mails,
+                    )
+                )
             return back_to("meetings.questions", slug=question.meeting.slug)
     if isinstance(form.refused, Unconfirmed):
         touched = form.refused.answers
@@ -113,6 +127,12 @@ def edit_question(question: GuidingQuestion) -> Any:
         question=question,
         form=form,
         touched=touched,
+        reworded=[
+            (code, question.text.get(code, ""), form.text.data.get(code, ""))
+            for code in LANGUAGES
+            if touched and question.text.get(code, "") != form.text.data.get(code, "")
+        ],
+        language_names=LANGUAGE_NAMES,
         numbers_fixed=queries.was_opened(question.meeting),
     ), form.status
 

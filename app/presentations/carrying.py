@@ -19,7 +19,9 @@ from app.presentations.models import PresentationSlot
 def _pack(meeting: Meeting) -> list[int]:
     """The parties of those who have a place among the presenters, in the order of presenting."""
     statement = sa.select(Delegation.party_id).join(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
-    statement = statement.where(Delegation.meeting_id == meeting.id).order_by(PresentationSlot.position)
+    statement = statement.where(Delegation.meeting_id == meeting.id, PresentationSlot.position.is_not(None)).order_by(
+        PresentationSlot.position
+    )
     return list(db.session.scalars(statement))
 
 

@@ -119,14 +119,15 @@ class PresentationFile(Base):
 class PresentationSlot(Versioned, Base):
     """A mechanism's place among those who present to a session, whether or not it has begun to write.
 
-    `state` is empty where it was not invited. `position` (from 1) is the order of presenting. `reason`: why it
+    `state` is empty where it was not invited. `position` (from 1) is the order of presenting; without one it comes
+    after those that have one. `reason`: why it
     declined. `recording_url` (https) is shown with the published presentation.
     """
 
     __tablename__ = "presentation_slots"
 
     delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"), unique=True)
-    position: orm.Mapped[int]
+    position: orm.Mapped[int | None]
     state: orm.Mapped[InvitationState | None] = orm.mapped_column(named_enum(InvitationState, "invitation_state"))
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
     invited_at: orm.Mapped[datetime | None]

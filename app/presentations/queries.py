@@ -59,7 +59,7 @@ def filed_answers(question: GuidingQuestion) -> list[Answered]:
     newer = orm.aliased(PresentationVersion)
     last = sa.select(sa.func.max(newer.number)).where(newer.presentation_id == Presentation.id).scalar_subquery()
     rows = db.session.execute(
-        sa.select(Party.short_names, PresentationVersion.filed_at)
+        sa.select(Delegation.id, Party.short_names, PresentationVersion.filed_at)
         .select_from(PresentationVersion)
         .join(PresentationVersion.presentation)
         .join(Presentation.delegation)
@@ -71,7 +71,7 @@ def filed_answers(question: GuidingQuestion) -> list[Answered]:
             PresentationVersion.content[("answers", question.key)].as_string() != "",
         )
     )
-    return [Answered(row.short_names, _l("presentation"), row.filed_at) for row in rows]
+    return [Answered(row.id, row.short_names, _l("presentation"), row.filed_at) for row in rows]
 
 
 def presentations_of(actor: Actor, meeting_id: int) -> Sequence[Presentation]:

@@ -11,14 +11,15 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.forms import check_version, sent
+from app.core.forms import check_version, order_mark, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import Delegation, Meeting, Participant
+from app.meetings.participant_queries import whole_list
 from app.meetings.policies import can_write_for
-from app.meetings.queries import meeting_for_staff, questions_of
+from app.meetings.queries import latest_agenda, meeting_for_staff, questions_of
 from app.presentations import bp, operations, queries, slots
 from app.presentations.emails import writers
 from app.presentations.enums import InvitationState, PresentationState
@@ -28,6 +29,7 @@ from app.presentations.forms import (
     RecordingForm,
     SlidesForm,
     presentation_form,
+    told_apart,
 )
 from app.presentations.labels import INVITATION_KINDS, INVITATIONS, STATE_KINDS, STATES, missing_text
 from app.presentations.models import Presentation, PresentationFile, PresentationSlot
@@ -73,6 +75,8 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         "presentations/index.html",
         meeting=meeting,
         rows=[(row, missing.get(row.delegation.id, ()), forms[row.delegation.id]) for row in rows],
+        order=order_mark(row.delegation.id for row in rows),
+        speaking=slots.speakers_of(latest_agenda(meeting.id)),
         reminded=_reminded(told, meeting),
         reminders=waiting_lines(meeting, [COMPLETE], told),
         may_remind=meeting.stage in REMINDING,
@@ -136,17 +140,26 @@ def edit(delegation: Delegation) -> Any:
 
 def _form(delegation: Delegation, presentation: Presentation | None) -> PresentationForm:
     questions = [question for question in questions_of(delegation.meeting_id) if question.for_mechanisms]
-    if presentation is None:
-        return presentation_form(questions, data={"language": current_language(), "version": 0})
-    values = operations.working_text(presentation) | {
-        "language": presentation.language,
-        "consent": presentation.working_consent,
-        "version": presentation.version,
-    }
+    people = [speaker_line(person) for person in whole_list([delegation])]
+    values: dict[str, Any] = {"language": current_language(), "version": 0}
+    if presentation:
+        values = operations.working_text(presentation) | {
+            "language": presentation.language,
+            "consent": presentation.working_consent,
+            "version": presentation.version,
+        }
+        values |= told_apart(values["speakers"], people)
     form = presentation_form(questions, data=values)
-    if presentation.working_consent:
+    form.offer(people)
+    if presentation and presentation.working_consent:
         form.consent.choices = [*(form.consent.choices or [])][1:]  # it is narrowed here, and withdrawn on its own page
     return form
+
+
+def speaker_line(person: Participant) -> str:
+    """Return a participant as a line of the speakers: who, as what; the institution."""
+    who = ", ".join(filter(None, (person.full_name, person.function)))[: operations.FUNCTION_LIMIT]
+    return "; ".join(filter(None, (who, person.institution)))
 
 
 def _page(
@@ -201,7 +214,7 @@ def _save(delegation: Delegation, presentation: Presentation | None, form: Prese
     operations.save_presentation(
         text,
         answers={field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers},
-        speakers=(form.speakers.data or "").split("\n"),
+        speakers=form.named,
         language=form.language.data,
         consent=form.consent.data,
         by=current_user,

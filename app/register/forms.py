@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
 from app.core.audience import Audience
-from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import in_reader_language
 from app.meetings.arrangement import blocks_of, number_of
@@ -68,7 +68,7 @@ class DocumentForm(FilesForm):
     items = SelectMultipleField(_l("Items of the order of business"), [Optional()], coerce=int)
     status_en, status_es, status_fr, status_pt = (_status(code) for code in LANGUAGES)
     issue_now = BooleanField(_l("Issue it at once to its readers"))
-    form_key = HiddenField(validators=[Length(max=40)])
+    form_key = FormKeyField()
     version = VersionField()
 
     @property

@@ -79,6 +79,27 @@ def preview(wanted: tuple[Meeting, DocumentClass, str, str]) -> Response:
     return send_made(PRINTERS[extension](printed), name)
 
 
+def _draft(actor: Actor, slug: str, language: str, extension: str) -> tuple[Meeting, str, str]:
+    meeting, _class, language, extension = _copy(
+        actor, slug, DocumentClass.ORDER_OF_BUSINESS.value, language, extension
+    )
+    return meeting, language, extension
+
+
+@bp.get("/sessions/<slug>/manage/agenda/draft/<language>.<extension>")
+@signed_in(can_manage_register, load=_draft)
+def draft_agenda(wanted: tuple[Meeting, str, str]) -> Response:
+    """The draft order of business, marked as such, to be cleared before it is published."""
+    meeting, language, extension = wanted
+    series = queries.settings_of(meeting.mechanism).series
+    printed = generating.draft_order_of_business(meeting, language, series=series)
+    if not printed.blocks:
+        raise WrongState(_("The session has nothing to print here yet."))
+    name = f"{meeting.slug}-order-of-business-draft-{language}.{extension}"
+    db.session.rollback()
+    return send_made(PRINTERS[extension](printed), name)
+
+
 @bp.post("/sessions/<slug>/manage/documents/generated/<kind>")
 @signed_in(can_manage_register, load=_of_class)
 def register_generated(wanted: tuple[Meeting, DocumentClass]) -> Any:

@@ -1,6 +1,5 @@
 """Pages on which the secretariat keeps the register."""
 
-import secrets
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
@@ -48,7 +47,6 @@ def _new_form(meeting: Meeting, **values: Any) -> DocumentForm:
     first = {
         "distribution": meeting.distribution,
         "original_language": meeting.languages[0],
-        "form_key": secrets.token_urlsafe(16),
         **{f"status_{code}": LanguageStatus.PENDING.value for code in meeting.languages},
     }
     form = DocumentForm(data={**first, **values} if request.method == "GET" else None)

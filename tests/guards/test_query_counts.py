@@ -91,7 +91,7 @@ READING = {
     "api.involvement": ({}, 2),
     "library.agenda": ({"slug": "cam-0"}, 4),
     "library.agenda_version": ({"slug": "cam-0", "number": 1}, 4),
-    "library.calendar": ({"slug": "cam-0"}, 4),
+    "library.calendar": ({"slug": "cam-0"}, 5),
     "library.documents": ({"slug": "cam-0"}, 5),
     "library.document": ({"symbol": "CAM-doc.1-26"}, 7),
     "library.read_document": ({"symbol": "CAM-doc.1-26", "language": "es"}, 4),

@@ -12,18 +12,19 @@ from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import WrongState
+from app.core.localized import LocalizedText
 from app.core.storage import storage
 from app.documents.models import StoredFile
 from app.jobs.models import Job
-from app.meetings import operations, participants, retention
-from app.meetings.enums import ParticipantRole, Stage
+from app.meetings import operations, participants, parts, queries, retention
+from app.meetings.enums import ItemRole, ParticipantRole, Stage
 from app.meetings.models import NoteVerbale, Participant, ParticipantRules
 from app.register.enums import DocumentClass
 from app.register.models import FileVersion
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.participants import make_person
 from tests.factories.register import issue
-from tests.factories.summaries import NOON, make_delegation, make_meeting
+from tests.factories.summaries import NOON, make_delegation, make_meeting, publish_agenda
 from tests.personas import make_user
 
 BEFORE = NOON - timedelta(days=3)
@@ -153,3 +154,24 @@ def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
         storage().open(sha256)
     told = db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.action == "withdraw_document")).all()
     assert len(told) == 1
+
+
+def test_the_order_of_business_keeps_delegation_and_function_alone(meeting):
+    item = queries.agenda_of(meeting.id)[0]
+    ana = people()[0]
+    with standing_at(BEFORE):
+        for function in (LocalizedText(), LocalizedText(en="Keynote")):
+            parts.add_item_person(
+                item, role=ItemRole.SPEAKER, participant=ana, delegation=None, function=function, by=SYSTEM
+            )
+        version = publish_agenda(meeting)
+        assert "Ana, Director of migration" in str(version.content)
+        before = version.sha256
+        retention.forget_participants(meeting, by=SYSTEM)
+        db.session.commit()
+    db.session.expire_all()
+    assert "Ana" not in str([row.content for row in queries.agendas_of(meeting.id)])
+    (first,) = version.content["items"]
+    assert [person["function"] for person in first["people"]] == [{}, {"en": "Keynote"}]
+    assert version.sha256 != before
+    assert publish_agenda(meeting).number == version.number  # the draft says the same as what was published

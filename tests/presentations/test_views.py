@@ -21,6 +21,7 @@ from app.summaries.queries import withdrawn_keys
 from tests.client import filled, post_form, sign_in
 from tests.documents.test_uploads import PDF, PNG, upload
 from tests.factories.library import cited, publish_summary
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, make_meeting, make_presentation
 
 PAGE = "/sessions/cam-2026/presentations/RCM"
@@ -55,6 +56,24 @@ def test_a_representative_drafts_and_files(client, personas, meeting):
     assert post_form(client, EDIT, {"action": "file"}).status_code == 303
     assert the_presentation().latest.content["answers"]["1"] == "The conference met twice."
     assert "Version 1 was filed" in client.get(EDIT).text
+
+
+def test_speakers_are_ticked_among_those_registered_or_written(client, personas, meeting):
+    delegation = queries.delegation_presenting(personas.secretariat, "cam-2026", "RCM")
+    make_person(delegation, "Ana Díaz", title="Ms")
+    sign_in(client, personas.representative)
+    line = "Ms Ana Díaz, Director of migration; Ministry of Foreign Affairs"
+    values = TEXT | {"registered": line, "action": "save"}
+    assert post_form(client, EDIT, values).status_code == 303
+    ana = {"function": "Ms Ana Díaz, Director of migration", "institution": "Ministry of Foreign Affairs"}
+    assert the_presentation().content["speakers"] == [ana, {"function": "Chair", "institution": "Presidency"}]
+    page = html.document_fromstring(client.get(EDIT).text)
+    assert page.xpath("//input[@name='registered' and @checked]/@value") == [line]
+    assert page.get_element_by_id("speakers").text.strip() == "Chair; Presidency"
+    stale = post_form(client, EDIT, values | {"version": "1", "speakers": "Somebody"})
+    assert stale.status_code == 409
+    assert f"{line}\nSomebody" in html.document_fromstring(stale.text).get_element_by_id("speakers").text
+    assert post_form(client, EDIT, values | {"registered": "Nobody"}).status_code == 422
 
 
 def test_what_is_missing_is_said_and_the_text_kept(client, personas, meeting):
