@@ -136,7 +136,8 @@ def test_each_day_has_one_job(meeting):
     assert len(keys) == 1
 
 
-def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
+def test_lists_of_participants_go_too_and_leave_a_note(meeting, client, run_jobs, monkeypatch):
+    monkeypatch.setattr("app.documents.operations.IDLE", timedelta(0))
     paper = issue(meeting)
     listed = issue(meeting, content=PDF + b"% names", document_class=DocumentClass.PARTICIPANTS)
     (kept,) = listed.in_language("es").files
@@ -144,7 +145,7 @@ def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
     assert client.get(f"{address}/files/es.pdf").status_code == 200
     for _time in range(2):
         retention.forget_participants(meeting, by=SYSTEM)
-        db.session.commit()
+        run_jobs()
     page = client.get(address)
     assert page.status_code == 410
     assert "The names of participants are kept for a time only, and that time is over." in page.text
