@@ -55,6 +55,23 @@ class Printed:
     note: Sequence[str] = field(default=())
 
 
+def as_plain(printed: Printed) -> dict[str, Any]:
+    """Return a document as JSON takes it, to be printed another time as it is now."""
+    return {**asdict(printed), "created": printed.created.isoformat()}
+
+
+def of_plain(plain: dict[str, Any]) -> Printed:
+    """Return the document that `as_plain` took down."""
+    return Printed(
+        **{
+            **plain,
+            "masthead": Masthead(**plain["masthead"]),
+            "blocks": [Block(**{**block, "kind": BlockKind(block["kind"])}) for block in plain["blocks"]],
+            "created": datetime.fromisoformat(plain["created"]),
+        }
+    )
+
+
 def printed_pdf(printed: Printed) -> bytes:
     """Return a document as a tagged PDF. Raises RenderingError."""
     data: dict[str, Any] = {name: value for name, value in asdict(printed).items() if name != "created"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, force_locale
 
 Handler = Callable[[dict[str, Any]], None]
 FailureHandler = Callable[[dict[str, Any], str], None]
@@ -14,6 +14,7 @@ rounds: dict[str, tuple[float, Callable[[], Any]]] = {}
 _handlers: dict[str, Handler] = {}
 _titles: dict[str, str | LazyString] = {}
 _failure_handlers: dict[str, FailureHandler] = {}
+_reasons: dict[str, LazyString] = {}
 
 
 class UnknownKind(LookupError):
@@ -21,7 +22,21 @@ class UnknownKind(LookupError):
 
 
 class GiveUp(Exception):
-    """A handler raises it for a job that no further try would mend: the job fails with this reason."""
+    """A handler raises it for a job that no further try would mend: the job fails with this reason. One that people
+    are to read in their language was made with `reason`."""
+
+
+def reason(sentence: LazyString) -> str:
+    """Register why a job may fail, as a translatable sentence; return it as the table of jobs keeps it."""
+    with force_locale("en"):
+        kept = str(sentence)
+    _reasons[kept] = sentence
+    return kept
+
+
+def reasons() -> dict[str, LazyString]:
+    """The sentences that `reason` registered, by what the table of jobs keeps."""
+    return _reasons
 
 
 def handles(

@@ -27,6 +27,7 @@ from app.meetings.enums import (
 )
 from app.people.models import User
 
+PERSONAL = {"personal": True}
 DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
 
 
@@ -140,14 +141,15 @@ class AgendaItem(Versioned, Base):
 
 
 class ItemPerson(Base):
-    """Somebody with a part in an item: of a delegation, or (where it is None) told by the `function` alone."""
+    """Somebody with a part in an item: of a delegation, or (where it is None) told by the `function` alone,
+    which may be a name: the trail does not keep it."""
 
     __tablename__ = "agenda_item_people"
 
     item_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
     delegation_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
     role: orm.Mapped[ItemRole] = orm.mapped_column(named_enum(ItemRole, "agenda_item_role"))
-    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText, info=PERSONAL)
 
     item: orm.Mapped[AgendaItem] = orm.relationship(back_populates="people")
     delegation: orm.Mapped["Delegation | None"] = orm.relationship()
@@ -275,7 +277,6 @@ class DelegationMember(Base):
     __table_args__ = (sa.UniqueConstraint("delegation_id", "user_id"),)
 
 
-PERSONAL = {"personal": True}
 # Sorted by code point on both engines: the key has neither accents nor capitals.
 NameKey = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 

@@ -22,12 +22,13 @@ from app.core.texts import alphabetical, clean, fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.operations import forget_file, keep_file, keep_upload
+from app.documents.printing import as_plain
 from app.jobs.operations import queue_job
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.retention import also_forgets
+from app.meetings.retention import Names, agenda_names, also_forgets
 from app.register import queries, symbols
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
-from app.register.generating import blocks_of, title_of
+from app.register.generating import blocks_of, title_of, written
 from app.register.indexing import index_document
 from app.register.models import (
     Document,
@@ -38,7 +39,6 @@ from app.register.models import (
     SymbolCounter,
 )
 
-RENDER_JOB = "register.render"
 UPLOADS = frozenset({"pdf", "docx", "xlsx", "pptx"})
 NOTE_LIMIT = 2000
 
@@ -277,7 +277,7 @@ def add_uploads(
 
 def register_generated(meeting: Meeting, document_class: DocumentClass, *, seen: int, by: Actor) -> Document:
     """Register what Plenaria writes of a class, as the next revision where it was registered before, and have its files
-    made in each working language.
+    made in each working language: what it says now is what is printed, whatever changes until then.
 
     `seen`: the id of the newest one that the person had before them (0: none); where there is a newer one, that one is
     returned, so that a form sent twice registers once. Raises Refusal where there is nothing to print.
@@ -307,7 +307,18 @@ def register_generated(meeting: Meeting, document_class: DocumentClass, *, seen:
         form_key=f"{meeting.id}:{document_class.value}:{seen}",
         generated=True,
     )
-    queue_job(RENDER_JOB, key=f"{RENDER_JOB}:{document.id}", payload={"document_id": document.id})
+    series = queries.settings_of(meeting.mechanism).series
+    printed = {
+        language: as_plain(written(meeting, document_class, language, series=series, document=document))
+        for language in meeting.languages
+    }
+    queue_job(
+        queries.RENDER_JOB,
+        key=queries.render_key(document.id),
+        payload={"document_id": document.id, "printed": printed},
+        by=by,
+        page=f"/documents/{document.slug}/edit",
+    )
     return document
 
 
@@ -394,13 +405,18 @@ def withdraw_document(document: Document, *, note: LocalizedText, by: Actor) -> 
 
 
 @also_forgets
-def forget_lists(meeting: Meeting, by: Actor) -> None:
-    """Withdraw a session's lists of participants and delete all their files; symbol, title and a note stay."""
-    lists = sa.select(Document).where(
-        Document.meeting_id == meeting.id, Document.document_class == DocumentClass.PARTICIPANTS
-    )
-    for document in db.session.scalars(lists).all():
+def forget_lists(meeting: Meeting, names: Names, by: Actor) -> None:
+    """Withdraw a session's lists of participants, and the orders of business that Plenaria wrote where those name one
+    of them, and delete all their files; symbol, title and a note stay."""
+    is_named = Document.document_class == DocumentClass.PARTICIPANTS
+    if agenda_names(meeting, names):
+        is_agenda = Document.document_class == DocumentClass.ORDER_OF_BUSINESS
+        is_named = sa.or_(is_named, sa.and_(Document.generated, is_agenda))
+    for document in db.session.scalars(sa.select(Document).where(Document.meeting_id == meeting.id, is_named)).all():
         withdraw_document(document, note=_no_longer_kept(), by=by)
+        job = queries.render_job(document.id)
+        if job is not None:
+            job.payload = {"document_id": document.id}
         files = [version.file for row in document.languages for version in row.files]
         for row in document.languages:
             row.files.clear()

@@ -19,6 +19,7 @@ from app.core.texts import fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.responses import ArchivedFile
+from app.jobs.models import Job
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import latest_agenda, readable
 from app.register.enums import DocumentClass, LanguageStatus
@@ -31,6 +32,7 @@ from app.register.models import (
 )
 from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN, archive_name
 
+RENDER_JOB = "register.render"
 SORTS = ("symbol", "title", "class", "date")
 # A visit is over when nobody has looked for so long; what came after it is new in the next one.
 VISIT = timedelta(minutes=30)
@@ -330,6 +332,16 @@ def generated_documents(meeting_id: int) -> Sequence[Document]:
         .options(orm.selectinload(Document.languages))
     )
     return db.session.scalars(statement).all()
+
+
+def render_key(document_id: int) -> str:
+    """The key of the job that makes the files of a generated document."""
+    return f"{RENDER_JOB}:{document_id}"
+
+
+def render_job(document_id: int) -> Job | None:
+    """The job that makes the files of a generated document, as long as it is kept."""
+    return db.session.scalars(sa.select(Job).where(Job.key == render_key(document_id))).one_or_none()
 
 
 def document_by_form(key: str) -> Document | None:
