@@ -150,6 +150,7 @@ def register_document(
     if form_key and (found := queries.document_by_form(form_key)):
         return found
     symbol = _next_symbol(counter)
+    base, revision, corrects = symbols.place_of(symbol)
     document = Document(
         meeting=meeting,
         original_id=(follows.original_id or follows.id) if follows else None,
@@ -157,6 +158,9 @@ def register_document(
         symbol=symbol,
         slug=symbols.slug_of(symbol),
         order_key=symbols.order_key(symbol),
+        base=base,
+        revision=revision,
+        corrects=corrects,
         words=_words(symbol, fields.title),
         title=fields.title,
         title_keys=_title_keys(fields.title),
@@ -169,6 +173,7 @@ def register_document(
         registered_at=at,
         registered_by_id=by.id,
         updated_at=at,
+        updated_by_id=by.id,
     )
     _set_statuses(document, fields.statuses)
     record(
@@ -224,6 +229,9 @@ def edit_document(document: Document, fields: DocumentFields, *, by: Actor) -> N
     statuses = _set_statuses(document, fields.statuses)
     document.document_class, document.title = fields.document_class, fields.title
     document.original_language, document.textual = fields.original_language, fields.textual
+    if fields.distribution.rank < document.distribution.rank:
+        document.widened_at, document.widened_from = now(), document.distribution
+        document.updated_by_id = by.id
     document.distribution = fields.distribution
     document.items = list(fields.items)
     document.words, document.title_keys = _words(document.symbol, fields.title), _title_keys(fields.title)
@@ -356,7 +364,7 @@ def _add(
     elif row.status is LanguageStatus.PENDING:
         is_original = language == document.original_language
         row.status = LanguageStatus.OFFICIAL if is_original else LanguageStatus.UNOFFICIAL
-    document.updated_at = at
+    document.updated_at, document.updated_by_id = at, by.id
     record(
         "add_document_files",
         row,
@@ -383,8 +391,10 @@ def issue_document(document: Document, *, by: Actor) -> None:
     if not any(row.number for row in document.languages):
         raise WrongState(_l("This document has no file yet: add one, then issue it."))
     document.issued_at = document.updated_at = now()
+    document.updated_by_id = by.id
     record("issue_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
+    _index_replaced(document)
 
 
 def withdraw_document(document: Document, *, note: LocalizedText, by: Actor) -> None:
@@ -398,10 +408,19 @@ def withdraw_document(document: Document, *, note: LocalizedText, by: Actor) -> 
         raise Refusal(_l("Say why it is withdrawn: the note stays in its place."), field="note")
     if max(len(text) for text in note.values()) > NOTE_LIMIT:
         raise Refusal(_l("A note has at most %(limit)d characters.", limit=NOTE_LIMIT), field="note")
-    document.withdrawn_at = document.updated_at = now()
+    document.withdrawn_at = now()
     document.withdrawal_note = note
     record("withdraw_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
+    _index_replaced(document)
+
+
+def _index_replaced(document: Document) -> None:
+    """Let searching say anew what takes the place of the papers that this one comes after."""
+    if document.revision and not document.corrects:
+        older = sa.select(Document).where(Document.base == document.base, Document.revision < document.revision)
+        for row in db.session.scalars(older).all():
+            index_document(row)
 
 
 @also_forgets
@@ -414,8 +433,7 @@ def forget_lists(meeting: Meeting, names: Names, by: Actor) -> None:
         is_named = sa.or_(is_named, sa.and_(Document.generated, is_agenda))
     for document in db.session.scalars(sa.select(Document).where(Document.meeting_id == meeting.id, is_named)).all():
         withdraw_document(document, note=_no_longer_kept(), by=by)
-        job = queries.render_job(document.id)
-        if job is not None:
+        for job in queries.render_jobs([document.id]).values():
             job.payload = {"document_id": document.id}
         files = [version.file for row in document.languages for version in row.files]
         for row in document.languages:

@@ -78,7 +78,7 @@ def test_a_job_between_two_tries_says_why(client, personas):
     page = client.get(f"/jobs/{job.id}").text
     assert "A try failed, and the next one follows by itself." in page
     assert "It ended with an error that Plenaria has no words for." in page
-    assert re.search(r"<details[^>]*><summary>In the machine&#39;s words</summary><code[^>]*>OSError: no paper<", page)
+    assert re.search(r"<details[^>]*><summary>In the machine's words</summary><code[^>]*>OSError: no paper<", page)
 
 
 def test_reasons_are_read_in_the_persons_language_and_times_in_the_secretariats_zone(app, client, personas):

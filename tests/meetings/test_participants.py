@@ -118,7 +118,6 @@ def test_the_trail_names_what_changed_and_holds_nothing_personal(peru):
 
 def test_a_note_verbale_is_kept_once_by_its_number_and_its_file_replaced(peru):
     note = participants.add_note(peru, number="7-5-M/12", dated=None, upload=upload(PDF), by=SYSTEM)
-    first = note.file.sha256
     again = participants.add_note(peru, number="7-5-M/12", dated=date(2026, 5, 2), upload=upload(PNG), by=SYSTEM)
     assert again is note
     assert note.dated == date(2026, 5, 2)
