@@ -32,12 +32,13 @@ def init_app(app: Flask) -> None:
         start_views,
         views,
     )
-    from app.meetings.participant_import import FORGET_FILE, forget_upload
+    from app.meetings.participant_import import FORGET_FILE, IMPORT_JOB, forget_upload, import_checked
     from app.people.queries import parties_come_from
 
     handles(retention.JOB, title=_l("Forgetting the participants of a session when their time is over"))(
         retention.forget_when_due
     )
+    handles(IMPORT_JOB, title=_l("Registering the people of a file"))(import_checked)
     handles(FORGET_FILE, title=_l("Deleting a checked file that was not imported"))(forget_upload)
     parties_come_from(participant_queries.acting_for)
 

@@ -394,6 +394,8 @@ def render_key(document_id: int) -> str:
 def render_jobs(document_ids: Collection[int]) -> dict[int, Job]:
     """The jobs that make the files of generated documents, as long as they are kept, by document."""
     keys = {render_key(document_id): document_id for document_id in document_ids}
+    if not keys:
+        return {}
     return {keys[job.key]: job for job in db.session.scalars(sa.select(Job).where(Job.key.in_(keys)))}
 
 

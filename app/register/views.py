@@ -112,7 +112,7 @@ def _document_page(document: Document, form: DocumentForm | None = None, files: 
         class_label=CLASSES[document.document_class],
         statuses=STATUSES,
         language_names=LANGUAGE_NAMES,
-        making=making_of(queries.render_jobs([document.id]).get(document.id)),
+        making=making_of(queries.render_jobs([document.id]).get(document.id)) if document.generated else None,
         readers=READERS[document.audience],
         waits=document.meeting.stage is Stage.PREPARING,
     ), max(files.status, form.status)

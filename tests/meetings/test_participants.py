@@ -17,8 +17,9 @@ from app.core.texts import alphabetical
 from app.documents.models import StoredFile
 from app.meetings import operations, participant_queries, participants, precedence
 from app.meetings.enums import DelegationRole, ParticipantRole, Precedence, Stage
-from app.meetings.models import NoteVerbale, Participant
+from app.meetings.models import Delegation, NoteVerbale, Participant
 from app.meetings.participant_queries import Wanted
+from tests.at_once import at_once
 from tests.documents.test_uploads import PDF, PNG, upload
 from tests.factories.participants import fields, make_person
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting
@@ -240,4 +241,17 @@ def test_two_requests_at_once_register_one_person(peru, monkeypatch):
     monkeypatch.setattr(participants, "_check_person", lambda *args, **more: None)
     with pytest.raises(Refusal, match="already"):
         make_person(peru, "Same Name")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 1
+
+
+def test_two_requests_at_once_register_one_address(app, peru):
+    """Each finds nobody of the name; the second waits for the first and then finds the address."""
+
+    def register(name: str) -> None:
+        delegation = db.session.get_one(Delegation, peru_id)
+        make_person(delegation, name, email="same@example.org")
+
+    peru_id = peru.id
+    with pytest.raises(Refusal, match="registered with this address"):
+        at_once(app, [lambda: register("One"), lambda: register("Two")])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 1
