@@ -80,7 +80,8 @@ def send_archive(files: Iterable[ArchivedFile], name: str, *, made: tuple[str, b
     if missing:
         current_app.logger.error("files that an archive should hold are not in the storage: %s", missing)
         lines = [_("The storage of this server does not have these files. Tell the secretariat."), "", *missing]
-        archive.add("\r\n".join(lines).encode(), f"{_('Files that are missing')}.txt")
+        name_of_note = _("Files that are missing")
+        archive.add("\r\n".join(lines).encode(), f"{name_of_note}.txt")
     response = Response(iter(archive), mimetype="application/zip")
     response.content_length = len(archive)
     response.headers.set("Content-Disposition", "attachment", filename=name)

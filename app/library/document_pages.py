@@ -235,7 +235,7 @@ def _link(document: Document) -> dict[str, str]:
 
 def _nested(row: Document, family: Sequence[Document]) -> list[dict[str, Any]]:
     """The family in order, corrigenda and addenda within what they correct or add to."""
-    lines = {}
+    lines: dict[str, dict[str, Any]] = {}
     for other in family:
         later = replacing(other, family)
         lines[other.symbol] = {
@@ -248,7 +248,7 @@ def _nested(row: Document, family: Sequence[Document]) -> list[dict[str, Any]]:
             else "",
             "below": [],
         }
-    top = []
+    top: list[dict[str, Any]] = []
     for symbol, line in lines.items():
         whole = lines.get(symbols.belongs_to(symbol) or "")
         (whole["below"] if whole else top).append(line)

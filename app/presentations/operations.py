@@ -122,7 +122,8 @@ def forget_speakers(meeting: Meeting, names: Names, by: Actor) -> None:
     institutions stay."""
     presentations = sa.select(Presentation).where(Presentation.meeting_id == meeting.id)
     for presentation in db.session.scalars(presentations.options(orm.selectinload(Presentation.versions))).all():
-        for holder in (presentation, *presentation.versions):
+        holders: list[Presentation | PresentationVersion] = [presentation, *presentation.versions]
+        for holder in holders:
             told = [_speaker(speaker_text(names.without(row), "; ")) for row in holder.content.get("speakers", [])]
             holder.content = {**holder.content, "speakers": [row for row in told if row["function"]]}
 

@@ -208,7 +208,9 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 def _new(actor: Actor, since: datetime | sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
     """Whether a person got something of Document after a moment: by its issue or a file of somebody else's, or because
     it reaches them only since. That it was withdrawn is no news of that kind."""
-    reached = sa.and_(Document.widened_at > since, ~readable(actor, Document.widened_from))
+    reached = sa.and_(
+        Document.widened_at > since, ~readable(actor, sa.type_coerce(Document.widened_from, Document.distribution.type))
+    )
     if actor.is_staff:
         reached = sa.false()
     return sa.and_(

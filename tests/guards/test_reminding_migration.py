@@ -10,7 +10,6 @@ from app.mail.texts import check_texts
 from app.practices.reminding import CALL_CLOSES
 from app.presentations.models import Presentation
 from app.presentations.reminding import MISSING
-from tests.guards.test_migrations import empty  # noqa: F401  (a fixture)
 from tests.guards.test_programme_migration import STARTS, WORDS, _insert, _session
 
 
@@ -34,7 +33,7 @@ def _presentation(number: int, state: str, consented_at) -> None:
     _insert("presentations", **values, state=state, **more)
 
 
-def test_texts_mails_and_consents_are_kept(empty):  # noqa: F811
+def test_texts_mails_and_consents_are_kept(empty):
     schema.upgrade("0009")
     _insert("sources", id=1, key="kept", title=WORDS, publisher="OAS", date="2023-04")
     for number in (1, 2):
