@@ -93,7 +93,7 @@ def item(placed: Placed, actor: Actor) -> dict[str, Any]:
     found = register.documents(
         actor, register.Wanted(meeting=meeting.slug, item=shown["mark"]), language=language, per_page=None
     )
-    rows = [row_of(document, meeting, None, language) for document in found.items]
+    rows = [row_of(document, meeting, language) for document in found.items]
     return {
         "meeting": meeting,
         "item": shown,

@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_day, show_moment
+from app.core.wording import in_reader_language, language_shown, show_days, show_moment
 from app.directory.enums import PartyKind
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
@@ -38,9 +37,8 @@ OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
 
 def days_of(meeting: Meeting) -> str:
-    """Return "14 May 2026 to 15 May 2026", in the session's zone; one day alone where it has no other."""
-    first, last = (show_day(moment, meeting.zone) for moment in (meeting.starts_at, meeting.ends_at))
-    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+    """Return "14 to 15 May 2026", in the session's zone; one day alone where it has no other."""
+    return show_days(meeting.starts_at, meeting.ends_at, meeting.zone)
 
 
 def line(meeting: Meeting) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from app.meetings.enums import (
 )
 from app.people.models import User
 
+PERSONAL = {"personal": True}
 DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
 
 
@@ -150,7 +151,8 @@ class AgendaItem(Versioned, Base):
 
 class ItemPerson(Base):
     """Somebody with a part in an item: a registered participant, somebody of a delegation, or (where both are None)
-    told by the `function` alone. A participant's delegation is `delegation`."""
+    told by the `function` alone. A participant's delegation is `delegation`. A function may hold a name: the trail does
+    not keep it."""
 
     __tablename__ = "agenda_item_people"
 
@@ -160,7 +162,7 @@ class ItemPerson(Base):
     participant_id: orm.Mapped[int | None] = orm.mapped_column(
         sa.ForeignKey("participants.id", ondelete="SET NULL"), index=True
     )
-    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText, info=PERSONAL)
 
     item: orm.Mapped[AgendaItem] = orm.relationship(back_populates="people")
     delegation: orm.Mapped["Delegation | None"] = orm.relationship()
@@ -299,7 +301,6 @@ class DelegationMember(Base):
     __table_args__ = (sa.UniqueConstraint("delegation_id", "user_id"),)
 
 
-PERSONAL = {"personal": True}
 # Sorted by code point on both engines: the key has neither accents nor capitals.
 NameKey = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 

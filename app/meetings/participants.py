@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.texts import fold
 from app.documents.operations import forget_file, keep_upload
@@ -64,6 +64,8 @@ def email_taken(meeting_id: int, email: str, *, but: int | None = None) -> bool:
 
 def _check_person(delegation: Delegation, fields: PersonFields, *, but: int | None = None) -> None:
     fields["email"] = fields["email"].lower()
+    if fields["email"]:
+        lock(delegation.meeting)  # of two requests with one address the second finds it
     if email_taken(delegation.meeting_id, fields["email"], but=but):
         raise Refusal(
             _l("Somebody else is registered with this address. Leave it out where people share one."), field="email"

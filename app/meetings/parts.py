@@ -47,7 +47,7 @@ def add_item_person(
 def remove_item_person(person: ItemPerson, *, by: Actor) -> None:
     """Take somebody out of an item."""
     item = person.item
-    changes = {"role": [person.role.value, None], "function": [dict(person.function), None]}
+    changes: dict[str, list[object]] = {"role": [person.role.value, None], "function": []}
     record("remove_item_person", person, by=by, meeting_id=item.meeting_id, changes=changes)
     item.people.remove(person)
     db.session.flush()

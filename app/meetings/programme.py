@@ -91,11 +91,12 @@ def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
 
 
 def mark_of(meeting: Meeting, items: Sequence[Item]) -> str:
-    """Return the SHA-256 of what the items say, whatever their life was."""
-    return _mark(meeting.zone, items)
+    """Return `marked` for the session as it is now."""
+    return marked(meeting.zone, items)
 
 
-def _mark(zone: str, items: Sequence[Item]) -> str:
+def marked(zone: str, items: Sequence[Item]) -> str:
+    """Return the SHA-256 of what items say of a session in a zone, whatever their life was."""
     return fingerprint([zone, [{key: item[key] for key in item if key not in LIFE} for item in items]])
 
 
@@ -202,7 +203,7 @@ def forget_names(meeting: Meeting) -> None:
                 person.pop("name", None)
         if content != version.content:
             version.content = content
-            version.sha256 = _mark(content["zone"], content["items"])
+            version.sha256 = marked(content["zone"], content["items"])
 
 
 def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:

@@ -54,7 +54,9 @@ def _in_audience(actor: Actor) -> sa.ColumnElement[bool]:
     return readable
 
 
-def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
+def readable(
+    actor: Actor, consent: sa.ColumnElement[Audience] | orm.InstrumentedAttribute[Audience]
+) -> sa.ColumnElement[bool]:
     """Whether a person may read what was published with a consent in a session (which the statement joins).
 
     The same rule as `Audience.narrower` with `core.audience.may_read`; a session in preparation hides what

@@ -31,6 +31,7 @@ from app.meetings.participant_forms import (
     RulesForm,
     note_label,
 )
+from app.meetings.participant_import import COLUMNS
 from app.meetings.participant_queries import SORTS, Wanted
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import delegation_for_staff, meeting_for_staff
@@ -105,8 +106,7 @@ def _participants(meeting: Meeting, registration_form: RegistrationForm | None =
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     if file_format := wanted_format():
         people = list(db.session.scalars(statement))
-        rows: list[Row] = [[heading for _key, heading in columns]]
-        rows += [[line[key] for key, _heading in columns] for line in _lines(people, delegations, meeting.slug)]
+        rows = _sheet(people, _lines(people, delegations, meeting.slug))
         return as_download(rows, name=_("Participants %(code)s", code=meeting.slug), file_format=file_format)
     page = paginate(db.session, statement, page=request.args.get("page", 1, type=int))
     return _register_page(
@@ -115,6 +115,10 @@ def _participants(meeting: Meeting, registration_form: RegistrationForm | None =
         page=page,
         columns=[_column(key, label, meeting.slug, kept, wanted) for key, label in columns],
         lines=_lines(page.items, delegations, meeting.slug),
+        delegations=[
+            (in_reader_language(row.party.label), url_for("meetings.people", slug=meeting.slug, code=row.party.code))
+            for row in delegations
+        ],
         filtered=bool(set(kept) - {"sort"}),
         kept=kept,
         registration_form=registration_form or _registration_form(meeting),
@@ -127,6 +131,23 @@ def _registration_form(meeting: Meeting) -> RegistrationForm:
         formdata=None,
         data={"closes_at": closes_at and closes_at.astimezone(meeting.tz), "version": meeting.version},
     )
+
+
+def _sheet(people: list[Participant], lines: list[Line]) -> list[Row]:
+    """All that is held of people, in the columns of the import, so that the table can be taken in again."""
+    rows: list[Row] = [[str(label) for label, _limit in COLUMNS.values()]]
+    for person, line in zip(people, lines, strict=True):
+        note = person.note
+        said = {
+            "delegation": line["delegation"],
+            "name": person.name or line["name"],
+            "role": line["role"],
+            "attendance": line["attendance"],
+            "note_number": note.number if note else "",
+            "note_date": note.dated.isoformat() if note and note.dated else "",
+        }
+        rows.append([said[key] if key in said else getattr(person, key) for key in COLUMNS])
+    return rows
 
 
 def _column(key: str, label: str, slug: str, kept: dict[str, Any], wanted: Wanted) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from sqlalchemy import orm
 from werkzeug.datastructures import FileStorage
 
 from app.audit.operations import record
@@ -20,6 +21,7 @@ from app.documents.operations import SLIDES, keep_upload
 from app.meetings.enums import Stage
 from app.meetings.models import DEFAULT_WORD_LIMIT, Delegation, Meeting
 from app.meetings.queries import questions_of
+from app.meetings.retention import Names, also_forgets
 from app.meetings.withdrawal import tell_withdrawn
 from app.presentations import indexing
 from app.presentations.enums import MOVES, PresentationState
@@ -112,6 +114,18 @@ def _speaker(text: str) -> dict[str, str]:
 def speaker_text(speaker: dict[str, str], between: str) -> str:
     """Return a speaker as one line, the institution after `between`."""
     return between.join(text for text in (speaker["function"], speaker.get("institution", "")) if text)
+
+
+@also_forgets
+def forget_speakers(meeting: Meeting, names: Names, by: Actor) -> None:
+    """Take the names of a session's participants out of who speaks, in drafts and in what was filed; functions and
+    institutions stay."""
+    presentations = sa.select(Presentation).where(Presentation.meeting_id == meeting.id)
+    for presentation in db.session.scalars(presentations.options(orm.selectinload(Presentation.versions))).all():
+        holders: list[Presentation | PresentationVersion] = [presentation, *presentation.versions]
+        for holder in holders:
+            told = [_speaker(speaker_text(names.without(row), "; ")) for row in holder.content.get("speakers", [])]
+            holder.content = {**holder.content, "speakers": [row for row in told if row["function"]]}
 
 
 def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationVersion:

@@ -35,6 +35,7 @@ from app.presentations.labels import INVITATION_KINDS, INVITATIONS, STATE_KINDS,
 from app.presentations.models import Presentation, PresentationFile, PresentationSlot
 from app.presentations.policies import can_edit_presentation, can_publish_presentations
 from app.presentations.reminding import COMPLETE, missing_parts
+from app.register.labels import READERS
 from app.reminders.labels import told_text, waiting_lines
 from app.reminders.queries import REMINDING, Key, Told
 from app.reminders.queries import told as reminders_told
@@ -73,6 +74,7 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         forms[refused] = recording_form
     return render_template(
         "presentations/index.html",
+        readers=READERS,
         meeting=meeting,
         rows=[(row, missing.get(row.delegation.id, ()), forms[row.delegation.id]) for row in rows],
         order=order_mark(row.delegation.id for row in rows),

@@ -67,7 +67,14 @@ class DocumentForm(FilesForm):
     distribution = SelectField(_l("Distribution"), coerce=Audience)
     items = SelectMultipleField(_l("Items of the order of business"), [Optional()], coerce=int)
     status_en, status_es, status_fr, status_pt = (_status(code) for code in LANGUAGES)
-    issue_now = BooleanField(_l("Issue it at once to its readers"))
+    issue_now = BooleanField(
+        _l("Issue it at once to its readers"),
+        description=_l(
+            "It then appears in the register, in search and in the archive, to all whom its distribution names; of a "
+            "session in preparation once that opens. Nobody is written to. It can be withdrawn: a note stays in its "
+            "place."
+        ),
+    )
     form_key = FormKeyField()
     version = VersionField()
 

@@ -106,7 +106,7 @@ STAFF = {
     "practices.call": ({"slug": "cam-0"}, 7),
     "meetings.agenda": ({"slug": "cam-0"}, 7),
     "meetings.questions": ({"slug": "cam-0"}, 5),
-    "presentations.index": ({"slug": "cam-0"}, 10),
+    "presentations.index": ({"slug": "cam-0"}, 11),
     "meetings.delegations": ({"slug": "cam-0"}, 9),
     "meetings.stages": ({"slug": "cam-0"}, 5),
     "desk.meeting_trail": ({"slug": "cam-0"}, 11),
