@@ -191,11 +191,10 @@ def test_after_a_session_is_moved_its_published_days_are_said_to_be_revised(clie
     operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), **moved})
     assert all("Being revised" in client.get(url).text for url in pages)
     assert "The session was moved: readers still see the days from before." in text(client.get(PAGE))
-    assert "has the days from before the session was moved" in text(client.get("/desk/cam-2026"))
     publish_agenda(meeting)
     assert not any("Being revised" in client.get(url).text for url in pages)
     assert "Being revised" not in client.get(f"{READ}/1").text  # which says that it is an earlier version
-    assert "was moved" not in text(client.get(PAGE)) + text(client.get("/desk/cam-2026"))
+    assert "was moved" not in text(client.get(PAGE))
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
