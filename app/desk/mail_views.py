@@ -23,6 +23,7 @@ from app.desk.mailing import ACTS, Filter
 from app.directory.models import Mechanism
 from app.mail import operations
 from app.mail.enums import MailState
+from app.mail.labels import OUTCOMES
 from app.mail.messages import messages
 from app.mail.models import Mail
 from app.meetings.models import Meeting
@@ -204,7 +205,7 @@ def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
         meeting=meeting,
         language=LANGUAGE_NAMES[mail.language],
         tries=mailing.tries_of(mail.id),
-        outcomes=mailing.OUTCOMES,
+        outcomes=OUTCOMES,
         filled_later=mailing.filled_later(mail),
     ), form.status
 
