@@ -130,6 +130,7 @@ ACTIONS = {
     "edit_register": _l("Changed how symbols are made"),
     "issue_document": _l("Issued a document"),
     "register_document": _l("Registered a document"),
+    "write_to_delegations": _l("Wrote to the delegations"),
     "withdraw_document": _l("Withdrew a document"),
 }
 FIELDS = {

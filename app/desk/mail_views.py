@@ -69,6 +69,7 @@ def _links(current: str, meeting: Meeting | None, bodies: set[Mechanism]) -> lis
         {"key": failed, "label": _("Not delivered"), "url": url_for("desk.mail_log", session=session, state=failed)},
     ]
     if meeting:
+        links.append({"label": _("Write to delegations"), "url": url_for("desk.letter", slug=meeting.slug)})
         links.append({"label": _("Reminders"), "url": url_for("reminders.session", slug=meeting.slug)})
     for body in sorted(bodies, key=lambda row: row.slug):
         label = _("Texts of %(body)s", body=in_reader_language(body.label))

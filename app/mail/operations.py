@@ -67,7 +67,11 @@ def queue_mail(
 
 
 def queue_mails(
-    message: str, to: Iterable[tuple[Recipient, Mapping[str, Any]]], *, meeting_id: int | None = None
+    message: str,
+    to: Iterable[tuple[Recipient, Mapping[str, Any]]],
+    *,
+    meeting_id: int | None = None,
+    about: str | None = None,
 ) -> list[Mail]:
     """Write a mail to each recipient, in the recipient's language, into the caller's transaction.
 
@@ -88,6 +92,7 @@ def queue_mails(
             message=message,
             user_id=recipient.id,
             meeting_id=meeting_id,
+            about=about,
             to_address=recipient.email,
             language=recipient.language,
             subject=subject,

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.errors import Refusal

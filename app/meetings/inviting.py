@@ -62,7 +62,7 @@ def is_member(delegation: Delegation, email: str) -> bool:
 
 
 def read_lines(sheet: Sheet, delegations: Collection[Delegation]) -> list[Line]:
-    """Return the people of a table, each with what is wrong with the row. Raises Refusal for one that is not of ours."""
+    """Return the people of a table, each with what is wrong with the row. Raises Refusal for another table."""
     columns = _columns(sheet.columns)
     if len(sheet.rows) > MOST_LINES:
         raise Refusal(_l("The table has more than %(limit)d rows. Send it in parts.", limit=MOST_LINES))
