@@ -105,7 +105,9 @@ def reminders(board: Board) -> list[Column]:
             return Cell(_("Remind"), 0, url, _("Remind: %(name)s", name=contributor.name))
         if contributor.owes and not contributor.writers:
             url = url_for("meetings.delegation", delegation_id=contributor.delegation.id, _anchor="invite")
-            return Cell(_("no recipient"), 0, url, _("no recipient: invite somebody of %(name)s", name=contributor.name))
+            return Cell(
+                _("no recipient"), 0, url, _("no recipient: invite somebody of %(name)s", name=contributor.name)
+            )
         return Cell(NOTHING)
 
     return [Column(_("Last reminder"), told), Column(_("Reminder"), remind)]

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, SelectMultipleField
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
-from app.desk.mailing import STATES
 from app.mail.enums import MailState
+from app.mail.labels import STATES
 from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT
 from app.meetings.enums import DelegationRole
 from app.meetings.labels import ROLES

@@ -89,7 +89,7 @@ def letter(meeting: Meeting) -> Any:
         with form.saving():
             if not re.fullmatch(r"[\w-]{1,40}", form.key.data or ""):
                 raise Refusal(_("Part of what your browser sent is missing or wrong."))
-            people = telling.people_of(meeting, delegations=form.delegations.data, roles=form.roles.data)
+            people = telling.people_of(meeting, delegations=form.delegations.data or (), roles=form.roles.data or ())
             letters = telling.letters_of(people, subject=form.subject.data, body=form.body.data)
             mark = fingerprint([[item.member.user_id, item.subject, item.text] for item in letters])
             if form.seen.data == mark:

@@ -202,7 +202,9 @@ def letters_of(people: Sequence[DelegationMember], *, subject: LocalizedText, bo
     for field, texts in (("subject", subject), ("body", body)):
         lacking = ", ".join(name for code, name in LANGUAGE_NAMES.items() if code in read and code not in texts)
         if lacking:
-            raise Refusal(_l("Some of them read these languages, write it there too: %(names)s.", names=lacking), field=field)
+            raise Refusal(
+                _l("Some of them read these languages, write it there too: %(names)s.", names=lacking), field=field
+            )
     return [_letter(member, subject, body) for member in people]
 
 

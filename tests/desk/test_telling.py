@@ -148,9 +148,8 @@ def test_a_body_words_them_itself(meeting, message):
 
 
 SENT = {"subject-en": "Hotels of {meeting}", "body-en": "For {party_short}: book by {role}."}
-IN_THREE = {
-    f"{field}-{code}": text for field, text in (("subject", "Hotels"), ("body", "{name}: {party}")) for code in "es fr en".split()
-}
+TEXTS = (("subject", "Hotels"), ("body", "{name}: {party}"))
+IN_THREE = {f"{field}-{code}": text for field, text in TEXTS for code in ("es", "fr", "en")}
 
 
 def chosen(meeting, *codes: str) -> list[str]:
@@ -179,7 +178,11 @@ def test_a_letter_is_shown_as_each_gets_it_and_then_waits(office, meeting):
     for said in ("1 mail waits in the outbox.", "Everybody was written to already."):
         assert said in office.get(send().location).text
     [mail] = mails()
-    assert (mail.to_address, mail.state, mail.subject) == ("luis@example.org", MailState.HELD, "Hotels of Annual session (en)")
+    assert (mail.to_address, mail.state, mail.subject) == (
+        "luis@example.org",
+        MailState.HELD,
+        "Hotels of Annual session (en)",
+    )
     assert "For Peru: book by Head of delegation." in mail.body
 
 

@@ -143,11 +143,14 @@ STAFF = {
     "desk.mail": ({"mail_id": 1}, 5),
     "desk.mail_texts": ({"slug": "cam"}, 3),
     "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
-    "reminders.session": ({"slug": "cam-0"}, 7),
+    "reminders.session": ({"slug": "cam-0"}, 8),
     "library.documents": ({"slug": "cam-0"}, 7),
-    "register.edit": ({"symbol": "CAM-doc.1-26"}, 6),
+    "register.edit": ({"symbol": "CAM-doc.1-26"}, 7),
     "register.generated": ({"slug": "cam-0"}, 10),
     "register.add": ({"slug": "cam-0"}, 3),
+    "desk.letter": ({"slug": "cam-0"}, 4),
+    "meetings.delegation": ({"delegation_id": 1}, 4),
+    "meetings.invitations": ({"slug": "cam-0"}, 4),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
