@@ -110,6 +110,7 @@ ACTIONS = {
     "save_mail_text": _l("Changed the text of a mail"),
     "save_presentation": _l("Saved a presentation"),
     "save_template": _l("Saved a template"),
+    "correct_address": _l("Corrected the address of an account that was not set up"),
     "send_set_up_link": _l("Sent an invitation"),
     "send_sign_in_link": _l("Sent a link to sign in"),
     "set_aside": _l("Set a passage aside"),
@@ -133,6 +134,7 @@ ACTIONS = {
     "edit_register": _l("Changed how symbols are made"),
     "issue_document": _l("Issued a document"),
     "register_document": _l("Registered a document"),
+    "write_to_delegations": _l("Wrote to the delegations"),
     "withdraw_document": _l("Withdrew a document"),
 }
 FIELDS = {

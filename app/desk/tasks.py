@@ -165,12 +165,15 @@ def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor)
     if delegation.party.kind is not PartyKind.MECHANISM:
         return []
     task: Task = {"title": _("File the presentation")}
+    if now() < meeting.starts_at:
+        task["due"] = _("Until %(moment)s", moment=moment_text(meeting.starts_at, meeting.zone))
     if presentation is None:
         task |= {"status": _("Not started"), "kind": "action", "action": _("Write the presentation")}
     elif presentation.state is PresentationState.FILED:
         done = presentation.published_at is not None
         task |= {
             "title": _("Presentation"),
+            "due": "",
             "status": _("Published") if done else _("Filed"),
             "kind": "done" if done else "progress",
             "action": _("Change the presentation"),

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         carriers,
         delegation_views,
         import_views,
+        invitation_views,
         paper_views,
         participant_queries,
         participant_views,

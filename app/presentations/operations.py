@@ -24,6 +24,7 @@ from app.meetings.queries import questions_of
 from app.meetings.retention import Names, also_forgets
 from app.meetings.withdrawal import tell_withdrawn
 from app.presentations import indexing
+from app.presentations.emails import tell_filed
 from app.presentations.enums import MOVES, PresentationState
 from app.presentations.models import Presentation, PresentationFile, PresentationVersion
 from app.presentations.reminding import settle_missing
@@ -171,6 +172,7 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
     changes = {"sha256": [None, mark], "consent": [before.value if latest else None, presentation.consent.value]}
     record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes=changes)
     settle_missing(presentation.delegation)
+    tell_filed(presentation, version)
     if returns:
         tell_withdrawn(presentation.meeting, _source_key(presentation))
     if presentation.published_at:

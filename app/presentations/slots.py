@@ -17,7 +17,7 @@ from app.meetings.programme import follows
 from app.meetings.queries import latest_agenda
 from app.presentations import queries
 from app.presentations.emails import tell_invited, writers
-from app.presentations.enums import InvitationState
+from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import Presenting
 from app.presentations.reminding import settle_missing
@@ -61,9 +61,19 @@ def invite_all(meeting: Meeting, *, by: Actor) -> int:
     """Invite the mechanisms that were not and that somebody writes for; return how many."""
     return sum(
         invite(row.delegation, by=by)
-        for row in queries.presenting_delegations(meeting.id)
-        if (row.slot is None or row.slot.state is None) and writers(row.delegation)
+        for row in not_invited(queries.presenting_delegations(meeting.id))
+        if writers(row.delegation)
     )
+
+
+def not_invited(rows: Iterable[queries.Presenting]) -> list[queries.Presenting]:
+    """Those of the mechanisms that were not invited and have not filed without being asked."""
+    return [
+        row
+        for row in rows
+        if (row.slot is None or row.slot.state is None)
+        and not (row.presentation and row.presentation.state is PresentationState.FILED)
+    ]
 
 
 def answer_invitation(delegation: Delegation, state: InvitationState, *, reason: str, by: Actor) -> None:

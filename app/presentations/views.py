@@ -64,6 +64,8 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
     """The secretariat's page; `refused`: the delegation whose recording was not taken."""
     rows = queries.presenting_delegations(meeting.id)
     missing, told = missing_parts(meeting), reminders_told(meeting.id)
+    uninvited = slots.not_invited(rows)
+    writable = {row.delegation.id for row in rows if writers(row.delegation)}
     forms = {
         row.delegation.id: RecordingForm(
             formdata=None, prefix=f"d{row.delegation.id}-", data={"address": row.slot.recording_url if row.slot else ""}
@@ -88,7 +90,9 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
             and row.presentation.published_at is None
             for row in rows
         ),
-        uninvited=sum(1 for row in rows if (row.slot is None or row.slot.state is None) and writers(row.delegation)),
+        uninvited=len(uninvited),
+        invitable=sum(1 for row in uninvited if row.delegation.id in writable),
+        writable=writable,
         begun=now() >= meeting.starts_at,
         states=STATES,
         kinds=STATE_KINDS,

@@ -103,6 +103,22 @@ def writing_members(delegation_ids: Collection[int]) -> Sequence[DelegationMembe
     ).all()
 
 
+def writable(meeting_id: int) -> frozenset[int]:
+    """The delegations of a session that somebody writes for who can be written to."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(DelegationMember.delegation_id)
+            .join(DelegationMember.user)
+            .join(DelegationMember.delegation)
+            .where(
+                Delegation.meeting_id == meeting_id,
+                DelegationMember.role != DelegationRole.OBSERVER,
+                User.closed_at.is_(None),
+            )
+        )
+    )
+
+
 def held(*conditions: sa.ColumnElement[bool]) -> Sequence[Reminder]:
     """The reminders whose mail waits for approval, under further conditions."""
     return db.session.scalars(

@@ -146,6 +146,8 @@ STAFF = (
     Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)[\w-]+$"),
     Shown("presentations-open", "workbench-open", r"/manage/presentations$"),
     Shown("outbox", "/desk/mail"),
+    Shown("letter", f"/desk/{FINISHED.rpartition('/')[2]}/letter"),
+    Shown("invitations", f"{FINISHED}/manage/delegations/invite"),
     Shown("outbox-mail", "/desk/mail", r"/desk/mail/\d+$"),
     Shown("outbox-decide", "/desk/mail/decide?act=approve&all=1&up_to=100000"),
     Shown("mail-log", "/desk/mail/log"),

@@ -261,7 +261,10 @@ def test_all_that_are_late_or_missing_are_reminded_once_a_day(desk, meeting, bef
     join(meeting, "BR")
     join(meeting, "RCM", ("Rosa", "en"))
     page = desk.get(REMIND).text
-    assert "Nobody writes yet for: Brazil." in page
+    assert "Nobody writes yet for these. Invite somebody:" in page
+    brazil = db.session.scalars(sa.select(Delegation).join(Delegation.party).filter_by(code="BR")).one()
+    assert f'<a href="/manage/delegations/{brazil.id}#invite">Brazil</a>' in page
+    assert f'href="/manage/delegations/{brazil.id}#invite"' in desk.get(BOARD).text, "no recipient is no dead end"
     assert "Beatriz" not in page
     post_form(desk, REMIND, action=REMIND)
     assert sorted(mail.to_address for mail in mails()) == ["ana@example.org", "luz@example.org", "rosa@example.org"]

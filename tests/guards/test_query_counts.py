@@ -148,6 +148,9 @@ STAFF = {
     "register.edit": ({"symbol": "CAM-doc.1-26"}, 7),
     "register.generated": ({"slug": "cam-0"}, 11),
     "register.add": ({"slug": "cam-0"}, 4),
+    "desk.letter": ({"slug": "cam-0"}, 5),
+    "meetings.delegation": ({"delegation_id": 1}, 5),
+    "meetings.invitations": ({"slug": "cam-0"}, 5),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
