@@ -104,7 +104,7 @@ STAFF = {
     "desk.meeting": ({"slug": "cam-0"}, 21),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 6),
-    "meetings.agenda": ({"slug": "cam-0"}, 6),
+    "meetings.agenda": ({"slug": "cam-0"}, 8),
     "meetings.questions": ({"slug": "cam-0"}, 4),
     "presentations.index": ({"slug": "cam-0"}, 9),
     "meetings.delegations": ({"slug": "cam-0"}, 8),
@@ -148,7 +148,7 @@ STAFF = {
     "register.edit": ({"symbol": "CAM-doc.1-26"}, 7),
     "register.generated": ({"slug": "cam-0"}, 10),
     "register.add": ({"slug": "cam-0"}, 3),
-    "desk.letter": ({"slug": "cam-0"}, 4),
+    "desk.letter": ({"slug": "cam-0"}, 3),
     "meetings.delegation": ({"delegation_id": 1}, 4),
     "meetings.invitations": ({"slug": "cam-0"}, 4),
 }
