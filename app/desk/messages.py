@@ -1,4 +1,4 @@
-"""Messages to all delegations of a session: something is there for them, or what the secretariat writes freely."""
+"""Messages to all delegations of a session: of what is there for them, and what the secretariat writes freely."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
