@@ -1,5 +1,6 @@
 """Everything that changes presentations. Nothing here commits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +54,8 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
         slides=[],
         working_consent=None,
     )
-    record("start_presentation", presentation, by=by, meeting_id=delegation.meeting_id, changes={})
+    presentation.kept_by_staff = by.is_staff
+    _record_draft("start_presentation", presentation, presentation, by=by)
     return presentation
 
 
@@ -102,8 +104,16 @@ def save_presentation(
     }
     presentation.language = language
     presentation.working_consent = consent or presentation.working_consent
-    # The trail tells that a draft was saved, not what it says: a draft is its delegation's alone.
-    record("save_presentation", presentation, by=by, meeting_id=presentation.meeting_id, changes={"content": []})
+    presentation.kept_by_staff = by.is_staff
+    _record_draft("save_presentation", presentation, presentation, by=by, changes={"content": []})
+
+
+def _record_draft(
+    action: str, subject: Any, presentation: Presentation, *, by: Actor, changes: Mapping[str, Any] | None = None
+) -> None:
+    """Record what was done with a draft, never what it says; a mechanism's own without the session, whose trail the
+    secretariat reads."""
+    record(action, subject, by=by, meeting_id=presentation.meeting_id if by.is_staff else None, changes=changes or {})
 
 
 def _speaker(text: str) -> dict[str, str]:
@@ -242,14 +252,16 @@ def add_slides(presentation: Presentation, stored: StoredFile, *, by: Actor) -> 
         return existing
     item = PresentationFile(file=stored)
     presentation.slides.append(item)
-    record("attach_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [None, stored.id]})
+    presentation.kept_by_staff = by.is_staff
+    _record_draft("attach_slides", item, presentation, by=by, changes={"file_id": [None, stored.id]})
     return item
 
 
 def remove_slides(presentation: Presentation, item: PresentationFile, *, by: Actor) -> None:
     """Take slides away; versions filed with them keep them."""
     item.removed_at = now()
-    record("remove_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [item.file_id, None]})
+    presentation.kept_by_staff = by.is_staff
+    _record_draft("remove_slides", item, presentation, by=by, changes={"file_id": [item.file_id, None]})
 
 
 def _source_key(presentation: Presentation) -> str:

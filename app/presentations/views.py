@@ -42,8 +42,11 @@ from app.reminders.queries import told as reminders_told
 
 
 def can_present_for(actor: Actor, delegation: Delegation) -> bool:
-    """The mechanism's representatives, and the secretariat for them."""
-    return actor.is_staff or can_write_for(actor, delegation)
+    """The mechanism's representatives; the secretariat for them, unless they have a draft of their own."""
+    if can_write_for(actor, delegation) or not actor.is_staff:
+        return can_write_for(actor, delegation)
+    presentation = queries.presentation_of_delegation(delegation.id)
+    return presentation is None or presentation.open_to_staff
 
 
 def _editable(actor: Actor, slug: str, code: str) -> Presentation:

@@ -297,3 +297,37 @@ def test_visible_to_and_can_view_agree(app, personas, consent, distribution, sho
 
 def make_delegation_of(meeting):
     return queries.presenting_delegations(meeting.id)[0][0]
+
+
+def test_a_mechanisms_draft_is_its_own_until_it_is_filed(client, personas, meeting):
+    sign_in(client, personas.representative)
+    assert post_form(client, EDIT, TEXT | {"action": "save"}).status_code == 303
+    sign_in(client, personas.secretariat)
+    assert client.get(EDIT).status_code == 403
+    assert "The conference met twice." not in client.get("/sessions/cam-2026/manage/presentations").text
+    assert "Saved a presentation" not in client.get("/desk/cam-2026/trail").text
+    sign_in(client, personas.representative)
+    assert post_form(client, EDIT, TEXT | {"action": "file"}).status_code == 303
+    sign_in(client, personas.secretariat)
+    assert "The conference met twice." in client.get(EDIT).text
+    sign_in(client, personas.representative)
+    post_form(client, EDIT, TEXT | {"answer_1": "Changed again.", "action": "save"})
+    sign_in(client, personas.secretariat)
+    assert client.get(EDIT).status_code == 403
+
+
+def test_what_the_secretariat_writes_for_a_mechanism_is_both_of_theirs(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    assert post_form(client, EDIT, TEXT | {"action": "save"}).status_code == 303
+    assert "The conference met twice." in client.get(EDIT).text
+    sign_in(client, personas.representative)
+    assert "The conference met twice." in client.get(EDIT).text
+
+
+def test_a_session_in_preparation_is_not_there_for_its_mechanisms(client, personas, meeting):
+    meeting.stage = Stage.PREPARING
+    db.session.commit()
+    sign_in(client, personas.representative)
+    assert client.get(EDIT).status_code == 404
+    sign_in(client, personas.secretariat)
+    assert client.get(EDIT).status_code == 200

@@ -317,7 +317,9 @@ def test_a_mechanism_is_reminded_of_its_presentation_until_it_is_filed(meeting):
     file_presentation(presentation, by=SYSTEM)
     db.session.commit()
     assert look(at(6, 9, 10)) == 1, "the slides are missing still"
-    held = db.session.scalars(sa.select(Mail).where(Mail.state == MailState.HELD)).one()
+    held = db.session.scalars(
+        sa.select(Mail).where(Mail.state == MailState.HELD, Mail.message == "presentations/missing")
+    ).one()
     assert "- the slides\n\n" in held.body
     assert "speakers" not in held.body
     attach_slides(presentation, upload(PDF), by=SYSTEM)
