@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, SelectMultipleField
 
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.mail.enums import MailState
 from app.mail.labels import STATES
 from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT
@@ -44,7 +44,7 @@ class TextForm(Form):
 
 
 class LetterForm(Form):
-    """A free message; `seen` marks the mails that were shown, `key` the form, so that sent twice it writes once."""
+    """A free message; `seen` marks the mails that were shown, `form_key` the form."""
 
     subject = LocalizedField(_l("Subject"), limit=SUBJECT_LIMIT)
     body = LocalizedField(_l("Text"), multiline=True, limit=BODY_LIMIT)
@@ -56,4 +56,4 @@ class LetterForm(Form):
         description=_l("None ticked: all of them."),
     )
     seen = HiddenField()
-    key = HiddenField()
+    form_key = FormKeyField()

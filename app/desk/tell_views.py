@@ -1,7 +1,5 @@
 """Writing to the delegations of a session."""
 
-import re
-import secrets
 from typing import Any, NamedTuple
 
 from flask import render_template, url_for
@@ -80,20 +78,20 @@ def tell(told: _Told) -> Response:
 @staff_meeting
 def letter(meeting: Meeting) -> Any:
     """A free message to chosen delegations and roles: shown as each person gets it, then written."""
-    form = LetterForm(data={"key": secrets.token_urlsafe(12)})
+    form = LetterForm()
     delegations = delegations_in_order(meeting)
     form.delegations.choices = choices((row.id, in_reader_language(row.party.label)) for row in delegations)
     letters: list[telling.Letter] = []
     changed = False
     if form.validate_on_submit():
         with form.saving():
-            if not re.fullmatch(r"[\w-]{1,40}", form.key.data or ""):
+            if not form.form_key.data:
                 raise Refusal(_("Part of what your browser sent is missing or wrong."))
             people = telling.people_of(meeting, delegations=form.delegations.data or (), roles=form.roles.data or ())
             letters = telling.letters_of(people, subject=form.subject.data, body=form.body.data)
             mark = fingerprint([[item.member.user_id, item.subject, item.text] for item in letters])
             if form.seen.data == mark:
-                number = telling.write_letters(meeting, letters, key=form.key.data or "", by=current_user)
+                number = telling.write_letters(meeting, letters, key=form.form_key.data, by=current_user)
                 _say_written(number, meeting.slug)
                 return back_to("desk.letter", slug=meeting.slug)
             changed = bool(form.seen.data)

@@ -1,6 +1,5 @@
 """Everything that changes presentations. Nothing here commits."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,7 +54,7 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
         working_consent=None,
     )
     presentation.kept_by_staff = by.is_staff
-    _record_draft("start_presentation", presentation, presentation, by=by)
+    record("start_presentation", presentation, by=by, meeting_id=_trail_of(presentation, by), changes={})
     return presentation
 
 
@@ -105,15 +104,13 @@ def save_presentation(
     presentation.language = language
     presentation.working_consent = consent or presentation.working_consent
     presentation.kept_by_staff = by.is_staff
-    _record_draft("save_presentation", presentation, presentation, by=by, changes={"content": []})
+    # What a draft says is its delegation's alone.
+    record("save_presentation", presentation, by=by, meeting_id=_trail_of(presentation, by), changes={"content": []})
 
 
-def _record_draft(
-    action: str, subject: Any, presentation: Presentation, *, by: Actor, changes: Mapping[str, Any] | None = None
-) -> None:
-    """Record what was done with a draft, never what it says; a mechanism's own without the session, whose trail the
-    secretariat reads."""
-    record(action, subject, by=by, meeting_id=presentation.meeting_id if by.is_staff else None, changes=changes or {})
+def _trail_of(presentation: Presentation, by: Actor) -> int | None:
+    """The session in whose trail, which the secretariat reads, a draft's events stand: none for a mechanism's own."""
+    return presentation.meeting.id if by.is_staff else None
 
 
 def _speaker(text: str) -> dict[str, str]:
@@ -253,7 +250,7 @@ def add_slides(presentation: Presentation, stored: StoredFile, *, by: Actor) -> 
     item = PresentationFile(file=stored)
     presentation.slides.append(item)
     presentation.kept_by_staff = by.is_staff
-    _record_draft("attach_slides", item, presentation, by=by, changes={"file_id": [None, stored.id]})
+    record("attach_slides", item, by=by, meeting_id=_trail_of(presentation, by), changes={"file_id": [None, stored.id]})
     return item
 
 
@@ -261,7 +258,8 @@ def remove_slides(presentation: Presentation, item: PresentationFile, *, by: Act
     """Take slides away; versions filed with them keep them."""
     item.removed_at = now()
     presentation.kept_by_staff = by.is_staff
-    _record_draft("remove_slides", item, presentation, by=by, changes={"file_id": [item.file_id, None]})
+    changes = {"file_id": [item.file_id, None]}
+    record("remove_slides", item, by=by, meeting_id=_trail_of(presentation, by), changes=changes)
 
 
 def _source_key(presentation: Presentation) -> str:

@@ -37,7 +37,8 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     Of one whose consent was withdrawn, nothing but the note is shown: look at `published_at`.
     """
     if actor.is_staff:
-        filed = sa.exists().where(PresentationVersion.presentation_id == Presentation.id)
+        version = orm.aliased(PresentationVersion)
+        filed = sa.exists().where(version.presentation_id == Presentation.id).correlate(Presentation)
         return sa.or_(Presentation.kept_by_staff, filed)
     published = sa.and_(
         sa.or_(Presentation.published_at.is_not(None), Presentation.withdrawn_at.is_not(None)),
