@@ -38,12 +38,19 @@ from app.register.models import Document
 @dataclass(frozen=True)
 class Occasion:
     """Something that delegations can be told of. `find` gives the thing of an id, or None where it is not (or no
-    longer) so; `replaces`: there is one such thing at a time, so mails about an older one need not leave."""
+    longer) so; `replaced` tells of one that was found whether a newer one took its place; `replaces`: there is one such
+    thing at a time, so mails about an older one need not leave."""
 
     message: Message
     find: Callable[[Meeting, int], Any]
     writers_only: bool = False
     replaces: bool = False
+    replaced: Callable[[Any], bool] = lambda subject: False
+
+    def current(self, meeting: Meeting, subject_id: int) -> Any:
+        """Return the thing of an id if it is still so, and the newest; else None."""
+        found = self.find(meeting, subject_id)
+        return None if found is None or self.replaced(found) else found
 
 
 def _call(meeting: Meeting, _id: int) -> Call | None:
@@ -57,8 +64,8 @@ def _call(meeting: Meeting, _id: int) -> Call | None:
 def _agenda(meeting: Meeting, version_id: int) -> AgendaVersion | None:
     if meeting.stage in (Stage.PREPARING, Stage.PUBLISHED):
         return None
-    latest = latest_agenda(meeting.id)
-    return latest if latest and latest.id == version_id else None
+    version = db.session.get(AgendaVersion, version_id)
+    return version if version and version.meeting_id == meeting.id else None
 
 
 def _document(meeting: Meeting, document_id: int) -> Document | None:
@@ -70,7 +77,9 @@ def _document(meeting: Meeting, document_id: int) -> Document | None:
 
 OCCASIONS: Mapping[str, Occasion] = {
     "call": Occasion(CALL, _call, writers_only=True, replaces=True),
-    "agenda": Occasion(AGENDA, _agenda, replaces=True),
+    "agenda": Occasion(
+        AGENDA, _agenda, replaces=True, replaced=lambda version: latest_agenda(version.meeting_id) is not version
+    ),
     "document": Occasion(DOCUMENT, _document),
 }
 
@@ -140,7 +149,7 @@ def tell(name: str, meeting: Meeting, subject_id: int, *, by: Actor) -> int:
     """
     occasion = OCCASIONS[name]
     lock(meeting)
-    subject = occasion.find(meeting, subject_id)
+    subject = occasion.current(meeting, subject_id)
     if subject is None:
         raise WrongState(_l("There is nothing to write about: it was replaced, withdrawn or closed in the meantime."))
     people = _to_tell(meeting, occasion, subject)
@@ -175,7 +184,7 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
         if key not in so:
             meeting = db.session.get(Meeting, row.meeting_id)
             subject_id = int(row.about.rpartition(":")[2])
-            so[key] = meeting is not None and named[row.message].find(meeting, subject_id) is not None
+            so[key] = meeting is not None and named[row.message].current(meeting, subject_id) is not None
     gone = {row.id for row in rows if not so[row.message, row.meeting_id, row.about]}
     withdraw_mails(gone, MailReason.DONE)
     return gone

@@ -104,7 +104,7 @@ STAFF = {
     "desk.meeting": ({"slug": "cam-0"}, 15),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 7),
-    "meetings.agenda": ({"slug": "cam-0"}, 9),
+    "meetings.agenda": ({"slug": "cam-0"}, 8),
     "meetings.questions": ({"slug": "cam-0"}, 5),
     "presentations.index": ({"slug": "cam-0"}, 11),
     "meetings.delegations": ({"slug": "cam-0"}, 9),
