@@ -23,7 +23,7 @@ from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting, Ses
 from app.practices.queries import call_of
 from app.presentations.enums import InvitationState
 from app.presentations.queries import presenting_delegations
-from app.presentations.slots import answer_invitation, invite
+from app.presentations.slots import answer_invitation, invite, place
 from app.reminders.models import Reminder
 from app.reminders.operations import set_schedule
 from app.reminders.queries import own_schedules
@@ -117,6 +117,7 @@ def dressed(old, personas):
         ItemPerson(role=ItemRole.CHAIR, function=everywhere("Jane Roe, Chair")),
         ItemPerson(role=ItemRole.SPEAKER, delegation=rcm),
     ]
+    place(rcm, position=1, by=SYSTEM)
     invite(rcm, by=SYSTEM)
     answer_invitation(rcm, InvitationState.DECLINED, reason="Flood", by=SYSTEM)
     set_schedule(old, subject_of("practices/call_closes"), active=True, days=[30, 5], hour=8, by=SYSTEM)
