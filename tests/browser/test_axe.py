@@ -327,5 +327,5 @@ def test_what_a_form_filled_in_off_line_says(watched):
     delegate.page.goto(f"{begin_draft(delegate)}/word")
     delegate.page.locator("main input[type=file]").set_input_files(FORMS / "table.docx")
     delegate.page.locator("main form button").click()  # the page is in French
-    delegate.page.locator("main [name=seen]").wait_for(state="attached")
+    delegate.page.locator("main [name=read]").wait_for(state="attached")
     assert list(looks(delegate, "draft-word-read")) == []
