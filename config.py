@@ -35,6 +35,7 @@ class Development:
         self.DATABASE_URL = env.get("DATABASE_URL", f"sqlite:///{self.INSTANCE_DIR / 'plenaria.sqlite'}")
         self.SECRET_KEY = env.get("PLENARIA_SECRET_KEY") or self.default_secret_key()
         self.BASE_URL = env.get("PLENARIA_BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/")
+        self.ZONE = env.get("PLENARIA_ZONE", "America/New_York")
         self.TRUSTED_HOSTS = env.get("PLENARIA_TRUSTED_HOSTS", self.TRUSTED_HOSTS_DEFAULT).split(",")
         self.STORAGE_DIR = Path(env.get("PLENARIA_STORAGE", self.INSTANCE_DIR / "files"))
         self.MAIL_TRANSPORT = env.get("PLENARIA_MAIL", self.MAIL_TRANSPORT_DEFAULT)

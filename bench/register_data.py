@@ -32,6 +32,7 @@ def make_documents(meeting: Meeting, many: int = DOCUMENTS, content: bytes = b"%
             document_class=classes[number % len(classes)],
             symbol=symbol,
             slug=f"CIDI-CAM-doc.{number}-26",
+            base=symbol,
             order_key=f"cidi cam doc {number:06d} 000026",
             words=f"{symbol} {title}".lower(),
             title=LocalizedText(dict.fromkeys(LANGUAGES, title)),

@@ -13,6 +13,7 @@ from app.people.models import User
 from tests.checks import check_page
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
+REMEMBERED = " calendar_entries "  # what a calendar showed is known only when it is read (decision 0013)
 
 
 class CheckedClient(FlaskClient):
@@ -30,7 +31,7 @@ class CheckedClient(FlaskClient):
         written: list[str] = []
 
         def note(connection, cursor, statement, parameters, context, executemany) -> None:
-            if statement.lstrip().upper().startswith(WRITES):
+            if statement.lstrip().upper().startswith(WRITES) and REMEMBERED not in statement:
                 written.append(statement)
 
         context = contextvars.Context()

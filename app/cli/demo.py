@@ -151,7 +151,6 @@ class _Session:
             attendance.register_people(meeting, "finished", by=self.staff)
             register_list_of_participants(meeting, by=self.staff)
             replace_translation(meeting, by=self.staff)
-            attendance.order_presentations(meeting, by=self.staff)
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
         with self.at(ends + timedelta(hours=2)):

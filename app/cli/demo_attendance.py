@@ -1,4 +1,4 @@
-"""Who attends the demonstration sessions, and who presents in which order."""
+"""Who attends the demonstration sessions, and who presents."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -53,13 +53,6 @@ def _register(delegation: Delegation, people: list[dict[str, Any]], note: dict[s
             note_id=note_id,
             user_id=None,
         )
-
-
-def order_presentations(meeting: Meeting, *, by: Actor) -> None:
-    """Put those who present in their order."""
-    found = {row.delegation.party.code: row.delegation for row in presenting_delegations(meeting.id)}
-    for position, code in enumerate(read(SCRIPT)["presenting"], start=1):
-        slots.place(found[code], position=position, by=by)
 
 
 def invite(meeting: Meeting, *, by: Actor) -> None:

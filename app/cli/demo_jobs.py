@@ -5,7 +5,7 @@ from app.core.sheets import csv_bytes
 from app.directory.exchange import TABLES, read
 from app.documents.operations import keep_file
 from app.jobs.operations import claim_job, put_off_job, queue_job
-from app.map.jobs import IMPORT_JOB, changed_since
+from app.map.jobs import CHANGED, IMPORT_JOB
 from app.people.models import User
 
 
@@ -19,4 +19,4 @@ def import_in_vain(*, by: User) -> None:
     job_id = queue_job(IMPORT_JOB, key=f"{IMPORT_JOB}:{file.id}", payload=payload, by=by, page="/map/data")
     db.session.commit()
     if claim := claim_job(job_id):
-        put_off_job(claim, changed_since(by), give_up=True)
+        put_off_job(claim, CHANGED, give_up=True)

@@ -1,6 +1,7 @@
 """What all forms share: the field for text in four languages, clean strings, refusals at the field."""
 
 from collections.abc import Iterable, Sequence
+from secrets import token_urlsafe
 from typing import Any, ClassVar, Self
 
 from flask import current_app, session
@@ -10,13 +11,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import Field
+from wtforms.validators import Length
 
 from app.core.db import db
 from app.core.differences import Difference, between, values_of
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.merging import as_seen, version_in
-from app.core.texts import clean
+from app.core.texts import clean, fingerprint
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
@@ -155,6 +157,24 @@ class VersionField(HiddenField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
+
+
+class FormKeyField(HiddenField):
+    """What tells a form apart from all others, so that one which is sent twice is carried out once."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, **{"validators": [Length(max=40)], "default": lambda: token_urlsafe(16), **more})
+
+
+def check_order(keys: Iterable[int], seen: str | None) -> None:
+    """Raise Stale if a list is in another order than the person saw: `seen` is its `order_mark`."""
+    if order_mark(keys) != seen:
+        raise Stale(_l("Somebody changed this list in the meantime. Look at it again, then move what you want."))
+
+
+def order_mark(keys: Iterable[int]) -> str:
+    """Return what stands for a list of rows in the order shown, in the forms that move one of them."""
+    return fingerprint(list(keys))[:16]
 
 
 def check_version(row: Any, seen: str | int | None) -> None:

@@ -3,6 +3,9 @@
 import hashlib
 import os
 import tempfile
+import time
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -16,7 +19,8 @@ class Storage(Protocol):
 
     def put(self, stream: BinaryIO) -> tuple[str, int]: ...
     def open(self, sha256: str) -> BinaryIO: ...
-    def remove(self, sha256: str) -> None: ...
+    def size(self, sha256: str) -> int | None: ...
+    def remove(self, sha256: str, *, idle: timedelta) -> bool: ...
 
 
 class FolderStorage:
@@ -53,9 +57,29 @@ class FolderStorage:
         """Open a blob for reading."""
         return self._path(sha256).open("rb")
 
-    def remove(self, sha256: str) -> None:
-        """Delete a blob; one that is not there stays so."""
-        self._path(sha256).unlink(missing_ok=True)
+    def size(self, sha256: str) -> int | None:
+        """Return how many bytes a blob has, or None where it is not there."""
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def remove(self, sha256: str, *, idle: timedelta) -> bool:
+        """Delete a blob unless it was put within `idle`; return whether it is gone. One that is not there stays so.
+
+        It is set aside before it is looked at, so that one put in that very moment is never deleted. What a process
+        that was killed left aside goes by the next try.
+        """
+        path = self._path(sha256)
+        aside = path.with_suffix(".going")
+        with suppress(FileNotFoundError):
+            path.rename(aside)
+        with suppress(FileNotFoundError):
+            if time.time() - aside.stat().st_mtime < idle.total_seconds():
+                aside.replace(path)
+                return False
+            aside.unlink()
+        return True
 
 
 def storage() -> Storage:

@@ -135,7 +135,14 @@ def csv_rows(text: str) -> Iterator[list[str]]:
         for row in reader:
             yield [as_meant(cell) for cell in row]
     except csv.Error as error:
-        raise Refusal(_l("This table (CSV) cannot be read from line %(line)d on.", line=reader.line_num)) from error
+        raise Refusal(
+            _l(
+                "This table (CSV) cannot be read from line %(line)d on: a quotation mark there does not fit. Where a "
+                "cell holds a quotation mark, put the whole cell in quotation marks and write the one inside twice, or "
+                "send the table as a workbook (XLSX).",
+                line=reader.line_num,
+            )
+        ) from error
 
 
 def sheet_of(name: str, columns: Sequence[str], rows: Iterable[list[str]], *, row_limit: int) -> Sheet:

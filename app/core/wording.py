@@ -1,11 +1,13 @@
 """Template filters and globals: how moments, localized texts and plain paragraphs are shown."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_location
 from flask import Flask
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.core.languages import current_language
@@ -37,8 +39,7 @@ def moment_text(moment: datetime, zone: str = "UTC") -> str:
     """Return "14 May 2026, 10:00 (Washington, UTC-4)" in the reader's language."""
     local = moment.astimezone(ZoneInfo(zone))
     locale = get_locale()
-    day = format_date(local, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
-    return f"{day}, {format_datetime(local, 'HH:mm', locale=locale)} ({zone_name(moment, zone)})"
+    return f"{show_day(local.date())}, {format_datetime(local, 'HH:mm', locale=locale)} ({zone_name(moment, zone)})"
 
 
 def show_moment(moment: datetime | None, zone: str = "UTC") -> Markup:
@@ -54,7 +55,26 @@ def show_day(moment: datetime | date | None, zone: str = "UTC") -> str:
         return ""
     local = moment.astimezone(ZoneInfo(zone)) if isinstance(moment, datetime) else moment
     locale = get_locale()
-    return format_date(local, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
+    day = format_date(local, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
+    return _first_day(day)
+
+
+def _first_day(day: str) -> str:
+    """Return a day, or its number, with the first of a month as French writes it: "1er"."""
+    locale = get_locale()
+    return re.sub(r"^1\b", "1er", day) if locale and locale.language == "fr" else day
+
+
+def show_days(first: datetime | date, last: datetime | date, zone: str = "UTC") -> str:
+    """Return a range of days: "8 to 9 May 2028", "30 April 2028 to 2 May 2028"; one day alone where it has no other."""
+    begins, ends = (
+        day.astimezone(ZoneInfo(zone)).date() if isinstance(day, datetime) else day for day in (first, last)
+    )
+    if begins == ends:
+        return show_day(begins)
+    if (begins.year, begins.month) == (ends.year, ends.month):
+        return str(_("%(number)s to %(last_day)s", number=_first_day(str(begins.day)), last_day=show_day(ends)))
+    return str(_("%(first_day)s to %(last_day)s", first_day=show_day(begins), last_day=show_day(ends)))
 
 
 def hour_text(moment: datetime, zone: str = "UTC") -> str:

@@ -105,7 +105,12 @@ def reminders(board: Board) -> list[Column]:
         if contributor.to_tell:
             url = url_for("desk.confirm_reminder", slug=slug, to=contributor.delegation.id)
             return Cell(_("Remind"), 0, url, _("Remind: %(name)s", name=contributor.name))
-        return Cell(_("no recipient") if contributor.owes and not contributor.writers else NOTHING)
+        if contributor.owes and not contributor.writers:
+            url = url_for("meetings.delegation", delegation_id=contributor.delegation.id, _anchor="invite")
+            return Cell(
+                _("no recipient"), 0, url, _("no recipient: invite somebody of %(name)s", name=contributor.name)
+            )
+        return Cell(NOTHING)
 
     return [Column(_("Last reminder"), told), Column(_("Reminder"), remind)]
 

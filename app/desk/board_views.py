@@ -88,7 +88,7 @@ def confirm_reminder(meeting: Meeting) -> str:
         "desk/remind.html",
         meeting=meeting,
         reached=[item for item in owing if item.to_tell],
-        unwritable=[item.name for item in owing if not item.writers],
+        unwritable=[item for item in owing if not item.writers],
         reminded=[item.name for item in owing if item.writers and not item.to_tell],
         mails=sum(len(item.to_tell) for item in owing),
         language_names=LANGUAGE_NAMES,

@@ -1,12 +1,14 @@
 """Input of the pages of mail."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField, SelectMultipleField
 
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
-from app.desk.mailing import STATES
+from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.mail.enums import MailState
+from app.mail.labels import STATES
 from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT
+from app.meetings.enums import DelegationRole
+from app.meetings.labels import ROLES
 
 
 class MailFilterForm(Form):
@@ -39,3 +41,19 @@ class TextForm(Form):
     subject = LocalizedField(_l("Subject"), needed=False, limit=SUBJECT_LIMIT)
     body = LocalizedField(_l("Text"), needed=False, multiline=True, limit=BODY_LIMIT)
     version = VersionField()
+
+
+class LetterForm(Form):
+    """A free message; `seen` marks the mails that were shown, `form_key` the form."""
+
+    subject = LocalizedField(_l("Subject"), limit=SUBJECT_LIMIT)
+    body = LocalizedField(_l("Text"), multiline=True, limit=BODY_LIMIT)
+    delegations = SelectMultipleField(_l("Delegations"), coerce=int, description=_l("None ticked: all of them."))
+    roles = SelectMultipleField(
+        _l("Roles"),
+        choices=choices((role.value, label) for role, label in ROLES.items()),
+        coerce=DelegationRole,
+        description=_l("None ticked: all of them."),
+    )
+    seen = HiddenField()
+    form_key = FormKeyField()

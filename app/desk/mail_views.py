@@ -23,6 +23,7 @@ from app.desk.mailing import ACTS, Filter
 from app.directory.models import Mechanism
 from app.mail import operations
 from app.mail.enums import MailState
+from app.mail.labels import OUTCOMES
 from app.mail.messages import messages
 from app.mail.models import Mail
 from app.meetings.models import Meeting
@@ -69,6 +70,7 @@ def _links(current: str, meeting: Meeting | None, bodies: set[Mechanism]) -> lis
         {"key": failed, "label": _("Not delivered"), "url": url_for("desk.mail_log", session=session, state=failed)},
     ]
     if meeting:
+        links.append({"label": _("Write to delegations"), "url": url_for("desk.letter", slug=meeting.slug)})
         links.append({"label": _("Reminders"), "url": url_for("reminders.session", slug=meeting.slug)})
     for body in sorted(bodies, key=lambda row: row.slug):
         label = _("Texts of %(body)s", body=in_reader_language(body.label))
@@ -205,7 +207,7 @@ def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
         meeting=meeting,
         language=LANGUAGE_NAMES[mail.language],
         tries=mailing.tries_of(mail.id),
-        outcomes=mailing.OUTCOMES,
+        outcomes=OUTCOMES,
         filled_later=mailing.filled_later(mail),
     ), form.status
 

@@ -5,60 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.paging import Page, paginate
-from app.mail.enums import MailReason, MailState, TryOutcome
+from app.mail.enums import MailState
+from app.mail.labels import KINDS, REASONS, STATES
 from app.mail.messages import described, private_messages
 from app.mail.models import Mail, MailText, MailTry
 from app.mail.texts import PLACEHOLDER
 from app.meetings.models import Meeting
 from app.people.models import User
 
-STATES = {
-    MailState.HELD: _l("Waiting for approval"),
-    MailState.APPROVED: _l("Approved, leaves soon"),
-    MailState.SENDING: _l("Being sent"),
-    MailState.SENT: _l("Sent"),
-    MailState.FAILED: _l("Not delivered"),
-    MailState.CANCELLED: _l("Cancelled"),
-}
-KINDS = {
-    MailState.HELD: "action",
-    MailState.APPROVED: "progress",
-    MailState.SENDING: "progress",
-    MailState.SENT: "done",
-    MailState.FAILED: "action",
-    MailState.CANCELLED: "stopped",
-}
-OUTCOMES = {
-    TryOutcome.TAKEN: _l("The server took the mail."),
-    TryOutcome.PUT_OFF: _l("It did not work; it is tried again later."),
-    TryOutcome.REFUSED: _l("The server refused the mail for good."),
-    TryOutcome.INTERRUPTED: _l(
-        "The worker stopped while it talked to the server, which may have taken the mail. It was sent again under the "
-        "same Message-ID."
-    ),
-    TryOutcome.UNSURE: _l(
-        "The server was given the mail and did not answer any more: it may have taken it. It is sent again under the "
-        "same Message-ID."
-    ),
-}
-REASONS = {
-    MailReason.CLOSED: _l("The account of this person was closed."),
-    MailReason.SET_UP: _l("This person has set up the account in the meantime."),
-    MailReason.REMOVED: _l("This person was taken out of the delegation in the meantime."),
-    MailReason.REPLACED: _l("A newer mail about the same took its place."),
-    MailReason.DONE: _l("What it reminds of is done, or its deadline has passed or moved."),
-    MailReason.REFUSED: _l("The mail server refused it for good. The address may be wrong, or its mailbox closed."),
-    MailReason.ADDRESS: _l("The address has letters that mail servers do not take. Ask for another address."),
-    MailReason.EXHAUSTED: _l("Every try to hand it to the mail server failed."),
-    MailReason.STOPPED: _l("The worker stopped in the middle of the last try; the server may have taken the mail."),
-}
 # What can be done with several mails at once, and the state they must be in.
 ACTS = {"approve": MailState.HELD, "cancel": MailState.HELD, "retry": MailState.FAILED}
 

@@ -39,8 +39,11 @@ ORDER = [
 
 
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
-    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most."""
-    delegations = delegations_of(actor)
+    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most.
+
+    A session that was cancelled asks for nothing.
+    """
+    delegations = [delegation for delegation in delegations_of(actor) if not delegation.meeting.cancelled_at]
     ids = [delegation.id for delegation in delegations]
     if not ids:
         return []
@@ -166,12 +169,15 @@ def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor)
     if delegation.party.kind is not PartyKind.MECHANISM:
         return []
     task: Task = {"title": _("File the presentation")}
+    if now() < meeting.starts_at:
+        task["due"] = _("Until %(moment)s", moment=moment_text(meeting.starts_at, meeting.zone))
     if presentation is None:
         task |= {"status": _("Not started"), "kind": "action", "action": _("Write the presentation")}
     elif presentation.state is PresentationState.FILED:
         done = presentation.published_at is not None
         task |= {
             "title": _("Presentation"),
+            "due": "",
             "status": _("Published") if done else _("Filed"),
             "kind": "done" if done else "progress",
             "action": _("Change the presentation"),

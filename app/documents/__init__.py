@@ -2,7 +2,12 @@
 type its content shows, whatever its name says; who may have it is for the feature that owns it."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register: files are served by the features that own them."""
+    """Register the job that removes bytes; files are served by the features that own them."""
+    from app.documents.operations import REMOVE_JOB, remove_bytes
+    from app.jobs.registry import handles
+
+    handles(REMOVE_JOB, title=_l("Deleting the content of a file"))(remove_bytes)

@@ -2,8 +2,10 @@
 
 import io
 import re
+import uuid
+from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 from flask import current_app
@@ -19,10 +21,14 @@ from app.core.storage import storage
 from app.core.texts import clean
 from app.documents.models import StoredFile
 from app.documents.sniffing import MEDIA_TYPES, NAMES, sniff
+from app.jobs.operations import queue_job
 
 ATTACHMENTS = frozenset({"pdf", "docx", "xlsx", "pptx", "jpg", "png"})
 SLIDES = frozenset({"pdf", "pptx"})
 NAME_LIMIT = 160
+REMOVE_JOB = "documents.remove_bytes"
+# No transaction that keeps a file takes longer.
+IDLE = timedelta(hours=1)
 
 
 def clean_name(name: str | None, extension: str) -> str:
@@ -88,11 +94,23 @@ def keep_file(stream: BinaryIO | bytes, *, name: str, by: Actor) -> StoredFile:
 def forget_file(row: StoredFile, *, by: Actor) -> None:
     """Delete a file, its name and its bytes: for what may not be kept. Nothing may refer to the row any more.
 
-    The bytes stay where another file has the same. They go before the commit: should it fail, trying again
-    finds nothing to delete.
+    The bytes go by a job after the commit: should this transaction fail, the file is as it was.
     """
     record("forget_file", row, by=by, changes={"sha256": [row.sha256, None]})
     db.session.delete(row)
     db.session.flush()
-    if not db.session.scalar(sa.select(sa.exists().where(StoredFile.sha256 == row.sha256))):
-        storage().remove(row.sha256)
+    queue_job(REMOVE_JOB, key=f"{REMOVE_JOB}:{uuid.uuid4().hex}", payload={"sha256": row.sha256})
+
+
+def remove_bytes(payload: dict[str, Any]) -> None:
+    """Job: delete the bytes of a file that was forgotten, where no file has the same. Commits.
+
+    Bytes that were put a moment ago wait: the transaction that put them may not have ended, and nobody sees its row.
+    """
+    sha256 = payload["sha256"]
+    if db.session.scalar(sa.select(sa.exists().where(StoredFile.sha256 == sha256))):
+        return
+    if not storage().remove(sha256, idle=IDLE):
+        key = f"{REMOVE_JOB}:{uuid.uuid4().hex}"
+        queue_job(REMOVE_JOB, key=key, payload=payload, run_after=now() + IDLE)
+    db.session.commit()

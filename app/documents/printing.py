@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from app.documents.typesetting import compiled_pdf
-from app.documents.word import SOURCE_STYLE, add_notes, finished, fitting, new_document
+from app.documents.word import (
+    SOURCE_STYLE,
+    add_notes,
+    add_running_lines,
+    finished,
+    fitting,
+    new_document,
+    new_numbering,
+    number_line,
+)
 
 TEMPLATE = Path(__file__).resolve().with_name("typst") / "printed.typ"
 
@@ -44,7 +53,8 @@ class Masthead:
 
 @dataclass(frozen=True)
 class Printed:
-    """Everything that a document prints, in the order it prints it. `created` is told by no clock."""
+    """Everything that a document prints, in the order it prints it. `created` is told by no clock; `symbol` (empty
+    where there is none yet) stands on every page."""
 
     language: str
     title: str
@@ -53,37 +63,80 @@ class Printed:
     created: datetime
     blocks: Sequence[Block] = ()
     note: Sequence[str] = field(default=())
+    symbol: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """What the file is called inside: its title and its session."""
+        return f"{self.title} - {self.masthead.session}"
+
+
+def as_plain(printed: Printed) -> dict[str, Any]:
+    """Return a document as JSON takes it, to be printed another time as it is now."""
+    return {**asdict(printed), "created": printed.created.isoformat()}
+
+
+def of_plain(plain: dict[str, Any]) -> Printed:
+    """Return the document that `as_plain` took down."""
+    return Printed(
+        **{
+            **plain,
+            "masthead": Masthead(**plain["masthead"]),
+            "blocks": [Block(**{**block, "kind": BlockKind(block["kind"])}) for block in plain["blocks"]],
+            "created": datetime.fromisoformat(plain["created"]),
+        }
+    )
 
 
 def printed_pdf(printed: Printed) -> bytes:
     """Return a document as a tagged PDF. Raises RenderingError."""
     data: dict[str, Any] = {name: value for name, value in asdict(printed).items() if name != "created"}
+    data["full_title"] = printed.full_title
     return compiled_pdf(TEMPLATE, {"printed": data}, created=printed.created)
 
 
 def printed_docx(printed: Printed) -> bytes:
     """Return a document as a DOCX with real styles; the same document gives the same bytes."""
     document = new_document(
-        language=printed.language, title=printed.title, author=printed.author, created=printed.created
+        language=printed.language, title=printed.full_title, author=printed.author, created=printed.created
     )
+    add_running_lines(document, printed.symbol)
     for line in (*printed.masthead.left, *printed.masthead.right):
         document.add_paragraph(fitting(line), style=SOURCE_STYLE)
     document.add_paragraph(fitting(printed.masthead.session), style="Subtitle")
     document.add_paragraph(fitting(printed.title), style="Title")
     add_notes(document, printed.note)
+    numbers = new_numbering(document) if _counts(printed.blocks) else None
     for block in printed.blocks:
-        _add_block(document, block)
+        _add_block(document, block, numbers)
     return finished(document, printed.created)
 
 
-def _add_block(document: Any, block: Block) -> None:
+def _counts(blocks: Sequence[Block]) -> bool:
+    """Whether the marks of entries are what a list with one level below counts by itself: 1., 2., 2.1., 3."""
+    top = below = 0
+    for block in blocks:
+        if not block.mark:
+            continue
+        if block.mark == f"{top + 1}.":
+            top, below = top + 1, 0
+        elif top and block.mark == f"{top}.{below + 1}.":
+            below += 1
+        else:
+            return False
+    return top > 0
+
+
+def _add_block(document: Any, block: Block, numbers: int | None) -> None:
     if block.kind is BlockKind.HEADING:
         document.add_heading(fitting(block.text), level=1)
     elif block.kind is BlockKind.SUBHEADING:
         document.add_heading(fitting(block.text), level=2)
     else:
         line = document.add_paragraph()
-        if block.mark:
+        if block.mark and numbers is not None:
+            number_line(line, numbers, level=block.mark.count(".") - 1)
+        elif block.mark:
             line.add_run(fitting(f"{block.mark} ")).bold = True
         line.add_run(fitting(block.text))
     for below in block.below:

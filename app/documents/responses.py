@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from flask import Response, send_file
+from flask import Response, current_app, send_file
+from flask_babel import gettext as _
 from zipstream import ZipStream
 
 from app.core.storage import CHUNK, storage
@@ -62,15 +63,25 @@ class ArchivedFile:
 def send_archive(files: Iterable[ArchivedFile], name: str, *, made: tuple[str, bytes] | None = None) -> Response:
     """Return files in one archive that is made as it leaves, so that memory stays flat.
 
-    `made`: the name and the bytes of one that was written for this request. The caller has checked who may have them.
+    `made`: the name and the bytes of one that was written for this request. A file whose bytes are not there is named
+    in a note inside: found out on the way, it would break the archive. The caller has checked who may have them.
     """
     place = storage()
     archive = ZipStream(sized=True)
     if made:
         archive.add(made[1], made[0])
+    missing = []
     for item in files:
+        if place.size(item.sha256) != item.size:
+            missing.append(item.name)
+            continue
         opened = _chunks(lambda sha256=item.sha256: place.open(sha256))  # type: ignore[misc]
         archive.add(opened, item.name, size=item.size)
+    if missing:
+        current_app.logger.error("files that an archive should hold are not in the storage: %s", missing)
+        lines = [_("The storage of this server does not have these files. Tell the secretariat."), "", *missing]
+        name_of_note = _("Files that are missing")
+        archive.add("\r\n".join(lines).encode(), f"{name_of_note}.txt")
     response = Response(iter(archive), mimetype="application/zip")
     response.content_length = len(archive)
     response.headers.set("Content-Disposition", "attachment", filename=name)

@@ -9,12 +9,14 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 TAGS = {"en": "en-US", "es": "es-419", "fr": "fr-FR", "pt": "pt-BR"}
 SOURCE_STYLE = "Source"
+PROPERTY_LIMIT = 255  # of the format
 SERIF, SANS = "Source Serif 4", "Source Sans 3"
 ACCENT, MUTED = RGBColor(0x10, 0x54, 0x5C), RGBColor(0x55, 0x59, 0x5C)
 # XML 1.0 has no place for these, and a text may hold them from before it was cleaned.
@@ -31,7 +33,8 @@ def new_document(*, language: str, title: str, author: str, created: datetime) -
     document = Document()
     _styles(document, language)
     properties = document.core_properties
-    properties.title, properties.author, properties.language = title, author, TAGS[language]
+    properties.title, properties.author = (fitting(text)[:PROPERTY_LIMIT] for text in (title, author))
+    properties.language = TAGS[language]
     properties.created = properties.modified = created.replace(tzinfo=None)
     properties.comments = ""
     return document
@@ -41,6 +44,56 @@ def add_notes(document: Any, parts: Sequence[str]) -> None:
     """Add what readers are told before the text, in frames."""
     for part in parts:
         document.add_paragraph(fitting(part), style="Intense Quote")
+
+
+def add_running_lines(document: Any, symbol: str) -> None:
+    """Put the symbol over every page but the first, whose masthead has it, and the number under each."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    header = section.header.paragraphs[0]
+    header.text, header.alignment = fitting(symbol), WD_ALIGN_PARAGRAPH.RIGHT
+    for footer in (section.footer, section.first_page_footer):
+        line = footer.paragraphs[0]
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        line._p.append(field)
+
+
+def new_numbering(document: Any) -> int:
+    """Add a list that counts 1., 2., and below an item 2.1., 2.2.; return its id."""
+    numbering = document.part.numbering_part.element
+    used = [int(one.get(qn("w:abstractNumId"))) for one in numbering.findall(qn("w:abstractNum"))]
+    kind = OxmlElement("w:abstractNum")
+    kind.set(qn("w:abstractNumId"), str(max(used, default=-1) + 1))
+    multi = OxmlElement("w:multiLevelType")
+    multi.set(qn("w:val"), "multilevel")
+    kind.append(multi)
+    for level, text in enumerate(("%1.", "%1.%2.")):
+        line = OxmlElement("w:lvl")
+        line.set(qn("w:ilvl"), str(level))
+        for name, value in (("start", "1"), ("numFmt", "decimal"), ("lvlText", text), ("lvlJc", "left")):
+            part = OxmlElement(f"w:{name}")
+            part.set(qn("w:val"), value)
+            line.append(part)
+        place, hang = OxmlElement("w:pPr"), OxmlElement("w:ind")
+        hang.set(qn("w:left"), str(454 + 454 * level))
+        hang.set(qn("w:hanging"), "454")
+        place.append(hang)
+        look, bold = OxmlElement("w:rPr"), OxmlElement("w:b")
+        look.append(bold)
+        line.extend((place, look))
+        kind.append(line)
+    last = numbering.findall(qn("w:abstractNum"))
+    last[-1].addnext(kind) if last else numbering.insert(0, kind)
+    return int(numbering.add_num(kind.get(qn("w:abstractNumId"))).numId)
+
+
+def number_line(line: Any, number_id: int, *, level: int) -> None:
+    """Make a paragraph an item of a list."""
+    properties = line._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = level
+    properties.get_or_add_numId().val = number_id
 
 
 def finished(document: Any, created: datetime) -> bytes:

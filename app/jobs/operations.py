@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.operations import record
@@ -18,6 +19,7 @@ from app.core.db import db
 from app.jobs import queue
 from app.jobs.enums import JobState
 from app.jobs.models import Job
+from app.jobs.registry import reason
 
 # How long after each failed try the next one comes; after the last the job has failed.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
@@ -29,7 +31,7 @@ PROGRESS_SECONDS = 1.0
 # How long a job that is done is kept; one that failed stays until somebody has tried it again.
 KEPT = timedelta(days=30)
 CLEANED_AT_ONCE = 500
-STOPPED = "the worker stopped during this job"
+STOPPED = reason(_l("The worker stopped during this work."))
 AT_ONCE = 500  # jobs in one statement: engines limit its parameters
 
 

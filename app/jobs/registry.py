@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, force_locale
 
 from app.jobs.enums import Lane
 
@@ -18,6 +18,7 @@ _lanes: dict[str, Lane] = {}
 _urgent: set[str] = set()
 _titles: dict[str, str | LazyString] = {}
 _failure_handlers: dict[str, FailureHandler] = {}
+_reasons: dict[str, LazyString] = {}
 
 
 class UnknownKind(LookupError):
@@ -25,7 +26,21 @@ class UnknownKind(LookupError):
 
 
 class GiveUp(Exception):
-    """A handler raises it for a job that no further try would mend: the job fails with this reason."""
+    """A handler raises it for a job that no further try would mend: the job fails with this reason. One that people
+    are to read in their language was made with `reason`."""
+
+
+def reason(sentence: LazyString) -> str:
+    """Register why a job may fail, as a translatable sentence; return it as the table of jobs keeps it."""
+    with force_locale("en"):
+        kept = str(sentence)
+    _reasons[kept] = sentence
+    return kept
+
+
+def reasons() -> dict[str, LazyString]:
+    """The sentences that `reason` registered, by what the table of jobs keeps."""
+    return _reasons
 
 
 def handles(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -14,7 +14,7 @@ from app.core.pages import back_to, say
 from app.core.policies import is_staff, signed_in
 from app.jobs import bp, queries
 from app.jobs.enums import JobState
-from app.jobs.labels import STATE_KINDS, STATES
+from app.jobs.labels import STATE_KINDS, STATES, reason_of
 from app.jobs.models import Job
 from app.jobs.operations import retry_job
 from app.jobs.policies import can_retry_job, can_see_job
@@ -34,6 +34,8 @@ def _shown(job: Job) -> dict[str, Any]:
         "job": job,
         "title": title_of(job.kind),
         "state": STATES[job.state],
+        "reason": reason_of(job.error),
+        "zone": current_app.config["ZONE"],
         "kind": STATE_KINDS[job.state],
         "going_on": job.state in (JobState.QUEUED, JobState.RUNNING),
         "failed": job.state is JobState.FAILED,

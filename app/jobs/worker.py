@@ -5,6 +5,7 @@ import threading
 import time
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
 from huey.consumer import Consumer, Scheduler
 
 from app.core.db import db
@@ -21,13 +22,14 @@ from app.jobs.operations import (
 )
 from app.jobs.queries import due_job_ids
 from app.jobs.queue import UNUSABLE, wake_up_of
-from app.jobs.registry import GiveUp, handler_for, note_failure, rounds
+from app.jobs.registry import GiveUp, handler_for, note_failure, reason, rounds
 
 SWEEP_SECONDS = 3
 STOP_SECONDS = 20
 SIGN_SECONDS = 20
 CLEAN_SECONDS = 3600
 URGENT_AT_ONCE = 10
+STOPPED_EVERY_TIME = reason(_l("The worker stopped during every try."))
 
 _claims: dict[int, Claim] = {}  # the jobs that this process has in hand, by id
 
@@ -40,15 +42,15 @@ def run_job(job_id: int) -> bool:
     _claims[job_id] = claim
     try:
         if claim.attempt > MOST_ATTEMPTS:
-            raise GiveUp("the worker stopped during every try")
+            raise GiveUp(STOPPED_EVERY_TIME)
         with in_hand(claim):
             handler_for(claim.kind)(claim.payload)
     except Exception as error:
         db.session.rollback()
         current_app.logger.exception("job %s (%s), try %s", claim.job_id, claim.kind, claim.attempt)
-        reason = str(error) if isinstance(error, GiveUp) else f"{type(error).__name__}: {error}"
-        if not put_off_job(claim, reason, give_up=isinstance(error, GiveUp)):
-            note_failure(claim.kind, claim.payload, reason)
+        why = str(error) if isinstance(error, GiveUp) else f"{type(error).__name__}: {error}"
+        if not put_off_job(claim, why, give_up=isinstance(error, GiveUp)):
+            note_failure(claim.kind, claim.payload, why)
     else:
         db.session.rollback()  # the handler commits what it wants kept
         finish_job(claim)

@@ -1,7 +1,8 @@
 """Reading: everything published, for whoever may see it.
 
 A *reading page* shows one published thing (session, practice, presentation, summary, mechanism, State); a
-*register* lists many with filters in the address; *search* finds them by their words. Nothing here writes.
+*register* lists many with filters in the address; *search* finds them by their words. Nothing here
+writes, but for what calendars remember of themselves.
 """
 
 from flask import Blueprint, Flask

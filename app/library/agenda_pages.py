@@ -15,6 +15,7 @@ from app.meetings.enums import ItemKind
 from app.meetings.labels import ITEM_KINDS, QUESTION_AUDIENCES
 from app.meetings.models import AgendaVersion, Meeting
 from app.meetings.presenting import change_lines, days_of_version, people_lines, version_name
+from app.meetings.programme import has_old_days
 from app.meetings.queries import agenda_version, agenda_versions, latest_agenda, meeting_visible_to, questions_of_item
 from app.register import queries as register
 
@@ -56,12 +57,14 @@ def item_visible_to(actor: Actor, slug: str, mark: str) -> Placed:
     raise NotFound
 
 
-def order_of_business(version: AgendaVersion | None) -> dict[str, Any]:
-    """Return a published order of business by day, what it is called, and what changed in it."""
+def order_of_business(meeting: Meeting, version: AgendaVersion | None) -> dict[str, Any]:
+    """Return a published order of business by day, what it is called, what changed in it, and whether the session was
+    moved since."""
     return {
         "agenda": days_of_version(version),
         "agenda_version": version,
         "agenda_name": version_name(version.number) if version else "",
+        "agenda_moved": version is not None and has_old_days(version, meeting),
         "agenda_changes": change_lines(version.changes, version.content["zone"]) if version else [],
     }
 
@@ -77,7 +80,7 @@ def agenda(dated: Dated, actor: Actor) -> dict[str, Any]:
             mark: [(symbol, f"/documents/{slug}") for symbol, slug in found]
             for mark, found in register.symbols_by_item(actor, dated.meeting.id).items()
         },
-        **order_of_business(dated.version),
+        **order_of_business(dated.meeting, dated.version),
     }
 
 
@@ -90,10 +93,11 @@ def item(placed: Placed, actor: Actor) -> dict[str, Any]:
     found = register.documents(
         actor, register.Wanted(meeting=meeting.slug, item=shown["mark"]), language=language, per_page=None
     )
-    rows = [row_of(document, meeting, None, language) for document in found.items]
+    rows = [row_of(document, meeting, language) for document in found.items]
     return {
         "meeting": meeting,
         "item": shown,
+        "agenda_moved": has_old_days(version, meeting),
         "facts": [
             {"label": _("Day"), "value": show_day(starts, zone)},
             *([{"label": _("Time"), "value": f"{hours} ({zone_name(starts, zone)})"}] if shown["timed"] else []),

@@ -1,9 +1,9 @@
 """Sessions, deadlines and the published order of business as iCalendar (RFC 5545), for whoever may see them.
 
-The same event keeps its UID for ever. SEQUENCE counts what was done to it: for a session and a deadline the events of
-the trail, for an item the versions that changed it, for a person's part in an item both. DTSTAMP and LAST-MODIFIED are
-the moment of the last of these, so that a calendar in which nothing changed is the same to the byte. What is gone
-stays, as STATUS:CANCELLED.
+The same event keeps its UID for ever. Each calendar that people subscribe to (a person's, and a session's as visitors
+read it) is remembered as it was last shown: an event that says something else rises (SEQUENCE), one that is there no
+longer stays as STATUS:CANCELLED, as it was known, and rises when it comes back. DTSTAMP and LAST-MODIFIED are the
+moment of the last change, so that a calendar in which nothing changed is the same to the byte.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
 from icalendar import STATUS, TRANSP
+from werkzeug.exceptions import NotFound
 
 from app.audit.models import AuditEvent
 from app.core.actors import Actor
@@ -25,15 +26,19 @@ from app.core.db import db
 from app.core.languages import current_language
 from app.core.wording import in_reader_language
 from app.directory.models import Party
+from app.library.models import CalendarEntry
 from app.mail.operations import whole_url
 from app.meetings.enums import ItemKind, ItemRole, Stage
 from app.meetings.labels import ITEM_KINDS, ITEM_ROLES
 from app.meetings.models import AgendaVersion, Delegation, DelegationMember, Meeting
 from app.meetings.presenting import people_lines
-from app.meetings.queries import agendas_until, latest_agenda, meetings, withdrawn_from
+from app.meetings.programme import has_old_days
+from app.meetings.queries import latest_agenda, latest_agendas, meeting_visible_to, meetings
 from app.practices.models import Call, Extension
 
 Subject = tuple[str, int]
+TOLD = ("title", "theme", "starts_at", "ends_at", "zone", "place", "closes_at", "until")  # fields that events show
+UNKNOWN = datetime(2000, 1, 1, tzinfo=UTC)  # when a row was made of which the trail says nothing
 
 
 class Revision(NamedTuple):
@@ -96,7 +101,11 @@ def _session(meeting: Meeting, revision: Revision) -> icalendar.Event:
         location=in_reader_language(meeting.place) or None,
         description="\n".join(word for word in words if word),
         url=whole_url("library.meeting", slug=meeting.slug),
-        status=STATUS.TENTATIVE if meeting.stage is Stage.PREPARING else STATUS.CONFIRMED,
+        status=STATUS.CANCELLED
+        if meeting.cancelled_at
+        else STATUS.TENTATIVE
+        if meeting.stage is Stage.PREPARING
+        else STATUS.CONFIRMED,
     )
 
 
@@ -113,6 +122,11 @@ def _deadline(deadline: Deadline, meeting: Meeting) -> icalendar.Event:
         url=whole_url("library.meeting", slug=meeting.slug),
         transparency=TRANSP.TRANSPARENT,
     )
+
+
+def _status(version: AgendaVersion, meeting: Meeting) -> STATUS:
+    """Items of the days that the session had before it was moved are not certain."""
+    return STATUS.TENTATIVE if has_old_days(version, meeting) else STATUS.CONFIRMED
 
 
 def _items(version: AgendaVersion, meeting: Meeting) -> Iterable[icalendar.Event]:
@@ -139,19 +153,20 @@ def _items(version: AgendaVersion, meeting: Meeting) -> Iterable[icalendar.Event
             description="\n".join(word for word in words if word) or None,
             categories=[str(ITEM_KINDS[ItemKind(item["kind"])])],
             related_to=_uid(f"session-{meeting.slug}"),
-            status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
+            status=STATUS.CANCELLED if cancelled else _status(version, meeting),
             **more,
         )
 
 
 def _parts(
-    version: AgendaVersion, delegations: Iterable[Any], session: Revision, *, place: str, hidden: bool = False
+    version: AgendaVersion, delegations: Iterable[Any], meeting: Meeting, session: Revision
 ) -> Iterable[icalendar.Event]:
-    """The items in which a person's delegations have a part; cancelled where they have it no longer, or are `hidden`.
+    """The items in which a person's delegations have a part; cancelled where they have it no longer.
 
-    `session` is what was done to the session: it may have changed where, or whether, all this is held.
+    `session` is what was done to the session: it may have changed where all this is held.
     """
     content, zone = version.content, version.content["zone"]
+    place = in_reader_language(meeting.place)
     items = {item["mark"]: item for item in [*content["items"], *content["cancelled"]]}
     for mark, parties in content["parts"].items():
         for row in delegations:
@@ -172,7 +187,7 @@ def _parts(
                 location=place or None,
                 description=in_reader_language(item["description"]) or None,
                 related_to=_uid(f"session-{row.slug}"),
-                status=STATUS.CANCELLED if hidden or not roles else STATUS.CONFIRMED,
+                status=_status(version, meeting) if roles else STATUS.CANCELLED,
                 **more,
             )
 
@@ -181,32 +196,28 @@ def _in_name(code: str) -> str:
     return code.lower().replace(" ", "-")
 
 
-def _withdrawn(rows: Iterable[Any]) -> Iterable[icalendar.Event]:
-    """The sessions, and their deadlines, that are hidden again from a person who could see them: as cancelled."""
-    for row in rows:
-        shown, revision = row.changes["shown"], Revision(row.number - 1, row.at)
-        for name in (f"session-{row.slug}", f"deadline-{row.slug}"):
-            yield _event(
-                name,
-                revision,
-                summary=in_reader_language(shown["title"]),
-                starts=datetime.fromisoformat(shown["starts_at"]),
-                zone=shown["zone"],
-                status=STATUS.CANCELLED,
-            )
-
-
 def _revisions(subjects: Iterable[Subject]) -> dict[Subject, Revision]:
-    """What the trail says of rows, in one statement."""
+    """What the trail says of rows, in one statement: what was done to them that calendars tell."""
     by_kind: dict[str, list[int]] = {}
     for kind, number in subjects:
         by_kind.setdefault(kind, []).append(number)
     chosen = [sa.and_(AuditEvent.subject_kind == kind, AuditEvent.subject_id.in_(ids)) for kind, ids in by_kind.items()]
-    statement = sa.select(
-        AuditEvent.subject_kind, AuditEvent.subject_id, sa.func.count().label("number"), sa.func.max(AuditEvent.at)
-    ).group_by(AuditEvent.subject_kind, AuditEvent.subject_id)
-    rows = db.session.execute(statement.where(sa.or_(sa.false(), *chosen)))
-    return {(kind, key): Revision(number - 1, at) for kind, key, number, at in rows}
+    told = sa.or_(
+        *(AuditEvent.changes[name].as_string().is_not(None) for name in TOLD),
+        AuditEvent.changes["stage"].as_string().contains(Stage.PREPARING.value),
+    )
+    made = AuditEvent.action.startswith("create_")
+    statement = (
+        sa.select(
+            AuditEvent.subject_kind,
+            AuditEvent.subject_id,
+            sa.func.sum(sa.case((made, 0), else_=1)),
+            sa.func.max(AuditEvent.at),
+        )
+        .where(sa.or_(sa.false(), *chosen), sa.or_(made, told))
+        .group_by(AuditEvent.subject_kind, AuditEvent.subject_id)
+    )
+    return {(kind, key): Revision(number, at) for kind, key, number, at in db.session.execute(statement)}
 
 
 def _delegations(actor: Actor, meeting_ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -246,15 +257,15 @@ def _deadlines(
     found: dict[int, list[Deadline]] = {}
     for call in calls:
         name = f"deadline-{slugs[call.meeting_id]}"
-        first = known.get(("calls", call.id), Revision(0, call.closes_at))
+        first = known.get(("calls", call.id), Revision(0, _revision(call.meeting_id, known).at))
         rows = own.get(call.meeting_id, [])
         for place, row in enumerate(rows or [None]):
             extension = granted.get(row.id) if row else None
             closes_at, revision = call.closes_at, first
             if extension is not None:
                 closes_at = max(closes_at, extension.until)
-                later = known.get(("extensions", extension.id), Revision(0, first.at))
-                revision = Revision(first.number + later.number + 1, max(first.at, later.at))
+                later = known.get(("extensions", extension.id), Revision(1, first.at))
+                revision = Revision(first.number + later.number, max(first.at, later.at))
             of = in_reader_language(row.short_names) if row and len(rows) > 1 else ""
             own_name = f"{name}-{_in_name(row.code)}" if row and place else name
             found.setdefault(call.meeting_id, []).append(Deadline(own_name, call, closes_at, of, revision))
@@ -274,41 +285,119 @@ def _calendar(own: str, name: str, events: Sequence[icalendar.Event]) -> Written
     return Written(calendar.to_ical(), max((event.stamp for event in events), default=None))
 
 
+def _said(event: icalendar.Event) -> str:
+    """An event without what only counts its changes."""
+    bare = event.copy()
+    bare.subcomponents = []
+    for key in ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED"):
+        del bare[key]
+    return str(bare.to_ical(), "utf-8")
+
+
+def _stamp(event: Any, entry: CalendarEntry) -> Any:
+    for key in ("DTSTAMP", "LAST-MODIFIED"):
+        event[key] = icalendar.vDatetime(entry.at.astimezone(UTC))
+    event["SEQUENCE"] = icalendar.vInt(entry.sequence)
+    return event
+
+
+def _cancelled(entry: CalendarEntry) -> icalendar.Event:
+    """An event that is gone: when it was, and what it was called."""
+    event = icalendar.Event.from_ical(entry.shown)
+    for key in ("DESCRIPTION", "LOCATION", "URL", "STATUS"):
+        event.pop(key, None)
+    event.add("STATUS", STATUS.CANCELLED)
+    cancelled: icalendar.Event = _stamp(event, entry)
+    return cancelled
+
+
+def _remembered(feed: str) -> dict[str, CalendarEntry]:
+    rows = db.session.scalars(sa.select(CalendarEntry).where(CalendarEntry.feed == feed).order_by(CalendarEntry.id))
+    return {row.name: row for row in rows}
+
+
+def _settled(feed: str, events: Sequence[icalendar.Event]) -> list[icalendar.Event]:
+    """Return the events of a calendar, counted by what it last showed, and those that are gone as cancelled.
+
+    What it shows now is remembered from then on. One statement where nothing changed.
+    """
+    known, settled = _remembered(feed), []
+    for event in events:
+        name, said = str(event["UID"]).partition("@")[0], _said(event)
+        entry = known.pop(name, None)
+        if entry is None:
+            entry = CalendarEntry(feed=feed, name=name, sequence=event.sequence, at=event.stamp, shown=said, gone=False)
+            db.session.add(entry)
+        elif entry.gone or entry.shown != said:
+            entry.at = event.stamp if event.stamp > entry.at else now()
+            entry.sequence = max(entry.sequence + 1, event.sequence)
+            entry.shown, entry.gone = said, False
+        settled.append(_stamp(event, entry))
+    for entry in known.values():
+        if not entry.gone:
+            entry.gone, entry.at, entry.sequence = True, now(), entry.sequence + 1
+        settled.append(_cancelled(entry))
+    return settled
+
+
 def session_calendar(meeting: Meeting, actor: Actor) -> Written:
-    """Return a session with its deadline and the top items of its published order of business, in five statements."""
+    """Return a session with its deadline and the top items of its published order of business, in six statements."""
     deadlines, known = _deadlines([meeting], _delegations(actor, [meeting.id]))
     version = latest_agenda(meeting.id)
-    events = [_session(meeting, _revision(meeting, known))]
+    events = [_session(meeting, _revision(meeting.id, known))]
     events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
     events += _items(version, meeting) if version else []
+    if not actor.is_authenticated:  # calendar programs do not sign in
+        events = _settled(_public(meeting.slug), events)
     return _calendar(meeting.slug, in_reader_language(meeting.title), events)
+
+
+def _public(slug: str) -> str:
+    return f"session-{slug}-{current_language()}"
+
+
+class Subscribed(NamedTuple):
+    """The calendar of a session: the session is None where the person may not see it, and visitors once could."""
+
+    slug: str
+    meeting: Meeting | None
+
+
+def calendar_visible_to(actor: Actor, slug: str) -> Subscribed:
+    """Load the session of a calendar; raises NotFound where the person may not see it and no visitor ever read it."""
+    try:
+        return Subscribed(slug, meeting_visible_to(actor, slug))
+    except NotFound:
+        if not _remembered(_public(slug)):
+            raise
+        return Subscribed(slug, None)
+
+
+def hidden_calendar(slug: str) -> Written:
+    """Return the calendar of a session that is hidden again: what visitors had of it, cancelled."""
+    events = _settled(_public(slug), [])
+    name = next((str(event["SUMMARY"]) for event in events if event["UID"] == _uid(f"session-{slug}")), slug)
+    return _calendar(slug, name, events)
 
 
 def own_calendar(actor: Actor) -> Written:
     """Return all sessions and deadlines that a person may see, and what their delegations do there.
 
-    Of an order of business only what was published counts; of a hidden session, what was until then. Seven statements.
+    Of an order of business only what was published counts. Seven statements.
     """
-    shown, hidden = meetings(actor), withdrawn_from(actor)
-    own = _delegations(actor, [row.id for row in (*shown, *hidden)])
-    until = {row.id: row.at for row in hidden}
-    versions = {row.meeting_id: row for row in agendas_until({key: until.get(key, now()) for key in own})}
+    shown = meetings(actor)
+    own = _delegations(actor, [row.id for row in shown])
+    versions = {row.meeting_id: row for row in latest_agendas(list(own))}
     deadlines, known = _deadlines(shown, own)
     events: list[icalendar.Event] = []
     for meeting in shown:
-        revision = _revision(meeting, known)
+        revision = _revision(meeting.id, known)
         events.append(_session(meeting, revision))
         events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
         if meeting.id in versions:
-            place = in_reader_language(meeting.place)
-            events += _parts(versions[meeting.id], own[meeting.id], revision, place=place)
-    events += _withdrawn(hidden)
-    for row in hidden:
-        if row.id in versions:
-            revision = Revision(row.number - 1, row.at)
-            events += _parts(versions[row.id], own[row.id], revision, place="", hidden=True)
-    return _calendar(str(actor.id), _("Plenaria: sessions and deadlines"), events)
+            events += _parts(versions[meeting.id], own[meeting.id], meeting, revision)
+    return _calendar(str(actor.id), _("Plenaria: sessions and deadlines"), _settled(f"person-{actor.id}", events))
 
 
-def _revision(meeting: Meeting, known: Mapping[Subject, Revision]) -> Revision:
-    return known.get(("meetings", meeting.id), Revision(0, meeting.starts_at))
+def _revision(meeting_id: int, known: Mapping[Subject, Revision]) -> Revision:
+    return known.get(("meetings", meeting_id), Revision(0, UNKNOWN))

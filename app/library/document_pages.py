@@ -1,5 +1,6 @@
 """What the register of a session's documents and the page of one show, made ready for the templates."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Response, request, url_for
@@ -17,9 +18,9 @@ from app.meetings.arrangement import number_of
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of, latest_agenda
-from app.register import queries
-from app.register.enums import LanguageStatus
-from app.register.labels import CLASSES, STATUS_MARKS, STATUSES
+from app.register import queries, symbols
+from app.register.enums import LanguageStatus, Suffix
+from app.register.labels import BELONGS, CLASSES, STATUS_MARKS, STATUSES
 from app.register.models import Document, LanguageVersion
 from app.register.queries import Listed, Wanted
 
@@ -47,6 +48,7 @@ class Row(NamedTuple):
     day: str
     distribution: str
     state: str
+    belongs: str
     new: bool
     files: list[FileLink]
 
@@ -62,7 +64,8 @@ def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
         document_class=form.asked("document_class"),
         language=form.asked("language"),
         item=form.asked("item"),
-        since=since if form.asked("new") else None,
+        since=since,
+        only_new=bool(form.asked("new")),
         meeting=meeting.slug,
         sort=form.asked("sort") or "symbol",
     )
@@ -74,14 +77,14 @@ def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
         page=1 if file_format else request.args.get("page", 1, int),
         per_page=None if file_format else request.args.get("per_page", PER_PAGE, int),
     )
-    rows = [row_of(item, meeting, since, language) for item in page.items]
+    rows = [row_of(item, meeting, language) for item in page.items]
     columns = _columns(wanted.sort)
     if file_format:
         return as_download(_sheet(rows, columns), name=f"{meeting.slug}-documents", file_format=file_format)
     return {
         "meeting": meeting,
         "form": form,
-        "filtered": any((wanted.words, wanted.document_class, wanted.language, wanted.item, wanted.since)),
+        "filtered": any((wanted.words, wanted.document_class, wanted.language, wanted.item, wanted.only_new)),
         "page": page,
         "page_url": lambda number: _same_address(page=str(number)),
         "rows": rows,
@@ -93,6 +96,7 @@ def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
         "newer": newer,
         "new_url": url_for("library.documents", slug=meeting.slug, new="1"),
         "archive_url": url_for("register.archive", slug=meeting.slug),
+        "whole_archive_url": url_for("register.archive", slug=meeting.slug, replaced="1"),
     }
 
 
@@ -131,11 +135,15 @@ def _columns(sort: str) -> list[dict[str, str]]:
     return columns
 
 
-def row_of(item: Listed, meeting: Meeting, since: Any, language: str) -> Row:
-    """Return a document as a row; what readers got after `since` is new."""
+def row_of(item: Listed, meeting: Meeting, language: str) -> Row:
+    """Return a document as a row."""
     address = f"/documents/{item.slug}"
     shown = item.title.language_for(language)
-    state = _("Withdrawn") if item.withdrawn_at else "" if item.issued_at else _("Not issued")
+    state = "" if item.issued_at else _("Not issued")
+    if item.withdrawn_at:
+        state = _("Withdrawn")
+    elif item.replaced_by:
+        state = _("Replaced by %(symbol)s", symbol=item.replaced_by)
     return Row(
         symbol=item.symbol,
         url=address,
@@ -145,7 +153,8 @@ def row_of(item: Listed, meeting: Meeting, since: Any, language: str) -> Row:
         day=show_day(item.issued_at or item.registered_at, meeting.zone),
         distribution=str(AUDIENCES[item.distribution.narrower(meeting.distribution)]),
         state=state,
-        new=bool(since and item.issued_at and item.updated_at > since),
+        belongs=belongs_to(item.symbol),
+        new=item.new,
         files=[]
         if item.withdrawn_at
         else [
@@ -168,14 +177,15 @@ def _sheet(rows: list[Row], columns: list[dict[str, str]]) -> list[list[str]]:
             " ".join(part for part in (file.language, file.kind, file.mark) if part) for file in row.files
         )
         symbol = f"{row.symbol} ({row.state})" if row.state else row.symbol
-        lines.append([symbol, row.title, row.document_class, files, row.distribution, row.day])
+        title = f"{row.title} ({row.belongs})" if row.belongs else row.title
+        lines.append([symbol, title, row.document_class, files, row.distribution, row.day])
     return lines
 
 
 def document(row: Document, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/document.html needs, or the note in place of a withdrawn document."""
-    language = current_language()
     settings = queries.settings_of(row.meeting.mechanism)
+    family = queries.family_of(actor, row)
     return {
         "document": row,
         "meeting": row.meeting,
@@ -192,17 +202,57 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
             for item in queries.items_known(row)
         ],
         "versions": [_language(row, version) for version in in_order(row)],
-        "family": [
-            {
-                "symbol": other.symbol,
-                "title": other.title.in_language(language),
-                "url": url_for("library.document", symbol=other.slug),
-                "current": other.id == row.id,
-                "withdrawn": other.withdrawn_at is not None,
-            }
-            for other in queries.family_of(actor, row)
-        ],
+        "family": _nested(row, family),
+        "has_family": len(family) > 1,
+        "belongs": belongs_to(row.symbol),
+        "replaced_by": _link(later) if (later := replacing(row, family)) else None,
     }
+
+
+def belongs_to(symbol: str) -> str:
+    """What a corrigendum or addendum says of itself: what it belongs to; nothing for other documents."""
+    whole = symbols.belongs_to(symbol)
+    if whole is None:
+        return ""
+    kind = Suffix.CORRIGENDUM if symbols.place_of(symbol)[2] else Suffix.ADDENDUM
+    return str(BELONGS[kind]) % {"symbol": whole}
+
+
+def replacing(row: Document, family: Sequence[Document]) -> Document | None:
+    """The newest of a document's family that took its place."""
+    later = [
+        other
+        for other in family
+        if other.base == row.base and other.revision > row.revision and not other.corrects
+        if other.issued_at and not other.withdrawn_at
+    ]
+    return max(later, key=lambda other: other.revision, default=None)
+
+
+def _link(document: Document) -> dict[str, str]:
+    return {"symbol": document.symbol, "url": url_for("library.document", symbol=document.slug)}
+
+
+def _nested(row: Document, family: Sequence[Document]) -> list[dict[str, Any]]:
+    """The family in order, corrigenda and addenda within what they correct or add to."""
+    lines: dict[str, dict[str, Any]] = {}
+    for other in family:
+        later = replacing(other, family)
+        lines[other.symbol] = {
+            **_link(other),
+            "current": other.id == row.id,
+            "state": _("Withdrawn")
+            if other.withdrawn_at
+            else _("Replaced by %(symbol)s", symbol=later.symbol)
+            if later
+            else "",
+            "below": [],
+        }
+    top: list[dict[str, Any]] = []
+    for symbol, line in lines.items():
+        whole = lines.get(symbols.belongs_to(symbol) or "")
+        (whole["below"] if whole else top).append(line)
+    return top
 
 
 def in_order(row: Document) -> list[LanguageVersion]:

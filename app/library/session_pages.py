@@ -3,21 +3,20 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_day, show_moment
+from app.core.wording import in_reader_language, language_shown, show_days, show_moment
 from app.directory.enums import PartyKind
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
 from app.library.agenda_pages import order_of_business
 from app.library.directory_pages import party_link
 from app.meetings.enums import Stage
-from app.meetings.labels import MODES, QUESTION_AUDIENCES, STAGE_KINDS, STAGES
+from app.meetings.labels import MODES, QUESTION_AUDIENCES, stage_kind_of, stage_of
 from app.meetings.models import Meeting
 from app.meetings.policies import can_read_participants
 from app.meetings.queries import (
@@ -38,9 +37,8 @@ OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
 
 def days_of(meeting: Meeting) -> str:
-    """Return "14 May 2026 to 15 May 2026", in the session's zone; one day alone where it has no other."""
-    first, last = (show_day(moment, meeting.zone) for moment in (meeting.starts_at, meeting.ends_at))
-    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+    """Return "14 to 15 May 2026", in the session's zone; one day alone where it has no other."""
+    return show_days(meeting.starts_at, meeting.ends_at, meeting.zone)
 
 
 def line(meeting: Meeting) -> dict[str, Any]:
@@ -52,14 +50,14 @@ def line(meeting: Meeting) -> dict[str, Any]:
         "body": in_reader_language(meeting.mechanism.label),
         "days": days_of(meeting),
         "place": in_reader_language(meeting.place),
-        "stage": STAGES[meeting.stage],
-        "kind": STAGE_KINDS[meeting.stage],
+        "stage": stage_of(meeting),
+        "kind": stage_kind_of(meeting),
     }
 
 
 def calls_open(meetings: list[Meeting]) -> dict[int, Any]:
     """Return meeting id -> its call, of the sessions whose call is open at this moment."""
-    listening = [meeting.id for meeting in meetings if meeting.stage is Stage.CALL_OPEN]
+    listening = [meeting.id for meeting in meetings if meeting.stage is Stage.CALL_OPEN and not meeting.cancelled_at]
     calls = queries.calls(listening) if listening else []
     return {call.meeting_id: call for call in calls if call.opens_at <= now() < call.closes_at}
 
@@ -75,7 +73,7 @@ def home(actor: Actor) -> dict[str, Any]:
             "deadline": show_moment(open_calls[meeting.id].closes_at, meeting.zone) if meeting.id in open_calls else "",
         }
         for meeting in sessions
-        if meeting.stage in OPEN_STAGES
+        if meeting.stage in OPEN_STAGES and not meeting.cancelled_at
     ]
     published = queries.summaries_published(actor)
     return {
@@ -114,12 +112,12 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "parent": line(related.parent) if related.parent else None,
         "parts": [line(part) for part in related.parts],
         "days": days_of(meeting),
-        "stage": STAGES[meeting.stage],
-        "stage_kind": STAGE_KINDS[meeting.stage],
+        "stage": stage_of(meeting),
+        "stage_kind": stage_kind_of(meeting),
         "mode": MODES[meeting.mode],
         "working_languages": [LANGUAGE_NAMES[code] for code in meeting.languages],
         "language_names": LANGUAGE_NAMES,
-        **order_of_business(agenda),
+        **order_of_business(meeting, agenda),
         "questions": [
             {"number": row.number, "text": row.text, "audience": QUESTION_AUDIENCES[row.audience]}
             for row in questions_of(meeting.id)
@@ -158,7 +156,7 @@ def _taking_part(meeting: Meeting) -> list[tuple[str, list[str]]]:
 def _call(meeting: Meeting, call: Any) -> dict[str, Any]:
     if now() < call.opens_at:
         state = "coming"
-    elif meeting.stage is Stage.CALL_OPEN and now() < call.closes_at:
+    elif meeting.stage is Stage.CALL_OPEN and not meeting.cancelled_at and now() < call.closes_at:
         state = "open"
     else:
         state = "closed"

@@ -1,4 +1,4 @@
-"""Reading pages. Each loads through visibility; nothing here writes."""
+"""Reading pages. Each loads through visibility; nothing here writes, but for what calendars last showed."""
 
 from typing import Any, cast
 
@@ -7,10 +7,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import NotFound
 
 from app.audit.kept_pages import kept_for_visitors
 from app.core.actors import Actor
+from app.core.db import db
 from app.core.errors import Refusal
 from app.core.languages import current_language
 from app.core.pages import HEADERS
@@ -34,7 +36,14 @@ from app.library import (
     session_pages,
     summary_page,
 )
-from app.library.calendar import Written, own_calendar, session_calendar
+from app.library.calendar import (
+    Subscribed,
+    Written,
+    calendar_visible_to,
+    hidden_calendar,
+    own_calendar,
+    session_calendar,
+)
 from app.library.forms import SearchForm
 from app.library.practice_page import shown_version
 from app.library.presentation_page import shown_version as shown_presentation
@@ -113,6 +122,11 @@ def agenda_item(placed: agenda_pages.Placed) -> Any:
 
 
 def _as_calendar(calendar: Written, name: str) -> Response:
+    try:
+        if db.session.new or db.session.dirty:
+            db.session.commit()  # what it shows is remembered
+    except DBAPIError:
+        db.session.rollback()  # somebody else reads it at this very moment: their answer is remembered
     response = Response(calendar.content, content_type="text/calendar; charset=utf-8")
     response.headers.set("Content-Disposition", "inline", filename=f"{name}.ics")
     response.last_modified = calendar.changed_at
@@ -122,10 +136,11 @@ def _as_calendar(calendar: Written, name: str) -> Response:
 
 @bp.get("/sessions/<slug>/calendar.ics")
 @kept_for_visitors
-@public(load=meeting_visible_to)
-def calendar(row: Meeting) -> Response:
-    """A session, its deadline and its order of business, for calendar programs."""
-    return _as_calendar(session_calendar(row, current_user), row.slug)
+@public(load=calendar_visible_to)
+def calendar(found: Subscribed) -> Response:
+    """A session, its deadline and its order of business, for calendar programs; one that is hidden again, cancelled."""
+    written = session_calendar(found.meeting, current_user) if found.meeting else hidden_calendar(found.slug)
+    return _as_calendar(written, found.slug)
 
 
 def _owner(actor: Actor, token: str) -> User:

@@ -23,7 +23,8 @@ class Mail(Versioned, Base):
     """One message to one person, as it will be or was sent. `message` names its template folder.
 
     `message_id` is fixed when the mail is written, so that a server that gets it twice can tell. `values` are
-    those of the placeholders, kept while the mail is held, so that a new text can be filled in. `decided_at`
+    those of the placeholders, kept while the mail is held, so that a new text can be filled in. `about`: the
+    one thing that it tells of ("documents:12"), where its sender asks who was told already. `decided_at`
     is when it was approved or cancelled; by Plenaria itself where nobody is named. `error` is in the words of the mail
     server or of the system.
     """
@@ -45,6 +46,7 @@ class Mail(Versioned, Base):
     body: orm.Mapped[str] = orm.mapped_column(sa.Text, info={"personal": True})
     values: orm.Mapped[dict[str, str]] = orm.mapped_column(Json, default=dict, info={"personal": True})
     edited: orm.Mapped[bool] = orm.mapped_column(default=False)
+    about: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
     state: orm.Mapped[MailState] = orm.mapped_column(named_enum(MailState, "mail_state"), default=MailState.HELD)
     created_at: orm.Mapped[datetime]
     decided_at: orm.Mapped[datetime | None]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
@@ -66,7 +67,11 @@ def queue_mail(
 
 
 def queue_mails(
-    message: str, to: Iterable[tuple[Recipient, Mapping[str, Any]]], *, meeting_id: int | None = None
+    message: str,
+    to: Iterable[tuple[Recipient, Mapping[str, Any]]],
+    *,
+    meeting_id: int | None = None,
+    about: str | None = None,
 ) -> list[Mail]:
     """Write a mail to each recipient, in the recipient's language, into the caller's transaction.
 
@@ -87,6 +92,7 @@ def queue_mails(
             message=message,
             user_id=recipient.id,
             meeting_id=meeting_id,
+            about=about,
             to_address=recipient.email,
             language=recipient.language,
             subject=subject,
@@ -238,6 +244,26 @@ def retry_mails(mail_ids: Collection[int], *, by: Actor, seen: Seen | None = Non
     _address_anew(retried)
     _send_off(retried)
     return retried
+
+
+def last_mails(*messages: str, user_ids: Collection[int], meeting_id: int) -> dict[int, Mail]:
+    """Person -> the newest of their mails of some messages about one session, without its text."""
+    newest = (
+        sa.select(sa.func.max(Mail.id))
+        .where(Mail.user_id.in_(user_ids), Mail.meeting_id == meeting_id, Mail.message.in_(messages))
+        .group_by(Mail.user_id)
+    )
+    rows = db.session.scalars(
+        sa.select(Mail).where(Mail.id.in_(newest)).options(orm.defer(Mail.body), orm.defer(Mail.values))
+    )
+    return {row.user_id: row for row in rows if row.user_id is not None}
+
+
+def address_waiting_mails(user_id: int) -> None:
+    """Have a person's mails that have not left go to the address that the person has now."""
+    waiting = (MailState.HELD, MailState.APPROVED)
+    db.session.flush()
+    _address_anew(db.session.scalars(sa.select(Mail.id).where(Mail.user_id == user_id, Mail.state.in_(waiting))).all())
 
 
 def _address_anew(mail_ids: Collection[int]) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.db import db
@@ -12,17 +10,12 @@ from app.directory.exchange_check import check
 from app.directory.exchange_write import hold_still, import_tables
 from app.documents.models import StoredFile
 from app.jobs.operations import report_progress
-from app.jobs.registry import GiveUp, handles
+from app.jobs.registry import GiveUp, handles, reason
 from app.map.exchange_files import tables_in
 from app.people.models import User
 
 IMPORT_JOB = "map.import_tables"
-
-
-def changed_since(user: User) -> str:
-    """Say in a person's language why their file was not imported."""
-    with force_locale(user.language):
-        return str(_("The directory has changed since the file was checked. Check the file again."))
+CHANGED = reason(_l("The directory has changed since the file was checked. Check the file again."))
 
 
 @handles(IMPORT_JOB, title=_l("Importing tables into the directory"))
@@ -41,7 +34,7 @@ def import_checked(payload: dict[str, Any]) -> None:
     user = db.session.get_one(User, payload["user_id"])
     if plan.problems or plan.does_something:
         if plan.problems or plan.fingerprint != payload["fingerprint"]:
-            raise GiveUp(changed_since(user))
+            raise GiveUp(CHANGED)
         import_tables(plan, file=db.session.get_one(StoredFile, payload["file_id"]), by=user)
     db.session.commit()
     report_progress(3, 3)

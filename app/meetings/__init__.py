@@ -11,6 +11,7 @@ can start from; a *template* is a set-up that a body keeps under a name.
 """
 
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 
 bp = Blueprint("meetings", __name__)
 
@@ -23,19 +24,24 @@ def init_app(app: Flask) -> None:
         carriers,
         delegation_views,
         import_views,
+        invitation_views,
         paper_views,
         participant_queries,
         participant_views,
         register_views,
         retention,
         start_views,
+        undo_views,
         views,
     )
-    from app.meetings.participant_import import FORGET_FILE, forget_upload
+    from app.meetings.participant_import import FORGET_FILE, IMPORT_JOB, forget_upload, import_checked
     from app.people.queries import parties_come_from
 
-    handles(retention.JOB)(retention.forget_when_due)
-    handles(FORGET_FILE)(forget_upload)
+    handles(retention.JOB, title=_l("Forgetting the participants of a session when their time is over"))(
+        retention.forget_when_due
+    )
+    handles(IMPORT_JOB, title=_l("Registering the people of a file"))(import_checked)
+    handles(FORGET_FILE, title=_l("Deleting a checked file that was not imported"))(forget_upload)
     parties_come_from(participant_queries.acting_for)
 
     app.register_blueprint(bp)

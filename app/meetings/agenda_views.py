@@ -9,17 +9,19 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.db import db
-from app.core.forms import check_version, choices, sent
+from app.core.forms import SelectChoice, check_version, choices, sent
+from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
-from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.meetings import bp, operations, parts, programme, queries
 from app.meetings.arrangement import blocks_of, directions, number_of
 from app.meetings.checks import checks_of
+from app.meetings.enums import Precedence
 from app.meetings.forms import AgendaItemForm, DeleteForm, DropForm, ItemMoveForm, ItemPersonForm, PublishAgendaForm
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES
-from app.meetings.models import AgendaItem, ItemPerson, Meeting
+from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting, Participant
+from app.meetings.participant_queries import delegations_in_order, whole_list
 from app.meetings.policies import can_manage_meeting
 from app.meetings.presenting import change_lines, version_name
 from app.meetings.timing import MOST_DAYS, date_of, day_count, slots_of
@@ -77,6 +79,7 @@ def _unpublished(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any
 def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
     items = queries.agenda_with_people(meeting.id)
     _offer_parents(form, items)
+    unpublished = _unpublished(meeting, items)
     last = max([min(day_count(meeting), MOST_DAYS), *(item.day for item in items)])
     return render_template(
         "meetings/agenda.html",
@@ -86,11 +89,12 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
         slots=slots_of(meeting, items),
         ways=directions(items, last),
         dates={day: date_of(meeting, day) for day in range(1, last + 1)},
-        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
+        checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting), unpublished["latest"]),
         kinds=ITEM_KINDS,
         roles=ITEM_ROLES,
+        language_names=LANGUAGE_NAMES,
         form=form,
-        **_unpublished(meeting, items),
+        **unpublished,
     ), form.status
 
 
@@ -103,7 +107,9 @@ def agenda(meeting: Meeting) -> Any:
     _offer_parents(form, items)
     if form.validate_on_submit():
         with form.saving():
-            item = operations.add_agenda_item(meeting, by=current_user, **_item_fields(form, items))
+            item = operations.add_agenda_item(
+                meeting, form_key=form.form_key.data, by=current_user, **_item_fields(form, items)
+            )
             return back_to("meetings.agenda", slug=meeting.slug, _anchor=f"item-{item.id}")
     return _agenda_page(meeting, form)
 
@@ -126,7 +132,7 @@ def edit_agenda_item(item: AgendaItem) -> Any:
 def _item_page(item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonForm) -> str:
     meeting = item.meeting
     items = queries.agenda_of(meeting.id)
-    _offer_delegations(person_form, meeting)
+    _offer_people(person_form, meeting)
     return render_template(
         "meetings/agenda_item.html",
         meeting=meeting,
@@ -139,14 +145,18 @@ def _item_page(item: AgendaItem, form: AgendaItemForm, person_form: ItemPersonFo
     )
 
 
-def _offer_delegations(form: ItemPersonForm, meeting: Meeting) -> dict[int, Any]:
-    """Offer the session's delegations by the reader's alphabet; return them by id."""
-    rows = {row.id: row for row in queries.delegations_of_meeting(meeting.id)}
-    labels = sorted(
-        ((key, in_reader_language(row.party.label)) for key, row in rows.items()), key=lambda one: fold(one[1])
-    )
-    form.delegation.choices = choices([("", _("None: the function alone")), *labels])
-    return rows
+def _offer_people(form: ItemPersonForm, meeting: Meeting) -> tuple[dict[int, Delegation], dict[int, Participant]]:
+    """Offer the session's participants and delegations as its lists have them; return both by id."""
+    delegations = {row.id: row for row in delegations_in_order(meeting, Precedence.ALPHABETICAL)}
+    people = {row.id: row for row in whole_list(list(delegations.values()))}
+    labels = {key: in_reader_language(row.party.label) for key, row in delegations.items()}
+    names = {key: ", ".join(filter(None, (row.full_name, row.function))) for key, row in people.items()}
+    form.participant.choices = [
+        SelectChoice("", _("Nobody who is registered")),
+        *(SelectChoice(key, names[key], optgroup=labels[row.delegation_id]) for key, row in people.items()),
+    ]
+    form.delegation.choices = choices([("", _("None: the function alone")), *labels.items()])
+    return delegations, people
 
 
 @bp.post("/manage/agenda/<int:item_id>/people")
@@ -154,12 +164,13 @@ def _offer_delegations(form: ItemPersonForm, meeting: Meeting) -> dict[int, Any]
 def add_item_person(item: AgendaItem) -> Any:
     """Give somebody a part in an item."""
     form = ItemPersonForm()
-    delegations = _offer_delegations(form, item.meeting)
+    delegations, people = _offer_people(form, item.meeting)
     if form.validate_on_submit():
         with form.saving():
             parts.add_item_person(
                 item,
                 role=form.role.data,
+                participant=people.get(form.participant.data),
                 delegation=delegations.get(form.delegation.data),
                 function=form.function.data,
                 by=current_user,

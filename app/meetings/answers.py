@@ -20,6 +20,7 @@ from app.meetings.models import GuidingQuestion
 class Answered:
     """A submitted answer: whose it is, what it stands in (words for screens), and when it was handed in."""
 
+    delegation_id: int
     party: LocalizedText
     stands_in: Any
     at: datetime

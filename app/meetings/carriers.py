@@ -13,10 +13,19 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.mail.operations import queue_mails
+from app.meetings import retention
 from app.meetings.carrying import Carrier, Offset, carries, moment_at, offset_of
 from app.meetings.emails import ADDED, invitation
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Precedence, QuestionAudience
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, GuidingQuestion, ItemPerson, Meeting
+from app.meetings.models import (
+    AgendaItem,
+    Delegation,
+    DelegationMember,
+    GuidingQuestion,
+    ItemPerson,
+    Meeting,
+    Participant,
+)
 from app.meetings.queries import agenda_of, agenda_with_people, delegations_of_meeting, questions_of
 from app.people.models import User
 from app.people.operations import send_invitation
@@ -154,6 +163,21 @@ def _unpack_people(packed: list[dict[str, Any]], meeting: Meeting) -> int:
     return len(made)
 
 
+def _pack_participants(meeting: Meeting) -> list[int]:
+    """Whom the delegations registered, as far as that is still held: who they are stays where it is."""
+    if retention.is_due(meeting, retention.rules_of(meeting.mechanism_id)):
+        return []
+    held = sa.select(Participant.id).join(Participant.delegation)
+    return list(db.session.scalars(held.where(Delegation.meeting_id == meeting.id, Participant.forgotten_at.is_(None))))
+
+
+def _unpack_participants(packed: list[int], meeting: Meeting) -> int:
+    """Propose them to their delegations: nothing of a person is copied before somebody registers them again."""
+    rows = sa.select(Delegation.meeting_id).join(Participant, Participant.delegation_id == Delegation.id)
+    meeting.people_from_id = db.session.scalar(rows.where(Participant.id.in_(packed)).limit(1))
+    return len(packed)
+
+
 def _pack_precedence(meeting: Meeting) -> dict[str, Any]:
     """How the delegations follow one another: the choice, and the [party, rank] of those that have a rank."""
     ranked = sa.select(Delegation.party_id, Delegation.rank).where(Delegation.meeting_id == meeting.id)
@@ -192,6 +216,16 @@ carries(
         _l("People of the delegations"),
         _pack_people,
         _unpack_people,
+        impersonal=lambda packed: [],
+        needs="delegations",
+    )
+)
+carries(
+    Carrier(
+        "participants",
+        _l("Participants, proposed to their delegations"),
+        _pack_participants,
+        _unpack_participants,
         impersonal=lambda packed: [],
         needs="delegations",
     )

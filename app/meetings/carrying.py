@@ -5,7 +5,8 @@ and a *part* for each carrier. Moments in it are told from the session's first d
 `[-44, "18:00"]` is six in the evening, 44 days before. Later packages register carriers when the application starts.
 """
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -19,6 +20,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
+from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
@@ -28,6 +30,7 @@ from app.meetings.models import Meeting
 Offset = list[Any]
 SetUp = dict[str, Any]
 WEEKEND = frozenset({5, 6})
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 TEXTS = ("title", "theme", "mandate_text", "place", "chair")
 
 
@@ -116,6 +119,16 @@ def moment_at(offset: Offset, meeting: Meeting) -> datetime:
     return place(offset, first_day(meeting), meeting.zone).moment
 
 
+def in_year(text: str, was: int | None, year: int) -> str:
+    """Return a text in which each year stands as far from `year` as it stood from `was`; as it is for no `was`."""
+    return YEAR.sub(lambda found: str(int(found[0]) + year - was), text) if was else text
+
+
+def texts_in_year(texts: Mapping[str, str], was: int | None, year: int) -> LocalizedText:
+    """`in_year` for a text in several languages."""
+    return LocalizedText({language: in_year(text, was, year) for language, text in texts.items()})
+
+
 @lru_cache(maxsize=64)
 def _calendar(country: str, language: str, year: int) -> holidays.HolidayBase:
     known = holidays.country_holidays(country).supported_languages
@@ -142,6 +155,12 @@ def day_off(day: date, country: str | None) -> str:
     return why
 
 
+def notes_on(moment: datetime, zone: str, country: str | None) -> list[str]:
+    """Return what is to be known of a moment in a zone before it is taken: that it is past, that nobody works then."""
+    past = _("In the past") if moment < now() else ""
+    return [note for note in (past, day_off(moment.astimezone(ZoneInfo(zone)).date(), country)) if note]
+
+
 @dataclass(frozen=True)
 class DateLine:
     """A date of the new session: what, when, and what is to be known about it. `moment` is None for a whole day."""
@@ -159,12 +178,13 @@ def dates_of(set_up: SetUp, first: date, keys: Collection[str]) -> list[DateLine
     for label, offset in _offsets(set_up, keys):
         placed = place(offset, first, facts["zone"])
         day = placed.moment.astimezone(ZoneInfo(facts["zone"])).date()
-        notes = [note for note in (day_off(day, facts["country"]), placed.note) if note]
-        lines.append(DateLine(label, day, placed.moment, notes))
+        notes = notes_on(placed.moment, facts["zone"], facts["country"])
+        lines.append(DateLine(label, day, placed.moment, [*notes, *([placed.note] if placed.note else [])]))
     for label, name in ((_l("Call planned to open"), "call_planned_on"), (_l("Publication planned"), "published_on")):
         if facts[name] is not None:
             day = first + timedelta(days=facts[name])
-            lines.append(DateLine(label, day, None, [note for note in [day_off(day, facts["country"])] if note]))
+            end_of_day = place([0, "23:59"], day, facts["zone"]).moment
+            lines.append(DateLine(label, day, None, notes_on(end_of_day, facts["zone"], facts["country"])))
     return sorted(lines, key=lambda line: line.day)
 
 
@@ -182,6 +202,7 @@ def set_up_of(meeting: Meeting) -> SetUp:
     packed = {row.key: row.pack(meeting) for row in carriers()}
     return {
         "facts": {
+            "year": day.year,
             **{name: dict(getattr(meeting, name)) for name in TEXTS},
             "mandate_resolution": meeting.mandate_resolution,
             "mandate_paragraph": meeting.mandate_paragraph,

@@ -1,17 +1,20 @@
 """What to look at in a draft order of business before it is published: said beside the items, never in the way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import combinations, product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Refusal
+from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
 from app.core.wording import hour_text, in_reader_language, show_day
 from app.meetings.arrangement import blocks_of, number_of
-from app.meetings.models import AgendaItem, ItemPerson, Meeting
+from app.meetings.models import AgendaItem, AgendaVersion, ItemPerson, Meeting
+from app.meetings.programme import has_old_days
 from app.meetings.timing import (
     MOST_DAYS,
     Slot,
@@ -38,46 +41,60 @@ class Checks(NamedTuple):
         return sum(len(said) for said in (*self.items.values(), *self.days.values())) + len(self.whole)
 
 
-def _who(person: ItemPerson) -> tuple[Any, str]:
-    """Whom an entry means, and how they are called: a delegation, else a function."""
-    function = in_reader_language(person.function)
-    if person.delegation is None:
-        return fold(function), function
-    return person.delegation_id, in_reader_language(person.delegation.party.short_names)
+def _who(person: ItemPerson) -> str:
+    """What somebody is called: a participant by their name, else by the delegation, else by the function."""
+    if person.participant is not None:
+        return person.participant.full_name
+    return in_reader_language(person.delegation.party.short_names if person.delegation else person.function)
+
+
+def _words(person: ItemPerson) -> set[str]:
+    known = person.participant
+    return {
+        fold(text) for text in (*person.function.values(), *((known.name, known.function) if known else ())) if text
+    }
+
+
+def _same_person(one: ItemPerson, other: ItemPerson) -> bool:
+    """Whether two entries mean one person: participants by their name, else one party (or none) and the same words.
+
+    A delegation of which nothing is said may be anybody of it.
+    """
+    if one.participant and other.participant:
+        return one.participant.name_key == other.participant.name_key
+    if (one.delegation and one.delegation.party_id) != (other.delegation and other.delegation.party_id):
+        return False
+    words, others = _words(one), _words(other)
+    return bool(words & others) or not (words and others)
+
+
+def _also_there(item: AgendaItem, elsewhere: AgendaItem) -> Iterable[str]:
+    """What those of an item are called who have a part in another one as well."""
+    there = (one for one in item.people if any(_same_person(one, two) for two in elsewhere.people))
+    return dict.fromkeys(_who(one) for one in there)
 
 
 def _twice(
     items: Sequence[AgendaItem], slots: dict[int, Slot], numbers: dict[int, str], zone: str
 ) -> Iterator[tuple[AgendaItem, str]]:
     """Who is in two items at once; an item and its own sub-item are one place."""
-    parts = [(item, *_who(person)) for item in items for person in item.people]
-    said = set()
-    for (first, key, name), (second, other, _name) in combinations(parts, 2):
-        if key != other or first is second or first in (second.parent, second) or second is first.parent:
-            continue
+    for first, second in combinations([item for item in items if item.people], 2):
         starts = max(slots[first.id].starts, slots[second.id].starts)
         ends = min(slots[first.id].ends, slots[second.id].ends)
-        if starts >= ends or (first.id, second.id, key) in said:
+        if starts >= ends or first is second.parent or second is first.parent:
             continue
-        said.add((first.id, second.id, key))
         for item, elsewhere in ((first, second), (second, first)):
-            yield (
-                item,
-                _(
-                    "%(who)s is also in item %(number)s at that time (%(starts)s to %(ends)s).",
-                    who=name,
-                    number=numbers[elsewhere.id],
-                    starts=hour_text(starts, zone),
-                    ends=hour_text(ends, zone),
-                ),
-            )
-
-
-def _same_person(one: ItemPerson, other: ItemPerson) -> bool:
-    """Whether entries of two sessions mean one person: the same party or none, and one function in any language."""
-    parties = [entry.delegation and entry.delegation.party_id for entry in (one, other)]
-    functions = [{fold(text) for text in entry.function.values()} for entry in (one, other)]
-    return parties[0] == parties[1] and (functions[0] == functions[1] or bool(functions[0] & functions[1]))
+            for name in _also_there(item, elsewhere):
+                yield (
+                    item,
+                    _(
+                        "%(who)s is also in item %(number)s at that time (%(starts)s to %(ends)s).",
+                        who=name,
+                        number=numbers[elsewhere.id],
+                        starts=hour_text(starts, zone),
+                        ends=hour_text(ends, zone),
+                    ),
+                )
 
 
 def _in_other_sessions(
@@ -94,8 +111,7 @@ def _in_other_sessions(
             ends = min(slots[item.id].ends, their_slots[other.id].ends)
             if starts >= ends:
                 continue
-            there = [one for one in item.people if any(_same_person(one, two) for two in other.people)]
-            for name in dict.fromkeys(_who(one)[1] for one in there):
+            for name in _also_there(item, other):
                 yield (
                     item,
                     _(
@@ -131,8 +147,37 @@ def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None
             yield str(refusal)
 
 
-def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence[AgendaItem] = ()) -> Checks:
-    """Return what is to be looked at; `elsewhere`: the items of sessions on the same days.
+def _of_whole(meeting: Meeting, items: Sequence[AgendaItem], published: AgendaVersion | None) -> Iterator[str]:
+    if published and has_old_days(published, meeting):
+        yield _("The session was moved: readers still see the days from before. Publish the order of business anew.")
+    days = {item.day for item in items}
+    # A session that lasts for months meets on some of its days only.
+    if items and day_count(meeting) <= MOST_DAYS:
+        for day in range(1, day_count(meeting) + 1):
+            if day not in days:
+                yield _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
+
+
+def _unwritten(meeting: Meeting, item: AgendaItem) -> Iterator[str]:
+    """Which texts of an item are not there in each working language."""
+    for text, sentence in (
+        (item.title, _l("The title is not written in %(languages)s.")),
+        (item.description, _l("The description is not written in %(languages)s.")),
+    ):
+        missing = [LANGUAGE_NAMES[code] for code in meeting.languages if not text.get(code)]
+        if text and missing:
+            yield str(sentence) % {"languages": ", ".join(missing)}
+
+
+def checks_of(
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    elsewhere: Sequence[AgendaItem] = (),
+    published: AgendaVersion | None = None,
+) -> Checks:
+    """Return what is to be looked at.
+
+    `elsewhere`: the items of sessions on the same days; `published`: what readers see.
 
     Reads the items' `people`, and the `meeting` of those elsewhere; runs no statement of its own.
     """
@@ -147,6 +192,8 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence
             said = _of_slot(meeting, item, slots[item.id], slots[above.id] if above else None)
             found.setdefault(item.id, []).extend(said if item.begins else [])
         before[head.day] = slots[head.id]
+    for item in items:
+        found[item.id].extend(_unwritten(meeting, item))
     for item, sentence in _twice(items, slots, numbers, meeting.zone):
         found[item.id].append(sentence)
     for item, sentence in _in_other_sessions(items, slots, elsewhere, meeting.zone):
@@ -159,10 +206,5 @@ def checks_of(meeting: Meeting, items: Sequence[AgendaItem], elsewhere: Sequence
             for day in days
             if clocks_change(meeting, day)
         },
-        whole=[
-            _("Day %(number)d (%(date)s) has no items.", number=day, date=show_day(date_of(meeting, day)))
-            for day in range(1, day_count(meeting) + 1)
-            # A session that lasts for months meets on some of its days only.
-            if items and day not in days and day_count(meeting) <= MOST_DAYS
-        ],
+        whole=list(_of_whole(meeting, items, published)),
     )

@@ -41,6 +41,9 @@ from app.meetings.paper_words import (
 HEAD = 12  # paragraphs that can belong to the head of a paper
 RUNNING_TEXT = 250  # characters from which a paragraph is no line of the head
 LONGEST_LABEL = 60  # characters within which a label ends ("Place: ")
+QUOTED = re.compile(r"[“«\"](?P<text>[^“”«»\"]{120,}?)[.,;]?[”»\"]")
+SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Ý¿¡“«\"])")
+SHORTEST = 80  # characters of a sentence that says what a paragraph asks for
 FARTHEST = 220  # characters between a resolution and its paragraph
 
 
@@ -51,6 +54,7 @@ class Found:
     language: str
     title: str
     mandates: list[tuple[str, str]]
+    mandate_text: str
     starts: date | None
     ends: date | None
     place: str
@@ -76,6 +80,7 @@ def find(blocks: list[Block], names: Names) -> Found:
         language=language,
         title=title,
         mandates=_mandates(blocks),
+        mandate_text=_mandate_text(blocks),
         starts=span[0] if span else None,
         ends=span[1] if span else None,
         place=place,
@@ -289,6 +294,18 @@ def _mandates(blocks: list[Block]) -> list[tuple[str, str]]:
                 taken.add(other)
                 found[name] = paragraphs[other]["number"]
     return [(name, found[name]) for name in dict.fromkeys(named) if name in found] or [(name, "") for name in named[:1]]
+
+
+def _mandate_text(blocks: list[Block]) -> str:
+    """What the paragraph that orders the session asks for: as a paper quotes it, else the sentence that names it."""
+    for index, block in enumerate(blocks):
+        sentences = [text for text in SENTENCES.split(block.text) if PARAGRAPH.search(text) and len(text) >= SHORTEST]
+        if RESOLUTION.search(block.text) and sentences:
+            quoted = [
+                found["text"].strip() for near in blocks[index : index + 2] for found in QUOTED.finditer(near.text)
+            ]
+            return (quoted or sentences)[0]
+    return ""
 
 
 def _apart(one: re.Match[str], other: re.Match[str]) -> int:

@@ -15,26 +15,36 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
 from app.core.wording import in_reader_language
+from app.directory.models import Party
 from app.directory.queries import members, parties, party_by_code
+from app.mail.enums import MailReason, MailState
+from app.mail.labels import REASONS
+from app.mail.operations import last_mails
 from app.meetings import bp, operations, queries
+from app.meetings.emails import ADDED
 from app.meetings.enums import Precedence
 from app.meetings.forms import DelegationForm, InvitationForm
+from app.meetings.invitation_forms import AddressForm
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.participant_forms import CivilSocietyForm
 from app.meetings.participant_queries import counted, in_list_order
 from app.meetings.policies import can_manage_meeting
+from app.people.links import INVITED
+from app.people.policies import can_correct_address
+
+
+def _in_full(party: Party) -> str:
+    """A party as people look for it: the name that it is known by, and the whole one where that is another."""
+    label, name = in_reader_language(party.label), in_reader_language(party.names)
+    return label if label == name else f"{label}: {name}"
 
 
 def _page(meeting: Meeting, form: DelegationForm, society_form: CivilSocietyForm | None = None) -> tuple[str, int]:
     delegations = queries.delegations_of_meeting(meeting.id)
     there = {delegation.party_id for delegation in delegations}
     missing = [party for party in members(meeting.mechanism_id) if party.id not in there]
-    form.party.choices = choices(
-        sorted(
-            ((party.code, in_reader_language(party.label)) for party in parties() if party.id not in there),
-            key=lambda choice: fold(choice[1]),
-        )
-    )
+    rows = ((party.code, _in_full(party)) for party in parties() if party.id not in there)
+    form.party.choices = choices([("", _("Choose one")), *sorted(rows, key=lambda choice: fold(choice[1]))])
     return render_template(
         "meetings/delegations.html",
         meeting=meeting,
@@ -94,7 +104,8 @@ def add_member_delegations(meeting: Meeting) -> Any:
     return back_to("meetings.delegations", slug=slug)
 
 
-def _say_held(sentence: str, slug: str) -> None:
+def say_held(sentence: str, slug: str) -> None:
+    """Say that mails of a session wait for approval, and where."""
     link = Markup('<a href="{}">{}</a>').format(url_for("desk.outbox", session=slug), _("See the outbox"))
     say(Markup("{} {}").format(sentence, link))
 
@@ -114,14 +125,48 @@ def delegation(delegation: Delegation) -> Any:
                 language=form.language.data,
                 by=current_user,
             )
-            _say_held(
+            say_held(
                 _("The invitation to %(email)s waits in the outbox for approval.", email=form.email.data),
                 delegation.meeting.slug,
             )
             return back_to("meetings.delegation", delegation_id=delegation.id)
+    return delegation_page(delegation, form=form), form.status
+
+
+def delegation_page(
+    delegation: Delegation,
+    *,
+    form: InvitationForm | None = None,
+    address_form: AddressForm | None = None,
+    member_id: int = 0,
+) -> str:
+    """The page of a delegation; `address_form`: that of a member whose new address was not taken."""
+    told = last_mails(
+        INVITED,
+        ADDED.name,
+        user_ids=[member.user_id for member in delegation.members],
+        meeting_id=delegation.meeting_id,
+    )
+    forms = {
+        member.id: AddressForm(formdata=None, prefix=f"m{member.id}-")
+        for member in delegation.members
+        if can_correct_address(member.user)
+    }
+    if address_form is not None:
+        forms[member_id] = address_form
     return render_template(
-        "meetings/delegation.html", delegation=delegation, meeting=delegation.meeting, form=form
-    ), form.status
+        "meetings/delegation.html",
+        delegation=delegation,
+        meeting=delegation.meeting,
+        form=form or InvitationForm(formdata=None),
+        address_forms=forms,
+        address_form=address_form,
+        undelivered={
+            user_id: (mail, REASONS.get(mail.reason or MailReason.EXHAUSTED))
+            for user_id, mail in told.items()
+            if mail.state is MailState.FAILED
+        },
+    )
 
 
 @bp.post("/manage/delegations/members/<int:member_id>/resend")
@@ -132,7 +177,7 @@ def resend(member: DelegationMember) -> Any:
     delegation_id, slug = member.delegation_id, member.delegation.meeting.slug
     operations.resend_invitation(member, by=current_user)
     db.session.commit()
-    _say_held(_("A new invitation waits in the outbox for approval; its link will work from when it leaves."), slug)
+    say_held(_("A new invitation waits in the outbox for approval; its link will work from when it leaves."), slug)
     return back_to("meetings.delegation", delegation_id=delegation_id)
 
 

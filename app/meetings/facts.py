@@ -1,5 +1,6 @@
 """The form of a session's own facts, as the pages that start and edit it fill and read it."""
 
+from datetime import datetime
 from typing import Any
 
 from babel import Locale
@@ -10,21 +11,23 @@ from flask_login import current_user
 from app.core.errors import Refusal
 from app.core.forms import choices
 from app.core.texts import fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Mechanism
 from app.directory.queries import mechanisms_by_name, party_by_code
 from app.meetings import operations, queries
-from app.meetings.carrying import countries
+from app.meetings.carrying import countries, notes_on
+from app.meetings.fitting import look_first
 from app.meetings.forms import ZONE_CHOICES, ZONES, MeetingForm
 from app.meetings.models import Meeting
 from app.meetings.timing import local_moment
 
 
 def offer_bodies(form: Any) -> None:
-    """Fill the list of mechanisms."""
-    form.mechanism.choices = choices(
+    """Fill the list of mechanisms, of which none is chosen beforehand."""
+    rows = (
         (row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name()
     )
+    form.mechanism.choices = choices([("", _("Choose one")), *rows])
 
 
 def offer_parents(form: Any, meeting: Meeting | None = None) -> None:
@@ -72,6 +75,22 @@ def convening(form: MeetingForm) -> Mechanism:
     if not isinstance(mechanism, Mechanism):
         raise Refusal(_("Choose the mechanism that convenes the session."), field="mechanism")
     return mechanism
+
+
+def look_at_days(form: MeetingForm, fields: operations.MeetingFields) -> None:
+    """Raise fitting.Unseen where the session would start or end on a day to look at that the person was not shown."""
+    look_first(
+        days_to_look_at(fields["starts_at"], fields["ends_at"], fields["zone"], fields["country"]), form.seen.data
+    )
+
+
+def days_to_look_at(starts_at: datetime, ends_at: datetime, zone: str, country: str | None) -> list[str]:
+    """Return what is to be known of a session's first and last moment, as sentences."""
+    return [
+        f"{label}, {moment_text(moment, zone)}: {note}"
+        for label, moment in ((_("Session starts"), starts_at), (_("Session ends"), ends_at))
+        for note in notes_on(moment, zone, country)
+    ]
 
 
 def facts_in(form: MeetingForm) -> operations.MeetingFields:

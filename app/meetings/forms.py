@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     EmailField,
@@ -18,16 +19,14 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from app.core.audience import Audience
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.arrangement import Direction
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES, MODES, QUESTION_AUDIENCES, ROLES
 from app.meetings.models import DEFAULT_WORD_LIMIT
-from app.meetings.operations import LONGEST_ITEM
+from app.meetings.operations import LONGEST_ITEM, YEARS
 from app.meetings.timing import MOST_DAYS
-
-YEARS = range(1900, 2200)
 
 # The zones of the capitals of the Americas, of Europe's members, and UTC: a list people can read.
 ZONES = (
@@ -113,7 +112,7 @@ def _paragraph() -> TextField:
 
 
 class MeetingForm(Form):
-    """A session's own facts. Dates are local to its zone."""
+    """A session's own facts. Dates are local to its zone. `seen`: what the person was shown of what they mean."""
 
     mechanism = SelectField(_l("Convening mechanism"), validate_choice=True)
     code = _code()
@@ -148,6 +147,7 @@ class MeetingForm(Form):
         coerce=Audience,
         description=_l("A delegation can agree to less than this for its own text, never to more."),
     )
+    seen = HiddenField()
     version = VersionField()
 
 
@@ -197,8 +197,11 @@ class PaperForm(Form):
 
 
 class PaperFactsForm(MeetingForm):
-    """What a concept paper says of a session, as a person confirms it. `paper` is the paper's text, which is kept
-    nowhere else; `language` the language that it is in, and `read_in` the one that its texts were asked in."""
+    """What a concept paper says of a session, as a person confirms it.
+
+    `paper` is the paper's text, which is kept nowhere else; `kept` its file, which waits a day. `language` is the
+    language that it is in, and `read_in` the one that its texts were asked in.
+    """
 
     questions = FieldList(LongTextField(_l("Question"), [Length(max=1500)]), max_entries=30)
     question_audience = SelectField(
@@ -213,6 +216,12 @@ class PaperFactsForm(MeetingForm):
     )
     name = HiddenField()
     paper = HiddenField()
+    kept = HiddenField()
+    register_paper = BooleanField(
+        _l("Register the paper itself as a document of the session"),
+        default=True,
+        description=_l("It gets a symbol; its readers get it when you issue it. Without the tick the file is deleted."),
+    )
     language = SelectField(_l("Language of the paper"), choices=choices(LANGUAGE_NAMES.items()))
     read_in = HiddenField()
 
@@ -246,10 +255,14 @@ class AgendaItemForm(Form):
         description=_l("0 where it has no set time."),
     )
     version = VersionField()
+    form_key = FormKeyField()
 
 
 class MoveForm(Form):
-    """Where an item goes: one up or down, or to a position; `item`: the one dragged, in an address of a list."""
+    """Where an item goes: one up or down, or to a position; `item`: the one dragged, in an address of a list.
+
+    `version` is the row's, or the `order_mark` of the list that the person saw.
+    """
 
     direction = SelectField(choices=choices([("up", ""), ("down", "")]), validators=[Optional()])
     position = IntegerField(validators=[Optional(), NumberRange(1, 10_000)])
@@ -286,10 +299,18 @@ class PublishAgendaForm(Form):
 
 
 class ItemPersonForm(Form):
-    """Somebody with a part in an item: a delegation, a function, or both."""
+    """Somebody with a part in an item: a participant, or a delegation, a function, or both."""
 
     role = SelectField(_l("Part in it"), choices=_choices(ITEM_ROLES), coerce=ItemRole, default=ItemRole.SPEAKER)
-    delegation = SelectField(_l("Delegation"), coerce=_number)
+    participant = SelectField(
+        _l("Registered participant"),
+        coerce=_number,
+        description=_l(
+            "Readers of the order of business see the name and the delegation until participants are forgotten; "
+            "documents have the delegation and the function alone."
+        ),
+    )
+    delegation = SelectField(_l("Delegation, where no participant is chosen"), coerce=_number)
     function = LocalizedField(
         _l("Function"),
         needed=False,
@@ -314,8 +335,13 @@ class QuestionForm(Form):
         default=DEFAULT_WORD_LIMIT,
     )
     item = SelectField(_l("Item of the order of business"), coerce=_number)
+    tell = BooleanField(
+        _l("Write to the delegations whose answers these are"),
+        description=_l("Both wordings, to each person who writes for them; the mails wait in the outbox."),
+    )
     seen = HiddenField()
     version = VersionField()
+    form_key = FormKeyField()
 
 
 class StageForm(Form):

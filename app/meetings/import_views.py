@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -22,10 +22,12 @@ from app.meetings import bp
 from app.meetings.models import Meeting
 from app.meetings.participant_forms import PeopleFileForm, PeopleImportForm
 from app.meetings.participant_import import (
+    AT_ONCE,
     COLUMNS,
     NEEDED,
     Plan,
     forget_upload_later,
+    import_later,
     import_people,
     plan_of,
     read_people,
@@ -111,7 +113,7 @@ def check_people(meeting: Meeting) -> Any:
 @bp.post("/sessions/<slug>/manage/participants/import/take")
 @staff_meeting
 def take_people(meeting: Meeting) -> Any:
-    """Register whom the checked file names, unless it would now do something else."""
+    """Register whom the checked file names, unless it would now do something else; many by a job."""
     file_id, fingerprint = sent(PeopleImportForm()).what_was_checked()
     slug = meeting.slug
     lock(meeting)
@@ -124,6 +126,11 @@ def take_people(meeting: Meeting) -> Any:
     if plan.problems or plan.fingerprint != fingerprint:
         again = None if plan.problems or not plan.people else PeopleImportForm.of(file.id, plan.fingerprint)
         return _page(meeting, PeopleFileForm(formdata=None), plan=plan, import_form=again, stale=True, status=409)
+    if len(plan.people) > AT_ONCE:
+        page = url_for("meetings.participants", slug=slug)
+        job_id = import_later(meeting, file=file, fingerprint=fingerprint, by=current_user, page=page)
+        db.session.commit()
+        return back_to("jobs.job", job_id=job_id)
     number = import_people(meeting, plan, file=file, by=current_user)
     db.session.commit()
     say(ngettext("%(num)d person was registered.", "%(num)d people were registered.", number))

@@ -1,5 +1,6 @@
 """How the states and kinds of a session are called on screens."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
@@ -15,6 +16,7 @@ from app.meetings.enums import (
     QuestionAudience,
     Stage,
 )
+from app.meetings.models import Meeting
 
 STAGES = {
     Stage.PREPARING: _l("Preparing"),
@@ -30,6 +32,18 @@ STAGE_KINDS = {
     Stage.CONSOLIDATING: "progress",
     Stage.PUBLISHED: "done",
 }
+
+
+def stage_of(meeting: Meeting) -> LazyString:
+    """Return where a session is, in words; a cancelled one is nowhere."""
+    return _l("Session cancelled") if meeting.cancelled_at else STAGES[meeting.stage]
+
+
+def stage_kind_of(meeting: Meeting) -> str:
+    """Return how `stage_of` is marked on screens."""
+    return "action" if meeting.cancelled_at else STAGE_KINDS[meeting.stage]
+
+
 MODES = {Mode.IN_PERSON: _l("In person"), Mode.HYBRID: _l("Hybrid"), Mode.VIRTUAL: _l("Virtual")}
 ITEM_KINDS = {
     ItemKind.OPENING: _l("Opening"),

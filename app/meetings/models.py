@@ -27,6 +27,7 @@ from app.meetings.enums import (
 )
 from app.people.models import User
 
+PERSONAL = {"personal": True}
 DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
 
 
@@ -37,7 +38,8 @@ class Meeting(Versioned, Base):
     session invents; it is empty otherwise. `parent` is the session within which this one is held. `country`
     (ISO 3166 alpha-2) is the venue's, for its holidays. The planned days are those of the two stages that the
     session's own dates do not tell (see `stages.planned_day`). Delegations register their people until
-    `registration_closes_at`.
+    `registration_closes_at`; whom they had registered in the session `people_from` is proposed to them. A session that
+    was cancelled (`cancelled_at`) stays readable, and says so.
     """
 
     __tablename__ = "meetings"
@@ -67,12 +69,19 @@ class Meeting(Versioned, Base):
     call_planned_on: orm.Mapped[date | None]
     publication_planned_on: orm.Mapped[date | None]
     registration_closes_at: orm.Mapped[datetime | None]
+    people_from_id: orm.Mapped[int | None] = orm.mapped_column(
+        sa.ForeignKey("meetings.id", ondelete="SET NULL"), index=True
+    )
+    cancelled_at: orm.Mapped[datetime | None]
     precedence: orm.Mapped[Precedence] = orm.mapped_column(
         named_enum(Precedence, "precedence"), default=Precedence.ALPHABETICAL
     )
 
     mechanism: orm.Mapped[Mechanism] = orm.relationship()
-    parent: orm.Mapped["Meeting | None"] = orm.relationship(remote_side="Meeting.id")
+    parent: orm.Mapped["Meeting | None"] = orm.relationship(remote_side="Meeting.id", foreign_keys=[parent_id])
+    people_from: orm.Mapped["Meeting | None"] = orm.relationship(
+        remote_side="Meeting.id", foreign_keys=[people_from_id]
+    )
     participant_rules: orm.Mapped["ParticipantRules | None"] = orm.relationship(
         primaryjoin="foreign(Meeting.mechanism_id) == ParticipantRules.mechanism_id", viewonly=True
     )
@@ -110,7 +119,7 @@ class AgendaItem(Versioned, Base):
     `day` counts from 1; `minutes` is how long it lasts (0: no set time); `begins` the hour (local) that it begins at,
     None where it follows the item before it. Items follow one another by `position` within the whole; a day starts at
     the meeting's hour. A sub-item has a `parent` (which has none itself) and its day. `mark` names the item in
-    calendars and published versions: unlike `id` it is never used again.
+    calendars and published versions: unlike `id` it is never used again. `form_key`: the form that it came from.
     """
 
     __tablename__ = "agenda_items"
@@ -125,6 +134,7 @@ class AgendaItem(Versioned, Base):
     kind: orm.Mapped[ItemKind] = orm.mapped_column(named_enum(ItemKind, "agenda_item_kind"))
     title: orm.Mapped[LocalizedText]
     description: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     parent: orm.Mapped["AgendaItem | None"] = orm.relationship(remote_side="AgendaItem.id")
@@ -140,17 +150,31 @@ class AgendaItem(Versioned, Base):
 
 
 class ItemPerson(Base):
-    """Somebody with a part in an item: of a delegation, or (where it is None) told by the `function` alone."""
+    """Somebody with a part in an item: a registered participant, somebody of a delegation, or (where both are None)
+    told by the `function` alone. A participant's delegation is `delegation`. A function may hold a name: the trail does
+    not keep it."""
 
     __tablename__ = "agenda_item_people"
 
     item_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
     delegation_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("delegations.id"), index=True)
     role: orm.Mapped[ItemRole] = orm.mapped_column(named_enum(ItemRole, "agenda_item_role"))
-    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    participant_id: orm.Mapped[int | None] = orm.mapped_column(
+        sa.ForeignKey("participants.id", ondelete="SET NULL"), index=True
+    )
+    function: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText, info=PERSONAL)
 
     item: orm.Mapped[AgendaItem] = orm.relationship(back_populates="people")
     delegation: orm.Mapped["Delegation | None"] = orm.relationship()
+    participant: orm.Mapped["Participant | None"] = orm.relationship()
+
+    @property
+    def name(self) -> str:
+        """The participant as registered, with their function where the item tells no other; "" without one."""
+        if self.participant is None:
+            return ""
+        words = (self.participant.full_name, "" if self.function else self.participant.function)
+        return ", ".join(word for word in words if word)
 
 
 class AgendaVersion(Base):
@@ -178,6 +202,7 @@ class GuidingQuestion(Versioned, Base):
     """A numbered question that presentations and submissions answer, each in `word_limit` words at most.
 
     `worded_at`: when the present wording took the place of the newest in `earlier`; None while it is the first.
+    `form_key`: the form that it came from.
     """
 
     __tablename__ = "guiding_questions"
@@ -191,6 +216,7 @@ class GuidingQuestion(Versioned, Base):
         sa.ForeignKey("agenda_items.id", ondelete="SET NULL"), index=True
     )
     worded_at: orm.Mapped[datetime | None]
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     item: orm.Mapped[AgendaItem | None] = orm.relationship()
@@ -275,7 +301,6 @@ class DelegationMember(Base):
     __table_args__ = (sa.UniqueConstraint("delegation_id", "user_id"),)
 
 
-PERSONAL = {"personal": True}
 # Sorted by code point on both engines: the key has neither accents nor capitals.
 NameKey = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 
@@ -333,6 +358,11 @@ class Participant(Versioned, Base):
         sa.Index("ix_participants_delegation_position", "delegation_id", "position"),
         sa.CheckConstraint("(forgotten_at IS NULL) OR (name = '' AND email = '')", name="forgotten_says_nothing"),
     )
+
+    @property
+    def full_name(self) -> str:
+        """The name after its title."""
+        return f"{self.title} {self.name}".strip()
 
 
 class ParticipantRules(Versioned, Base):

@@ -22,9 +22,9 @@ from app.directory.queries import members, party_by_code
 from app.mail.enums import MailReason
 from app.mail.operations import cancel_mails, mails_held
 from app.meetings import queries, retention, stages
-from app.meetings.answers import Unconfirmed, answers_to, mark_of
+from app.meetings.answers import Answered, Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
-from app.meetings.emails import ADDED, invitation, tell_added
+from app.meetings.emails import ADDED, invitation, tell_added, tell_reworded
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
 from app.meetings.models import (
     AgendaItem,
@@ -42,6 +42,7 @@ from app.people.operations import invite_account, send_invitation
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
 LONGEST_SESSION = timedelta(days=731)
+YEARS = range(1990, 2101)  # of a session
 ASKED = ("text", "audience", "word_limit")
 
 
@@ -72,6 +73,11 @@ def _check(fields: MeetingFields) -> None:
         raise Refusal(_l("The session ends before it starts."), field="ends_at")
     if fields["ends_at"] - fields["starts_at"] > LONGEST_SESSION:
         raise Refusal(_l("A session lasts two years at most."), field="ends_at")
+    if fields["starts_at"].year not in YEARS:
+        raise Refusal(
+            _l("A session is held from %(first)s to %(last)s. Look at the year.", first=YEARS[0], last=YEARS[-1]),
+            field="starts_at",
+        )
     if fields["zone"] not in available_timezones():
         raise Refusal(_l("Choose a time zone from the list."), field="zone")
     if not fields["languages"] or set(fields["languages"]) - set(LANGUAGES):
@@ -152,24 +158,20 @@ def set_registration_end(meeting: Meeting, closes_at: datetime | None, *, by: Ac
 
 
 def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
-    """Move a session one step forward or back. Raises WrongState for a jump or where a requirement is unmet."""
+    """Move a session one step forward or back.
+
+    Raises WrongState for a jump, where a requirement is unmet, and for a session that was cancelled.
+    """
+    if meeting.cancelled_at:
+        raise WrongState(_l("The session was cancelled. Say first that it is held after all."))
     if stage not in (meeting.stage.next, meeting.stage.previous):
         raise WrongState(_l("A session moves one stage at a time; somebody may have moved it in the meantime."))
     if stage is meeting.stage.next:
         missing = stages.unmet(meeting, stage)
         if missing:
             raise WrongState(_l("Not yet: %(missing)s", missing=" ".join(str(sentence) for sentence in missing)))
-    changes: dict[str, Any] = {"stage": [meeting.stage.value, stage.value]}
-    if stage is Stage.PREPARING:
-        changes["shown"] = as_shown(meeting)
     meeting.stage = stage
-    record("move_to_stage", meeting, by=by, meeting_id=meeting.id, changes=changes)
-
-
-def as_shown(meeting: Meeting) -> dict[str, Any]:
-    """Return what readers knew of a session that is hidden from them again: calendars show it as cancelled."""
-    moments = {name: getattr(meeting, name).isoformat() for name in ("starts_at", "ends_at")}
-    return {"title": dict(meeting.title), "zone": meeting.zone, **moments}
+    record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
 
 
 def plan_stages(
@@ -220,12 +222,19 @@ def _check_item(meeting: Meeting, fields: ItemFields, item: AgendaItem | None = 
     fields["day"] = parent.day
 
 
-def add_agenda_item(meeting: Meeting, *, by: Actor, **fields: Unpack[ItemFields]) -> AgendaItem:
-    """Add an item at the end of its day, or of the item that it is part of. Raises Refusal."""
+def add_agenda_item(
+    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[ItemFields]
+) -> AgendaItem:
+    """Add an item at the end of its day, or of the item that it is part of; a form (`form_key`) adds one once.
+
+    Raises Refusal.
+    """
     lock(meeting)
+    if form_key and (found := db.session.scalars(sa.select(AgendaItem).filter_by(form_key=form_key)).one_or_none()):
+        return found
     _check_item(meeting, fields)
     items = list(queries.agenda_of(meeting.id))
-    item = AgendaItem(meeting=meeting, position=len(items) + 1, **fields)
+    item = AgendaItem(meeting=meeting, position=len(items) + 1, form_key=form_key, **fields)
     record("add_agenda_item", item, by=by, meeting_id=meeting.id)
     _number_agenda(blocks_of([*items, item]))
     return item
@@ -305,11 +314,16 @@ class QuestionFields(TypedDict):
     item: NotRequired[AgendaItem | None]
 
 
-def add_question(meeting: Meeting, *, by: Actor, **fields: Unpack[QuestionFields]) -> GuidingQuestion:
-    """Add a guiding question with the next number."""
+def add_question(
+    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
+) -> GuidingQuestion:
+    """Add a guiding question with the next number; a form (`form_key`) adds one once."""
     lock(meeting)
+    known = sa.select(GuidingQuestion).filter_by(form_key=form_key)
+    if form_key and (found := db.session.scalars(known).one_or_none()):
+        return found
     number = len(queries.questions_of(meeting.id)) + 1
-    question = GuidingQuestion(meeting=meeting, number=number, **fields)
+    question = GuidingQuestion(meeting=meeting, number=number, form_key=form_key, **fields)
     record("add_question", question, by=by, meeting_id=meeting.id)
     return question
 
@@ -320,13 +334,20 @@ def rewords(question: GuidingQuestion, fields: QuestionFields) -> bool:
 
 
 def edit_question(
-    question: GuidingQuestion, *, seen: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
-) -> None:
+    question: GuidingQuestion,
+    *,
+    seen: str | None = None,
+    tell: bool = False,
+    by: Actor,
+    **fields: Unpack[QuestionFields],
+) -> int:
     """Change a question. What it asked until now is kept once delegations could have read it, or have answered.
 
-    `seen`: `answers.mark_of` the submitted answers that the person was shown. Raises Unconfirmed where the change
-    touches others than those.
+    `seen`: `answers.mark_of` the submitted answers that the person was shown; `tell`: write to those whose they are.
+    Returns how many mails wait in the outbox. Raises Unconfirmed where the change touches others than those.
     """
+    touched: list[Answered] = []
+    before = question.text
     if rewords(question, fields):
         touched = answers_to(question)
         if touched and seen != mark_of(touched):
@@ -340,6 +361,11 @@ def edit_question(
         if getattr(question, name) != value:
             setattr(question, name, value)
     record("edit_question", question, by=by, meeting_id=question.meeting_id)
+    if not (tell and touched):
+        return 0
+    theirs = {answer.delegation_id for answer in touched}
+    rows = [row for row in queries.delegations_of_meeting(question.meeting_id) if row.id in theirs]
+    return tell_reworded(question, before, rows)
 
 
 def _questions_may_be_renumbered(meeting: Meeting) -> None:

@@ -1,6 +1,7 @@
 """Pages on which a session is started from a concept paper.
 
-The paper's text travels in the form: nothing of it is kept until a person confirms what was found.
+The paper's text travels in the form: nothing of it is kept until a person confirms what was found. Its file waits a
+day, under a number that the form carries signed.
 """
 
 import re
@@ -8,10 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
+from werkzeug.datastructures import FileStorage
 
 from app.core.db import db
 from app.core.errors import Refusal
@@ -23,14 +26,20 @@ from app.core.texts import clean, fold
 from app.core.wording import in_reader_language
 from app.directory.enums import MechanismKind
 from app.directory.queries import mechanisms_by_name, names_of_mechanisms
+from app.documents.models import StoredFile
+from app.documents.operations import forget_file, keep_upload
 from app.meetings import bp, queries, starting
 from app.meetings.concept_paper import Found, find, mechanisms_in
-from app.meetings.facts import convening, facts_form, facts_in
+from app.meetings.facts import convening, days_to_look_at, facts_form, facts_in, look_at_days
+from app.meetings.fitting import Unseen
 from app.meetings.forms import ZONES, PaperFactsForm, PaperForm
 from app.meetings.paper_reading import Block, read_paper
+from app.meetings.participant_import import forget_upload_later
 from app.meetings.policies import can_manage_meeting
 from app.meetings.start_views import start_page
+from app.meetings.timing import local_moment
 
+REGISTERED = frozenset({"pdf", "docx"})
 OPENS, CLOSES = time(10), time(17)
 # What is named in papers but meets nobody: no delegation is offered for these.
 TEXTS = (
@@ -51,7 +60,7 @@ def choose_paper() -> Any:
 @bp.post("/sessions/new/paper")
 @signed_in(can_manage_meeting)
 def read_paper_sent() -> Any:
-    """Read a paper, and offer what it says beside its text; keeps nothing."""
+    """Read a paper, and offer what it says beside its text. Only its file waits, a day, to be registered."""
     db.session.rollback()  # reading takes seconds: nobody waits for the database meanwhile
     upload = request.files.get("file")
     try:
@@ -64,6 +73,7 @@ def read_paper_sent() -> Any:
     form = facts_form(None, PaperFactsForm, sent=False, **_offered(found))
     form.paper.data = "\n\n".join(block.text for block in blocks)
     form.name.data = clean(upload.filename if upload else "", lines=False)
+    form.kept.data = _keep(upload)
     return _page(form, blocks, found.mechanisms, fresh=True)
 
 
@@ -71,7 +81,7 @@ def _offered(found: Found) -> dict[str, Any]:
     """The values of the form, of what was found; what was not stays empty."""
     sessions = queries.meetings(current_user)
     bodies = [meeting.mechanism.code for meeting in sessions]
-    body = next((code for code in found.mechanisms if code in bodies), bodies[0] if bodies else "")
+    body = next((code for code in found.mechanisms if code in bodies), "")
     kinds = {row.code: row.mechanism_kind for row in mechanisms_by_name()}
     city = fold(found.place.split(",")[0]).replace(" ", "_")
     zone = next((zone for zone in ZONES if fold(zone.rsplit("/", 1)[-1]) == city), ZONES[0])
@@ -85,6 +95,7 @@ def _offered(found: Found) -> dict[str, Any]:
         "title": text(found.title),
         "mandate_resolution": "; ".join(name for name, _number in found.mandates),
         "mandate_paragraph": "; ".join(number for _name, number in found.mandates if number),
+        "mandate_text": text(found.mandate_text),
         "starts_at": datetime.combine(found.starts, OPENS) if found.starts else None,
         "ends_at": datetime.combine(found.ends, CLOSES) if found.ends else None,
         "zone": zone,
@@ -96,11 +107,46 @@ def _offered(found: Found) -> dict[str, Any]:
     }
 
 
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="concept-paper")
+
+
+def _keep(upload: FileStorage | None) -> str:
+    """Let a paper's file wait; "" for what is no document to hand on (text without a format)."""
+    try:
+        file = keep_upload(upload, allowed=REGISTERED, by=current_user)
+    except Refusal:
+        return ""
+    db.session.flush()
+    forget_upload_later(file)
+    token = _signer().dumps(file.id)
+    db.session.commit()
+    return str(token)
+
+
+def _kept(form: PaperFactsForm) -> StoredFile | None:
+    """The file that waits; None where there is none, or no longer."""
+    try:
+        return db.session.get(StoredFile, int(_signer().loads(form.kept.data or "")))
+    except BadSignature:
+        return None
+
+
 def _marked(text: str, needles: Iterable[str]) -> Markup:
     """A paragraph of the paper in which what was taken from it stands out."""
     wanted = sorted({needle for needle in needles if len(needle) > 3}, key=len, reverse=True)
     parts = re.split(f"({'|'.join(map(re.escape, wanted))})", text) if wanted else [text]
     return Markup("").join(Markup("<mark>{}</mark>").format(part) if part in wanted else part for part in parts)
+
+
+def _unseen(form: PaperFactsForm) -> Unseen | None:
+    """What is to be known of the dates that were found; what cannot be reckoned with is said when it is sent."""
+    try:
+        starts, ends = (local_moment(field.data, form.zone.data) for field in (form.starts_at, form.ends_at))
+    except Refusal:
+        return None
+    lines = days_to_look_at(starts, ends, form.zone.data, form.country.data or None)
+    return Unseen(lines) if lines else None
 
 
 def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh: bool = False) -> tuple[str, int]:
@@ -110,13 +156,14 @@ def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh:
     )
     language = form.read_in.data = form.language.data if form.language.data in LANGUAGES else LANGUAGES[0]
     taken = [
-        *(field.data.get(language, "") for field in (form.title, form.place)),
+        *(field.data.get(language, "") for field in (form.title, form.place, form.mandate_text)),
         *(form.mandate_resolution.data or "").split("; "),
         *(entry.data or "" for entry in form.questions),
     ]
     page = render_template(
         "meetings/paper.html",
         form=form,
+        unseen=form.refused or (_unseen(form) if fresh else None),
         fresh=fresh,
         language=language,
         paragraphs=[_marked(block.text, taken) for block in blocks],
@@ -140,15 +187,25 @@ def start_from_paper() -> Any:
         with form.saving():
             chosen = {row.code: row for row in mechanisms_by_name() if row.code in (form.delegations.data or [])}
             body = convening(form)
+            fields, kept = facts_in(form), _kept(form)
+            file = kept if form.register_paper.data else None
             meeting = starting.start_from_paper(
                 body,
                 questions=[LocalizedText({form.language.data: entry.data}) for entry in form.questions if entry.data],
                 audience=form.question_audience.data,
                 parties=[chosen[code] for code in named if code in chosen and code != body.code],
                 source=form.name.data or "",
+                file=file,
+                language=form.language.data,
                 by=current_user,
-                **facts_in(form),
+                **fields,
             )
-            say(_("The session was created from what you confirmed. The paper itself was not kept."))
+            look_at_days(form, fields)
+            if kept is not None:  # what is registered is a copy
+                forget_file(kept, by=current_user)
+            if file is not None:
+                say(_("The session was created from what you confirmed. The paper is registered, not yet issued."))
+            else:
+                say(_("The session was created from what you confirmed. The paper itself was not kept."))
             return back_to("desk.meeting", slug=meeting.slug)
     return _page(form, blocks, named)

@@ -15,6 +15,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 
@@ -24,7 +25,7 @@ from app.core.wording import in_reader_language, show_day
 from app.meetings.enums import Attendance, ParticipantRole, Precedence
 from app.meetings.forms import LOCAL
 from app.meetings.labels import ATTENDANCES, AUDIENCES, PARTICIPANT_ROLES, PRECEDENCES
-from app.meetings.models import Delegation, NoteVerbale
+from app.meetings.models import Delegation, NoteVerbale, Participant
 from app.meetings.participant_queries import SORTS, Wanted
 
 NEEDS_LIMIT = 1000
@@ -91,6 +92,18 @@ class PersonForm(Form):
             "note_id": _number(self.note_id.data),
             "user_id": _number(self.user_id.data),
         }
+
+
+class ProposedForm(Form):
+    """Which people of the session before attend again."""
+
+    people = SelectMultipleField(_l("Who attends again"), coerce=int, validate_choice=False)
+
+    def offer(self, proposed: Sequence[Participant]) -> None:
+        """Fill the list to tick."""
+        self.people.choices = choices(
+            (row.id, ", ".join(filter(None, (f"{row.title} {row.name}".strip(), row.function)))) for row in proposed
+        )
 
 
 def _number(text: str | None) -> int | None:

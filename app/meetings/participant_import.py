@@ -1,6 +1,8 @@
 """People from a file: read, looked over row by row, and registered all at once or not at all."""
 
+import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -15,25 +17,31 @@ from sqlalchemy import orm
 from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal
 from app.core.localized import LANGUAGES
+from app.core.storage import storage
 from app.core.tables import Formula, Sheet, check_size, csv_rows, decoded, sheet_of, worksheets
 from app.core.texts import clean, fingerprint, fold
 from app.directory.models import Party
 from app.documents.models import StoredFile
 from app.documents.operations import forget_file
 from app.documents.sniffing import sniff
-from app.jobs.operations import queue_job
+from app.jobs.operations import queue_job, report_progress
+from app.jobs.registry import GiveUp, reason
 from app.meetings import retention
 from app.meetings.enums import Attendance, ParticipantRole
 from app.meetings.labels import ATTENDANCES, PARTICIPANT_ROLES
 from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant
 from app.meetings.participants import check_open, name_key
+from app.people.models import User
 
 ROW_LIMIT = 5000
 MOST_PROBLEMS = 200
 FORGET_FILE = "meetings.forget_upload"
+IMPORT_JOB = "meetings.import_people"
+AT_ONCE = 200  # more people than these are imported by a job
+CHANGED = reason(_l("What the file would do has changed since it was checked. Check the file again."))
 UPLOAD_KEPT = timedelta(days=1)
 # Column -> its heading, and how many characters it may have.
 COLUMNS: dict[str, tuple[Any, int]] = {
@@ -50,6 +58,7 @@ COLUMNS: dict[str, tuple[Any, int]] = {
     "note_date": (_l("Date of the note"), 10),
 }
 NEEDED = ("delegation", "name")
+_FIGURES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 class Problem(NamedTuple):
@@ -147,6 +156,33 @@ def plan_of(meeting: Meeting, encoding: str, sheet: Sheet) -> Plan:
     return checking.plan
 
 
+def _days_meant(text: str) -> list[date]:
+    """The days that a text can mean: one, or two where day and month cannot be told apart, the day-first one first."""
+    with suppress(ValueError):
+        return [date.fromisoformat(text)]
+    parts = _FIGURES.fullmatch(text)
+    if parts is None:
+        return []
+    first, second, year = (int(part) for part in parts.groups())
+    days: list[date] = []
+    for day, month in ((first, second), (second, first)):
+        with suppress(ValueError):
+            if (meant := date(year, month, day)) not in days:
+                days.append(meant)
+    return days
+
+
+def _day_first(texts: Iterable[str]) -> bool | None:
+    """Whether dates of a column begin with the day, as those tell whose day is past 12; None where none tells, or they
+    contradict one another."""
+    told = set()
+    for text in texts:
+        parts = _FIGURES.fullmatch(clean(text, lines=False))
+        if parts and len(_days_meant(parts[0])) == 1 and parts[1] != parts[2]:
+            told.add(int(parts[1]) > 12)
+    return told.pop() if len(told) == 1 else None
+
+
 class _Checking:
     def __init__(self, meeting: Meeting, plan: Plan) -> None:
         self.plan = plan
@@ -169,6 +205,7 @@ class _Checking:
         ).all()
         self.there = {(row.delegation_id, row.name_key) for row in people}
         self.emails = {row.email for row in people if row.email}
+        self.day_first: bool | None = None  # how the file writes dates, where one of them tells
         self.seen: dict[tuple[int, str], int] = {}
         self.seen_emails: dict[str, int] = {}
 
@@ -182,6 +219,9 @@ class _Checking:
         columns = self._columns(sheet.columns)
         if self.plan.problems:
             return
+        if "note_date" in columns:
+            place = columns.index("note_date")
+            self.day_first = _day_first(cells[place] for _row, cells in sheet.rows if len(cells) > place)
         for number, cells in sheet.rows:
             self._take(number, columns, cells)
         if not sheet.rows:
@@ -212,7 +252,11 @@ class _Checking:
         texts = self._texts(number, columns, cells)
         found = self.delegations.get(fold(texts["delegation"]), set()) if texts["delegation"] else set()
         if texts["delegation"] and len(found) != 1:
-            self._wrong(number, "delegation", _l("No delegation of this session is called so."))
+            self._wrong(
+                number,
+                "delegation",
+                _l("No delegation of this session is called “%(word)s”.", word=texts["delegation"]),
+            )
         role = self._value(number, texts, "role", ParticipantRole.DELEGATE)
         attendance = self._value(number, texts, "attendance", Attendance.IN_PERSON)
         note_date = self._note_date(number, texts)
@@ -247,17 +291,29 @@ class _Checking:
         if text and fold(text) not in words:
             labels = PARTICIPANT_ROLES if column == "role" else ATTENDANCES
             names = ", ".join(str(label) for label in labels.values())
-            self._wrong(number, column, _l("Write one of: %(names)s.", names=names))
+            self._wrong(number, column, _l("“%(word)s” is none of these: %(names)s.", word=text, names=names))
         return words.get(fold(text), otherwise)
 
     def _note_date(self, number: int, texts: dict[str, str]) -> date | None:
         if not texts["note_date"]:
             return None
-        try:
-            day = date.fromisoformat(texts["note_date"])
-        except ValueError:
-            self._wrong(number, "note_date", _l("Write the date as year-month-day, for example 2026-04-30."))
+        days = _days_meant(texts["note_date"])
+        if len(days) == 2 and self.day_first is not None:
+            days = days[:1] if self.day_first else days[1:]
+        if len(days) == 2:
+            one, other = (day.isoformat() for day in days)
+            words = {"word": texts["note_date"], "one": one, "other": other}
+            message = _l("“%(word)s” can be two days. Write %(one)s or %(other)s.", **words)
+            self._wrong(number, "note_date", message)
             return None
+        if not days:
+            message = _l(
+                "“%(word)s” is not a date that can be read. Write it as year-month-day, for example 2026-04-30.",
+                word=texts["note_date"],
+            )
+            self._wrong(number, "note_date", message)
+            return None
+        day = days[0]
         if day > self.today:
             self._wrong(number, "note_date", _l("The note verbale is dated after today."))
         if not texts["note_number"]:
@@ -271,7 +327,7 @@ class _Checking:
         try:
             validate_email(email, check_deliverability=False)
         except EmailNotValidError:
-            self._wrong(number, "email", _l("This is not an e-mail address."))
+            self._wrong(number, "email", _l("“%(word)s” is not an e-mail address.", word=email))
 
     def _place(self, person: Person, *, good: bool) -> None:
         """Put a row among those to register or those that are there; a second row for one person is a problem."""
@@ -345,6 +401,40 @@ def import_people(meeting: Meeting, plan: Plan, *, file: StoredFile, by: Actor) 
     forget_file(file, by=by)
     retention.schedule(meeting)
     return len(plan.people)
+
+
+def import_later(meeting: Meeting, *, file: StoredFile, fingerprint: str, by: Actor, page: str) -> int:
+    """Have a checked file imported by a job; return its id. The same file once."""
+    return queue_job(
+        IMPORT_JOB,
+        key=f"{IMPORT_JOB}:{file.id}",
+        payload={"meeting_id": meeting.id, "file_id": file.id, "fingerprint": fingerprint, "user_id": by.id},
+        by=by,
+        page=page,
+    )
+
+
+def import_checked(payload: dict[str, Any]) -> None:
+    """Job: register whom a checked file names if it still does what was checked; everybody or nobody. Commits.
+
+    A file that is gone was imported.
+    """
+    report_progress(0, 2)
+    file = db.session.get(StoredFile, payload["file_id"])
+    if file is None:
+        return
+    with storage().open(file.sha256) as stream:
+        _kind, encoding, sheet = read_people(stream)
+    db.session.rollback()
+    report_progress(1, 2)
+    meeting = db.session.get_one(Meeting, payload["meeting_id"])
+    lock(meeting)
+    plan = plan_of(meeting, encoding, sheet)
+    if plan.problems or plan.fingerprint != payload["fingerprint"]:
+        raise GiveUp(CHANGED)
+    import_people(meeting, plan, file=file, by=db.session.get_one(User, payload["user_id"]))
+    db.session.commit()
+    report_progress(2, 2)
 
 
 def forget_upload_later(file: StoredFile) -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import Response, render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.db import db
-from app.core.forms import check_version, sent
+from app.core.db import db, lock
+from app.core.forms import check_order, check_version, order_mark, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.documents.responses import send
@@ -17,7 +18,7 @@ from app.meetings import bp, participant_queries, participants
 from app.meetings.forms import MoveForm
 from app.meetings.labels import ATTENDANCES, PARTICIPANT_ROLES
 from app.meetings.models import Delegation, NoteVerbale, Participant
-from app.meetings.participant_forms import NoteForm, PersonForm, note_label
+from app.meetings.participant_forms import NoteForm, PersonForm, ProposedForm, note_label
 from app.meetings.policies import can_register_people, can_see_people, registration_is_open
 
 own_delegation = participant_queries.delegation_with_people
@@ -40,21 +41,28 @@ def can_change_note(actor: Actor, note: NoteVerbale) -> bool:
 
 def _page(delegation: Delegation, form: PersonForm, note_form: NoteForm | None = None) -> tuple[str, int]:
     meeting = delegation.meeting
+    people = participant_queries.people_of(delegation.id)
     notes = participants.notes_of(delegation.id)
     form.offer(delegation, notes)
+    may_register = can_register_people(current_user, delegation) and (
+        current_user.is_staff or registration_is_open(meeting)
+    )
+    proposed_form = ProposedForm(formdata=None)
+    proposed_form.offer(participants.proposed(delegation) if may_register else [])
     return render_template(
         "meetings/people.html",
         delegation=delegation,
         meeting=meeting,
-        people=participant_queries.people_of(delegation.id),
+        people=people,
+        order=order_mark(row.id for row in people),
         notes=[(note, note_label(note)) for note in notes],
         form=form,
         note_form=note_form or NoteForm(formdata=None, prefix="note-"),
         roles=PARTICIPANT_ROLES,
         ways=ATTENDANCES,
         is_open=registration_is_open(meeting),
-        may_register=can_register_people(current_user, delegation)
-        and (current_user.is_staff or registration_is_open(meeting)),
+        may_register=may_register,
+        proposed=proposed_form,
     ), (note_form or form).status
 
 
@@ -80,6 +88,19 @@ def add_person(delegation: Delegation) -> Any:
             say(_("%(name)s is registered.", name=person.name))
             return _back(delegation, _anchor=f"person-{person.id}")
     return _page(delegation, form)
+
+
+@bp.post("/sessions/<slug>/delegations/<code>/participants/proposed")
+@signed_in(can_register_people, load=own_delegation)
+def add_proposed(delegation: Delegation) -> Any:
+    """Register again those of the session before who were ticked."""
+    chosen = sent(ProposedForm()).people.data
+    people = [person for person in participants.proposed(delegation) if person.id in chosen]
+    number = participants.register_proposed(delegation, people, by=current_user)
+    answer = _back(delegation)
+    db.session.commit()
+    say(ngettext("%(num)d person was registered.", "%(num)d people were registered.", number))
+    return answer
 
 
 @bp.route("/participants/<int:participant_id>", methods=["GET", "POST"])
@@ -108,7 +129,9 @@ def edit_person(person: Participant) -> Any:
 def move_person(person: Participant) -> Any:
     """Put a person one up or down in the delegation, or at a position."""
     form = sent(MoveForm())
+    lock(person.delegation)
     order = [row.id for row in participant_queries.people_of(person.delegation_id)]
+    check_order(order, form.version.data)
     step = -1 if form.direction.data == "up" else 1
     position = form.position.data or max(1, order.index(person.id) + 1 + step)
     participants.place_participant(person, position=position, by=current_user)
@@ -125,6 +148,8 @@ def drop_person(delegation: Delegation) -> Any:
     person = participant_queries.participant_visible_to(current_user, form.item.data or 0)
     if person.delegation_id != delegation.id:
         raise NotFound
+    lock(delegation)
+    check_order((row.id for row in participant_queries.people_of(delegation.id)), form.version.data)
     participants.place_participant(person, position=form.position.data or 1, by=current_user)
     answer = _back(delegation, _anchor=f"person-{person.id}")
     db.session.commit()

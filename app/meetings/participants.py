@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.texts import fold
 from app.documents.operations import forget_file, keep_upload
@@ -64,6 +64,8 @@ def email_taken(meeting_id: int, email: str, *, but: int | None = None) -> bool:
 
 def _check_person(delegation: Delegation, fields: PersonFields, *, but: int | None = None) -> None:
     fields["email"] = fields["email"].lower()
+    if fields["email"]:
+        lock(delegation.meeting)  # of two requests with one address the second finds it
     if email_taken(delegation.meeting_id, fields["email"], but=but):
         raise Refusal(
             _l("Somebody else is registered with this address. Leave it out where people share one."), field="email"
@@ -105,6 +107,47 @@ def add_participant(delegation: Delegation, *, by: Actor, **fields: Unpack[Perso
         raise _twice(fields["name"]) from error
     retention.schedule(delegation.meeting)
     return person
+
+
+def proposed(delegation: Delegation) -> Sequence[Participant]:
+    """Whom a party had registered in the session that this one was started from, and has not registered here.
+
+    In their order there. Nobody once the body no longer keeps the data of that session's participants.
+    """
+    earlier = delegation.meeting.people_from
+    if earlier is None or retention.is_due(earlier, retention.rules_of(earlier.mechanism_id)):
+        return []
+    here = sa.select(Participant.name_key).where(
+        Participant.delegation_id == delegation.id, Participant.name_key.is_not(None)
+    )
+    statement = (
+        sa.select(Participant)
+        .join(Participant.delegation)
+        .where(Delegation.meeting_id == earlier.id, Delegation.party_id == delegation.party_id)
+        .where(Participant.forgotten_at.is_(None), Participant.name_key.not_in(here))
+    )
+    return db.session.scalars(statement.order_by(Participant.position, Participant.id)).all()
+
+
+def register_proposed(delegation: Delegation, people: Sequence[Participant], *, by: Actor) -> int:
+    """Register people of an earlier session with what was said of them there; return how many.
+
+    The note verbale and the way of attending are of that session and stay behind; so does an address or an account
+    that is not theirs here. Raises WrongState too late.
+    """
+    for person in people:
+        kept = {name: getattr(person, name) for name in ("name", "title", "function", "institution", "access_needs")}
+        add_participant(
+            delegation,
+            by=by,
+            **kept,
+            role=person.role,
+            attendance=Attendance.IN_PERSON,
+            email="" if email_taken(delegation.meeting_id, person.email) else person.email,
+            note_id=None,
+            user_id=person.user_id if delegation.role_of(person.user_id) else None,
+        )
+    return len(people)
 
 
 def next_position(delegation_id: int, role: ParticipantRole) -> int:

@@ -34,7 +34,7 @@ REGISTERING = (DelegationRole.HEAD, DelegationRole.FOCAL_POINT)
 
 def registration_is_open(meeting: Meeting) -> bool:
     """Whether delegations may still register their people: until the moment that was set, else until the end."""
-    return now() < (meeting.registration_closes_at or meeting.ends_at)
+    return not meeting.cancelled_at and now() < (meeting.registration_closes_at or meeting.ends_at)
 
 
 def can_see_people(actor: Actor, delegation: Delegation) -> bool:

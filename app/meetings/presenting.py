@@ -54,25 +54,29 @@ def change_lines(changes: Iterable[Mapping[str, Any]], zone: str) -> list[str]:
     return lines
 
 
-def people_lines(people: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return who has a part in a published item, as (part, names)."""
+def people_lines(people: Iterable[Mapping[str, Any]], *, named: bool = True) -> list[tuple[str, str]]:
+    """Return who has a part in a published item, as (part, names); without the names of participants unless `named`."""
     found: dict[str, list[str]] = {}
     for person in people:
-        party, function = in_reader_language(person["party"]), in_reader_language(person["function"])
-        both = (
-            _("%(party)s (%(function)s)", party=party, function=function) if party and function else party or function
-        )
+        words = [in_reader_language(person[key]) for key in ("party", "function")]
+        first, *more = [word for word in (person.get("name", "") if named else "", *words) if word]
+        both = _("%(party)s (%(function)s)", party=first, function=", ".join(more)) if more else first
         found.setdefault(str(ITEM_ROLES[ItemRole(person["role"])]), []).append(both)
     return [(role, ", ".join(names)) for role, names in found.items()]
 
 
-def days_of_version(version: AgendaVersion | None) -> list[dict[str, Any]]:
-    """Return a published order of business by day, each item with its number and its time in the session's zone."""
+def days_of_version(version: AgendaVersion | None, *, named: bool = True) -> list[dict[str, Any]]:
+    """Return a published order of business by day, each item with its number and its time in the session's zone.
+
+    `named`: with the names of participants; what is kept for ever has none.
+    """
+    return days_of_items(version.content["items"], version.content["zone"], named=named) if version else []
+
+
+def days_of_items(items: Iterable[Mapping[str, Any]], zone: str, *, named: bool = True) -> list[dict[str, Any]]:
+    """Return items as `programme` holds them by day; see `days_of_version`."""
     days: dict[str, dict[str, Any]] = {}
-    if version is None:
-        return []
-    zone = version.content["zone"]
-    for item in version.content["items"]:
+    for item in items:
         starts = datetime.fromisoformat(item["starts_at"])
         new = {"date": date.fromisoformat(item["date"]), "zone": zone_name(starts, zone), "items": []}
         days.setdefault(item["date"], new)["items"].append(
@@ -83,7 +87,7 @@ def days_of_version(version: AgendaVersion | None) -> list[dict[str, Any]]:
                 "title": item["title"],
                 "description": item["description"],
                 "time": hour_text(starts, zone) if item["timed"] else "",
-                "people": people_lines(item["people"]),
+                "people": people_lines(item["people"], named=named),
             }
         )
     return list(days.values())

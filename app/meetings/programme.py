@@ -4,16 +4,17 @@ The content of a version is
 {"zone": IANA zone, "items": [item, …] in order, "cancelled": [item, …] that an earlier version had, "parts": {mark of
 an item: {code of a party that has or had a part in it: [roles], none where it has it no longer}}}, an item being
 {"mark", "parent" (mark or None), "number", "day", "date", "starts_at", "ends_at" (ISO, UTC), "timed" (whether it has
-a set time), "minutes", "kind", "title", "description", "people": [{"role", "party" (short names), "function"}],
-"sequence" (how often it has changed in its life), "changed_at" (when it last did) and "listed" (whether it was ever a
-top item, which calendars list)}.
+a set time), "minutes", "kind", "title", "description", "people": [{"role", "party" (short names), "function", and
+"name" where it is a registered participant, until participants are forgotten}], "sequence" (how often it has changed
+in its life), "changed_at" (when it last did) and "listed" (whether it was ever a top item, which calendars list)}.
 
 A change is {"what": a Change, "number", "title", "before", "after"}; `before` and `after` are [starts, ends] where an
 item is retimed, titles where it is retitled, {"number", "day"} where it is moved, else None.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +33,9 @@ from app.meetings.models import AgendaItem, AgendaVersion, Meeting
 from app.meetings.timing import date_of, slots_of
 
 Item = dict[str, Any]
+Follower = Callable[[AgendaVersion], None]
+
+_followers: list[Follower] = []
 Content = dict[str, Any]
 LIFE = ("sequence", "changed_at", "listed")
 SAID = ("kind", "description", "people")  # what a change of is told as one
@@ -44,6 +48,13 @@ class Change(StrEnum):
     RETIMED = "retimed"
     RETITLED = "retitled"
     REVISED = "revised"
+
+
+def follows(function: Follower) -> Follower:
+    """Register what is put in order by an order of business once it is published; decorates it."""
+    if function not in _followers:
+        _followers.append(function)
+    return function
 
 
 def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
@@ -69,6 +80,7 @@ def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
                     "role": person.role.value,
                     "party": dict(person.delegation.party.short_names) if person.delegation else {},
                     "function": dict(person.function),
+                    **({"name": person.name} if person.name else {}),
                 }
                 for person in sorted(item.people, key=lambda person: (order.index(person.role), person.id))
             ],
@@ -79,8 +91,20 @@ def draft_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Item]:
 
 
 def mark_of(meeting: Meeting, items: Sequence[Item]) -> str:
-    """Return the SHA-256 of what the items say, whatever their life was."""
-    return fingerprint([meeting.zone, [{key: item[key] for key in item if key not in LIFE} for item in items]])
+    """Return `marked` for the session as it is now."""
+    return marked(meeting.zone, items)
+
+
+def marked(zone: str, items: Sequence[Item]) -> str:
+    """Return the SHA-256 of what items say of a session in a zone, whatever their life was."""
+    return fingerprint([zone, [{key: item[key] for key in item if key not in LIFE} for item in items]])
+
+
+def has_old_days(version: AgendaVersion, meeting: Meeting) -> bool:
+    """Whether a published order of business is of days, or of a zone, that the session has no longer."""
+    content = version.content
+    dates = {(item["day"], item["date"]) for item in content["items"]}
+    return content["zone"] != meeting.zone or any(date_of(meeting, day).isoformat() != date for day, date in dates)
 
 
 def _kept_in_order(marks: Sequence[str], before: Sequence[str]) -> set[str]:
@@ -164,6 +188,24 @@ def _parts(items: Sequence[AgendaItem], before: Mapping[str, Any]) -> dict[str, 
     return found
 
 
+def forget_names(meeting: Meeting) -> None:
+    """Take the names of participants out of the draft and out of all that was published of it.
+
+    Who had a part is then told by delegation and function, as where no participant is chosen.
+    """
+    for item in queries.agenda_with_people(meeting.id):
+        for person in item.people:
+            person.participant = None
+    for version in queries.agendas_of(meeting.id):
+        content = deepcopy(version.content)
+        for item in (*content["items"], *content["cancelled"]):
+            for person in item["people"]:
+                person.pop("name", None)
+        if content != version.content:
+            version.content = content
+            version.sha256 = marked(content["zone"], content["items"])
+
+
 def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
     """Freeze the draft as the next version; what is published already is not published twice.
 
@@ -203,4 +245,6 @@ def publish_agenda(meeting: Meeting, *, seen: str, by: Actor) -> AgendaVersion:
         meeting_id=meeting.id,
         changes={"number": [latest.number if latest else None, version.number], "sha256": [None, mark]},
     )
+    for follow in _followers:
+        follow(version)
     return version

@@ -1,8 +1,8 @@
 """Reading sessions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,7 +54,9 @@ def _in_audience(actor: Actor) -> sa.ColumnElement[bool]:
     return readable
 
 
-def readable(actor: Actor, consent: orm.InstrumentedAttribute[Audience]) -> sa.ColumnElement[bool]:
+def readable(
+    actor: Actor, consent: sa.ColumnElement[Audience] | orm.InstrumentedAttribute[Audience]
+) -> sa.ColumnElement[bool]:
     """Whether a person may read what was published with a consent in a session (which the statement joins).
 
     The same rule as `Audience.narrower` with `core.audience.may_read`; a session in preparation hides what
@@ -85,27 +87,6 @@ def meetings(actor: Actor) -> Sequence[Meeting]:
     """The sessions that the person may see, newest first."""
     statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc())
     return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
-
-
-def withdrawn_from(actor: Actor) -> Sequence[Any]:
-    """The sessions that went back to preparation, and so are hidden from a person who is among their audience.
-
-    Rows of id, slug, moment `at`, `number` of what was done to the session until then, and the event's `changes`, in
-    which "shown" is what readers knew (`operations.as_shown`). Empty for the secretariat, which sees them all.
-    """
-    if actor.is_staff:
-        return []
-    earlier = orm.aliased(AuditEvent)
-    of_meeting = sa.and_(earlier.subject_kind == "meetings", earlier.subject_id == Meeting.id)
-    last = sa.select(sa.func.max(earlier.id)).where(of_meeting, earlier.action == "move_to_stage")
-    number = sa.select(sa.func.count(earlier.id)).where(of_meeting, earlier.id <= AuditEvent.id)
-    statement = (
-        sa.select(Meeting.id, Meeting.slug, AuditEvent.at, AuditEvent.changes, number.scalar_subquery().label("number"))
-        .join(AuditEvent, AuditEvent.id == last.correlate(Meeting).scalar_subquery())
-        .where(Meeting.stage == Stage.PREPARING, _in_audience(actor))
-        .order_by(Meeting.id)
-    )
-    return [row for row in db.session.execute(statement) if "shown" in row.changes]
 
 
 def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
@@ -177,7 +158,8 @@ def agenda_of(meeting_id: int) -> Sequence[AgendaItem]:
     return db.session.scalars(statement).all()
 
 
-_PEOPLE = orm.selectinload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+_WHO = (orm.joinedload(ItemPerson.delegation).joinedload(Delegation.party), orm.joinedload(ItemPerson.participant))
+_PEOPLE = orm.selectinload(AgendaItem.people).options(*_WHO)
 
 
 def agenda_with_people(meeting_id: int) -> Sequence[AgendaItem]:
@@ -199,7 +181,7 @@ def agenda_elsewhere(meeting: Meeting) -> Sequence[AgendaItem]:
         .where(Meeting.ends_at > meeting.starts_at - day)
         .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position)
     )
-    people = orm.joinedload(AgendaItem.people).joinedload(ItemPerson.delegation).joinedload(Delegation.party)
+    people = orm.joinedload(AgendaItem.people).options(*_WHO)
     return db.session.scalars(statement.options(orm.contains_eager(AgendaItem.meeting), people)).unique().all()
 
 
@@ -209,17 +191,16 @@ def latest_agenda(meeting_id: int) -> AgendaVersion | None:
     return db.session.scalars(statement.order_by(AgendaVersion.number.desc()).limit(1)).one_or_none()
 
 
-def agendas_until(moments: Mapping[int, datetime]) -> Sequence[AgendaVersion]:
-    """The published order of business of each of the sessions with these ids, as it was at a moment. One statement."""
-    if not moments:
-        return []
-    earlier = orm.aliased(AgendaVersion)
-    kind = earlier.published_at.type
-    until = sa.case({key: sa.literal(at, kind) for key, at in moments.items()}, value=earlier.meeting_id)
-    newest = sa.select(sa.func.max(earlier.number)).where(
-        earlier.meeting_id == AgendaVersion.meeting_id, earlier.published_at <= until
-    )
-    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id.in_(moments))
+def agendas_of(meeting_id: int) -> Sequence[AgendaVersion]:
+    """All published versions, whole."""
+    return db.session.scalars(sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting_id)).all()
+
+
+def latest_agendas(meeting_ids: Sequence[int]) -> Sequence[AgendaVersion]:
+    """The published orders of business of sessions, where they have one. One statement."""
+    newer = orm.aliased(AgendaVersion)
+    newest = sa.select(sa.func.max(newer.number)).where(newer.meeting_id == AgendaVersion.meeting_id)
+    statement = sa.select(AgendaVersion).where(AgendaVersion.meeting_id.in_(meeting_ids))
     return db.session.scalars(statement.where(AgendaVersion.number == newest.scalar_subquery())).all()
 
 
@@ -389,6 +370,15 @@ def member_for_staff(actor: Actor, member_id: int) -> DelegationMember:
 
 
 def trail_of(meeting_id: int, *, page: int = 1) -> Page[AuditEvent]:
-    """What was done in a session, newest first."""
-    statement = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting_id).order_by(AuditEvent.id.desc())
-    return paginate(db.session, statement, page=page)
+    """What was done in a session, newest first.
+
+    SQLite gives the number of a session that was deleted to the next one: what was before its making is not its own.
+    """
+    made = sa.select(sa.func.max(AuditEvent.id)).where(
+        AuditEvent.subject_kind == "meetings",
+        AuditEvent.subject_id == meeting_id,
+        AuditEvent.action == "create_meeting",
+    )
+    since = sa.func.coalesce(made.scalar_subquery(), 0)
+    statement = sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting_id, AuditEvent.id >= since)
+    return paginate(db.session, statement.order_by(AuditEvent.id.desc()), page=page)

@@ -9,8 +9,8 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.db import db
-from app.core.forms import check_version, sent
+from app.core.db import db, lock
+from app.core.forms import check_order, check_version, order_mark, sent
 from app.core.pages import back_to, say
 from app.core.paging import paginate
 from app.core.policies import signed_in
@@ -31,6 +31,7 @@ from app.meetings.participant_forms import (
     RulesForm,
     note_label,
 )
+from app.meetings.participant_import import COLUMNS
 from app.meetings.participant_queries import SORTS, Wanted
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import delegation_for_staff, meeting_for_staff
@@ -92,6 +93,10 @@ def _lines(people: list[Participant], delegations: list[Delegation], slug: str) 
 @staff_meeting
 def participants_page(meeting: Meeting) -> Any:
     """The register of who attends a session, filtered and sorted; as a file, all rows of exactly what is shown."""
+    return _participants(meeting)
+
+
+def _participants(meeting: Meeting, registration_form: RegistrationForm | None = None) -> Any:
     delegations = participant_queries.delegations_in_order(meeting)
     form = RegisterFilter(request.args)
     form.offer(delegations)
@@ -101,8 +106,7 @@ def participants_page(meeting: Meeting) -> Any:
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     if file_format := wanted_format():
         people = list(db.session.scalars(statement))
-        rows: list[Row] = [[heading for _key, heading in columns]]
-        rows += [[line[key] for key, _heading in columns] for line in _lines(people, delegations, meeting.slug)]
+        rows = _sheet(people, _lines(people, delegations, meeting.slug))
         return as_download(rows, name=_("Participants %(code)s", code=meeting.slug), file_format=file_format)
     page = paginate(db.session, statement, page=request.args.get("page", 1, type=int))
     return _register_page(
@@ -111,9 +115,39 @@ def participants_page(meeting: Meeting) -> Any:
         page=page,
         columns=[_column(key, label, meeting.slug, kept, wanted) for key, label in columns],
         lines=_lines(page.items, delegations, meeting.slug),
+        delegations=[
+            (in_reader_language(row.party.label), url_for("meetings.people", slug=meeting.slug, code=row.party.code))
+            for row in delegations
+        ],
         filtered=bool(set(kept) - {"sort"}),
         kept=kept,
+        registration_form=registration_form or _registration_form(meeting),
     )
+
+
+def _registration_form(meeting: Meeting) -> RegistrationForm:
+    closes_at = meeting.registration_closes_at
+    return RegistrationForm(
+        formdata=None,
+        data={"closes_at": closes_at and closes_at.astimezone(meeting.tz), "version": meeting.version},
+    )
+
+
+def _sheet(people: list[Participant], lines: list[Line]) -> list[Row]:
+    """All that is held of people, in the columns of the import, so that the table can be taken in again."""
+    rows: list[Row] = [[str(label) for label, _limit in COLUMNS.values()]]
+    for person, line in zip(people, lines, strict=True):
+        note = person.note
+        said = {
+            "delegation": line["delegation"],
+            "name": person.name or line["name"],
+            "role": line["role"],
+            "attendance": line["attendance"],
+            "note_number": note.number if note else "",
+            "note_date": note.dated.isoformat() if note and note.dated else "",
+        }
+        rows.append([said[key] if key in said else getattr(person, key) for key in COLUMNS])
+    return rows
 
 
 def _column(key: str, label: str, slug: str, kept: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
@@ -136,13 +170,6 @@ def _register_page(meeting: Meeting, *, kept: dict[str, Any], **shown: Any) -> s
         file_urls={
             kind: url_for("meetings.participants", slug=meeting.slug, format=kind, **kept) for kind in ("csv", "xlsx")
         },
-        registration_form=RegistrationForm(
-            formdata=None,
-            data={
-                "closes_at": meeting.registration_closes_at and meeting.registration_closes_at.astimezone(meeting.tz),
-                "version": meeting.version,
-            },
-        ),
         **shown,
     )
 
@@ -151,24 +178,34 @@ def _register_page(meeting: Meeting, *, kept: dict[str, Any], **shown: Any) -> s
 @staff_meeting
 def registration(meeting: Meeting) -> Any:
     """Set until when delegations register their people."""
-    form, slug = sent(RegistrationForm()), meeting.slug
-    check_version(meeting, form.version.data)
-    closes_at = local_moment(form.closes_at.data, meeting.zone) if form.closes_at.data else None
-    set_registration_end(meeting, closes_at, by=current_user)
-    db.session.commit()
-    say(_("The end of the registration was saved."))
-    return back_to("meetings.participants", slug=slug)
+    form = RegistrationForm()
+    if form.validate_on_submit():
+        with form.saving(meeting):
+            check_version(meeting, form.version.data)
+            moment = form.closes_at.data
+            closes_at = local_moment(moment, meeting.zone, field="closes_at") if moment else None
+            set_registration_end(meeting, closes_at, by=current_user)
+            say(_("The end of the registration was saved."))
+            return back_to("meetings.participants", slug=meeting.slug)
+    return _participants(meeting, form), form.status
+
+
+def _ranked(meeting: Meeting) -> list[int]:
+    """The delegations in the order of protocol, as the page that changes it has them."""
+    return [row.id for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL)]
 
 
 def _precedence_page(meeting: Meeting, form: PrecedenceForm) -> tuple[str, int]:
+    ranked = participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL)
     groups: dict[str, list[Delegation]] = {}
-    for row in participant_queries.delegations_in_order(meeting, Precedence.PROTOCOL):
+    for row in ranked:
         groups.setdefault(str(GROUPS[row.party.kind]), []).append(row)
     return render_template(
         "meetings/precedence.html",
         meeting=meeting,
         form=form,
         groups=list(groups.items()),
+        order=order_mark(row.id for row in ranked),
         last_set=participant_queries.order_last_set(meeting.id),
     ), form.status
 
@@ -209,7 +246,10 @@ def draw_lots(meeting: Meeting) -> Any:
 @signed_in(can_manage_meeting, load=delegation_for_staff)
 def rank(delegation: Delegation) -> Any:
     """Put a delegation one up or down in its group."""
-    form, slug = sent(MoveForm()), delegation.meeting.slug
+    form, meeting = sent(MoveForm()), delegation.meeting
+    lock(meeting)
+    check_order(_ranked(meeting), form.version.data)
+    slug = meeting.slug
     precedence.move_delegation(delegation, up=form.direction.data == "up", by=current_user)
     db.session.commit()
     return back_to("meetings.order", slug=slug, _anchor=f"delegation-{delegation.id}")
@@ -223,6 +263,8 @@ def drop_delegation(meeting: Meeting) -> Any:
     delegation = delegation_for_staff(current_user, form.item.data or 0)
     if delegation.meeting_id != meeting.id:
         raise NotFound
+    lock(meeting)
+    check_order(_ranked(meeting), form.version.data)
     precedence.place_delegation(delegation, position=form.position.data or 1, by=current_user)
     db.session.commit()
     return back_to("meetings.order", slug=slug, _anchor=f"delegation-{delegation.id}")

@@ -5,7 +5,8 @@ session when it runs, so a job that comes too early puts itself off, and one tha
 """
 
 import calendar
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +18,64 @@ from app.core.actors import SYSTEM, Actor
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
+from app.core.localized import LocalizedText
+from app.core.texts import fold
 from app.directory.models import Mechanism
 from app.documents.operations import forget_file
 from app.jobs.operations import queue_job
-from app.meetings.models import Delegation, Meeting, NoteVerbale, Participant, ParticipantRules
+from app.mail.forgetting import forget_mails
+from app.meetings.models import (
+    AgendaItem,
+    AgendaVersion,
+    Delegation,
+    Meeting,
+    NoteVerbale,
+    Participant,
+    ParticipantRules,
+)
+from app.meetings.programme import forget_names, marked
 
-Forgetter = Callable[[Meeting, Actor], None]
+_WORD = re.compile(r"\w+")
+
+
+class Names:
+    """The names that are to be forgotten, and texts without them.
+
+    Only names of two words and more are looked for: one word may be a function, a place, or anything.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.known = {words for name in names if len(words := tuple(fold(word) for word in _WORD.findall(name))) > 1}
+        self.longest = max(map(len, self.known), default=0)
+
+    def in_text(self, text: str) -> list[tuple[int, int]]:
+        """Where names stand in a text, from its end on; accents and capitals do not count."""
+        found = list(_WORD.finditer(text))
+        words = [fold(word[0]) for word in found]
+        places, at = [], 0
+        while at < len(words):
+            ends = range(min(at + self.longest, len(words)), at + 1, -1)
+            end = next((end for end in ends if tuple(words[at:end]) in self.known), None)
+            if end is not None:
+                places.append((found[at].start(), found[end - 1].end()))
+            at = end or at + 1
+        return places[::-1]
+
+    def without(self, value: Any) -> Any:
+        """Return a text, or all that lists and dictionaries hold, without the names."""
+        if isinstance(value, str):
+            places = self.in_text(value)
+            for start, end in places:
+                value = value[:start] + value[end:]
+            return value.strip(" ,;:()-–") if places else value
+        if isinstance(value, list):
+            return [self.without(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.without(item) for key, item in value.items()}
+        return value
+
+
+Forgetter = Callable[[Meeting, Names, Actor], None]
 
 _forgetters: list[Forgetter] = []
 
@@ -115,14 +168,16 @@ def forget_when_due(payload: dict[str, Any]) -> None:
 def forget_participants(meeting: Meeting, *, by: Actor) -> int:
     """Keep of a session's participants their delegation, role and attendance alone; return how many were forgotten.
 
-    Their notes verbales go with their files, and what later packages keep of their names. Doing it again changes
-    nothing.
+    Their notes verbales go with their files, their names in the order of business, chosen or written, the mails of the
+    session, and what later packages keep of their names. Doing it again changes nothing.
     """
+    forget_names(meeting)
     people = db.session.scalars(
         sa.select(Participant)
         .join(Participant.delegation)
         .where(Delegation.meeting_id == meeting.id, Participant.forgotten_at.is_(None))
     ).all()
+    names = Names(person.name for person in people)
     for person in people:
         person.name = person.title = person.function = person.institution = person.email = person.access_needs = ""
         person.name_key = person.note_id = person.user_id = None
@@ -141,8 +196,42 @@ def forget_participants(meeting: Meeting, *, by: Actor) -> int:
     for file in files:
         forget_file(file, by=by)
     for forget in _forgetters:
-        forget(meeting, by)
+        forget(meeting, names, by)
+    _forget_in_agenda(meeting, names)
+    forget_mails(meeting.id)
     if people or notes:
         changes = {"number": [len(people), 0]}
         record("forget_participants", meeting, by=by, meeting_id=meeting.id, changes=changes)
     return len(people)
+
+
+def agenda_names(meeting: Meeting, names: Names) -> bool:
+    """Whether a published order of business names one of them."""
+    contents = db.session.scalars(sa.select(AgendaVersion.content).where(AgendaVersion.meeting_id == meeting.id))
+    return any(names.without(content) != content for content in contents)
+
+
+def _forget_in_agenda(meeting: Meeting, names: Names) -> None:
+    """Functions stay, names go: from the draft and from what was published of it."""
+    items = (
+        sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).options(orm.selectinload(AgendaItem.people))
+    )
+    for item in db.session.scalars(items).all():
+        item.title, item.description = _texts_without(item.title, names), _texts_without(item.description, names)
+        for person in item.people[:]:
+            person.function = _texts_without(person.function, names)
+            if person.delegation_id is None and not person.function:
+                item.people.remove(person)
+    for version in db.session.scalars(sa.select(AgendaVersion).where(AgendaVersion.meeting_id == meeting.id)).all():
+        content = names.without(version.content)
+        if content == version.content:
+            continue
+        for item in (*content["items"], *content["cancelled"]):
+            item["people"] = [row for row in item["people"] if row["party"] or any(row["function"].values())]
+        version.content, version.changes = content, names.without(version.changes)
+        version.sha256 = marked(content["zone"], content["items"])
+    db.session.flush()
+
+
+def _texts_without(texts: LocalizedText, names: Names) -> LocalizedText:
+    return LocalizedText({code: kept for code, text in texts.items() if (kept := names.without(text))})

@@ -72,7 +72,7 @@ def days_late(meeting: Meeting, stage: Stage) -> int:
     """Return how many days ago a session should have entered a stage that it has not entered; 0 where it is in time."""
     planned = planned_day(meeting, stage)
     order = list(Stage)
-    if planned is None or order.index(stage) <= order.index(meeting.stage):
+    if planned is None or meeting.cancelled_at or order.index(stage) <= order.index(meeting.stage):
         return 0
     return max(0, (now().astimezone(meeting.tz).date() - planned).days)
 

@@ -13,7 +13,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
 from app.meetings import bp, carrying, operations, queries, starting
-from app.meetings.facts import convening, facts_form, facts_in, offer_parents, parent_of
+from app.meetings.facts import convening, facts_form, facts_in, look_at_days, offer_parents, parent_of
 from app.meetings.forms import CarryForm, PaperForm, TemplateForm
 from app.meetings.models import Meeting, SessionTemplate
 from app.meetings.policies import can_manage_meeting
@@ -46,7 +46,9 @@ def create() -> Any:
     form = facts_form(None, parent=request.args.get("parent", ""))
     if form.validate_on_submit():
         with form.saving():
-            meeting = operations.create_meeting(convening(form), by=current_user, **facts_in(form))
+            fields = facts_in(form)
+            meeting = operations.create_meeting(convening(form), by=current_user, **fields)
+            look_at_days(form, fields)
             say(_("The session was created. Next: its order of business and guiding questions."))
             return back_to("meetings.agenda", slug=meeting.slug)
     return render_template("meetings/create.html", form=form), form.status
@@ -93,6 +95,25 @@ def _parts(set_up: carrying.SetUp) -> list[tuple[str, str]]:
     return lines
 
 
+def _follow(form: CarryForm, facts: Any, proposal: starting.Proposal, year: int) -> None:
+    """Put the first day's year in the title and the code, where they are still those that were proposed."""
+    was, seen = facts.get("year"), form.seen.data or ""
+    shown = int(seen[:4]) if seen[:4].isdecimal() else None
+    proposed = carrying.texts_in_year(facts["title"], was, shown) if shown else facts["title"]
+    follows = {
+        language: carrying.in_year(text, was, year)
+        for language, text in facts["title"].items()
+        if form.title.data.get(language) == proposed[language]
+    }
+    form.title.data = LocalizedText({**form.title.data, **follows})
+    if (
+        shown
+        and proposal.first_day
+        and form.code.data == carrying.in_year(proposal.code, proposal.first_day.year, shown)
+    ):
+        form.code.data = carrying.in_year(proposal.code, proposal.first_day.year, year)
+
+
 def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: str, **source: Any) -> Any:
     facts = set_up["facts"]
     form = CarryForm(
@@ -107,8 +128,11 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
     )
     form.parts.choices = choices(_parts(set_up))
     offer_parents(form)
-    day = form.first_day.data
-    if form.validate_on_submit() and day and form.seen.data == str(day) and form.action.data == "create":
+    day = None if form.first_day.errors else form.first_day.data
+    moved = form.is_submitted() and form.seen.data != str(day or "")
+    if moved and day and day.year in operations.YEARS:
+        _follow(form, facts, proposal, day.year)
+    if form.validate_on_submit() and day and not moved and form.action.data == "create":
         with form.saving():
             created = starting.start_from_set_up(
                 mechanism,
@@ -126,10 +150,18 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
             say(_("The session was created from “%(name)s”. Read its texts once more: they are those of before.",
                   name=name))  # fmt: skip
             return back_to("desk.meeting", slug=created.slug)
+    asked = moved and form.action.data == "create" and not form.errors
     form.seen.data = str(day or "")
     dates = carrying.dates_of(set_up, day, form.parts.data or []) if day and not form.first_day.errors else []
     page = render_template(
-        "meetings/carry.html", form=form, name=name, mechanism=mechanism, zone=facts["zone"], dates=dates, **source
+        "meetings/carry.html",
+        form=form,
+        name=name,
+        mechanism=mechanism,
+        zone=facts["zone"],
+        dates=dates,
+        moved=asked,
+        **source,
     )
     return page, form.status
 

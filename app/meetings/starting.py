@@ -1,7 +1,6 @@
 """Starting a session from an earlier one, a template of the body or a concept paper. Nothing here commits."""
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Unpack
@@ -17,6 +16,7 @@ from app.core.errors import Refusal
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.directory.models import Mechanism, Party
+from app.documents.models import StoredFile
 from app.meetings import carrying
 from app.meetings.enums import QuestionAudience
 from app.meetings.models import Meeting, SessionTemplate
@@ -29,9 +29,8 @@ from app.meetings.operations import (
 )
 from app.meetings.queries import codes_of
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Fifty-two weeks: every date keeps its day of the week.
-A_YEAR = timedelta(weeks=52)
+A_YEAR, A_WEEK = timedelta(weeks=52), timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -45,19 +44,17 @@ class Proposal:
 
 def next_after(meeting: Meeting) -> Proposal:
     """Propose the edition after a session: the next year that has none, on the same day of the week, in the future."""
-    taken, code, title = codes_of(meeting.mechanism_id), meeting.code, meeting.title
-    day = carrying.first_day(meeting)
+    taken, code = codes_of(meeting.mechanism_id), meeting.code
+    before = day = carrying.first_day(meeting)
     today = now().astimezone(meeting.tz).date()
     while day <= today or code in taken:
-        day, code = day + A_YEAR, _a_year_on(code)
-        title = LocalizedText({language: _a_year_on(text) for language, text in title.items()})
+        year, day = day.year, day + A_YEAR
+        if day.year == year:  # the last days of December
+            day += A_WEEK
+        code = carrying.in_year(meeting.code, before.year, day.year)
         if code == meeting.code:  # no year in it: a person finds the next
             code = ""
-    return Proposal(code, day, title)
-
-
-def _a_year_on(text: str) -> str:
-    return YEAR.sub(lambda year: str(int(year[0]) + 1), text)
+    return Proposal(code, day, carrying.texts_in_year(meeting.title, before.year, day.year))
 
 
 def save_template(
@@ -127,6 +124,18 @@ def start_from_set_up(
     return meeting
 
 
+PaperRegistrar = Callable[[Meeting, StoredFile, str, Actor], None]
+
+_registrars: list[PaperRegistrar] = []
+
+
+def registers_papers(function: PaperRegistrar) -> PaperRegistrar:
+    """Register what makes a paper, in a language, a document of the session that was started from it; decorates it."""
+    if function not in _registrars:
+        _registrars.append(function)
+    return function
+
+
 def start_from_paper(
     mechanism: Mechanism,
     *,
@@ -134,15 +143,23 @@ def start_from_paper(
     audience: QuestionAudience,
     parties: Sequence[Party],
     source: str,
+    file: StoredFile | None,
+    language: str,
     by: Actor,
     **fields: Unpack[MeetingFields],
 ) -> Meeting:
-    """Create a session of what a person confirmed of a concept paper. Raises as `create_meeting` does."""
+    """Create a session of what a person confirmed of a concept paper, and register its `file` where there is one.
+
+    Raises as `create_meeting` does.
+    """
     meeting = create_meeting(mechanism, by=by, **fields)
     for text in questions:
         add_question(meeting, text=text, audience=audience, by=by)
     for party in parties:
         add_delegation(meeting, party, by=by)
+    if file is not None:
+        for register in _registrars:
+            register(meeting, file, language, by)
     changes = {
         "carried_from": [None, source],
         "questions": [0, len(questions)],

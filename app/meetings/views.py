@@ -4,19 +4,22 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import check_version, choices, sent
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
-from app.meetings import bp, operations, queries, stages
+from app.meetings import bp, fitting, operations, queries, stages
 from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
 from app.meetings.facts import facts_form, facts_in
+from app.meetings.fitting import Held, look_first
 from app.meetings.forms import DeleteForm, MoveForm, PlanForm, QuestionForm, StageForm
 from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
 from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
@@ -28,14 +31,17 @@ staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 @bp.route("/sessions/<slug>/manage/facts", methods=["GET", "POST"])
 @staff_meeting
 def edit(meeting: Meeting) -> Any:
-    """Change a session's own facts."""
+    """Change a session's own facts; where its dates move, say what that means before it is done."""
     form = facts_form(meeting)
     form.code.data = meeting.code
     form.mechanism.data = meeting.mechanism.code
     if form.validate_on_submit():
         with form.saving(meeting):
             check_version(meeting, form.version.data)
-            operations.edit_meeting(meeting, by=current_user, **facts_in(form))
+            fields = facts_in(form)
+            lines = fitting.consequences(meeting, Held(fields["starts_at"], fields["ends_at"], fields["zone"]))
+            operations.edit_meeting(meeting, by=current_user, **fields)
+            look_first(lines, form.seen.data)
             say(_("The session was saved."))
             return back_to("meetings.edit", slug=meeting.slug)
     return render_template("meetings/edit.html", meeting=meeting, form=form), form.status
@@ -74,7 +80,9 @@ def questions(meeting: Meeting) -> Any:
     form, items = _question_form(meeting)
     if form.validate_on_submit():
         with form.saving():
-            operations.add_question(meeting, by=current_user, **_question_fields(form, items))
+            operations.add_question(
+                meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items)
+            )
             return back_to("meetings.questions", slug=meeting.slug)
     return render_template(
         "meetings/questions.html",
@@ -98,7 +106,17 @@ def edit_question(question: GuidingQuestion) -> Any:
         with form.saving(question):
             check_version(question, form.version.data)
             fields = _question_fields(form, items)
-            operations.edit_question(question, seen=form.seen.data or None, by=current_user, **fields)
+            mails = operations.edit_question(
+                question, seen=form.seen.data or None, tell=form.tell.data, by=current_user, **fields
+            )
+            if mails:
+                say(
+                    ngettext(
+                        "%(num)d mail was written. It waits in the outbox for approval.",
+                        "%(num)d mails were written. They wait in the outbox for approval.",
+                        mails,
+                    )
+                )
             return back_to("meetings.questions", slug=question.meeting.slug)
     if isinstance(form.refused, Unconfirmed):
         touched = form.refused.answers
@@ -109,6 +127,12 @@ def edit_question(question: GuidingQuestion) -> Any:
         question=question,
         form=form,
         touched=touched,
+        reworded=[
+            (code, question.text.get(code, ""), form.text.data.get(code, ""))
+            for code in LANGUAGES
+            if touched and question.text.get(code, "") != form.text.data.get(code, "")
+        ],
+        language_names=LANGUAGE_NAMES,
         numbers_fixed=queries.was_opened(question.meeting),
     ), form.status
 
@@ -195,7 +219,8 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         form=form,
         plan=plan,
         lines=lines,
-        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked)],
+        shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
+        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked) and not meeting.cancelled_at],
     )
     return page, status
 

@@ -17,12 +17,20 @@ from app.core.localized import LANGUAGES
 from app.directory.models import Party
 from app.jobs.operations import queue_job
 from app.mail.enums import MailReason
-from app.mail.operations import cancel_mails, mails_held, queue_mail, replace_message, whole_url
+from app.mail.operations import (
+    address_waiting_mails,
+    cancel_mails,
+    mails_held,
+    queue_mail,
+    replace_message,
+    whole_url,
+)
 from app.mail.transports import Undeliverable, wire_address
 from app.people.enums import LinkPurpose, Standing
 from app.people.links import INVITED
 from app.people.models import AccountLink, CalendarFeed, User
 from app.people.passwords import LEAST, MOST, hash_password, matches
+from app.people.policies import can_correct_address
 from app.people.queries import account_by_email, calendar_feed_of, normal_email, token_hash, usable_link
 
 
@@ -49,12 +57,7 @@ def invite_account(
     """
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    try:
-        wire_address(normal_email(email))
-    except Undeliverable:
-        raise Refusal(
-            _l("The address has letters that mail servers do not take. Ask for another address."), field="email"
-        ) from None
+    _check_servers_take(email)
     user = account_by_email(email)
     if user is None:
         new = User(
@@ -97,6 +100,32 @@ def send_invitation(user: User, into: Mapping[str, Any], *, by: Actor) -> None:
     cancel_mails(mails_held(INVITED, user_id=user.id, meeting_id=meeting_id), by=SYSTEM, reason=MailReason.REPLACED)
     record("send_set_up_link", user, by=by, meeting_id=meeting_id, changes={})
     queue_mail(INVITED, user, into, meeting_id=meeting_id)
+
+
+def correct_address(user: User, *, email: str, by: Actor) -> None:
+    """Change the address of an account that nobody has set up; links mailed to the old one no longer work.
+
+    Raises WrongState for an account that somebody uses, and for one of the secretariat: those are the
+    administrators'. Raises Refusal (at `email`) for an address that few servers take.
+    """
+    if not can_correct_address(user):
+        raise WrongState(_l("This person has set up the account already: they alone can change its address."))
+    _check_servers_take(email)
+    user.email = normal_email(email)
+    record("correct_address", user, by=by)
+    at = now()
+    links = sa.update(AccountLink).where(AccountLink.user_id == user.id, AccountLink.expires_at > at)
+    db.session.execute(links.values(expires_at=at))
+    address_waiting_mails(user.id)
+
+
+def _check_servers_take(email: str) -> None:
+    try:
+        wire_address(normal_email(email))
+    except Undeliverable:
+        raise Refusal(
+            _l("The address has letters that mail servers do not take. Ask for another address."), field="email"
+        ) from None
 
 
 def ask_for_link(user: User | None) -> None:

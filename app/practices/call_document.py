@@ -3,10 +3,13 @@
 from flask_babel import gettext as _
 
 from app.core.localized import LocalizedText
-from app.core.wording import moment_text
+from app.core.wording import in_reader_language, moment_text
 from app.documents.printing import Block, BlockKind
+from app.mail.operations import whole_url
 from app.meetings.models import Meeting
+from app.practices.labels import CONSENTS
 from app.practices.queries import call_of, state_questions
+from app.practices.reading import Titles, titles
 from app.practices.template import Field, Kind, sections
 from app.register.enums import DocumentClass
 from app.register.generating import writes
@@ -30,17 +33,50 @@ def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
         blocks += [
             Block(BlockKind.ENTRY, question.text.in_language(language), f"{question.number}.") for question in questions
         ]
+    blocks.append(Block(BlockKind.HEADING, _("How to submit")))
+    blocks += [Block(BlockKind.PARAGRAPH, line) for line in _ways(meeting)]
     blocks.append(Block(BlockKind.HEADING, _("Template")))
+    known = titles()
     for section in sections(call.template):
         blocks.append(Block(BlockKind.SUBHEADING, LocalizedText(section.title).in_language(language)))
         for field in section.fields:
             help_text = LocalizedText(field.help).in_language(language)
-            below = [line for line in (help_text, limit_text(field)) if line]
+            below = [line for line in (help_text, limit_text(field), *_options(field, known)) if line]
             label = LocalizedText(field.label).in_language(language)
             if not field.required:
                 label = _("%(field)s (optional)", field=label)
             blocks.append(Block(BlockKind.ENTRY, label, below=below))
     return blocks
+
+
+def _ways(meeting: Meeting) -> list[str]:
+    address = whole_url("practices.new", slug=meeting.slug)
+    return [
+        _("Good practices are written and submitted on this page, in any of the four languages: %(url)s", url=address),
+        _(
+            "Who writes for a delegation signs in there. The secretariat gives the accounts; a head of delegation or "
+            "focal point submits."
+        ),
+    ]
+
+
+def _options(field: Field, known: Titles) -> list[str]:
+    """What can be chosen in a field, each on a line to be ticked; mechanisms, which are many, after one another."""
+    if field.kind is Kind.MECHANISMS:
+        return ["; ".join(in_reader_language(name) for name in known.mechanisms.values())]
+    if field.kind is Kind.CONSENT:
+        return [f"☐ {label}" for label in CONSENTS.values()]
+    lines = []
+    vocabularies = [(field.vocabulary, "")] if field.kind is Kind.CHOICE else []
+    columns = [column for column in field.columns if column.kind == "choice"]
+    vocabularies += [(column.vocabulary, in_reader_language(dict(column.label))) for column in columns]
+    for vocabulary, label in vocabularies:
+        if label:
+            lines.append(label)
+        for code in known.terms.get(vocabulary or "", {}):
+            title = known.term(vocabulary, code)
+            lines.append(f"☐ {code}. {title}" if code.isdecimal() else f"☐ {title}")
+    return lines
 
 
 def limit_text(field: Field) -> str:

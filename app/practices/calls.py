@@ -1,8 +1,10 @@
 """What changes a call: its text and moments, and the extensions of single delegations. Nothing commits."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
@@ -12,10 +14,13 @@ from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import clean
+from app.core.wording import moment_text
 from app.directory.reference import read
 from app.meetings.enums import Stage
+from app.meetings.fitting import Fit, Held, fits
 from app.meetings.models import Delegation, Meeting
 from app.meetings.stages import Check, requires
+from app.meetings.undoing import lets_go
 from app.practices.emails import tell_extended
 from app.practices.enums import LateRule, PracticeState
 from app.practices.models import Call, Extension, Practice
@@ -144,7 +149,27 @@ def call_with_deadline(meeting: Meeting) -> list[Check]:
     if call is None:
         return [there]
     in_time = call.closes_at > now()
-    return [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time)]
+    checks = [there, Check(_l("Set the call's deadline to a moment in the future."), "practices.call", in_time)]
+    if call.opens_at > now():
+        opens = moment_text(call.opens_at, meeting.zone)
+        wait = _l(
+            "Wait until the call opens: until %(moment)s delegations read “Call open” and cannot submit.", moment=opens
+        )
+        checks.append(Check(wait, "practices.call", done=False, needed=False))
+    return checks
+
+
+@fits
+def call_in_time(meeting: Meeting, held: Held) -> Iterable[Fit]:
+    """What delegations submit is there when the session starts."""
+    if call := call_of(meeting.id):
+        moment = moment_text(call.closes_at, held.zone)
+        if call.closes_at > held.starts_at:
+            yield Fit(
+                _("The call closes after the session starts: %(moment)s.", moment=moment), "practices.call", False
+            )
+        else:
+            yield Fit(_("The call still closes on %(moment)s.", moment=moment), "practices.call", True)
 
 
 @requires(Stage.IN_SESSION)
@@ -153,3 +178,10 @@ def practices_are_reviewed(meeting: Meeting) -> list[Check]:
     waiting = sa.exists().where(Practice.meeting_id == meeting.id, Practice.state == PracticeState.SUBMITTED)
     reviewed = not db.session.scalar(sa.select(waiting))
     return [Check(_l("Review every good practice that was submitted."), "practices.queue", reviewed, needed=False)]
+
+
+@lets_go
+def forget_call(delegations: Sequence[Delegation], meeting: Meeting | None) -> None:
+    """A call of a session that goes as a whole was answered by nobody."""
+    if meeting is not None:
+        db.session.execute(sa.delete(Call).where(Call.meeting_id == meeting.id))

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.meetings.carrying import Carrier, Offset, carries, moment_at, offset_of
+from app.meetings.carrying import Carrier, Offset, carries, first_day, moment_at, offset_of, texts_in_year
 from app.meetings.models import Meeting
 from app.practices.enums import LateRule
 from app.practices.models import Call
@@ -19,6 +19,7 @@ def _pack(meeting: Meeting) -> dict[str, Any]:
     if call is None:
         return {}
     return {
+        "year": first_day(meeting).year,
         "title": dict(call.title),
         "text": dict(call.text),
         "opens": offset_of(call.opens_at, meeting),
@@ -31,7 +32,7 @@ def _pack(meeting: Meeting) -> dict[str, Any]:
 def _unpack(packed: dict[str, Any], meeting: Meeting) -> int:
     call = Call(
         meeting=meeting,
-        title=LocalizedText(packed["title"]),
+        title=texts_in_year(packed["title"], packed.get("year"), first_day(meeting).year),
         text=LocalizedText(packed["text"]),
         opens_at=moment_at(packed["opens"], meeting),
         closes_at=moment_at(packed["closes"], meeting),

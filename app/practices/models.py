@@ -41,7 +41,12 @@ class Call(Versioned, Base):
     __table_args__ = (sa.CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
 
     def is_open_for(self, delegation_id: int, at: datetime) -> bool:
-        """Whether a delegation may submit: while the session's call is open, or by an extension of its own."""
+        """Whether a delegation may submit: while the session's call is open, or by an extension of its own.
+
+        Nobody submits to a session that was cancelled.
+        """
+        if self.meeting.cancelled_at:
+            return False
         extended = any(item.delegation_id == delegation_id and at < item.until for item in self.extensions)
         in_time = self.meeting.stage is Stage.CALL_OPEN and at < self.closes_at
         return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (in_time or extended)

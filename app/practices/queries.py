@@ -54,7 +54,7 @@ def submitted_answers(question: GuidingQuestion) -> list[Answered]:
     last = sa.select(sa.func.max(newer.number)).where(newer.practice_id == Practice.id).scalar_subquery()
     text = PracticeVersion.content[("answers", question.key)].as_string()
     rows = db.session.execute(
-        sa.select(Party.short_names, Practice.reference, PracticeVersion.submitted_at)
+        sa.select(Delegation.id, Party.short_names, Practice.reference, PracticeVersion.submitted_at)
         .select_from(PracticeVersion)
         .join(PracticeVersion.practice)
         .join(Practice.delegation)
@@ -67,7 +67,7 @@ def submitted_answers(question: GuidingQuestion) -> list[Answered]:
         )
     )
     return [
-        Answered(row.short_names, _l("good practice %(reference)s", reference=row.reference), row.submitted_at)
+        Answered(row.id, row.short_names, _l("good practice %(reference)s", reference=row.reference), row.submitted_at)
         for row in rows
     ]
 

@@ -13,6 +13,7 @@ from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.people.models import User
+from app.presentations.models import Presentation, PresentationVersion
 
 SAMPLE_BEGINNING = datetime(2027, 5, 14, 14, 0, tzinfo=UTC)
 
@@ -42,6 +43,29 @@ INVITATION = describe(
 )
 
 
+FILED = describe(
+    Message(
+        "presentations/filed",
+        _l("A presentation was received"),
+        {
+            **OF_DELEGATION,
+            "version": Placeholder(_l("The number of the version"), lambda: "1", lambda c: str(c["version"].number)),
+            "received": Placeholder(
+                _l("When it was received"),
+                lambda: moment_text(SAMPLE_BEGINNING, "America/New_York"),
+                lambda c: moment_text(c["version"].filed_at, c["meeting"].zone),
+            ),
+            "fingerprint": Placeholder(
+                _l("The fingerprint (SHA-256) of what was submitted"),
+                lambda: "9f86d081…",
+                lambda c: c["version"].sha256,
+            ),
+            **PAGE,
+        },
+    )
+)
+
+
 def writers(delegation: Delegation) -> list[User]:
     """The representatives who can write the presentation, with an open account."""
     return [
@@ -55,3 +79,11 @@ def tell_invited(delegation: Delegation) -> None:
     """The invitation to present, in each representative's language."""
     told = {"delegation": delegation, "meeting": delegation.meeting}
     queue_mails(INVITATION.name, [(user, told) for user in writers(delegation)], meeting_id=delegation.meeting_id)
+
+
+def tell_filed(presentation: Presentation, version: PresentationVersion) -> None:
+    """The receipt, to everybody in the delegation, as for a good practice: moment, version, fingerprint."""
+    delegation = presentation.delegation
+    told = {"delegation": delegation, "meeting": delegation.meeting, "version": version}
+    people = [member.user for member in delegation.members if member.user.closed_at is None]
+    queue_mails(FILED.name, [(user, told) for user in people], meeting_id=delegation.meeting_id)

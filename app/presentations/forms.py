@@ -1,11 +1,11 @@
 """Input of a presentation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.audience import Audience
@@ -20,6 +20,9 @@ class PresentationForm(Form):
     """A mechanism's answers, speakers, language and consent; `answers` are the fields of its questions."""
 
     language = SelectField(_l("Language you write in"), choices=choices(LANGUAGE_NAMES.items()))
+    registered = SelectMultipleField(
+        _l("Speakers who are registered"), description=_l("The participants of this delegation; others go below.")
+    )
     speakers = LongTextField(
         _l("Speakers"),
         description=_l("One a line: name or function; institution. For example “Presidency pro tempore; Ministry”."),
@@ -32,10 +35,28 @@ class PresentationForm(Form):
     )
     version = VersionField()
 
+    def offer(self, people: Iterable[str]) -> None:
+        """Offer the delegation's participants, each as a line of the speakers."""
+        self.registered.choices = choices((line, line.replace("; ", ", ")) for line in dict.fromkeys(people))
+
+    @property
+    def named(self) -> list[str]:
+        """All speakers, a line each: those who were ticked, then those who were written."""
+        return [*(self.registered.data or []), *(self.speakers.data or "").split("\n")]
+
     @property
     def answers(self) -> list[Any]:
         """The fields of the answers, in order of the questions."""
         return [field for field in self if field.short_name.startswith("answer_")]
+
+
+def told_apart(speakers: str, people: Iterable[str]) -> dict[str, Any]:
+    """Return lines of speakers as the form takes them: those who are among the people, and the others."""
+    lines, known = speakers.split("\n"), {*people}
+    return {
+        "registered": [line for line in lines if line in known],
+        "speakers": "\n".join(line for line in lines if line not in known),
+    }
 
 
 def presentation_form(questions: Sequence[GuidingQuestion], **values: Any) -> PresentationForm:

@@ -19,7 +19,9 @@ class Presentation(Versioned, Base):
 
     `content` is the working text: {"answers": {question number: text}, "speakers": [{"function": name or function,
     "institution": text or absent}]}, in `language`. `working_consent` (None: not said) becomes the `consent` in force
-    when it is filed. `withdrawn_at`: when the consent to a published one was withdrawn, until it is published again.
+    when it is filed. `kept_by_staff`: the working text was last saved by the secretariat, for the mechanism; else it is
+    the mechanism's alone until it is filed. `withdrawn_at`: when the consent to a published one was withdrawn, until it
+    is published again.
     `public_sources` lists what a demonstration text was written from; empty otherwise.
     """
 
@@ -37,6 +39,7 @@ class Presentation(Versioned, Base):
     published_at: orm.Mapped[datetime | None]
     working_consent: orm.Mapped[Audience | None] = orm.mapped_column(named_enum(Audience, "working_consent"))
     withdrawn_at: orm.Mapped[datetime | None]
+    kept_by_staff: orm.Mapped[bool] = orm.mapped_column(default=False)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     delegation: orm.Mapped[Delegation] = orm.relationship()
@@ -69,6 +72,11 @@ class Presentation(Versioned, Base):
     def filed_slides(self) -> "list[PresentationFile]":
         """The slides that were filed with the latest version."""
         return [item for item in self.slides if self.latest and item.came_with(self.latest)]
+
+    @property
+    def open_to_staff(self) -> bool:
+        """Whether the working text holds nothing that the secretariat does not have."""
+        return self.kept_by_staff or not self.changed_since_filing
 
     @property
     def changed_since_filing(self) -> bool:
@@ -119,14 +127,15 @@ class PresentationFile(Base):
 class PresentationSlot(Versioned, Base):
     """A mechanism's place among those who present to a session, whether or not it has begun to write.
 
-    `state` is empty where it was not invited. `position` (from 1) is the order of presenting. `reason`: why it
+    `state` is empty where it was not invited. `position` (from 1) is the order of presenting; without one it comes
+    after those that have one. `reason`: why it
     declined. `recording_url` (https) is shown with the published presentation.
     """
 
     __tablename__ = "presentation_slots"
 
     delegation_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegations.id"), unique=True)
-    position: orm.Mapped[int]
+    position: orm.Mapped[int | None]
     state: orm.Mapped[InvitationState | None] = orm.mapped_column(named_enum(InvitationState, "invitation_state"))
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
     invited_at: orm.Mapped[datetime | None]

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from sqlalchemy import orm
 from werkzeug.datastructures import FileStorage
 
 from app.audit.operations import record
@@ -20,8 +21,10 @@ from app.documents.operations import SLIDES, keep_upload
 from app.meetings.enums import Stage
 from app.meetings.models import DEFAULT_WORD_LIMIT, Delegation, Meeting
 from app.meetings.queries import questions_of
+from app.meetings.retention import Names, also_forgets
 from app.meetings.withdrawal import tell_withdrawn
 from app.presentations import indexing
+from app.presentations.emails import tell_filed
 from app.presentations.enums import MOVES, PresentationState
 from app.presentations.models import Presentation, PresentationFile, PresentationVersion
 from app.presentations.reminding import settle_missing
@@ -50,7 +53,8 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
         slides=[],
         working_consent=None,
     )
-    record("start_presentation", presentation, by=by, meeting_id=delegation.meeting_id, changes={})
+    presentation.kept_by_staff = by.is_staff
+    record("start_presentation", presentation, by=by, meeting_id=_trail_of(presentation, by), changes={})
     return presentation
 
 
@@ -99,8 +103,14 @@ def save_presentation(
     }
     presentation.language = language
     presentation.working_consent = consent or presentation.working_consent
-    # The trail tells that a draft was saved, not what it says: a draft is its delegation's alone.
-    record("save_presentation", presentation, by=by, meeting_id=presentation.meeting_id, changes={"content": []})
+    presentation.kept_by_staff = by.is_staff
+    # What a draft says is its delegation's alone.
+    record("save_presentation", presentation, by=by, meeting_id=_trail_of(presentation, by), changes={"content": []})
+
+
+def _trail_of(presentation: Presentation, by: Actor) -> int | None:
+    """The session in whose trail, which the secretariat reads, a draft's events stand: none for a mechanism's own."""
+    return presentation.meeting.id if by.is_staff else None
 
 
 def _speaker(text: str) -> dict[str, str]:
@@ -112,6 +122,18 @@ def _speaker(text: str) -> dict[str, str]:
 def speaker_text(speaker: dict[str, str], between: str) -> str:
     """Return a speaker as one line, the institution after `between`."""
     return between.join(text for text in (speaker["function"], speaker.get("institution", "")) if text)
+
+
+@also_forgets
+def forget_speakers(meeting: Meeting, names: Names, by: Actor) -> None:
+    """Take the names of a session's participants out of who speaks, in drafts and in what was filed; functions and
+    institutions stay."""
+    presentations = sa.select(Presentation).where(Presentation.meeting_id == meeting.id)
+    for presentation in db.session.scalars(presentations.options(orm.selectinload(Presentation.versions))).all():
+        holders: list[Presentation | PresentationVersion] = [presentation, *presentation.versions]
+        for holder in holders:
+            told = [_speaker(speaker_text(names.without(row), "; ")) for row in holder.content.get("speakers", [])]
+            holder.content = {**holder.content, "speakers": [row for row in told if row["function"]]}
 
 
 def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationVersion:
@@ -157,6 +179,7 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
     changes = {"sha256": [None, mark], "consent": [before.value if latest else None, presentation.consent.value]}
     record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes=changes)
     settle_missing(presentation.delegation)
+    tell_filed(presentation, version)
     if returns:
         tell_withdrawn(presentation.meeting, _source_key(presentation))
     if presentation.published_at:
@@ -226,14 +249,17 @@ def add_slides(presentation: Presentation, stored: StoredFile, *, by: Actor) -> 
         return existing
     item = PresentationFile(file=stored)
     presentation.slides.append(item)
-    record("attach_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [None, stored.id]})
+    presentation.kept_by_staff = by.is_staff
+    record("attach_slides", item, by=by, meeting_id=_trail_of(presentation, by), changes={"file_id": [None, stored.id]})
     return item
 
 
 def remove_slides(presentation: Presentation, item: PresentationFile, *, by: Actor) -> None:
     """Take slides away; versions filed with them keep them."""
     item.removed_at = now()
-    record("remove_slides", item, by=by, meeting_id=presentation.meeting_id, changes={"file_id": [item.file_id, None]})
+    presentation.kept_by_staff = by.is_staff
+    changes = {"file_id": [item.file_id, None]}
+    record("remove_slides", item, by=by, meeting_id=_trail_of(presentation, by), changes=changes)
 
 
 def _source_key(presentation: Presentation) -> str:

@@ -8,9 +8,9 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal
-from app.core.forms import sent
+from app.core.forms import check_order, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.meetings.forms import MoveForm
@@ -56,12 +56,18 @@ def invite_all(meeting: Meeting) -> Any:
     return back_to("presentations.index", slug=slug)
 
 
+def _order(meeting: Meeting) -> list[int]:
+    return [row.delegation.id for row in queries.presenting_delegations(meeting.id)]
+
+
 @bp.post("/sessions/<slug>/presentations/<code>/move")
 @staff_delegation
 def move(delegation: Delegation) -> Any:
     """Put a mechanism one up or down."""
     form = sent(MoveForm())
     answer = _back(delegation.meeting.slug, delegation)
+    lock(delegation.meeting)
+    check_order(_order(delegation.meeting), form.version.data)
     slots.move(delegation, up=form.direction.data == "up", by=current_user)
     db.session.commit()
     return answer
@@ -72,11 +78,13 @@ def move(delegation: Delegation) -> Any:
 def drop(meeting: Meeting) -> Any:
     """Put the mechanism that was dragged at the place of the drop."""
     form, slug = sent(MoveForm()), meeting.slug
+    lock(meeting)
     rows = queries.presenting_delegations(meeting.id)
     dragged = next((row.delegation for row in rows if row.delegation.id == form.item.data), None)
     if dragged is None:
         raise NotFound
     answer = _back(slug, dragged)
+    check_order((row.delegation.id for row in rows), form.version.data)
     slots.place(dragged, position=form.position.data or 1, by=current_user)
     db.session.commit()
     return answer

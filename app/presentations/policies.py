@@ -8,8 +8,8 @@ from app.presentations.models import Presentation
 
 
 def can_edit_presentation(actor: Actor, presentation: Presentation) -> bool:
-    """Its mechanism's representatives, and the secretariat for them."""
-    return actor.is_staff or can_write_for(actor, presentation.delegation)
+    """Its mechanism's representatives; the secretariat for them, unless they have a draft of their own."""
+    return can_write_for(actor, presentation.delegation) or (actor.is_staff and presentation.open_to_staff)
 
 
 def can_publish_presentations(actor: Actor, thing: object = None) -> bool:
@@ -18,12 +18,14 @@ def can_publish_presentations(actor: Actor, thing: object = None) -> bool:
 
 
 def can_view_presentation(actor: Actor, presentation: Presentation, *, participates: bool) -> bool:
-    """The mechanism's own delegation and the secretariat; others once it is published, by its audience.
+    """The mechanism's own delegation; the secretariat once it was filed; others once it is published, by its audience.
 
     Where the consent was withdrawn since then, the same people see that it was: pages show a note in its place.
     """
-    if actor.is_staff or presentation.delegation.role_of(actor.id):
+    if presentation.delegation.role_of(actor.id):
         return True
+    if actor.is_staff:
+        return presentation.kept_by_staff or presentation.latest is not None
     if presentation.published_at is None and presentation.withdrawn_at is None:
         return False
     if presentation.meeting.stage is Stage.PREPARING:

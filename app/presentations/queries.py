@@ -15,6 +15,7 @@ from app.directory.enums import PartyKind
 from app.directory.models import Party
 from app.documents.models import StoredFile
 from app.meetings.answers import Answered
+from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import readable
 from app.presentations.enums import InvitationState, PresentationState
@@ -36,7 +37,9 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     Of one whose consent was withdrawn, nothing but the note is shown: look at `published_at`.
     """
     if actor.is_staff:
-        return sa.true()
+        version = orm.aliased(PresentationVersion)
+        filed = sa.exists().where(version.presentation_id == Presentation.id).correlate(Presentation)
+        return sa.or_(Presentation.kept_by_staff, filed)
     published = sa.and_(
         sa.or_(Presentation.published_at.is_not(None), Presentation.withdrawn_at.is_not(None)),
         readable(actor, Presentation.consent),
@@ -45,9 +48,9 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _own(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether a presentation is of the person's own delegation, or they are of the secretariat."""
+    """Whether the working text of a presentation is the person's to see."""
     if actor.is_staff:
-        return sa.true()
+        return Presentation.kept_by_staff.is_(True)
     if not actor.is_authenticated:
         return sa.false()
     own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
@@ -59,7 +62,7 @@ def filed_answers(question: GuidingQuestion) -> list[Answered]:
     newer = orm.aliased(PresentationVersion)
     last = sa.select(sa.func.max(newer.number)).where(newer.presentation_id == Presentation.id).scalar_subquery()
     rows = db.session.execute(
-        sa.select(Party.short_names, PresentationVersion.filed_at)
+        sa.select(Delegation.id, Party.short_names, PresentationVersion.filed_at)
         .select_from(PresentationVersion)
         .join(PresentationVersion.presentation)
         .join(Presentation.delegation)
@@ -71,7 +74,7 @@ def filed_answers(question: GuidingQuestion) -> list[Answered]:
             PresentationVersion.content[("answers", question.key)].as_string() != "",
         )
     )
-    return [Answered(row.short_names, _l("presentation"), row.filed_at) for row in rows]
+    return [Answered(row.id, row.short_names, _l("presentation"), row.filed_at) for row in rows]
 
 
 def presentations_of(actor: Actor, meeting_id: int) -> Sequence[Presentation]:
@@ -115,7 +118,10 @@ def presentation_visible_to(actor: Actor, slug: str, code: str) -> Presentation:
 
 
 def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
-    """Load the mechanism's delegation for those who may write its presentation; raises NotFound for others."""
+    """Load the mechanism's delegation for those who may write its presentation; raises NotFound for others.
+
+    A session in preparation is there for the secretariat alone.
+    """
     delegation = db.session.scalars(
         sa.select(Delegation)
         .join(Delegation.meeting)
@@ -127,7 +133,9 @@ def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
             orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
         )
     ).one_or_none()
-    if delegation is None or not (actor.is_staff or delegation.role_of(actor.id)):
+    if delegation is None or not (
+        actor.is_staff or (delegation.role_of(actor.id) and delegation.meeting.stage is not Stage.PREPARING)
+    ):
         raise NotFound
     return delegation
 
@@ -141,7 +149,8 @@ def presentation_of_delegation(delegation_id: int) -> Presentation | None:
 def slide_file(actor: Actor, file_id: int) -> PresentationFile:
     """Load slides for those who may see the presentation; raises NotFound otherwise.
 
-    Readers get those of the version that is published; its delegation and the secretariat the working ones as well.
+    Readers get those of the version that is published, the secretariat those that were filed; whose working text it is
+    has the working ones as well.
     """
     found = db.session.scalars(
         sa.select(PresentationFile)
@@ -153,7 +162,10 @@ def slide_file(actor: Actor, file_id: int) -> PresentationFile:
             visible_to(actor),
             sa.or_(
                 sa.and_(_own(actor), PresentationFile.removed_at.is_(None)),
-                sa.and_(sa.or_(_own(actor), Presentation.published_at.is_not(None)), _came_with_latest()),
+                sa.and_(
+                    sa.or_(sa.literal(actor.is_staff), _own(actor), Presentation.published_at.is_not(None)),
+                    _came_with_latest(),
+                ),
             ),
         )
         .options(orm.contains_eager(PresentationFile.file))
@@ -247,7 +259,7 @@ def presenting_delegations(meeting_id: int) -> Sequence[Presenting]:
             orm.contains_eager(Delegation.party),
             orm.joinedload(Delegation.meeting),
             orm.selectinload(Delegation.members).joinedload(DelegationMember.user),
-            orm.selectinload(Presentation.slides),
+            orm.selectinload(Presentation.slides).joinedload(PresentationFile.file),
             orm.selectinload(Presentation.versions),
         )
     )

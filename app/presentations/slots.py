@@ -1,5 +1,6 @@
 """Who presents, in which order, and what became of it: invitations, recordings. Nothing commits."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -10,11 +11,15 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
-from app.meetings.models import Delegation, Meeting
+from app.meetings.enums import ItemRole
+from app.meetings.models import AgendaVersion, Delegation, Meeting
+from app.meetings.programme import follows
+from app.meetings.queries import latest_agenda
 from app.presentations import queries
 from app.presentations.emails import tell_invited, writers
-from app.presentations.enums import InvitationState
+from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.models import PresentationSlot
+from app.presentations.queries import Presenting
 from app.presentations.reminding import settle_missing
 
 REASON_LIMIT = 1000
@@ -22,7 +27,7 @@ ADDRESS_LIMIT = 500
 
 
 def slot_of(delegation: Delegation) -> PresentationSlot:
-    """Return a mechanism's place among those who present, made at the end where it has none."""
+    """Return what is held of a mechanism that presents, made where there is nothing: that gives it no place yet."""
     statement = sa.select(PresentationSlot).where(PresentationSlot.delegation_id == delegation.id)
     found = db.session.scalars(statement).one_or_none()
     if found:
@@ -30,12 +35,7 @@ def slot_of(delegation: Delegation) -> PresentationSlot:
     lock(delegation.meeting)
     if found := db.session.scalars(statement).one_or_none():
         return found
-    last = db.session.scalar(
-        sa.select(sa.func.max(PresentationSlot.position))
-        .join(PresentationSlot.delegation)
-        .where(Delegation.meeting_id == delegation.meeting_id)
-    )
-    slot = PresentationSlot(delegation=delegation, position=(last or 0) + 1)
+    slot = PresentationSlot(delegation=delegation)
     db.session.add(slot)
     db.session.flush()
     return slot
@@ -61,9 +61,19 @@ def invite_all(meeting: Meeting, *, by: Actor) -> int:
     """Invite the mechanisms that were not and that somebody writes for; return how many."""
     return sum(
         invite(row.delegation, by=by)
-        for row in queries.presenting_delegations(meeting.id)
-        if (row.slot is None or row.slot.state is None) and writers(row.delegation)
+        for row in not_invited(queries.presenting_delegations(meeting.id))
+        if writers(row.delegation)
     )
+
+
+def not_invited(rows: Iterable[queries.Presenting]) -> list[queries.Presenting]:
+    """Those of the mechanisms that were not invited and have not filed without being asked."""
+    return [
+        row
+        for row in rows
+        if (row.slot is None or row.slot.state is None)
+        and not (row.presentation and row.presentation.state is PresentationState.FILED)
+    ]
 
 
 def answer_invitation(delegation: Delegation, state: InvitationState, *, reason: str, by: Actor) -> None:
@@ -84,19 +94,48 @@ def answer_invitation(delegation: Delegation, state: InvitationState, *, reason:
 
 
 def place(delegation: Delegation, *, position: int, by: Actor) -> None:
-    """Put a mechanism at a position (from 1) among those who present; past an end means at the end."""
-    rows = list(queries.presenting_delegations(delegation.meeting_id))
-    order = [row.delegation for row in rows]
-    before = order.index(delegation) + 1
-    order.remove(delegation)
-    order.insert(min(max(position, 1), len(order) + 1) - 1, delegation)
-    slots = {row.delegation.id: row.slot for row in rows}
+    """Put a mechanism at a position (from 1) among those who present; past an end means at the end.
+
+    Those that speak in an item of the published order of business come first, as there. Raises WrongState for them.
+    """
+    speaking = speakers_of(latest_agenda(delegation.meeting_id))
+    if delegation.party.code in speaking:
+        raise WrongState(_l("The order of business says when this mechanism presents. Change it there."))
+    order = list(queries.presenting_delegations(delegation.meeting_id))
+    before = next(place for place, row in enumerate(order) if row.delegation is delegation)
+    moved = order.pop(before)
+    first = sum(1 for row in order if row.delegation.party.code in speaking)
+    order.insert(max(position - 1, first), moved)
+    _number(order)
+    changes = {"position": [before + 1, order.index(moved) + 1]}
+    record("order_presentation", slot_of(delegation), by=by, meeting_id=delegation.meeting_id, changes=changes)
+
+
+def _number(order: Iterable[Presenting]) -> None:
     for number, row in enumerate(order, start=1):
-        slot = slots[row.id] or slot_of(row)
+        slot = row.slot or slot_of(row.delegation)
         if slot.position != number:
             slot.position = number
-    changes = {"position": [before, order.index(delegation) + 1]}
-    record("order_presentation", slot_of(delegation), by=by, meeting_id=delegation.meeting_id, changes=changes)
+
+
+def speakers_of(version: AgendaVersion | None) -> dict[str, str]:
+    """Code of a party -> the number of the first item of an order of business in which it speaks, in their order."""
+    found: dict[str, str] = {}
+    content = version.content if version else {"items": [], "parts": {}}
+    for item in content["items"]:
+        for code, roles in sorted(content["parts"].get(item["mark"], {}).items()):
+            if ItemRole.SPEAKER in roles:
+                found.setdefault(code, item["number"])
+    return found
+
+
+@follows
+def follow_agenda(version: AgendaVersion) -> None:
+    """Have mechanisms present in the order of business that was published; those who are not in it come after."""
+    places = {code: place for place, code in enumerate(speakers_of(version))}
+    rows = queries.presenting_delegations(version.meeting_id)
+    if any(row.delegation.party.code in places for row in rows):
+        _number(sorted(rows, key=lambda row: places.get(row.delegation.party.code, len(places))))
 
 
 def move(delegation: Delegation, *, up: bool, by: Actor) -> None:

@@ -11,14 +11,15 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.forms import check_version, sent
+from app.core.forms import check_version, order_mark, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import Delegation, Meeting, Participant
+from app.meetings.participant_queries import whole_list
 from app.meetings.policies import can_write_for
-from app.meetings.queries import meeting_for_staff, questions_of
+from app.meetings.queries import latest_agenda, meeting_for_staff, questions_of
 from app.presentations import bp, operations, queries, slots
 from app.presentations.emails import writers
 from app.presentations.enums import InvitationState, PresentationState
@@ -28,19 +29,24 @@ from app.presentations.forms import (
     RecordingForm,
     SlidesForm,
     presentation_form,
+    told_apart,
 )
 from app.presentations.labels import INVITATION_KINDS, INVITATIONS, STATE_KINDS, STATES, missing_text
 from app.presentations.models import Presentation, PresentationFile, PresentationSlot
 from app.presentations.policies import can_edit_presentation, can_publish_presentations
 from app.presentations.reminding import COMPLETE, missing_parts
+from app.register.labels import READERS
 from app.reminders.labels import told_text, waiting_lines
 from app.reminders.queries import REMINDING, Key, Told
 from app.reminders.queries import told as reminders_told
 
 
 def can_present_for(actor: Actor, delegation: Delegation) -> bool:
-    """The mechanism's representatives, and the secretariat for them."""
-    return actor.is_staff or can_write_for(actor, delegation)
+    """The mechanism's representatives; the secretariat for them, unless they have a draft of their own."""
+    if can_write_for(actor, delegation) or not actor.is_staff:
+        return can_write_for(actor, delegation)
+    presentation = queries.presentation_of_delegation(delegation.id)
+    return presentation is None or presentation.open_to_staff
 
 
 def _editable(actor: Actor, slug: str, code: str) -> Presentation:
@@ -61,6 +67,8 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
     """The secretariat's page; `refused`: the delegation whose recording was not taken."""
     rows = queries.presenting_delegations(meeting.id)
     missing, told = missing_parts(meeting), reminders_told(meeting.id)
+    uninvited = slots.not_invited(rows)
+    writable = {row.delegation.id for row in rows if writers(row.delegation)}
     forms = {
         row.delegation.id: RecordingForm(
             formdata=None, prefix=f"d{row.delegation.id}-", data={"address": row.slot.recording_url if row.slot else ""}
@@ -71,8 +79,11 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         forms[refused] = recording_form
     return render_template(
         "presentations/index.html",
+        readers=READERS,
         meeting=meeting,
         rows=[(row, missing.get(row.delegation.id, ()), forms[row.delegation.id]) for row in rows],
+        order=order_mark(row.delegation.id for row in rows),
+        speaking=slots.speakers_of(latest_agenda(meeting.id)),
         reminded=_reminded(told, meeting),
         reminders=waiting_lines(meeting, [COMPLETE], told),
         may_remind=meeting.stage in REMINDING,
@@ -82,7 +93,9 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
             and row.presentation.published_at is None
             for row in rows
         ),
-        uninvited=sum(1 for row in rows if (row.slot is None or row.slot.state is None) and writers(row.delegation)),
+        uninvited=len(uninvited),
+        invitable=sum(1 for row in uninvited if row.delegation.id in writable),
+        writable=writable,
         begun=now() >= meeting.starts_at,
         states=STATES,
         kinds=STATE_KINDS,
@@ -136,17 +149,26 @@ def edit(delegation: Delegation) -> Any:
 
 def _form(delegation: Delegation, presentation: Presentation | None) -> PresentationForm:
     questions = [question for question in questions_of(delegation.meeting_id) if question.for_mechanisms]
-    if presentation is None:
-        return presentation_form(questions, data={"language": current_language(), "version": 0})
-    values = operations.working_text(presentation) | {
-        "language": presentation.language,
-        "consent": presentation.working_consent,
-        "version": presentation.version,
-    }
+    people = [speaker_line(person) for person in whole_list([delegation])]
+    values: dict[str, Any] = {"language": current_language(), "version": 0}
+    if presentation:
+        values = operations.working_text(presentation) | {
+            "language": presentation.language,
+            "consent": presentation.working_consent,
+            "version": presentation.version,
+        }
+        values |= told_apart(values["speakers"], people)
     form = presentation_form(questions, data=values)
-    if presentation.working_consent:
+    form.offer(people)
+    if presentation and presentation.working_consent:
         form.consent.choices = [*(form.consent.choices or [])][1:]  # it is narrowed here, and withdrawn on its own page
     return form
+
+
+def speaker_line(person: Participant) -> str:
+    """Return a participant as a line of the speakers: who, as what; the institution."""
+    who = ", ".join(filter(None, (person.full_name, person.function)))[: operations.FUNCTION_LIMIT]
+    return "; ".join(filter(None, (who, person.institution)))
 
 
 def _page(
@@ -201,7 +223,7 @@ def _save(delegation: Delegation, presentation: Presentation | None, form: Prese
     operations.save_presentation(
         text,
         answers={field.short_name.removeprefix("answer_"): field.data or "" for field in form.answers},
-        speakers=(form.speakers.data or "").split("\n"),
+        speakers=form.named,
         language=form.language.data,
         consent=form.consent.data,
         by=current_user,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -54,8 +54,10 @@ def view(found: StoredFile) -> Response:
 @bp.get("/sessions/<slug>/documents.zip")
 @public(load=meeting_visible_to)
 def archive(meeting: Meeting) -> Any:
-    """The current files of a session's documents that the reader may have, in one archive that is made as it leaves."""
-    files = queries.archived_files(current_user, meeting, language=current_language())
+    """The current files of a session's documents that the reader may have, in one archive that is made as it leaves;
+    those of documents whose place another took only where they are asked for."""
+    replaced = request.args.get("replaced") == "1"
+    files = queries.archived_files(current_user, meeting, language=current_language(), replaced=replaced)
     return send_archive(files, clean_name(_("Documents %(code)s", code=meeting.slug), "zip"))
 
 

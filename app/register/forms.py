@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
 from app.core.audience import Audience
-from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import in_reader_language
 from app.meetings.arrangement import blocks_of, number_of
@@ -67,8 +67,15 @@ class DocumentForm(FilesForm):
     distribution = SelectField(_l("Distribution"), coerce=Audience)
     items = SelectMultipleField(_l("Items of the order of business"), [Optional()], coerce=int)
     status_en, status_es, status_fr, status_pt = (_status(code) for code in LANGUAGES)
-    issue_now = BooleanField(_l("Issue it at once to its readers"))
-    form_key = HiddenField(validators=[Length(max=40)])
+    issue_now = BooleanField(
+        _l("Issue it at once to its readers"),
+        description=_l(
+            "It then appears in the register, in search and in the archive, to all whom its distribution names; of a "
+            "session in preparation once that opens. Nobody is written to. It can be withdrawn: a note stays in its "
+            "place."
+        ),
+    )
+    form_key = FormKeyField()
     version = VersionField()
 
     @property

@@ -22,6 +22,8 @@ from app.register import bp, generating, operations, queries
 from app.register.enums import DocumentClass
 from app.register.forms import GeneratedForm
 from app.register.labels import CLASSES
+from app.register.making import making_of
+from app.register.models import Document
 from app.register.policies import can_manage_register
 
 PRINTERS = {"pdf": printed_pdf, "docx": printed_docx}
@@ -45,9 +47,10 @@ def _copy(actor: Actor, slug: str, kind: str, language: str, extension: str) -> 
 @signed_in(can_manage_register, load=meeting_for_staff)
 def generated(meeting: Meeting) -> Any:
     """What Plenaria can write of a session, and what of it is registered."""
-    newest: dict[DocumentClass, Any] = {}
+    newest: dict[DocumentClass, Document] = {}
     for document in queries.generated_documents(meeting.id):
         newest.setdefault(document.document_class, document)
+    jobs = queries.render_jobs([document.id for document in newest.values()])
     return render_template(
         "register/generated.html",
         meeting=meeting,
@@ -58,7 +61,7 @@ def generated(meeting: Meeting) -> Any:
                 "label": CLASSES[kind],
                 "ready": bool(generating.blocks_of(meeting, kind, meeting.languages[0])),
                 "document": newest.get(kind),
-                "waiting": any(row.number == 0 for row in newest[kind].languages) if kind in newest else False,
+                "making": making_of(jobs.get(newest[kind].id)) if kind in newest else None,
             }
             for kind in generating.generated_classes()
         ],
@@ -75,6 +78,27 @@ def preview(wanted: tuple[Meeting, DocumentClass, str, str]) -> Response:
     if not printed.blocks:
         raise WrongState(_("The session has nothing to print here yet."))
     name = f"{meeting.slug}-{document_class.value.replace('_', '-')}-{language}.{extension}"
+    db.session.rollback()
+    return send_made(PRINTERS[extension](printed), name)
+
+
+def _draft(actor: Actor, slug: str, language: str, extension: str) -> tuple[Meeting, str, str]:
+    meeting, _class, language, extension = _copy(
+        actor, slug, DocumentClass.ORDER_OF_BUSINESS.value, language, extension
+    )
+    return meeting, language, extension
+
+
+@bp.get("/sessions/<slug>/manage/agenda/draft/<language>.<extension>")
+@signed_in(can_manage_register, load=_draft)
+def draft_agenda(wanted: tuple[Meeting, str, str]) -> Response:
+    """The draft order of business, marked as such, to be cleared before it is published."""
+    meeting, language, extension = wanted
+    series = queries.settings_of(meeting.mechanism).series
+    printed = generating.draft_order_of_business(meeting, language, series=series)
+    if not printed.blocks:
+        raise WrongState(_("The session has nothing to print here yet."))
+    name = f"{meeting.slug}-order-of-business-draft-{language}.{extension}"
     db.session.rollback()
     return send_made(PRINTERS[extension](printed), name)
 

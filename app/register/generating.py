@@ -4,18 +4,22 @@ A *writer* returns a document's blocks in one language, or none where the sessio
 """
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.core.clock import now
 from app.core.localized import LANGUAGES, LocalizedText
+from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, show_day
 from app.documents.printing import Block, BlockKind, Printed
 from app.meetings.labels import QUESTION_AUDIENCES
-from app.meetings.models import Meeting
-from app.meetings.presenting import days_of_version
-from app.meetings.queries import latest_agenda, questions_of
+from app.meetings.models import AgendaVersion, Meeting
+from app.meetings.presenting import days_of_items, days_of_version
+from app.meetings.programme import draft_items
+from app.meetings.queries import agenda_with_people, delegations_of_meeting, latest_agenda, questions_of
 from app.register.enums import DocumentClass
 from app.register.labels import CLASSES
 from app.register.masthead import printed_document
@@ -67,25 +71,71 @@ def written(
         series=series,
         title=(document.title if document else title_of(document_class)).in_language(language),
         blocks=blocks_of(meeting, document_class, language),
-        # A copy is of its day: the same day gives the same bytes.
-        created=document.registered_at if document else now().replace(hour=12, minute=0, second=0, microsecond=0),
+        created=document.registered_at if document else _today(),
         document=document,
     )
 
 
 @writes(DocumentClass.ORDER_OF_BUSINESS)
 def order_of_business(meeting: Meeting, language: str) -> list[Block]:
-    """The published order of business by day: its items with their hours, who has a part in them, and their words."""
+    """The published order of business by day: its items with their hours, who has a part in them, and their words.
+
+    People stand there by delegation and function: a document is kept for ever, names of participants are not.
+    """
+    return _day_blocks(days_of_version(_with_whole_names(meeting), named=False))
+
+
+def draft_order_of_business(meeting: Meeting, language: str, *, series: str) -> Printed:
+    """Return the secretariat's draft as it prints, marked as such, for whoever clears it before it is published."""
+    items = draft_items(meeting, agenda_with_people(meeting.id))
+    with force_locale(language):
+        return printed_document(
+            meeting,
+            language=language,
+            series=series,
+            title=_("Order of business (draft)"),
+            blocks=_day_blocks(days_of_items(items, meeting.zone)),
+            created=_today(),
+        )
+
+
+def _today() -> datetime:
+    """A copy is of its day: the same day gives the same bytes."""
+    return now().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def _day_blocks(days: list[dict[str, Any]]) -> list[Block]:
     blocks: list[Block] = []
-    for day in days_of_version(latest_agenda(meeting.id)):
+    for day in days:
         heading = _("%(day)s (times in %(zone)s)", day=show_day(day["date"]), zone=day["zone"])
         blocks.append(Block(BlockKind.HEADING, heading))
         for item in day["items"]:
-            people = [f"{role}: {names}" for role, names in item["people"]]
+            people = [_("%(role)s: %(names)s", role=role, names=names) for role, names in item["people"]]
             description = in_reader_language(item["description"])
             below = [line for line in (item["time"], *people, description) if line]
             blocks.append(Block(BlockKind.ENTRY, in_reader_language(item["title"]), f"{item['number']}.", below))
     return blocks
+
+
+def _with_whole_names(meeting: Meeting) -> AgendaVersion | None:
+    """The published order of business with its parties called by their whole names: print has room for them."""
+    version = latest_agenda(meeting.id)
+    if version is None:
+        return None
+    whole = {
+        fingerprint(dict(row.party.short_names)): dict(row.party.names) for row in delegations_of_meeting(meeting.id)
+    }
+    items = [
+        {
+            **item,
+            "people": [
+                {**person, "party": whole.get(fingerprint(person["party"]), person["party"])}
+                for person in item["people"]
+            ],
+        }
+        for item in version.content["items"]
+    ]
+    return AgendaVersion(content={**version.content, "items": items})
 
 
 @writes(DocumentClass.QUESTIONS)

@@ -1,9 +1,11 @@
 """What of a registered document can be found by searching: its symbol and its title, in each language of the title."""
 
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app.register.labels import CLASSES
 from app.register.models import Document
+from app.register.queries import in_place_of
 from app.search.operations import forget, index_entry
 
 KIND = "document"
@@ -14,7 +16,12 @@ def index_document(document: Document) -> None:
     forget(KIND, document.slug)
     if document.issued_at is None or document.withdrawn_at is not None:
         return
-    meeting = document.meeting
+    meeting, later = document.meeting, in_place_of(document)
+    context = {}
+    for language, name in meeting.title.items():
+        with force_locale(language):
+            mark = [_("Replaced by %(symbol)s", symbol=later.symbol)] if later else []
+        context[language] = " · ".join([*mark, name])
     for language, title in document.title.items():
         with force_locale(language):
             text = f"{document.symbol}. {CLASSES[document.document_class]}."
@@ -25,7 +32,7 @@ def index_document(document: Document) -> None:
             audience=document.distribution,
             meeting_id=meeting.id,
             title=title,
-            context=meeting.title,
+            context=context,
             text=text,
             path=f"/documents/{document.slug}",
         )

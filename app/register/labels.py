@@ -35,11 +35,22 @@ SUFFIXES = {
     Suffix.CORRIGENDUM: _l("Corrigendum (corr.): corrects it"),
     Suffix.ADDENDUM: _l("Addendum (add.): adds to it"),
 }
+# What stands under its document, and which.
+BELONGS = {
+    Suffix.CORRIGENDUM: _l("Corrigendum to %(symbol)s"),
+    Suffix.ADDENDUM: _l("Addendum to %(symbol)s"),
+}
 # What a masthead says of the distribution; a public document says nothing of it.
 DISTRIBUTIONS = {
     Audience.PUBLIC: "",
     Audience.MEMBER_STATES: _l("Distribution: member States"),
     Audience.RESTRICTED: _l("Distribution: limited"),
+}
+# Who gets a document that is issued, in a sentence.
+READERS = {
+    Audience.PUBLIC: _l("Everybody, also without an account."),
+    Audience.MEMBER_STATES: _l("The member States of the session's body, and the secretariat."),
+    Audience.RESTRICTED: _l("The delegations to the session, and the secretariat."),
 }
 # The languages as a masthead names the original's.
 ORIGINALS = {

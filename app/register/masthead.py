@@ -47,6 +47,7 @@ def printed_document(
             ),
             created=created,
             blocks=blocks,
+            symbol=document.symbol if document else "",
             note=[part for part in meeting.note.in_language(language).split("\n\n") if part],
         )
 

@@ -51,7 +51,9 @@ class Document(Versioned, Base):
     `title_keys` what its title is sorted by in each language.
     `original`: the document that a revision, corrigendum or addendum belongs to. `textual`: circulated as received,
     not to be translated. `generated`: the class it was generated as; `form_key`: the form it came from, so that one
-    sent twice registers once. `updated_at`: when readers last got something new of it.
+    sent twice registers once. `base`, `revision` and `corrects` are what `symbols.place_of` says of the symbol: of two
+    papers with one base the higher revision takes the other's place. `updated_at`: when readers last got something new
+    of it, from `updated_by`; `widened_at`: when it last reached further than `widened_from`.
     """
 
     __tablename__ = "documents"
@@ -62,6 +64,9 @@ class Document(Versioned, Base):
     symbol: orm.Mapped[str] = orm.mapped_column(sa.String(SYMBOL_LIMIT), unique=True)
     slug: orm.Mapped[str] = orm.mapped_column(sa.String(SYMBOL_LIMIT), unique=True)
     order_key: orm.Mapped[str] = orm.mapped_column(sa.String(240))
+    base: orm.Mapped[str] = orm.mapped_column(sa.String(SYMBOL_LIMIT), index=True)
+    revision: orm.Mapped[int] = orm.mapped_column(default=0)
+    corrects: orm.Mapped[bool] = orm.mapped_column(default=False)
     words: orm.Mapped[str] = orm.mapped_column(sa.Text)
     title: orm.Mapped[LocalizedText]
     title_keys: orm.Mapped[dict[str, str]] = orm.mapped_column(Json)
@@ -74,6 +79,9 @@ class Document(Versioned, Base):
     registered_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     issued_at: orm.Mapped[datetime | None]
     updated_at: orm.Mapped[datetime]
+    updated_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    widened_at: orm.Mapped[datetime | None]
+    widened_from: orm.Mapped[Audience | None] = orm.mapped_column(named_enum(Audience, "widened_from"))
     withdrawn_at: orm.Mapped[datetime | None]
     withdrawal_note: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
 

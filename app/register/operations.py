@@ -22,12 +22,13 @@ from app.core.texts import alphabetical, clean, fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.operations import forget_file, keep_file, keep_upload
+from app.documents.printing import as_plain
 from app.jobs.operations import queue_job
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.retention import also_forgets
+from app.meetings.retention import Names, agenda_names, also_forgets
 from app.register import queries, symbols
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
-from app.register.generating import blocks_of, title_of
+from app.register.generating import blocks_of, title_of, written
 from app.register.indexing import index_document
 from app.register.models import (
     Document,
@@ -38,7 +39,6 @@ from app.register.models import (
     SymbolCounter,
 )
 
-RENDER_JOB = "register.render"
 UPLOADS = frozenset({"pdf", "docx", "xlsx", "pptx"})
 NOTE_LIMIT = 2000
 
@@ -150,6 +150,7 @@ def register_document(
     if form_key and (found := queries.document_by_form(form_key)):
         return found
     symbol = _next_symbol(counter)
+    base, revision, corrects = symbols.place_of(symbol)
     document = Document(
         meeting=meeting,
         original_id=(follows.original_id or follows.id) if follows else None,
@@ -157,6 +158,9 @@ def register_document(
         symbol=symbol,
         slug=symbols.slug_of(symbol),
         order_key=symbols.order_key(symbol),
+        base=base,
+        revision=revision,
+        corrects=corrects,
         words=_words(symbol, fields.title),
         title=fields.title,
         title_keys=_title_keys(fields.title),
@@ -169,6 +173,7 @@ def register_document(
         registered_at=at,
         registered_by_id=by.id,
         updated_at=at,
+        updated_by_id=by.id,
     )
     _set_statuses(document, fields.statuses)
     record(
@@ -224,6 +229,9 @@ def edit_document(document: Document, fields: DocumentFields, *, by: Actor) -> N
     statuses = _set_statuses(document, fields.statuses)
     document.document_class, document.title = fields.document_class, fields.title
     document.original_language, document.textual = fields.original_language, fields.textual
+    if fields.distribution.rank < document.distribution.rank:
+        document.widened_at, document.widened_from = now(), document.distribution
+        document.updated_by_id = by.id
     document.distribution = fields.distribution
     document.items = list(fields.items)
     document.words, document.title_keys = _words(document.symbol, fields.title), _title_keys(fields.title)
@@ -277,7 +285,7 @@ def add_uploads(
 
 def register_generated(meeting: Meeting, document_class: DocumentClass, *, seen: int, by: Actor) -> Document:
     """Register what Plenaria writes of a class, as the next revision where it was registered before, and have its files
-    made in each working language.
+    made in each working language: what it says now is what is printed, whatever changes until then.
 
     `seen`: the id of the newest one that the person had before them (0: none); where there is a newer one, that one is
     returned, so that a form sent twice registers once. Raises Refusal where there is nothing to print.
@@ -307,7 +315,18 @@ def register_generated(meeting: Meeting, document_class: DocumentClass, *, seen:
         form_key=f"{meeting.id}:{document_class.value}:{seen}",
         generated=True,
     )
-    queue_job(RENDER_JOB, key=f"{RENDER_JOB}:{document.id}", payload={"document_id": document.id})
+    series = queries.settings_of(meeting.mechanism).series
+    printed = {
+        language: as_plain(written(meeting, document_class, language, series=series, document=document))
+        for language in meeting.languages
+    }
+    queue_job(
+        queries.RENDER_JOB,
+        key=queries.render_key(document.id),
+        payload={"document_id": document.id, "printed": printed},
+        by=by,
+        page=f"/documents/{document.slug}/edit",
+    )
     return document
 
 
@@ -345,7 +364,7 @@ def _add(
     elif row.status is LanguageStatus.PENDING:
         is_original = language == document.original_language
         row.status = LanguageStatus.OFFICIAL if is_original else LanguageStatus.UNOFFICIAL
-    document.updated_at = at
+    document.updated_at, document.updated_by_id = at, by.id
     record(
         "add_document_files",
         row,
@@ -372,8 +391,10 @@ def issue_document(document: Document, *, by: Actor) -> None:
     if not any(row.number for row in document.languages):
         raise WrongState(_l("This document has no file yet: add one, then issue it."))
     document.issued_at = document.updated_at = now()
+    document.updated_by_id = by.id
     record("issue_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
+    _index_replaced(document)
 
 
 def withdraw_document(document: Document, *, note: LocalizedText, by: Actor) -> None:
@@ -387,20 +408,33 @@ def withdraw_document(document: Document, *, note: LocalizedText, by: Actor) -> 
         raise Refusal(_l("Say why it is withdrawn: the note stays in its place."), field="note")
     if max(len(text) for text in note.values()) > NOTE_LIMIT:
         raise Refusal(_l("A note has at most %(limit)d characters.", limit=NOTE_LIMIT), field="note")
-    document.withdrawn_at = document.updated_at = now()
+    document.withdrawn_at = now()
     document.withdrawal_note = note
     record("withdraw_document", document, by=by, meeting_id=document.meeting_id)
     index_document(document)
+    _index_replaced(document)
+
+
+def _index_replaced(document: Document) -> None:
+    """Let searching say anew what takes the place of the papers that this one comes after."""
+    if document.revision and not document.corrects:
+        older = sa.select(Document).where(Document.base == document.base, Document.revision < document.revision)
+        for row in db.session.scalars(older).all():
+            index_document(row)
 
 
 @also_forgets
-def forget_lists(meeting: Meeting, by: Actor) -> None:
-    """Withdraw a session's lists of participants and delete all their files; symbol, title and a note stay."""
-    lists = sa.select(Document).where(
-        Document.meeting_id == meeting.id, Document.document_class == DocumentClass.PARTICIPANTS
-    )
-    for document in db.session.scalars(lists).all():
+def forget_lists(meeting: Meeting, names: Names, by: Actor) -> None:
+    """Withdraw a session's lists of participants, and the orders of business that Plenaria wrote where those name one
+    of them, and delete all their files; symbol, title and a note stay."""
+    is_named = Document.document_class == DocumentClass.PARTICIPANTS
+    if agenda_names(meeting, names):
+        is_agenda = Document.document_class == DocumentClass.ORDER_OF_BUSINESS
+        is_named = sa.or_(is_named, sa.and_(Document.generated, is_agenda))
+    for document in db.session.scalars(sa.select(Document).where(Document.meeting_id == meeting.id, is_named)).all():
         withdraw_document(document, note=_no_longer_kept(), by=by)
+        for job in queries.render_jobs([document.id]).values():
+            job.payload = {"document_id": document.id}
         files = [version.file for row in document.languages for version in row.files]
         for row in document.languages:
             row.files.clear()

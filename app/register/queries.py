@@ -1,6 +1,6 @@
 """Reading the register, through visibility."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from app.core.texts import fold
 from app.directory.models import Mechanism
 from app.documents.models import StoredFile
 from app.documents.responses import ArchivedFile
+from app.jobs.models import Job
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import latest_agenda, readable
 from app.register.enums import DocumentClass, LanguageStatus
@@ -31,6 +32,7 @@ from app.register.models import (
 )
 from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN, archive_name
 
+RENDER_JOB = "register.render"
 SORTS = ("symbol", "title", "class", "date")
 # A visit is over when nobody has looked for so long; what came after it is new in the next one.
 VISIT = timedelta(minutes=30)
@@ -46,14 +48,15 @@ _WHOLE = (
 @dataclass(frozen=True)
 class Wanted:
     """What a register is filtered and sorted by; empty means all. `item`: the mark of an agenda item ("" for any);
-    `language`: has a file in it; `since`: only what readers got after it; `sort`: one of SORTS, "-" before it turns it
-    round; `meeting`: a slug."""
+    `language`: has a file in it; `since`: what a person got after it is marked as new, and with `only_new` is all there
+    is; `sort`: one of SORTS, "-" before it turns it round; `meeting`: a slug."""
 
     words: str = ""
     document_class: str = ""
     language: str = ""
     item: str = ""
     since: datetime | None = None
+    only_new: bool = False
     meeting: str = ""
     sort: str = "symbol"
 
@@ -69,7 +72,8 @@ class ListedFile:
 
 @dataclass(frozen=True)
 class Listed:
-    """A document as a line of a register; `meeting_slug` and `body` say where it belongs."""
+    """A document as a line of a register; `new` to its reader since `Wanted.since`, `replaced_by` the symbol of what
+    took its place."""
 
     id: int
     symbol: str
@@ -83,14 +87,40 @@ class Listed:
     updated_at: datetime
     withdrawn_at: datetime | None
     meeting_slug: str
+    new: bool
+    replaced_by: str | None
     files: list[ListedFile] = field(default_factory=list)
 
 
-def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+Documents = type[Document]  # or an alias of it
+
+
+def visible_to(actor: Actor, document: Documents = Document) -> sa.ColumnElement[bool]:
     """The condition on Document (with its meeting joined) that says the same as `policies.can_view_document`."""
     if actor.is_staff:
         return sa.true()
-    return sa.and_(Document.issued_at.is_not(None), readable(actor, Document.distribution))
+    return sa.and_(document.issued_at.is_not(None), readable(actor, document.distribution))
+
+
+_later: Documents = orm.aliased(Document)
+
+
+def _takes_the_place(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether `_later`, which a person may read, takes the place of Document: a revision that was issued and stands."""
+    return sa.and_(
+        _later.base == Document.base,
+        _later.revision > Document.revision,
+        ~_later.corrects,
+        _later.issued_at.is_not(None),
+        _later.withdrawn_at.is_(None),
+        visible_to(actor, _later),
+    )
+
+
+def _replaced_by(actor: Actor) -> sa.ScalarSelect[str]:
+    """The symbol of the newest that takes the place of Document (with its meeting joined), as a person may know it."""
+    newest = sa.select(_later.symbol).where(_takes_the_place(actor)).order_by(_later.revision.desc()).limit(1)
+    return newest.correlate(Document, Meeting).scalar_subquery()
 
 
 def document_visible_to(actor: Actor, symbol: str) -> Document:
@@ -158,7 +188,7 @@ def family_of(actor: Actor, document: Document) -> Sequence[Document]:
     return db.session.scalars(statement).all()
 
 
-def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _conditions(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.meeting:
         found.append(Meeting.slug == wanted.meeting)
@@ -170,13 +200,25 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(Document.languages.any(with_file))
     if wanted.item:
         found.append(Document.items.any(AgendaItem.mark == wanted.item))
-    if wanted.since:
-        found.append(_new(wanted.since))
+    if wanted.only_new and wanted.since:
+        found.append(_new(actor, wanted.since))
     return found
 
 
-def _new(since: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(Document.issued_at.is_not(None), Document.updated_at > since)
+def _new(actor: Actor, since: datetime | sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether a person got something of Document after a moment: by its issue or a file of somebody else's, or because
+    it reaches them only since. That it was withdrawn is no news of that kind."""
+    reached = sa.and_(
+        Document.widened_at > since, ~readable(actor, sa.type_coerce(Document.widened_from, Document.distribution.type))
+    )
+    if actor.is_staff:
+        reached = sa.false()
+    return sa.and_(
+        Document.issued_at.is_not(None),
+        Document.withdrawn_at.is_(None),
+        sa.or_(Document.updated_at > since, reached),
+        sa.func.coalesce(Document.updated_by_id, 0) != (actor.id or 0) if actor.id else sa.true(),
+    )
 
 
 def _sort_key(sort: str, language: str) -> sa.ColumnElement[Any]:
@@ -195,13 +237,14 @@ def documents(
     actor: Actor, wanted: Wanted, *, language: str, page: int = 1, per_page: int | None = PER_PAGE
 ) -> Page[Listed]:
     """One page of the documents that a person may see (all of them where `per_page` is None), in three statements."""
-    selected = sa.select(Document.id).join(Document.meeting).where(visible_to(actor), *_conditions(wanted))
+    selected = sa.select(Document.id).join(Document.meeting).where(visible_to(actor), *_conditions(actor, wanted))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(selected.subquery())) or 0
     by = _sort_key(wanted.sort.removeprefix("-"), language)
     statement = selected.with_only_columns(
         Document.id, Document.symbol, Document.slug, Document.title, Document.document_class, Document.distribution,
         Document.original_language, Document.registered_at, Document.issued_at, Document.updated_at,
-        Document.withdrawn_at, Meeting.slug,
+        Document.withdrawn_at, Meeting.slug, _new(actor, wanted.since) if wanted.since else sa.false(),
+        _replaced_by(actor),
     ).order_by(by.desc() if wanted.sort.startswith("-") else by, Document.order_key, Document.id)  # fmt: skip
     page = min(max(page, 1), FURTHEST_PAGE)
     if per_page is not None:
@@ -230,8 +273,9 @@ def _files_of(document_ids: list[int]) -> sa.Select[Any, Any, Any, Any]:
     )
 
 
-def archived_files(actor: Actor, meeting: Meeting, *, language: str) -> list[ArchivedFile]:
-    """The current files of a session's documents that a person may have, in one statement.
+def archived_files(actor: Actor, meeting: Meeting, *, language: str, replaced: bool = False) -> list[ArchivedFile]:
+    """The current files of a session's documents that a person may have, in one statement; `replaced`: also those of
+    documents whose place another took.
 
     Each is named by symbol, the title in the reader's `language` and the code of its own. A withdrawn document's are
     for nobody's archive.
@@ -251,6 +295,7 @@ def archived_files(actor: Actor, meeting: Meeting, *, language: str) -> list[Arc
         )
         .join(StoredFile, StoredFile.id == FileVersion.file_id)
         .where(Document.meeting_id == meeting.id, Document.withdrawn_at.is_(None), visible_to(actor))
+        .where(sa.true() if replaced else ~sa.exists().where(_takes_the_place(actor)).correlate(Document, Meeting))
         .order_by(Document.order_key, LanguageVersion.language, FileVersion.extension)
     )  # fmt: skip
     files: dict[str, ArchivedFile] = {}
@@ -273,10 +318,7 @@ def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
         sa.select(sa.func.count())
         .select_from(Document)
         .join(Document.meeting)
-        .where(
-            Document.meeting_id == meeting.id, Document.issued_at.is_not(None),
-            Document.updated_at > since, visible_to(actor),
-        )
+        .where(Document.meeting_id == meeting.id, _new(actor, since), visible_to(actor))
         .correlate(RegisterVisit)
         .scalar_subquery()
     )  # fmt: skip
@@ -286,6 +328,20 @@ def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
         )
     ).one_or_none()
     return (found[0], found[1]) if found else (None, 0)
+
+
+def in_place_of(document: Document) -> Document | None:
+    """What took a document's place and reaches whoever may read the document itself, so that anybody may be told."""
+    no_narrower = [audience for audience in Audience if audience.rank <= document.distribution.rank]
+    later = sa.select(Document).where(
+        Document.base == document.base,
+        Document.revision > document.revision,
+        ~Document.corrects,
+        Document.issued_at.is_not(None),
+        Document.withdrawn_at.is_(None),
+        Document.distribution.in_(no_narrower),
+    )
+    return db.session.scalars(later.order_by(Document.revision.desc()).limit(1)).one_or_none()
 
 
 def symbols_by_item(actor: Actor, meeting_id: int) -> dict[str, list[tuple[str, str]]]:
@@ -330,6 +386,19 @@ def generated_documents(meeting_id: int) -> Sequence[Document]:
         .options(orm.selectinload(Document.languages))
     )
     return db.session.scalars(statement).all()
+
+
+def render_key(document_id: int) -> str:
+    """The key of the job that makes the files of a generated document."""
+    return f"{RENDER_JOB}:{document_id}"
+
+
+def render_jobs(document_ids: Collection[int]) -> dict[int, Job]:
+    """The jobs that make the files of generated documents, as long as they are kept, by document."""
+    keys = {render_key(document_id): document_id for document_id in document_ids}
+    if not keys:
+        return {}
+    return {keys[job.key]: job for job in db.session.scalars(sa.select(Job).where(Job.key.in_(keys)))}
 
 
 def document_by_form(key: str) -> Document | None:

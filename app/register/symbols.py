@@ -103,6 +103,35 @@ def suffixed_stem(symbol: str, suffix: Suffix) -> str:
     return f"{symbol} {suffix}. {NUMBER}"
 
 
+def place_of(symbol: str) -> tuple[str, int, bool]:
+    """Return what a symbol is a revision of (itself, where it is none), which, and whether it is a corrigendum to it.
+
+    What has the same first and a higher second takes its place; a corrigendum goes with what it corrects, while an
+    addendum stands on its own.
+    """
+    corrects = False
+    while (last := _SUFFIX.search(symbol)) and last[1] == Suffix.CORRIGENDUM:
+        symbol, corrects = symbol[: last.start()], True
+    if last and last[1] == Suffix.REVISION:
+        return symbol[: last.start()], int(last[2]), corrects
+    return symbol, 0, corrects
+
+
+def belongs_to(symbol: str) -> str | None:
+    """Return the symbol of what a corrigendum corrects or an addendum adds to; None for everything else."""
+    last = _SUFFIX.search(symbol)
+    if last and last[1] == Suffix.REVISION:
+        symbol = symbol[: last.start()]
+        last = _SUFFIX.search(symbol)
+    return symbol[: last.start()] if last and last[1] != Suffix.REVISION else None
+
+
+def suffix_of(symbol: str) -> tuple[Suffix, int] | None:
+    """Return what a symbol ends with, if it is a suffix."""
+    last = _SUFFIX.search(symbol)
+    return (Suffix(last[1]), int(last[2])) if last else None
+
+
 def slug_of(symbol: str) -> str:
     """Return a symbol as it stands in addresses and file names: CIDI-CAM-doc.12-23-rev.4-corr.1."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", symbol.replace(". ", ".")).strip("-.")

@@ -1,6 +1,5 @@
 """Pages on which the secretariat keeps the register."""
 
-import secrets
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
@@ -24,7 +23,8 @@ from app.meetings.queries import meeting_for_staff, meeting_visible_to
 from app.register import bp, operations, queries, symbols
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
 from app.register.forms import DocumentForm, FilesForm, WithdrawalForm, settings_form, values_of
-from app.register.labels import CLASSES, STATUSES
+from app.register.labels import CLASSES, READERS, STATUSES
+from app.register.making import making_of
 from app.register.models import Document
 from app.register.policies import can_manage_register
 
@@ -48,7 +48,6 @@ def _new_form(meeting: Meeting, **values: Any) -> DocumentForm:
     first = {
         "distribution": meeting.distribution,
         "original_language": meeting.languages[0],
-        "form_key": secrets.token_urlsafe(16),
         **{f"status_{code}": LanguageStatus.PENDING.value for code in meeting.languages},
     }
     form = DocumentForm(data={**first, **values} if request.method == "GET" else None)
@@ -77,7 +76,9 @@ def _adding(meeting: Meeting, form: DocumentForm, follows: Document | None = Non
             document = _register(meeting, form, follows)
             say(_("Registered as %(symbol)s.", symbol=document.symbol))
             return back_to("register.edit", symbol=document.slug)
-    return render_template("register/add.html", meeting=meeting, form=form, follows=follows), form.status
+    return render_template(
+        "register/add.html", meeting=meeting, form=form, follows=follows, waits=meeting.stage is Stage.PREPARING
+    ), form.status
 
 
 @bp.route("/sessions/<slug>/manage/documents/new", methods=["GET", "POST"])
@@ -109,6 +110,9 @@ def _document_page(document: Document, form: DocumentForm | None = None, files: 
         class_label=CLASSES[document.document_class],
         statuses=STATUSES,
         language_names=LANGUAGE_NAMES,
+        making=making_of(queries.render_jobs([document.id]).get(document.id)) if document.generated else None,
+        readers=READERS[document.audience],
+        waits=document.meeting.stage is Stage.PREPARING,
     ), max(files.status, form.status)
 
 

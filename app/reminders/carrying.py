@@ -1,12 +1,15 @@
 """How the schedules of reminders are carried to the next session; the reminders themselves are not."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.core.db import db
 from app.meetings.carrying import Carrier, carries
-from app.meetings.models import Meeting
+from app.meetings.models import Delegation, Meeting
+from app.meetings.undoing import lets_go
 from app.reminders.models import ReminderSchedule
 from app.reminders.queries import own_schedules
 from app.reminders.registry import subject_of
@@ -26,3 +29,10 @@ def _unpack(packed: list[dict[str, Any]], meeting: Meeting) -> int:
 
 
 carries(Carrier("reminders", _l("Reminders"), _pack, _unpack))
+
+
+@lets_go
+def forget_schedules(delegations: Sequence[Delegation], meeting: Meeting | None) -> None:
+    """The schedules of a session that goes as a whole have reminded nobody."""
+    if meeting is not None:
+        db.session.execute(sa.delete(ReminderSchedule).where(ReminderSchedule.meeting_id == meeting.id))

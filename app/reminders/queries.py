@@ -34,7 +34,8 @@ def as_schedule(own: ReminderSchedule | None) -> Schedule:
 
 def running_meetings() -> Sequence[Meeting]:
     """The sessions that may remind of something."""
-    return db.session.scalars(sa.select(Meeting).where(Meeting.stage.in_(REMINDING)).order_by(Meeting.id)).all()
+    running = sa.select(Meeting).where(Meeting.stage.in_(REMINDING), Meeting.cancelled_at.is_(None))
+    return db.session.scalars(running.order_by(Meeting.id)).all()
 
 
 def hold(meeting: Meeting) -> None:
@@ -100,6 +101,22 @@ def writing_members(delegation_ids: Collection[int]) -> Sequence[DelegationMembe
             orm.joinedload(DelegationMember.delegation).joinedload(Delegation.party),
         )
     ).all()
+
+
+def writable(meeting_id: int) -> frozenset[int]:
+    """The delegations of a session that somebody writes for who can be written to."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(DelegationMember.delegation_id)
+            .join(DelegationMember.user)
+            .join(DelegationMember.delegation)
+            .where(
+                Delegation.meeting_id == meeting_id,
+                DelegationMember.role != DelegationRole.OBSERVER,
+                User.closed_at.is_(None),
+            )
+        )
+    )
 
 
 def held(*conditions: sa.ColumnElement[bool]) -> Sequence[Reminder]:

@@ -36,6 +36,7 @@ def _form(subject: Subject, own: ReminderSchedule | None, *, sent: bool = False)
 
 def _page(meeting: Meeting, sent: ScheduleForm | None = None) -> str:
     own, lines, at = queries.own_schedules(meeting.id), [], now()
+    writable = queries.writable(meeting.id)
     for number, subject in enumerate(subjects()):
         name = subject.message.name
         form = sent if sent is not None and sent.subject.data == name else _form(subject, own.get(name))
@@ -43,13 +44,15 @@ def _page(meeting: Meeting, sent: ScheduleForm | None = None) -> str:
             field.id = f"{field.name}-{number}"
             field.label.field_id = field.id
         deadline = subject.deadline(meeting)
+        owing = set(subject.owed(meeting))
         schedule = queries.as_schedule(own.get(name))
         lines.append(
             {
                 "form": form,
                 "title": subject.message.title,
                 "deadline": deadline,
-                "missing": len(subject.owed(meeting)),
+                "reachable": len(owing & writable),
+                "unreachable": len(owing - writable),
                 "moments": [
                     (moment, moment <= at) for moment in (schedule.moments(deadline, meeting.zone) if deadline else [])
                 ],

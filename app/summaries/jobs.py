@@ -8,7 +8,7 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.documents.operations import keep_file
 from app.jobs.operations import report_progress
-from app.jobs.registry import GiveUp, handles
+from app.jobs.registry import GiveUp, handles, reason
 from app.summaries import queries
 from app.summaries.docx_report import render_docx
 from app.summaries.enums import Format
@@ -17,6 +17,7 @@ from app.summaries.operations import RENDER_JOB
 from app.summaries.report import make_report
 from app.summaries.typst_report import render_pdf
 
+GONE = reason(_l("The publication is no longer there."))
 RENDERERS = {Format.PDF: render_pdf, Format.DOCX: render_docx}
 
 
@@ -29,7 +30,7 @@ def render_publication(payload: dict[str, Any]) -> None:
     """
     publication = queries.publication_to_render(payload["publication_id"])
     if publication is None:
-        raise GiveUp("the publication is gone")
+        raise GiveUp(GONE)
     meeting = publication.summary.meeting
     withdrawn = sorted(queries.withdrawn_keys(meeting.id))
     have = {(item.language, item.format) for item in publication.files if item.hidden_sources == withdrawn}

@@ -148,6 +148,8 @@ STAFF = (
     Shown("workbench-open", "/desk", r"/desk/cam-(?!2026)[\w-]+$"),
     Shown("presentations-open", "workbench-open", r"/manage/presentations$"),
     Shown("outbox", "/desk/mail"),
+    Shown("letter", f"/desk/{FINISHED.rpartition('/')[2]}/letter"),
+    Shown("invitations", f"{FINISHED}/manage/delegations/invite"),
     Shown("outbox-mail", "/desk/mail", r"/desk/mail/\d+$"),
     Shown("outbox-decide", "/desk/mail/decide?act=approve&all=1&up_to=100000"),
     Shown("mail-log", "/desk/mail/log"),
@@ -331,5 +333,5 @@ def test_what_a_form_filled_in_off_line_says(watched):
     delegate.page.goto(f"{begin_draft(delegate)}/word")
     delegate.page.locator("main input[type=file]").set_input_files(FORMS / "table.docx")
     delegate.page.locator("main form button").click()  # the page is in French
-    delegate.page.locator("main [name=seen]").wait_for(state="attached")
+    delegate.page.locator("main [name=read]").wait_for(state="attached")
     assert list(looks(delegate, "draft-word-read")) == []

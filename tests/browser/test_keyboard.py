@@ -111,6 +111,7 @@ def test_the_order_of_business_is_arranged_by_keyboard(person):
     page = secretariat.page
     secretariat.go(f"/sessions/{slug}/manage/agenda")
     for title in ("Panel", "First speaker"):
+        press(page, page.locator("summary", has_text="Add an item"))
         write(page, "title-en", title)
         press(page, page.get_by_role("button", name="Add the item"))
         page.locator(".agenda-title > span", has_text=title).wait_for()

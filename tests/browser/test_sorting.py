@@ -30,6 +30,7 @@ def test_an_item_is_dragged_under_another_and_to_the_top(person):
     page.set_viewport_size({"width": 1280, "height": 2400})
     secretariat.go(f"/sessions/{slug}/manage/agenda")
     for title, parent in (("Panel", ""), ("Speaker", "Panel"), ("Late guest", "")):
+        page.locator("summary", has_text="Add an item").click()
         secretariat.write({"title-en": title})
         if parent:
             page.locator("[name=parent]").select_option(label=f"2 {parent}")

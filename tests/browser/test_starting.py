@@ -68,6 +68,6 @@ def test_a_session_is_set_up_from_a_concept_paper(person):
     somebody.write({"code": "B-3"})
     somebody.send("Create the session")
     page.wait_for_url("**/desk/cam-b-3")
-    page.get_by_text("The paper itself was not kept.").wait_for()
+    page.get_by_text("The paper is registered, not yet issued.").wait_for()
     somebody.go("/sessions/cam-b-3/manage/questions")
     assert page.locator("ol.questions > li").count() == 2

@@ -130,7 +130,7 @@ def test_serves_and_does_jobs_until_told_to_stop(app, database_url, tmp_path, nu
         db.session.commit()
         served.wait_for(lambda: "new@example.org" in served.get("/mailbox")[1])
         link = re.search(r"/mailbox/[\w-]+", served.get("/mailbox")[1]).group(0)
-        assert "http://localhost/set-up/" in served.get(link)[1]
+        assert re.search(r"http://[\w.:]+/set-up/[\w-]+", served.get(link)[1])
         children = served.children()
         served.process.send_signal(number)
         assert served.process.wait(timeout=40) == 0
@@ -151,15 +151,17 @@ def test_a_worker_that_was_killed_is_replaced(app, database_url, tmp_path):
 
 def test_prepares_an_empty_folder_and_is_quicker_the_second_time(tmp_path):
     url = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    began = time.monotonic()
     with serve(tmp_path, url, "--prepare", PLENARIA_DEMO_PASSWORD="one two three four") as served:
         served.wait_for(lambda: "Ctrl-C stops it." in served.said, seconds=240)
+        first = time.monotonic() - began
         assert "secretariat@example.org" in served.said
         assert "one two three four" not in served.said
     began = time.monotonic()
     with serve(tmp_path, url, "--prepare") as served:
         served.wait_for(lambda: "Ctrl-C stops it." in served.said)
         took = time.monotonic() - began
-    assert took < 10  # 3 s on a machine that does nothing else; the tests share theirs
+    assert took < first / 2  # nothing is loaded again; how long it takes is measured elsewhere
 
 
 def test_a_port_that_is_taken_is_said_so(app, database_url, tmp_path):

@@ -261,7 +261,10 @@ def test_all_that_are_late_or_missing_are_reminded_once_a_day(desk, meeting, bef
     join(meeting, "BR")
     join(meeting, "RCM", ("Rosa", "en"))
     page = desk.get(REMIND).text
-    assert "Nobody writes yet for: Brazil." in page
+    assert "Nobody writes yet for these. Invite somebody:" in page
+    brazil = db.session.scalars(sa.select(Delegation).join(Delegation.party).filter_by(code="BR")).one()
+    assert f'<a href="/manage/delegations/{brazil.id}#invite">Brazil</a>' in page
+    assert f'href="/manage/delegations/{brazil.id}#invite"' in desk.get(BOARD).text, "no recipient is no dead end"
     assert "Beatriz" not in page
     post_form(desk, REMIND, action=REMIND)
     assert sorted(mail.to_address for mail in mails()) == ["ana@example.org", "luz@example.org", "rosa@example.org"]
@@ -354,7 +357,7 @@ def test_a_later_feature_adds_its_columns(desk, meeting, monkeypatch):
 
 
 @pytest.mark.parametrize(("parties", "questions"), [(1, 1), (3, 2), (35, 8)])
-def test_ten_statements_whatever_the_size(desk, meeting, parties, questions):
+def test_eleven_statements_whatever_the_size(desk, meeting, parties, questions):
     db.session.execute(sa.delete(GuidingQuestion))
     for number in range(1, questions + 1):
         text = everywhere(f"Question {number}?")
@@ -371,6 +374,6 @@ def test_ten_statements_whatever_the_size(desk, meeting, parties, questions):
     desk.get(BOARD)
     with count_statements() as counted:
         assert desk.get(BOARD).status_code == 200
-    assert counted.number == 10
+    assert counted.number == 11
     db.session.expire_all()
     assert len(board_of(meeting).contributors) == parties + min(parties, 8)

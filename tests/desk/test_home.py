@@ -141,6 +141,13 @@ def test_a_mechanism_is_asked_for_its_presentation(client, meeting, personas, st
     assert found == [(title, status, "/sessions/cam-2026/presentations/RCM/edit")]
 
 
+def test_a_mechanisms_task_shows_until_when_it_is_due(client, meeting, personas):
+    until = "Until 14 May 2026, 10:00 (Washington, UTC-4)"
+    before = html.document_fromstring(desk_of(client, personas.representative).text)
+    assert before.find_class("task-due")[0].text == until
+    assert until not in desk_of(client, personas.representative, meeting.starts_at).text
+
+
 def test_an_observer_of_a_mechanism_has_no_button(client, meeting, personas):
     delegation_of(personas.representative).members[0].role = DelegationRole.OBSERVER
     db.session.commit()

@@ -67,7 +67,8 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/practices": "1",
         "/desk/cam-2026/board": "",
         "/manage/presentations": "1",
-        "/consolidation": "9",
+        "/consolidation": "",
+        "/manage/coordination": "",
         "/consolidation/matrix": "",
         "/consolidation/publish": "0",
         "": "",
@@ -144,6 +145,25 @@ def test_for_the_secretariat_alone(client, personas):
     }
 
 
+def test_all_pages_of_a_session_have_one_list(desk, app):
+    meeting = make_meeting(stage=Stage.CALL_OPEN)
+    make_delegation(meeting, "PE")
+    db.session.commit()
+
+    def listed(path: str) -> list[tuple[str, str]]:
+        fold = page_of(desk, path).xpath("//details[@class='stages-fold']")[0]
+        assert "Call open" in fold.xpath("./summary")[0].text_content()
+        links = [(link.get("href"), link.text_content().split()) for link in fold.xpath(".//a")]
+        current = [link.get("href") for link in fold.xpath(".//a[@aria-current='page']")]
+        assert current == ([] if path == "/desk/cam-2026" else [path])
+        return links
+
+    manage = "/sessions/cam-2026/manage"
+    first = listed("/desk/cam-2026")
+    for path in (f"{manage}/facts", f"{manage}/practices", f"{manage}/presentations", "/desk/cam-2026/board"):
+        assert listed(path) == first
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_statements_do_not_grow(desk, app, number):
     meeting = make_meeting(stage=Stage.CONSOLIDATING)
@@ -155,4 +175,4 @@ def test_statements_do_not_grow(desk, app, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(desk)
-    assert counted.number == 19
+    assert counted.number == 14

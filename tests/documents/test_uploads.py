@@ -1,17 +1,22 @@
 """What is taken for a file is told by its content, whatever its name says."""
 
 import io
+import os
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from docx import Document
+from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from app.core.actors import SYSTEM
+from app.core.db import db
 from app.core.errors import Refusal, TooLarge
 from app.core.storage import storage
-from app.documents.operations import ATTACHMENTS, SLIDES, clean_name, keep_upload
-from app.documents.responses import send
+from app.documents.operations import ATTACHMENTS, SLIDES, clean_name, forget_file, keep_upload
+from app.documents.responses import ArchivedFile, send, send_archive
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 40 + b"IEND\xaeB`\x82"
@@ -143,3 +148,78 @@ def test_files_leave_as_downloads(app):
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.mimetype == "application/pdf"
     assert "sandbox" in response.headers["Content-Security-Policy"]
+
+
+def lines_of(row) -> bytes | None:
+    try:
+        with storage().open(row.sha256) as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+
+
+@pytest.fixture
+def kept(app):
+    row = keep_upload(upload(PDF, "a.pdf"), allowed=ATTACHMENTS, by=SYSTEM)
+    db.session.commit()
+    return row
+
+
+def make_old(row) -> None:
+    path = next(current_app.config["STORAGE_DIR"].rglob(row.sha256))
+    os.utime(path, (0, 0))
+
+
+def test_bytes_of_a_forgotten_file_go_after_the_commit_only(kept, run_jobs):
+    make_old(kept)
+    forget_file(kept, by=SYSTEM)
+    db.session.rollback()
+    run_jobs()
+    assert lines_of(kept) == PDF
+    sha256 = kept.sha256
+    forget_file(kept, by=SYSTEM)
+    assert storage().size(sha256) == len(PDF)
+    run_jobs()
+    assert storage().size(sha256) is None
+    assert [path for path in current_app.config["STORAGE_DIR"].rglob("*") if path.is_file()] == []
+
+
+def test_bytes_that_another_file_shares_stay(kept, run_jobs):
+    make_old(kept)
+    forget_file(kept, by=SYSTEM)
+    other = keep_upload(upload(PDF, "b.pdf"), allowed=ATTACHMENTS, by=SYSTEM)
+    make_old(other)
+    run_jobs()
+    assert lines_of(other) == PDF
+
+
+def test_bytes_put_by_a_transaction_that_goes_on_stay_and_are_looked_at_again(kept, run_jobs):
+    make_old(kept)
+    forget_file(kept, by=SYSTEM)
+    storage().put(io.BytesIO(PDF))  # somebody else's upload; its row is not committed
+    run_jobs()
+    assert storage().size(kept.sha256) == len(PDF)
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2), tick=False):
+        run_jobs()
+    assert storage().size(kept.sha256) is None
+
+
+def test_a_removal_that_was_killed_is_ended_by_the_next(kept):
+    path = next(current_app.config["STORAGE_DIR"].rglob(kept.sha256))
+    path.rename(path.with_suffix(".going"))
+    assert storage().remove(kept.sha256, idle=timedelta(0))
+    assert list(path.parent.iterdir()) == []
+
+
+def test_an_archive_names_what_the_storage_lost(kept):
+    other = keep_upload(upload(PNG, "p.png"), allowed=ATTACHMENTS, by=SYSTEM)
+    storage().remove(other.sha256, idle=timedelta(0))
+    files = [ArchivedFile(row.name, row.sha256, row.size) for row in (other, kept)]
+    with current_app.test_request_context():
+        answer = send_archive(files, "all.zip")
+        assert len(answer.data) == answer.content_length
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert archive.testzip() is None
+    assert archive.read("a.pdf") == PDF
+    note = archive.read("Files that are missing.txt").decode()
+    assert note.splitlines()[-1] == "p.png"

@@ -42,6 +42,7 @@ SPECIAL = {
     "library.participants_file": {"extension": "sheet"},
     "meetings.add_note": {"code": "own_code"},
     "meetings.add_person": {"code": "own_code"},
+    "meetings.add_proposed": {"code": "own_code"},
     "meetings.drop_person": {"code": "own_code"},
     "meetings.participant_rules": {"slug": "mechanism"},
     "meetings.people": {"code": "own_code"},

@@ -121,6 +121,7 @@ def test_documents(personas, sessions):
                 symbol=f"doc.{number}",
                 slug=f"doc.{number}",
                 order_key="",
+                base="doc.0",
                 words="",
                 title={"en": "Paper"},
                 title_keys={},

@@ -327,6 +327,8 @@ def make_world(personas: Personas) -> World:
         "document_language": "es",
         "kind": "questions",
         "document_number": 1,
+        "occasion": "document",
+        "subject_id": document.id,
     }
     values |= _clearance(practices["submitted"], personas)
     assert presentation.audience is Audience.PUBLIC

@@ -1,8 +1,12 @@
 """The page of a job, and the register of all."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 from flask import url_for
+from flask_babel import LazyString
 
 from app.core.clock import now
 from app.core.db import db
@@ -11,6 +15,7 @@ from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.jobs.operations import queue_job
 from app.jobs.registry import handles
+from app.jobs.worker import STOPPED_EVERY_TIME
 from tests.client import post_form, sign_in
 
 
@@ -70,7 +75,30 @@ def test_other_people_find_no_such_job(client, personas, name):
 def test_a_job_between_two_tries_says_why(client, personas):
     job = make_job(attempts=1, error="OSError: no paper")
     sign_in(client, personas.secretariat)
-    assert "A try failed, and the next one follows by itself: OSError: no paper" in client.get(f"/jobs/{job.id}").text
+    page = client.get(f"/jobs/{job.id}").text
+    assert "A try failed, and the next one follows by itself." in page
+    assert "It ended with an error that Plenaria has no words for." in page
+    assert re.search(r"<details[^>]*><summary>In the machine's words</summary><code[^>]*>OSError: no paper<", page)
+
+
+def test_reasons_are_read_in_the_persons_language_and_times_in_the_secretariats_zone(app, client, personas):
+    job = make_job(state=JobState.FAILED, error=STOPPED_EVERY_TIME, created_at=datetime(2026, 5, 14, 3, tzinfo=UTC))
+    sign_in(client, personas.secretariat)
+    page = client.get("/jobs").text
+    assert "The worker stopped during every try." in page
+    assert "In the machine" not in page
+    assert "13 May 2026, 23:00 (Washington, UTC-4)" in page
+    job.error = "SMTPRecipientsRefused: {'x@example.org': (451, b'4.2.1 later')}"
+    db.session.commit()
+    page = client.get(f"/jobs/{job.id}").text
+    assert "The mail server did not take it." in page
+    assert "4.2.1 later" in page
+
+
+def test_no_kind_of_job_is_without_a_title(app, monkeypatch):
+    monkeypatch.undo()
+    assert {"meetings.forget_participants", "register.render", "documents.remove_bytes"} <= set(registry.kinds())
+    assert [kind for kind in registry.kinds() if not isinstance(registry._titles.get(kind), LazyString)] == []
 
 
 def test_the_register_has_every_state_and_filters(client, personas):

@@ -258,13 +258,121 @@ def test_a_session_that_is_hidden_again_is_cancelled_as_it_was_known(client, per
     cancelled = found["session-cam-2026"]
     assert (cancelled["STATUS"], cancelled["SUMMARY"]) == ("CANCELLED", "Annual session (en)")
     assert cancelled.start == before.start
-    assert found["deadline-cam-2026"]["STATUS"] == "CANCELLED"
+    deadline = found["deadline-cam-2026"]
+    assert (deadline["STATUS"], deadline["SUMMARY"]) == ("CANCELLED", "Deadline: Call (en)")
+    assert deadline.start == NOON - 30 * DAY
     stage = db.session.get(Meeting, meeting.id)
     stage.stage = Stage.CALL_OPEN
     db.session.commit()
     back = events(client.get(address))["session-cam-2026"]
     assert (back["STATUS"], back["SUMMARY"]) == ("CONFIRMED", "Not yet public")
     assert back["SEQUENCE"] > cancelled["SEQUENCE"]
+
+
+def edit(meeting, **more):
+    operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), **more})
+
+
+@pytest.mark.parametrize("how", ["stage", "distribution"])
+def test_who_had_a_session_s_calendar_gets_it_cancelled_once_it_is_hidden_again(client, personas, meeting, how):
+    meeting.stage = Stage.CALL_OPEN
+    sign_in(client, None)
+    before = events(client.get(SESSION))
+    if how == "stage":
+        operations.move_to_stage(meeting, Stage.PREPARING, by=SYSTEM)
+    else:
+        edit(meeting, distribution=Audience.RESTRICTED)
+    edit(meeting, title=LocalizedText(en="Not yet public"), place=LocalizedText(en="Secret place"))
+    db.session.commit()
+    answer = client.get(SESSION)
+    after = events(answer)
+    assert after.keys() == before.keys()
+    assert {event["STATUS"] for event in after.values()} == {"CANCELLED"}
+    for name, event in after.items():
+        assert (event["SUMMARY"], event.start) == (before[name]["SUMMARY"], before[name].start)
+        assert event["SEQUENCE"] == before[name]["SEQUENCE"] + 1
+        assert not {"DESCRIPTION", "LOCATION", "URL"} & set(event)
+    assert "Not yet" not in answer.text
+    assert client.get(SESSION).data == answer.data
+    assert client.get(SESSION, headers={"Accept-Language": "fr"}).status_code == 404  # nobody ever had it in French
+    sign_in(client, personas.delegate_b)
+    assert events(client.get(SESSION))["session-cam-2026"]["STATUS"] == "CANCELLED"
+
+
+def test_a_session_that_visitors_never_saw_has_no_calendar_for_them(client, personas, meeting):
+    meeting.distribution = Audience.MEMBER_STATES
+    sign_in(client, personas.reader)
+    assert client.get(SESSION).status_code == 200
+    edit(meeting, distribution=Audience.RESTRICTED)
+    db.session.commit()
+    assert client.get(SESSION).status_code == 404
+    sign_in(client, None)
+    assert client.get(SESSION).status_code == 404
+
+
+def test_somebody_taken_out_of_a_delegation_sees_what_is_gone_as_cancelled(client, personas):
+    meeting = make_meeting(distribution=Audience.RESTRICTED)
+    delegation = add_member(meeting, personas.delegate_a, DelegationRole.FOCAL_POINT)
+    parts.add_item_person(
+        named(meeting, "Opening"), role=ItemRole.CHAIR, delegation=delegation, function=LocalizedText(), by=SYSTEM
+    )
+    publish_agenda(meeting)
+    address = feed(personas.delegate_a)
+    before = events(client.get(address))
+    assert len(before) == 3
+    operations.remove_member(delegation.members[0], by=SYSTEM)
+    db.session.commit()
+    after = events(client.get(address))
+    assert {name: (event["STATUS"], event["SUMMARY"]) for name, event in after.items()} == {
+        name: ("CANCELLED", event["SUMMARY"]) for name, event in before.items()
+    }
+    assert all(after[name]["SEQUENCE"] > before[name]["SEQUENCE"] for name in before)
+
+
+def test_what_does_not_change_an_event_does_not_raise_it(client, personas, meeting):
+    sign_in(client, None)
+    address = feed(personas.reader)
+    before = [events(client.get(url))["session-cam-2026"] for url in (SESSION, address)]
+    record("draw_lots", meeting, by=SYSTEM, changes={"order": [[], ["PE"]]})
+    edit(meeting, chair=everywhere("Chair"))
+    operations.plan_stages(meeting, call_planned_on=None, publication_planned_on=None, by=SYSTEM)
+    sign_in(client, personas.secretariat)
+    operations.move_to_stage(meeting, meeting.stage.previous, by=SYSTEM)
+    assert events(client.get(SESSION))["session-cam-2026"]["SEQUENCE"] == 0
+    edit(meeting, place=everywhere("Elsewhere"))
+    assert events(client.get(SESSION))["session-cam-2026"]["SEQUENCE"] == 1
+    sign_in(client, None)
+    after = [events(client.get(url))["session-cam-2026"] for url in (SESSION, address)]
+    assert [event["SEQUENCE"] for event in after] == [event["SEQUENCE"] + 1 for event in before]
+
+
+def test_the_first_change_of_a_deadline_rises_also_where_the_call_was_carried(client, personas, meeting):
+    sign_in(client, personas.secretariat)  # nothing is remembered for who signs in
+    first = events(client.get(SESSION))["deadline-cam-2026"]
+    assert first["DTSTAMP"].dt <= clock.now()
+    call = db.session.scalars(sa.select(Call)).one()
+    edit_call(
+        call,
+        title=call.title,
+        text=call.text,
+        opens_at=call.opens_at,
+        closes_at=call.closes_at + DAY,
+        late_rule=call.late_rule,
+        by=SYSTEM,
+    )
+    assert (first["SEQUENCE"], events(client.get(SESSION))["deadline-cam-2026"]["SEQUENCE"]) == (0, 1)
+
+
+def test_items_of_days_that_the_session_had_before_are_not_certain(client, personas, meeting):
+    sign_in(client, None)
+    before = events(client.get(SESSION))
+    edit(meeting, starts_at=meeting.starts_at + 30 * DAY, ends_at=meeting.ends_at + 30 * DAY)
+    moved = events(client.get(SESSION))
+    items = [name for name in before if name.startswith("item-")]
+    assert {moved[name]["STATUS"] for name in items} == {"TENTATIVE"}
+    assert all(moved[name]["SEQUENCE"] > before[name]["SEQUENCE"] for name in items)
+    publish_agenda(meeting)
+    assert {events(client.get(SESSION))[name]["STATUS"] for name in items} == {"CONFIRMED"}
 
 
 def test_a_feed_dies_with_its_token_and_its_account(client, personas, meeting):

@@ -67,7 +67,7 @@ def test_the_session_shows_all_that_it_is(client, app):
         "AG/RES. 2988 (LII-O/22), operative paragraph 56",
         "Asks for an annual session. (en)",
         "14 May 2026, 10:00 (Washington, UTC-4)",
-        "14 May 2026 to 15 May 2026",
+        "14 to 15 May 2026",
         "Washington, D.C. (en)",
         "In person",
         "English, Español, Français, Português",

@@ -127,12 +127,13 @@ def test_a_delivered_mail_is_not_sent_again(app, person, server, run_jobs):
     assert the_mail().state is MailState.SENT
 
 
-def test_a_recipient_that_the_server_refuses_is_not_tried_again(app, person, server, run_jobs):
+def test_a_recipient_that_the_server_refuses_is_not_tried_again(app, person, server, run_jobs, caplog):
     server.answers["zoe@example.org"] = "550 5.1.1 no such mailbox"
     write(person)
     run_jobs()
     mail = the_mail()
     assert (mail.state, mail.error) == (MailState.FAILED, "550 5.1.1 no such mailbox")
+    assert "when the worker stopped" not in caplog.text, "no worker stopped, and it does not go out again"
     assert mail.body
     assert (the_job().state, the_job().attempts) == (JobState.FAILED, 1)
 

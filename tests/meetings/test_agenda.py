@@ -17,8 +17,10 @@ from app.meetings.arrangement import Direction, blocks_of, directions, dropped, 
 from app.meetings.checks import checks_of
 from app.meetings.enums import ItemKind, ItemRole, Stage
 from app.meetings.models import AgendaItem, AgendaVersion, GuidingQuestion, ItemPerson, Meeting
+from app.meetings.participants import remove_participant
 from app.meetings.presenting import change_lines, people_lines, version_name
 from app.meetings.timing import clocks_change, slots_of
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, publish_agenda
 
 
@@ -281,6 +283,32 @@ def test_a_person_in_two_sessions_at_once_is_said_for_the_same_party_and_functio
     assert queries.agenda_elsewhere(meeting) == []
 
 
+def test_participants_are_compared_by_their_name_first(meeting):
+    peru, chile = make_delegation(meeting, "PE"), make_delegation(meeting, "CL")
+    ana, luis, again = make_person(peru, "Ana Díaz"), make_person(peru, "Luis Paz"), make_person(chile, "ana diaz")
+    opening, parallel = named(meeting, "Opening"), add(meeting, "Parallel", begins=time(10, 15))
+
+    def have(mine, theirs):
+        opening.people[:], parallel.people[:] = [], []
+        for item, (person, delegation, function) in ((opening, mine), (parallel, theirs)):
+            parts.add_item_person(
+                item, role=ItemRole.SPEAKER, participant=person, delegation=delegation, function=function, by=SYSTEM
+            )
+        return [line for line in said(meeting)[0].get("Opening", []) if "is also in" in line]
+
+    nobody, chair = LocalizedText(), everywhere("Chair")
+    at = "is also in item 4 at that time (10:15 to 10:30)."
+    assert have((ana, None, nobody), (luis, None, nobody)) == []
+    assert have((ana, None, nobody), (ana, None, chair)) == [f"Ana Díaz {at}"]
+    assert have((ana, None, nobody), (again, None, nobody)) == [f"Ana Díaz {at}"]
+    assert have((ana, None, nobody), (None, peru, LocalizedText(en="Ana Díaz"))) == [f"Ana Díaz {at}"]
+    assert have((ana, None, nobody), (None, peru, nobody)) == [f"Ana Díaz {at}"]
+    assert have((None, peru, nobody), (ana, None, nobody)) == [f"Peru {at}"]
+    assert have((ana, None, nobody), (None, peru, chair)) == []
+    assert have((ana, None, nobody), (None, chile, nobody)) == []
+    assert have((None, peru, LocalizedText(en="Expert")), (None, peru, LocalizedText(en="Minister"))) == []
+
+
 def test_hours_past_the_closing_time_days_without_items_and_changed_clocks_are_said(app):
     starts = datetime(2027, 3, 13, 15, tzinfo=UTC)
     meeting = make_meeting("dst", starts_at=starts, ends_at=starts + timedelta(days=2, hours=6))
@@ -320,12 +348,27 @@ def test_somebody_is_named_once_and_a_part_needs_somebody(meeting):
         return parts.add_item_person(item, by=SYSTEM, **values)
 
     assert name(delegation=delegation) is name(delegation=delegation)
-    for wrong in ({}, {"delegation": other}):
+    ana = make_person(delegation, "Ana")
+    assert name(participant=ana) is name(participant=ana) is not item.people[0]
+    assert name(participant=ana).delegation is delegation
+    for wrong in ({}, {"delegation": other}, {"participant": make_person(other, "Eva")}):
         with pytest.raises(Refusal) as refusal:
             name(**wrong)
         assert refusal.value.field == "delegation"
-    parts.remove_item_person(item.people[0], by=SYSTEM)
+    for person in list(item.people):
+        parts.remove_item_person(person, by=SYSTEM)
     assert item.people == []
+
+
+def test_somebody_who_is_taken_off_the_delegation_leaves_their_part_to_it(meeting):
+    item, delegation = named(meeting, "A"), make_delegation(meeting, "PE")
+    ana = make_person(delegation, "Ana")
+    part = parts.add_item_person(
+        item, role=ItemRole.SPEAKER, participant=ana, delegation=None, function=LocalizedText(), by=SYSTEM
+    )
+    remove_participant(ana, by=SYSTEM)
+    db.session.commit()
+    assert (part.participant, part.delegation, part.name) == (None, delegation, "")
 
 
 def test_people_are_told_by_their_part():
@@ -333,8 +376,11 @@ def test_people_are_told_by_their_part():
         {"role": "speaker", "party": {"en": "Peru"}, "function": {"en": "Director"}},
         {"role": "speaker", "party": {"en": "Chile"}, "function": {}},
         {"role": "chair", "party": {}, "function": {"en": "The Chair"}},
+        {"role": "chair", "party": {"en": "Peru"}, "function": {"en": "Vice-Chair"}, "name": "Ms Ana"},
     ]
-    assert people_lines(people) == [("Speaker", "Peru (Director), Chile"), ("Chair", "The Chair")]
+    chairs = ("Chair", "The Chair, Ms Ana (Peru, Vice-Chair)")
+    assert people_lines(people) == [("Speaker", "Peru (Director), Chile"), chairs]
+    assert people_lines(people, named=False)[1] == ("Chair", "The Chair, Peru (Vice-Chair)")
 
 
 # Versions

@@ -1,16 +1,20 @@
 """The pages on which the order of business is written, published and read."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from docx import Document
 from lxml import html
 
 from app.core.actors import SYSTEM
 from app.core.db import db
+from app.core.localized import LocalizedText
 from app.meetings import operations, queries
 from app.meetings.enums import ItemKind, Stage
-from app.meetings.models import AgendaItem
+from app.meetings.models import AgendaItem, GuidingQuestion
 from tests.client import post_form, sign_in
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, publish_agenda
 from tests.meetings.test_agenda import add, fields, named, shown
 
@@ -90,16 +94,39 @@ def test_people_are_named_and_taken_out(client, meeting):
     url = f"/manage/agenda/{named(meeting, 'Panel').id}"
     answer = post_form(client, url, {"role": "moderator"}, action=f"{url}/people")
     assert answer.status_code == 422
-    assert "Choose a delegation, or write a function." in answer.text
+    assert "Choose a participant or a delegation, or write a function." in answer.text
     answer = post_form(client, url, {"role": "nobody"}, action=f"{url}/people")
     assert answer.status_code == 422
     values = {"role": "moderator", "delegation": str(delegation.id), "function-en": "Director"}
     post_form(client, url, values, action=f"{url}/people")
     assert "Moderator Peru, Director" in text(client.get(url))
     assert "Moderator: Peru, Director" in text(client.get(PAGE))
-    person = named(meeting, "Panel").people[0]
-    post_form(client, url, action=f"/manage/agenda/people/{person.id}/remove")
+    ana = make_person(delegation, "Ana Díaz", title="Ms")
+    values = {"role": "speaker", "participant": str(ana.id)}
+    post_form(client, url, values, action=f"{url}/people")
+    assert "Speaker Ms Ana Díaz, Director of migration, Peru" in text(client.get(url))
+    publish_agenda(meeting)
+    assert "Speaker: Ms Ana Díaz, Director of migration (Peru)" in text(client.get(READ))
+    for person in list(named(meeting, "Panel").people):
+        post_form(client, url, action=f"/manage/agenda/people/{person.id}/remove")
     assert "Nobody is named yet" in text(client.get(url))
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "values"),
+    [
+        (PAGE, AgendaItem, {"title-en": "Once", "minutes": "5"}),
+        ("/sessions/cam-2026/manage/questions", GuidingQuestion, {"text-en": "Once?"}),
+    ],
+)
+def test_a_form_that_is_sent_twice_adds_once(client, meeting, url, model, values):
+    key = html.document_fromstring(client.get(url).text).xpath("//input[@name='form_key']/@value")[0]
+    before = db.session.query(model).count()
+    for _time in range(2):
+        assert post_form(client, url, {**values, "form_key": key}).status_code == 303
+    assert db.session.query(model).count() == before + 1
+    assert post_form(client, url, values).status_code == 303
+    assert db.session.query(model).count() == before + 2
 
 
 def test_readers_see_the_draft_only_once_it_is_published_with_what_changed(client, personas, meeting):
@@ -153,6 +180,46 @@ def test_what_to_look_at_stands_beside_the_items(client, meeting):
     assert "1 thing to look at" in page
     assert "Late (en) Panel · 600 minutes It ends at 20:30, after the session's closing time (17:00)." in page
     assert "1 thing to look at" in text(client.get(PUBLISH))
+
+
+def test_after_a_session_is_moved_its_published_days_are_said_to_be_revised(client, meeting):
+    item = next(item for item in queries.latest_agenda(meeting.id).content["items"])
+    pages = [READ, "/sessions/cam-2026", f"{READ}/items/{item['mark']}"]
+    assert not any("Being revised" in client.get(url).text for url in pages)
+    days = timedelta(days=30)
+    moved = {"starts_at": meeting.starts_at + days, "ends_at": meeting.ends_at + days}
+    operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), **moved})
+    assert all("Being revised" in client.get(url).text for url in pages)
+    assert "The session was moved: readers still see the days from before." in text(client.get(PAGE))
+    publish_agenda(meeting)
+    assert not any("Being revised" in client.get(url).text for url in pages)
+    assert "Being revised" not in client.get(f"{READ}/1").text  # which says that it is an earlier version
+    assert "was moved" not in text(client.get(PAGE))
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_the_draft_is_printed_for_staff_and_says_that_it_is_one(client, personas, meeting, kind):
+    add(meeting, "Draft item")
+    answer = client.get(f"{PAGE}/draft/es.{kind}")
+    assert (answer.status_code, answer.data[:2]) == (200, b"%P" if kind == "pdf" else b"PK")
+    if kind == "docx":
+        words = "\n".join(paragraph.text for paragraph in Document(BytesIO(answer.data)).paragraphs)
+        assert "Order of business (draft)" in words or "borrador" in words
+        assert "Draft item (es)" in words
+    assert client.get(f"{PAGE}/draft/de.{kind}").status_code == 404
+    for item in list(queries.agenda_of(meeting.id)):
+        operations.delete_agenda_item(item, by=SYSTEM)
+    assert client.get(f"{PAGE}/draft/es.{kind}").status_code == 409
+    sign_in(client, personas.delegate_a)
+    assert client.get(f"{PAGE}/draft/es.{kind}").status_code == 403
+
+
+def test_texts_that_are_not_in_every_working_language_are_to_be_looked_at(client, meeting):
+    words = {"title": LocalizedText(en="Alone"), "description": LocalizedText(es="Sola", pt="Só")}
+    operations.add_agenda_item(meeting, by=SYSTEM, **{**fields(), **words})
+    page = text(client.get(PAGE))
+    assert "The title is not written in Español, Français, Português." in page
+    assert "The description is not written in English, Français." in page
 
 
 def test_a_session_without_a_published_order_of_business_has_no_page_of_it(client, personas):

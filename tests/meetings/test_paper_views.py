@@ -7,11 +7,18 @@ import sqlalchemy as sa
 from lxml import html
 
 from app.audit.models import AuditEvent
+from app.core.actors import SYSTEM
 from app.core.db import db
+from app.core.storage import storage
 from app.documents.models import StoredFile
+from app.documents.operations import keep_file
+from app.jobs.models import Job
 from app.meetings import queries
 from app.meetings.enums import Mode, QuestionAudience, Stage
 from app.meetings.models import Meeting
+from app.meetings.participant_import import FORGET_FILE, forget_upload
+from app.register.enums import DocumentClass
+from app.register.models import Document
 from tests.client import post_form, sign_in
 from tests.factories.summaries import make_meeting
 from tests.meetings.recall import PAPERS
@@ -57,7 +64,9 @@ def test_what_was_found_is_offered_beside_the_text_and_nothing_is_kept(shown):
     assert [data[f"questions-{number}"][0][:8] for number in range(4)] == ["Which ru", "What exp", "How coul", ""]
     assert set(data["delegations"]) == {"RCM", "SACM", "CMC"}  # the compact is named, but meets nobody
     assert shown.count("<mark>") >= 5
-    assert (count(Meeting), count(StoredFile)) == (1, 0)
+    assert (count(Meeting), count(Document)) == (1, 0)
+    job = db.session.scalars(sa.select(Job).where(Job.kind == FORGET_FILE)).one()
+    assert job.payload == {"file_id": db.session.scalars(sa.select(StoredFile.id)).one()}  # which waits a day
 
 
 def test_what_a_person_confirms_and_corrects_is_created(client, shown):
@@ -78,7 +87,35 @@ def test_what_a_person_confirms_and_corrects_is_created(client, shown):
     assert [row.party.code for row in queries.delegations_of_meeting(new.id)] == ["RCM"]
     event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "carry_over")).one()
     assert event.changes["carried_from"] == [None, "en-labour.docx"]
-    assert count(StoredFile) == 0
+    document = db.session.scalars(sa.select(Document)).one()
+    assert (document.meeting_id, document.document_class) == (new.id, DocumentClass.CONCEPT_PAPER)
+    assert (document.original_language, document.issued_at) == ("en", None)
+    kept = db.session.scalars(sa.select(StoredFile)).one()  # the document's: the other is gone
+    assert document.in_language("en").current[0].file is kept
+    with storage().open(kept.sha256) as content:
+        assert content.read() == (PAPERS / "en-labour.docx").read_bytes()
+    forget_upload(db.session.scalars(sa.select(Job).where(Job.kind == FORGET_FILE)).one().payload)
+    assert count(StoredFile) == 1
+
+
+def test_without_the_tick_nothing_of_the_paper_stays(client, shown):
+    data = values_of(shown)
+    del data["register_paper"]
+    assert client.post(f"{START}/paper/confirm", data=data).location == "/desk/cam-2027"
+    assert (count(Document), count(StoredFile)) == (0, 0)
+
+
+def test_another_file_cannot_be_named(client, shown):
+    other = keep_file(b"%PDF-1.7 another", name="another.pdf", by=SYSTEM)
+    db.session.commit()
+    data = values_of(shown) | {"kept": [str(other.id)]}
+    assert client.post(f"{START}/paper/confirm", data=data).location == "/desk/cam-2027"
+    assert count(Document) == 0
+    assert db.session.get(StoredFile, other.id) is not None
+
+
+def test_what_the_mandate_asks_is_offered_in_the_paper_s_words(shown):
+    assert "resolution" in values_of(shown)["mandate_text-en"][0]
 
 
 def test_a_refusal_keeps_what_was_written_and_the_paper(client, shown):

@@ -1,7 +1,7 @@
 """People from files: everybody or nobody, each problem at its row, whatever the spreadsheet wrote."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import TooLarge
 from app.core.sheets import csv_bytes, xlsx_bytes
 from app.documents.models import StoredFile
+from app.jobs.models import Job
 from app.meetings import participant_import
 from app.meetings.enums import Attendance, ParticipantRole, Stage
 from app.meetings.models import NoteVerbale, Participant
@@ -164,12 +165,15 @@ def test_a_workbook_is_read_with_its_days_and_the_empty_one_can_be_filled_in(sta
 @pytest.mark.parametrize(
     ("rows", "row", "words"),
     [
-        ([["XX", *ANA[1:]]], 2, "No delegation of this session is called so."),
+        ([["XX", *ANA[1:]]], 2, "No delegation of this session is called “XX”."),
         ([["", *ANA[1:]]], 2, "This is missing."),
         ([EVA, [*ANA[:1], "", *ANA[2:]]], 3, "This is missing."),
-        ([[*ANA[:5], "chief", *ANA[6:]]], 2, "Write one of: Head of delegation"),
-        ([[*ANA[:6], "no address", *ANA[7:]]], 2, "This is not an e-mail address."),
-        ([[*ANA[:8], "2 May 2026"]], 2, "for example 2026-04-30"),
+        ([[*ANA[:5], "chief", *ANA[6:]]], 2, "“chief” is none of these: Head of delegation"),
+        ([[*ANA[:6], "no address", *ANA[7:]]], 2, "“no address” is not an e-mail address."),
+        ([[*ANA[:8], "2 May 2026"]], 2, "“2 May 2026” is not a date that can be read."),
+        ([[*ANA[:8], "3/5/2026"]], 2, "“3/5/2026” can be two days. Write 2026-05-03 or 2026-03-05."),
+        ([[*ANA[:8], "31/13/2025"]], 2, "for example 2026-04-30"),
+        ([[*ANA[:8], "14/4/2026"], [*LUIS[:8], "4/15/2026"], [*EVA[:7], "7", "3/5/2026"]], 4, "can be two days"),
         ([[*ANA[:8], "2026-12-31"]], 2, "dated after today"),
         ([[*ANA[:7], "", "2026-05-02"]], 2, "needs its number"),
         ([[*ANA[:2], "x" * 61, *ANA[3:]]], 2, "This has 61 characters; the limit is 60."),
@@ -184,6 +188,66 @@ def test_one_wrong_row_stops_them_all_and_is_named(staff, rows, row, words):
     assert words in page
     assert f'<th scope="row" class="numeric">{row}</th>' in page
     assert "Register them all" not in page
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (["31/12/2025"], ["2025-12-31"]),
+        (["4-30-2026"], ["2026-04-30"]),
+        (["5.5.2026"], ["2026-05-05"]),
+        (["2/5/2026", "30/4/2026"], ["2026-05-02", "2026-04-30"]),
+        (["4/1/2026", "4/30/2026"], ["2026-04-01", "2026-04-30"]),
+    ],
+)
+def test_dates_as_spreadsheets_write_them_are_read_where_they_can_be_told(staff, written, meant):
+    rows = [["PE", f"Person {number}", *[""] * 5, str(number), day] for number, day in enumerate(written)]
+    confirm(staff, send(staff, table(*rows)).text)
+    assert [str(note.dated) for note in db.session.scalars(sa.select(NoteVerbale).order_by(NoteVerbale.id))] == meant
+
+
+def test_many_people_are_registered_by_a_job_or_none_of_them(staff, delegations, run_jobs, personas, monkeypatch):
+    monkeypatch.setattr("app.meetings.import_views.AT_ONCE", 1)
+    pages = [send(staff, table(row, EVA)).text for row in (ANA, [*LUIS[:5], "", *LUIS[6:]])]
+    first, second = (confirm(staff, page) for page in pages)
+    assert held() == []
+    assert first.location.startswith("/jobs/")
+    assert "Registering the people of a file" in staff.get(first.location).text
+    run_jobs()
+    assert held() == [("PE", "Ana Ruiz"), ("CL", "Eva Soto")]
+    assert "See what came of it" in staff.get(first.location).text
+    stopped = staff.get(second.location).text
+    assert "What the file would do has changed since it was checked. Check the file again." in stopped
+    files = db.session.scalars(sa.select(StoredFile)).all()
+    assert len(files) == 1  # that of the second, until it is forgotten
+    job = db.session.scalars(sa.select(Job).where(Job.kind == participant_import.IMPORT_JOB).order_by(Job.id)).first()
+    participant_import.import_checked(job.payload)
+    assert len(held()) == 2
+
+
+def test_what_staff_take_out_can_be_taken_in_again(staff, delegations, personas):
+    make_person(delegations["PE"], "=Ana, Ruiz", title="Dra.", email="ana@example.org", access_needs="Captions\nRamp")
+    note = NoteVerbale(delegation=delegations["CL"], number="7", dated=date(2026, 5, 1))
+    db.session.add(note)
+    db.session.flush()
+    make_person(delegations["CL"], "Luis", role=ParticipantRole.HEAD, note_id=note.id)
+    db.session.commit()
+    before = facts()
+    for kind in ("csv", "xlsx"):
+        out = staff.get(f"/sessions/cam-2026/manage/participants?format={kind}").data
+        db.session.execute(sa.delete(Participant))
+        db.session.execute(sa.delete(NoteVerbale))
+        db.session.commit()
+        confirm(staff, send(staff, out, f"people.{kind}").text)
+        assert facts() == before
+
+
+def facts() -> list[tuple]:
+    db.session.expire_all()
+    people = db.session.scalars(sa.select(Participant).order_by(Participant.name)).all()
+    names = ("name", "title", "function", "institution", "email", "access_needs", "role", "attendance")
+    notes = [person.note and (person.note.number, str(person.note.dated)) for person in people]
+    return [tuple(getattr(person, name) for name in names) for person in people] + notes
 
 
 def test_an_address_that_the_session_has_is_flagged(staff, delegations):
@@ -219,7 +283,7 @@ def test_columns_are_looked_at_first(staff, head, words):
         (b"\xff\xfen\x00a\x00m\x00e\x00", "people.csv", "This column is missing"),
         (b"\xff\xfen\x00a\x00m\x00e\x00\x00", "people.csv", "begins as UTF-16 and does not go on so"),
         (b"name,delegation\n\x81\n", "people.csv", "not in UTF-8: see line 2"),
-        (b'name,delegation\n"a"b,PE\n', "people.csv", "cannot be read from line 2 on"),
+        (b'name,delegation\n"a"b,PE\n', "people.csv", "write the one inside twice"),
         (b"name,delegation\n" + b"a,PE\n" * 5001, "people.csv", "more than 5000 rows"),
     ],
 )

@@ -81,6 +81,11 @@ def test_the_second_of_two_saves_is_told_and_keeps_its_text(client, personas, me
     assert the_person().name == "Changed"
 
 
+def seen(client, url: str) -> str:
+    """The order that a page shows, as a drop sends it."""
+    return html.document_fromstring(client.get(url).text).xpath("//li[@data-sort-id]/@data-version")[0]
+
+
 def test_people_are_moved_by_buttons_and_by_dropping(client, personas, meeting):
     ids = [make_person(delegation("PE"), name).id for name in ("One", "Two", "Three")]
     other = make_person(delegation("CL"), "Theirs").id
@@ -94,7 +99,10 @@ def test_people_are_moved_by_buttons_and_by_dropping(client, personas, meeting):
     assert order() == ["Two", "One", "Three"]
     post_form(client, OWN, {"direction": "up"}, action=f"/participants/{ids[1]}/move")
     assert order() == ["Two", "One", "Three"]
-    post_form(client, OWN, {"item": str(ids[2]), "position": "1"}, action=f"{OWN}/move")
+    drop = {"item": str(ids[2]), "position": "1"}
+    assert post_form(client, OWN, {**drop, "version": "another order"}, action=f"{OWN}/move").status_code == 409
+    assert order() == ["Two", "One", "Three"]
+    post_form(client, OWN, {**drop, "version": seen(client, OWN)}, action=f"{OWN}/move")
     assert order() == ["Three", "Two", "One"]
     foreign = post_form(client, OWN, {"item": str(other), "position": "1"}, action=f"{OWN}/move")
     assert foreign.status_code == 404
@@ -160,6 +168,9 @@ def test_once_the_registration_is_closed_the_delegation_reads_and_staff_go_on(cl
     assert "The registration closed on" in page
     assert "Register the person" not in page
     sign_in(client, personas.secretariat)
+    skipped = post_form(client, REGISTER, {"closes_at": "2026-03-08T02:30"}, action=f"{REGISTER}/registration")
+    assert (skipped.status_code, "does not exist" in skipped.text) == (422, True)
+    assert 'value="2026-03-08T02:30"' in skipped.text
     past = post_form(client, REGISTER, {"closes_at": "2026-06-10T18:00"}, action=f"{REGISTER}/registration")
     assert past.status_code == 422
     assert post_form(client, REGISTER, {"closes_at": ""}, action=f"{REGISTER}/registration").status_code == 303
@@ -171,17 +182,20 @@ def test_the_register_and_its_file_show_the_same_and_needs_only_where_asked_for(
     make_person(delegation("CL"), "Luis", role=ParticipantRole.ADVISER, email="luis@example.org")
     sign_in(client, personas.secretariat)
     page = client.get(f"{REGISTER}?sort=name").text
+    assert f'<a href="{OWN}#register-title">Peru</a>' in page
     assert "Captions" not in page
     assert "luis@example.org" not in page
     out = client.get(f"{REGISTER}?sort=name&format=csv").data.decode("utf-8-sig").splitlines()
-    assert out[0] == "Name,Function,Institution,Delegation,Attends as,Attends,Note verbale"
-    assert out[1].startswith("Ana Ruiz,Director of migration,Ministry of Foreign Affairs,Peru,Delegate,In person,12")
+    head = "Delegation,Name,Title,Function,Institution,Attends as,Attends,E-mail,Needs for access,Note verbale"
+    assert out[0] == f"{head},Date of the note"
+    said = "Director of migration,Ministry of Foreign Affairs,Delegate,In person,,Captions please,12,"
+    assert out[1] == f"Peru,Ana Ruiz,,{said}"
     assert len(out) == 3
     needs = client.get(f"{REGISTER}?needs=y").text
     assert "Captions please" in needs
     assert "Luis" not in needs
     filtered = client.get(f"{REGISTER}?needs=y&format=csv").data.decode("utf-8-sig")
-    assert filtered.splitlines()[0].endswith("Needs for access")
+    assert len(filtered.splitlines()) == 2
     assert client.get(f"{REGISTER}?format=xlsx").data.startswith(b"PK")
     assert "Nobody matches these filters" in client.get(f"{REGISTER}?q=nobody&role=x&attendance=x").text
     headings = html.document_fromstring(client.get(f"{REGISTER}?sort=-name").text).xpath("//th[@aria-sort]")
@@ -254,7 +268,9 @@ def test_the_order_is_chosen_moved_and_drawn(client, personas, meeting):
         return [item.party.code for item in participant_queries.delegations_in_order(row)]
 
     assert codes() == ["PE", "CL", "RCM"]
-    post_form(client, ORDER, {"item": str(delegation("CL").id), "position": "1"}, action=f"{ORDER}/place")
+    drop = {"item": str(delegation("CL").id), "position": "1"}
+    assert post_form(client, ORDER, {**drop, "version": "another order"}, action=f"{ORDER}/place").status_code == 409
+    post_form(client, ORDER, {**drop, "version": seen(client, ORDER)}, action=f"{ORDER}/place")
     assert codes() == ["CL", "PE", "RCM"]
     assert "Last changed by hand on" in client.get(ORDER).text
     post_form(client, ORDER, action=f"{ORDER}/lots")

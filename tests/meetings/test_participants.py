@@ -17,8 +17,9 @@ from app.core.texts import alphabetical
 from app.documents.models import StoredFile
 from app.meetings import operations, participant_queries, participants, precedence
 from app.meetings.enums import DelegationRole, ParticipantRole, Precedence, Stage
-from app.meetings.models import NoteVerbale, Participant
+from app.meetings.models import Delegation, NoteVerbale, Participant
 from app.meetings.participant_queries import Wanted
+from tests.at_once import at_once
 from tests.documents.test_uploads import PDF, PNG, upload
 from tests.factories.participants import fields, make_person
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting
@@ -118,13 +119,10 @@ def test_the_trail_names_what_changed_and_holds_nothing_personal(peru):
 
 def test_a_note_verbale_is_kept_once_by_its_number_and_its_file_replaced(peru):
     note = participants.add_note(peru, number="7-5-M/12", dated=None, upload=upload(PDF), by=SYSTEM)
-    first = note.file.sha256
     again = participants.add_note(peru, number="7-5-M/12", dated=date(2026, 5, 2), upload=upload(PNG), by=SYSTEM)
     assert again is note
     assert note.dated == date(2026, 5, 2)
     assert note.file.media_type == "image/png"
-    with pytest.raises(FileNotFoundError):
-        storage().open(first)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(StoredFile)) == 1
     with pytest.raises(Refusal, match="after today"):
         participants.add_note(peru, number="8", dated=BEFORE.date() + timedelta(days=1), upload=None, by=SYSTEM)
@@ -243,4 +241,17 @@ def test_two_requests_at_once_register_one_person(peru, monkeypatch):
     monkeypatch.setattr(participants, "_check_person", lambda *args, **more: None)
     with pytest.raises(Refusal, match="already"):
         make_person(peru, "Same Name")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 1
+
+
+def test_two_requests_at_once_register_one_address(app, peru):
+    """Each finds nobody of the name; the second waits for the first and then finds the address."""
+
+    def register(name: str) -> None:
+        delegation = db.session.get_one(Delegation, peru_id)
+        make_person(delegation, name, email="same@example.org")
+
+    peru_id = peru.id
+    with pytest.raises(Refusal, match="registered with this address"):
+        at_once(app, [lambda: register("One"), lambda: register("Two")])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 1

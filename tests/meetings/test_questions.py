@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from lxml import html
 
 from app.core import clock
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.mail.enums import MailState
+from app.mail.models import Mail
 from app.meetings import operations, queries
 from app.meetings.answers import Unconfirmed, answers_to, mark_of
-from app.meetings.enums import QuestionAudience, Stage
+from app.meetings.enums import DelegationRole, QuestionAudience, Stage
 from app.meetings.models import GuidingQuestion
 from app.practices.content import problems
 from app.practices.enums import PracticeState
@@ -28,6 +31,7 @@ from tests.factories.summaries import (
     make_practice,
     make_presentation,
 )
+from tests.personas import add_member
 
 
 def text(response) -> str:
@@ -120,7 +124,9 @@ def test_wordings_are_kept_from_the_moment_on_at_which_delegations_could_read_th
 
 def test_the_page_says_whose_answers_are_touched_and_nothing_of_drafts(client, personas, meeting, question):
     make_practice(make_delegation(meeting, "CL"), state=PracticeState.DRAFT)
-    make_practice(make_delegation(meeting, "PE"), state=PracticeState.SUBMITTED)
+    peru = add_member(meeting, personas.delegate_a, DelegationRole.FOCAL_POINT)
+    add_member(meeting, personas.reader, DelegationRole.OBSERVER, peru.party_id)
+    make_practice(peru, state=PracticeState.SUBMITTED)
     sign_in(client, personas.secretariat)
     url = f"/manage/questions/{question.id}"
     values = {"text-en": "Which challenges?"}
@@ -134,7 +140,14 @@ def test_the_page_says_whose_answers_are_touched_and_nothing_of_drafts(client, p
     db.session.expire_all()
     assert db.session.get(GuidingQuestion, question.id).text["en"] == "Question 1? (en)"
     form = next(form for form in html.document_fromstring(answer.text).forms if "seen" in form.fields)
-    assert client.post(url, data=dict(form.form_values())).status_code == 303
+    both = [" ".join(part.text_content().split()) for part in form.xpath("//*[@class='compare-text']")]
+    assert both[:2] == ["Until now Question 1? (en)", "From now on Which challenges?"]
+    assert client.post(url, data={**dict(form.form_values()), "tell": "y"}).status_code == 303
+    (mail,) = db.session.scalars(sa.select(Mail))
+    assert (mail.message, mail.state, mail.user_id) == ("meetings/reworded", MailState.HELD, personas.delegate_a.id)
+    assert mail.body.index("Question 1? (en)") < mail.body.index("Which challenges?")
+    assert "/sessions/cam-2026/questions/1" in mail.body
+    assert "1 mail was written. It waits in the outbox" in client.get(url).text
     assert "Earlier wordings Question 1? (en)" in text(client.get(url))
     assert "worded anew on" in text(client.get("/sessions/cam-2026/manage/questions"))
 

@@ -10,21 +10,36 @@ from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import standing_at
-from app.core.db import db
+from app.core.db import Base, db
 from app.core.errors import WrongState
+from app.core.localized import LocalizedText
 from app.core.storage import storage
+from app.core.texts import fold
 from app.documents.models import StoredFile
 from app.jobs.models import Job
-from app.meetings import operations, participants, retention
-from app.meetings.enums import ParticipantRole, Stage
-from app.meetings.models import NoteVerbale, Participant, ParticipantRules
+from app.mail.enums import MailState
+from app.mail.models import Mail
+from app.mail.operations import approve_mails
+from app.meetings import operations, participants, parts, programme, queries, retention
+from app.meetings.emails import tell_added
+from app.meetings.enums import DelegationRole, ItemRole, ParticipantRole, Stage
+from app.meetings.models import (
+    AgendaItem,
+    ItemPerson,
+    NoteVerbale,
+    Participant,
+    ParticipantRules,
+)
+from app.presentations.models import Presentation
+from app.register import operations as register
 from app.register.enums import DocumentClass
-from app.register.models import FileVersion
+from app.register.models import Document, FileVersion
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.participants import make_person
 from tests.factories.register import issue
-from tests.factories.summaries import NOON, make_delegation, make_meeting
+from tests.factories.summaries import NOON, make_delegation, make_meeting, make_presentation, publish_agenda
 from tests.personas import make_user
+from tests.summaries.test_documents import docx_text
 
 BEFORE = NOON - timedelta(days=3)
 ENDS = NOON + timedelta(days=1)
@@ -136,7 +151,8 @@ def test_each_day_has_one_job(meeting):
     assert len(keys) == 1
 
 
-def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
+def test_lists_of_participants_go_too_and_leave_a_note(meeting, client, run_jobs, monkeypatch):
+    monkeypatch.setattr("app.documents.operations.IDLE", timedelta(0))
     paper = issue(meeting)
     listed = issue(meeting, content=PDF + b"% names", document_class=DocumentClass.PARTICIPANTS)
     (kept,) = listed.in_language("es").files
@@ -144,7 +160,7 @@ def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
     assert client.get(f"{address}/files/es.pdf").status_code == 200
     for _time in range(2):
         retention.forget_participants(meeting, by=SYSTEM)
-        db.session.commit()
+        run_jobs()
     page = client.get(address)
     assert page.status_code == 410
     assert "The names of participants are kept for a time only, and that time is over." in page.text
@@ -153,3 +169,108 @@ def test_lists_of_participants_go_too_and_leave_a_note(meeting, client):
         storage().open(sha256)
     told = db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.action == "withdraw_document")).all()
     assert len(told) == 1
+
+
+def test_the_order_of_business_keeps_delegation_and_function_alone(meeting):
+    item = queries.agenda_of(meeting.id)[0]
+    ana = people()[0]
+    with standing_at(BEFORE):
+        for function in (LocalizedText(), LocalizedText(en="Keynote")):
+            parts.add_item_person(
+                item, role=ItemRole.SPEAKER, participant=ana, delegation=None, function=function, by=SYSTEM
+            )
+        version = publish_agenda(meeting)
+        assert "Ana, Director of migration" in str(version.content)
+        before = version.sha256
+        retention.forget_participants(meeting, by=SYSTEM)
+        db.session.commit()
+    db.session.expire_all()
+    assert "Ana" not in str([row.content for row in queries.agendas_of(meeting.id)])
+    (first,) = version.content["items"]
+    assert [person["function"] for person in first["people"]] == [{}, {"en": "Keynote"}]
+    assert version.sha256 != before
+    assert publish_agenda(meeting).number == version.number  # the draft says the same as what was published
+
+
+NAME = "Ana Lucía Pérez-Gómez"
+
+
+def everything_kept(app) -> str:
+    """All text in all tables and all files, without accents and capitals; what a person signs in with is no part."""
+    kept = []
+    for table in Base.metadata.sorted_tables:
+        kept += [str(row) for row in db.session.execute(sa.select(table))]
+    for path in app.config["STORAGE_DIR"].rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            kept.append(docx_text(content) if content[:2] == b"PK" else content.decode())
+    return fold(" ".join(kept)).replace("-", " ")
+
+
+def test_after_forgetting_a_name_is_in_no_table_and_no_file(meeting, app, run_jobs, monkeypatch):
+    monkeypatch.setattr("app.documents.operations.IDLE", timedelta(0))
+    monkeypatch.setattr("app.register.jobs.printed_pdf", lambda printed: str(printed).encode())
+    monkeypatch.setattr("app.mail.transports.FolderTransport.send", lambda *_: None)
+    name = "ana lucia perez gomez"
+    with standing_at(BEFORE):
+        peru = people()[0].delegation
+        meeting.languages = ["en"]
+        make_person(peru, NAME, email="alp@example.org", function="Directora", institution="Cancillería")
+        item = db.session.scalars(sa.select(AgendaItem)).first()
+        for function in ({"es": f"{NAME}, Ministra"}, {"en": "Ana Lucia Perez Gomez"}, {"en": "The Chair"}):
+            parts.add_item_person(
+                item, role=ItemRole.SPEAKER, delegation=None, function=LocalizedText(function), by=SYSTEM
+            )
+        publish_agenda(meeting)
+        presentation = make_presentation(make_delegation(meeting, "RCM"), answers={"1": "One.", "2": "Two."})
+        speakers = [{"function": f"{NAME} (Chair)"}, {"function": "Head of unit", "institution": "OAS"}]
+        presentation.content = {**presentation.content, "speakers": speakers}
+        presentation.latest.content = presentation.content
+        for kind in (DocumentClass.PARTICIPANTS, DocumentClass.ORDER_OF_BUSINESS, DocumentClass.QUESTIONS):
+            register.register_generated(meeting, kind, seen=0, by=SYSTEM)
+        receiver = make_user("receiver")
+        for state in (MailState.HELD, MailState.APPROVED):
+            tell_added(receiver, peru, DelegationRole.HEAD)
+            mail = db.session.scalars(sa.select(Mail).order_by(Mail.id.desc())).first()
+            mail.subject, mail.body, mail.to_address = NAME, f"Dear {NAME}", "alp@example.org"
+            if state is MailState.APPROVED:
+                approve_mails([mail.id], by=SYSTEM)
+        run_jobs()
+    assert everything_kept(app).count(name) > 5
+    with time_machine.travel(ENDS + timedelta(days=740), tick=False):
+        run_jobs()
+    db.session.expire_all()
+    kept = everything_kept(app)
+    assert name not in kept
+    assert "alp@example.org" not in kept
+    functions = [dict(row.function) for row in db.session.scalars(sa.select(ItemPerson).order_by(ItemPerson.id))]
+    assert functions == [{"es": "Ministra"}, {"en": "The Chair"}]
+    version = queries.latest_agenda(meeting.id)
+    assert [row["function"] for row in version.content["items"][0]["people"]] == functions
+    draft = programme.draft_items(meeting, queries.agenda_with_people(meeting.id))
+    assert version.sha256 == programme.mark_of(meeting, draft)  # nothing waits to be published
+    told = [{"function": "Chair"}, {"function": "Head of unit", "institution": "OAS"}]
+    presentation = db.session.scalars(sa.select(Presentation)).one()
+    assert [presentation.content["speakers"], presentation.latest.content["speakers"]] == [told, told]
+    withdrawn = {row.document_class: bool(row.withdrawn_at) for row in db.session.scalars(sa.select(Document))}
+    assert withdrawn == {
+        DocumentClass.PARTICIPANTS: True, DocumentClass.ORDER_OF_BUSINESS: True, DocumentClass.QUESTIONS: False,
+    }  # fmt: skip
+    mails = db.session.scalars(sa.select(Mail).order_by(Mail.id)).all()
+    assert [(mail.state.value, mail.to_address, mail.subject) for mail in mails[-2:]] == [
+        ("cancelled", "–", "No longer kept"), ("sent", "–", "No longer kept"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("ANA LUCIA PEREZ GOMEZ", ""),
+        ("Panel: Ana Lucía Pérez-Gómez, Ministra", "Panel: , Ministra"),
+        ("Ana, the Head", "Ana, the Head"),
+        ("Luz", "Luz"),
+    ],
+)
+def test_names_of_two_words_are_taken_out_of_texts(text, left):
+    names = retention.Names([NAME, "Luz", "Head"])
+    assert names.without({"a": [text, 1]}) == {"a": [left, 1]}

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import time_machine
 from flask_babel import force_locale
 from lxml import html
+from werkzeug.datastructures import MultiDict
 
 from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
@@ -22,7 +23,7 @@ from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting, Ses
 from app.practices.queries import call_of
 from app.presentations.enums import InvitationState
 from app.presentations.queries import presenting_delegations
-from app.presentations.slots import answer_invitation, invite
+from app.presentations.slots import answer_invitation, invite, place
 from app.reminders.models import Reminder
 from app.reminders.operations import set_schedule
 from app.reminders.queries import own_schedules
@@ -116,6 +117,7 @@ def dressed(old, personas):
         ItemPerson(role=ItemRole.CHAIR, function=everywhere("Jane Roe, Chair")),
         ItemPerson(role=ItemRole.SPEAKER, delegation=rcm),
     ]
+    place(rcm, position=1, by=SYSTEM)
     invite(rcm, by=SYSTEM)
     answer_invitation(rcm, InvitationState.DECLINED, reason="Flood", by=SYSTEM)
     set_schedule(old, subject_of("practices/call_closes"), active=True, days=[30, 5], hour=8, by=SYSTEM)
@@ -231,7 +233,7 @@ def test_a_part_is_registered_once(old):
     before = carrying.carriers()
     carrying.carries(carrying.Carrier("call", "again", before[0].pack, before[0].unpack))
     assert carrying.carriers() == before
-    assert {carrier.key for carrier in before if carrier.within is None} == set(ALL)
+    assert {carrier.key for carrier in before if carrier.within is None} == {*ALL, "participants"}
 
 
 @pytest.mark.parametrize(
@@ -301,6 +303,68 @@ def test_the_page_flags_dates_before_anything_is_made(client, personas, old):
     assert "Holiday: Independence Day" in moved.text
     assert "Weekend: Saturday" in moved.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 1
+
+
+def test_a_page_that_comes_again_says_why(client, personas, old):
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        sign_in(client, personas.secretariat)
+        why = "The first day was changed, so the dates moved"
+        assert why in post_form(client, NEXT, {"first_day": "2027-07-06", "action": "create"}).text
+        assert why not in post_form(client, NEXT, {"first_day": "2027-07-06", "action": "dates"}).text
+        assert why not in client.get(NEXT).text
+
+
+def test_dates_that_are_past_are_flagged_beside_each(old):
+    with time_machine.travel(datetime(2027, 2, 15, tzinfo=UTC), tick=False):
+        lines = carrying.dates_of(carrying.set_up_of(old), date(2027, 5, 13), ALL)
+    assert [str(line.label) for line in lines if "In the past" in line.notes] == ["Call opens", "Call planned to open"]
+
+
+def test_years_in_titles_follow_the_first_day_and_what_a_person_wrote_stays(client, personas, old):
+    old.title, call = everywhere("Annual session 2026"), call_of(old.id)
+    call.title = everywhere("Call, 2025-2026")
+    db.session.commit()
+    assert call_of(start(old, first_day=date(2029, 5, 10)).id).title["es"] == "Call, 2028-2029 (es)"
+    db.session.rollback()
+    with time_machine.travel(datetime(2026, 6, 1, tzinfo=UTC), tick=False):
+        sign_in(client, personas.secretariat)
+        values = {"first_day": "2030-05-16", "title-fr": "Session de 2031", "action": "dates"}
+        page = html.document_fromstring(post_form(client, NEXT, values).text)
+    data = dict(next(form for form in page.forms if "first_day" in form.fields).form_values())
+    assert (data["title-en"], data["title-fr"]) == ("Annual session 2030 (en)", "Session de 2031")
+    assert data["code"] == "2030"
+
+
+def test_a_template_s_title_follows_as_well(client, personas, old):
+    old.title = everywhere("Annual session 2026")
+    starting.save_template(old.mechanism, name="Usual", set_up=carrying.set_up_of(old), keys=ALL, by=SYSTEM)
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    url = f"/sessions/new/template/{db.session.scalars(sa.select(SessionTemplate.id)).one()}"
+    text = post_form(client, url, {"first_day": "2029-05-10", "action": "dates"}, action=url).text
+    assert "Annual session 2029 (es)" in text
+    assert 'value="Annual session 2026' not in text
+
+
+def test_a_session_of_early_january_stays_in_its_next_year(old):
+    old.starts_at, old.ends_at = datetime(2027, 1, 1, 15, tzinfo=UTC), datetime(2027, 1, 2, 15, tzinfo=UTC)
+    old.code = "2027"
+    with time_machine.travel(datetime(2027, 2, 1, tzinfo=UTC), tick=False):
+        assert (starting.next_after(old).first_day, starting.next_after(old).code) == (date(2028, 1, 7), "2028")
+
+
+def test_a_blank_session_has_no_body_chosen_and_its_days_are_looked_at_first(client, personas, old):
+    sign_in(client, personas.secretariat)
+    page = "/sessions/new/blank"
+    form = next(form for form in html.document_fromstring(client.get(page).text).forms if "starts_at" in form.fields)
+    assert form.fields["mechanism"] == ""
+    sunday = NEW | {"starts_at": "2077-05-16T10:00", "ends_at": "2077-05-17T10:00"}
+    shown = post_form(client, page, sunday)
+    assert shown.status_code == 409
+    assert "Session starts, 16 May 2077, 10:00 (Washington, UTC-4): Weekend: Sunday" in shown.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 1
+    form = next(form for form in html.document_fromstring(shown.text).forms if "starts_at" in form.fields)
+    assert client.post(page, data=MultiDict(form.form_values())).status_code == 303
 
 
 def test_a_session_is_started_from_the_page(client, personas, old):

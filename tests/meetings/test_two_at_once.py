@@ -61,4 +61,4 @@ def test_a_mechanism_has_one_place_among_those_who_present(app, meeting):
     delegation_id = delegation.id
     db.session.commit()
     at_once(app, [lambda: slots.slot_of(db.session.get_one(type(delegation), delegation_id))] * 4)
-    assert numbers(PresentationSlot.position) == [1]
+    assert numbers(PresentationSlot.delegation_id) == [delegation_id]

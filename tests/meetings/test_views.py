@@ -17,8 +17,8 @@ NEW = {
     "mandate_resolution": "AG/RES. 2988 (LII-O/22)",
     "mandate_paragraph": "56",
     "zone": "America/New_York",
-    "starts_at": "2027-02-01T10:00",
-    "ends_at": "2027-02-02T17:00",
+    "starts_at": "2077-02-01T10:00",
+    "ends_at": "2077-02-02T17:00",
     "languages": ["en", "es"],
 }
 
@@ -28,13 +28,13 @@ def test_a_session_is_created_and_its_moments_are_kept_in_its_zone(client, perso
     answer = post_form(client, "/sessions/new/blank", NEW)
     assert answer.location.endswith("/sessions/cam-2027/manage/agenda")
     meeting = db.session.scalars(sa.select(Meeting)).one()
-    assert meeting.starts_at.isoformat() == "2027-02-01T15:00:00+00:00"
+    assert meeting.starts_at.isoformat() == "2077-02-01T15:00:00+00:00"
     assert meeting.languages == ["en", "es"]
 
 
 def test_crossing_dates_come_back_at_the_field_with_what_was_written(client, personas):
     sign_in(client, personas.secretariat)
-    answer = post_form(client, "/sessions/new/blank", NEW | {"ends_at": "2027-01-31T17:00"})
+    answer = post_form(client, "/sessions/new/blank", NEW | {"ends_at": "2077-01-31T17:00"})
     assert answer.status_code == 422
     assert "The session ends before it starts." in answer.text
     assert "Sesión anual" in answer.text
@@ -108,18 +108,18 @@ def test_the_trail_names_people_parties_and_moments_not_their_numbers(client, pe
     page = post_form(client, "/sessions/cam-2027/manage/delegations", {"party": "PE"}).location
     post_form(client, page, {"name": "Ana", "email": "ana@example.org", "role": "drafter", "language": "es"})
     trail = client.get("/desk/cam-2027/trail").text
-    assert "– → 1 February 2027, 10:00 (Washington, UTC-5)" in trail
+    assert "– → 1 February 2077, 10:00 (Washington, UTC-5)" in trail
     assert [f"– → {name}" in trail for name in ("CAM", "Peru", "Ana", "Drafter")] == [True] * 4
 
 
-def test_a_delegation_is_added_and_a_person_invited(client, personas, sent_mails):
+def test_a_delegation_is_added_and_a_person_invited(client, personas, approved_mails):
     make_meeting()
     sign_in(client, personas.secretariat)
     answer = post_form(client, "/sessions/cam-2026/manage/delegations", {"party": "PE"})
     page = answer.location
     post_form(client, page, {"name": "Ana", "email": "ana@example.org", "role": "drafter", "language": "es"})
     assert "Ana" in client.get(page).text
-    assert ["ana@example.org" in mail["To"] for mail in sent_mails()] == [True]
+    assert ["ana@example.org" in mail["To"] for mail in approved_mails()] == [True]
     answer = post_form(client, page, {"name": "Ana", "email": "no address", "role": "drafter", "language": "es"})
     assert answer.status_code == 422
     assert "This is not an e-mail address." in answer.text
@@ -144,6 +144,6 @@ def test_the_delegations_of_all_members_are_added_at_once(client, personas):
 def test_going_back_to_preparing_reaches_the_secretariat_alone(client, personas):
     make_meeting(stage=Stage.CALL_OPEN)
     sign_in(client, personas.secretariat)
-    back = client.get("/sessions/cam-2026/manage/stages").text.split("Move back to")[1]
+    back = client.get("/sessions/cam-2026/manage/stages").text.split("Move back to")[1].split("</form>")[0]
     assert "The secretariat" in back
     assert "Public" not in back

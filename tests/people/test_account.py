@@ -146,7 +146,7 @@ def test_a_form_sent_after_the_session_ended_is_refused_and_changes_nothing(brow
     sign_in(browser, None)
     answer = browser.post("/account", data={"name": "Too late", "language": "en", "version": "1"})
     assert page.status_code == 200
-    assert answer.status_code == 400
+    assert answer.status_code == 403
     db.session.refresh(person)
     assert person.name == "Ana Pérez"
 

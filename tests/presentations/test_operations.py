@@ -1,6 +1,7 @@
 """A presentation is drafted, filed in versions, published, and withdrawn only before that."""
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,12 +10,15 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.meetings.enums import Stage
+from app.mail.enums import MailState
+from app.mail.models import Mail
+from app.meetings.enums import DelegationRole, Stage
 from app.presentations import operations
 from app.presentations.enums import PresentationState
 from app.search.models import SearchEntry
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.summaries import make_delegation, make_meeting
+from tests.personas import add_member, make_user
 
 ANSWERS = {"1": "The conference met twice.", "2": "A calendar would help."}
 
@@ -45,6 +49,17 @@ def test_filing_keeps_each_version_and_the_same_text_once(presentation):
     assert [version.number for version in presentation.versions] == [1, 2]
     assert first.content["answers"]["1"] == "The conference met twice."
     assert second.content["answers"]["1"] == "The conference met three times."
+
+
+def test_filing_is_confirmed_by_mail_as_a_submitted_practice_is(presentation):
+    add_member(presentation.meeting, make_user("Rosa", party_code="RCM", language="es"), DelegationRole.OBSERVER)
+    save(presentation)
+    version = operations.file_presentation(presentation, by=SYSTEM)
+    operations.file_presentation(presentation, by=SYSTEM)
+    [mail] = db.session.scalars(sa.select(Mail))
+    assert (mail.message, mail.state, mail.to_address) == ("presentations/filed", MailState.HELD, "rosa@example.org")
+    assert version.sha256 in mail.body
+    assert "/presentations/RCM/edit" in mail.body
 
 
 def test_an_unanswered_question_stops_the_filing_at_its_field(presentation):

@@ -21,6 +21,7 @@ from app.summaries.queries import withdrawn_keys
 from tests.client import filled, post_form, sign_in
 from tests.documents.test_uploads import PDF, PNG, upload
 from tests.factories.library import cited, publish_summary
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, make_meeting, make_presentation
 
 PAGE = "/sessions/cam-2026/presentations/RCM"
@@ -55,6 +56,26 @@ def test_a_representative_drafts_and_files(client, personas, meeting):
     assert post_form(client, EDIT, {"action": "file"}).status_code == 303
     assert the_presentation().latest.content["answers"]["1"] == "The conference met twice."
     assert "Version 1 was filed" in client.get(EDIT).text
+
+
+def test_speakers_are_ticked_among_those_registered_or_written(client, personas, meeting):
+    delegation = queries.delegation_presenting(personas.secretariat, "cam-2026", "RCM")
+    make_person(delegation, "Ana Díaz", title="Ms")
+    sign_in(client, personas.representative)
+    line = "Ms Ana Díaz, Director of migration; Ministry of Foreign Affairs"
+    values = TEXT | {"registered": line, "action": "save"}
+    assert post_form(client, EDIT, values).status_code == 303
+    ana = {"function": "Ms Ana Díaz, Director of migration", "institution": "Ministry of Foreign Affairs"}
+    assert the_presentation().content["speakers"] == [ana, {"function": "Chair", "institution": "Presidency"}]
+    page = html.document_fromstring(client.get(EDIT).text)
+    assert page.xpath("//input[@name='registered' and @checked]/@value") == [line]
+    assert page.get_element_by_id("speakers").text.strip() == "Chair; Presidency"
+    stale = post_form(client, EDIT, values | {"version": "1", "speakers": "Somebody"})
+    assert stale.status_code == 409
+    kept = html.document_fromstring(stale.text)
+    assert kept.xpath("//input[@name='registered' and @checked]/@value") == [line]
+    assert kept.get_element_by_id("speakers").text.strip() == "Somebody"
+    assert post_form(client, EDIT, values | {"registered": "Nobody"}).status_code == 422
 
 
 def test_what_is_missing_is_said_and_the_text_kept(client, personas, meeting):
@@ -276,3 +297,37 @@ def test_visible_to_and_can_view_agree(app, personas, consent, distribution, sho
 
 def make_delegation_of(meeting):
     return queries.presenting_delegations(meeting.id)[0][0]
+
+
+def test_a_mechanisms_draft_is_its_own_until_it_is_filed(client, personas, meeting):
+    sign_in(client, personas.representative)
+    assert post_form(client, EDIT, TEXT | {"action": "save"}).status_code == 303
+    sign_in(client, personas.secretariat)
+    assert client.get(EDIT).status_code == 403
+    assert "The conference met twice." not in client.get("/sessions/cam-2026/manage/presentations").text
+    assert "Saved a presentation" not in client.get("/desk/cam-2026/trail").text
+    sign_in(client, personas.representative)
+    assert post_form(client, EDIT, TEXT | {"action": "file"}).status_code == 303
+    sign_in(client, personas.secretariat)
+    assert "The conference met twice." in client.get(EDIT).text
+    sign_in(client, personas.representative)
+    post_form(client, EDIT, TEXT | {"answer_1": "Changed again.", "action": "save"})
+    sign_in(client, personas.secretariat)
+    assert client.get(EDIT).status_code == 403
+
+
+def test_what_the_secretariat_writes_for_a_mechanism_is_both_of_theirs(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    assert post_form(client, EDIT, TEXT | {"action": "save"}).status_code == 303
+    assert "The conference met twice." in client.get(EDIT).text
+    sign_in(client, personas.representative)
+    assert "The conference met twice." in client.get(EDIT).text
+
+
+def test_a_session_in_preparation_is_not_there_for_its_mechanisms(client, personas, meeting):
+    meeting.stage = Stage.PREPARING
+    db.session.commit()
+    sign_in(client, personas.representative)
+    assert client.get(EDIT).status_code == 404
+    sign_in(client, personas.secretariat)
+    assert client.get(EDIT).status_code == 200

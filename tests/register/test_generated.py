@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -16,11 +17,13 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import alphabetical
-from app.documents.printing import BlockKind, printed_docx, printed_pdf
+from app.directory.reference import read
+from app.documents.printing import Block, BlockKind, printed_docx, printed_pdf
 from app.documents.word import SOURCE_STYLE, TAGS
 from app.jobs.models import Job
 from app.jobs.registry import GiveUp
-from app.meetings.enums import ItemKind, ParticipantRole
+from app.meetings import parts
+from app.meetings.enums import ItemKind, ItemRole, ParticipantRole
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries import delegations_of_meeting
 from app.practices.models import Call
@@ -110,19 +113,19 @@ def test_pdf_and_docx_say_the_same_in_each_language(meeting, kind, language):
     headings = [words(block.text) for block in printed.blocks if block.kind in HEADINGS]
     read = PdfReader(io.BytesIO(pdf))
     catalog = read.root_object
-    assert read.metadata.title == printed.title
+    assert read.metadata.title == f"{printed.title} - {printed.masthead.session}"
     assert catalog["/Lang"] in (language, TAGS[language])
     assert catalog["/MarkInfo"]["/Marked"]
     assert len([tag for tag in tags(catalog["/StructTreeRoot"]) if re.fullmatch(r"/H[2-6]", tag)]) == len(headings)
-    for text in (words(pdf_text(pdf)), words(docx_text(docx))):
+    for counted, text in ((False, words(pdf_text(pdf))), (True, words(docx_text(docx)))):
         for line in (*printed.masthead.left, *printed.masthead.right, printed.title, printed.masthead.session):
             assert words(line) in text
         for block in printed.blocks:
-            assert words(f"{block.mark}{block.text}") in text
+            assert words(f"{'' if counted else block.mark}{block.text}") in text
             assert all(words(below) in text for below in block.below)
     document = Docx(io.BytesIO(docx))
     assert {"Title", "Subtitle", SOURCE_STYLE} <= {paragraph.style.name for paragraph in document.paragraphs}
-    assert (document.core_properties.title, document.core_properties.language) == (printed.title, TAGS[language])
+    assert (document.core_properties.title, document.core_properties.language) == (printed.full_title, TAGS[language])
     styled = [words(one.text) for one in document.paragraphs if one.style.name in ("Heading 1", "Heading 2")]
     assert styled == headings
     assert printed_docx(printed) == docx
@@ -163,6 +166,71 @@ def test_a_short_text_of_the_template_is_limited_in_characters(meeting):
     }
     blocks = generating.blocks_of(meeting, DocumentClass.CALL, "en")
     assert [list(block.below) for block in blocks[-2:]] == [["Up to 120 characters"], []]
+
+
+def test_the_call_lists_what_can_be_chosen_and_where_to_submit(meeting):
+    db.session.scalars(sa.select(Call)).one().template = read("call_template.yaml")
+    for language, level, address in (("en", "☐ Local", "/sessions/cam-2026/practices/new"), ("es", "☐ Local", "http")):
+        below = [line for block in generating.blocks_of(meeting, DocumentClass.CALL, language) for line in block.below]
+        text = docx_text(printed_docx(generating.written(meeting, DocumentClass.CALL, language, series="")))
+        assert level in below
+        assert level in text
+        assert address in text
+    assert len([line for line in below if line.startswith("☐")]) > 20
+
+
+def levels(document) -> list[int | None]:
+    found = []
+    for paragraph in document.paragraphs:
+        numbered = paragraph._p.pPr.numPr if paragraph._p.pPr is not None else None
+        found += [] if numbered is None or numbered.numId is None else [numbered.ilvl.val]
+    return found
+
+
+def test_items_of_a_docx_are_counted_by_the_list_and_symbol_and_page_stand_on_every_page(meeting):
+    first = db.session.scalars(sa.select(AgendaItem)).one()
+    for position, parent in ((2, first), (3, first), (4, None)):
+        item = AgendaItem(
+            meeting=meeting, position=position, minutes=60, kind=ItemKind.PANEL, title=everywhere("x" * 40),
+            description=everywhere("word " * 400), parent=parent,
+        )  # fmt: skip
+        db.session.add(item)
+    db.session.flush()
+    publish_agenda(meeting)
+    document = register(meeting)
+    printed = generating.written(meeting, DocumentClass.ORDER_OF_BUSINESS, "en", series="", document=document)
+    marks = [block.mark for block in printed.blocks if block.mark]
+    assert marks == ["1.", "1.1.", "1.2.", "2."]
+    docx = Docx(io.BytesIO(printed_docx(printed)))
+    assert levels(docx) == [0, 1, 1, 0]
+    assert [one.text for one in docx.paragraphs if one.text.startswith("1.")] == []
+    section = docx.sections[0]
+    assert section.header.paragraphs[0].text == document.symbol
+    assert "PAGE" in section.footer._element.xml
+    assert "PAGE" in section.first_page_footer._element.xml
+    pdf = printed_pdf(printed)
+    pages = [leaf.extract_text() for leaf in PdfReader(io.BytesIO(pdf)).pages]
+    assert len(pages) > 1
+    assert all(page.count(document.symbol) == 1 for page in pages)
+    assert faults(pdf) == []
+    gap = replace(printed, blocks=[*printed.blocks, Block(BlockKind.ENTRY, "After a gap", "9.")])
+    typed = Docx(io.BytesIO(printed_docx(gap)))
+    assert levels(typed) == []
+    assert "9. After a gap" in [one.text for one in typed.paragraphs]
+
+
+def test_parties_are_printed_by_their_whole_names(meeting):
+    item = db.session.scalars(sa.select(AgendaItem)).one()
+    delegation = next(one for one in delegations_of_meeting(meeting.id) if one.party.code == "RCM")
+    chair = everywhere("The Chair")
+    for given, function in ((delegation, LocalizedText()), (delegation, chair), (None, chair)):
+        parts.add_item_person(item, role=ItemRole.SPEAKER, delegation=given, function=function, by=SYSTEM)
+    db.session.flush()
+    publish_agenda(meeting)
+    below = generating.blocks_of(meeting, DocumentClass.ORDER_OF_BUSINESS, "en")[1].below
+    name = delegation.party.names.in_language("en")
+    assert len(name) > 10
+    assert f"Speaker: {name}, {name} (The Chair (en)), The Chair (en)" in below
 
 
 def test_a_masthead_says_all_that_a_masthead_says(meeting):

@@ -317,7 +317,9 @@ def test_a_mechanism_is_reminded_of_its_presentation_until_it_is_filed(meeting):
     file_presentation(presentation, by=SYSTEM)
     db.session.commit()
     assert look(at(6, 9, 10)) == 1, "the slides are missing still"
-    held = db.session.scalars(sa.select(Mail).where(Mail.state == MailState.HELD)).one()
+    held = db.session.scalars(
+        sa.select(Mail).where(Mail.state == MailState.HELD, Mail.message == "presentations/missing")
+    ).one()
     assert "- the slides\n\n" in held.body
     assert "speakers" not in held.body
     attach_slides(presentation, upload(PDF), by=SYSTEM)
@@ -409,7 +411,7 @@ def test_the_secretariat_sees_and_changes_the_schedule(client, meeting, personas
     sign_in(client, personas.secretariat)
     with standing_at(at(4, 20)):
         page = client.get(PAGE).text
-        assert "2 delegations have not done it." in page
+        assert "2 delegations that have not done it can be written to." in page
         assert page.count("(passed)") == 1
         answer = post_form(client, PAGE, {"subject": CALL_CLOSES.name, "days": "5; 3", "hour": "7"})
         assert answer.status_code == 303

@@ -1,0 +1,108 @@
+"""Writing to the delegations of a session."""
+
+from typing import Any, NamedTuple
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import choices, sent
+from app.core.localized import LANGUAGE_NAMES
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.core.texts import fingerprint
+from app.core.wording import in_reader_language
+from app.desk import bp, telling
+from app.desk.forms import LetterForm
+from app.desk.messages import IN_LETTER
+from app.meetings.labels import ROLES
+from app.meetings.models import Meeting
+from app.meetings.participant_queries import delegations_in_order
+from app.meetings.policies import can_manage_meeting
+from app.meetings.queries import meeting_for_staff
+from app.register.models import Document
+
+staff_meeting = signed_in(can_manage_meeting, load=meeting_for_staff)
+
+
+def _say_written(number: int, slug: str) -> None:
+    if not number:
+        say(_("Everybody was written to already."))
+        return
+    sentence = ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", number)
+    link = Markup('<a href="{}">{}</a>').format(url_for("desk.outbox", session=slug), _("See the outbox"))
+    say(Markup("{} {}").format(sentence, link))
+
+
+class _Told(NamedTuple):
+    meeting: Meeting
+    occasion: str
+    subject_id: int
+
+
+def _told(actor: Actor, slug: str, occasion: str, subject_id: int) -> _Told:
+    meeting = meeting_for_staff(actor, slug)
+    if occasion not in telling.OCCASIONS:
+        raise NotFound
+    return _Told(meeting, occasion, subject_id)
+
+
+def _may_tell(actor: Actor, told: _Told) -> bool:
+    return can_manage_meeting(actor, told.meeting)
+
+
+@bp.post("/<slug>/tell/<occasion>/<int:subject_id>")
+@signed_in(_may_tell, load=_told)
+def tell(told: _Told) -> Response:
+    """Write to the delegations that something is there for them; pressed twice, it writes once."""
+    sent()
+    meeting, occasion, subject_id = told
+    slug = meeting.slug
+    number = telling.tell(occasion, meeting, subject_id, by=current_user)
+    document = db.session.get_one(Document, subject_id).slug if occasion == "document" else ""
+    db.session.commit()
+    _say_written(number, slug)
+    if document:
+        return back_to("register.edit", symbol=document)
+    return back_to("meetings.agenda" if occasion == "agenda" else "meetings.stages", slug=slug)
+
+
+@bp.route("/<slug>/letter", methods=["GET", "POST"])
+@staff_meeting
+def letter(meeting: Meeting) -> Any:
+    """A free message to chosen delegations and roles: shown as each person gets it, then written."""
+    form = LetterForm()
+    delegations = delegations_in_order(meeting)
+    form.delegations.choices = choices((row.id, in_reader_language(row.party.label)) for row in delegations)
+    letters: list[telling.Letter] = []
+    changed = False
+    if form.validate_on_submit():
+        with form.saving():
+            if not form.form_key.data:
+                raise Refusal(_("Part of what your browser sent is missing or wrong."))
+            people = telling.people_of(meeting, delegations=form.delegations.data or (), roles=form.roles.data or ())
+            letters = telling.letters_of(people, subject=form.subject.data, body=form.body.data)
+            mark = fingerprint([[item.member.user_id, item.subject, item.text] for item in letters])
+            if form.seen.data == mark:
+                number = telling.write_letters(meeting, letters, key=form.form_key.data, by=current_user)
+                _say_written(number, meeting.slug)
+                return back_to("desk.letter", slug=meeting.slug)
+            changed = bool(form.seen.data)
+            form.seen.data = mark
+    return render_template(
+        "desk/letter.html",
+        meeting=meeting,
+        form=form,
+        letters=letters,
+        changed=changed,
+        language_names=LANGUAGE_NAMES,
+        roles=ROLES,
+        placeholders=[(name, item.says) for name, item in IN_LETTER.placeholders.items()],
+    ), form.status

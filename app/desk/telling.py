@@ -1,0 +1,244 @@
+"""Writing to the delegations of a session: of what was just done, one mail a person and thing, and freely.
+
+Nothing here commits; every mail waits in the outbox.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+
+from app.audit.operations import record
+from app.core.actors import SYSTEM, Actor
+from app.core.clock import now
+from app.core.db import db, lock
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
+from app.core.texts import clean
+from app.desk.messages import AGENDA, CALL, DOCUMENT, IN_LETTER, LETTER
+from app.mail.enums import MailReason, MailState
+from app.mail.messages import Message
+from app.mail.models import Mail
+from app.mail.operations import cancel_mails, queue_mails, withdraw_mails
+from app.mail.texts import check_texts, fill
+from app.meetings.emails import invitation
+from app.meetings.enums import DelegationRole, Stage
+from app.meetings.models import AgendaVersion, Delegation, DelegationMember, Meeting
+from app.meetings.queries import latest_agenda
+from app.people.models import User
+from app.practices.models import Call
+from app.practices.policies import WRITING_PARTIES
+from app.register.models import Document
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Something that delegations can be told of. `find` gives the thing of an id, or None where it is not (or no
+    longer) so; `replaced` tells of one that was found whether a newer one took its place; `replaces`: there is one such
+    thing at a time, so mails about an older one need not leave."""
+
+    message: Message
+    find: Callable[[Meeting, int], Any]
+    writers_only: bool = False
+    replaces: bool = False
+    replaced: Callable[[Any], bool] = lambda subject: False
+
+    def current(self, meeting: Meeting, subject_id: int) -> Any:
+        """Return the thing of an id if it is still so, and the newest; else None."""
+        found = self.find(meeting, subject_id)
+        return None if found is None or self.replaced(found) else found
+
+
+def _call(meeting: Meeting, _id: int) -> Call | None:
+    """The session's call: it has but one."""
+    if meeting.stage is not Stage.CALL_OPEN:
+        return None
+    call = db.session.scalars(sa.select(Call).where(Call.meeting_id == meeting.id)).one_or_none()
+    return call if call and now() < call.closes_at else None
+
+
+def _agenda(meeting: Meeting, version_id: int) -> AgendaVersion | None:
+    if meeting.stage in (Stage.PREPARING, Stage.PUBLISHED):
+        return None
+    version = db.session.get(AgendaVersion, version_id)
+    return version if version and version.meeting_id == meeting.id else None
+
+
+def _document(meeting: Meeting, document_id: int) -> Document | None:
+    document = db.session.get(Document, document_id)
+    if document is None or document.meeting_id != meeting.id or meeting.stage is Stage.PREPARING:
+        return None
+    return document if document.issued_at and not document.withdrawn_at else None
+
+
+OCCASIONS: Mapping[str, Occasion] = {
+    "call": Occasion(CALL, _call, writers_only=True, replaces=True),
+    "agenda": Occasion(
+        AGENDA, _agenda, replaces=True, replaced=lambda version: latest_agenda(version.meeting_id) is not version
+    ),
+    "document": Occasion(DOCUMENT, _document),
+}
+
+
+def people_of(
+    meeting: Meeting,
+    *,
+    delegations: Collection[int] = (),
+    roles: Collection[DelegationRole] = (),
+    but: sa.Select[Any] | None = None,
+) -> list[DelegationMember]:
+    """The people of a session's delegations with an open account, each once; one statement.
+
+    `delegations` and `roles` narrow it where there are any; `but` selects accounts to leave out.
+    """
+    statement = (
+        sa.select(DelegationMember)
+        .join(DelegationMember.user)
+        .join(DelegationMember.delegation)
+        .where(Delegation.meeting_id == meeting.id, User.closed_at.is_(None))
+        .order_by(Delegation.id, DelegationMember.id)
+        .options(
+            orm.contains_eager(DelegationMember.user),
+            orm.contains_eager(DelegationMember.delegation).joinedload(Delegation.party),
+        )
+    )
+    if delegations:
+        statement = statement.where(Delegation.id.in_(delegations))
+    if roles:
+        statement = statement.where(DelegationMember.role.in_(roles))
+    if but is not None:
+        statement = statement.where(User.id.not_in(but))
+    found: dict[int, DelegationMember] = {}
+    for member in db.session.scalars(statement):
+        found.setdefault(member.user_id, member)
+    return list(found.values())
+
+
+def _about(subject: Any) -> str:
+    return f"{subject.__tablename__}:{subject.id}"
+
+
+def _to_tell(meeting: Meeting, occasion: Occasion, subject: Any) -> list[DelegationMember]:
+    told = sa.select(Mail.user_id).where(
+        Mail.meeting_id == meeting.id,
+        Mail.about == _about(subject),
+        Mail.state != MailState.CANCELLED,
+        Mail.user_id.is_not(None),
+    )
+    people = people_of(meeting, but=told)
+    if occasion.writers_only:
+        people = [member for member in people if member.delegation.party.kind in WRITING_PARTIES]
+    return people
+
+
+def offer(name: str, meeting: Meeting, subject_id: int | None) -> int:
+    """How many people can be written to about a thing: 0 where it is not so, or where they have been."""
+    occasion = OCCASIONS[name]
+    subject = occasion.find(meeting, subject_id) if subject_id else None
+    return len(_to_tell(meeting, occasion, subject)) if subject else 0
+
+
+def tell(name: str, meeting: Meeting, subject_id: int, *, by: Actor) -> int:
+    """Write to everybody who was not yet written to about a thing; return how many mails there are.
+
+    Raises WrongState where the thing is not (or no longer) so.
+    """
+    occasion = OCCASIONS[name]
+    lock(meeting)
+    subject = occasion.current(meeting, subject_id)
+    if subject is None:
+        raise WrongState(_l("There is nothing to write about: it was replaced, withdrawn or closed in the meantime."))
+    people = _to_tell(meeting, occasion, subject)
+    if occasion.replaces:
+        older = sa.select(Mail.id).where(
+            Mail.meeting_id == meeting.id,
+            Mail.message == occasion.message.name,
+            Mail.about != _about(subject),
+            Mail.state == MailState.HELD,
+        )
+        cancel_mails(db.session.scalars(older).all(), by=SYSTEM, reason=MailReason.REPLACED)
+    shared = {"meeting": meeting, "subject": subject}
+    told = [(member.user, {**shared, "delegation": member.delegation}) for member in people]
+    queue_mails(occasion.message.name, told, meeting_id=meeting.id, about=_about(subject))
+    if told:
+        changes = {"mails": [None, len(told)]}
+        record("write_to_delegations", subject, by=by, meeting_id=meeting.id, changes=changes)
+    return len(told)
+
+
+def untrue(mail_ids: Collection[int]) -> set[int]:
+    """Cancel those of the mails that tell of what is no longer so; return their ids."""
+    named = {occasion.message.name: occasion for occasion in OCCASIONS.values()}
+    rows = db.session.execute(
+        sa.select(Mail.id, Mail.message, Mail.meeting_id, Mail.about).where(
+            Mail.id.in_(mail_ids), Mail.message.in_(named), Mail.about.is_not(None)
+        )
+    ).all()
+    so: dict[tuple[str, int, str], bool] = {}
+    for row in rows:
+        key = (row.message, row.meeting_id, row.about)
+        if key not in so:
+            meeting = db.session.get(Meeting, row.meeting_id)
+            subject_id = int(row.about.rpartition(":")[2])
+            so[key] = meeting is not None and named[row.message].current(meeting, subject_id) is not None
+    gone = {row.id for row in rows if not so[row.message, row.meeting_id, row.about]}
+    withdraw_mails(gone, MailReason.DONE)
+    return gone
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person gets of a free message."""
+
+    member: DelegationMember
+    subject: str
+    text: str
+
+
+def letters_of(people: Sequence[DelegationMember], *, subject: LocalizedText, body: LocalizedText) -> list[Letter]:
+    """Fill a free message in for each person, in their language.
+
+    Raises Refusal (at `subject` or `body`) for placeholders that there are not, and where a language is missing.
+    """
+    check_texts(IN_LETTER, subject, body)
+    if not people:
+        raise Refusal(_l("Nobody is in these delegations with these roles: choose others."), field="delegations")
+    read = {member.user.language for member in people}
+    for field, texts in (("subject", subject), ("body", body)):
+        lacking = ", ".join(name for code, name in LANGUAGE_NAMES.items() if code in read and code not in texts)
+        if lacking:
+            raise Refusal(
+                _l("Some of them read these languages, write it there too: %(names)s.", names=lacking), field=field
+            )
+    return [_letter(member, subject, body) for member in people]
+
+
+def _letter(member: DelegationMember, subject: LocalizedText, body: LocalizedText) -> Letter:
+    language = member.user.language
+    with force_locale(language):
+        scope = {**invitation(member.delegation, member.role), "recipient": member.user}
+        values = {name: clean(item.value(scope)) for name, item in IN_LETTER.placeholders.items()}
+    return Letter(member, fill(subject[language], values), fill(body[language], values))
+
+
+def write_letters(meeting: Meeting, letters: Sequence[Letter], *, key: str, by: Actor) -> int:
+    """Write the mails of a free message; return how many. A form sent twice (the same `key`) writes them once."""
+    lock(meeting)
+    about = f"letter:{key}"
+    if db.session.scalar(sa.select(sa.exists().where(Mail.meeting_id == meeting.id, Mail.about == about))):
+        return 0
+    told = [
+        (
+            letter.member.user,
+            {"meeting": meeting, "delegation": letter.member.delegation, "written": (letter.subject, letter.text)},
+        )
+        for letter in letters
+    ]
+    queue_mails(LETTER.name, told, meeting_id=meeting.id, about=about)
+    changes = {"mails": [None, len(told)]}
+    record("write_to_delegations", meeting, by=by, meeting_id=meeting.id, changes=changes)
+    return len(told)

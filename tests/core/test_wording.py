@@ -1,0 +1,35 @@
+"""Days as people write them, in each language."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask_babel import force_locale
+
+from app.core.wording import moment_text, show_day, show_days
+
+MAY = date(2028, 5, 8)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        (MAY, MAY, "8 May 2028"),
+        (MAY, date(2028, 5, 9), "8 to 9 May 2028"),
+        (date(2028, 4, 30), date(2028, 5, 1), "30 April 2028 to 1 May 2028"),
+        (datetime(2028, 5, 8, 14, tzinfo=UTC), datetime(2028, 5, 10, 3, tzinfo=UTC), "8 to 9 May 2028"),
+    ],
+)
+def test_a_range_of_days_names_its_month_once(app, first, last, shown):
+    with force_locale("en"):
+        assert show_days(first, last, "America/New_York") == shown
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_alone(app):
+    first = datetime(2028, 2, 1, 15, tzinfo=UTC)
+    with force_locale("fr"):
+        assert show_day(first) == "1er février 2028"
+        assert show_day(date(2028, 2, 11)) == "11 février 2028"
+        assert moment_text(first).startswith("1er février 2028, 15:00")
+        assert "1er" in show_days(first, date(2028, 2, 3))
+    with force_locale("es"):
+        assert show_day(first) == "1 de febrero de 2028"
