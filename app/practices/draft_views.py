@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, jsonify, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -15,7 +15,6 @@ from app.core.errors import Forbidden, Refusal, Stale
 from app.core.forms import check_version, sent
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
@@ -23,6 +22,7 @@ from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
+from app.practices.autosaving import note_presence, who_is_here
 from app.practices.content import Problem, problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
@@ -39,6 +39,7 @@ from app.practices.policies import (
 )
 from app.practices.reading import ShownField, read_content, titles
 from app.practices.template import ANSWERS, sections
+from app.practices.writing import answer_autosave, clock_text, page_sent, told_of
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -150,20 +151,17 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         files=file_lines(practice.attachments),
         returned=returned if practice.state is PracticeState.RETURNED else None,
         late=_late(practice),
-        saved_at=_clock_text(practice),
+        saved_at=clock_text(practice),
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
+        **told_of(who_is_here(practice.id, besides=current_user), template, practice),
     )
     return page, form.refused.status if form.refused else 200
 
 
 def _late(practice: Practice) -> bool:
     return not practice.call.is_open_for(practice.delegation_id, now())
-
-
-def _clock_text(practice: Practice) -> str:
-    return practice.saved_at.astimezone(practice.meeting.tz).strftime("%H:%M")
 
 
 @bp.get("/practices/drafts/<int:practice_id>")
@@ -207,6 +205,7 @@ def _save(practice: Practice, form: DraftForm) -> None:
         if both.conflicts:
             raise
         content, language = both.content, both.language
+    note_presence(practice, page_sent(practice.call.template), by=current_user)
     operations.save_draft(practice, content=content, language=language, by=current_user)
 
 
@@ -233,6 +232,8 @@ def save(practice: Practice) -> Any:
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
     """Do what a button other than the form's own asks; return where on the page it was pressed."""
+    if section := request.form.get("hold"):
+        return f"section-{section}"
     if name := request.form.get("add_row"):
         return name
     if name := request.form.get("remove_row"):
@@ -270,7 +271,7 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],
         others=[pair for pair in differing if pair[0].shape != "text"],
-        saved_at=_clock_text(practice),
+        saved_at=clock_text(practice),
     ), 409
 
 
@@ -285,22 +286,10 @@ def _sent_as(name: str) -> list[tuple[str, str]]:
 
 
 @bp.post("/practices/drafts/<int:practice_id>/autosave")
-@own_draft
+@signed_in(can_edit_practice, load=queries.practice_to_write)
 def autosave(practice: Practice) -> Any:
-    """Keep the text while it is written; answers with the version to write on (static/js/autosave.js)."""
-    form = _form(practice)
-    try:
-        _save(practice, sent(form))
-    except Stale as stale:
-        answer = {"message": str(stale), "version": practice.version, "saved": practice.content}
-        return jsonify(answer), 409
-    except Refusal as refusal:
-        db.session.rollback()
-        return jsonify(message=str(refusal)), 422
-    shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
-    answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
-    db.session.commit()
-    return jsonify(answer)
+    """Keep the fields that were touched while they are written; note and tell who is there."""
+    return answer_autosave(practice, practice.call.template, by=current_user)
 
 
 def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:

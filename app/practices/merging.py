@@ -35,7 +35,7 @@ def merge(mine: dict[str, Any], saved: dict[str, Any], seen: str | None) -> Merg
     taken = dict(both.taken)
     language = taken.pop(LANGUAGE, "")
     prefix = f"{ANSWERS}."
-    content = {name: value for name, value in taken.items() if not name.startswith(prefix)}
+    content = {name: value for name, value in taken.items() if value and not name.startswith(prefix)}
     answers = {name.removeprefix(prefix): text for name, text in taken.items() if name.startswith(prefix) and text}
     return Merged({**content, ANSWERS: answers} if answers else content, language, both.own, both.conflicts)
 

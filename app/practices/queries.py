@@ -90,8 +90,15 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
-def _one(statement: sa.Select[Practice]) -> Practice:
-    practice = db.session.scalars(statement.options(*_WHOLE)).one_or_none()
+_WRITTEN = (
+    orm.joinedload(Practice.call),
+    orm.joinedload(Practice.meeting),
+    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+)
+
+
+def _one(statement: sa.Select[Practice], options: Sequence[Any] = _WHOLE) -> Practice:
+    practice = db.session.scalars(statement.options(*options)).one_or_none()
     if practice is None:
         raise NotFound
     return practice
@@ -108,6 +115,11 @@ def practice_by_slug(actor: Actor, slug: str) -> Practice:
 def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     """Load a practice for those who may see it; raises NotFound otherwise."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
+
+
+def practice_to_write(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice as `practice_by_id`, with no more than saving its text needs."""
+    return _one(practices_visible_to(actor).where(Practice.id == practice_id), _WRITTEN)
 
 
 def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
