@@ -5,6 +5,10 @@ a draft (the delegation's alone), then submitted, returned with comments or acce
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
 is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
+
+Several *hands* write one draft: who has a page of it open is *present*; what one person saved within minutes is a
+*revision*; a section is *handed over* to somebody without an account by a link. All this, and the comments of a
+delegation, is the delegation's alone.
 """
 
 from typing import Any
@@ -30,6 +34,9 @@ def init_app(app: Flask) -> None:
         call_views,
         carrying,
         draft_views,
+        hands_views,
+        history_views,
+        link_views,
         review_views,
         word_views,
     )

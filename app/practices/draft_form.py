@@ -60,10 +60,12 @@ def draft_form(
     made: dict[str, Any] = {}
     for field in fields(template):
         made |= _inputs(field, questions, known, practice.content)
+    asked = {field.content_key for field in fields(template)}
+    shown = {key: value for key, value in practice.content.items() if key in asked}
     data = form_values(template, questions, practice.content)
     data |= {
         "language": practice.language,
-        "version": as_seen(practice.version, by_name(practice.content, practice.language)),
+        "version": as_seen(practice.version, by_name(shown, practice.language)),
     }
     form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form

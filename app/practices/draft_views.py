@@ -22,7 +22,8 @@ from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
-from app.practices.autosaving import note_presence, who_is_here
+from app.practices.autosaving import note_presence
+from app.practices.commenting import count_comments
 from app.practices.content import Problem, problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
@@ -155,7 +156,8 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
-        **told_of(who_is_here(practice.id, besides=current_user), template, practice),
+        comments=count_comments(practice.id),
+        **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200
 

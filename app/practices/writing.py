@@ -1,7 +1,7 @@
 """A draft saved while it is written: what a page sends, and what it is told (static/js/autosave.js)."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -13,12 +13,13 @@ from app.core.errors import Refusal
 from app.core.forms import sent
 from app.core.wording import in_reader_language
 from app.practices import queries
-from app.practices.autosaving import Page, Somebody, note_presence, save_fields, who_is_here
+from app.practices.autosaving import Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form
 from app.practices.merging import LANGUAGE, by_name
 from app.practices.models import Practice
 from app.practices.reading import ShownField, Titles, read_content, titles
+from app.practices.revisions import use_of
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
 
 PAGE = re.compile("[0-9a-z]{1,32}")
@@ -54,7 +55,7 @@ def as_lines(field: ShownField) -> str:
     return field.text or "\n".join(field.items) or "\n".join(", ".join(cell.text for cell in row) for row in field.rows)
 
 
-def _saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, str]]:
+def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, str]]:
     """What is saved in fields that conflict, as text."""
     read = read_content(
         practice.call.template,
@@ -68,24 +69,28 @@ def _saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, s
     return [{"name": name, "saved": shown.get(name) or _("Nothing")} for name in sorted(names)]
 
 
-def told_of(people: Sequence[Somebody], template: Mapping[str, Any], practice: Practice) -> dict[str, Any]:
-    """Sentences of who else is there: `here`, all of them; `held`, by the section in which they write."""
+def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) -> dict[str, Any]:
+    """Sentences of who else is there: `here`, all of them; `held`, by the section in which they write.
+
+    The user of a link is told of those alone who write in the section that was handed to them.
+    """
     known = {one.key: in_reader_language(dict(one.title)) for one in sections(template)}
     here, held = [], {}
-    for one in people:
+    for one in who_is_here(practice.id, besides=besides):
         since = one.since.astimezone(practice.meeting.tz).strftime("%H:%M")
-        if one.section not in known:
+        if one.section in known:
+            told = {"name": one.name, "section": known[one.section], "time": since}
+            here.append(_("%(name)s has been writing in “%(section)s” since %(time)s.", **told))
+            held.setdefault(one.section, _("%(name)s has been writing here since %(time)s.", name=one.name, time=since))
+        elif use_of(besides) is None:
             here.append(_("%(name)s has this draft open.", name=one.name))
-            continue
-        told = {"name": one.name, "section": known[one.section], "time": since}
-        here.append(_("%(name)s has been writing in “%(section)s” since %(time)s.", **told))
-        held.setdefault(one.section, _("%(name)s has been writing here since %(time)s.", **told))
     return {"here": here, "held": held}
 
 
 def answer_autosave(practice: Practice, template: Mapping[str, Any], *, by: Actor) -> tuple[Response, int]:
     """Keep what a page sends of the template's fields, and tell it what became of it and who else is there."""
-    names = list(dict.fromkeys(request.form.getlist("fields")))
+    use = use_of(by)
+    names = [name for name in dict.fromkeys(request.form.getlist("fields")) if use is None or name != LANGUAGE]
     page = page_sent(template)
     conflicts: dict[str, Any] = {}
     answer: dict[str, Any] = {}
@@ -98,10 +103,10 @@ def answer_autosave(practice: Practice, template: Mapping[str, Any], *, by: Acto
             sent()
             note_presence(practice, page, by=by)
         db.session.flush()
-        answer |= told_of(who_is_here(practice.id, besides=by), template, practice)
+        answer |= told_of(practice, template, besides=by)
         answer["saved_at_text"] = clock_text(practice)
         if conflicts:
-            answer["conflicts"] = _saved_texts(practice, conflicts)
+            answer["conflicts"] = saved_texts(practice, conflicts)
         db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
