@@ -99,9 +99,7 @@ def who_is_here(practice_id: int, *, besides: Actor) -> list[Somebody]:
     return list(found.values())
 
 
-def save_fields(
-    practice: Practice, fields: Mapping[str, Any], *, page: Page, seen: str | None, by: Actor
-) -> Kept:
+def save_fields(practice: Practice, fields: Mapping[str, Any], *, page: Page, seen: str | None, by: Actor) -> Kept:
     """Keep the fields that were sent, shaped and named as `merging.by_name` does; one sent empty is emptied.
 
     A field that somebody else changed since the page showed it is left as it is saved, and returned. Raises WrongState
@@ -136,4 +134,3 @@ def _marks_seen(row: Presence, saved: Mapping[str, Any], seen: str | None) -> st
     if marks is None and not own:
         return seen
     return with_marks(version_in(seen), {**(marks or {}), **own})
-

@@ -63,12 +63,16 @@ def handover_by_token(actor: Actor, token: str) -> Handover:
     number, _, digest = token.partition("-")
     handover = None
     if number.isascii() and number.isdecimal() and len(number) < 10:
-        statement = sa.select(Handover).where(Handover.id == int(number)).options(
-            orm.joinedload(Handover.practice).options(
-                orm.joinedload(Practice.call),
-                orm.joinedload(Practice.meeting),
-                orm.joinedload(Practice.delegation).joinedload(Delegation.party),
-                orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+        statement = (
+            sa.select(Handover)
+            .where(Handover.id == int(number))
+            .options(
+                orm.joinedload(Handover.practice).options(
+                    orm.joinedload(Practice.call),
+                    orm.joinedload(Practice.meeting),
+                    orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+                    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+                )
             )
         )
         handover = db.session.scalars(statement).one_or_none()

@@ -78,9 +78,7 @@ def history(practice: Practice) -> Any:
 def _labels(practice: Practice) -> dict[str, str]:
     """Name of a field -> its label, for lists."""
     questions = queries.state_questions(practice.meeting_id)
-    read = read_content(
-        practice.call.template, {}, questions=questions, known=titles(), contact=True, empty=True
-    )
+    read = read_content(practice.call.template, {}, questions=questions, known=titles(), contact=True, empty=True)
     found = {field.name: field.label for section in read for field in section.fields}
     numbered = {f"answers.{one.key}": _("Question %(number)d", number=one.number) for one in questions}
     return {**found, **numbered, LANGUAGE: _("Language you write in")}

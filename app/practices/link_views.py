@@ -20,7 +20,6 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.forms import OpenForm
 from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
-from app.practices.merging import by_name
 from app.practices.reading import titles
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
 from app.practices.writing import answer_autosave, clock_text, fields_sent, page_sent, saved_texts, told_of

@@ -122,9 +122,7 @@ def save_draft(
     keep_text(practice, working_text(practice, content), language=language, by=by, apart=apart)
 
 
-def keep_text(
-    practice: Practice, kept: Mapping[str, Any], *, language: str, by: Actor, apart: bool = False
-) -> None:
+def keep_text(practice: Practice, kept: Mapping[str, Any], *, language: str, by: Actor, apart: bool = False) -> None:
     """Keep shaped content as `save_draft` does. The trail tells of each revision once."""
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")

@@ -75,7 +75,8 @@ def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) 
     The user of a link is told of those alone who write in the section that was handed to them.
     """
     known = {one.key: in_reader_language(dict(one.title)) for one in sections(template)}
-    here, held = [], {}
+    here: list[str] = []
+    held: dict[str, str] = {}
     for one in who_is_here(practice.id, besides=besides):
         since = one.since.astimezone(practice.meeting.tz).strftime("%H:%M")
         if one.section in known:

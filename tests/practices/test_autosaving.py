@@ -138,9 +138,7 @@ def test_whatever_order_requests_come_in_the_last_written_stays(app, personas, d
     page = f"p{now().timestamp():.6f}".replace(".", "")
     seen = seen_of(fresh(draft))
     for number in [*order, order[twice]]:
-        save_fields(
-            draft, {"title": f"T{number}"}, page=Page(page, number, ""), seen=seen, by=personas.delegate_a
-        )
+        save_fields(draft, {"title": f"T{number}"}, page=Page(page, number, ""), seen=seen, by=personas.delegate_a)
     assert draft.content["title"] == "T4"
 
 
@@ -256,7 +254,7 @@ def sections_of(practice) -> list[str]:
     return [section["key"] for section in practice.call.template["sections"]]
 
 
-def test_without_a_script_a_button_says_where_one_writes_and_saving_that_one_is_here(client, personas, draft, colleague):
+def test_without_a_script_a_button_says_where_one_writes(client, personas, draft, colleague):
     browser = sign_in(client, personas.delegate_a)
     section = sections_of(draft)[0]
     answer = post_form(browser, address(draft), {"title": "Con botón", "hold": section})
