@@ -1,7 +1,7 @@
 """Answers in text travel compressed to whoever takes that: most of those who write have a poor line.
 
-What a page repeats of its request cannot be weighed against its secrets from elsewhere, as the session's cookie does not
-come with requests that other sites cause (SameSite).
+What a page repeats of its request cannot be weighed against its secrets from elsewhere, as the session's cookie does
+not come with requests that other sites cause (SameSite).
 """
 
 import gzip

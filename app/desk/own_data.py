@@ -1,6 +1,6 @@
 """Everything that is held about one person, with the files that they sent: for the person, or for staff to hand on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +14,10 @@ from app.documents.models import StoredFile
 from app.mail.models import Mail
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.people.models import User
+from app.practices.drafting_models import DelegationComment, DraftRevision, Handover
 
 # What is no fact about the person but a key to their account.
-SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version"})
+SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
 
 
 def _row(row: Base, *, without: frozenset[str] = SECRETS) -> dict[str, Any]:
@@ -39,7 +40,7 @@ _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account. Six statements."""
+    """All that is held about a person with an account. Nine statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -61,6 +62,9 @@ def of_account(user: User) -> dict[str, Any]:
         "participations": people,
         "mails": [_row(mail, without=SECRETS | {"body", "error"}) for mail in mails],
         "files": [_row(file) for file in files_of(user.id)],
+        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
+        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
+        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
         "done_by_the_person": [
             {
                 "at": event.at.isoformat(),
@@ -71,6 +75,14 @@ def of_account(user: User) -> dict[str, Any]:
             for event in events
         ],
     }
+
+
+def _own_rows(
+    model: type[Base], condition: sa.ColumnElement[bool], *, without: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    left_out = [orm.defer(getattr(model, name)) for name in without]
+    rows = db.session.scalars(sa.select(model).where(condition).order_by(model.id).options(*left_out))
+    return [_row(row, without=SECRETS | set(without)) for row in rows]
 
 
 def files_of(user_id: int) -> Sequence[StoredFile]:

@@ -1,6 +1,6 @@
 """What the people of a delegation say to one another about a draft: nobody else reads it. Nothing commits.
 
-The trail tells that somebody commented, never what, and tells it without the session, whose trail the secretariat reads.
+The trail tells that somebody commented, never what, and without the session, whose trail the secretariat reads.
 """
 
 from collections.abc import Sequence
@@ -31,12 +31,6 @@ def comments_of(practice_id: int) -> Sequence[DelegationComment]:
         .order_by(DelegationComment.id)
         .options(orm.joinedload(DelegationComment.by))
     ).all()
-
-
-def count_comments(practice_id: int) -> int:
-    """How many comments a draft has."""
-    counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == practice_id)
-    return db.session.scalar(counted) or 0
 
 
 def add_comment(practice: Practice, *, section: str, text: str, by: Actor) -> DelegationComment:

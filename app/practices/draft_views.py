@@ -1,6 +1,6 @@
 """The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -18,12 +18,11 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, GuidingQuestion
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
 from app.practices.autosaving import note_presence
-from app.practices.commenting import count_comments
 from app.practices.content import Problem, problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
@@ -125,21 +124,15 @@ def new(delegation: Delegation) -> Any:
 
 
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
+edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
-def _form(practice: Practice) -> DraftForm:
-    questions = queries.state_questions(practice.meeting_id)
-    return draft_form(practice.call.template, questions, titles(), practice)
-
-
-def _page(practice: Practice, form: DraftForm) -> Any:
-    questions = queries.state_questions(practice.meeting_id)
+def _page(practice: Practice, form: DraftForm, questions: Sequence[GuidingQuestion]) -> Any:
     template = practice.call.template
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
-    returned = practice.reviews[-1] if practice.reviews else None
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -150,13 +143,12 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id),
         files=file_lines(practice.attachments),
-        returned=returned if practice.state is PracticeState.RETURNED else None,
+        returned=practice.reviews[-1] if practice.state is PracticeState.RETURNED else None,
         late=_late(practice),
         saved_at=clock_text(practice),
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
-        comments=count_comments(practice.id),
         **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200
@@ -167,12 +159,13 @@ def _late(practice: Practice) -> bool:
 
 
 @bp.get("/practices/drafts/<int:practice_id>")
-@own_draft
+@edited_draft
 def edit(practice: Practice) -> Any:
     """The long form of a draft."""
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    return _page(practice, _form(practice))
+    questions = queries.state_questions(practice.meeting_id)
+    return _page(practice, draft_form(practice.call.template, questions, titles(), practice), questions)
 
 
 def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
@@ -217,10 +210,11 @@ def _merged(practice: Practice, form: DraftForm) -> Merged:
 
 
 @bp.post("/practices/drafts/<int:practice_id>")
-@own_draft
+@edited_draft
 def save(practice: Practice) -> Any:
     """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
-    form = _form(practice)
+    questions = queries.state_questions(practice.meeting_id)
+    form = draft_form(practice.call.template, questions, titles(), practice)
     with form.saving():
         _save(practice, sent(form))
         anchor = _act(practice, form)
@@ -229,7 +223,7 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return (_conflict if isinstance(form.refused, Stale) else _page)(practice, form)
+    return _conflict(practice, form) if isinstance(form.refused, Stale) else _page(practice, form, questions)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:

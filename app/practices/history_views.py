@@ -10,7 +10,6 @@ from flask_login import current_user
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.forms import check_version, sent
-from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
@@ -24,31 +23,44 @@ from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
 from app.practices.reading import ShownField, read_content, titles
 from app.practices.revisions import revision, revisions_of
+from app.practices.template import ANSWERS
 from app.practices.writing import as_lines
 
 
-def _read(practice: Practice, row: DraftRevision) -> dict[str, tuple[str, str]]:
-    """Name of a field -> its label and its text."""
-    read = read_content(
-        practice.call.template,
-        row.content,
-        questions=queries.state_questions(practice.meeting_id),
-        known=titles(),
-        contact=True,
-        empty=True,
-    )
-    found: Mapping[str, ShownField] = {field.name: field for section in read for field in section.fields}
-    language = {LANGUAGE: (_("Language you write in"), LANGUAGE_NAMES[row.language])}
-    return language | {name: (field.label, as_lines(field)) for name, field in found.items()}
+class Reader:
+    """Reads revisions of one draft; what its fields and terms are called is looked up once."""
 
+    def __init__(self, practice: Practice) -> None:
+        self.template = practice.call.template
+        self.questions = queries.state_questions(practice.meeting_id)
+        self.known = titles()
 
-def _differences(practice: Practice, older: DraftRevision, newer: DraftRevision) -> list[dict[str, Any]]:
-    before, after = _read(practice, older), _read(practice, newer)
-    return [
-        {"name": name, "label": label, "pieces": compare_words(before.get(name, ("", ""))[1], text)}
-        for name, (label, text) in after.items()
-        if before.get(name, ("", ""))[1] != text
-    ]
+    def fields(self, content: Mapping[str, Any]) -> dict[str, ShownField]:
+        """All fields by name."""
+        read = read_content(
+            self.template, content, questions=self.questions, known=self.known, contact=True, empty=True
+        )
+        return {field.name: field for section in read for field in section.fields}
+
+    def labels(self) -> dict[str, str]:
+        """Name of a field -> what it is called in a list."""
+        numbered = {f"{ANSWERS}.{one.key}": _("Question %(number)d", number=one.number) for one in self.questions}
+        found = {name: field.label for name, field in self.fields({}).items()}
+        return {**found, **numbered, LANGUAGE: _("Language you write in")}
+
+    def texts(self, row: DraftRevision) -> dict[str, str]:
+        """Name of a field -> its text in a revision."""
+        found = {name: as_lines(field) for name, field in self.fields(row.content).items()}
+        return {LANGUAGE: LANGUAGE_NAMES[row.language], **found}
+
+    def differences(self, older: DraftRevision, newer: DraftRevision) -> list[dict[str, Any]]:
+        """The fields that two revisions have not alike, word by word."""
+        before, after, labels = self.texts(older), self.texts(newer), self.labels()
+        return [
+            {"name": name, "label": labels[name], "pieces": compare_words(before[name], text)}
+            for name, text in after.items()
+            if before[name] != text
+        ]
 
 
 @bp.get("/practices/drafts/<int:practice_id>/history")
@@ -60,7 +72,8 @@ def history(practice: Practice) -> Any:
     if form.older.data and form.newer.data:
         older, newer = (revision(practice.id, one) for one in sorted((form.older.data, form.newer.data)))
     rows = revisions_of(practice.id)
-    labels = _labels(practice)
+    reader = Reader(practice)
+    labels = reader.labels()
     return render_template(
         "practices/history.html",
         practice=practice,
@@ -69,19 +82,9 @@ def history(practice: Practice) -> Any:
         changed={row.id: [labels[name] for name in row.fields if name in labels] for row in rows},
         older=older,
         newer=newer,
-        differences=_differences(practice, older, newer) if older and newer else [],
+        differences=reader.differences(older, newer) if older and newer else [],
         may_edit=can_edit_practice(current_user, practice) and practice.state.editable,
-        current_language=current_language(),
     )
-
-
-def _labels(practice: Practice) -> dict[str, str]:
-    """Name of a field -> its label, for lists."""
-    questions = queries.state_questions(practice.meeting_id)
-    read = read_content(practice.call.template, {}, questions=questions, known=titles(), contact=True, empty=True)
-    found = {field.name: field.label for section in read for field in section.fields}
-    numbered = {f"answers.{one.key}": _("Question %(number)d", number=one.number) for one in questions}
-    return {**found, **numbered, LANGUAGE: _("Language you write in")}
 
 
 def _revision(actor: Actor, practice_id: int, number: int) -> DraftRevision:
@@ -96,7 +99,7 @@ def can_bring_back(actor: Actor, row: DraftRevision) -> bool:
 @bp.post("/practices/drafts/<int:practice_id>/history/<int:number>/bring-back")
 @signed_in(can_bring_back, load=_revision)
 def bring_back(row: DraftRevision) -> Any:
-    """Put a revision's text, or the one field that is named, in the place of the draft's, which stays in the history."""
+    """Put a revision's text, or one field of it, in the place of the draft's, which stays in the history."""
     form = sent(VersionForm())
     practice = row.practice
     operations.hold(practice)

@@ -101,6 +101,9 @@ class Practice(Versioned, Base):
     reviews: orm.Mapped[list["Review"]] = orm.relationship(order_by="Review.id")
     files: orm.Mapped[list["PracticeFile"]] = orm.relationship(order_by="PracticeFile.id", cascade="all, delete-orphan")
 
+    # How many comments its delegation made, where `queries.practice_to_edit` asks.
+    comments: orm.Mapped[int | None] = orm.query_expression()
+
     __table_args__ = (
         sa.CheckConstraint("state IN ('draft', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"),
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),

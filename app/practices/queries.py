@@ -16,6 +16,7 @@ from app.documents.models import StoredFile
 from app.meetings.answers import Answered
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import delegations_of, questions_of, readable
+from app.practices.drafting_models import DelegationComment
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension, Practice, PracticeFile, PracticeVersion
 
@@ -97,8 +98,17 @@ _WRITTEN = (
 )
 
 
+_EDITED = (
+    orm.joinedload(Practice.call).selectinload(Call.extensions),
+    orm.joinedload(Practice.meeting),
+    orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+    orm.joinedload(Practice.delegation).joinedload(Delegation.members),
+    orm.selectinload(Practice.files).joinedload(PracticeFile.file),
+)
+
+
 def _one(statement: sa.Select[Practice], options: Sequence[Any] = _WHOLE) -> Practice:
-    practice = db.session.scalars(statement.options(*options)).one_or_none()
+    practice = db.session.scalars(statement.options(*options)).unique().one_or_none()
     if practice is None:
         raise NotFound
     return practice
@@ -115,6 +125,13 @@ def practice_by_slug(actor: Actor, slug: str) -> Practice:
 def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     """Load a practice for those who may see it; raises NotFound otherwise."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
+
+
+def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments."""
+    counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
+    options = (*_EDITED, orm.with_expression(Practice.comments, counted.scalar_subquery()))
+    return _one(practices_visible_to(actor).where(Practice.id == practice_id), options)
 
 
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:

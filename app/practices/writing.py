@@ -18,6 +18,7 @@ from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form
 from app.practices.merging import LANGUAGE, by_name
 from app.practices.models import Practice
+from app.practices.operations import must_be_editable
 from app.practices.reading import ShownField, Titles, read_content, titles
 from app.practices.revisions import use_of
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
@@ -96,6 +97,7 @@ def answer_autosave(practice: Practice, template: Mapping[str, Any], *, by: Acto
     conflicts: dict[str, Any] = {}
     answer: dict[str, Any] = {}
     try:
+        must_be_editable(practice)
         if names:
             new = fields_sent(practice, template, names)
             kept = save_fields(practice, new, page=page, seen=request.form.get("version"), by=by)

@@ -56,6 +56,10 @@ SPECIAL = {
     "register.file_version": {"language": "document_language", "number": "document_number"},
     "register.view": {"language": "document_language"},
     "library.read_document": {"language": "document_language"},
+    "practices.handed": {"token": "handed_token"},
+    "practices.open_handed": {"token": "handed_token"},
+    "practices.save_handed": {"token": "handed_token"},
+    "practices.autosave_handed": {"token": "handed_token"},
 }
 
 

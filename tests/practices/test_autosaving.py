@@ -15,6 +15,7 @@ from app.core.merging import mark
 from app.meetings.enums import DelegationRole
 from app.practices import operations
 from app.practices.autosaving import Page, save_fields, who_is_here
+from app.practices.commenting import add_comment
 from app.practices.drafting_models import DraftRevision, Presence
 from app.practices.enums import PracticeState
 from app.practices.merging import by_name
@@ -24,6 +25,7 @@ from tests.client import post_form, sign_in
 from tests.factories.practices import full_content, make_open_meeting, start
 from tests.personas import add_member, make_user
 from tests.practices.test_draft_pages import seen_of
+from tests.statements import count_statements
 
 
 @pytest.fixture
@@ -265,3 +267,23 @@ def test_without_a_script_a_button_says_where_one_writes(client, personas, draft
     ]
     assert post_form(sign_in(client, colleague), address(draft), {"lessons": "Igual."}).status_code == 303
     assert by_name(fresh(draft).content, "")["lessons"] == "Igual."
+
+
+def test_the_page_of_a_draft_runs_eight_statements_however_much_there_is(tab, draft, colleague):
+    def counted() -> int:
+        with count_statements() as found:
+            assert tab.browser.get(address(draft)).status_code == 200
+        return found.number
+
+    assert counted() == 8
+    add_comment(draft, section="", text="Is it true?", by=colleague)
+    for name in ("0c", "0d"):
+        save_fields(draft, {"title": name}, page=Page(name, 1, ""), seen=None, by=colleague)
+    assert counted() == 8
+
+
+def test_an_autosave_runs_few_statements(app, tab):
+    tab.send(title="Uno")
+    with count_statements() as found:
+        assert tab.send(title="Dos").status_code == 200
+    assert found.number <= 11
