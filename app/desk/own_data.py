@@ -14,7 +14,7 @@ from app.documents.models import StoredFile
 from app.mail.models import Mail
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.people.models import User
-from app.practices.drafting_models import DelegationComment, DraftRevision, Handover
+from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
@@ -36,11 +36,15 @@ def _where(delegation: Delegation) -> dict[str, Any]:
     return {"session": delegation.meeting.slug, "party": delegation.party.code}
 
 
+# What the trail tells of these is no more for the secretariat than they are.
+DELEGATIONS_ALONE = frozenset(
+    model.__tablename__ for model in (DelegationComment, DraftRevision, Handover, HandoverUse, Presence)
+)
 _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account. Nine statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Six statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -50,7 +54,11 @@ def of_account(user: User) -> dict[str, Any]:
     mails = db.session.scalars(
         sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email)).order_by(Mail.id)
     )
-    events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.actor_id == user.id).order_by(AuditEvent.id))
+    events = db.session.scalars(
+        sa.select(AuditEvent)
+        .where(AuditEvent.actor_id == user.id, AuditEvent.subject_kind.not_in(DELEGATIONS_ALONE))
+        .order_by(AuditEvent.id)
+    )
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
@@ -62,9 +70,6 @@ def of_account(user: User) -> dict[str, Any]:
         "participations": people,
         "mails": [_row(mail, without=SECRETS | {"body", "error"}) for mail in mails],
         "files": [_row(file) for file in files_of(user.id)],
-        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
-        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
-        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
         "done_by_the_person": [
             {
                 "at": event.at.isoformat(),
@@ -74,6 +79,16 @@ def of_account(user: User) -> dict[str, Any]:
             }
             for event in events
         ],
+    }
+
+
+def of_own_account(user: User) -> dict[str, Any]:
+    """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
+    delegation. Nine statements."""
+    return of_account(user) | {
+        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
+        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
+        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
     }
 
 

@@ -1,5 +1,6 @@
 """Several hands at one draft: sections by link, comments, history; all of it the delegation's alone."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from lxml import html
 from app.audit.models import AuditEvent
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.desk import own_data
 from app.meetings.enums import DelegationRole
 from app.practices import commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
@@ -285,6 +287,15 @@ def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(cli
     assert fresh(draft).content == first.content
     texts = [row.content["lessons"] for row in db.session.query(DraftRevision).order_by(DraftRevision.number)]
     assert texts[2:] == ["Uno dos cinco cuatro.", "Uno dos tres cuatro.", full_content()["lessons"]], "none is lost"
+
+
+def test_the_copy_of_ones_data_has_ones_comments_and_the_one_that_staff_hand_on_has_not(personas, draft, handover):
+    commenting.add_comment(draft, section="", text="Between us.", by=personas.delegate_a)
+    db.session.commit()
+    own = json.dumps(own_data.of_own_account(personas.delegate_a), ensure_ascii=False)
+    by_staff = json.dumps(own_data.of_account(personas.delegate_a), ensure_ascii=False)
+    assert ("Between us." in own, WHOM in own, handover.seed in own) == (True, True, False)
+    assert not [words for words in ("Between us.", WHOM, "hand_over", "comment_on_draft") if words in by_staff]
 
 
 def test_another_state_finds_none_of_it(client, personas, draft, handover, link):
