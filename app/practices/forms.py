@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
-from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms import DateTimeLocalField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
@@ -138,19 +138,9 @@ class OpenForm(Form):
 class CommentForm(Form):
     """Something to say to one's delegation; `offer` fills the list of sections."""
 
-    section = SelectField(_l("About"), validate_choice=False)
+    section = SelectField(_l("What it is about"), validate_choice=False)
     text = LongTextField(_l("Comment"))
 
     def offer(self, known: Iterable[tuple[str, str]]) -> None:
         """Fill the list of sections."""
         self.section.choices = choices([("", _l("The whole draft")), *known])
-
-
-class CompareForm(Form):
-    """Two revisions to compare; lives in the address."""
-
-    class Meta:
-        csrf = False
-
-    older = IntegerField(_l("Compare"), [Optional()])
-    newer = IntegerField(_l("with"), [Optional()])

@@ -17,7 +17,7 @@ from app.core.word_differences import compare_words
 from app.practices import bp, operations, queries
 from app.practices.draft_views import own_practice
 from app.practices.drafting_models import DraftRevision
-from app.practices.forms import CompareForm, VersionForm
+from app.practices.forms import VersionForm
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
@@ -67,10 +67,10 @@ class Reader:
 @own_practice
 def history(practice: Practice) -> Any:
     """Who wrote what; with two numbers in the address, what differs between these revisions."""
-    form = CompareForm(request.args)
     older = newer = None
-    if form.older.data and form.newer.data:
-        older, newer = (revision(practice.id, one) for one in sorted((form.older.data, form.newer.data)))
+    chosen = sorted(request.args.get(name, 0, type=int) for name in ("older", "newer"))
+    if chosen[0]:
+        older, newer = (revision(practice.id, number) for number in chosen)
     rows = revisions_of(practice.id)
     reader = Reader(practice)
     labels = reader.labels()

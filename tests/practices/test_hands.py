@@ -86,7 +86,7 @@ def test_a_section_is_handed_over_opened_written_and_seen_by_the_delegation(clie
     values = {"section": section, "for_whom": WHOM, "days": "14"}
     for _click in range(2):
         assert post_form(browser, address(draft, "/hands"), values).status_code == 303
-    link = html.fromstring(browser.get(address(draft, "/hands")).text).xpath("//input[@readonly]/@value")
+    link = html.fromstring(browser.get(address(draft, "/hands")).text).xpath("//a[@class='address']/@href")
     assert len(link) == 1, "a second click finds the first link"
     somebody = sign_in(client, None)
     door = somebody.get(link[0])
