@@ -26,6 +26,7 @@ from app.cli.demo_documents import (
     replace_translation,
     set_up_register,
 )
+from app.cli.demo_hands import write_together
 from app.cli.demo_jobs import import_in_vain
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
@@ -320,7 +321,10 @@ class _Session:
             practice.public_sources = [
                 {name: str(value) for name, value in source.items() if value} for source in script["sources"]
             ]
-            practices.save_draft(practice, content=script["content"], by=author)
+            if script["status"] == "draft":
+                write_together(practice, script["content"], state=script["state"], by=author)
+            else:
+                practices.save_draft(practice, content=script["content"], by=author)
         self.practices[stem] = practice
         if script["status"] == "draft":
             return
