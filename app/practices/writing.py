@@ -18,7 +18,7 @@ from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form
 from app.practices.merging import LANGUAGE, by_name
 from app.practices.models import Practice
-from app.practices.operations import must_be_editable
+from app.practices.operations import hold_text, must_be_editable
 from app.practices.reading import ShownField, Titles, read_content, titles
 from app.practices.revisions import use_of
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
@@ -104,6 +104,7 @@ def answer_autosave(practice: Practice, template: Mapping[str, Any], *, by: Acto
             conflicts, answer["marks"] = kept.conflicts, kept.marks
         else:
             sent()
+            hold_text(practice)
             note_presence(practice, page, by=by)
         db.session.flush()
         answer |= told_of(practice, template, besides=by)

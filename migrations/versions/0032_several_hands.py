@@ -66,7 +66,7 @@ def upgrade() -> None:
         _reference("draft_revisions", "practice_id", "practices"),
         _reference("draft_revisions", "by_id", "users"),
         _reference("draft_revisions", "use_id", "handover_uses"),
-        sa.UniqueConstraint("practice_id", "number", name="uq_draft_revisions_practice_id"),
+        sa.UniqueConstraint("practice_id", "number", name="uq_draft_revisions_practice_id_number"),
         indexes=("by_id", "use_id"),
     )
     _table(
@@ -82,7 +82,7 @@ def upgrade() -> None:
         _reference("presences", "practice_id", "practices"),
         _reference("presences", "user_id", "users"),
         _reference("presences", "use_id", "handover_uses"),
-        sa.UniqueConstraint("practice_id", "page", name="uq_presences_practice_id"),
+        sa.UniqueConstraint("practice_id", "page", name="uq_presences_practice_id_page"),
         indexes=("user_id", "use_id"),
     )
     _table(
