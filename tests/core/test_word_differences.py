@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.word_differences import MOST_PAIRS, Piece, compare_words
+from app.core.word_differences import Piece, compare_words
 
 TEXTS = st.text(st.sampled_from("ab \n\u00a0é"), max_size=60)
 
@@ -31,7 +31,6 @@ def test_both_texts_are_all_there(before, after):
 
 
 def test_a_text_of_one_word_over_and_over_takes_no_time():
-    assert 9000 * 9000 > MOST_PAIRS
     began = time.process_time()
     before, after = "x " + "a " * 9000, "y " + "a b " * 9000
     pieces = compare_words(before, after)

@@ -10,7 +10,7 @@ from tests.factories.summaries import CONTENT, make_delegation, make_meeting, ma
 def test_older_drafts_have_a_text_to_compare_with(app):
     delegation = make_delegation(make_meeting(), "PE")
     written = make_practice(delegation, state=PracticeState.DRAFT)
-    make_practice(delegation, state=PracticeState.DRAFT, content={})
+    make_practice(delegation, state=PracticeState.DRAFT).content = {}
     db.session.commit()
     db.session.close()
     schema.downgrade("0018")

@@ -298,6 +298,26 @@ def test_the_copy_of_ones_data_has_ones_comments_and_the_one_that_staff_hand_on_
     assert not [words for words in ("Between us.", WHOM, "hand_over", "comment_on_draft") if words in by_staff]
 
 
+def test_markup_in_every_field_is_text_on_every_page(client, personas, draft, handover, link):
+    nasty = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    template = draft.call.template
+    kinds = {field["key"]: field["kind"] for one in template["sections"] for field in one["fields"]}
+    texts = {key: nasty for key, kind in kinds.items() if kind in ("short_text", "long_text")}
+    content = full_content(**texts, answers={"1": nasty})
+    content["contact"] = dict.fromkeys(("name", "institution", "email"), nasty)
+    operations.save_draft(draft, content=content, by=personas.delegate_a, apart=True)
+    commenting.add_comment(draft, section="", text=nasty, by=personas.delegate_a)
+    db.session.commit()
+    browser = sign_in(client, personas.delegate_a)
+    post_form(browser, link, {"name": nasty})
+    pages = [address(draft, page) for page in ("", "/check", "/history?older=1&newer=2", "/hands", "/comments")]
+    for page in [*pages, link]:
+        shown = browser.get(page).text
+        assert "&lt;script&gt;alert(1)" in shown, page
+        assert "<script>alert" not in shown, page
+        assert "<img src=x" not in shown, page
+
+
 def test_another_state_finds_none_of_it(client, personas, draft, handover, link):
     commenting.add_comment(draft, section="", text="Ours.", by=personas.delegate_a)
     db.session.commit()
