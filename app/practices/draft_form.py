@@ -192,6 +192,13 @@ def content_of(
     return content
 
 
+def drop_row(form: DraftForm, content: dict[str, Any], removed: str) -> None:
+    """Take out of content as it was sent the row of rows that a button named to be removed ("actors-2")."""
+    rows = removed.rpartition("-")[0]
+    if rows in content:
+        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
+
+
 def progress(
     template: Mapping[str, Any],
     content: Mapping[str, Any],

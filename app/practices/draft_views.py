@@ -24,7 +24,7 @@ from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
 from app.practices.autosaving import note_presence
 from app.practices.content import Problem, problems, working_text
-from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, drop_row, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm, VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
@@ -178,10 +178,7 @@ def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
         sent={*request.form, *request.form.getlist("fields")},
     )
     content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
-    removed = request.form.get("remove_row", "")
-    rows = removed.rpartition("-")[0]
-    if rows in content:
-        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
+    drop_row(form, content, request.form.get("remove_row", ""))
     return content
 
 

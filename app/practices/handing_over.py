@@ -23,7 +23,8 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, TooMany
 from app.core.texts import clean
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, Meeting
+from app.meetings.retention import also_forgets
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.models import Practice
 from app.practices.operations import must_be_editable
@@ -163,3 +164,20 @@ def count_save(use: HandoverUse) -> None:
         raise TooMany(_l("This was saved too often in a short time. Your text is still on the page; wait a minute."))
     use.saves += 1
     use.last_at = at
+
+
+@also_forgets
+def forget_link_users(meeting: Meeting, by: Actor) -> None:
+    """Forget for whom links were made and who used them, with a session's participants."""
+    of_meeting = sa.select(Practice.id).where(Practice.meeting_id == meeting.id)
+    links = sa.select(Handover.id).where(Handover.practice_id.in_(of_meeting))
+    later = {"synchronize_session": False}
+    db.session.execute(
+        sa.update(HandoverUse).where(HandoverUse.handover_id.in_(links)).values(name="").execution_options(**later)
+    )
+    db.session.execute(
+        sa.update(Handover)
+        .where(Handover.practice_id.in_(of_meeting))
+        .values(for_whom="", revoked_at=sa.func.coalesce(Handover.revoked_at, now()))
+        .execution_options(**later)
+    )

@@ -51,11 +51,15 @@ def _begin(handover: Handover, name: str) -> HandoverUse:
 
 
 def _user(handover: Handover) -> LinkUser:
-    """Who saves: a browser whose session ended while they wrote goes by the name that the link was made for."""
+    """Who saves: a browser whose session ended while they wrote goes by the name that the link was made for.
+
+    Commits, so that the use is known whatever becomes of the text. Raises WrongState, TooMany.
+    """
     if not _works(handover):
         raise WrongState(_("This link no longer works, so nothing was saved. Ask the delegation for a new one."))
     use = _use(handover) or _begin(handover, handover.for_whom)
     count_save(use)
+    db.session.commit()
     return LinkUser(use)
 
 
@@ -127,10 +131,10 @@ def open_handed(handover: Handover) -> Any:
 @handed_on
 def save_handed(handover: Handover) -> Any:
     """Keep the section."""
+    by = _user(handover)
     form, practice, part = _form(handover), handover.practice, _part(handover)
     conflicts: dict[str, str] = {}
     with form.saving():
-        by = _user(handover)
         names = [field.key for field in fields(part) if field.kind is not Kind.QUESTIONS]
         if any(field.kind is Kind.QUESTIONS for field in fields(part)):
             names += [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
@@ -140,13 +144,10 @@ def save_handed(handover: Handover) -> Any:
             say(_("The section was saved."))
             return back_to("practices.handed", token=token_of(handover))
         conflicts = {one["name"]: one["saved"] for one in saved_texts(practice, kept.conflicts)}
-    use = _use(handover)
-    if use is None:
-        return _door(handover, OpenForm(formdata=None))
     if conflicts:
         form.refuse(Stale(_("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten.")))
         form.version.data = _form(handover, as_sent=False).version.data
-    return _page(handover, form, use, conflicts)
+    return _page(handover, form, by.use, conflicts)
 
 
 @bp.post("/handed/<token>/autosave")

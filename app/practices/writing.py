@@ -15,7 +15,7 @@ from app.core.wording import in_reader_language
 from app.practices import queries
 from app.practices.autosaving import Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
-from app.practices.draft_form import LISTS, content_of, draft_form
+from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
 from app.practices.merging import LANGUAGE, by_name
 from app.practices.models import Practice
 from app.practices.operations import hold_text, must_be_editable
@@ -43,6 +43,7 @@ def fields_sent(practice: Practice, template: Mapping[str, Any], names: Collecti
     questions = queries.state_questions(practice.meeting_id) if ANSWERS in keys else []
     form = sent(draft_form(part, questions, NOTHING_OFFERED, practice))
     content = content_of(form, part, questions, saved=practice.content, sent={*request.form, *keys})
+    drop_row(form, content, request.form.get("remove_row", ""))
     chosen = any(field.kind in LISTS for field in asked)
     terms = terms_for(questions) if chosen else Terms({}, (), questions)
     values = by_name(shaped(part, content, terms), form.language.data)

@@ -13,6 +13,7 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.desk import own_data
 from app.meetings.enums import DelegationRole
+from app.meetings.retention import forget_participants
 from app.practices import commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
 from app.practices.models import Practice
@@ -171,7 +172,10 @@ def test_a_link_that_ended_opens_and_saves_nothing_and_says_for_whom_it_was(
     assert full_content()["lessons"][:40] not in page.text
     data = {"csrf_token": token, "lessons": "Tarde.", "fields": "lessons", "name": "Rosa"}
     for there in ("", "/open", "/autosave"):
-        assert opened.post(link + there, data=data).status_code in (409, 410)
+        answer = opened.post(link + there, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code in (409, 410)
+        assert full_content()["results"][:40] not in answer.text
+        assert there or "Tarde." in answer.text, "what was written is still on the page"
     assert fresh(draft).content["lessons"] == full_content()["lessons"]
 
 
@@ -230,6 +234,26 @@ def test_what_cannot_be_handed_over_is_refused(client, personas, draft, handover
     assert db.session.query(Handover).count() == 1
     post_form(browser, page, action=f"{page}/{handover.id}/revoke")
     assert "Revoked" in browser.get(page).text
+
+
+def test_rows_of_a_section_are_added_and_removed_without_a_script(app, personas, draft):
+    section = section_with(draft, "actors")
+    made = handing_over.hand_over(draft, section=section, for_whom=WHOM, days=3, by=personas.delegate_a)
+    db.session.commit()
+    link, browser = f"/handed/{handing_over.token_of(made)}", app.test_client()
+    post_form(browser, link, {"name": "Rosa"})
+    actors = draft.content["actors"]
+    assert post_form(browser, link, {"remove_row": "actors-0"}).status_code == 303
+    assert fresh(draft).content["actors"] == actors[1:]
+
+
+def test_who_used_links_is_forgotten_with_the_participants(personas, draft, handover, link, client):
+    post_form(client, link, {"name": "Rosa"})
+    forget_participants(draft.meeting, by=personas.secretariat)
+    db.session.commit()
+    db.session.expire_all()
+    assert (handover.for_whom, [use.name for use in handover.uses]) == ("", [""])
+    assert client.get(link).status_code == 410
 
 
 def test_comments_are_read_by_the_delegation_and_nobody_else(client, personas, meeting, draft):
