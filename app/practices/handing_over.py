@@ -20,6 +20,7 @@ from werkzeug.exceptions import NotFound
 from app.audit.operations import record
 from app.core.actors import Actor, Anonymous
 from app.core.clock import now
+from app.core.columns import Moment
 from app.core.db import db
 from app.core.errors import Refusal, TooMany
 from app.core.texts import clean
@@ -178,6 +179,6 @@ def forget_link_users(meeting: Meeting, by: Actor) -> None:
     db.session.execute(
         sa.update(Handover)
         .where(Handover.practice_id.in_(of_meeting))
-        .values(for_whom="", revoked_at=sa.func.coalesce(Handover.revoked_at, now()))
+        .values(for_whom="", revoked_at=sa.func.coalesce(Handover.revoked_at, sa.literal(now(), Moment())))
         .execution_options(**later)
     )
