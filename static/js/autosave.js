@@ -122,7 +122,9 @@ function enable(form) {
   function body(names) {
     if (!byField) return new URLSearchParams(texts(names));
     const own = entries(names);
-    own.push(["csrf_token", form.elements.csrf_token.value], ["version", seenOf(names)]);
+    for (const control of form.elements)
+      if (control.type === "hidden" && fieldOf(control) === null && control.name !== "version") own.push([control.name, control.value]);
+    own.push(["version", seenOf(names)]);
     own.push(["page", page], ["sequence", sequence], ["section", section]);
     for (const name of names) own.push(["fields", name]);
     return new URLSearchParams(own);
