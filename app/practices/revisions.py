@@ -24,13 +24,10 @@ def use_of(by: Actor) -> HandoverUse | None:
 
 def note_revision(practice: Practice, changed: Collection[str], *, by: Actor, apart: bool = False) -> bool:
     """Keep the working text as the person's revision; return whether that is a new one. The practice is held."""
-    last = db.session.scalars(
-        sa.select(DraftRevision)
-        .where(DraftRevision.practice_id == practice.id)
-        .order_by(DraftRevision.number.desc())
-        .limit(1)
-        .options(orm.defer(DraftRevision.content))
-    ).one_or_none()
+    newest = sa.select(DraftRevision).where(DraftRevision.practice_id == practice.id)
+    newest = newest.order_by(DraftRevision.number.desc()).limit(1).options(orm.defer(DraftRevision.content))
+    with db.session.no_autoflush:  # what else the save changed goes to the database once, later
+        last = db.session.scalars(newest).one_or_none()
     at, use = now(), use_of(by)
     use_id = use.id if use else None
     same = last is not None and (last.by_id, last.use_id) == (by.id, use_id) and (by.id or use_id)
