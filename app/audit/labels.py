@@ -6,6 +6,10 @@ The trail knows them by name only; tests/guards/test_trail.py fails when the cod
 from flask_babel import lazy_gettext as _l
 
 ACTIONS = {
+    "hand_over": _l("Handed over a section of a draft"),
+    "open_handover": _l("Opened a section of a draft by its link"),
+    "remove_comment": _l("Removed a comment inside the delegation"),
+    "revoke_handover": _l("Revoked the link to a section of a draft"),
     "accept_practice": _l("Accepted a good practice"),
     "accept_proposal": _l("Accepted a proposed change"),
     "add_agenda_item": _l("Added an item to the order of business"),
@@ -31,6 +35,7 @@ ACTIONS = {
     "choose_precedence": _l("Chose the order of delegations"),
     "cite": _l("Cited a passage"),
     "close_account": _l("Closed an account"),
+    "comment_on_draft": _l("Commented on a draft inside the delegation"),
     "correct_involvement": _l("Corrected how far an organization works on an issue"),
     "create_call": _l("Made the call"),
     "create_meeting": _l("Created the session"),

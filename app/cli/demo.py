@@ -27,6 +27,7 @@ from app.cli.demo_documents import (
     replace_translation,
     set_up_register,
 )
+from app.cli.demo_hands import write_together
 from app.cli.demo_jobs import import_in_vain
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
@@ -326,7 +327,10 @@ class _Session:
         with self.at(moment - timedelta(hours=30)):
             practice = practices.start_practice(call, delegation, language=script["language"], by=author)
             practice.public_sources = sources
-            practices.save_draft(practice, content=script["content"], by=author)
+            if script["status"] == "draft":
+                write_together(practice, script["content"], state=script["state"], by=author)
+            else:
+                practices.save_draft(practice, content=script["content"], by=author)
         self.practices[stem] = practice
         if script["status"] == "draft":
             return

@@ -8,8 +8,7 @@ from app.meetings.models import Delegation
 from app.practices import clearance, intakes
 from app.practices.clearance_queries import text_mark
 from app.practices.enums import ClearanceKind, IntakeMeans
-from app.practices.intake_models import Intake
-from app.practices.models import Call, Practice
+from app.practices.models import Call, Intake, Practice
 
 
 def send_to_capital(practice: Practice, *, by: Actor) -> None:

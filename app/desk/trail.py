@@ -15,8 +15,7 @@ from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
-from app.practices.intake_models import Intake
-from app.practices.models import Extension, Practice
+from app.practices.models import Extension, Intake, Practice
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.summaries.models import Paragraph, Section

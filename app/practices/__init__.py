@@ -6,6 +6,10 @@ a *version* that is kept. An *extension* lets one delegation submit until a late
 is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
 
+Several *hands* write one draft: who has a page of it open is *present*; what one person saved within minutes is a
+*revision*; a section is *handed over* to somebody without an account by a link. All this, and the comments of a
+delegation, is the delegation's alone.
+
 Before it submits, a delegation may send a text *to the capital*: those named in its *steps* *clear* that very text,
 with their account or by a *link*. An *intake* is a text that came otherwise and that staff recorded: the State
 *confirms* it, and only then it counts as submitted.
@@ -37,7 +41,10 @@ def init_app(app: Flask) -> None:
         clearance_link_views,
         clearance_views,
         draft_views,
+        hands_views,
+        history_views,
         intake_views,
+        link_views,
         review_views,
         submission_views,
         word_views,

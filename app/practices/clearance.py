@@ -16,7 +16,7 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean
 from app.meetings.models import Delegation, Meeting
-from app.meetings.retention import also_forgets
+from app.meetings.retention import Names, also_forgets
 from app.people.queries import normal_email
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
 from app.practices.clearance_queries import Progress, StepNow, progress_of, rule_of, steps_of, text_mark
@@ -292,7 +292,7 @@ def _back(
 
 
 @also_forgets
-def forget_clearance(meeting: Meeting, by: Actor) -> None:
+def forget_clearance(meeting: Meeting, names: Names, by: Actor) -> None:
     """Keep of who cleared the texts of a session that somebody did; their names and addresses go."""
     delegations = sa.select(Delegation.id).where(Delegation.meeting_id == meeting.id)
     practices = sa.select(Practice.id).where(Practice.meeting_id == meeting.id)

@@ -16,8 +16,7 @@ from app.core.errors import Refusal, TooLarge
 from app.core.texts import clean, count_words
 from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
-from app.practices.intake_models import Intake
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
 from app.practices.queries import state_questions
 from app.practices.template import ANSWERS, Column, Field, Kind, fields
 

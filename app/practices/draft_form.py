@@ -15,10 +15,9 @@ from app.core.merging import as_seen
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.practices.content import Problem
-from app.practices.intake_models import Intake
 from app.practices.labels import CONSENTS
 from app.practices.merging import by_name
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
 from app.practices.reading import Titles
 from app.practices.template import Field, Kind, fields, sections
 
@@ -61,10 +60,12 @@ def draft_form(
     made: dict[str, Any] = {}
     for field in fields(template):
         made |= _inputs(field, questions, known, practice.content)
+    asked = {field.content_key for field in fields(template)}
+    shown = {key: value for key, value in practice.content.items() if key in asked}
     data = form_values(template, questions, practice.content)
     data |= {
         "language": practice.language,
-        "version": as_seen(practice.version, by_name(practice.content, practice.language)),
+        "version": as_seen(practice.version, by_name(shown, practice.language)),
     }
     form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form
@@ -189,6 +190,13 @@ def content_of(
         else:
             content[field.key] = form[field.key].data
     return content
+
+
+def drop_row(form: DraftForm, content: dict[str, Any], removed: str) -> None:
+    """Take out of content as it was sent the row of rows that a button named to be removed ("actors-2")."""
+    rows = removed.rpartition("-")[0]
+    if rows in content:
+        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
 
 
 def progress(

@@ -1,35 +1,33 @@
 """The delegation's pages of drafts: starting one, writing it, its files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
 from app.core.errors import Forbidden, Refusal, Stale
 from app.core.forms import check_version, sent
 from app.core.languages import current_language
-from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, GuidingQuestion
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
+from app.practices.autosaving import note_presence
 from app.practices.content import problems, working_text
-from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, drop_row, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm
-from app.practices.intake_models import Intake
 from app.practices.labels import STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
-from app.practices.models import Call, Practice, PracticeFile
+from app.practices.models import Call, Intake, Practice, PracticeFile
 from app.practices.policies import (
     WRITING_PARTIES,
     can_edit_practice,
@@ -39,6 +37,7 @@ from app.practices.policies import (
 )
 from app.practices.reading import ShownField, read_content, titles
 from app.practices.template import ANSWERS, sections
+from app.practices.writing import answer_autosave, clock_text, page_sent, told_of
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -123,21 +122,15 @@ def new(delegation: Delegation) -> Any:
 
 
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
+edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
-def _form(practice: Practice) -> DraftForm:
-    questions = queries.state_questions(practice.meeting_id)
-    return draft_form(practice.call.template, questions, titles(), practice)
-
-
-def _page(practice: Practice, form: DraftForm) -> Any:
-    questions = queries.state_questions(practice.meeting_id)
+def _page(practice: Practice, form: DraftForm, questions: Sequence[GuidingQuestion]) -> Any:
     template = practice.call.template
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
-    returned = practice.reviews[-1] if practice.reviews else None
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -148,13 +141,14 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id),
         files=file_lines(practice.attachments),
-        returned=returned if practice.state is PracticeState.RETURNED else None,
+        returned=practice.reviews[-1] if practice.state is PracticeState.RETURNED else None,
         late=is_late(practice),
         intake=practice.to_confirm,
-        saved_at=_clock_text(practice),
+        saved_at=clock_text(practice),
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
+        **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200
 
@@ -166,19 +160,16 @@ def is_late(practice: Practice) -> bool:
     return not practice.call.is_open_for(practice.delegation_id, now())
 
 
-def _clock_text(practice: Practice) -> str:
-    return practice.saved_at.astimezone(practice.meeting.tz).strftime("%H:%M")
-
-
 @bp.get("/practices/drafts/<int:practice_id>")
-@own_draft
+@edited_draft
 def edit(practice: Practice) -> Any:
     """The long form of a draft."""
     if practice.state is PracticeState.WITH_CAPITAL:
         return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    return _page(practice, _form(practice))
+    questions = queries.state_questions(practice.meeting_id)
+    return _page(practice, draft_form(practice.call.template, questions, titles(), practice), questions)
 
 
 def content_sent(practice: Practice | Intake, form: DraftForm) -> dict[str, Any]:
@@ -191,10 +182,7 @@ def content_sent(practice: Practice | Intake, form: DraftForm) -> dict[str, Any]
         sent={*request.form, *request.form.getlist("fields")},
     )
     content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
-    removed = request.form.get("remove_row", "")
-    rows = removed.rpartition("-")[0]
-    if rows in content:
-        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
+    drop_row(form, content, request.form.get("remove_row", ""))
     return content
 
 
@@ -213,6 +201,7 @@ def _save(practice: Practice, form: DraftForm) -> None:
         if both.conflicts:
             raise
         content, language = both.content, both.language
+    note_presence(practice, page_sent(practice.call.template), by=current_user)
     operations.save_draft(practice, content=content, language=language, by=current_user)
 
 
@@ -223,10 +212,11 @@ def merged(practice: Practice | Intake, form: DraftForm) -> Merged:
 
 
 @bp.post("/practices/drafts/<int:practice_id>")
-@own_draft
+@edited_draft
 def save(practice: Practice) -> Any:
     """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
-    form = _form(practice)
+    questions = queries.state_questions(practice.meeting_id)
+    form = draft_form(practice.call.template, questions, titles(), practice)
     with form.saving():
         _save(practice, sent(form))
         anchor = _act(practice, form)
@@ -235,11 +225,13 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return (_conflict if isinstance(form.refused, Stale) else _page)(practice, form)
+    return _conflict(practice, form) if isinstance(form.refused, Stale) else _page(practice, form, questions)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
     """Do what a button other than the form's own asks; return where on the page it was pressed."""
+    if section := request.form.get("hold"):
+        return f"section-{section}"
     if name := request.form.get("add_row"):
         return name
     if name := request.form.get("remove_row"):
@@ -279,7 +271,7 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],
         others=[pair for pair in differing if pair[0].shape != "text"],
-        saved_at=_clock_text(practice),
+        saved_at=clock_text(practice),
     ), 409
 
 
@@ -294,22 +286,10 @@ def _sent_as(name: str) -> list[tuple[str, str]]:
 
 
 @bp.post("/practices/drafts/<int:practice_id>/autosave")
-@own_draft
+@signed_in(can_edit_practice, load=queries.practice_to_write)
 def autosave(practice: Practice) -> Any:
-    """Keep the text while it is written; answers with the version to write on (static/js/autosave.js)."""
-    form = _form(practice)
-    try:
-        _save(practice, sent(form))
-    except Stale as stale:
-        answer = {"message": str(stale), "version": practice.version, "saved": practice.content}
-        return jsonify(answer), 409
-    except Refusal as refusal:
-        db.session.rollback()
-        return jsonify(message=str(refusal)), 422
-    shown = by_name(working_text(practice, content_sent(practice, form)), form.language.data)
-    answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
-    db.session.commit()
-    return jsonify(answer)
+    """Keep the fields that were touched while they are written; note and tell who is there."""
+    return answer_autosave(practice, practice.call.template, by=current_user)
 
 
 @bp.get("/practices/files/<int:file_id>")

@@ -9,8 +9,7 @@ from app.core.db import db
 from app.core.paging import Page, paginate
 from app.meetings.models import Delegation, DelegationMember
 from app.practices.enums import PracticeState
-from app.practices.intake_models import Intake
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
 from app.practices.queries import WHOLE
 
 

@@ -31,10 +31,9 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progr
 from app.practices.draft_views import content_sent, merged, shown_fields
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.forms import LOCAL
-from app.practices.intake_models import Intake
 from app.practices.intake_queries import intake_for_staff, intakes_of, recorded_file
 from app.practices.labels import MEANS
-from app.practices.models import Call
+from app.practices.models import Call, Intake
 from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.reading import titles
 from app.practices.template import sections
@@ -234,6 +233,7 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         progress=progress(template, intake.content, questions, found),
         parts=GROUPS,
         lists=LISTS,
+        held=None,
         differing=[saved[name] for name, one in mine.items() if one.plain != saved[name].plain],
         means=MEANS,
         standing=_standing(intake),

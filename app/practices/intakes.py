@@ -25,8 +25,7 @@ from app.documents.operations import ATTACHMENTS, keep_upload
 from app.meetings.models import Delegation
 from app.practices.content import shaped, terms_for
 from app.practices.enums import IntakeMeans, PracticeState
-from app.practices.intake_models import Intake
-from app.practices.models import Call, Practice
+from app.practices.models import Call, Intake, Practice
 from app.practices.operations import hold
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import state_questions

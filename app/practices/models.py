@@ -1,7 +1,7 @@
 """Tables of good practices."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -13,10 +13,8 @@ from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.practices.enums import Decision, LateRule, PracticeState
-
-if TYPE_CHECKING:
-    from app.practices.intake_models import Intake
+from app.people.models import User
+from app.practices.enums import Decision, IntakeMeans, LateRule, PracticeState
 
 
 class Call(Versioned, Base):
@@ -114,6 +112,9 @@ class Practice(Versioned, Base):
     files: orm.Mapped[list["PracticeFile"]] = orm.relationship(order_by="PracticeFile.id", cascade="all, delete-orphan")
     intake: orm.Mapped["Intake | None"] = orm.relationship(back_populates="practice")
 
+    # How many comments its delegation made, where `queries.practice_to_edit` asks.
+    comments: orm.Mapped[int | None] = orm.query_expression()
+
     __table_args__ = (
         sa.CheckConstraint(
             "state IN ('draft', 'with_capital', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"
@@ -140,7 +141,7 @@ class Practice(Versioned, Base):
     @property
     def to_confirm(self) -> "Intake | None":
         """What staff recorded it from, until the delegation has confirmed it."""
-        return None if self.versions else self.intake
+        return None if self.reference else self.intake
 
     @property
     def latest(self) -> "PracticeVersion | None":
@@ -202,3 +203,42 @@ class PracticeFile(Base):
         """Whether it was there when the version was submitted."""
         until, at = self.removed_at, version.confirmed_at or version.submitted_at
         return self.file.created_at <= at and (until is None or until > at)
+
+
+class Intake(Versioned, Base):
+    """A text that came to the secretariat otherwise than by the form, as staff recorded it.
+
+    Its practice is a draft of the delegation, with the same text to begin with. What the delegation changes in that is
+    the delegation's alone until it submits; staff see the `content` here and never the draft's. `leftovers` are texts
+    of the file that found no field. `received_at` is what counts for the deadline once the State has confirmed.
+    """
+
+    __tablename__ = "intakes"
+
+    practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), unique=True)
+    means: orm.Mapped[IntakeMeans] = orm.mapped_column(named_enum(IntakeMeans, "intake_means"))
+    sender: orm.Mapped[str] = orm.mapped_column(sa.String(300), info={"personal": True})
+    received_at: orm.Mapped[datetime]
+    file_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    leftovers: orm.Mapped[list[str]] = orm.mapped_column(Json, default=list)
+    recorded_at: orm.Mapped[datetime]
+    recorded_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    asked_at: orm.Mapped[datetime | None]
+    confirm_by: orm.Mapped[datetime]
+    confirmed_at: orm.Mapped[datetime | None]
+    confirmed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    practice: orm.Mapped[Practice] = orm.relationship(back_populates="intake")
+    file: orm.Mapped[StoredFile | None] = orm.relationship()
+    recorded_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[recorded_by_id])
+    confirmed_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def call(self) -> Call:
+        return self.practice.call
+
+    @property
+    def meeting_id(self) -> int:
+        return self.practice.meeting_id

@@ -33,9 +33,11 @@ from app.practices.clearance_queries import is_required, progress_of
 from app.practices.clearance_requests import close_all
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.merging import by_name
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
+from app.practices.revisions import note_revision
 
 FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
@@ -91,6 +93,13 @@ def hold(practice: Practice) -> None:
     db.session.refresh(practice)
 
 
+def hold_text(practice: Practice) -> None:
+    """As `hold`, reading afresh only the working text."""
+    db.session.flush()
+    columns = ("version", "state", "language", "content", "consent", "saved_at")
+    db.session.refresh(practice, columns, with_for_update=True)
+
+
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
     """Raise WrongState before the call opens, CallClosed once the delegation can no longer submit to it."""
     if at < call.opens_at:
@@ -123,27 +132,34 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
     return practice
 
 
-def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, language: str | None = None) -> None:
+def save_draft(
+    practice: Practice, *, content: Mapping[str, Any], by: Actor, language: str | None = None, apart: bool = False
+) -> None:
     """Keep the working text, complete or not; the same text again changes nothing.
 
-    Raises WrongState once it is submitted, Refusal for a code or language that is not in its list.
+    `apart`: as a revision of its own, so that the text before it stays to be brought back. Raises WrongState once
+    it is submitted, Refusal for a code or language that is not in its list.
     """
     must_be_editable(practice)
     language = practice.language if language is None else language
+    keep_text(practice, working_text(practice, content), language=language, by=by, apart=apart)
+
+
+def keep_text(practice: Practice, kept: Mapping[str, Any], *, language: str, by: Actor, apart: bool = False) -> None:
+    """Keep shaped content as `save_draft` does. The trail tells of each revision once."""
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    kept = working_text(practice, content)
-    before = practice.content
-    changed = sorted(key for key in {*kept, *before} if kept.get(key) != before.get(key))
-    if language != practice.language:
-        changed.append("language")
+    before, after = by_name(practice.content, practice.language), by_name(kept, language)
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     if not changed:
         return
-    practice.content = kept
+    practice.content = dict(kept)
     practice.language = language
     practice.consent = Audience(kept.get("consent") or Audience.MEMBER_STATES)
     practice.saved_at = now()
-    record("save_draft", practice, by=by, changes={key: [] for key in changed})
+    if note_revision(practice, changed, by=by, apart=apart):
+        keys = {name.partition(".")[0] for name in changed}
+        record("save_draft", practice, by=by, changes={key: [] for key in sorted(keys)})
 
 
 def submit_practice(

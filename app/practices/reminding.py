@@ -17,8 +17,7 @@ from app.meetings.emails import DESK, OF_DELEGATION
 from app.meetings.models import Delegation, Meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT
 from app.practices.enums import PracticeState
-from app.practices.intake_models import Intake
-from app.practices.models import Call, Extension, Practice
+from app.practices.models import Call, Extension, Intake, Practice
 from app.practices.policies import WRITING_PARTIES
 from app.reminders.operations import settle
 from app.reminders.queries import REMINDING

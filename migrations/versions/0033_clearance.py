@@ -1,7 +1,7 @@
 """clearance in the capital before submission; texts that staff record for a State, which it confirms
 
 Revision ID: 0033
-Revises: 0025
+Revises: 0032
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0033"
-down_revision = "0025"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -78,6 +78,10 @@ DELEGATE = (
     Shown("check", "draft", r"/practices/drafts/\d+/check"),
     Shown("word", "draft", r"/practices/drafts/\d+/word$"),
     Shown("withdraw", "draft", r"/practices/drafts/\d+/withdraw"),
+    Shown("comments", "begun", r"/practices/drafts/\d+/comments"),
+    Shown("history", "begun", r"/practices/drafts/\d+/history"),
+    Shown("hands", "begun", r"/practices/drafts/\d+/hands"),
+    Shown("handed", "hands", r"/handed/"),
     Shown("account", "/account"),
     Shown("forbidden", "/desk/cam-2026"),
     Shown("clearance", "check", r"/practices/drafts/\d+/clearance$"),
@@ -201,7 +205,7 @@ def test_no_page_has_a_violation(watched, email):
     somebody = watched(email)
     known: dict[str, str] = {}
     if email == "haiti@example.org":
-        known["draft"] = begin_draft(somebody)
+        known["begun"] = begin_draft(somebody)
     faults: list[str] = []
     for shown in PEOPLE[email]:
         known[shown.name] = address = find(somebody, shown, known)
@@ -219,7 +223,19 @@ def begin_draft(somebody: Person) -> str:
     page.locator("[name=title]").fill("Un guichet commun à la frontière")
     page.locator("main button[name=action][value=check]").first.click()
     page.wait_for_url("**/check")
-    return page.url.removesuffix("/check")
+    draft = str(page.url.removesuffix("/check"))
+    somebody.go(f"{draft}/comments")
+    somebody.write({"text": "Le ministère du travail est-il d'accord ?"})
+    somebody.send("Add the comment")
+    somebody.go(f"{draft}/hands")
+    somebody.write({"for_whom": "Statistics unit, Ministry of Labour"})
+    somebody.send("Make the link")
+    page.goto(page.locator("main a.address").get_attribute("href"))
+    faults = looks(somebody, "handed-door")
+    assert list(faults) == []
+    somebody.write({"name": "Somebody of the unit"})
+    somebody.send("Open the section")
+    return draft
 
 
 def test_the_page_that_sets_an_account_up(watched):

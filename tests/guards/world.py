@@ -37,11 +37,13 @@ from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
 from app.practices.clearance import add_step
 from app.practices.clearance_models import ClearanceRequest
+from app.practices.drafting_models import DelegationComment
 from app.practices.enums import ClearanceKind, IntakeMeans, PracticeState
+from app.practices.handing_over import hand_over, open_handover, token_of
 from app.practices.indexing import index_practice
-from app.practices.intake_models import Intake
-from app.practices.models import Practice, PracticeFile
+from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.operations import save_draft
+from app.practices.template import sections
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
@@ -154,6 +156,22 @@ def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
     publication.files.append(PublicationFile(language="en", format=Format.PDF, file=file))
     db.session.flush()
     index_publication(publication, meeting)
+
+
+def _hands(practices: dict[str, Practice], personas: Personas) -> dict[str, object]:
+    """What a delegation says among itself about each practice; a section handed over, by a link that was used."""
+    by = personas.delegate_a
+    for practice in practices.values():
+        comment = DelegationComment(practice_id=practice.id, text=f"{TOKEN} comment", at=NOON, by_id=by.id)
+        db.session.add(comment)
+    draft = practices["draft"]
+    of_draft = DelegationComment(practice_id=draft.id, text=f"{TOKEN} again", at=NOON, by_id=by.id)
+    db.session.add(of_draft)
+    section = sections(draft.call.template)[0].key
+    handover = hand_over(draft, section=section, for_whom="Statistics unit", days=30, by=by)
+    open_handover(handover, name=f"{TOKEN} user", by=personas.anonymous)
+    db.session.flush()
+    return {"comment_id": of_draft.id, "handover_id": handover.id, "handed_token": token_of(handover)}
 
 
 def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
@@ -330,6 +348,7 @@ def make_world(personas: Personas) -> World:
         "occasion": "document",
         "subject_id": document.id,
     }
+    values |= _hands(practices, personas)
     values |= _clearance(practices["submitted"], personas)
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()

@@ -65,6 +65,7 @@ def step(draft, kind=ClearanceKind.FOCAL_POINT, *, turn=1, email="", name="") ->
 
 
 def send(draft) -> None:
+    db.session.flush()
     clearance.send_to_capital(draft, by=SYSTEM, seen=str(draft.version))
     db.session.commit()
 

@@ -5,7 +5,11 @@ from functools import partial
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
+from app.core.merging import as_seen
 from app.practices import operations
+from app.practices.autosaving import Page, save_fields
+from app.practices.drafting_models import DraftRevision, Presence
+from app.practices.merging import by_name
 from app.practices.models import Practice
 from tests.at_once import at_once
 from tests.factories.practices import make_open_meeting, start
@@ -30,3 +34,30 @@ def test_one_practice_submitted_three_times_at_once_has_one_version(app):
     db.session.commit()
     at_once(app, [partial(submit, practice_id)] * 3)
     assert len(db.session.get_one(Practice, practice_id).versions) == 1
+
+
+def autosave(practice_id: int, field: str, page: str) -> None:
+    practice = db.session.get_one(Practice, practice_id)
+    seen = as_seen(0, by_name(practice.content, practice.language))
+    save_fields(practice, {field: f"Of {page}."}, page=Page(page, 1, ""), seen=seen, by=SYSTEM)
+
+
+def test_fields_saved_at_once_are_all_kept(app):
+    practice_id = start(make_delegation(make_open_meeting(), "PE"), SYSTEM).id
+    db.session.commit()
+    fields = {"title": "aa", "lessons": "bb", "results": "cc"}
+    at_once(app, [partial(autosave, practice_id, field, page) for field, page in fields.items()])
+    content = db.session.get_one(Practice, practice_id, populate_existing=True).content
+    assert {field: content[field] for field in fields} == {field: f"Of {page}." for field, page in fields.items()}
+    numbers = sorted(row.number for row in db.session.query(DraftRevision))
+    assert numbers == [1, 2, 3, 4], "nobody's texts are never one revision"
+    assert db.session.query(Presence).count() == 3
+
+
+def test_the_same_save_sent_twice_at_once_is_one(app):
+    practice_id = start(make_delegation(make_open_meeting(), "PE"), SYSTEM).id
+    db.session.commit()
+    at_once(app, [partial(autosave, practice_id, "title", "aa")] * 3)
+    assert [row.content["title"] for row in db.session.query(DraftRevision).order_by(DraftRevision.number)][1:] == [
+        "Of aa."
+    ]

@@ -16,8 +16,7 @@ from app.mail.models import Mail
 from app.meetings.enums import Stage
 from app.practices import intakes, operations
 from app.practices.enums import IntakeMeans, PracticeState
-from app.practices.intake_models import Intake
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
 from app.practices.queries import call_of, own_delegation
 from app.practices.reminding import AWAITED
 from app.practices.word_form import form_docx
