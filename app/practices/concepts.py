@@ -1,0 +1,92 @@
+"""What a text speaks of: the concepts of data/concepts.yaml whose words are in it, in any of the four languages."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from app.core.texts import fold
+from app.directory.reference import read
+from app.search.words import forms
+
+WORD = re.compile(r"[^\W_]+")
+# Passed over in texts and terms alike, so that "cost of the sending" is "cost of sending"; without accents.
+SMALL = {
+    "en": "a an the of in on at to by for and or with from as is are was were be who that which their its",
+    "es": "el la los las un una unos unas de del en a al con por para y e o u que se su sus lo es son fue",
+    "fr": "le la les un une des de du en au aux avec par pour et ou que qui se sa son ses leur leurs est sont dans sur",
+    "pt": "o a os as um uma uns umas de do da dos das em no na nos nas ao aos com por para e ou que se seu sua foi sao",
+}
+_SMALL = {language: frozenset(words.split()) for language, words in SMALL.items()}
+Word = tuple[frozenset[str], str]  # its stems, and the word as written
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or phrase of a concept in one language: for each word, the stems that it may have."""
+
+    concept: str
+    stems: tuple[frozenset[str], ...]
+
+
+@dataclass
+class Evidence:
+    """What speaks for one concept: the words as the text has them, each with its points."""
+
+    points: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def strength(self) -> float:
+        """Several words weigh more than one word often: each counts with the root of its points."""
+        return float(sum(points**0.5 for points in self.points.values()))
+
+
+@cache
+def concepts() -> Mapping[str, Mapping[str, Any]]:
+    """Return what data/concepts.yaml says: concept -> {"for": {"vocabulary:code": 1 to 3}, language: terms}."""
+    loaded: Mapping[str, Mapping[str, Any]] = read("concepts.yaml")
+    return loaded
+
+
+def words_of(text: str, language: str) -> list[Word]:
+    """Return the words of a text in order, without the small ones."""
+    found = ((word, forms(word, language)) for word in WORD.findall(unicodedata.normalize("NFC", text)))
+    return [(frozenset(stems), word) for word, stems in found if stems and fold(word) not in _SMALL[language]]
+
+
+@cache
+def _terms(language: str) -> Mapping[str, list[Term]]:
+    """The terms of a language by each stem that their first word may have, the longest first."""
+    found: dict[str, list[Term]] = {}
+    for name, concept in concepts().items():
+        for text in concept[language]:
+            stems = tuple(stems for stems, _word in words_of(text, language))
+            for stem in stems[0]:
+                found.setdefault(stem, []).append(Term(name, stems))
+    for terms in found.values():
+        terms.sort(key=lambda term: -len(term.stems))
+    return found
+
+
+def spoken_of(texts: Iterable[tuple[str, float]], language: str) -> dict[str, Evidence]:
+    """Return the concepts of (text, weight of a word in it), each with its evidence."""
+    found: dict[str, Evidence] = {}
+    known = _terms(language)
+    written: dict[tuple[str, frozenset[str]], str] = {}  # one way of writing for each term found
+    for text, weight in texts:
+        words = words_of(text, language)
+        for place, (stems, _word) in enumerate(words):
+            seen: set[str] = set()
+            for term in (term for stem in stems for term in known.get(stem, ())):
+                here = words[place : place + len(term.stems)]
+                if term.concept in seen or len(here) < len(term.stems):
+                    continue
+                if all(wanted & stems for wanted, (stems, _written) in zip(term.stems, here, strict=True)):
+                    seen.add(term.concept)
+                    key = (term.concept, frozenset().union(*term.stems))
+                    name = written.setdefault(key, " ".join(word for _stems, word in here).lower())
+                    points = found.setdefault(term.concept, Evidence()).points
+                    points[name] = points.get(name, 0) + weight
+    return found

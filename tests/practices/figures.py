@@ -1,0 +1,74 @@
+"""Figures of the suggestions and of the like practices, on the labelled cases (their READMEs say what is measured).
+
+python -m tests.practices.figures [open] [kept]
+
+Without a name: of the open cases. `kept` is for the end of work on a method; what it says is not used to change it.
+"""
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+
+from app.core.localized import LANGUAGES
+from app.practices.suggesting import CUTS, MOST, suggest
+
+SUGGESTIONS = Path(__file__).parent / "suggestion_cases"
+SIMILAR = Path(__file__).parent / "similar_cases"
+ALL = "all"
+
+
+def load(path: Path):
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def texts_of(case: dict) -> list[tuple[str, float]]:
+    """The texts of a case with the weights that the draft page gives them."""
+    return [(case["title"], 3), (case["summary"], 2), (case["description"], 1), (case["results"], 1)]
+
+
+def measure(suggested: list[str], labels: list[str]) -> tuple[float | None, float | None]:
+    """Precision and recall at 3 of one case in one vocabulary; None where the case does not count."""
+    first = suggested[:MOST]
+    hits = len(set(first) & set(labels))
+    if not labels:
+        return (0.0 if first else None), None
+    return (hits / len(first) if first else 0.0), hits / min(MOST, len(labels))
+
+
+def mean(values: list[float | None]) -> float:
+    """The mean of those that count."""
+    counted = [value for value in values if value is not None]
+    return sum(counted) / len(counted) if counted else 0.0
+
+
+def suggestion_figures(part: str, method=suggest) -> dict[tuple[str, str], tuple[float, float]]:
+    """(vocabulary, language or ALL) -> precision at 3, recall at 3."""
+    found = defaultdict(list)
+    for path in sorted((SUGGESTIONS / part).glob("*.yaml")):
+        case = load(path)
+        for vocabulary in CUTS:
+            codes = [item.code for item in method(vocabulary, texts_of(case), case["language"])]
+            figures = measure(codes, case[vocabulary])
+            for language in (case["language"], ALL):
+                found[vocabulary, language].append(figures)
+    return {
+        key: (mean([one for one, _other in pairs]), mean([other for _one, other in pairs]))
+        for key, pairs in found.items()
+    }
+
+
+def main() -> None:
+    """Print the tables."""
+    for part in sys.argv[1:] or ["open"]:
+        figures = suggestion_figures(part)
+        print(f"\nsuggestions, {part}: precision at 3 / recall at 3")  # noqa: T201  (the figures are what it is for)
+        print(f"{'':<8}" + "".join(f"{language:>13}" for language in (*LANGUAGES, ALL)))  # noqa: T201  (the same)
+        for vocabulary in CUTS:
+            row = (figures[vocabulary, language] for language in (*LANGUAGES, ALL))
+            print(f"{vocabulary:<8}" + "".join(f"{one:>7.2f}/{other:.2f} " for one, other in row))  # noqa: T201  (the same)
+
+
+if __name__ == "__main__":
+    main()
