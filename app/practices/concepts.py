@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.core.texts import fold
@@ -20,6 +20,8 @@ SMALL = {
     "pt": "o a os as um uma uns umas de do da dos das em no na nos nas ao aos com por para e ou que se seu sua foi sao",
 }
 _SMALL = {language: frozenset(words.split()) for language, words in SMALL.items()}
+TELLING = 5  # letters of a stem
+BROKEN_OFF = 4  # letters of a word that is still being typed
 Word = tuple[frozenset[str], str]  # its stems, and the word as written
 
 
@@ -52,8 +54,19 @@ def concepts() -> Mapping[str, Mapping[str, Any]]:
 
 def words_of(text: str, language: str) -> list[Word]:
     """Return the words of a text in order, without the small ones."""
-    found = ((word, forms(word, language)) for word in WORD.findall(unicodedata.normalize("NFC", text)))
-    return [(frozenset(stems), word) for word, stems in found if stems and fold(word) not in _SMALL[language]]
+    found = ((word, _stems(word, language)) for word in WORD.findall(unicodedata.normalize("NFC", text)))
+    return [(stems, word) for word, stems in found if stems and fold(word) not in _SMALL[language]]
+
+
+@lru_cache(maxsize=20_000)
+def _stems(word: str, language: str) -> frozenset[str]:
+    """The stems of a word; what is left of a short one says too little ("part" of "parto"): it is itself, singular."""
+    stems = forms(word, language)
+    return (
+        frozenset(stems)
+        if len(min(stems, key=len, default="")) >= TELLING
+        else frozenset({fold(word).rstrip("s")} if stems else ())
+    )
 
 
 @cache
@@ -89,4 +102,29 @@ def spoken_of(texts: Iterable[tuple[str, float]], language: str) -> dict[str, Ev
                     name = written.setdefault(key, " ".join(word for _stems, word in here).lower())
                     points = found.setdefault(term.concept, Evidence()).points
                     points[name] = points.get(name, 0) + weight
+    return found
+
+
+def beginning_of(words: Sequence[str], language: str) -> set[str]:
+    """Return the concepts that have a term which these words end with, the last of them perhaps broken off."""
+    if len(words[-1]) < BROKEN_OFF:
+        return set()
+    last, before = fold(words[-1]), words_of(" ".join(words[:-1]), language)
+    found = set()
+    for concept, term, written in _written(language):
+        here = before[len(before) - len(term) + 1 :] if len(term) > 1 else []
+        if len(here) == len(term) - 1 and written.startswith(last):
+            if all(wanted & stems for wanted, (stems, _word) in zip(term, here, strict=False)):
+                found.add(concept)
+    return found
+
+
+@cache
+def _written(language: str) -> list[tuple[str, tuple[frozenset[str], ...], str]]:
+    """The terms of a language: concept, stems of the words, and the last word as written, without accents."""
+    found = []
+    for name, concept in concepts().items():
+        for text in concept[language]:
+            words = words_of(text, language)
+            found.append((name, tuple(stems for stems, _word in words), fold(words[-1][1])))
     return found

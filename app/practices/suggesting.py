@@ -21,7 +21,7 @@ class Cut:
     share: float
 
 
-CUTS = {"themes": Cut(12, 0.6), "gcm": Cut(12, 0.55), "sdg": Cut(12, 0.6)}
+CUTS = {"themes": Cut(4, 0.55), "gcm": Cut(6, 0.35), "sdg": Cut(8, 0.4)}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from app.core.localized import LANGUAGES
+from app.practices.likeness import most_alike, traits
 from app.practices.suggesting import CUTS, MOST, suggest
 
 SUGGESTIONS = Path(__file__).parent / "suggestion_cases"
@@ -59,6 +60,25 @@ def suggestion_figures(part: str, method=suggest) -> dict[tuple[str, str], tuple
     }
 
 
+def similar_figures(part: str) -> dict[str, tuple[float, ...]]:
+    """Recall and precision at 3 over titles that have entries alike; of those that have none, the share left empty."""
+    library = load(SIMILAR / "library.yaml")
+    known = [traits(entry["title"], entry["summary"], entry["language"]) for entry in library]
+    found = defaultdict(list)
+    for query in load(SIMILAR / f"{part}.yaml"):
+        shown = [library[place] for place in most_alike(query["typed"], query["language"], known)]
+        hits = sum(entry["key"] in query["alike"] for entry in shown)
+        if not query["alike"]:
+            found["none alike: nothing shown"].append((float(not shown),))
+            continue
+        languages = {entry["language"] for entry in library if entry["key"] in query["alike"]}
+        figures = (hits / min(MOST, len(query["alike"])), hits / len(shown) if shown else 0.0)
+        kind = "alike in its language" if query["language"] in languages else "alike in others only"
+        for name in (ALL, kind):
+            found[name].append(figures)
+    return {name: tuple(map(mean, zip(*values, strict=True))) for name, values in found.items()}
+
+
 def main() -> None:
     """Print the tables."""
     for part in sys.argv[1:] or ["open"]:
@@ -68,6 +88,9 @@ def main() -> None:
         for vocabulary in CUTS:
             row = (figures[vocabulary, language] for language in (*LANGUAGES, ALL))
             print(f"{vocabulary:<8}" + "".join(f"{one:>7.2f}/{other:.2f} " for one, other in row))  # noqa: T201  (the same)
+        print(f"like practices, {part}: recall at 3 / precision at 3")  # noqa: T201  (the same)
+        for name, values in similar_figures(part).items():
+            print(f"  {name:<26}" + " / ".join(f"{value:.2f}" for value in values))  # noqa: T201  (the same)
 
 
 if __name__ == "__main__":
