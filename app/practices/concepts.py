@@ -113,9 +113,9 @@ def beginning_of(words: Sequence[str], language: str) -> set[str]:
     found = set()
     for concept, term, written in _written(language):
         here = before[len(before) - len(term) + 1 :] if len(term) > 1 else []
-        if len(here) == len(term) - 1 and written.startswith(last):
-            if all(wanted & stems for wanted, (stems, _word) in zip(term, here, strict=False)):
-                found.add(concept)
+        fits = len(here) == len(term) - 1 and written.startswith(last)
+        if fits and all(wanted & stems for wanted, (stems, _word) in zip(term, here, strict=False)):
+            found.add(concept)
     return found
 
 
