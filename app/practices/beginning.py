@@ -41,7 +41,7 @@ def as_update(
     kept: dict[str, Any] = {}
     left: dict[str, Any] = {}
     for key, value in content.items():
-        if key == ANSWERS or kinds.get(key) in (None, Kind.CONSENT):
+        if not value or key == ANSWERS or kinds.get(key) in (None, Kind.CONSENT):
             continue
         taken = _fitting(key, kinds[key], value, template, terms)
         kept |= {key: taken} if taken else {}

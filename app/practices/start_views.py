@@ -207,14 +207,14 @@ def begun_from(practice: Practice) -> Any:
 @bp.get("/practices/drafts/<int:practice_id>/similar")
 @signed_in(can_edit_practice, load=queries.practice_by_id)
 def similar(practice: Practice) -> Any:
-    """Practices in the library that are like a title; its `fragment` is asked for while the title is typed."""
+    """Practices in the library that are like a title; while the title is typed, only their list is asked for."""
     language = request.args.get("language", "")
     typed = request.args.get("title", str(practice.content.get("title") or ""))
     lines = related.like(
         current_user, typed, language if language in LANGUAGES else practice.language, leave_out=practice.id
     )
     return render_template(
-        "practices/_similar.html" if "fragment" in request.args else "practices/similar.html",
+        "practices/_similar.html" if request.headers.get("HX-Request") else "practices/similar.html",
         practice=practice,
         meeting=practice.meeting,
         typed=typed,

@@ -11,9 +11,9 @@ for (const place of document.querySelectorAll("[data-similar-url]")) {
 
   async function ask() {
     const mine = ++asked;
-    const values = new URLSearchParams({ fragment: "1", title: title.value, language: language?.value ?? "" });
+    const values = new URLSearchParams({ title: title.value, language: language?.value ?? "" });
     try {
-      const answer = await fetch(`${place.dataset.similarUrl}?${values}`);
+      const answer = await fetch(`${place.dataset.similarUrl}?${values}`, { headers: { "HX-Request": "true" } });
       if (answer.ok && !answer.redirected && mine === asked) place.innerHTML = await answer.text();
     } catch {}
   }
