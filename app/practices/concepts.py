@@ -1,11 +1,10 @@
 """What a text speaks of: the concepts of data/concepts.yaml whose words are in it, in any of the four languages."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.texts import fold
 from app.directory.reference import read
@@ -22,7 +21,15 @@ SMALL = {
 _SMALL = {language: frozenset(words.split()) for language, words in SMALL.items()}
 TELLING = 5  # letters of a stem
 BROKEN_OFF = 4  # letters of a word that is still being typed
-Word = tuple[frozenset[str], str]  # its stems, and the word as written
+
+
+class Word(NamedTuple):
+    """A word of a text: the stems that it is compared by, it without accents, and where it stands."""
+
+    stems: frozenset[str]
+    plain: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -53,20 +60,26 @@ def concepts() -> Mapping[str, Mapping[str, Any]]:
 
 
 def words_of(text: str, language: str) -> list[Word]:
-    """Return the words of a text in order, without the small ones."""
-    found = ((word, _stems(word, language)) for word in WORD.findall(unicodedata.normalize("NFC", text)))
-    return [(stems, word) for word, stems in found if stems and fold(word) not in _SMALL[language]]
+    """Return the words of a text (in NFC) in order, without the small ones."""
+    found = []
+    for match in WORD.finditer(text):
+        stems, plain = _compared_by(match.group(), language)
+        if stems:
+            found.append(Word(stems, plain, *match.span()))
+    return found
 
 
 @lru_cache(maxsize=20_000)
-def _stems(word: str, language: str) -> frozenset[str]:
-    """The stems of a word; what is left of a short one says too little ("part" of "parto"): it is itself, singular."""
-    stems = forms(word, language)
-    return (
-        frozenset(stems)
-        if len(min(stems, key=len, default="")) >= TELLING
-        else frozenset({fold(word).rstrip("s")} if stems else ())
-    )
+def _compared_by(word: str, language: str) -> tuple[frozenset[str], str]:
+    """The stems of a word (none of a small one), and it without accents.
+
+    What is left of a short one says too little ("part" of "parto"): it is itself, in the singular.
+    """
+    stems, plain = forms(word, language), fold(word)
+    if not stems or plain in _SMALL[language]:
+        return frozenset(), plain
+    telling = len(min(stems, key=len)) >= TELLING
+    return frozenset(stems if telling else {plain.rstrip("s")}), plain
 
 
 @cache
@@ -75,7 +88,7 @@ def _terms(language: str) -> Mapping[str, list[Term]]:
     found: dict[str, list[Term]] = {}
     for name, concept in concepts().items():
         for text in concept[language]:
-            stems = tuple(stems for stems, _word in words_of(text, language))
+            stems = tuple(word.stems for word in words_of(text, language))
             for stem in stems[0]:
                 found.setdefault(stem, []).append(Term(name, stems))
     for terms in found.values():
@@ -90,19 +103,22 @@ def spoken_of(texts: Iterable[tuple[str, float]], language: str) -> dict[str, Ev
     written: dict[tuple[str, frozenset[str]], str] = {}  # one way of writing for each term found
     for text, weight in texts:
         words = words_of(text, language)
-        for place, (stems, _word) in enumerate(words):
+        for place, word in enumerate(words):
             seen: set[str] = set()
-            for term in (term for stem in stems for term in known.get(stem, ())):
+            for term in (term for stem in word.stems for term in known.get(stem, ())):
                 here = words[place : place + len(term.stems)]
-                if term.concept in seen or len(here) < len(term.stems):
-                    continue
-                if all(wanted & stems for wanted, (stems, _written) in zip(term.stems, here, strict=True)):
+                if term.concept not in seen and _same(term.stems, here):
                     seen.add(term.concept)
                     key = (term.concept, frozenset().union(*term.stems))
-                    name = written.setdefault(key, " ".join(word for _stems, word in here).lower())
+                    name = written.setdefault(key, text[word.start : here[-1].end].lower())
                     points = found.setdefault(term.concept, Evidence()).points
                     points[name] = points.get(name, 0) + weight
     return found
+
+
+def _same(stems: tuple[frozenset[str], ...], words: Sequence[Word]) -> bool:
+    same = all(wanted & word.stems for wanted, word in zip(stems, words, strict=False))
+    return same and len(stems) == len(words)
 
 
 def beginning_of(words: Sequence[str], language: str) -> set[str]:
@@ -110,21 +126,19 @@ def beginning_of(words: Sequence[str], language: str) -> set[str]:
     if len(words[-1]) < BROKEN_OFF:
         return set()
     last, before = fold(words[-1]), words_of(" ".join(words[:-1]), language)
-    found = set()
-    for concept, term, written in _written(language):
-        here = before[len(before) - len(term) + 1 :] if len(term) > 1 else []
-        fits = len(here) == len(term) - 1 and written.startswith(last)
-        if fits and all(wanted & stems for wanted, (stems, _word) in zip(term, here, strict=False)):
-            found.add(concept)
-    return found
+    return {
+        concept
+        for concept, stems, written in _endings(language)
+        if written.startswith(last) and _same(stems, before[len(before) - len(stems) :] if stems else [])
+    }
 
 
 @cache
-def _written(language: str) -> list[tuple[str, tuple[frozenset[str], ...], str]]:
-    """The terms of a language: concept, stems of the words, and the last word as written, without accents."""
+def _endings(language: str) -> list[tuple[str, tuple[frozenset[str], ...], str]]:
+    """The terms of a language: concept, stems of all words but the last, and the last one without accents."""
     found = []
     for name, concept in concepts().items():
         for text in concept[language]:
-            words = words_of(text, language)
-            found.append((name, tuple(stems for stems, _word in words), fold(words[-1][1])))
+            *others, last = words_of(text, language)
+            found.append((name, tuple(word.stems for word in others), last.plain))
     return found

@@ -4,13 +4,11 @@ Texts are compared by the concepts that they speak of (concepts.py), which are t
 their longer words begin, which names and many terms share across languages. What few practices have counts for more.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log
 
-from app.core.texts import fold
 from app.practices.concepts import WORD, beginning_of, spoken_of, words_of
 
 MOST = 3
@@ -33,14 +31,13 @@ def traits(title: str, summary: str, language: str) -> Traits:
 
 
 def _beginnings(text: str, language: str) -> set[str]:
-    words = (fold(word) for _stems, word in words_of(text, language))
-    return {word[:BEGINNING] for word in words if len(word) >= BEGINNING}
+    return {word.plain[:BEGINNING] for word in words_of(text, language) if len(word.plain) >= BEGINNING}
 
 
 def wanted(typed: str, language: str) -> set[str]:
     """Return what a title is compared by that may break off within its last word."""
     found = set(traits(typed, "", language))
-    words = WORD.findall(unicodedata.normalize("NFC", typed))
+    words = WORD.findall(typed)
     if words:
         found |= {f"concept {name}" for name in beginning_of(words, language)}
     return found

@@ -24,7 +24,7 @@ class Cut:
     share: float
 
 
-CUTS = {"themes": Cut(4, 0.55), "gcm": Cut(6, 0.35), "sdg": Cut(8, 0.4)}
+CUTS = {"themes": Cut(4, 0.55), "gcm": Cut(6, 0.35), "sdg": Cut(10, 0.4)}
 
 
 @dataclass(frozen=True)
