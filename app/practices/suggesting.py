@@ -24,7 +24,7 @@ class Cut:
     share: float
 
 
-CUTS = {"themes": Cut(4, 0.55), "gcm": Cut(6, 0.35), "sdg": Cut(10, 0.4)}
+CUTS = {"themes": Cut(4, 0.5), "gcm": Cut(4, 0.45), "sdg": Cut(6, 0.55)}
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,22 @@
 """Figures of the suggestions and of the like practices, on the labelled cases (their READMEs say what is measured).
 
-python -m tests.practices.figures [open] [kept]
+python -m tests.practices.figures [open] [demo] [kept]
 
-Without a name: of the open cases. `kept` is for the end of work on a method; what it says is not used to change it.
+Without a name: of the open cases. `demo`: suggestions for the demonstration's practices, with the codes that they have.
+`kept` is for the end of work on a method; what it says is not used to change it.
 """
 
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 from app.core.localized import LANGUAGES
+from app.directory.reference import DATA, read
 from app.practices.likeness import most_alike, traits
-from app.practices.suggesting import CUTS, MOST, suggest
+from app.practices.suggesting import CUTS, MOST, suggest, texts_of
 
 SUGGESTIONS = Path(__file__).parent / "suggestion_cases"
 SIMILAR = Path(__file__).parent / "similar_cases"
@@ -24,9 +27,24 @@ def load(path: Path):
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def texts_of(case: dict) -> list[tuple[str, float]]:
-    """The texts of a case with the weights that the draft page gives them."""
-    return [(case["title"], 3), (case["summary"], 2), (case["description"], 1), (case["results"], 1)]
+def cases(part: str) -> Iterator[tuple[str, list[tuple[str, float]], dict[str, list[str]]]]:
+    """(language, texts with the weights that the draft page gives them, labels by vocabulary)."""
+    if part == "demo":
+        for path in sorted((DATA / "demo" / "practices").glob("*.yaml")):
+            practice = load(path)
+            content = practice["content"]
+            labels = {
+                "themes": content["themes"],
+                "gcm": [content["gcm_main"], *content.get("gcm_other", ())],
+                "sdg": content.get("sdg_targets", []),
+            }
+            yield practice["language"], texts_of(read("call_template.yaml"), content), labels
+        return
+    for path in sorted((SUGGESTIONS / part).glob("*.yaml")):
+        case = load(path)
+        texts = {"title": case["title"], "summary": case["summary"], "actions": case["description"]}
+        texts["results"] = case["results"]
+        yield case["language"], texts_of(read("call_template.yaml"), texts), case
 
 
 def measure(suggested: list[str], labels: list[str]) -> tuple[float | None, float | None]:
@@ -47,13 +65,11 @@ def mean(values: list[float | None]) -> float:
 def suggestion_figures(part: str, method=suggest) -> dict[tuple[str, str], tuple[float, float]]:
     """(vocabulary, language or ALL) -> precision at 3, recall at 3."""
     found = defaultdict(list)
-    for path in sorted((SUGGESTIONS / part).glob("*.yaml")):
-        case = load(path)
+    for language, texts, labels in cases(part):
         for vocabulary in CUTS:
-            codes = [item.code for item in method(vocabulary, texts_of(case), case["language"])]
-            figures = measure(codes, case[vocabulary])
-            for language in (case["language"], ALL):
-                found[vocabulary, language].append(figures)
+            figures = measure([item.code for item in method(vocabulary, texts, language)], labels[vocabulary])
+            for name in (language, ALL):
+                found[vocabulary, name].append(figures)
     return {
         key: (mean([one for one, _other in pairs]), mean([other for _one, other in pairs]))
         for key, pairs in found.items()
@@ -88,6 +104,8 @@ def main() -> None:
         for vocabulary in CUTS:
             row = (figures[vocabulary, language] for language in (*LANGUAGES, ALL))
             print(f"{vocabulary:<8}" + "".join(f"{one:>7.2f}/{other:.2f} " for one, other in row))  # noqa: T201  (the same)
+        if part == "demo":
+            continue
         print(f"like practices, {part}: recall at 3 / precision at 3")  # noqa: T201  (the same)
         for name, values in similar_figures(part).items():
             print(f"  {name:<26}" + " / ".join(f"{value:.2f}" for value in values))  # noqa: T201  (the same)
