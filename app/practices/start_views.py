@@ -7,6 +7,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
@@ -103,20 +104,18 @@ def new(delegation: Delegation) -> Any:
     ), form.status
 
 
-def _update_label(line: Line) -> str:
-    return str(_("Your practice of %(year)d, to update it: %(title)s", year=line.year, title=line.title))
+def _update_label(line: Line) -> Markup:
+    return escape(_("Your practice of %(year)d, to update it: %(title)s")) % {"year": line.year, "title": _title(line)}
 
 
-def _model_label(line: Line) -> str:
+def _model_label(line: Line) -> Markup:
+    words = _("What the practice of %(party)s of %(year)d is about, without its text: %(title)s")
     party = line.short_names.in_language(current_language())
-    return str(
-        _(
-            "What the practice of %(party)s of %(year)d is about, without its text: %(title)s",
-            party=party,
-            year=line.year,
-            title=line.title,
-        )
-    )
+    return escape(words) % {"party": party, "year": line.year, "title": _title(line)}
+
+
+def _title(line: Line) -> Markup:
+    return Markup('<span lang="{}">{}</span>').format(line.language, line.title)
 
 
 def _wanted(form: StartForm) -> tuple[str, int]:

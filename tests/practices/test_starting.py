@@ -59,7 +59,7 @@ def begun(answer) -> Practice:
 
 def test_last_years_practice_is_the_beginning_of_its_update(delegate, last_year):
     page = delegate.get(FORM).text
-    assert "Your practice of 2025, to update it: Permiso de temporada" in page
+    assert 'Your practice of 2025, to update it: <span lang="es">Permiso de temporada</span>' in page
     draft = begun(post_form(delegate, FORM, {"begin_with": f"update:{last_year.id}", "language": "fr"}))
     before = last_year.content
     assert (draft.updates_id, draft.language, draft.state) == (last_year.id, "es", PracticeState.DRAFT)
