@@ -10,7 +10,6 @@ from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.core.texts import clean
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable
@@ -124,7 +123,6 @@ def like(actor: Actor, typed: str, language: str, *, leave_out: int | None = Non
 
     `typed` may break off within a word. One statement; none for less than a word.
     """
-    typed = clean(typed, lines=False)[:TYPED_LIMIT]
     if len(typed) < 3:
         return []
     others = Practice.id != leave_out if leave_out else sa.true()

@@ -18,6 +18,7 @@ from app.core.languages import current_language
 from app.core.localized import LANGUAGES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
+from app.core.texts import clean
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
@@ -73,7 +74,7 @@ def new(delegation: Delegation) -> Any:
             practice = _begun_already(form, own) or _begin(form, call, delegation)
             return back_to("practices.edit", practice_id=practice.id)
     at, deadline = now(), call.deadline_for(delegation.id)
-    typed = request.args.get("title", "")[: related.TYPED_LIMIT]
+    typed = _typed()
     earlier = related.earlier_practices(delegation) if may_start else []
     similar = related.like(current_user, typed, current_language()) if may_start else []
     form.begin_with.choices = choices(
@@ -102,6 +103,11 @@ def new(delegation: Delegation) -> Any:
         sections=sections(call.template),
         questions=queries.state_questions(delegation.meeting_id),
     ), form.status
+
+
+def _typed(otherwise: str = "") -> str:
+    """The title that the request asks for, as far as titles go."""
+    return clean(request.args.get("title", otherwise), lines=False)[: related.TYPED_LIMIT]
 
 
 def _update_label(line: Line) -> Markup:
@@ -208,7 +214,7 @@ def begun_from(practice: Practice) -> Any:
 def similar(practice: Practice) -> Any:
     """Practices in the library that are like a title; while the title is typed, only their list is asked for."""
     language = request.args.get("language", "")
-    typed = request.args.get("title", str(practice.content.get("title") or ""))
+    typed = _typed(str(practice.content.get("title") or ""))
     lines = related.like(
         current_user, typed, language if language in LANGUAGES else practice.language, leave_out=practice.id
     )

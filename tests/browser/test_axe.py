@@ -212,7 +212,8 @@ def begin_update(somebody: Person) -> str:
     page.locator("[name=begin_with][value^=update]").first.check()
     page.locator("main form[method=post] button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
-    page.locator("[name=title]").fill("Un guichet commun à la frontière")
+    page.locator("[name=title]").fill("Guichet pour personnes de retour")
+    page.locator("[data-similar-url] a").first.wait_for()  # what is alike comes while the title is typed
     page.locator("main button[name=action][value=check]").first.click()
     page.wait_for_url("**/check")
     return page.url.removesuffix("/check")

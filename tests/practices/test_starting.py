@@ -198,7 +198,8 @@ def test_what_is_alike_is_shown_only_to_who_may_read_it(delegate, personas, meet
     assert "<li>" not in delegate.get(f"{address}?title=Consulados itiner&language=xx", headers=PART).text
     page = delegate.get(f"{address}?title=Consulados itiner").text
     assert "The library has no practice like it that you may read." in page
-    assert "Write a title first." in delegate.get(f"{address}?title=").text
+    for nothing in ("", "%20", "%E2%80%AE"):
+        assert "Write a title first." in delegate.get(f"{address}?title={nothing}").text
 
 
 def test_buttons_look_for_what_is_alike_and_take_a_suggestion_without_javascript(delegate, personas, meeting):
