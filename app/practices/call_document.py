@@ -35,7 +35,8 @@ def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
         blocks.append(Block(BlockKind.SUBHEADING, LocalizedText(section.title).in_language(language)))
         for field in section.fields:
             help_text = LocalizedText(field.help).in_language(language)
-            below = [line for line in (help_text, limit_text(field)) if line]
+            options = "; ".join(LocalizedText(one).in_language(language) for one in field.options.values())
+            below = [line for line in (help_text, limit_text(field), options) if line]
             label = LocalizedText(field.label).in_language(language)
             if not field.required:
                 label = _("%(field)s (optional)", field=label)

@@ -1,6 +1,6 @@
 """The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, jsonify, render_template, request, url_for
@@ -18,18 +18,21 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
+from app.core.wording import in_reader_language
 from app.documents.responses import send
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, GuidingQuestion
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
-from app.practices import bp, operations, queries
-from app.practices.content import Problem, problems, working_text
+from app.practices import bp, operations, queries, templates
+from app.practices.building import change_text
+from app.practices.content import Problem, problems, shaped, terms_for, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
-from app.practices.forms import StartForm, VersionForm
+from app.practices.forms import SeenForm, SetAsideForm, StartForm, VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
+from app.practices.moving import TEXTS, Aside, move
 from app.practices.policies import (
     WRITING_PARTIES,
     can_edit_practice,
@@ -38,7 +41,8 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.template import ANSWERS, sections
+from app.practices.template import ANSWERS, Kind, fields, sections
+from app.practices.templates import file_fields, keep_aside, unseen_changes
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -127,8 +131,15 @@ own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
 def _form(practice: Practice) -> DraftForm:
+    """The form of the draft; of a page that was open while the template changed, in the template it was made with."""
     questions = queries.state_questions(practice.meeting_id)
-    return draft_form(practice.call.template, questions, titles(), practice)
+    return draft_form(practice.call.template_of(_made_with(practice)), questions, titles(), practice)
+
+
+def _made_with(practice: Practice) -> int:
+    """The number of the template that the page was made with that was sent."""
+    number = request.form.get("template", practice.call.template_number, type=int)
+    return number if 1 <= number <= practice.call.template_number else practice.call.template_number
 
 
 def _page(practice: Practice, form: DraftForm) -> Any:
@@ -138,6 +149,7 @@ def _page(practice: Practice, form: DraftForm) -> Any:
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
     returned = practice.reviews[-1] if practice.reviews else None
+    unseen = unseen_changes(practice, current_user)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -147,15 +159,48 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         questions=questions,
         progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id),
-        files=file_lines(practice.attachments),
+        files=file_lines([item for item in practice.attachments if not item.field]),
+        files_at={
+            key: file_lines([item for item in practice.attachments if item.field == key])
+            for key in file_fields(practice.call)
+        },
+        changed=[(item, [change_text(change) for change in item.changes]) for item in unseen],
+        aside=_aside(practice),
+        targets=_text_targets(practice, questions),
         returned=returned if practice.state is PracticeState.RETURNED else None,
         late=_late(practice),
+        overdue=_overdue(practice),
         saved_at=_clock_text(practice),
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
     )
     return page, form.refused.status if form.refused else 200
+
+
+def _aside(practice: Practice) -> list[tuple[int, Aside]]:
+    """What was set aside, each with its number; what was put somewhere comes last."""
+    return sorted(enumerate(practice.set_aside), key=lambda pair: bool(pair[1]["into"]))
+
+
+def _text_targets(practice: Practice, questions: Sequence[GuidingQuestion]) -> list[tuple[str, str]]:
+    """The fields into which text can be put: name and label."""
+    found: list[tuple[str, str]] = []
+    for field in fields(practice.call.template):
+        if field.kind is Kind.QUESTIONS:
+            found += [
+                (f"{ANSWERS}.{item.key}", _("Question %(number)d", number=item.number)) for item in questions
+            ]
+        elif field.kind in TEXTS:
+            found.append((field.key, in_reader_language(dict(field.label))))
+    return found
+
+
+def _overdue(practice: Practice) -> bool:
+    """Whether what is submitted now is accepted, as late."""
+    at = now()
+    late = at >= practice.call.deadline_for(practice.delegation_id)
+    return late and practice.call.is_open_for(practice.delegation_id, at)
 
 
 def _late(practice: Practice) -> bool:
@@ -175,12 +220,17 @@ def edit(practice: Practice) -> Any:
     return _page(practice, _form(practice))
 
 
-def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
-    """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved."""
+def _sent_content(practice: Practice, form: DraftForm) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved.
+
+    Beside it, what they wrote in fields that the template has no more, where it changed since the page was made.
+    """
+    number = _made_with(practice)
+    template, questions = practice.call.template_of(number), queries.state_questions(practice.meeting_id)
     content = content_of(
         form,
-        practice.call.template,
-        queries.state_questions(practice.meeting_id),
+        template,
+        questions,
         saved=practice.content,
         sent={*request.form, *request.form.getlist("fields")},
     )
@@ -189,7 +239,16 @@ def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
     rows = removed.rpartition("-")[0]
     if rows in content:
         content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
-    return content
+    if number == practice.call.template_number:
+        return content, {}
+    parts = move(shaped(template, content, terms_for(template, questions)), template, practice.call.template)
+    places = {field.content_key for field in fields(template)}
+    new = {key: value for key, value in practice.content.items() if key not in places}
+    return {**new, **parts.kept}, parts.lost
+
+
+def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
+    return _sent_content(practice, form)[0]
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
@@ -199,7 +258,8 @@ def _save(practice: Practice, form: DraftForm) -> None:
     """
     operations.hold(practice)
     operations.must_be_editable(practice)
-    content, language = _content(practice, form), form.language.data
+    (content, lost), language = _sent_content(practice, form), form.language.data
+    keep_aside(practice, lost, _made_with(practice), by=current_user)
     try:
         check_version(practice, form.version.data)
     except Stale:
@@ -235,13 +295,20 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     """Do what a button other than the form's own asks; return where on the page it was pressed."""
     if name := request.form.get("add_row"):
         return name
+    for key in file_fields(practice.call):
+        upload = form[f"{key}_file"].data if f"{key}_file" in form else None
+        if upload and upload.filename:
+            operations.attach_file(practice, upload, by=current_user, field=key)
+            return f"{key}_file"
+        if request.form.get("attach_to") == key:
+            raise Refusal(_("Choose a file first."), field=f"{key}_file")
     if name := request.form.get("remove_row"):
         return name.rpartition("-")[0]
     if file_id := request.form.get("remove_file", type=int):
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:
             operations.remove_file(item, by=current_user)
-        return "attachments"
+        return f"{item.field}_file" if item and item.field else "attachments"
     if form.file.data and form.file.data.filename:
         operations.attach_file(practice, form.file.data, by=current_user)
         return "attachments"
@@ -299,6 +366,10 @@ def autosave(practice: Practice) -> Any:
         return jsonify(message=str(refusal)), 422
     shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
     answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
+    if _made_with(practice) != practice.call.template_number:
+        answer["saved_at_text"] = _(
+            "%(time)s; the form was changed since: save the draft to see it", time=_clock_text(practice)
+        )
     db.session.commit()
     return jsonify(answer)
 
@@ -308,24 +379,57 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     editable = practice.state.editable
     latest = practice.latest
     content = practice.content if editable or latest is None else latest.content
-    found: list[Problem] = problems(practice.call.template, content, questions) if editable else []
+    template = practice.call.template if editable or latest is None else latest.template
+    found: list[Problem] = problems(template, content, questions) if editable else []
     page = render_template(
         "practices/check.html",
         practice=practice,
         meeting=practice.meeting,
         problems=found,
         content=read_content(
-            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=editable
+            template, content, questions=questions, known=titles(), contact=True, empty=editable
         ),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
         late=_late(practice),
+        overdue=_overdue(practice),
         files=file_lines(practice.attachments),
         language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
         may_edit=can_edit_practice(current_user, practice) and editable,
     )
     return page, refusal.status if refusal else 200
+
+
+@bp.post("/practices/drafts/<int:practice_id>/set-aside")
+@own_draft
+def put_back(practice: Practice) -> Any:
+    """Put a text that was set aside below what a field holds."""
+    form = SetAsideForm()
+    with form.saving():
+        operations.hold(practice)
+        operations.must_be_editable(practice)
+        templates.put_back(practice, sent(form).item.data, into=form.into.data or "", by=current_user)
+        say(_("The text was put into the field. It stays listed among what was set aside."))
+        return back_to("practices.edit", practice_id=practice.id, _anchor="set-aside")
+    if not practice.state.editable:
+        return back_to("practices.receipt", practice_id=practice.id)
+    own = draft_form(
+        practice.call.template, queries.state_questions(practice.meeting_id), titles(), practice, sent=False
+    )
+    own.refused = form.refused
+    own.form_errors.append(str(form.refused))
+    return _page(practice, own)
+
+
+@bp.post("/practices/drafts/<int:practice_id>/changes-seen")
+@own_draft
+def changes_seen(practice: Practice) -> Any:
+    """Keep that the person has seen what was changed in the form."""
+    form = SeenForm()
+    with form.saving():
+        templates.note_look(practice, sent(form).number.data, by=current_user)
+    return back_to("practices.edit", practice_id=practice.id)
 
 
 def _not_withdrawn(practice: Practice) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
@@ -86,6 +86,19 @@ class VersionForm(Form):
     """A button that acts on what the person saw."""
 
     version = VersionField()
+
+
+class SetAsideForm(Form):
+    """A text that was set aside (by its place in the list), and the field it is put into."""
+
+    item = IntegerField(validators=[InputRequired()])
+    into = SelectField(validate_choice=False)
+
+
+class SeenForm(Form):
+    """Up to which template the person has seen what was changed."""
+
+    number = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
 
 
 class QueueFilter(Form):

@@ -22,7 +22,11 @@ STATE_KINDS = {
     PracticeState.WITHDRAWN: "stopped",
 }
 DECISIONS = {Decision.ACCEPT: _l("Accepted"), Decision.RETURN: _l("Returned with comments")}
-LATE_RULES = {LateRule.REFUSE: _l("Refuse, unless the delegation has an extension")}
+LATE_RULES = {
+    LateRule.REFUSE: _l("Refuse, unless the delegation has an extension"),
+    LateRule.ACCEPT: _l("Accept as late while the session's call is open, and mark it so"),
+}
+LATE = _l("Late")
 CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
     Audience.PUBLIC.value: _l("The public"),

@@ -75,7 +75,7 @@ def publish_all(meeting: Meeting) -> Any:
 
 def _read(practice: Practice, version: PracticeVersion, known: Titles, *, empty: bool = False) -> Any:
     return read_content(
-        practice.call.template,
+        version.template,
         version.content,
         questions=queries.state_questions(practice.meeting_id),
         known=known,
@@ -94,7 +94,7 @@ def _earlier(practice: Practice, shown: PracticeVersion, known: Titles) -> dict[
         field.name: field
         for section in _read(practice, before, known, empty=True)
         for field in section.fields
-        if field.plain != now_there[field.name].plain
+        if field.name in now_there and field.plain != now_there[field.name].plain
     }
 
 
@@ -122,7 +122,8 @@ def _page(practice: Practice, form: ReviewForm) -> Any:
         may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
         may_return=PracticeState.RETURNED in MOVES[practice.state],
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
-        late=not practice.call.is_open_for(practice.delegation_id, now()),
+        late=now() >= practice.call.deadline_for(practice.delegation_id)
+        or not practice.call.is_open_for(practice.delegation_id, now()),
     )
     return page, form.status
 

@@ -360,6 +360,8 @@ class _Matcher:
                 found[slot.name] = Found(codes, how)
         elif kind is Kind.ROWS:
             yield Leftover(text, Why.NOWHERE, slot.name)
+        elif kind is Kind.DATE:
+            found[slot.name] = Found(date_in(text), how)
         else:
             found[slot.name] = Found(clean(text, lines=kind is not Kind.SHORT_TEXT), how)
 
