@@ -215,14 +215,10 @@ def dropped_field(template: Template, key: str, *, section_key: str, position: i
     target, entry = section_of(made, section_key), entry_of(made, key)
     if target is None or entry is None:
         raise Refusal(_l("Somebody changed the template in the meantime. Look at it again."))
-    before = 0
     for section in made["sections"]:
         section["fields"] = [item for item in section["fields"] if item["key"] != key]
-        if section is target:
-            break
-        before += len(section["fields"])
-    for section in made["sections"]:
-        section["fields"] = [item for item in section["fields"] if item["key"] != key]
+    above = made["sections"][: made["sections"].index(target)]
+    before = sum(len(section["fields"]) for section in above)
     target["fields"].insert(max(position - 1 - before, 0), entry)
     return made
 

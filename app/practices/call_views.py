@@ -67,6 +67,7 @@ def _page(
         form=form,
         extension_form=extension or _extension_form(meeting),
         now=now(),
+        pending=bool(call and call.template_draft),
     )
     return page, (extension or form).status
 

@@ -29,7 +29,7 @@ from app.practices.content import Problem, problems, shaped, terms_for, working_
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import SeenForm, SetAsideForm, StartForm, VersionForm
-from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
 from app.practices.moving import TEXTS, Aside, move
@@ -474,6 +474,7 @@ def receipt(practice: Practice) -> Any:
         return back_to("practices.check", practice_id=practice.id)
     return render_template(
         "practices/receipt.html",
+        late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
         version=practice.latest,

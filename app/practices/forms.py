@@ -29,7 +29,7 @@ class CallForm(Form):
         _l("Deadline"),
         [InputRequired(_l("Say when the call closes."))],
         format=LOCAL,
-        description=_l("Date and time in the session's zone. From this moment on submissions are refused."),
+        description=_l("Date and time in the session's zone. From this moment on submissions are late."),
     )
     late_rule = RadioField(
         _l("After the deadline"),

@@ -22,7 +22,7 @@ from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.forms import QueueFilter, ReviewForm
-from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownField, Titles, read_content, titles
@@ -50,6 +50,7 @@ def queue(meeting: Meeting) -> Any:
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return render_template(
         "practices/queue.html",
+        late_text=LATE,
         meeting=meeting,
         form=form,
         page=page,
@@ -106,6 +107,7 @@ def _page(practice: Practice, form: ReviewForm) -> Any:
     earlier = {} if withdrawn else _earlier(practice, shown, known)
     page = render_template(
         "practices/review.html",
+        late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
         form=form,
