@@ -3,7 +3,8 @@
 A *call* invites delegations to submit *good practices* in its template until its deadline. A practice is
 a draft (the delegation's alone), then submitted, returned with comments or accepted. Each submission is
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
-is written in the template's fields; where the template changes, what has no place any more is *set aside*. A *problem* is what is missing or wrong in it. What is accepted is
+is written in the template's fields; what has no place in a changed template is *set aside*. A *problem* is what is
+missing or wrong in the content. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
 """
 

@@ -252,9 +252,7 @@ def changes(old: Template, new: Template) -> list[dict[str, Any]]:
             found.append({"what": "added", "label": dict(field.label)})
         else:
             found += [{"label": dict(field.label), **change} for change in _differences(before[key], field)]
-    found += [
-        {"what": "removed", "label": dict(field.label)} for key, field in before.items() if key not in after
-    ]
+    found += [{"what": "removed", "label": dict(field.label)} for key, field in before.items() if key not in after]
     if _layout(old, after) != _layout(new, before):
         found.append({"what": "order", "label": {}})
     return found
@@ -296,5 +294,3 @@ def change_text(change: Mapping[str, Any]) -> str:
         "limit": change.get("to"),
         "before": in_reader_language(before) if before else change.get("from") or _("none"),
     }
-
-

@@ -44,8 +44,9 @@ class Terms:
 
 def terms_for(template: Mapping[str, Any], questions: Sequence[GuidingQuestion]) -> Terms:
     """Read what may be chosen in a template. Two statements."""
+    codes = {name: frozenset(terms) for name, terms in vocabularies().items()}
     return Terms(
-        codes={name: frozenset(terms) for name, terms in {**vocabularies(), **own_terms(template)}.items()},
+        codes=codes | {name: frozenset(terms) for name, terms in own_terms(template).items()},
         mechanisms=frozenset(row.code for row in mechanisms_by_name()),
         questions=questions,
     )

@@ -188,9 +188,7 @@ def _text_targets(practice: Practice, questions: Sequence[GuidingQuestion]) -> l
     found: list[tuple[str, str]] = []
     for field in fields(practice.call.template):
         if field.kind is Kind.QUESTIONS:
-            found += [
-                (f"{ANSWERS}.{item.key}", _("Question %(number)d", number=item.number)) for item in questions
-            ]
+            found += [(f"{ANSWERS}.{item.key}", _("Question %(number)d", number=item.number)) for item in questions]
         elif field.kind in TEXTS:
             found.append((field.key, in_reader_language(dict(field.label))))
     return found
@@ -386,9 +384,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         practice=practice,
         meeting=practice.meeting,
         problems=found,
-        content=read_content(
-            template, content, questions=questions, known=titles(), contact=True, empty=editable
-        ),
+        content=read_content(template, content, questions=questions, known=titles(), contact=True, empty=editable),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
         late=_late(practice),

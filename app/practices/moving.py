@@ -6,7 +6,7 @@ was, for the delegation to put where it wants; if the field comes back while emp
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 from flask_babel import force_locale
 
@@ -17,21 +17,10 @@ from app.practices.template import ANSWERS, Field, Kind, fields
 TEXTS = (Kind.SHORT_TEXT, Kind.LONG_TEXT)
 
 
-class Aside(TypedDict):
-    """What a field held. `name`: its key, or "answers" and the question's; `text`: as it reads; `value`: as it was.
-
-    `number`: of the template that had it; `into`: where it was put, else empty; `by`: who wrote it in a page that was
-    open while the template changed, else None.
-    """
-
-    name: str
-    label: str
-    text: str
-    value: Any
-    number: int
-    at: str
-    into: str
-    by: int | None
+# What a field held, as Practice.set_aside has it. "name": its key, or "answers" and the question's; "label" and "text":
+# as they read in the draft's language; "value": as it was; "number": of the template that had it; "at"; "into": the field
+# it was put into, else empty; "by": who wrote it in a page that was open while the template changed, else None.
+Aside = dict[str, Any]
 
 
 class Moved(NamedTuple):
@@ -118,16 +107,16 @@ def asides(
         name = f"{ANSWERS}.{key}"
         values[name], shown[name] = text, (texts.get(key, ""), text)
     return [
-        Aside(
-            name=name,
-            label=shown[name][0],
-            text=shown[name][1],
-            value=value,
-            number=number,
-            at=at.isoformat(),
-            into="",
-            by=by,
-        )
+        {
+            "name": name,
+            "label": shown[name][0],
+            "text": shown[name][1],
+            "value": value,
+            "number": number,
+            "at": at.isoformat(),
+            "into": "",
+            "by": by,
+        }
         for name, value in values.items()
     ]
 

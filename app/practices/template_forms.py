@@ -62,7 +62,7 @@ def _number(label: Any) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(0, 100, _l("Write a number from 0 to 100."))])
 
 
-def _rows(label: Any, row: type[wtforms.Form], most: int, description: Any) -> FieldList:
+def _rows(label: Any, row: type[wtforms.Form], most: int, description: Any) -> Any:
     return FieldList(FormField(row), label, description=description, max_entries=most)
 
 
@@ -124,8 +124,9 @@ def with_rows(kind: Kind, form: TemplateFieldForm, version: int) -> TemplateFiel
 def entry_from(
     form: TemplateFieldForm, kind: Kind, key: str, used: Collection[str], old: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what a form holds as an entry of a template. Raises Refusal where an option was sent with a code not ours."""
-    entry: dict[str, Any] = {"key": key, "kind": kind.value, "label": dict(form.label.data), "help": dict(form.help.data)}
+    """Return what a form holds as an entry of a template. Raises Refusal for an option whose code is not ours."""
+    entry: dict[str, Any] = {"key": key, "kind": kind.value}
+    entry |= {"label": dict(form.label.data), "help": dict(form.help.data)}
     entry["required"] = key in KEPT or bool(form.required.data)
     if "limit" in form:
         entry |= {"limit": form["limit"].data, "example": dict(form["example"].data)}

@@ -116,9 +116,9 @@ def move_in_template(call: Call) -> Any:
     here, slug = templates.template_in_work(call), call.meeting.slug
     with form.saving(call):
         item, up = sent(form).item.data, form.direction.data == "up"
-        if form.position.data:
-            place = {"section_key": form.day.data or "", "position": form.position.data}
-            _change(call, form, lambda: building.dropped_field(here, item, **place))
+        if position := form.position.data:
+            below = form.day.data or ""
+            _change(call, form, lambda: building.dropped_field(here, item, section_key=below, position=position))
         elif building.section_of(here, item):
             _change(call, form, lambda: building.moved_section(here, item, up=up))
         else:

@@ -115,8 +115,8 @@ def apply_template(call: Call, *, by: Actor) -> int:
         call.template_versions.append(after)
         call.template_number = number + 1
     call.template, call.template_draft = new, None
-    noted = {"template_number": [None, call.template_number], "drafts": [None, moved]}
-    record("apply_template", call, by=by, meeting_id=call.meeting_id, changes=noted)
+    numbers = {"template_number": [None, call.template_number], "drafts": [None, moved]}
+    record("apply_template", call, by=by, meeting_id=call.meeting_id, changes=numbers)
     return moved
 
 
@@ -142,7 +142,7 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
             practice.content, practice.set_aside = content, kept
             moved += 1
             names = {*content, *before}
-            noted = {key: [] for key in sorted(names) if content.get(key) != before.get(key)}
+            noted: dict[str, Any] = {key: [] for key in sorted(names) if content.get(key) != before.get(key)}
             record("move_draft", practice, by=by, changes=noted)
     return moved
 
@@ -177,7 +177,7 @@ def keep_aside(practice: Practice, lost: dict[str, Any], number: int, *, by: Act
     kept = moving.with_asides(practice.set_aside, new)
     if kept != practice.set_aside:
         practice.set_aside = kept
-        record("set_aside", practice, by=by, changes={item["name"]: [] for item in new})
+        record("keep_aside", practice, by=by, changes={item["name"]: [] for item in new})
 
 
 def put_back(practice: Practice, index: int, *, into: str, by: Actor) -> None:
@@ -219,7 +219,7 @@ def unseen_changes(practice: Practice, actor: Actor) -> list[CallTemplateVersion
 
 
 def note_look(practice: Practice, number: int, *, by: Actor) -> None:
-    """Keep that the person has seen the form as it is with a number; one that comes later than a newer changes nothing."""
+    """Keep that the person has seen the form as it is with a number; a lower one changes nothing."""
     call = practice.call
     lock(call)
     number = min(number, call.template_number)
@@ -245,5 +245,3 @@ def rename_files(practice: Practice, key: str) -> None:
 def file_fields(call: Call) -> list[str]:
     """The keys of the fields of files."""
     return [item.key for item in fields(call.template) if item.kind is Kind.FILES]
-
-
