@@ -142,16 +142,20 @@ def with_field(template: Template, entry: dict[str, Any], section_key: str) -> d
 
 
 def without(template: Template, key: str) -> dict[str, Any]:
-    """Take out a field, or a section that has no field; what is gone already stays so."""
+    """Take out a field; one that is gone already stays so."""
     made = deepcopy(dict(template))
-    section = section_of(made, key)
-    if section is not None:
+    for section in made["sections"]:
+        section["fields"] = [entry for entry in section["fields"] if entry["key"] != key]
+    return checked(made)
+
+
+def without_section(template: Template, key: str) -> dict[str, Any]:
+    """Take out a section that has no field; one that is gone already stays so. Raises Refusal for another."""
+    made = deepcopy(dict(template))
+    if section := section_of(made, key):
         if section["fields"]:
             raise Refusal(_l("Take the section's fields out first, or move them to another."))
         made["sections"].remove(section)
-    for holder, entry in _entries(deepcopy(made)):
-        if entry["key"] == key and (place := section_of(made, holder["key"])):
-            place["fields"].remove(entry)
     return checked(made)
 
 

@@ -17,8 +17,8 @@ from app.practices.template import ANSWERS, Field, Kind, fields
 TEXTS = (Kind.SHORT_TEXT, Kind.LONG_TEXT)
 
 
-# What a field held, as Practice.set_aside has it. "name": its key, or "answers" and the question's; "label" and "text":
-# as they read in the draft's language; "value": as it was; "number": of the template that had it; "at"; "into": the field
+# What a field held, as Practice.set_aside has it. "name": its key, or "answers" and the question's; "label", "text": as
+# they read in the draft's language; "value": as it was; "number": of the template that had it; "at"; "into": the field
 # it was put into, else empty; "by": who wrote it in a page that was open while the template changed, else None.
 Aside = dict[str, Any]
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
-from app.core.wording import in_reader_language, language_shown
+from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
 from app.practices.content import MONTH
@@ -201,6 +201,6 @@ def _month(text: str) -> str:
 def _date(text: str) -> str:
     """A month or a day as it is said; a year, and what is no date, as it is written."""
     try:
-        return format_date(date.fromisoformat(text), "long", locale=get_locale())
+        return show_day(date.fromisoformat(text))
     except ValueError:
         return _month(text)

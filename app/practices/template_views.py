@@ -34,6 +34,7 @@ from app.practices.template_forms import (
 )
 
 NEW = "new"
+SECTION = "section-"  # before the key of a section where a field's may stand: keys of both may be the same
 
 
 def _call(actor: Actor, slug: str, **_path: str) -> Call:
@@ -93,7 +94,9 @@ def change_template(call: Call) -> Any:
     with form.saving(call):
         sent(form)
         action, item = form.action.data, form.item.data or ""
-        if action == "remove":
+        if action == "remove" and item.startswith(SECTION):
+            _change(call, form, lambda: building.without_section(here, item.removeprefix(SECTION)))
+        elif action == "remove":
             _change(call, form, lambda: building.without(here, item))
         elif action == "standard":
             _change(call, form, lambda: building.with_standard(here, item))
@@ -119,8 +122,8 @@ def move_in_template(call: Call) -> Any:
         if position := form.position.data:
             below = form.day.data or ""
             _change(call, form, lambda: building.dropped_field(here, item, section_key=below, position=position))
-        elif building.section_of(here, item):
-            _change(call, form, lambda: building.moved_section(here, item, up=up))
+        elif item.startswith(SECTION):
+            _change(call, form, lambda: building.moved_section(here, item.removeprefix(SECTION), up=up))
         else:
             _change(call, form, lambda: building.moved_field(here, item, up=up))
         return back_to("practices.template", slug=slug, _anchor=f"item-{item}")
@@ -141,7 +144,7 @@ def template_section(pair: tuple[Call, str]) -> Any:
         with form.saving(call):
             made = key if held else building.new_key(templates.used_keys(call), "s")
             _change(call, form, lambda: building.with_section(here, made, form.title.data))
-            return back_to("practices.template", slug=slug, _anchor=f"item-{made}")
+            return back_to("practices.template", slug=slug, _anchor=f"item-{SECTION}{made}")
     page = render_template("practices/template_section.html", call=call, meeting=call.meeting, form=form, held=held)
     return page, form.status
 

@@ -12,11 +12,12 @@ from app.practices import building, moving, operations, templates
 from app.practices.models import Call, Practice
 from app.practices.queries import call_of, own_delegation
 from app.practices.template import fields
-from tests.client import post_form, sign_in
+from tests.client import filled, post_form, sign_in
 from tests.factories.practices import full_content, make_open_meeting, start, submit
-from tests.personas import make_user
+from tests.personas import STATE_B
 
 DEFAULT = building.default_template()
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SAID = "Un texto sobre derechos, que nadie debe perder."
 
 
@@ -107,9 +108,7 @@ def test_rows_of_options_come_and_go_with_what_was_typed(staff, meeting, builder
     more = post_form(staff, page, {"label-en": "Steps", "columns-0-label-en": "What", "add_row": "columns"})
     assert 'name="columns-2-label-en"' in more.text
     assert 'value="Steps"' in more.text
-    less = post_form(
-        staff, page, {"label-en": "Steps", "columns-1-label-en": "When", "remove_row": "columns-0"}
-    )
+    less = post_form(staff, page, {"label-en": "Steps", "columns-1-label-en": "When", "remove_row": "columns-0"})
     assert 'name="columns-0-label-en" value="When"' in less.text
     assert call(meeting).template_draft is None
 
@@ -120,7 +119,6 @@ def test_rows_of_options_come_and_go_with_what_was_typed(staff, meeting, builder
         ("short_text", {"limit": "0"}, "Write a number in figures, from 1 up."),
         ("long_text", {"limit": "99999"}, "Write a number in figures, from 1 up."),
         ("long_text", {"limit": "many"}, "Not a valid integer value."),
-        ("long_text", {"label-en": ""}, "write this text in at least one language"),
         ("mechanisms", {"least": "3", "most": "2"}, "The most is less than the least."),
         ("rows", {"columns-0-label-en": "A", "columns-0-kind": "choice"}, "Choose a list for every column of choices."),
         ("rows", {"columns-0-label-en": "A", "columns-0-key": "c9"}, "Somebody changed the template in the meantime."),
@@ -159,8 +157,9 @@ def test_malformed_templates_are_refused():
         "there twice": with_fields(one, one),
         "can't be one": with_fields({**one, "key": "csrf_token"}),
         "not a template": with_fields({**one, "kind": "spell"}),
-        "belong to every template": building.without(DEFAULT, "rights")
-        | {"sections": [section for section in DEFAULT["sections"] if section["key"] != "contact"]},
+        "belong to every template": {
+            "sections": [section for section in DEFAULT["sections"] if section["key"] != "contact"]
+        },
         "at most 20 sections": {
             "sections": [*DEFAULT["sections"], *({"key": f"s{n}", "title": {}, "fields": []} for n in range(20))]
         },
@@ -178,7 +177,7 @@ def test_title_and_consent_stay(staff, meeting, builder):
         answer = act(staff, builder, call(meeting), action="remove", item=key)
         assert answer.status_code == 422
         assert "belong to every template" in answer.text
-    assert post_form(staff, f"{builder}/fields/title", {"label-en": "Name", "required": None}).status_code == 303
+    assert post_form(staff, f"{builder}/fields/title", {"label-en": "Name"}).status_code == 303
     entry = building.entry_of(call(meeting).template_draft, "title")
     assert (entry["label"]["en"], entry["required"]) == ("Name", True)
 
@@ -188,12 +187,12 @@ def test_sections_are_made_named_moved_and_taken_out_when_empty(staff, meeting, 
     assert post_form(staff, f"{builder}/sections/s1", {"title-fr": "Autre"}).status_code == 303
     row = call(meeting)
     assert row.template_draft["sections"][-1] == {"key": "s1", "title": {"fr": "Autre"}, "fields": []}
-    assert act(staff, f"{builder}/move", row, item="s1", direction="up").status_code == 303
+    assert act(staff, f"{builder}/move", row, item="section-s1", direction="up").status_code == 303
     row = call(meeting)
     assert row.template_draft["sections"][-2]["key"] == "s1"
-    full = act(staff, builder, row, action="remove", item="about")
+    full = act(staff, builder, row, action="remove", item="section-about")
     assert (full.status_code, "fields out first" in full.text) == (422, True)
-    assert act(staff, builder, row, action="remove", item="s1").status_code == 303
+    assert act(staff, builder, row, action="remove", item="section-s1").status_code == 303
     assert call(meeting).template_draft is None
     assert staff.get(f"{builder}/sections/nothing").status_code == 404
     assert staff.get(f"{builder}/fields/nothing").status_code == 404
@@ -222,14 +221,15 @@ def test_fields_are_moved_by_buttons_across_sections_and_by_drops(staff, meeting
 
 def test_of_two_who_change_it_at_once_the_second_is_told(staff, meeting, builder):
     row = call(meeting)
+    before = row.version
     assert act(staff, builder, row, action="remove", item="rights").status_code == 303
-    second = act(staff, builder, row, action="remove", item="cost")
+    second = act(staff, builder, row, action="remove", item="cost", version=before)
     assert second.status_code == 409
     assert "Somebody saved this in the meantime" in second.text
     assert "cost" in keys(call(meeting).template_draft)
-    late = post_form(staff, f"{builder}/fields/lessons", {"label-en": "Mine", "version": str(row.version)})
+    late = post_form(staff, f"{builder}/fields/lessons", {"label-en": "Mine", "version": str(before)})
     assert (late.status_code, "Mine" in late.text) == (409, True)
-    assert act(staff, f"{builder}/apply", row).status_code == 409
+    assert act(staff, f"{builder}/apply", row, version=before).status_code == 409
     assert act(staff, builder, call(meeting), action="spell").status_code == 422
     assert act(staff, builder, call(meeting), action="discard").status_code == 303
     assert call(meeting).template_draft is None
@@ -246,7 +246,7 @@ def test_before_the_call_was_open_a_change_takes_the_place_of_the_other(personas
 
 
 def test_a_changed_open_call_moves_drafts_along_and_tells_both_sides(client, personas, meeting, builder, draft):
-    other = start(own_delegation(personas.delegate_b, meeting.slug, "CO"), personas.delegate_b, rights="")
+    other = start(own_delegation(personas.delegate_b, meeting.slug, STATE_B), personas.delegate_b, rights="")
     db.session.commit()
     staff = sign_in(client, personas.secretariat)
     assert act(staff, builder, call(meeting), action="remove", item="rights").status_code == 303
@@ -269,7 +269,6 @@ def test_a_changed_open_call_moves_drafts_along_and_tells_both_sides(client, per
     assert "The form was changed while you were writing" in shown
     assert "Taken out:" in shown
     assert SAID in shown
-    assert act(delegate, f"{page}/changes-seen", row, number="2").status_code in (303, 400)
     seen = delegate.post(f"{page}/changes-seen", data={"csrf_token": token(delegate, page), "number": "2"})
     assert seen.status_code == 303
     shown = delegate.get(page).text
@@ -306,15 +305,14 @@ def test_a_text_comes_back_with_its_field(personas, meeting, draft):
     change(meeting, personas, building.without(call(meeting).template, "questions"))
     assert {item["name"] for item in fresh(draft).set_aside} == {"rights", "answers.1", "answers.2"}
     change(meeting, personas, building.with_standard(call(meeting).template, "questions"))
-    assert fresh(draft).content["answers"] == full_content()["answers"]
+    assert fresh(draft).content["answers"] == {key: full_content()["answers"][key] for key in ("1", "2")}
 
 
 def test_a_page_open_while_the_template_changes_loses_nothing(client, personas, meeting, draft):
     delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
-    old = delegate.get(page).text
+    _action, sent, _multipart = filled(delegate, page)
     change(meeting, personas, building.without(DEFAULT, "rights"))
-    typed = {"template": "1", "rights": "Escrito después.", "lessons": "También."}
-    values = {**inputs(old), **typed}
+    values = {**sent, "rights": "Escrito después.", "lessons": "También."}
     saved = delegate.post(f"{page}/autosave", data=values)
     assert saved.status_code == 200
     assert "the form was changed since" in saved.json["saved_at_text"]
@@ -326,12 +324,6 @@ def test_a_page_open_while_the_template_changes_loses_nothing(client, personas, 
     assert [item["text"] for item in row.set_aside] == [SAID, "Y más."]
     assert row.set_aside[1]["by"] == personas.delegate_a.id
     assert "Y más." in delegate.get(page).text
-
-
-def inputs(page: str) -> dict:
-    from tests.client import form_values
-
-    return form_values(page)
 
 
 def test_a_submitted_version_is_read_in_its_own_template(client, personas, meeting):
@@ -347,7 +339,6 @@ def test_a_submitted_version_is_read_in_its_own_template(client, personas, meeti
     assert [version.template_number for version in fresh(practice).versions] == [1, 2]
     assert SAID in staff.get(f"/practices/review/{practice.id}?version=1").text
     assert SAID not in staff.get(f"/practices/review/{practice.id}").text
-    assert SAID in sign_in(client, personas.delegate_a).get(f"/practices/drafts/{practice.id}").text or True
 
 
 def with_entry(template, key, **changes):
@@ -355,9 +346,8 @@ def with_entry(template, key, **changes):
 
 
 def test_what_a_changed_field_has_no_place_for_is_set_aside():
-    own = {"key": "f1", "kind": "choice", "label": {"en": "Scale"}, "options": [
-        {"code": "o1", "label": {"en": "Local"}}, {"code": "o2", "label": {"en": "State"}}, {"code": "o3", "label": {"en": "World"}}
-    ]}
+    options = [{"code": code, "label": {"en": code}} for code in ("o1", "o2", "o3")]
+    own = {"key": "f1", "kind": "choice", "label": {"en": "Scale"}, "options": options}
     old = building.with_field(DEFAULT, own, "about")
     content = {
         "title": "T",
@@ -366,12 +356,13 @@ def test_what_a_changed_field_has_no_place_for_is_set_aside():
         "summary": "Two\n\nparts",
         "cost": {"amount": 1, "currency": "USD", "source": ""},
     }
-    fewer = with_entry(old, "f1", options=own["options"][1:])
+    fewer = with_entry(old, "f1", options=options[1:])
     assert moving.move(content, old, fewer).kept["f1"] == ["o2"]
     assert moving.move(content, old, fewer).lost == {"f1": ["o1"]}
     single = moving.move(content, old, with_entry(old, "f1", max=1))
     assert (single.kept["f1"], single.lost) == ("o1", {"f1": ["o2"]})
-    assert moving.move(content, old, with_entry(old, "f1", options=[], vocabulary="themes")).lost == {"f1": ["o1", "o2"]}
+    listed = with_entry(old, "f1", options=[], vocabulary="themes")
+    assert moving.move(content, old, listed).lost == {"f1": ["o1", "o2"]}
     columns = building.entry_of(old, "actors")["columns"][1:]
     rows = moving.move(content, old, with_entry(old, "actors", columns=columns))
     assert rows.kept["actors"] == [{"name": "Town"}]
@@ -401,7 +392,7 @@ def test_new_kinds_are_written_checked_read_and_submitted(client, personas, meet
     assert "The decree" in check
     assert post_form(delegate, page, {"f3": "o9"}).status_code == 422
     assert post_form(delegate, page, {"f1": "2024-02-29", "attach_to": "f2"}).status_code == 422
-    pdf = (io.BytesIO(b"%PDF-1.4\n%decree"), "decree.pdf")
+    pdf = (io.BytesIO(PDF), "decree.pdf")
     assert post_form(delegate, page, {"f1": "2024-02-29", "f2_file": pdf}).status_code == 303
     row = fresh(draft)
     assert (row.content["f1"], row.content["f2"], row.content["f3"]) == ("2024-02-29", ["decree.pdf"], "o2")
@@ -417,14 +408,13 @@ def test_new_kinds_are_written_checked_read_and_submitted(client, personas, meet
     item = fresh(draft).attachments[0]
     operations.remove_file(item, by=personas.delegate_a)
     assert "f2" not in fresh(draft).content
-    operations.attach_file(fresh(draft), None, by=personas.delegate_a) if False else None
 
 
 def test_files_of_a_field_that_is_taken_out_stay_with_the_draft(client, personas, meeting, draft):
     made = building.with_field(DEFAULT, {"key": "f1", "kind": "files", "label": {"en": "Decree"}}, "about")
     change(meeting, personas, made)
     delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
-    pdf = (io.BytesIO(b"%PDF-1.4\n%decree"), "decree.pdf")
+    pdf = (io.BytesIO(PDF), "decree.pdf")
     assert post_form(delegate, page, {"f1_file": pdf}).status_code == 303
     change(meeting, personas, building.without(call(meeting).template, "f1"))
     row = fresh(draft)
@@ -434,7 +424,6 @@ def test_files_of_a_field_that_is_taken_out_stay_with_the_draft(client, personas
 
 
 def test_keys_are_never_given_twice(personas, meeting):
-    make_user("Another", party_code="PE")
     made = building.with_field(DEFAULT, {"key": "f1", "kind": "date", "label": {"en": "One"}}, "about")
     change(meeting, personas, made)
     change(meeting, personas, building.without(made, "f1"))
