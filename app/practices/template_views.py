@@ -130,8 +130,8 @@ def move_in_template(call: Call) -> Any:
     return _page(call, form)
 
 
-@bp.route("/sessions/<slug>/manage/call/template/sections/<key>", methods=["GET", "POST"])
-@signed_in(can_manage_call, load=lambda actor, slug, key: (_call(actor, slug), key))
+@bp.route("/sessions/<slug>/manage/call/template/sections/<section_key>", methods=["GET", "POST"])
+@signed_in(can_manage_call, load=lambda actor, slug, section_key: (_call(actor, slug), section_key))
 def template_section(pair: tuple[Call, str]) -> Any:
     """Name a section, or a new one."""
     call, key = pair
@@ -149,8 +149,8 @@ def template_section(pair: tuple[Call, str]) -> Any:
     return page, form.status
 
 
-@bp.route("/sessions/<slug>/manage/call/template/fields/<key>", methods=["GET", "POST"])
-@signed_in(can_manage_call, load=lambda actor, slug, key: (_call(actor, slug), key))
+@bp.route("/sessions/<slug>/manage/call/template/fields/<field_key>", methods=["GET", "POST"])
+@signed_in(can_manage_call, load=lambda actor, slug, field_key: (_call(actor, slug), field_key))
 def template_field(pair: tuple[Call, str]) -> Any:
     """Change a field, or write a new one of the kind and in the section that the address names."""
     call, key = pair

@@ -277,6 +277,8 @@ def make_world(personas: Personas) -> World:
         "document_language": "es",
         "kind": "questions",
         "document_number": 1,
+        "section_key": "practice",
+        "field_key": "context",
     }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()

@@ -407,6 +407,7 @@ def test_new_kinds_are_written_checked_read_and_submitted(client, personas, meet
     operations.return_practice(fresh(draft), comment="Más.", by=personas.secretariat)
     item = fresh(draft).attachments[0]
     operations.remove_file(item, by=personas.delegate_a)
+    db.session.commit()
     assert "f2" not in fresh(draft).content
 
 
