@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, g
 
-from app.core.clock import now
+from app.core.arrival import moment_of_arrival
 
 bp = Blueprint("practices", __name__)
 
@@ -20,7 +20,7 @@ bp = Blueprint("practices", __name__)
 @bp.url_value_preprocessor
 def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Keep the moment at which the request came in, before it is read or waits for the database."""
-    g.received_at = now()
+    g.received_at = moment_of_arrival()
 
 
 def init_app(app: Flask) -> None:
