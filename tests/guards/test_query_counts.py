@@ -100,12 +100,12 @@ READING = {
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
 }
 STAFF = {
-    "desk.home": ({}, 13),
+    "desk.home": ({}, 14),
     "desk.meeting": ({"slug": "cam-0"}, 22),
     "practices.queue": ({"slug": "cam-0"}, 6),
     "practices.call": ({"slug": "cam-0"}, 7),
-    "practices.template": ({"slug": "cam-0"}, 8),
-    "practices.template_preview": ({"slug": "cam-0"}, 8),
+    "practices.template": ({"slug": "cam-0"}, 7),
+    "practices.template_preview": ({"slug": "cam-0"}, 9),
     "practices.apply_template": ({"slug": "cam-0"}, 8),
     "practices.template_field": ({"slug": "cam-0", "field_key": "context"}, 6),
     "practices.template_section": ({"slug": "cam-0", "section_key": "practice"}, 6),
