@@ -242,7 +242,7 @@ _SAID: dict[str, Any] = {
     "kind": _l("“%(label)s” is answered in another way."),
     "label": _l("“%(before)s” is now called “%(label)s”."),
     "help": _l("“%(label)s”: the help or the example was reworded."),
-    "order": _l("Fields stand in another order, or under other headings."),
+    "order": _l("The order of the fields or the headings above them were changed."),
 }
 
 
@@ -263,11 +263,10 @@ def changes(old: Template, new: Template) -> list[dict[str, Any]]:
 
 
 def _layout(template: Template, others: Collection[str]) -> list[tuple[Any, list[str]]]:
-    laid = [
+    return [
         (dict(section.title), [field.key for field in section.fields if field.key in others])
         for section in sections(template)
     ]
-    return [part for part in laid if part[1]]
 
 
 def _differences(old: Field, new: Field) -> Iterator[dict[str, Any]]:

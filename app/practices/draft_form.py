@@ -183,8 +183,9 @@ def content_of(
     content: dict[str, Any] = {}
     names = {name.partition("-")[0] for name in sent}
     for field in fields(template):
-        if field.kind is Kind.FILES or (field.kind in LISTS and field.key not in names):
-            content[field.key] = saved.get(field.key)
+        there = all(name in form for name in input_names(field, questions))  # else the template has changed since
+        if not there or field.kind is Kind.FILES or (field.kind in LISTS and field.key not in names):
+            content[field.content_key] = saved.get(field.content_key)
         elif field.kind is Kind.QUESTIONS:
             content[field.content_key] = {question.key: form[f"answer_{question.key}"].data for question in questions}
         elif field.kind in GROUPS:
@@ -192,6 +193,15 @@ def content_of(
         else:
             content[field.key] = form[field.key].data
     return content
+
+
+def input_names(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+    """Return the names of the inputs of a field."""
+    if field.kind is Kind.QUESTIONS:
+        return [f"answer_{question.key}" for question in questions]
+    if field.kind is Kind.FILES:
+        return [f"{field.key}_file"]
+    return [f"{field.key}_{part}" for part in GROUPS.get(field.kind, ())] or [field.key]
 
 
 def progress(

@@ -41,7 +41,7 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.template import ANSWERS, Kind, fields, sections
+from app.practices.template import ANSWERS, Kind, fields, joined, sections
 from app.practices.templates import file_fields, keep_aside, unseen_changes
 
 
@@ -131,15 +131,23 @@ own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
 def _form(practice: Practice) -> DraftForm:
-    """The form of the draft; of a page that was open while the template changed, in the template it was made with."""
-    questions = queries.state_questions(practice.meeting_id)
-    return draft_form(practice.call.template_of(_made_with(practice)), questions, titles(), practice)
+    """The form of the draft, in the template of the page that was sent."""
+    return draft_form(_sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
 
 
 def _made_with(practice: Practice) -> int:
     """The number of the template that the page was made with that was sent."""
     number = request.form.get("template", practice.call.template_number, type=int)
     return number if 1 <= number <= practice.call.template_number else practice.call.template_number
+
+
+def _sent_template(practice: Practice) -> dict[str, Any]:
+    """The template in force; of a page that was open while it changed, the one before with the new one's fields.
+
+    Such a page may have these too, where a browser put a text back into it that it had kept (static/js/autosave.js).
+    """
+    call, number = practice.call, _made_with(practice)
+    return call.template if number == call.template_number else joined(call.template_of(number), call.template)
 
 
 def _page(practice: Practice, form: DraftForm) -> Any:
@@ -223,26 +231,29 @@ def _sent_content(practice: Practice, form: DraftForm) -> tuple[dict[str, Any], 
 
     Beside it, what they wrote in fields that the template has no more, where it changed since the page was made.
     """
-    number = _made_with(practice)
-    template, questions = practice.call.template_of(number), queries.state_questions(practice.meeting_id)
-    content = content_of(
-        form,
-        template,
-        questions,
-        saved=practice.content,
-        sent={*request.form, *request.form.getlist("fields")},
-    )
+    template, questions = _sent_template(practice), queries.state_questions(practice.meeting_id)
+    names = {*request.form, *request.form.getlist("fields")}
+    content = content_of(form, template, questions, saved=practice.content, sent=names)
     content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
     removed = request.form.get("remove_row", "")
     rows = removed.rpartition("-")[0]
     if rows in content:
         content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
-    if number == practice.call.template_number:
+    new = practice.call.template
+    if template is new:
         return content, {}
-    parts = move(shaped(template, content, terms_for(template, questions)), template, practice.call.template)
-    places = {field.content_key for field in fields(template)}
-    new = {key: value for key, value in practice.content.items() if key not in places}
-    return {**new, **parts.kept}, parts.lost
+    old = {field.content_key for field in fields(practice.call.template_of(_made_with(practice)))}
+    for key in content.keys() - old:
+        if not any(_belongs(name, key) for name in names):
+            content[key] = practice.content.get(key)
+    moved = move(shaped(template, content, terms_for(template, questions)), template, new)
+    return moved.kept, moved.lost
+
+
+def _belongs(name: str, key: str) -> bool:
+    """Whether an input of the form is one of a field's ("answer_1" is of "answers")."""
+    start = "answer" if key == ANSWERS else key
+    return name == start or name.startswith((f"{start}-", f"{start}_"))
 
 
 def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:

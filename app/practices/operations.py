@@ -66,9 +66,11 @@ def must_be_editable(practice: Practice) -> None:
 
 
 def hold(practice: Practice) -> None:
-    """Wait until nobody else changes the practice in this moment, and read it afresh."""
+    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
     lock(practice)
     db.session.refresh(practice)
+    db.session.refresh(practice.call, ["template", "template_number"])
+    db.session.expire(practice.call, ["template_versions"])
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:

@@ -129,6 +129,14 @@ def fields(template: Mapping[str, Any]) -> Iterator[Field]:
         yield from section.fields
 
 
+def joined(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an old template with the fields that a new one has beside: what a page made of both may send."""
+    there = {field.content_key for field in fields(old)}
+    added = {field.key for field in fields(new) if field.content_key not in there}
+    entries = [entry for section in new["sections"] for entry in section["fields"] if entry["key"] in added]
+    return {"sections": [*old["sections"], {"key": "added", "title": {}, "fields": entries}]}
+
+
 def own_terms(template: Mapping[str, Any]) -> dict[str, dict[str, LocalizedText]]:
     """Return the options that fields have of their own as vocabularies are: name -> code -> title."""
     return {

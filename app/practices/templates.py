@@ -45,8 +45,7 @@ def used_keys(call: Call) -> set[str]:
 def change_template(call: Call, template: dict[str, Any], *, by: Actor) -> None:
     """Keep a change of the template that is not in force yet; one that changes nothing leaves no draft."""
     template = building.checked(template)
-    same = not building.changes(call.template, template) and len(template["sections"]) == len(call.template["sections"])
-    call.template_draft = None if same else template
+    call.template_draft = template if building.changes(call.template, template) else None
     record("change_template", call, by=by, meeting_id=call.meeting_id, changes={})
 
 
@@ -124,7 +123,7 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
     """Move every draft along. Rows are held first, so that nobody saves one in the meantime."""
     ids = sa.select(Practice.id).where(Practice.call_id == call.id).order_by(Practice.id)
     db.session.execute(ids.with_for_update())
-    for item in db.session.identity_map.values():
+    for item in list(db.session.identity_map.values()):
         if isinstance(item, Practice):
             db.session.expire(item)
     questions, known = questions_of(call.meeting_id), titles()

@@ -216,7 +216,7 @@ def test_fields_are_moved_by_buttons_across_sections_and_by_drops(staff, meeting
     assert sorted(keys(row.template_draft)) == sorted(order)
     gone = act(staff, move, row, item="rights", position=1, day="nowhere")
     assert gone.status_code == 422
-    assert "Fields stand in another order" in staff.get(builder).text
+    assert "The order of the fields" in staff.get(builder).text
 
 
 def test_of_two_who_change_it_at_once_the_second_is_told(staff, meeting, builder):
@@ -429,3 +429,33 @@ def test_keys_are_never_given_twice(personas, meeting):
     change(meeting, personas, made)
     change(meeting, personas, building.without(made, "f1"))
     assert building.new_key(templates.used_keys(call(meeting)), "f") == "f2"
+
+
+def test_a_text_that_a_browser_kept_while_the_template_changed_is_taken_with_the_new_fields(
+    client, personas, meeting, draft
+):
+    made = building.with_field(DEFAULT, {"key": "f1", "kind": "long_text", "label": {"en": "New"}}, "about")
+    change(meeting, personas, building.without(made, "rights"))
+    delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
+    _action, sent, _multipart = filled(delegate, page)
+    put_back = {**sent, "template": "1", "rights": "Escrito sin línea.", "f1": "Nuevo."}
+    assert delegate.post(f"{page}/autosave", data=put_back).status_code == 200
+    row = fresh(draft)
+    assert row.content["f1"] == "Nuevo."
+    assert [item["text"] for item in row.set_aside] == [SAID, "Escrito sin línea."]
+    del put_back["f1"]
+    put_back["version"] = filled(delegate, page)[1]["version"]
+    assert delegate.post(f"{page}/autosave", data=put_back).status_code == 200
+    assert fresh(draft).content["f1"] == "Nuevo.", "a page that has not the field says nothing of it"
+    for number in ("0", "9", "x"):
+        assert delegate.post(f"{page}/autosave", data={**sent, "template": number}).status_code in (200, 409)
+
+
+def test_a_form_that_was_filled_in_off_line_before_the_change_is_shown_whole(client, personas, meeting, draft):
+    delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
+    form = delegate.get(f"{page}/form.docx").data
+    change(meeting, personas, building.without(DEFAULT, "rights"))
+    sent = {"file": (io.BytesIO(form), "form.docx")}
+    answer = post_form(delegate, f"{page}/word", sent)
+    shown = delegate.get(answer.location).text if answer.status_code == 303 else answer.text
+    assert SAID in shown
