@@ -16,7 +16,7 @@ from app.core.errors import Refusal
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language
 from app.directory.reference import read
-from app.practices.template import KEPT, Field, Kind, fields, sections
+from app.practices.template import FILES_LIMIT, KEPT, MOST_ROWS, Field, Kind, fields, sections
 
 TEMPLATE_FILE = "call_template.yaml"
 MOST_SECTIONS = 20
@@ -24,6 +24,8 @@ MOST_FIELDS = 100
 MOST_OPTIONS = 60
 MOST_COLUMNS = 8
 LONGEST = {Kind.SHORT_TEXT: 1000, Kind.LONG_TEXT: 3000}  # characters, words
+MOST_HELD = {Kind.ROWS: MOST_ROWS, Kind.FILES: FILES_LIMIT}
+MOST_CHOSEN = 100
 ONCE = frozenset({Kind.QUESTIONS, Kind.CONSENT})  # kinds of which a template has one field at most
 COUNTED = frozenset({Kind.CHOICE, Kind.MECHANISMS, Kind.ROWS, Kind.FILES})
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -71,8 +73,12 @@ def _check(field: Field) -> None:
     most = LONGEST.get(field.kind)
     if field.limit is not None and most and not 1 <= field.limit <= most:
         raise Refusal(_l("Choose a limit from 1 to %(limit)d.", limit=most), field="limit")
-    if field.kind in COUNTED and field.most is not None and field.most < max(field.least, 1):
-        raise Refusal(_l("The most is less than the least."), field="most")
+    if field.kind in COUNTED:
+        ceiling = MOST_HELD.get(field.kind, len(field.options) or MOST_CHOSEN)
+        if max(field.least, field.most or 0) > ceiling:
+            raise Refusal(_l("At most %(limit)d can be given here.", limit=ceiling), field="most")
+        if field.most is not None and field.most < max(field.least, 1):
+            raise Refusal(_l("The most is less than the least."), field="most")
     if field.kind is Kind.CHOICE:
         if not field.vocabulary:
             raise Refusal(_l("Choose a list, or write at least two options."), field="options")

@@ -20,10 +20,9 @@ from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
 from app.practices.models import Practice
 from app.practices.queries import state_questions
-from app.practices.template import ANSWERS, Column, Field, Kind, fields, own_terms
+from app.practices.template import ANSWERS, MOST_ROWS, Column, Field, Kind, fields, own_terms
 
 MOST_CHARACTERS = 20_000  # of one text, however long a draft is
-MOST_ROWS = 30
 CONSENTS = (Audience.MEMBER_STATES.value, Audience.PUBLIC.value)
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")

@@ -41,7 +41,7 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.template import ANSWERS, Kind, fields, joined, sections
+from app.practices.template import ANSWERS, FILES_LIMIT, Kind, fields, joined, sections
 from app.practices.templates import file_fields, keep_aside, unseen_changes
 
 
@@ -179,7 +179,7 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         late=_late(practice),
         overdue=_overdue(practice),
         saved_at=_clock_text(practice),
-        files_limit=operations.FILES_LIMIT,
+        files_limit=FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
     )

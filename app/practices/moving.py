@@ -33,7 +33,8 @@ class Moved(NamedTuple):
 def move(content: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> Moved:
     """Part content that was written in an old template by the places that the new one has."""
     places = {field.content_key: field for field in fields(new)}
-    moved = Moved({}, {})
+    known = {field.content_key for field in fields(old)}
+    moved = Moved({key: value for key, value in content.items() if key not in known}, {})
     for field in fields(old):
         value = content.get(field.content_key)
         if not value:
@@ -109,8 +110,8 @@ def asides(
     return [
         {
             "name": name,
-            "label": shown[name][0],
-            "text": shown[name][1],
+            "label": shown.get(name, ("", ""))[0],
+            "text": shown.get(name, ("", ""))[1] or str(value),
             "value": value,
             "number": number,
             "at": at.isoformat(),

@@ -34,10 +34,9 @@ from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
-from app.practices.template import fields
+from app.practices.template import FILES_LIMIT, fields
 from app.practices.templates import rename_files
 
-FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
 
 

@@ -26,6 +26,8 @@ from app.core.localized import LocalizedText
 
 ANSWERS = "answers"
 KEPT = ("title", "consent")  # fields that no template is without: pages, mails and rights rest on them
+FILES_LIMIT = 5  # at one field, and below all fields
+MOST_ROWS = 30
 OWN = "own."  # before the key of a field with options of its own, in place of a vocabulary's name
 
 

@@ -95,8 +95,8 @@ def field_form(
         "least": entry.get("min"),
         "most": entry.get("max"),
         "vocabulary": entry.get("vocabulary") or "",
-        "options": [*(entry.get("options") or ()), *({} for _ in range(BLANK_ROWS))],
-        "columns": [*(entry.get("columns") or ()), *({} for _ in range(BLANK_ROWS))],
+        "options": _with_blank(entry.get("options"), MOST_OPTIONS),
+        "columns": _with_blank(entry.get("columns"), MOST_COLUMNS),
         **(rows or {}),
         "version": version,
     }
@@ -106,11 +106,15 @@ def field_form(
     return form
 
 
+def _with_blank(rows: Any, most: int) -> list[Any]:
+    return [*(rows or ()), *({} for _ in range(BLANK_ROWS))][:most]
+
+
 def with_rows(kind: Kind, form: TemplateFieldForm, version: int) -> TemplateFieldForm:
     """Return the form as it was sent, with a row more or less as the button that was pressed asks."""
     removed, name = request.form.get("remove_row", ""), "options" if kind is Kind.CHOICE else "columns"
     rows = [entry.data for entry in form[name].entries if entry.name != removed]
-    if "add_row" in request.form:
+    if "add_row" in request.form and len(rows) < (MOST_OPTIONS if kind is Kind.CHOICE else MOST_COLUMNS):
         rows.append({})
     entry = {"label": form.label.data, "help": form.help.data, "required": form.required.data}
     entry |= {"min": form["least"].data, "max": form["most"].data}

@@ -161,7 +161,7 @@ def template_field(pair: tuple[Call, str]) -> Any:
         raise NotFound
     kind = Kind(held["kind"]) if held else kinds[wanted]
     form = field_form(kind, held or {}, version=call.version)
-    if "add_row" in request.form or "remove_row" in request.form:
+    if kind in (Kind.CHOICE, Kind.ROWS) and ("add_row" in request.form or "remove_row" in request.form):
         return _field_page(call, with_rows(kind, form, call.version), kind, held)
     if form.validate_on_submit():
         slug = call.meeting.slug

@@ -3,8 +3,10 @@
 for (const place of document.querySelectorAll("[data-own-time]")) {
   const moment = new Date(place.dataset.ownTime);
   const options = { dateStyle: "long", timeStyle: "short", hourCycle: "h23" };
-  const own = new Intl.DateTimeFormat(document.documentElement.lang, options).format(moment);
+  const shown = (zone) =>
+    new Intl.DateTimeFormat(document.documentElement.lang, { ...options, timeZone: zone }).format(moment);
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  place.textContent = ` ${place.dataset.text.replace("{moment}", `${own} (${zone.replaceAll("_", " ")})`)}`;
+  if (shown(zone) === shown(place.dataset.zone)) continue;
+  place.textContent = ` ${place.dataset.text.replace("{moment}", `${shown(zone)} (${zone.replaceAll("_", " ")})`)}`;
   place.hidden = false;
 }

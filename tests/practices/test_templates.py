@@ -123,6 +123,8 @@ def test_rows_of_options_come_and_go_with_what_was_typed(staff, meeting, builder
         ("rows", {"columns-0-label-en": "A", "columns-0-kind": "choice"}, "Choose a list for every column of choices."),
         ("rows", {"columns-0-label-en": "A", "columns-0-key": "c9"}, "Somebody changed the template in the meantime."),
         ("consent", {}, "A template has one field of this kind at most."),
+        ("files", {"most": "6"}, "At most 5 can be given here."),
+        ("rows", {"least": "31"}, "At most 30 can be given here."),
         ("rows", {}, "Rows have from 1 to 8 columns."),
     ],
 )
@@ -132,6 +134,18 @@ def test_what_cannot_be_a_field_is_refused_with_what_was_typed(staff, meeting, b
     assert words in answer.text
     assert "Mío" in answer.text
     assert call(meeting).template_draft is None
+
+
+def test_sixty_options_are_the_most(staff, meeting, builder):
+    page = f"{builder}/fields/new?kind=choice&section=about"
+    options = {f"options-{number}-label-en": f"Option {number}" for number in range(60)}
+    sent = {**filled(staff, page)[1], "label-en": "Many", **options}
+    assert staff.post(page, data=sent).status_code == 303
+    assert 'name="options-59-label-en"' in staff.get(f"{builder}/fields/f1").text
+    for more in ({"add_row": "options"}, {"options-60-label-en": "One too many"}):
+        assert staff.post(page, data={**sent, **more}).status_code in (200, 303, 409)
+    one = staff.post(f"{builder}/fields/title", data={**filled(staff, f"{builder}/fields/title")[1], "add_row": "x"})
+    assert one.status_code == 303, "a field without rows has none to add"
 
 
 def test_markup_in_labels_is_shown_as_it_is_written(staff, meeting, builder):
