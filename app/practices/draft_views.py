@@ -268,7 +268,10 @@ def _save(practice: Practice, form: DraftForm) -> None:
     operations.hold(practice)
     operations.must_be_editable(practice)
     (content, lost), language = _sent_content(practice, form), form.language.data
-    keep_aside(practice, lost, _made_with(practice), by=current_user)
+    if lost:  # kept whatever becomes of the rest: no page shows these fields any more
+        keep_aside(practice, lost, _made_with(practice), by=current_user)
+        db.session.commit()
+        operations.hold(practice)
     try:
         check_version(practice, form.version.data)
     except Stale:

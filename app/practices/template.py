@@ -132,11 +132,26 @@ def fields(template: Mapping[str, Any]) -> Iterator[Field]:
 
 
 def joined(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an old template with the fields that a new one has beside: what a page made of both may send."""
+    """Return an old template with what a new one has beside: what a page that was made of both may send."""
     there = {field.content_key for field in fields(old)}
     added = {field.key for field in fields(new) if field.content_key not in there}
-    entries = [entry for section in new["sections"] for entry in section["fields"] if entry["key"] in added]
-    return {"sections": [*old["sections"], {"key": "added", "title": {}, "fields": entries}]}
+    entries = {entry["key"]: entry for section in new["sections"] for entry in section["fields"]}
+    kept = [
+        {**section, "fields": [_with_rows_of(entry, entries.get(entry["key"], {})) for entry in section["fields"]]}
+        for section in old["sections"]
+    ]
+    more = [entry for key, entry in entries.items() if key in added]
+    return {"sections": [*kept, {"key": "added", "title": {}, "fields": more}]}
+
+
+def _with_rows_of(entry: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a field's entry with the options or columns that another entry of it has beside."""
+    made = dict(entry)
+    for rows, name in (("options", "code"), ("columns", "key")):
+        if entry.get(rows) and other.get(rows):
+            there = {row[name] for row in entry[rows]}
+            made[rows] = [*entry[rows], *(row for row in other[rows] if row[name] not in there)]
+    return made
 
 
 def own_terms(template: Mapping[str, Any]) -> dict[str, dict[str, LocalizedText]]:

@@ -169,8 +169,6 @@ def _asides(
 
 def keep_aside(practice: Practice, lost: dict[str, Any], number: int, *, by: Actor) -> None:
     """Keep what somebody wrote in a page that was open while the call's template changed."""
-    if not lost:
-        return
     template, questions = practice.call.template_of(number), questions_of(practice.meeting_id)
     new = _asides(practice, lost, template, number, questions, titles(), by.id)
     kept = moving.with_asides(practice.set_aside, new)

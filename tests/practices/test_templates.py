@@ -11,7 +11,7 @@ from app.meetings.enums import Stage
 from app.practices import building, moving, operations, templates
 from app.practices.models import Call, Practice
 from app.practices.queries import call_of, own_delegation
-from app.practices.template import fields
+from app.practices.template import fields, joined
 from tests.client import filled, post_form, sign_in
 from tests.factories.practices import full_content, make_open_meeting, start, submit
 from tests.personas import STATE_B
@@ -473,3 +473,31 @@ def test_a_form_that_was_filled_in_off_line_before_the_change_is_shown_whole(cli
     answer = post_form(delegate, f"{page}/word", sent)
     shown = delegate.get(answer.location).text if answer.status_code == 303 else answer.text
     assert SAID in shown
+
+
+def test_a_conflict_on_a_page_of_the_old_template_keeps_what_has_no_place(client, personas, meeting, draft):
+    delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
+    _action, sent, _multipart = filled(delegate, page)
+    change(meeting, personas, building.without(DEFAULT, "rights"))
+    operations.save_draft(fresh(draft), content={**fresh(draft).content, "lessons": "De otra."}, by=personas.delegate_a)
+    db.session.commit()
+    answer = delegate.post(page, data={**sent, "lessons": "Mía.", "rights": "Sin lugar.", "action": "save"})
+    assert answer.status_code == 409
+    for words in ("Mía.", "De otra."):
+        assert words in answer.text
+    row = fresh(draft)
+    assert row.content["lessons"] == "De otra."
+    assert [item["text"] for item in row.set_aside] == [SAID, "Sin lugar."]
+
+
+def test_of_a_page_made_of_both_templates_all_options_and_columns_are_read():
+    options = [{"code": code, "label": {"en": code}} for code in ("o1", "o2", "o3")]
+    columns = [{"key": key, "kind": "text", "label": {"en": key}} for key in ("c1", "c2")]
+    choice = {"key": "f1", "kind": "choice", "label": {"en": "Scale"}, "options": options[:2]}
+    rows = {"key": "f2", "kind": "rows", "label": {"en": "Steps"}, "columns": columns[:1]}
+    old = building.with_field(building.with_field(DEFAULT, choice, "about"), rows, "about")
+    new = with_entry(with_entry(old, "f1", options=options[1:]), "f2", columns=columns)
+    both = {field.key: field for field in fields(joined(old, building.without(new, "rights")))}
+    assert list(both["f1"].options) == ["o1", "o2", "o3"]
+    assert [column.key for column in both["f2"].columns] == ["c1", "c2"]
+    assert "rights" in both
