@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
+        aside_views,
         call_document,
         call_views,
         carrying,

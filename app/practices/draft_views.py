@@ -1,6 +1,6 @@
 """The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g, jsonify, render_template, request, url_for
@@ -18,21 +18,19 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
-from app.core.wording import in_reader_language
 from app.documents.responses import send
-from app.meetings.models import Delegation, GuidingQuestion
+from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries, templates
 from app.practices.building import change_text
-from app.practices.content import Problem, problems, shaped, terms_for, working_text
-from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
+from app.practices.content import Problem, problems, working_text
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
-from app.practices.forms import SeenForm, SetAsideForm, StartForm, VersionForm
+from app.practices.forms import StartForm, VersionForm
 from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Call, Practice, PracticeFile
-from app.practices.moving import TEXTS, Aside, move
 from app.practices.policies import (
     WRITING_PARTIES,
     can_edit_practice,
@@ -41,7 +39,8 @@ from app.practices.policies import (
     can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.template import ANSWERS, FILES_LIMIT, Kind, fields, joined, sections
+from app.practices.sending import made_with, sent_content, sent_template
+from app.practices.template import ANSWERS, FILES_LIMIT, sections
 from app.practices.templates import file_fields, keep_aside, unseen_changes
 
 
@@ -132,25 +131,11 @@ own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 def _form(practice: Practice) -> DraftForm:
     """The form of the draft, in the template of the page that was sent."""
-    return draft_form(_sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
+    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
 
 
-def _made_with(practice: Practice) -> int:
-    """The number of the template that the page was made with that was sent."""
-    number = request.form.get("template", practice.call.template_number, type=int)
-    return number if 1 <= number <= practice.call.template_number else practice.call.template_number
-
-
-def _sent_template(practice: Practice) -> dict[str, Any]:
-    """The template in force; of a page that was open while it changed, the one before with the new one's fields.
-
-    Such a page may have these too, where a browser put a text back into it that it had kept (static/js/autosave.js).
-    """
-    call, number = practice.call, _made_with(practice)
-    return call.template if number == call.template_number else joined(call.template_of(number), call.template)
-
-
-def _page(practice: Practice, form: DraftForm) -> Any:
+def draft_page(practice: Practice, form: DraftForm) -> Any:
+    """Return the long form of a draft and its status."""
     questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
     found = problems(template, practice.content, questions)
@@ -173,8 +158,8 @@ def _page(practice: Practice, form: DraftForm) -> Any:
             for key in file_fields(practice.call)
         },
         changed=[(item, [change_text(change) for change in item.changes]) for item in unseen],
-        aside=_aside(practice),
-        targets=_text_targets(practice, questions),
+        aside=templates.listed(practice),
+        targets=templates.text_targets(practice, questions),
         returned=returned if practice.state is PracticeState.RETURNED else None,
         late=_late(practice),
         overdue=_overdue(practice),
@@ -184,22 +169,6 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         lists=LISTS,
     )
     return page, form.refused.status if form.refused else 200
-
-
-def _aside(practice: Practice) -> list[tuple[int, Aside]]:
-    """What was set aside, each with its number; what was put somewhere comes last."""
-    return sorted(enumerate(practice.set_aside), key=lambda pair: bool(pair[1]["into"]))
-
-
-def _text_targets(practice: Practice, questions: Sequence[GuidingQuestion]) -> list[tuple[str, str]]:
-    """The fields into which text can be put: name and label."""
-    found: list[tuple[str, str]] = []
-    for field in fields(practice.call.template):
-        if field.kind is Kind.QUESTIONS:
-            found += [(f"{ANSWERS}.{item.key}", _("Question %(number)d", number=item.number)) for item in questions]
-        elif field.kind in TEXTS:
-            found.append((field.key, in_reader_language(dict(field.label))))
-    return found
 
 
 def _overdue(practice: Practice) -> bool:
@@ -223,41 +192,11 @@ def edit(practice: Practice) -> Any:
     """The long form of a draft."""
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    return _page(practice, _form(practice))
-
-
-def _sent_content(practice: Practice, form: DraftForm) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved.
-
-    Beside it, what they wrote in fields that the template has no more, where it changed since the page was made.
-    """
-    template, questions = _sent_template(practice), queries.state_questions(practice.meeting_id)
-    names = {*request.form, *request.form.getlist("fields")}
-    content = content_of(form, template, questions, saved=practice.content, sent=names)
-    content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
-    removed = request.form.get("remove_row", "")
-    rows = removed.rpartition("-")[0]
-    if rows in content:
-        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
-    new = practice.call.template
-    if template is new:
-        return content, {}
-    old = {field.content_key for field in fields(practice.call.template_of(_made_with(practice)))}
-    for key in content.keys() - old:
-        if not any(_belongs(name, key) for name in names):
-            content[key] = practice.content.get(key)
-    moved = move(shaped(template, content, terms_for(template, questions)), template, new)
-    return moved.kept, moved.lost
-
-
-def _belongs(name: str, key: str) -> bool:
-    """Whether an input of the form is one of a field's ("answer_1" is of "answers")."""
-    start = "answer" if key == ANSWERS else key
-    return name == start or name.startswith((f"{start}-", f"{start}_"))
+    return draft_page(practice, _form(practice))
 
 
 def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
-    return _sent_content(practice, form)[0]
+    return sent_content(practice, form)[0]
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
@@ -267,9 +206,9 @@ def _save(practice: Practice, form: DraftForm) -> None:
     """
     operations.hold(practice)
     operations.must_be_editable(practice)
-    (content, lost), language = _sent_content(practice, form), form.language.data
+    (content, lost), language = sent_content(practice, form), form.language.data
     if lost:  # kept whatever becomes of the rest: no page shows these fields any more
-        keep_aside(practice, lost, _made_with(practice), by=current_user)
+        keep_aside(practice, lost, made_with(practice), by=current_user)
         db.session.commit()
         operations.hold(practice)
     try:
@@ -300,7 +239,7 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return (_conflict if isinstance(form.refused, Stale) else _page)(practice, form)
+    return (_conflict if isinstance(form.refused, Stale) else draft_page)(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
@@ -378,7 +317,7 @@ def autosave(practice: Practice) -> Any:
         return jsonify(message=str(refusal)), 422
     shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
     answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
-    if _made_with(practice) != practice.call.template_number:
+    if made_with(practice) != practice.call.template_number:
         answer["saved_at_text"] = _(
             "%(time)s; the form was changed since: save the draft to see it", time=_clock_text(practice)
         )
@@ -409,37 +348,6 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         may_edit=can_edit_practice(current_user, practice) and editable,
     )
     return page, refusal.status if refusal else 200
-
-
-@bp.post("/practices/drafts/<int:practice_id>/set-aside")
-@own_draft
-def put_back(practice: Practice) -> Any:
-    """Put a text that was set aside below what a field holds."""
-    form = SetAsideForm()
-    with form.saving():
-        operations.hold(practice)
-        operations.must_be_editable(practice)
-        templates.put_back(practice, sent(form).item.data, into=form.into.data or "", by=current_user)
-        say(_("The text was put into the field. It stays listed among what was set aside."))
-        return back_to("practices.edit", practice_id=practice.id, _anchor="set-aside")
-    if not practice.state.editable:
-        return back_to("practices.receipt", practice_id=practice.id)
-    own = draft_form(
-        practice.call.template, queries.state_questions(practice.meeting_id), titles(), practice, sent=False
-    )
-    own.refused = form.refused
-    own.form_errors.append(str(form.refused))
-    return _page(practice, own)
-
-
-@bp.post("/practices/drafts/<int:practice_id>/changes-seen")
-@own_draft
-def changes_seen(practice: Practice) -> Any:
-    """Keep that the person has seen what was changed in the form."""
-    form = SeenForm()
-    with form.saving():
-        templates.note_look(practice, sent(form).number.data, by=current_user)
-    return back_to("practices.edit", practice_id=practice.id)
 
 
 def _not_withdrawn(practice: Practice) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
@@ -18,6 +19,7 @@ from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal
 from app.core.texts import clean
+from app.core.wording import in_reader_language
 from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
@@ -242,3 +244,19 @@ def rename_files(practice: Practice, key: str) -> None:
 def file_fields(call: Call) -> list[str]:
     """The keys of the fields of files."""
     return [item.key for item in fields(call.template) if item.kind is Kind.FILES]
+
+
+def listed(practice: Practice) -> list[tuple[int, moving.Aside]]:
+    """What was set aside, each with its number; what was put somewhere comes last."""
+    return sorted(enumerate(practice.set_aside), key=lambda pair: bool(pair[1]["into"]))
+
+
+def text_targets(practice: Practice, questions: Sequence[GuidingQuestion]) -> list[tuple[str, str]]:
+    """The fields into which text can be put: name and label."""
+    found: list[tuple[str, str]] = []
+    for one in fields(practice.call.template):
+        if one.kind is Kind.QUESTIONS:
+            found += [(f"{ANSWERS}.{item.key}", _("Question %(number)d", number=item.number)) for item in questions]
+        elif one.kind in moving.TEXTS:
+            found.append((one.key, in_reader_language(dict(one.label))))
+    return found
