@@ -45,6 +45,8 @@ def checked(template: Template) -> dict[str, Any]:
     try:
         parts = sections(template)
         found = [field for section in parts for field in section.fields]
+        for field in found[: MOST_FIELDS + 1]:
+            _check(field)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Refusal(_l("This is not a template of a call.")) from error
     if len(parts) > MOST_SECTIONS:
@@ -56,7 +58,6 @@ def checked(template: Template) -> dict[str, Any]:
             if keys.count(key) > 1 or key in _TAKEN or not _KEY.fullmatch(key):
                 raise Refusal(_l("The key “%(key)s” is there twice, or can't be one.", key=key[:60]))
     for field in found:
-        _check(field)
         if field.kind in ONCE and sum(other.kind is field.kind for other in found) > 1:
             raise Refusal(_l("A template has one field of this kind at most."), field="kind")
     held = {field.key: field for field in found}

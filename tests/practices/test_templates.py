@@ -171,6 +171,8 @@ def test_malformed_templates_are_refused():
         "there twice": with_fields(one, one),
         "can't be one": with_fields({**one, "key": "csrf_token"}),
         "not a template": with_fields({**one, "kind": "spell"}),
+        "is not a template": with_fields({**one, "limit": "9"}),
+        "from 1 to 1000": with_fields({**one, "limit": -1}),
         "belong to every template": {
             "sections": [section for section in DEFAULT["sections"] if section["key"] != "contact"]
         },
