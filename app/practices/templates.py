@@ -100,6 +100,7 @@ def apply_template(call: Call, *, by: Actor) -> int:
     Before the call was ever open it takes the place of the other; from then on it is the next version. Raises Refusal
     where nothing was changed.
     """
+    _hold_drafts(call)
     lock(call)
     db.session.refresh(call, ["template", "template_draft", "template_number"])
     if call.template_draft is None:
@@ -121,13 +122,18 @@ def apply_template(call: Call, *, by: Actor) -> int:
     return moved
 
 
-def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor) -> int:
-    """Move every draft along. Rows are held first, so that nobody saves one in the meantime."""
+def _hold_drafts(call: Call) -> None:
+    """Wait until nobody saves a draft; they are read afresh. Before the call's own row, as a return holds the two."""
+    db.session.flush()
     ids = sa.select(Practice.id).where(Practice.call_id == call.id).order_by(Practice.id)
     db.session.execute(ids.with_for_update())
     for item in list(db.session.identity_map.values()):
         if isinstance(item, Practice):
             db.session.expire(item)
+
+
+def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor) -> int:
+    """Move every draft along."""
     questions, known = questions_of(call.meeting_id), titles()
     staying = {item.key for item in fields(new) if item.kind is Kind.FILES}
     moved = 0
