@@ -403,6 +403,7 @@ def test_what_comes_late_is_accepted_and_marked_where_the_call_says_so(client, d
     staff = sign_in(client, personas.secretariat)
     for page in (f"/practices/review/{draft.id}", f"/sessions/{meeting.slug}/manage/practices"):
         assert ">Late<" in staff.get(page).text
+    assert "Submitted, came late" in staff.get(f"/desk/{meeting.slug}/board").text
     with pytest.raises(Refusal, match="say until when"):
         operations.return_practice(fresh(draft), comment="Name the year.", by=personas.secretariat)
     until = now() + timedelta(hours=1)
