@@ -49,6 +49,7 @@ class TemplateFieldForm(Form):
 
     label = LocalizedField(_l("Label"), limit=300)
     help = LocalizedField(_l("Help"), multiline=True, needed=False, limit=1000)
+    example = LocalizedField(_l("A good example"), multiline=True, needed=False, limit=3000)
     required = BooleanField(_l("It must be answered"))
     version = VersionField()
 
@@ -75,7 +76,6 @@ def field_form(
     """
     made: dict[str, Any] = {}
     if kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
-        made["example"] = LocalizedField(_l("A good example"), multiline=True, needed=False, limit=3000)
         made["limit"] = _limit(kind)
     if kind in COUNTED:
         made["least"], made["most"] = _number(_l("At least")), _number(_l("At most, if there is a limit"))
@@ -116,7 +116,7 @@ def with_rows(kind: Kind, form: TemplateFieldForm, version: int) -> TemplateFiel
     rows = [entry.data for entry in form[name].entries if entry.name != removed]
     if "add_row" in request.form and len(rows) < (MOST_OPTIONS if kind is Kind.CHOICE else MOST_COLUMNS):
         rows.append({})
-    entry = {"label": form.label.data, "help": form.help.data, "required": form.required.data}
+    entry = {name: form[name].data for name in ("label", "help", "example", "required")}
     entry |= {"min": form["least"].data, "max": form["most"].data}
     if kind is Kind.CHOICE:
         entry["vocabulary"] = form["vocabulary"].data
@@ -130,10 +130,10 @@ def entry_from(
 ) -> dict[str, Any]:
     """Return what a form holds as an entry of a template. Raises Refusal for an option whose code is not ours."""
     entry: dict[str, Any] = {"key": key, "kind": kind.value}
-    entry |= {"label": dict(form.label.data), "help": dict(form.help.data)}
+    entry |= {name: dict(form[name].data) for name in ("label", "help", "example")}
     entry["required"] = key in KEPT or bool(form.required.data)
     if "limit" in form:
-        entry |= {"limit": form["limit"].data, "example": dict(form["example"].data)}
+        entry["limit"] = form["limit"].data
     if "least" in form:
         entry |= {"min": form["least"].data or 0, "max": form["most"].data or None}
     taken = {*used, key}
