@@ -156,6 +156,8 @@ STAFF = {
     "desk.letter": ({"slug": "cam-0"}, 4),
     "meetings.delegation": ({"delegation_id": 1}, 5),
     "meetings.invitations": ({"slug": "cam-0"}, 5),
+    "practices.intake_list": ({"slug": "cam-0"}, 4),
+    "practices.new_intake": ({"slug": "cam-0"}, 5),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -164,6 +166,10 @@ DELEGATE = {
     "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
+    "practices.comments": ({"practice_id": 1}, 9),
+    "practices.history": ({"practice_id": 1}, 11),
+    "practices.hands": ({"practice_id": 1}, 9),
+    "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 8),
 }
 
 
