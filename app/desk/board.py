@@ -33,6 +33,7 @@ class Came:
     state: PracticeState | PresentationState | InvitationState
     published: bool
     answers: Mapping[str, str]
+    late: bool = False
 
     @property
     def over(self) -> bool:
@@ -172,7 +173,7 @@ def _came(meeting_id: int) -> tuple[dict[int, list[Came]], set[int]]:
         if not row.submitted:
             with_capital.add(row.delegation_id)
             continue
-        item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {})
+        item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {}, late=row.late)
         found.setdefault(row.delegation_id, []).append(item)
     for presented in received(meeting_id):
         if presented.invitation is InvitationState.DECLINED:

@@ -76,7 +76,7 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 
 
 def practices_received(meeting_id: int) -> Sequence[Any]:
-    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft.
+    """Delegation, state, publication, lateness and answers of each practice, as last submitted: nothing of a draft.
 
     Of one that is with the capital and was never submitted there is a row without answers.
     """
@@ -92,6 +92,7 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
             Practice.delegation_id,
             Practice.state,
             Practice.published_at,
+            version.late,
             version.id.is_not(None).label("submitted"),
             version.content["answers"].label("answers"),
         )

@@ -3,7 +3,8 @@
 A *call* invites delegations to submit *good practices* in its template until its deadline. A practice is
 a draft (the delegation's alone), then submitted, returned with comments or accepted. Each submission is
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
-is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
+is written in the template's fields; what has no place in a changed template is *set aside*. A *problem* is what is
+missing or wrong in the content. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
 
 Several *hands* write one draft: who has a page of it open is *present*; what one person saved within minutes is a
@@ -19,7 +20,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, g
 
-from app.core.clock import now
+from app.core.arrival import moment_of_arrival
 
 bp = Blueprint("practices", __name__)
 
@@ -27,7 +28,7 @@ bp = Blueprint("practices", __name__)
 @bp.url_value_preprocessor
 def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Keep the moment at which the request came in, before it is read or waits for the database."""
-    g.received_at = now()
+    g.received_at = moment_of_arrival()
 
 
 def init_app(app: Flask) -> None:
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     from app.mail.operations import untrue_checks
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
+        aside_views,
         call_document,
         call_views,
         carrying,
@@ -46,7 +48,9 @@ def init_app(app: Flask) -> None:
         intake_views,
         link_views,
         review_views,
+        start_views,
         submission_views,
+        template_views,
         word_views,
     )
     from app.practices.clearance_requests import untrue

@@ -19,7 +19,7 @@ from app.core.merging import mark, marks_in, version_in, with_marks
 from app.practices.drafting_models import Presence
 from app.practices.merging import by_name, merge
 from app.practices.models import Practice
-from app.practices.operations import hold_text, keep_text, must_be_editable
+from app.practices.operations import keep_text, must_be_editable
 from app.practices.revisions import use_of
 
 SHOWN = timedelta(minutes=5)  # a page with a script says every two minutes that it is open
@@ -103,9 +103,8 @@ def save_fields(practice: Practice, fields: Mapping[str, Any], *, page: Page, se
     """Keep the fields that were sent, shaped and named as `merging.by_name` does; one sent empty is emptied.
 
     A field that somebody else changed since the page showed it is left as it is saved, and returned. Raises WrongState
-    once the practice is submitted, Refusal for an unknown language.
+    once the practice is submitted, Refusal for an unknown language. The text is held (operations.hold_text).
     """
-    hold_text(practice)
     must_be_editable(practice)
     row = note_presence(practice, page, by=by)
     taken_before = {name for name in fields if page.sequence <= row.written.get(name, [0])[0]} if page.name else set()

@@ -1,42 +1,33 @@
-"""The delegation's pages of drafts: starting one, writing it, its files."""
+"""The delegation's pages of a draft: writing it, its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 
-from app.core.actors import Actor
 from app.core.clock import now
-from app.core.errors import Forbidden, Refusal, Stale
+from app.core.db import db
+from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, sent
-from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation, GuidingQuestion
-from app.meetings.policies import can_write_for
-from app.meetings.queries import delegations_of
-from app.practices import bp, operations, queries
+from app.practices import bp, operations, queries, templates
 from app.practices.autosaving import note_presence
+from app.practices.building import change_text
 from app.practices.content import problems, working_text
-from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, drop_row, progress
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
-from app.practices.forms import StartForm
-from app.practices.labels import STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
-from app.practices.models import Call, Intake, Practice, PracticeFile
-from app.practices.policies import (
-    WRITING_PARTIES,
-    can_edit_practice,
-    can_read_own_practice,
-    can_see_delegation,
-    can_start_practice,
-)
+from app.practices.models import Intake, Practice, PracticeFile
+from app.practices.policies import can_edit_practice, can_read_own_practice
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.template import ANSWERS, sections
+from app.practices.sending import belongs, made_with, sent_content, sent_template
+from app.practices.suggesting import offered
+from app.practices.template import FILES_LIMIT, sections
+from app.practices.templates import file_fields, keep_aside, unseen_changes
 from app.practices.writing import answer_autosave, clock_text, page_sent, told_of
 
 
@@ -54,83 +45,24 @@ def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
     ]
 
 
-def _writing_delegation(actor: Actor, slug: str) -> Delegation:
-    """The person's delegation of a State to the session (of several, the one that `code` names)."""
-    code = request.args.get("code", "").lower()
-    own = [
-        delegation
-        for delegation in delegations_of(actor)
-        if delegation.meeting.slug == slug
-        and delegation.party.kind in WRITING_PARTIES
-        and code in ("", delegation.party.code.lower())
-    ]
-    if not own:
-        raise NotFound
-    return next((delegation for delegation in own if can_write_for(actor, delegation)), own[0])
-
-
-def _call(delegation: Delegation) -> Call:
-    call = queries.call_of(delegation.meeting_id)
-    if call is None:
-        raise NotFound
-    return call
-
-
-@bp.route("/sessions/<slug>/practices/new", methods=["GET", "POST"])
-@signed_in(can_see_delegation, load=_writing_delegation)
-def new(delegation: Delegation) -> Any:
-    """What the call asks, what the delegation has, and the language to begin a draft in."""
-    call = _call(delegation)
-    form = StartForm(data={"language": current_language()})
-    own = queries.practices_of_delegations([delegation.id])
-    if form.is_submitted() and not can_start_practice(current_user, delegation):
-        raise Forbidden
-    if form.validate_on_submit():
-        # A second click finds the draft of the first, which nobody has written in yet.
-        blank = [
-            item
-            for item in own
-            if item.state is PracticeState.DRAFT
-            and not item.content
-            and item.created_by_id == current_user.id
-            and item.language == form.language.data
-        ]
-        with form.saving():
-            practice = (
-                blank[0]
-                if blank
-                else operations.start_practice(call, delegation, language=form.language.data, by=current_user)
-            )
-            return back_to("practices.edit", practice_id=practice.id)
-    at, deadline = now(), call.deadline_for(delegation.id)
-    return render_template(
-        "practices/new.html",
-        delegation=delegation,
-        meeting=delegation.meeting,
-        call=call,
-        form=form,
-        own=own,
-        states=STATES,
-        kinds=STATE_KINDS,
-        deadline=deadline,
-        open_now=call.is_open_for(delegation.id, at),
-        opened=call.opens_at <= at,
-        may_start=can_start_practice(current_user, delegation),
-        sections=sections(call.template),
-        questions=queries.state_questions(delegation.meeting_id),
-    ), form.status
-
-
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
 edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
-def _page(practice: Practice, form: DraftForm, questions: Sequence[GuidingQuestion]) -> Any:
+def _form(practice: Practice) -> DraftForm:
+    """The form of the draft, in the template of the page that was sent."""
+    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
+
+
+def draft_page(practice: Practice, form: DraftForm) -> Any:
+    """Return the long form of a draft and its status."""
+    questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
+    unseen = unseen_changes(practice, current_user)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -140,23 +72,39 @@ def _page(practice: Practice, form: DraftForm, questions: Sequence[GuidingQuesti
         questions=questions,
         progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id),
-        files=file_lines(practice.attachments),
+        files=file_lines([item for item in practice.attachments if not item.field]),
+        files_at={
+            key: file_lines([item for item in practice.attachments if item.field == key])
+            for key in file_fields(practice.call)
+        },
+        changed=[(item, [change_text(change) for change in item.changes]) for item in unseen],
+        aside=templates.listed(practice),
+        targets=templates.text_targets(practice, questions),
         returned=practice.reviews[-1] if practice.state is PracticeState.RETURNED else None,
         late=is_late(practice),
+        overdue=is_overdue(practice),
         intake=practice.to_confirm,
         saved_at=clock_text(practice),
-        files_limit=operations.FILES_LIMIT,
+        files_limit=FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
+        suggested=offered(template, practice.content, practice.language),
+        similar_url=url_for("practices.similar", practice_id=practice.id),
         **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200
 
 
+def is_overdue(practice: Practice) -> bool:
+    """Whether what is submitted now is accepted, as late."""
+    at = practice.to_confirm.received_at if practice.to_confirm else now()
+    return at >= practice.call.deadline_for(practice.delegation_id) and not is_late(practice)
+
+
 def is_late(practice: Practice) -> bool:
     """Whether it cannot be submitted any more: the call is closed, or what staff recorded came after the deadline."""
     if intake := practice.to_confirm:
-        return not practice.call.came_in_time(practice.delegation_id, intake.received_at)
+        return not practice.call.takes_received(practice.delegation_id, intake.received_at)
     return not practice.call.is_open_for(practice.delegation_id, now())
 
 
@@ -168,22 +116,7 @@ def edit(practice: Practice) -> Any:
         return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    questions = queries.state_questions(practice.meeting_id)
-    return _page(practice, draft_form(practice.call.template, questions, titles(), practice), questions)
-
-
-def content_sent(practice: Practice | Intake, form: DraftForm) -> dict[str, Any]:
-    """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved."""
-    content = content_of(
-        form,
-        practice.call.template,
-        queries.state_questions(practice.meeting_id),
-        saved=practice.content,
-        sent={*request.form, *request.form.getlist("fields")},
-    )
-    content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
-    drop_row(form, content, request.form.get("remove_row", ""))
-    return content
+    return draft_page(practice, _form(practice))
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
@@ -193,7 +126,11 @@ def _save(practice: Practice, form: DraftForm) -> None:
     """
     operations.hold(practice)
     operations.must_be_editable(practice)
-    content, language = content_sent(practice, form), form.language.data
+    (content, lost), language = sent_content(practice, form), form.language.data
+    if lost:  # kept whatever becomes of the rest: no page shows these fields any more
+        keep_aside(practice, lost, made_with(practice), by=current_user)
+        db.session.commit()
+        operations.hold(practice)
     try:
         check_version(practice, form.version.data)
     except Stale:
@@ -207,7 +144,7 @@ def _save(practice: Practice, form: DraftForm) -> None:
 
 def merged(practice: Practice | Intake, form: DraftForm) -> Merged:
     """What the form holds together with what was saved since, and the fields that both changed."""
-    mine = by_name(working_text(practice, content_sent(practice, form)), form.language.data)
+    mine = by_name(working_text(practice, sent_content(practice, form)[0]), form.language.data)
     return merge(mine, by_name(practice.content, practice.language), form.version.data)
 
 
@@ -215,17 +152,16 @@ def merged(practice: Practice | Intake, form: DraftForm) -> Merged:
 @edited_draft
 def save(practice: Practice) -> Any:
     """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
-    questions = queries.state_questions(practice.meeting_id)
-    form = draft_form(practice.call.template, questions, titles(), practice)
+    form = _form(practice)
     with form.saving():
         _save(practice, sent(form))
         anchor = _act(practice, form)
-        if request.form.get("action") == "check":
-            return back_to("practices.check", practice_id=practice.id)
+        if (action := request.form.get("action")) in ("check", "similar"):
+            return back_to(f"practices.{action}", practice_id=practice.id)
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return _conflict(practice, form) if isinstance(form.refused, Stale) else _page(practice, form, questions)
+    return (_conflict if isinstance(form.refused, Stale) else draft_page)(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
@@ -234,8 +170,17 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
         return f"section-{section}"
     if name := request.form.get("add_row"):
         return name
+    for key in file_fields(practice.call):
+        upload = form[f"{key}_file"].data if f"{key}_file" in form else None
+        if upload and upload.filename:
+            operations.attach_file(practice, upload, by=current_user, field=key)
+            return f"{key}_file"
+        if request.form.get("attach_to") == key:
+            raise Refusal(_("Choose a file first."), field=f"{key}_file")
     if name := request.form.get("remove_row"):
         return name.rpartition("-")[0]
+    if name := request.form.get("take") or request.form.get("suggest"):
+        return name.partition(":")[0]
     if file_id := request.form.get("remove_file", type=int):
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:
@@ -259,7 +204,7 @@ def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
 def _conflict(practice: Practice, form: DraftForm) -> Any:
     """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
     both = merged(practice, form)
-    mine = shown_fields(practice, working_text(practice, content_sent(practice, form)))
+    mine = shown_fields(practice, working_text(practice, sent_content(practice, form)[0]))
     saved = shown_fields(practice, practice.content)
     differing = [(field, saved[name]) for name, field in mine.items() if name in both.conflicts]
     return render_template(
@@ -277,19 +222,14 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
 
 def _sent_as(name: str) -> list[tuple[str, str]]:
     """The inputs of the request that make up one field ("answers.1" is the input "answer_1")."""
-    start = name.replace(f"{ANSWERS}.", "answer_")
-    return [
-        (key, value)
-        for key, value in request.form.items(multi=True)
-        if key == start or key.startswith((f"{start}-", f"{start}_"))
-    ]
+    return [(key, value) for key, value in request.form.items(multi=True) if belongs(key, name)]
 
 
 @bp.post("/practices/drafts/<int:practice_id>/autosave")
 @signed_in(can_edit_practice, load=queries.practice_to_write)
 def autosave(practice: Practice) -> Any:
     """Keep the fields that were touched while they are written; note and tell who is there."""
-    return answer_autosave(practice, practice.call.template, by=current_user)
+    return answer_autosave(practice, by=current_user)
 
 
 @bp.get("/practices/files/<int:file_id>")

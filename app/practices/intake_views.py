@@ -28,7 +28,7 @@ from app.meetings.timing import local_moment
 from app.practices import bp, intakes, queries
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
-from app.practices.draft_views import content_sent, merged, shown_fields
+from app.practices.draft_views import merged, shown_fields
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.forms import LOCAL
 from app.practices.intake_queries import intake_for_staff, intakes_of, recorded_file
@@ -36,6 +36,7 @@ from app.practices.labels import MEANS
 from app.practices.models import Call, Intake
 from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.reading import titles
+from app.practices.sending import sent_content, sent_template
 from app.practices.template import sections
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
@@ -195,7 +196,7 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
     Raises Stale where both changed a field.
     """
     intakes.hold_record(intake)
-    content, language = working_text(intake, content_sent(intake, form)), form.language.data
+    content, language = working_text(intake, sent_content(intake, form)[0]), form.language.data
     try:
         check_version(intake, form.version.data)
     except Stale:
@@ -208,7 +209,7 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
 
 
 def _form(intake: Intake) -> DraftForm:
-    return draft_form(intake.call.template, queries.state_questions(intake.meeting_id), titles(), intake)
+    return draft_form(sent_template(intake), queries.state_questions(intake.meeting_id), titles(), intake)
 
 
 def _page(intake: Intake, form: DraftForm) -> Any:
@@ -220,7 +221,7 @@ def _page(intake: Intake, form: DraftForm) -> Any:
     if form.refused is None:
         form.show([problem for problem in found if not problem.missing])
     saved = shown_fields(intake, intake.content) if isinstance(form.refused, Stale) else {}
-    mine = shown_fields(intake, working_text(intake, content_sent(intake, form))) if saved else {}
+    mine = shown_fields(intake, working_text(intake, sent_content(intake, form)[0])) if saved else {}
     return render_template(
         "practices/intake_withdrawn.html" if withdrawn else "practices/intake.html",
         practice=intake,
@@ -233,11 +234,14 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         progress=progress(template, intake.content, questions, found),
         parts=GROUPS,
         lists=LISTS,
+        files_at=None,
+        suggested={},
+        similar_url="",
         held=None,
         differing=[saved[name] for name, one in mine.items() if one.plain != saved[name].plain],
         means=MEANS,
         standing=_standing(intake),
-        in_time=intake.call.came_in_time(practice.delegation_id, intake.received_at),
+        in_time=intake.call.takes_received(practice.delegation_id, intake.received_at),
         may_ask=intake.confirmed_at is None,
         taken_over=intakes.is_taken_over(intake),
     ), form.refused.status if form.refused else 200  # a template may have a field called "status"

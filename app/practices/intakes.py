@@ -71,7 +71,7 @@ def record_intake(
     if same := _same(delegation, means, sender, received_at):
         return same
     stored = keep_upload(upload, allowed=ATTACHMENTS, by=by) if upload and upload.filename else None
-    kept = shaped(call.template, content, terms_for(state_questions(call.meeting_id)))
+    kept = shaped(call.template, content, terms_for(call.template, state_questions(call.meeting_id)))
     practice = Practice(
         call=call,
         meeting=delegation.meeting,

@@ -15,14 +15,15 @@ from app.core.forms import sent
 from app.core.pages import back_to, say
 from app.core.policies import public
 from app.practices import bp, queries
-from app.practices.autosaving import save_fields
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.forms import OpenForm
 from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
+from app.practices.operations import hold_text
 from app.practices.reading import titles
+from app.practices.sending import sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
-from app.practices.writing import answer_autosave, clock_text, fields_sent, page_sent, saved_texts, told_of
+from app.practices.writing import answer_autosave, clock_text, keep_sent, part_of, saved_texts, told_of
 
 handed_on = public(load=handover_by_token)
 
@@ -93,6 +94,9 @@ def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapp
         saved_at=clock_text(practice),
         parts=GROUPS,
         lists=LISTS,
+        files_at=None,
+        suggested={},
+        similar_url="",
         conflicts=conflicts,
         **told_of(practice, part, besides=LinkUser(use)),
     )
@@ -132,14 +136,15 @@ def open_handed(handover: Handover) -> Any:
 def save_handed(handover: Handover) -> Any:
     """Keep the section."""
     by = _user(handover)
-    form, practice, part = _form(handover), handover.practice, _part(handover)
+    form, practice = _form(handover), handover.practice
     conflicts: dict[str, str] = {}
     with form.saving():
+        hold_text(practice)
+        part = part_of(sent_template(practice), handover.section)
         names = [field.key for field in fields(part) if field.kind is not Kind.QUESTIONS]
         if any(field.kind is Kind.QUESTIONS for field in fields(part)):
             names += [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
-        new = fields_sent(practice, part, names)
-        kept = save_fields(practice, new, page=page_sent(part), seen=form.version.data, by=by)
+        kept = keep_sent(practice, names, section=handover.section, by=by)
         if not kept.conflicts:
             say(_("The section was saved."))
             return back_to("practices.handed", token=token_of(handover))
@@ -158,4 +163,4 @@ def autosave_handed(handover: Handover) -> Any:
         by = _user(handover)
     except Refusal as refusal:
         return jsonify(message=str(refusal)), refusal.status
-    return answer_autosave(handover.practice, _part(handover), by=by)
+    return answer_autosave(handover.practice, section=handover.section, by=by)

@@ -31,15 +31,16 @@ from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.clearance_requests import close_all
-from app.practices.content import asked_only, problems, working_text
+from app.practices.content import anchor_of, asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.merging import by_name
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
 from app.practices.revisions import note_revision
+from app.practices.template import FILES_LIMIT, fields
+from app.practices.templates import rename_files
 
-FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
 
 
@@ -88,16 +89,22 @@ def check_seen(practice: Practice, seen: str | None) -> None:
 
 
 def hold(practice: Practice) -> None:
-    """Wait until nobody else changes the practice in this moment, and read it afresh."""
+    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
     lock(practice)
     db.session.refresh(practice)
+    db.session.refresh(practice.call, ["template", "template_number"])
+    db.session.expire(practice.call, ["template_versions"])
 
 
 def hold_text(practice: Practice) -> None:
-    """As `hold`, reading afresh only the working text."""
+    """As `hold`, reading afresh only the working text, and the template where another came into force."""
     db.session.flush()
-    columns = ("version", "state", "language", "content", "consent", "saved_at")
+    columns = ("version", "state", "language", "content", "consent", "saved_at", "set_aside")
     db.session.refresh(practice, columns, with_for_update=True)
+    number = practice.call.template_number
+    db.session.refresh(practice.call, ["template_number"])
+    if practice.call.template_number != number:
+        db.session.refresh(practice.call, ["template"])
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
@@ -108,11 +115,24 @@ def check_open(call: Call, delegation_id: int, at: datetime) -> None:
         raise CallClosed(_l("The call is closed. Drafts are kept, but nothing can be submitted any more."))
 
 
-def start_practice(call: Call, delegation: Delegation, *, language: str, by: Actor) -> Practice:
-    """Begin a draft in a language. Raises Refusal for an unknown one, WrongState while the call is not open."""
+def start_practice(
+    call: Call,
+    delegation: Delegation,
+    *,
+    language: str,
+    by: Actor,
+    content: Mapping[str, Any] | None = None,
+    updates_id: int | None = None,
+    model_id: int | None = None,
+) -> Practice:
+    """Begin a draft in a language: empty, or with the (shaped) content that beginning.py made of another practice.
+
+    Raises Refusal for an unknown language, WrongState while the call is not open.
+    """
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    check_open(call, delegation.id, now())
+    at = now()
+    check_open(call, delegation.id, at)
     practice = Practice(
         call=call,
         meeting=delegation.meeting,
@@ -120,10 +140,12 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
         state=PracticeState.DRAFT,
         language=language,
         consent=Audience.MEMBER_STATES,
-        content={},
-        created_at=now(),
+        content=dict(content or {}),
+        updates_id=updates_id,
+        model_id=model_id,
+        created_at=at,
         created_by_id=by.id,
-        saved_at=now(),
+        saved_at=at,
         versions=[],
         reviews=[],
         files=[],
@@ -185,8 +207,9 @@ def submit_practice(
     intake = practice.to_confirm
     if intake is None:
         check_open(practice.call, practice.delegation_id, received_at)
-    elif not practice.call.came_in_time(practice.delegation_id, intake.received_at):
+    elif not practice.call.takes_received(practice.delegation_id, intake.received_at):
         raise CallClosed(_l("The secretariat received this text after your delegation's deadline."))
+    arrived = intake.received_at if intake else received_at
     questions = state_questions(practice.meeting_id)
     content = asked_only(practice.content, questions)
     if problems(practice.call.template, content, questions):
@@ -201,7 +224,9 @@ def submit_practice(
         number=latest.number + 1 if latest else 1,
         language=practice.language,
         content=content,
-        submitted_at=intake.received_at if intake else received_at,
+        template_number=practice.call.template_number,
+        late=arrived >= practice.call.deadline_for(practice.delegation_id),
+        submitted_at=arrived,
         confirmed_at=received_at if intake else None,
         submitted_by_id=by.id,
         sha256=fingerprint(content),
@@ -287,7 +312,9 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
         lock_call(practice.call)
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
         extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
-    elif not practice.call.is_open_for(practice.delegation_id, now()):
+    elif now() >= practice.call.deadline_for(practice.delegation_id) or not practice.call.is_open_for(
+        practice.delegation_id, now()
+    ):
         raise Refusal(_l("The call is closed for this delegation: say until when it may submit again."), field="until")
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
@@ -343,18 +370,30 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
 
-def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) -> PracticeFile:
-    """Keep a file with a draft; the same file twice is there once. Raises Refusal, TooLarge, WrongState."""
+def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor, field: str = "") -> PracticeFile:
+    """Keep a file with a draft, at a field of files or below all fields; the same file twice there is there once.
+
+    Raises Refusal, TooLarge, WrongState.
+    """
     must_be_editable(practice)
-    if len(practice.attachments) >= FILES_LIMIT:
-        raise Refusal(_l("A practice has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
-    stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
-    same = next((item for item in practice.attachments if item.file.sha256 == stored.sha256), None)
+    asked = next((item for item in fields(practice.call.template) if item.key == field), None)
+    limit, place = (asked.most or FILES_LIMIT, anchor_of(asked)) if asked else (FILES_LIMIT, "file")
+    there = [item for item in practice.attachments if item.field == field]
+    if len(there) >= limit:
+        raise Refusal(_l("At most %(limit)d files can be added here.", limit=limit), field=place)
+    try:
+        stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
+    except Refusal as refusal:
+        refusal.field = place
+        raise
+    same = next((item for item in there if item.file.sha256 == stored.sha256), None)
     if same:
         return same
-    item = PracticeFile(file=stored)
+    item = PracticeFile(file=stored, field=field)
     practice.files.append(item)
     record("attach_file", item, by=by, changes={"file_id": [None, stored.id]})
+    if field:
+        rename_files(practice, field)
     return item
 
 
@@ -364,3 +403,5 @@ def remove_file(item: PracticeFile, *, by: Actor) -> None:
     must_be_editable(practice)
     item.removed_at = now()
     record("remove_file", item, by=by)
+    if item.field:
+        rename_files(practice, item.field)

@@ -14,9 +14,10 @@ from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
 from app.mail.messages import Message, Placeholder, describe
 from app.meetings.emails import DESK, OF_DELEGATION
+from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT
-from app.practices.enums import PracticeState
+from app.practices.enums import LateRule, PracticeState
 from app.practices.models import Call, Extension, Intake, Practice
 from app.practices.policies import WRITING_PARTIES
 from app.reminders.operations import settle
@@ -51,12 +52,17 @@ def _awaited(party: str, meeting: str, part: str) -> str:
     return str(text)
 
 
-def _until(moment: str, parts: Sequence[str], *, late: bool) -> str:
+def _until(moment: str, parts: Sequence[str], *, late: bool, accepted: bool = False) -> str:
     if RECORDED in parts:
         if late:
             text = _("Your answer was asked for by %(moment)s; the text can still be confirmed.", moment=moment)
         else:
             text = _("Your answer is asked for by %(moment)s.", moment=moment)
+        return str(text)
+    if late and accepted:
+        text = _(
+            "The deadline passed on %(moment)s. It can still be submitted, and will be marked as late.", moment=moment
+        )
         return str(text)
     if late:
         return str(
@@ -67,6 +73,11 @@ def _until(moment: str, parts: Sequence[str], *, late: bool) -> str:
             )
         )
     return str(_("It can be submitted until %(moment)s.", moment=moment))
+
+
+def _accepts_late(meeting: Meeting) -> bool:
+    rule = db.session.scalar(sa.select(Call.late_rule).where(Call.meeting_id == meeting.id))
+    return rule is LateRule.ACCEPT and meeting.stage is Stage.CALL_OPEN
 
 
 def _awaited_of(context: Mapping[str, Any]) -> str:
@@ -91,7 +102,12 @@ CALL_CLOSES = describe(
             "until": Placeholder(
                 _l("Until when, or since when it is late, in a sentence"),
                 lambda: _until(moment_text(SAMPLE_MOMENT, "America/New_York"), (FIRST,), late=False),
-                lambda c: _until(moment_text(c["deadline"], c["meeting"].zone), c["parts"], late=c["late"]),
+                lambda c: _until(
+                    moment_text(c["deadline"], c["meeting"].zone),
+                    c["parts"],
+                    late=c["late"],
+                    accepted=_accepts_late(c["meeting"]),
+                ),
             ),
             **DESK,
         },

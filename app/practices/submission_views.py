@@ -18,10 +18,10 @@ from app.documents.responses import send_made
 from app.practices import bp, operations, queries
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.content import Problem, problems
-from app.practices.draft_views import file_lines, is_late, own_draft, own_practice
+from app.practices.draft_views import file_lines, is_late, is_overdue, own_draft, own_practice
 from app.practices.enums import PracticeState
 from app.practices.forms import VersionForm
-from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
 from app.practices.reading import read_content, titles
@@ -33,7 +33,8 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     own = practice.state.own
     latest = practice.latest
     content = practice.content if own or latest is None else latest.content
-    found: list[Problem] = problems(practice.call.template, content, questions) if own else []
+    template = practice.call.template if own or latest is None else latest.template
+    found: list[Problem] = problems(template, content, questions) if own else []
     clearance = progress_of(practice) if own else None
     required = own and is_required(practice.delegation_id)
     page = render_template(
@@ -41,12 +42,11 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         practice=practice,
         meeting=practice.meeting,
         problems=found,
-        content=read_content(
-            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=own
-        ),
+        content=read_content(template, content, questions=questions, known=titles(), contact=True, empty=own),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
         late=is_late(practice),
+        overdue=is_overdue(practice),
         files=file_lines(practice.attachments),
         language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
@@ -105,6 +105,7 @@ def receipt(practice: Practice) -> Any:
         return back_to("practices.check", practice_id=practice.id)
     return render_template(
         "practices/receipt.html",
+        late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
         version=practice.latest,

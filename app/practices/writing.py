@@ -13,15 +13,18 @@ from app.core.errors import Refusal
 from app.core.forms import sent
 from app.core.wording import in_reader_language
 from app.practices import queries
-from app.practices.autosaving import Page, note_presence, save_fields, who_is_here
+from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
-from app.practices.merging import LANGUAGE, by_name
+from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
+from app.practices.moving import move
 from app.practices.operations import hold_text, must_be_editable
 from app.practices.reading import ShownField, Titles, read_content, titles
 from app.practices.revisions import use_of
+from app.practices.sending import made_with, sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
+from app.practices.templates import keep_aside
 
 PAGE = re.compile("[0-9a-z]{1,32}")
 NOTHING_OFFERED = Titles({}, {})
@@ -45,7 +48,7 @@ def fields_sent(practice: Practice, template: Mapping[str, Any], names: Collecti
     content = content_of(form, part, questions, saved=practice.content, sent={*request.form, *keys})
     drop_row(form, content, request.form.get("remove_row", ""))
     chosen = any(field.kind in LISTS for field in asked)
-    terms = terms_for(questions) if chosen else Terms({}, (), questions)
+    terms = terms_for(part, questions) if chosen else Terms({}, (), questions)
     values = by_name(shaped(part, content, terms), form.language.data)
     known = {field.content_key for field in asked if field.kind is not Kind.QUESTIONS}
     known |= {f"{ANSWERS}.{question.key}" for question in questions} | {LANGUAGE}
@@ -90,26 +93,52 @@ def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) 
     return {"here": here, "held": held}
 
 
-def answer_autosave(practice: Practice, template: Mapping[str, Any], *, by: Actor) -> tuple[Response, int]:
-    """Keep what a page sends of the template's fields, and tell it what became of it and who else is there."""
+def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", by: Actor) -> Kept:
+    """Keep the named fields (of a section) that a page sent, which may have been open while the template changed.
+
+    What it sent in fields that the template has no more is set aside. The text is held. Raises as `save_fields`.
+    """
+    new, made = (part_of(template, section) for template in (practice.call.template, sent_template(practice)))
+    values = fields_sent(practice, made, names)
+    if made_with(practice) != practice.call.template_number:
+        content, language = from_names(values)
+        moved = move(content, made, new)
+        if moved.lost:
+            keep_aside(practice, moved.lost, made_with(practice), by=by)
+        there = {field.content_key for field in fields(new)} | {LANGUAGE}
+        kept = by_name(moved.kept, language)
+        values = {name: kept.get(name) for name in values if name.partition(".")[0] in there}
+    return save_fields(practice, values, page=page_sent(new), seen=request.form.get("version"), by=by)
+
+
+def part_of(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """A template, or one section of it."""
+    return narrowed(template, section=section) if section else template
+
+
+def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tuple[Response, int]:
+    """Keep what a page sends of the fields (of a section), and tell it what became of it and who else is there."""
     use = use_of(by)
     names = [name for name in dict.fromkeys(request.form.getlist("fields")) if use is None or name != LANGUAGE]
-    page = page_sent(template)
     conflicts: dict[str, Any] = {}
     answer: dict[str, Any] = {}
     try:
         must_be_editable(practice)
+        hold_text(practice)
+        template = part_of(practice.call.template, section)
         if names:
-            new = fields_sent(practice, template, names)
-            kept = save_fields(practice, new, page=page, seen=request.form.get("version"), by=by)
+            kept = keep_sent(practice, names, section=section, by=by)
             conflicts, answer["marks"] = kept.conflicts, kept.marks
         else:
             sent()
-            hold_text(practice)
-            note_presence(practice, page, by=by)
+            note_presence(practice, page_sent(template), by=by)
         db.session.flush()
         answer |= told_of(practice, template, besides=by)
         answer["saved_at_text"] = clock_text(practice)
+        if made_with(practice) != practice.call.template_number:
+            answer["saved_at_text"] = _(
+                "%(time)s; the form was changed since: save the draft to see it", time=clock_text(practice)
+            )
         if conflicts:
             answer["conflicts"] = saved_texts(practice, conflicts)
         db.session.commit()

@@ -1,7 +1,7 @@
 """several hands at one draft: revisions, who is there, sections handed on by link, comments inside a delegation
 
 Revision ID: 0032
-Revises: 0025
+Revises: 0031
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0032"
-down_revision = "0025"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

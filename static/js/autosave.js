@@ -78,7 +78,9 @@ function enable(form) {
     const names = new Set([...changed, ...conflicts]);
     const values = entries(names);
     try {
-      localStorage.setItem(key, JSON.stringify({ version: version()?.value, submitted, names: [...names], fields: values }));
+      const template = form.elements.namedItem("template")?.value;
+      const found = { version: version()?.value, template, submitted, names: [...names], fields: values };
+      localStorage.setItem(key, JSON.stringify(found));
     } catch {}
   }
 
@@ -111,6 +113,23 @@ function enable(form) {
         control.value = own.shift();
         control.dispatchEvent(new Event("input", { bubbles: true }));
       }
+    }
+  }
+
+  // A text of fields that the form had when it was kept, and has no more: sent along, the server sets it aside.
+  function carryAlong(names, { template, fields: list }) {
+    const made = form.elements.namedItem("template");
+    if (!made || !template || made.value === template) return;
+    made.value = template;
+    for (const name of names) {
+      if (form.querySelector(`[data-field="${CSS.escape(name)}"]`)) continue;
+      const start = name.replace("answers.", "answer_");
+      const place = Object.assign(document.createElement("div"), { hidden: true });
+      place.dataset.field = name;
+      for (const [input, value] of list)
+        if (input === start || input.startsWith(`${start}-`) || input.startsWith(`${start}_`))
+          place.append(Object.assign(document.createElement("input"), { type: "hidden", name: input, value }));
+      form.append(place);
     }
   }
 
@@ -253,6 +272,7 @@ function enable(form) {
   if (arrived || JSON.stringify(found?.fields) === JSON.stringify(entries(names))) {
     forget();
   } else if (found) {
+    carryAlong(names, found);
     putBack(names, found.fields);
     if (byField) writeOn({ marks: Object.fromEntries([...names].map((name) => [name, marks(found.version)[name] ?? ""])) });
     else writeOn(found);

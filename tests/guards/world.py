@@ -347,6 +347,8 @@ def make_world(personas: Personas) -> World:
         "document_number": 1,
         "occasion": "document",
         "subject_id": document.id,
+        "section_key": "practice",
+        "field_key": "context",
     }
     values |= _hands(practices, personas)
     values |= _clearance(practices["submitted"], personas)

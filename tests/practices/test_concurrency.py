@@ -6,11 +6,12 @@ from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.core.merging import as_seen
-from app.practices import operations
+from app.practices import building, operations, templates
 from app.practices.autosaving import Page, save_fields
 from app.practices.drafting_models import DraftRevision, Presence
 from app.practices.merging import by_name
 from app.practices.models import Practice
+from app.practices.queries import call_of
 from tests.at_once import at_once
 from tests.factories.practices import make_open_meeting, start
 from tests.factories.summaries import make_delegation
@@ -36,9 +37,34 @@ def test_one_practice_submitted_three_times_at_once_has_one_version(app):
     assert len(db.session.get_one(Practice, practice_id).versions) == 1
 
 
+def save_rights(practice_id: int) -> None:
+    practice = db.session.get_one(Practice, practice_id)
+    operations.hold(practice)
+    operations.save_draft(practice, content={**practice.content, "rights": "Escrito a la vez."}, by=SYSTEM)
+
+
+def take_rights_out(meeting_id: int) -> None:
+    templates.apply_template(call_of(meeting_id), by=SYSTEM)
+
+
+def test_a_draft_saved_while_the_template_changes_has_its_text_in_one_place(app):
+    meeting = make_open_meeting()
+    practice_id = start(make_delegation(meeting, "PE"), SYSTEM, rights="Antes.").id
+    call = call_of(meeting.id)
+    templates.change_template(call, building.without(call.template, "rights"), by=SYSTEM)
+    db.session.commit()
+    at_once(app, [partial(save_rights, practice_id), partial(take_rights_out, meeting.id)])
+    db.session.expire_all()
+    practice = db.session.get_one(Practice, practice_id)
+    assert practice.call.template_number == 2
+    assert "rights" not in practice.content
+    assert [item["text"] for item in practice.set_aside] in (["Antes."], ["Escrito a la vez."])
+
+
 def autosave(practice_id: int, field: str, page: str) -> None:
     practice = db.session.get_one(Practice, practice_id)
     seen = as_seen(0, by_name(practice.content, practice.language))
+    operations.hold_text(practice)
     save_fields(practice, {field: f"Of {page}."}, page=Page(page, 1, ""), seen=seen, by=SYSTEM)
 
 
