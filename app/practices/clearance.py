@@ -304,4 +304,4 @@ def forget_clearance(meeting: Meeting, names: Names, by: Actor) -> None:
     )
     db.session.execute(sa.update(Clearance).where(Clearance.practice_id.in_(practices)).values(signed=""))
     for row in db.session.scalars(sa.select(Clearance).where(Clearance.practice_id.in_(practices))).all():
-        row.comment = names.without(row.comment) or row.comment and "…"  # who sent a text back has said something
+        row.comment = names.without(row.comment) or (row.comment and "…")  # who sent a text back has said something
