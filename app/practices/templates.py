@@ -24,6 +24,8 @@ from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
 from app.practices import building, moving
+from app.practices.clearance_queries import progress_of
+from app.practices.clearance_requests import ask, close_all
 from app.practices.content import MOST_CHARACTERS
 from app.practices.enums import PracticeState
 from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
@@ -160,6 +162,10 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
                 note_revision(practice, changed, by=by, apart=True)
             noted: dict[str, Any] = {key: [] for key in changed}
             record("move_draft", practice, by=by, changes=noted)
+            if changed and practice.state is PracticeState.WITH_CAPITAL:  # it is another text: it is cleared anew
+                db.session.flush()
+                close_all(practice)
+                ask(practice, progress_of(practice))
     return moved
 
 
