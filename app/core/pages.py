@@ -196,7 +196,8 @@ def _fingerprint(path: Path) -> str:
 
 
 def _static_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint == "static" and "v" not in values:
+    # Style sheets name fonts as they are: one that is preloaded under another address would be fetched twice.
+    if endpoint == "static" and "v" not in values and not values["filename"].startswith("fonts/"):
         values["v"] = _fingerprint(Path(app.static_folder or "") / values["filename"])
 
 
