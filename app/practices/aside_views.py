@@ -28,11 +28,12 @@ def put_back(practice: Practice) -> Any:
         return back_to("practices.edit", practice_id=practice.id, _anchor="set-aside")
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    questions = queries.state_questions(practice.meeting_id)
-    own = draft_form(practice.call.template, questions, titles(), practice, sent=False)
+    own = draft_form(
+        practice.call.template, queries.state_questions(practice.meeting_id), titles(), practice, sent=False
+    )
     own.refused = form.refused
     own.form_errors.append(str(form.refused))
-    return draft_page(practice, own, questions)
+    return draft_page(practice, own)
 
 
 @bp.post("/practices/drafts/<int:practice_id>/changes-seen")

@@ -1,6 +1,6 @@
 """The delegation's pages of a draft: writing it, its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -14,7 +14,6 @@ from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import GuidingQuestion
 from app.practices import bp, operations, queries, templates
 from app.practices.autosaving import note_presence
 from app.practices.building import change_text
@@ -51,14 +50,16 @@ edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
-def _form(practice: Practice, questions: Sequence[GuidingQuestion]) -> DraftForm:
+def _form(practice: Practice) -> DraftForm:
     """The form of the draft, in the template of the page that was sent."""
-    return draft_form(sent_template(practice), questions, titles(), practice)
+    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
 
 
-def draft_page(practice: Practice, form: DraftForm, questions: Sequence[GuidingQuestion]) -> Any:
-    """Return the long form of a draft and its status."""
+def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
+    """Return the long form of a draft (as it was sent, or as it is saved) and its status."""
+    questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
+    form = form or draft_form(template, questions, titles(), practice, sent=False)
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
@@ -116,8 +117,7 @@ def edit(practice: Practice) -> Any:
         return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    questions = queries.state_questions(practice.meeting_id)
-    return draft_page(practice, _form(practice, questions), questions)
+    return draft_page(practice)
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
@@ -153,8 +153,7 @@ def merged(practice: Practice | Intake, form: DraftForm) -> Merged:
 @edited_draft
 def save(practice: Practice) -> Any:
     """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
-    questions = queries.state_questions(practice.meeting_id)
-    form = _form(practice, questions)
+    form = _form(practice)
     with form.saving():
         _save(practice, sent(form))
         anchor = _act(practice, form)
@@ -163,7 +162,7 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return _conflict(practice, form) if isinstance(form.refused, Stale) else draft_page(practice, form, questions)
+    return (_conflict if isinstance(form.refused, Stale) else draft_page)(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
