@@ -98,7 +98,7 @@ def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapp
         conflicts=conflicts,
         **told_of(practice, part, besides=LinkUser(use)),
     )
-    return page, form.status
+    return page, form.refused.status if form.refused else 200  # a section may have a field called "status"
 
 
 def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
