@@ -138,6 +138,15 @@ def test_folders_that_cannot_be_written(app, tmp_path):
     assert "PLENARIA_INSTANCE" in only(problems.worker_problems()).mend
 
 
+def test_a_bucket(app, bucket):
+    app.config["STORAGE"] = bucket
+    found = list(problems.storage_problems())
+    assert all("PostgreSQL" in problem.mend for problem in found)
+    assert len(found) == (db.engine.dialect.name == "sqlite")
+    app.config["STORAGE"] = f"{bucket.replace('files-', 'nowhere-')}"
+    assert "AWS_" in next(problems.storage_problems()).mend
+
+
 def test_a_queue_that_is_no_database(app, tmp_path):
     app.config["JOBS_FILE"] = tmp_path
     assert "can't be written" in only(problems.worker_problems()).what

@@ -10,7 +10,8 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 class Scanner:
-    """What it does: `limit` bytes are taken; `answer` is said in place of a finding; `stalls` waits for the event."""
+    """What it does: `limit` bytes are taken; `answer` is said in place of a finding; `stalls` and `deaf` wait
+    for an event, in the middle of the answer and before reading."""
 
     def __init__(self) -> None:
         self.address = ""
@@ -18,6 +19,7 @@ class Scanner:
         self.limit = 25_000_000
         self.answer: bytes | None = None
         self.stalls: threading.Event | None = None
+        self.deaf: threading.Event | None = None
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -30,6 +32,9 @@ class _Handler(socketserver.StreamRequestHandler):
             self.wfile.write(scanner.answer or b"PONG\0")
             return
         assert command == b"zINSTREAM\0", command
+        if scanner.deaf:
+            scanner.deaf.wait(10)
+            return
         content = b""
         while length := int.from_bytes(self.rfile.read(4), "big"):
             if len(content) + length > scanner.limit:
