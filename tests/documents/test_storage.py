@@ -18,7 +18,9 @@ from app.core.errors import Unavailable
 from app.core.storage import CHUNK, FolderStorage, storage, storage_at
 from app.documents.operations import ATTACHMENTS, forget_file, keep_upload
 from app.documents.responses import ArchivedFile, send, send_archive
-from tests.documents.test_uploads import PDF, PNG, upload
+from app.documents.sniffing import sniff
+from app.documents.word_reading import read_word
+from tests.documents.test_uploads import PDF, PNG, docx, upload
 
 LONG = bytes(range(256)) * 4096 * 9  # 9 MB: a bucket takes it in parts
 HOUR = timedelta(hours=1)
@@ -134,6 +136,13 @@ def test_downloads_come_whole_in_part_or_not_again(address, app):
     assert again.status_code == 304
     with pytest.raises(RequestedRangeNotSatisfiable):
         get(row, Range="bytes=999-")
+
+
+def test_an_office_file_is_read_from_a_bucket(in_bucket):
+    row = keep_upload(upload(docx(), "a.docx"), allowed=ATTACHMENTS, by=SYSTEM)
+    with in_bucket.open(row.sha256) as stream:
+        assert sniff(stream).extension == "docx"
+        assert read_word(stream.read()).paragraphs
 
 
 def test_an_archive_of_files_in_a_bucket(in_bucket):
