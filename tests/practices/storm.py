@@ -1,8 +1,8 @@
 """The hours before a deadline, in short: delegates who write and submit at once, with a real server that may be killed.
 
-Two people write in each draft, in different fields, as the page's script does (static/js/autosave.js): a save at a time,
-numbered, and again after a line that broke. Then both submit it. What each client was told is kept in a ledger, and
-compared with the database: whenever the server was killed, before it starts again, and at the end.
+Two people write in each draft, in different fields, as the page's script does (static/js/autosave.js): one save at a
+time, numbered, and again after a line that broke. Then both submit it. What each client was told is kept in a ledger,
+and compared with the database: whenever the server was killed, before it starts again, and at the end.
 """
 
 import http.client
@@ -37,7 +37,7 @@ from tests.personas import add_member, make_user
 
 HANDS = (("title", "context", "rights"), ("summary", "actions", "lessons"))
 PATIENCE = 60.0
-WORDS = "the ministry registered people at the border and gave permits for work so that families could stay together"
+WORDS = "the ministry registered people at the border and gave permits"
 
 
 @dataclass
@@ -136,7 +136,7 @@ class Delegate(threading.Thread):
         """Save some of the fields, each with words that were never in it before."""
         names = self.chance.sample(sorted(self.told), self.chance.randint(1, len(self.told)))
         self.sequence += 1
-        texts = {name: f"{WORDS} {self.number}-{self.sequence}" for name in names}
+        texts = dict.fromkeys(names, f"{WORDS} {self.number}-{self.sequence}")
         for name, text in texts.items():
             self.told[name].unanswered.append(text)
         seen = json.dumps({name: self.marks[name] for name in names if name in self.marks})
@@ -220,7 +220,8 @@ class Storm:
         while len(made) < number:
             state = states[len(made) // 2 % len(states)]
             pair = [make_user(f"Delegate {len(made) + hand}", party_code=state.code) for hand in (0, 1)]
-            delegation = [add_member(meeting, user, DelegationRole.DELEGATE) for user in pair][0]
+            for user in pair:
+                delegation = add_member(meeting, user, DelegationRole.FOCAL_POINT)
             practice = start(delegation, pair[0])
             db.session.flush()
             for user, names in zip(pair, HANDS, strict=True):
@@ -291,7 +292,7 @@ class Storm:
         for practice_id, times in Counter(practice_id for practice_id, _content in versions).items():
             if times > 1:
                 self.outcome.doubled.append(f"practice {practice_id} was submitted {times} times")
-        submitted = {practice_id: content for practice_id, content in versions}
+        submitted = {row.practice_id: row.content for row in versions}
         for one in self.delegates:
             for name, told in one.told.items():
                 if one.practice_id in submitted and not told.agrees(submitted[one.practice_id].get(name)):

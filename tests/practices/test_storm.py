@@ -1,4 +1,4 @@
-"""Before a deadline: many write and submit at once while the server is killed; nothing that was acknowledged is lost."""
+"""Before a deadline: many write and submit while the server is killed; nothing that was acknowledged is lost."""
 
 import pytest
 
@@ -13,4 +13,4 @@ def test_a_storm_with_a_killed_server_loses_and_doubles_nothing(app):
     assert outcome.lost == []
     assert outcome.doubled == []
     assert (outcome.kills, outcome.submitted) == (1, 8)
-    assert outcome.saves > 50
+    assert outcome.saves > 16
