@@ -8,7 +8,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_storm_with_a_killed_server_loses_and_doubles_nothing(app):
-    outcome = Storm(app, delegates=16, seconds=4, pause=0.3).run(kills=1)
+    outcome = Storm(app, delegates=16, seconds=3, pause=0.3).run(kills=1)
     assert outcome.faults == []
     assert outcome.lost == []
     assert outcome.doubled == []
