@@ -20,7 +20,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, load, mail, word
+from bench import autosave, bare, load, mail, storm, word
+from bench.call_data import QUEUE
 from bench.serving import ROOT, memory, served
 from bench.targets import summary, told
 
@@ -42,6 +43,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from app.core.db import db
     from app.directory.reference import load_reference_data
     from bench.agenda_data import make_agenda_data
+    from bench.call_data import make_call
     from bench.data import make_bench_data
     from bench.map_data import KIND, make_map_data
     from bench.participants_data import make_participants
@@ -58,6 +60,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         staff = make_agenda_data().get_id()
         session = make_participants(meeting).get_id()
         make_documents(meeting)
+        reviewer, writer, draft = make_call()
         _long_list(meeting)
         word.main()
     paths = {
@@ -73,7 +76,10 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         "register of 2,000 documents": "/sessions/cam-bench/documents",
     }
     _draft_page(app, staff)
-    _registers(app, session, folder)
+    pages = [(name, session, *page) for name, page in REGISTERS.items()]
+    pages.append(("review queue of 1,000 submissions (50 a page)", reviewer, QUEUE, 50))
+    pages.append(("draft of a good practice", writer, draft, 50))
+    _registers(app, pages, folder)
     measured = {}
     for name, path in paths.items():
         app.config["CACHE_PAGES"] = False  # what the page asks the database when nothing is kept
@@ -111,16 +117,20 @@ REGISTERS = {
 }
 
 
-def _registers(app: Flask, session: str, folder: Path) -> None:
-    """Print how the secretariat's registers compare with a bare page, in this process, signed in, nothing kept."""
+def _registers(app: Flask, pages: list[tuple[str, str, str, int]], folder: Path) -> None:
+    """Print how pages compare with a bare one, in this process, signed in, nothing kept.
+
+    Of each page its name, who looks at it, its address and how many rows the bare one has.
+    """
     from tests.statements import count_statements
 
     gc.collect()
     gc.freeze()  # as app/wsgi.py does for a server
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = session
-    for name, (path, rows) in REGISTERS.items():
+    for name, who, path, rows in pages:
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = who
+        client.get(path)  # a new session gets its token with its first page
         with app.app_context(), count_statements() as counted:
             answer = client.get(path)
         if answer.status_code != 200:
@@ -221,6 +231,7 @@ def main() -> None:
             print(f"memory of the worker after this: {memory(worker):.0f} MB")
     _demonstration_memory()
     autosave.main()
+    storm.main()
     mail.main()
     summary()
 
