@@ -16,6 +16,7 @@ from app.mail.labels import KINDS, REASONS, STATES
 from app.mail.messages import described, private_messages
 from app.mail.models import Mail, MailText, MailTry
 from app.mail.texts import PLACEHOLDER
+from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.people.models import User
 
@@ -67,6 +68,13 @@ def versions(chosen: Filter) -> Sequence[sa.Row[int, int, str]]:
     return db.session.execute(statement).all()
 
 
+def hidden(chosen: Filter) -> int:
+    """How many of the mails are of sessions in preparation, which their recipients do not see yet."""
+    preparing = sa.select(Meeting.id).where(Meeting.stage == Stage.PREPARING)
+    statement = sa.select(sa.func.count(Mail.id)).where(chosen.condition(), Mail.meeting_id.in_(preparing))
+    return db.session.scalars(statement).one()
+
+
 def last_id() -> int:
     """The id of the newest mail: what comes later is not meant by what a person sees now."""
     return db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
@@ -92,6 +100,28 @@ def counts(*, meeting_id: int | None = None) -> dict[MailState, int]:
     if meeting_id is not None:
         statement = statement.where(Mail.meeting_id == meeting_id)
     return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How far the mails are that were approved since the oldest of those which have not left: `gone` of `total`."""
+
+    gone: int
+    total: int
+
+
+def leaving(*, meeting_id: int | None = None) -> Leaving | None:
+    """How far the sending is, of all or of one session; None where nothing leaves. One statement."""
+    waiting = (MailState.APPROVED, MailState.SENDING)
+    of_these = [_not_private()] if meeting_id is None else [_not_private(), Mail.meeting_id == meeting_id]
+    oldest = sa.select(sa.func.min(Mail.decided_at)).where(Mail.state.in_(waiting), *of_these).scalar_subquery()
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(Mail.id),
+            sa.func.count(sa.case((Mail.state.in_(waiting), 1))),
+        ).where(Mail.decided_at >= oldest, Mail.state.in_((*waiting, MailState.SENT, MailState.FAILED)), *of_these)
+    ).one()
+    return Leaving(row[0] - row[1], row[0]) if row[1] else None
 
 
 def held_by_session() -> Mapping[int | None, int]:

@@ -24,6 +24,7 @@ from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message
 from app.mail.models import Mail
 from app.mail.operations import cancel_mails, queue_mails, withdraw_mails
+from app.mail.renewing import Scopes
 from app.mail.texts import check_texts, fill
 from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole, Stage
@@ -188,6 +189,21 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
     gone = {row.id for row in rows if not so[row.message, row.meeting_id, row.about]}
     withdraw_mails(gone, MailReason.DONE)
     return gone
+
+
+def scopes(mails: Sequence[Mail], found: Scopes) -> None:
+    """Say of what thing mails of an occasion tell."""
+    named = {occasion.message.name: occasion for occasion in OCCASIONS.values()}
+    subjects: dict[tuple[int, str, str], Any] = {}
+    for mail in mails:
+        occasion, meeting = named.get(mail.message), found[mail.id].get("meeting")
+        if occasion is None or meeting is None or not mail.about:
+            continue
+        key = (meeting.id, mail.message, mail.about)
+        if key not in subjects:
+            subjects[key] = occasion.find(meeting, int(mail.about.rpartition(":")[2]))
+        if subjects[key] is not None:
+            found[mail.id]["subject"] = subjects[key]
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ def deliver(payload: dict[str, Any]) -> None:
         raise
     _end(attempt, TryOutcome.TAKEN, "")
     mail.state = MailState.SENT
+    mail.values = {}
     mail.sent_at = now()
     db.session.commit()
 
