@@ -178,7 +178,8 @@ def scopes(mails: Sequence[Mail], found: Scopes) -> None:
     """Say of reminders that somebody edited what is owed now, by when; those nobody edited are written anew."""
     at = now()
     owed: dict[tuple[int, str], Mapping[int, Owed]] = {}
-    for row in queries.of_mails([mail.id for mail in mails if mail.edited]):
+    edited = [mail.id for mail in mails if mail.edited]
+    for row in queries.of_mails(edited) if edited else ():
         subject, meeting = subject_of(row.message), found[row.mail_id].get("meeting")
         if subject is None or meeting is None:
             continue
