@@ -1,13 +1,16 @@
-"""Whether the mails of a session still go to people of its delegations, and what is so of these now."""
+"""Who is written to about a session, in which language: people of its delegations; and what is so of these now."""
 
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from babel.languages import get_official_languages
 from flask_babel import force_locale
 from sqlalchemy import orm
 
 from app.core.db import db
+from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language
+from app.directory.enums import PartyKind
 from app.mail.enums import MailReason
 from app.mail.models import Mail
 from app.mail.operations import withdraw_mails
@@ -17,6 +20,16 @@ from app.meetings.models import Delegation, DelegationMember
 from app.people.enums import Standing
 from app.people.models import User
 
+
+def language_for(delegation: Delegation) -> str:
+    """The language in which people of a delegation are written to who have not said which they read: the State's own,
+    as far as Plenaria speaks it, else the session's first."""
+    party = delegation.party
+    official = get_official_languages(party.code, de_facto=True) if party.kind in STATES else ()
+    return next((language for language in official if language in LANGUAGES), delegation.meeting.languages[0])
+
+
+STATES = (PartyKind.STATE, PartyKind.TERRITORY)
 STAFF = (Standing.SECRETARIAT, Standing.ADMINISTRATOR)
 
 

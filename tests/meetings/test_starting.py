@@ -16,6 +16,7 @@ from app.core.actors import SYSTEM
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.core.localized import LocalizedText
 from app.jobs.models import Job
 from app.mail.enums import MailState, TryOutcome
 from app.mail.models import Mail, MailTry
@@ -570,11 +571,11 @@ def test_the_name_of_a_participant_is_not_carried(old):
         make_person(peru, "Zenobia Quetzal")
     item = queries.agenda_of(old.id)[0]
     item.people = [
-        ItemPerson(role=ItemRole.CHAIR, delegation=peru, function=everywhere("Zenobia Quetzal, Chair")),
-        ItemPerson(role=ItemRole.SPEAKER, function=everywhere("Ms Zenobia QUETZAL")),
-        ItemPerson(role=ItemRole.SPEAKER, function=everywhere("Zenobia Quetzal")),
+        ItemPerson(role=ItemRole.CHAIR, delegation=peru, function=LocalizedText(en="Zenobia Quetzal, Chair")),
+        ItemPerson(role=ItemRole.SPEAKER, function=LocalizedText(en="Ms Zenobia QUETZAL")),
+        ItemPerson(role=ItemRole.SPEAKER, function=LocalizedText(en="Zenobia Quetzal")),
     ]
-    item.description = everywhere("Opened by Zenobia Quetzal")
+    item.description = LocalizedText(en="Opened by Zenobia Quetzal")
     db.session.commit()
     new = start(old)
     db.session.expire_all()
