@@ -90,8 +90,8 @@ def _links(current: str, meeting: Meeting | None, bodies: set[Mechanism]) -> lis
 
 
 def _lines(mails: list[Mail], meetings: Any) -> list[dict[str, Any]]:
-    names, known = mailing.names_of(mails), {row.id: row for row in meetings}
-    return [mailing.line(mail, names, known) for mail in mails]
+    names, known, waiting = mailing.names_of(mails), {row.id: row for row in meetings}, mailing.put_off(mails)
+    return [mailing.line(mail, names, known, waiting) for mail in mails]
 
 
 @bp.get("/mail")
@@ -214,7 +214,7 @@ def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
     return render_template(
         "desk/mail.html",
         form=form,
-        line=mailing.line(mail, names, {meeting.id: meeting} if meeting else {}),
+        line=mailing.line(mail, names, {meeting.id: meeting} if meeting else {}, mailing.put_off([mail])),
         mail=mail,
         meeting=meeting,
         language=LANGUAGE_NAMES[mail.language],

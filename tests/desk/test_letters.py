@@ -39,13 +39,12 @@ def meeting(personas):
 
 
 def written(meeting, to, subject=None, body=None) -> dict[str, str]:
-    texts = {
-        "subject": LocalizedText(subject or {"en": "Hotels"}),
-        "body": LocalizedText(body or {"en": "Bus, {role}"}),
-    }
-    return {
-        item.to.person.email: f"{item.language} {item.text}" for item in letters_of(addressees(meeting, to), **texts)
-    }
+    letters = letters_of(
+        addressees(meeting, to),
+        subject=LocalizedText(subject or {"en": "Hotels"}),
+        body=LocalizedText(body or {"en": "Bus, {role}"}),
+    )
+    return {item.to.person.email: f"{item.language} {item.text}" for item in letters}
 
 
 def test_each_address_gets_one_letter(meeting, personas):
