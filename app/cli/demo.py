@@ -28,7 +28,7 @@ from app.cli.demo_documents import (
     set_up_register,
 )
 from app.cli.demo_hands import write_together
-from app.cli.demo_mails import let_go
+from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -43,7 +43,7 @@ from app.directory.reference import DATA, read
 from app.documents.operations import keep_file
 from app.mail.messages import described
 from app.mail.models import Mail
-from app.mail.operations import save_text
+from app.mail.operations import approve_mails, save_text
 from app.meetings import operations as meetings
 from app.meetings.enums import DelegationRole, Mode, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
@@ -87,6 +87,7 @@ def load(password: str | None = None) -> Loaded:
         people = make_accounts(chosen)
     _Session(finished, people, "finished").play_finished()
     _Session(open_call, people, "open").play_open()
+    note_as_sent()
     db.session.commit()
     return Loaded(new=True, password=chosen)
 
@@ -200,7 +201,7 @@ class _Session:
 
     def approve_mails(self, meeting: Meeting) -> None:
         """Let what this session wrote to people go; what the open session writes waits in the outbox."""
-        let_go(db.session.scalars(sa.select(Mail.id).where(Mail.meeting_id == meeting.id)).all(), by=self.staff)
+        approve_mails(db.session.scalars(sa.select(Mail.id).where(Mail.meeting_id == meeting.id)).all(), by=self.staff)
 
     def write_texts(self, meeting: Meeting) -> None:
         """Give the body texts of its own where its file has them."""

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from app.cli.demo_mails import let_go
 from app.core.actors import Actor
 from app.core.db import db
 from app.directory.models import Party
+from app.mail.operations import approve_mails
 from app.meetings.models import Delegation, Meeting
 from app.practices.models import Call
 from app.practices.reminding import AWAITED
@@ -33,7 +33,7 @@ def send_first(
     with at(moment + timedelta(minutes=1)):
         write_due()
     with at(moment + timedelta(hours=2)):
-        let_go(db.session.scalars(sa.select(Reminder.mail_id)).all(), by=by)
+        approve_mails(db.session.scalars(sa.select(Reminder.mail_id)).all(), by=by)
 
 
 def press(meeting: Meeting, *, by: Actor) -> None:

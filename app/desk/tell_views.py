@@ -23,6 +23,7 @@ from app.desk import bp, telling
 from app.desk.forms import LetterForm
 from app.desk.letters import Letter, addressees, letters_of, write_letters
 from app.desk.messages import IN_LETTER
+from app.mail.operations import refused_addresses
 from app.meetings.labels import ROLES
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import delegations_in_order
@@ -106,6 +107,7 @@ def letter(meeting: Meeting) -> Any:
         form=form,
         letters=letters[:SHOWN],
         number=len(letters),
+        refused=refused_addresses([item.to.person.email for item in letters]) if letters else set(),
         changed=changed,
         language_names=LANGUAGE_NAMES,
         roles=ROLES,

@@ -261,6 +261,17 @@ def last_mails(*messages: str, user_ids: Collection[int], meeting_id: int) -> di
     return {row.user_id: row for row in rows if row.user_id is not None}
 
 
+def refused_addresses(addresses: Collection[str]) -> set[str]:
+    """Those of the addresses of which the newest mail that was tried was refused for good. One statement."""
+    newest = (
+        sa.select(sa.func.max(Mail.id))
+        .where(Mail.to_address.in_(set(addresses)), Mail.state.in_((MailState.SENT, MailState.FAILED)))
+        .group_by(Mail.to_address)
+    )
+    refused = Mail.reason.in_((MailReason.REFUSED, MailReason.ADDRESS))
+    return set(db.session.scalars(sa.select(Mail.to_address).where(Mail.id.in_(newest), refused)))
+
+
 def address_waiting_mails(user_id: int) -> None:
     """Have a person's mails that have not left go to the address that the person has now."""
     waiting = (MailState.HELD, MailState.APPROVED)

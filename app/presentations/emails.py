@@ -87,7 +87,7 @@ def tell_invited(delegation: Delegation) -> None:
 
 
 def untrue(mail_ids: Collection[int]) -> set[int]:
-    """Cancel those of the invitations to present that are answered, or whose presentation is filed; return their ids."""
+    """Cancel those of the invitations to present that are answered, or where all is filed; return their ids."""
     asked = sa.and_(
         PresentationSlot.state == InvitationState.INVITED,
         sa.or_(Presentation.id.is_(None), Presentation.state != PresentationState.FILED),
