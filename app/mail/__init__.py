@@ -18,12 +18,13 @@ def init_app(app: Flask) -> None:
     from app.jobs.enums import Lane
     from app.jobs.registry import every, handles
     from app.mail.delivery import deliver, note_forsaken, note_undelivered
-    from app.mail.operations import DELIVER, DELIVER_NOW
+    from app.mail.operations import DELIVER, DELIVER_NOW, send_off_again
 
     handles(DELIVER, title=_l("Delivering a mail"), failed=note_undelivered, lane=Lane.MAIL)(deliver)
     urgent = _l("Delivering a mail that somebody waits for")
     handles(DELIVER_NOW, title=urgent, failed=note_undelivered, lane=Lane.MAIL, urgent=True)(deliver)
     every(60, "mail")(note_forsaken)
+    every(60, "mail without a job")(send_off_again)
     if app.config["MAILBOX_PAGE"]:
         from app.mail import views  # noqa: F401  (declares the routes)
 
