@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_everybody
 from app.core.db import db
 from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
@@ -99,6 +100,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
 
 
 @bp.route("/sessions/<slug>/manage/agenda", methods=["GET", "POST"])
+@kept_for_everybody()
 @staff_meeting
 def agenda(meeting: Meeting) -> Any:
     """The draft order of business; a POST adds an item."""

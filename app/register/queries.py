@@ -305,6 +305,18 @@ def archived_files(actor: Actor, meeting: Meeting, *, language: str, replaced: b
     return list(files.values())
 
 
+def _since() -> sa.Case[datetime]:
+    """When somebody's last visit ended: the one that goes on is none."""
+    return sa.case((RegisterVisit.at < now() - VISIT, RegisterVisit.at), else_=RegisterVisit.since)
+
+
+def visited_since(actor: Actor, slug: str) -> datetime | None:
+    """When the person's last visit to the register of a session with this slug ended. One statement."""
+    return db.session.scalar(
+        sa.select(_since()).join(Meeting).where(RegisterVisit.user_id == actor.id, Meeting.slug == slug)
+    )
+
+
 def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
     """When the person's last visit to a session's register ended, and how many documents readers got since.
 
@@ -312,8 +324,7 @@ def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
     """
     if actor.id is None:
         return None, 0
-    over = RegisterVisit.at < now() - VISIT
-    since = sa.case((over, RegisterVisit.at), else_=RegisterVisit.since)
+    since = _since()
     newer = (
         sa.select(sa.func.count())
         .select_from(Document)
