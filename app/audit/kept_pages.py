@@ -8,7 +8,7 @@ Nothing is kept for whom a message waits.
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -83,8 +83,7 @@ def _keeping(view: View, also: Callable[..., Any] | None) -> View:
             return _unless_known(make_response(view(**path)))
         store = current_app.extensions["kept_pages_of_people" if person else "kept_pages"]
         key = (request.full_path, current_language(), *(_rights() if person else ()))
-        newest = sa.select(*_NEWEST, *(unrecorded.values() if person else ()))
-        stamp = (*db.session.execute(newest).one(), now().replace(second=0, microsecond=0))
+        stamp = (*db.session.execute(_newest(person)).one(), now().replace(second=0, microsecond=0))
         if person and also is not None:
             stamp += (also(**path),)
         if (found := store.get(key)) and found.stamp == stamp:
@@ -102,6 +101,11 @@ def _keeping(view: View, also: Callable[..., Any] | None) -> View:
 
 def _in_session() -> dict[str, Any]:
     return {name: value for name, value in session.items() if name != FIELD}
+
+
+@cache
+def _newest(person: bool) -> sa.Select[Any]:
+    return sa.select(*_NEWEST, *(unrecorded.values() if person else ()))
 
 
 def _rights() -> tuple[Any, ...]:
