@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, LazyString, get_locale
 from flask_login import current_user
 from jinja2 import pass_eval_context
@@ -33,7 +33,7 @@ def _select() -> str:
 
 def current_locale() -> Locale | None:
     """Return the locale that the request (or the block that forces one) goes by; None outside of both."""
-    held = g.get("_flask_babel") if g else None
+    held = g.get("_flask_babel") if has_app_context() else None
     return cast(Locale | None, getattr(held, "babel_locale", None) or get_locale())
 
 
@@ -48,14 +48,14 @@ class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
     def get_translations(self) -> NullTranslations:
         """Return the catalogue in the language of the screen."""
-        held = g.get("_flask_babel") if g else None
+        held = g.get("_flask_babel") if has_app_context() else None
         locale = getattr(held, "babel_locale", None)
         found = getattr(held, "catalogue", None)
         if locale is not None and found and found[0] is locale:
             return cast(NullTranslations, found[1])
         catalogue = super().get_translations()
-        if (held := g.get("_flask_babel") if g else None) is not None:
-            held.catalogue = (get_locale(), catalogue)
+        if has_app_context():
+            g._flask_babel.catalogue = (get_locale(), catalogue)
         return cast(NullTranslations, catalogue)
 
 
