@@ -30,6 +30,7 @@ _NEWEST = (sa.func.max(_LATEST.c.id), sa.func.sum(_LATEST.c.id))
 MOST_BYTES = 16_000_000
 KEPT = ("text/html", "text/calendar")
 FIELD = "csrf_token"
+SHARED = 3  # what of a stamp is one for all pages: the minute and the events
 
 # What pages of people show although no event tells of its change; features add to it when the application starts.
 unrecorded: dict[str, sa.ScalarSelect[Any]] = {}
@@ -78,12 +79,12 @@ def _keeping(view: View, also: Callable[..., Any] | None) -> View:
     @wraps(view)
     def kept(**path: Any) -> Any:
         person = current_user.is_authenticated
-        for_one = also is None or "_flashes" in session or request.method == "POST" if person else bool(session)
-        if not current_app.config["CACHE_PAGES"] or for_one:
+        once = request.method not in ("GET", "HEAD") or (also is None or "_flashes" in session if person else session)
+        if not current_app.config["CACHE_PAGES"] or once:
             return _unless_known(make_response(view(**path)))
         store = current_app.extensions["kept_pages_of_people" if person else "kept_pages"]
         key = (request.full_path, current_language(), *(_rights() if person else ()))
-        stamp = (*db.session.execute(_newest(person)).one(), now().replace(second=0, microsecond=0))
+        stamp = (now().replace(second=0, microsecond=0), *db.session.execute(_newest(person)).one())
         if person and also is not None:
             stamp += (also(**path),)
         if (found := store.get(key)) and found.stamp == stamp:
@@ -131,7 +132,10 @@ def _joined(page: KeptPage) -> bytes:
 
 
 def _keep(store: dict[tuple[Any, ...], KeptPage], key: tuple[Any, ...], page: KeptPage) -> None:
-    store.pop(key, None)
+    """Keep a page in place of those that nobody gets any more: of another minute, or of before the newest event."""
+    for other, older in list(store.items()):
+        if other == key or older.stamp[:SHARED] != page.stamp[:SHARED]:
+            store.pop(other, None)
     store[key] = page
     size = sum(other.size for other in store.values())
     for oldest in list(store):

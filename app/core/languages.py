@@ -31,10 +31,14 @@ def _select() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def _held() -> Any:
+    """What Flask-Babel holds of the request, or None; read without the ways around of the proxy, as often as it is."""
+    return vars(g._get_current_object()).get("_flask_babel") if has_app_context() else None
+
+
 def current_locale() -> Locale | None:
     """Return the locale that the request (or the block that forces one) goes by; None outside of both."""
-    held = g.get("_flask_babel") if has_app_context() else None
-    return cast(Locale | None, getattr(held, "babel_locale", None) or get_locale())
+    return cast(Locale | None, getattr(_held(), "babel_locale", None) or get_locale())
 
 
 def current_language() -> str:
@@ -48,14 +52,14 @@ class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
     def get_translations(self) -> NullTranslations:
         """Return the catalogue in the language of the screen."""
-        held = g.get("_flask_babel") if has_app_context() else None
+        held = _held()
         locale = getattr(held, "babel_locale", None)
         found = getattr(held, "catalogue", None)
         if locale is not None and found and found[0] is locale:
             return cast(NullTranslations, found[1])
         catalogue = super().get_translations()
-        if has_app_context():
-            g._flask_babel.catalogue = (get_locale(), catalogue)
+        if held := _held():
+            held.catalogue = (get_locale(), catalogue)
         return cast(NullTranslations, catalogue)
 
 

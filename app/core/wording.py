@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 from app.core.languages import current_language, current_locale
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 
+_TIME = Markup('<time datetime="%s">%s</time>')
+
 
 def _localized(text: LocalizedText | dict[str, str] | None) -> LocalizedText:
     return text if isinstance(text, LocalizedText) else LocalizedText(text or {})
@@ -54,7 +56,7 @@ def show_moment(moment: datetime | None, zone: str = "UTC") -> Markup:
     """Return a <time> element; nothing for None."""
     if moment is None:
         return Markup("")
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), moment_text(moment, zone))
+    return _TIME % (moment.isoformat(), moment_text(moment, zone))
 
 
 def show_day(moment: datetime | date | None, zone: str = "UTC") -> str:
@@ -108,7 +110,7 @@ def hour_text(moment: datetime, zone: str = "UTC") -> str:
 
 def show_hour(moment: datetime, zone: str = "UTC") -> Markup:
     """Return the hour of a moment, in a <time> element: "10:00"."""
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), hour_text(moment, zone))
+    return _TIME % (moment.isoformat(), hour_text(moment, zone))
 
 
 def show_paragraphs(text: str | None) -> Markup:
