@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from secrets import token_urlsafe
 from typing import Any, ClassVar, Self
 
-from flask import current_app, session
+from flask import current_app, g, has_request_context, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -167,11 +167,24 @@ class VersionField(HiddenField):
         self.data = valuelist[0] if valuelist else ""
 
 
+def new_form_key() -> str:
+    """Return a key for a form that is about to be shown."""
+    key = token_urlsafe(16)
+    if has_request_context():
+        g.setdefault("form_keys", []).append(key)
+    return key
+
+
+def form_keys_given() -> list[str]:
+    """The keys that forms of this answer got."""
+    return list(g.get("form_keys", ()))
+
+
 class FormKeyField(HiddenField):
     """What tells a form apart from all others, so that one which is sent twice is carried out once."""
 
     def __init__(self, label: Any = None, **more: Any) -> None:
-        super().__init__(label, **{"validators": [Length(max=40)], "default": lambda: token_urlsafe(16), **more})
+        super().__init__(label, **{"validators": [Length(max=40)], "default": new_form_key, **more})
 
 
 def check_order(keys: Iterable[int], seen: str | None) -> None:

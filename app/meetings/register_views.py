@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_everybody
 from app.core.actors import Actor
 from app.core.db import db, lock
 from app.core.forms import check_order, check_version, order_mark, sent
@@ -90,6 +91,7 @@ def _lines(people: list[Participant], delegations: list[Delegation], slug: str) 
 
 
 @bp.get("/sessions/<slug>/manage/participants", endpoint="participants")
+@kept_for_everybody()
 @staff_meeting
 def participants_page(meeting: Meeting) -> Any:
     """The register of who attends a session, filtered and sorted; as a file, all rows of exactly what is shown."""
