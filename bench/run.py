@@ -24,7 +24,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, load, mail, word
+from bench import autosave, bare, load, mail, storm, word
+from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
 from bench.targets import summary, told
@@ -33,11 +34,11 @@ RUNS, FRESH_RUNS = 5, 15
 SECONDS = 2.0
 # What is wanted of the pages that a whole session fills: as much of what the bare page serves, so many queries.
 RATIO, QUERIES, PDF_SECONDS = 0.5, 8, 2.0
-VISITOR, STAFF = "", "signed in"
+VISITOR, STAFF, WRITER = "", "signed in", "signed in as a drafter"
 
 
 class Page(NamedTuple):
-    """What is asked for, how many rows it shows, who asks; `targeted` by the issue of sessions."""
+    """What is asked for, how many rows it shows, who asks; `targeted` by the issues of sessions and of practices."""
 
     name: str
     path: str
@@ -79,6 +80,7 @@ PAGES = (
         targeted=True,
     ),
     Page("register of 2,000 documents (50 a page)", "/sessions/cam-bench/documents", 50, STAFF, targeted=True),
+    Page("review queue of 1,000 submissions (50 a page)", QUEUE, 50, STAFF, targeted=True),
 )
 
 
@@ -86,13 +88,14 @@ def _called(page: Page) -> str:
     return f"{page.name}, {page.who}" if page.who else page.name
 
 
-def _prepare(folder: Path) -> tuple[list[Fresh], str]:
-    """Make the bench database; return what each page takes with nothing kept, and the cookie of the secretariat."""
+def _prepare(folder: Path) -> tuple[list[tuple[Page, Fresh]], dict[str, str]]:
+    """Make the bench database; return what each page takes with nothing kept, and the cookie of each who asks."""
     from app import create_app
     from app.cli.schema import upgrade
     from app.core.db import db
     from app.directory.reference import load_reference_data
     from bench.agenda_data import make_agenda_data
+    from bench.call_data import make_call
     from bench.data import make_bench_data
     from bench.map_data import make_map_data
     from bench.participants_data import make_participants
@@ -108,17 +111,25 @@ def _prepare(folder: Path) -> tuple[list[Fresh], str]:
         make_agenda_data()
         staff = make_participants(meeting).get_id()
         make_documents(meeting)
+        writer, draft = make_call()
         _long_list(meeting)
         word.main()
     app.config["CACHE_PAGES"] = False
     gc.collect()
     gc.freeze()  # as app/wsgi.py does for a server
-    clients = {VISITOR: app.test_client(), STAFF: app.test_client()}
-    with clients[STAFF].session_transaction() as session:
-        session.update({"_user_id": staff, "_fresh": False})
-    measured = [_fresh(app, clients[page.who], page, folder / f"bare-{place}") for place, page in enumerate(PAGES)]
-    cookie = clients[STAFF].get_cookie(app.config["SESSION_COOKIE_NAME"], domain="localhost")
-    return measured, f"{cookie.key}={cookie.value}" if cookie else ""
+    clients = {who: app.test_client() for who in (VISITOR, STAFF, WRITER)}
+    for who, account in ((STAFF, staff), (WRITER, writer)):
+        with clients[who].session_transaction() as session:
+            session.update({"_user_id": account, "_fresh": False})
+    pages = (*PAGES, Page("draft of a good practice", draft, 50, WRITER, targeted=True))
+    measured = [
+        (page, _fresh(app, clients[page.who], page, folder / f"bare-{place}")) for place, page in enumerate(pages)
+    ]
+    cookies = {}
+    for who, client in clients.items():
+        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="localhost")
+        cookies[who] = f"{cookie.key}={cookie.value}" if cookie else ""
+    return measured, cookies
 
 
 def _fresh(app: Flask, client: FlaskClient, page: Page, bare_database: Path) -> Fresh:
@@ -173,11 +184,11 @@ def main() -> None:
             "PLENARIA_INSTANCE": name,
             "PLENARIA_TRUSTED_HOSTS": "127.0.0.1,localhost",
         }
-        measured, cookie = _prepare(folder)
+        measured, cookies = _prepare(folder)
         database = str(folder / "bare.sqlite")
         bare.fill(
             database,
-            {f"page{place}": (page.rows, measured[place].size) for place, page in enumerate(PAGES)},
+            {f"page{place}": (page.rows, fresh.size) for place, (page, fresh) in enumerate(measured)},
         )
         caching = "on" if os.environ.get("PLENARIA_CACHE", "1") == "1" else "off"
         print(
@@ -188,11 +199,12 @@ def main() -> None:
             served("app.wsgi:app", {}) as (port, worker),
             served("bench.bare:app", {"BARE_DATABASE": database}) as (bare_port, _bare_worker),
         ):
-            for place, (page, fresh) in enumerate(zip(PAGES, measured, strict=True)):
-                _served(port, bare_port, f"/page{place}", page, fresh, cookie if page.who else "")
+            for place, (page, fresh) in enumerate(measured):
+                _served(port, bare_port, f"/page{place}", page, fresh, cookies[page.who])
             print(f"memory of the worker after this: {memory(worker):.0f} MB")
     _demonstration_memory()
     autosave.main()
+    storm.main()
     mail.main()
     summary()
 

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[
 from wtforms.fields.core import Field
 from wtforms.validators import Length
 
+from app.core import racing
 from app.core.db import db
 from app.core.differences import Difference, between, values_of
 from app.core.errors import Refusal, Stale, WrongState
@@ -100,12 +101,19 @@ class Saving:
         if error is None:
             try:
                 db.session.commit()
-            except BaseException:
-                session.pop("_flashes", None)  # what the block said did not happen
-                raise
-            return False
+                return False
+            except Exception as late:
+                if not racing.lost(late):
+                    session.pop("_flashes", None)  # what the block said did not happen
+                    raise
+                error = late
         db.session.rollback()
         session.pop("_flashes", None)
+        if racing.lost(error):
+            current_app.logger.info("somebody else was first: %s", error)
+            said = _l("Somebody saved the same thing in the same moment. Your text is kept below: send it again.")
+            self.form.refuse(Stale(said))
+            return True  # sent again, it is compared with what they saved
         if not isinstance(error, Refusal):
             return False
         self.form.refuse(error)

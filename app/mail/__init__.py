@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     from app.mail.delivery import deliver, note_forsaken, note_undelivered
     from app.mail.enums import MailState
     from app.mail.models import Mail
-    from app.mail.operations import DELIVER, DELIVER_NOW
+    from app.mail.operations import DELIVER, DELIVER_NOW, send_off_again
 
     unrecorded["newest mail"] = sa.select(sa.func.max(Mail.id)).scalar_subquery()
     unrecorded["mails held"] = sa.select(sa.func.count()).where(Mail.state == MailState.HELD).scalar_subquery()
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     urgent = _l("Delivering a mail that somebody waits for")
     handles(DELIVER_NOW, title=urgent, failed=note_undelivered, lane=Lane.MAIL, urgent=True)(deliver)
     every(60, "mail")(note_forsaken)
+    every(60, "mail without a job")(send_off_again)
     if app.config["MAILBOX_PAGE"]:
         from app.mail import views  # noqa: F401  (declares the routes)
 

@@ -19,7 +19,7 @@ from app.core.sheets import Row, as_download, wanted_format
 from app.core.wording import in_reader_language
 from app.directory.models import Mechanism
 from app.directory.queries import mechanism_named
-from app.meetings import bp, participant_queries, precedence, retention
+from app.meetings import bp, participant_queries, participants, precedence, retention
 from app.meetings.enums import Precedence
 from app.meetings.forms import MoveForm
 from app.meetings.labels import ATTENDANCES, GROUPS, PARTICIPANT_ROLES
@@ -121,10 +121,25 @@ def _participants(meeting: Meeting, registration_form: RegistrationForm | None =
             (in_reader_language(row.party.label), url_for("meetings.people", slug=meeting.slug, code=row.party.code))
             for row in delegations
         ],
+        proposed=_proposed(meeting, delegations),
         filtered=bool(set(kept) - {"sort"}),
         kept=kept,
         registration_form=registration_form or _registration_form(meeting),
     )
+
+
+def _proposed(meeting: Meeting, delegations: list[Delegation]) -> list[tuple[str, str, int]]:
+    """(delegation, its page, how many) where people of the session before are proposed."""
+    numbers = participants.proposed_to(meeting)
+    return [
+        (
+            in_reader_language(row.party.label),
+            url_for("meetings.people", slug=meeting.slug, code=row.party.code),
+            numbers[row.id],
+        )
+        for row in delegations
+        if row.id in numbers
+    ]
 
 
 def _registration_form(meeting: Meeting) -> RegistrationForm:
