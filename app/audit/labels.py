@@ -136,6 +136,9 @@ ACTIONS = {
     "register_document": _l("Registered a document"),
     "write_to_delegations": _l("Wrote to the delegations"),
     "withdraw_document": _l("Withdrew a document"),
+    "translate_practice": _l("Changed a translation of a good practice"),
+    "check_translation": _l("Marked a translation as official"),
+    "uncheck_translation": _l("Marked a translation as unofficial"),
 }
 FIELDS = {
     "agenda": _l("Order of business"),

@@ -14,6 +14,8 @@ from app.documents.models import StoredFile
 from app.mail.models import Mail
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.people.models import User
+from app.practices.models import Practice
+from app.practices.translation_models import PracticeTranslation
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version"})
@@ -39,7 +41,7 @@ _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account. Six statements."""
+    """All that is held about a person with an account. Seven statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -50,6 +52,12 @@ def of_account(user: User) -> dict[str, Any]:
         sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email)).order_by(Mail.id)
     )
     events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.actor_id == user.id).order_by(AuditEvent.id))
+    translated = db.session.execute(
+        sa.select(Practice.reference, PracticeTranslation)
+        .join(Practice, Practice.id == PracticeTranslation.practice_id)
+        .where(sa.or_(PracticeTranslation.translator_id == user.id, PracticeTranslation.checked_by_id == user.id))
+        .order_by(PracticeTranslation.id)
+    )
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
@@ -60,6 +68,7 @@ def of_account(user: User) -> dict[str, Any]:
         ],
         "participations": people,
         "mails": [_row(mail, without=SECRETS | {"body", "error"}) for mail in mails],
+        "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
         "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": [
             {

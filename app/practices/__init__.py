@@ -4,7 +4,8 @@ A *call* invites delegations to submit *good practices* in its template until it
 a draft (the delegation's alone), then submitted, returned with comments or accepted. Each submission is
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
 is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
-*published* by the secretariat; what is *withdrawn* leaves a note and no text.
+*published* by the secretariat; what is *withdrawn* leaves a note and no text. A submitted text is *translated* passage by
+passage; a translation is *stale* once its original says something else.
 """
 
 from typing import Any
@@ -31,6 +32,8 @@ def init_app(app: Flask) -> None:
         carrying,
         draft_views,
         review_views,
+        translation_views,
+        translation_word_views,
         word_views,
     )
     from app.practices.queries import submitted_answers

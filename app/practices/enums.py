@@ -36,3 +36,18 @@ MOVES: dict[PracticeState, frozenset[PracticeState]] = {
 class Decision(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
+
+
+class TranslationStatus(StrEnum):
+    """How far a translation can be relied on; the original alone is authoritative."""
+
+    MACHINE = "machine"
+    UNOFFICIAL = "unofficial"
+    OFFICIAL = "official"
+
+
+class TranslationsWanted(StrEnum):
+    """What the register of submitted practices is filtered by."""
+
+    MISSING = "missing"
+    STALE = "stale"

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.practices.enums import Decision, LateRule, PracticeState
+from app.practices.enums import Decision, LateRule, PracticeState, TranslationStatus, TranslationsWanted
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
@@ -27,3 +27,25 @@ CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
     Audience.PUBLIC.value: _l("The public"),
 }
+TRANSLATION_STATUSES = {
+    TranslationStatus.MACHINE: _l("Machine translation"),
+    TranslationStatus.UNOFFICIAL: _l("Unofficial translation"),
+    TranslationStatus.OFFICIAL: _l("Official translation"),
+}
+TRANSLATION_KINDS = {
+    TranslationStatus.MACHINE: "neutral",
+    TranslationStatus.UNOFFICIAL: "progress",
+    TranslationStatus.OFFICIAL: "done",
+}
+# The short form, beside the language in lists.
+TRANSLATION_MARKS = {
+    TranslationStatus.MACHINE: _l("machine translation"),
+    TranslationStatus.UNOFFICIAL: _l("unofficial"),
+    TranslationStatus.OFFICIAL: _l("official translation"),
+}
+# What a translator says of a text; official it becomes by being checked.
+DECLARED = {
+    TranslationStatus.UNOFFICIAL: _l("An unofficial translation, by a person"),
+    TranslationStatus.MACHINE: _l("A machine translation, not revised"),
+}
+TRANSLATIONS_WANTED = {TranslationsWanted.MISSING: _l("Missing"), TranslationsWanted.STALE: _l("Stale")}
