@@ -10,7 +10,8 @@ from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language as text
 from app.library import practice_queries, queries
 from app.library.policies import can_see_contact
-from app.library.practice_page import submitted_files, translated
+from app.library.practice_languages import translated
+from app.library.practice_page import submitted_files
 from app.library.practice_queries import Listed
 from app.meetings.models import Meeting
 from app.meetings.queries import latest_agenda, questions_of

@@ -104,8 +104,8 @@ translated_practice = signed_in(can_translate_practice, load=practice_to_transla
 written_translation = signed_in(can_write_translation, load=translation_to_write)
 
 
-class TranslationForm(Form):
-    """What every translation has beside its texts: whose it is. `original`: the version that it was written from."""
+class WhoseForm(Form):
+    """Whose translation it is."""
 
     kind = RadioField(
         _l("What you write or change here is"),
@@ -118,6 +118,11 @@ class TranslationForm(Form):
         [Optional()],
         description=_l("The name of a service or an office. Readers see it; they never see your name."),
     )
+
+
+class TranslationForm(WhoseForm):
+    """What every translation has beside its texts. `original`: the version that it was written from."""
+
     original = HiddenField()
     version = VersionField()
 
