@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
@@ -29,7 +29,7 @@ class CallForm(Form):
         _l("Deadline"),
         [InputRequired(_l("Say when the call closes."))],
         format=LOCAL,
-        description=_l("Date and time in the session's zone. From this moment on submissions are refused."),
+        description=_l("Date and time in the session's zone. From this moment on submissions are late."),
     )
     late_rule = RadioField(
         _l("After the deadline"),
@@ -58,7 +58,9 @@ class ExtensionForm(Form):
 
 
 class StartForm(Form):
-    """The language of a new draft."""
+    """What a new draft begins with, and its language."""
+
+    begin_with = RadioField(_l("Begin with"), default="", validate_choice=False)
 
     language = RadioField(
         _l("Language you will write in"),
@@ -86,6 +88,19 @@ class VersionForm(Form):
     """A button that acts on what the person saw."""
 
     version = VersionField()
+
+
+class SetAsideForm(Form):
+    """A text that was set aside (by its place in the list), and the field it is put into."""
+
+    item = IntegerField(validators=[InputRequired()])
+    into = SelectField(validate_choice=False)
+
+
+class SeenForm(Form):
+    """Up to which template the person has seen what was changed."""
+
+    number = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
 
 
 class QueueFilter(Form):

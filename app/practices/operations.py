@@ -29,13 +29,14 @@ from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
 from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
-from app.practices.content import asked_only, problems, working_text
+from app.practices.content import anchor_of, asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
+from app.practices.template import FILES_LIMIT, fields
+from app.practices.templates import rename_files
 
-FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
 
 
@@ -64,9 +65,11 @@ def must_be_editable(practice: Practice) -> None:
 
 
 def hold(practice: Practice) -> None:
-    """Wait until nobody else changes the practice in this moment, and read it afresh."""
+    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
     lock(practice)
     db.session.refresh(practice)
+    db.session.refresh(practice.call, ["template", "template_number"])
+    db.session.expire(practice.call, ["template_versions"])
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
@@ -77,11 +80,24 @@ def check_open(call: Call, delegation_id: int, at: datetime) -> None:
         raise CallClosed(_l("The call is closed. Drafts are kept, but nothing can be submitted any more."))
 
 
-def start_practice(call: Call, delegation: Delegation, *, language: str, by: Actor) -> Practice:
-    """Begin a draft in a language. Raises Refusal for an unknown one, WrongState while the call is not open."""
+def start_practice(
+    call: Call,
+    delegation: Delegation,
+    *,
+    language: str,
+    by: Actor,
+    content: Mapping[str, Any] | None = None,
+    updates_id: int | None = None,
+    model_id: int | None = None,
+) -> Practice:
+    """Begin a draft in a language: empty, or with the (shaped) content that beginning.py made of another practice.
+
+    Raises Refusal for an unknown language, WrongState while the call is not open.
+    """
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    check_open(call, delegation.id, now())
+    at = now()
+    check_open(call, delegation.id, at)
     practice = Practice(
         call=call,
         meeting=delegation.meeting,
@@ -89,10 +105,12 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
         state=PracticeState.DRAFT,
         language=language,
         consent=Audience.MEMBER_STATES,
-        content={},
-        created_at=now(),
+        content=dict(content or {}),
+        updates_id=updates_id,
+        model_id=model_id,
+        created_at=at,
         created_by_id=by.id,
-        saved_at=now(),
+        saved_at=at,
         versions=[],
         reviews=[],
         files=[],
@@ -157,6 +175,8 @@ def submit_practice(
         number=latest.number + 1 if latest else 1,
         language=practice.language,
         content=content,
+        template_number=practice.call.template_number,
+        late=received_at >= practice.call.deadline_for(practice.delegation_id),
         submitted_at=received_at,
         submitted_by_id=by.id,
         sha256=fingerprint(content),
@@ -238,7 +258,9 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
         lock_call(practice.call)
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
         extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
-    elif not practice.call.is_open_for(practice.delegation_id, now()):
+    elif now() >= practice.call.deadline_for(practice.delegation_id) or not practice.call.is_open_for(
+        practice.delegation_id, now()
+    ):
         raise Refusal(_l("The call is closed for this delegation: say until when it may submit again."), field="until")
     review = _review(practice, Decision.RETURN, comment, by)
     emails.tell_returned(practice, review)
@@ -293,18 +315,30 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
 
-def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) -> PracticeFile:
-    """Keep a file with a draft; the same file twice is there once. Raises Refusal, TooLarge, WrongState."""
+def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor, field: str = "") -> PracticeFile:
+    """Keep a file with a draft, at a field of files or below all fields; the same file twice there is there once.
+
+    Raises Refusal, TooLarge, WrongState.
+    """
     must_be_editable(practice)
-    if len(practice.attachments) >= FILES_LIMIT:
-        raise Refusal(_l("A practice has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
-    stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
-    same = next((item for item in practice.attachments if item.file.sha256 == stored.sha256), None)
+    asked = next((item for item in fields(practice.call.template) if item.key == field), None)
+    limit, place = (asked.most or FILES_LIMIT, anchor_of(asked)) if asked else (FILES_LIMIT, "file")
+    there = [item for item in practice.attachments if item.field == field]
+    if len(there) >= limit:
+        raise Refusal(_l("At most %(limit)d files can be added here.", limit=limit), field=place)
+    try:
+        stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
+    except Refusal as refusal:
+        refusal.field = place
+        raise
+    same = next((item for item in there if item.file.sha256 == stored.sha256), None)
     if same:
         return same
-    item = PracticeFile(file=stored)
+    item = PracticeFile(file=stored, field=field)
     practice.files.append(item)
     record("attach_file", item, by=by, changes={"file_id": [None, stored.id]})
+    if field:
+        rename_files(practice, field)
     return item
 
 
@@ -314,3 +348,5 @@ def remove_file(item: PracticeFile, *, by: Actor) -> None:
     must_be_editable(practice)
     item.removed_at = now()
     record("remove_file", item, by=by)
+    if item.field:
+        rename_files(practice, item.field)

@@ -22,7 +22,7 @@ from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState, TranslationsWanted
 from app.practices.forms import QueueFilter, ReviewForm
-from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownField, Titles, read_content, titles
@@ -53,6 +53,7 @@ def queue(meeting: Meeting) -> Any:
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return render_template(
         "practices/queue.html",
+        late_text=LATE,
         meeting=meeting,
         form=form,
         page=page,
@@ -79,7 +80,7 @@ def publish_all(meeting: Meeting) -> Any:
 
 def _read(practice: Practice, version: PracticeVersion, known: Titles, *, empty: bool = False) -> Any:
     return read_content(
-        practice.call.template,
+        version.template,
         version.content,
         questions=queries.state_questions(practice.meeting_id),
         known=known,
@@ -98,7 +99,7 @@ def _earlier(practice: Practice, shown: PracticeVersion, known: Titles) -> dict[
         field.name: field
         for section in _read(practice, before, known, empty=True)
         for field in section.fields
-        if field.plain != now_there[field.name].plain
+        if field.name in now_there and field.plain != now_there[field.name].plain
     }
 
 
@@ -110,6 +111,7 @@ def _page(practice: Practice, form: ReviewForm) -> Any:
     earlier = {} if withdrawn else _earlier(practice, shown, known)
     page = render_template(
         "practices/review.html",
+        late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
         form=form,
@@ -126,7 +128,8 @@ def _page(practice: Practice, form: ReviewForm) -> Any:
         may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
         may_return=PracticeState.RETURNED in MOVES[practice.state],
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
-        late=not practice.call.is_open_for(practice.delegation_id, now()),
+        late=now() >= practice.call.deadline_for(practice.delegation_id)
+        or not practice.call.is_open_for(practice.delegation_id, now()),
     )
     return page, form.status
 

@@ -1,14 +1,14 @@
 """translations of good practices, text by text, and how far each language is
 
 Revision ID: 0035
-Revises: 0025
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
-down_revision = "0025"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -100,10 +100,15 @@ READING = {
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
 }
 STAFF = {
-    "desk.home": ({}, 13),
-    "desk.meeting": ({"slug": "cam-0"}, 15),
+    "desk.home": ({}, 14),
+    "desk.meeting": ({"slug": "cam-0"}, 16),
     "practices.queue": ({"slug": "cam-0"}, 7),
-    "practices.call": ({"slug": "cam-0"}, 7),
+    "practices.call": ({"slug": "cam-0"}, 8),
+    "practices.template": ({"slug": "cam-0"}, 8),
+    "practices.template_preview": ({"slug": "cam-0"}, 10),
+    "practices.apply_template": ({"slug": "cam-0"}, 9),
+    "practices.template_field": ({"slug": "cam-0", "field_key": "context"}, 7),
+    "practices.template_section": ({"slug": "cam-0", "section_key": "practice"}, 7),
     "meetings.agenda": ({"slug": "cam-0"}, 8),
     "meetings.questions": ({"slug": "cam-0"}, 5),
     "presentations.index": ({"slug": "cam-0"}, 11),
@@ -117,9 +122,9 @@ STAFF = {
     "map.profile": ({"code": "RCM"}, 10),
     "map.sources": ({}, 3),
     "map.source": ({"source_id": 1}, 9),
-    "summaries.workspace": ({"slug": "cam-0"}, 15),
-    "summaries.matrix": ({"slug": "cam-0"}, 12),
-    "summaries.publish": ({"slug": "cam-0"}, 15),
+    "summaries.workspace": ({"slug": "cam-0"}, 16),
+    "summaries.matrix": ({"slug": "cam-0"}, 13),
+    "summaries.publish": ({"slug": "cam-0"}, 16),
     "jobs.register": ({}, 4),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
@@ -155,7 +160,8 @@ STAFF = {
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.home": ({}, 16),
-    "practices.new": ({"slug": "cam-0"}, 8),
+    "practices.new": ({"slug": "cam-0"}, 9),
+    "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
 }
