@@ -111,7 +111,9 @@ def least_sure(rows: Sequence[PracticeTranslation]) -> TranslationStatus:
 def _said(version: PracticeVersion, reading: Reading) -> list[str]:
     """Whose translation it is, how sure, what it is not."""
     said = list(dict.fromkeys(_whose(row, version) for row in reading.rows))
-    said.append(_("The original is in %(language)s and alone is authoritative.", language=LANGUAGE_NAMES[version.language]))
+    said.append(
+        _("The original is in %(language)s and alone is authoritative.", language=LANGUAGE_NAMES[version.language])
+    )
     if reading.missing:
         said.append(
             ngettext(

@@ -198,6 +198,13 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     return None
 
 
+def shown_fields(practice: Practice, content: Mapping[str, Any]) -> dict[str, ShownField]:
+    """All fields of content to be read, by name."""
+    questions = queries.state_questions(practice.meeting_id)
+    read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
+    return {field.name: field for section in read for field in section.fields}
+
+
 def _conflict(practice: Practice, form: DraftForm) -> Any:
     """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
     both = _merged(practice, form)

@@ -119,4 +119,6 @@ class QueueFilter(Form):
         anything: Any = ("", _l("All"))
         self.state.choices = choices([anything, *submitted])
         self.party.choices = choices([anything, *parties])
-        self.translations.choices = choices([anything, *((one.value, TRANSLATIONS_WANTED[one]) for one in TranslationsWanted)])
+        self.translations.choices = choices(
+            [anything, *((one.value, TRANSLATIONS_WANTED[one]) for one in TranslationsWanted)]
+        )

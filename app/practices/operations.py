@@ -36,6 +36,7 @@ from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
 from app.practices.template import FILES_LIMIT, fields
 from app.practices.templates import rename_files
+from app.practices.translating import count_translations
 
 COMMENT_LIMIT = 4000
 
@@ -196,6 +197,7 @@ def submit_practice(
     )
     emails.tell_submitted(practice, version)
     settle_submitted(practice)
+    count_translations(practice)
     return version
 
 

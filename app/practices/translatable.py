@@ -1,7 +1,7 @@
-"""What of a submitted text is in its language and can be translated: its passages, and the text with others in place.
+"""What of a submitted text is in its language and can be translated: its passages; and the text with others there.
 
-A passage has a code: "summary", "answers.1", "cost.source", "actors.2.name" (a column of the second row). Choices, dates
-and amounts are shown in the reader's language anyway; names of contacts are nobody's to translate.
+A passage has a code: "summary", "answers.1", "cost.source", "actors.2.name" (a column of the second row). Choices,
+dates and amounts are shown in the reader's language anyway; names of contacts are nobody's to translate.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -116,10 +116,7 @@ def _code(path: Path) -> str:
 def _at(content: Mapping[str, Any], path: Path) -> str:
     value: Any = content
     for step in path:
-        if isinstance(step, str):
-            value = (value or {}).get(step)
-        else:
-            value = value[step]
+        value = (value or {}).get(step) if isinstance(step, str) else value[step]
     return value if isinstance(value, str) else ""
 
 

@@ -57,7 +57,7 @@ def save_translations(
 
     `of`: the version that the translator read. `fitting`: codes of translations that still fit although the original
     was changed. `status` and `translator` (empty: `by`) are those of the texts that changed; a text that was official
-    no longer is once it is changed. Raises TooLarge for a text that is far longer than its original, Refusal, WrongState.
+    no longer is once it is changed. Raises TooLarge for a text far longer than its original, Refusal, WrongState.
     """
     _latest(practice, language)
     passages = passages_of(of, state_questions(practice.meeting_id))
@@ -69,6 +69,7 @@ def save_translations(
         raise Refusal(_l("Choose from the list."), field="status")
     lines = lines_in(language, passages, translations_of(practice.id))
     changed = []
+    by_id, staff, at = by.id, by.is_staff, now()
     for code, line in lines.items():
         row, passage = line.row, line.passage
         text = _shaped(passage, texts[code]) if code in texts else row.text if row else ""
@@ -77,13 +78,13 @@ def save_translations(
         elif text != (row.text if row else ""):
             row = row or PracticeTranslation(practice_id=practice.id, language=language, field=code)
             row.text, row.source_sha256 = text, passage.sha256
-            row.status, row.translator_id, row.translator_name = status, by.id, translator
-            row.by_delegation, row.saved_at = not by.is_staff, now()
+            row.status, row.translator_id, row.translator_name = status, by_id, translator
+            row.by_delegation, row.saved_at = not staff, at
             row.checked_at = row.checked_by_id = None
             row.checked_by_delegation = False
             db.session.add(row)
         elif row and code in fitting and line.stale:
-            row.source_sha256, row.saved_at = passage.sha256, now()
+            row.source_sha256, row.saved_at = passage.sha256, at
         else:
             continue
         changed.append(code)
@@ -116,6 +117,7 @@ def mark_official(
     latest = _latest(practice, language)
     passages = passages_of(latest, state_questions(practice.meeting_id))
     changed = []
+    by_id, staff, at = by.id, by.is_staff, now()
     for code, line in lines_in(language, passages, translations_of(practice.id)).items():
         row = line.row
         if row is None or (codes is not None and code not in codes) or (official and line.stale):
@@ -123,8 +125,8 @@ def mark_official(
         if (row.status is TranslationStatus.OFFICIAL) == official:
             continue
         row.status = TranslationStatus.OFFICIAL if official else TranslationStatus.UNOFFICIAL
-        row.checked_at, row.checked_by_id = (now(), by.id) if official else (None, None)
-        row.checked_by_delegation = official and not by.is_staff
+        row.checked_at, row.checked_by_id = (at, by_id) if official else (None, None)
+        row.checked_by_delegation = official and not staff
         changed.append(code)
     if changed:
         _settle(practice, language, changed, "check_translation" if official else "uncheck_translation", by)
@@ -132,7 +134,7 @@ def mark_official(
 
 
 def _settle(practice: Practice, language: str, changed: Sequence[str], action: str, by: Actor) -> None:
-    """Count, note in the trail which texts were changed (never what they say), and put what is published into search."""
+    """Count, note in the trail which texts were changed (never what they say), put what is published into search."""
     db.session.flush()
     wanted = {"practice_id": practice.id, "language": language}
     row = db.session.scalars(sa.select(PracticeLanguage).filter_by(**wanted)).one_or_none()

@@ -59,9 +59,7 @@ class Line:
         return self.row is not None and not self.stale
 
 
-def lines_in(
-    language: str, passages: Mapping[str, Passage], rows: Sequence[PracticeTranslation]
-) -> dict[str, Line]:
+def lines_in(language: str, passages: Mapping[str, Passage], rows: Sequence[PracticeTranslation]) -> dict[str, Line]:
     """Return every passage by code with its translation into a language."""
     known = {row.field: row for row in rows if row.language == language}
     return {code: Line(passage, known.get(code)) for code, passage in passages.items()}
@@ -101,9 +99,7 @@ def readings(
 ) -> dict[str, Reading]:
     """Return the languages in which something of a version can be read, beside its own."""
     languages = {row.language for row in rows} - {version.language}
-    found = {
-        language: reading_in(version, language, passages, rows) for language in LANGUAGES if language in languages
-    }
+    found = {language: reading_in(version, language, passages, rows) for language in LANGUAGES if language in languages}
     return {language: reading for language, reading in found.items() if reading.fields}
 
 
@@ -126,9 +122,9 @@ def _office(is_delegation: bool, practice: Practice) -> str:
 def source_of(row: PracticeTranslation, practice: Practice, passage: Passage) -> str | None:
     """Return the text that a stale translation is of, as a version that was submitted has it; None where none has."""
     for version in reversed(practice.versions):
-        if text := text_at(version, passage):
-            if fingerprint(text) == row.source_sha256:
-                return text
+        text = text_at(version, passage)
+        if text and fingerprint(text) == row.source_sha256:
+            return text
     return None
 
 

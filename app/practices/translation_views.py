@@ -16,7 +16,7 @@ from wtforms.validators import Optional
 
 from app.core.actors import Actor
 from app.core.differences import values_of
-from app.core.errors import Refusal, Stale
+from app.core.errors import Stale
 from app.core.forms import Form, LongTextField, TextField, VersionField, choices, sent
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.merging import settle
@@ -56,9 +56,9 @@ class Translation:
         """What was submitted last."""
         return self.practice.versions[-1]
 
-    def version(self, number: int | None) -> PracticeVersion:
+    def version(self, number: str | None) -> PracticeVersion:
         """A version by its number, else the last: the one that a page or a file was made of."""
-        return next((item for item in self.practice.versions if item.number == number), self.original)
+        return next((item for item in self.practice.versions if str(item.number) == number), self.original)
 
     @cached_property
     def sections(self) -> Sequence[PassageSection]:
@@ -194,7 +194,7 @@ def save_translation(translation: Translation) -> Any:
         count = translating.save_translations(
             translation.practice,
             translation.language,
-            of=translation.version(int(form.original.data) if (form.original.data or "").isdecimal() else None),
+            of=translation.version(form.original.data),
             texts=texts,
             fitting=request.form.getlist("fitting"),
             status=form.kind.data,

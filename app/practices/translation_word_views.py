@@ -54,7 +54,7 @@ class TranslationTarget(WordTarget):
     upload_template = "practices/translation_word.html"
     taking_form = TranslationTaking
 
-    def __init__(self, translation: Translation, number: int | None = None) -> None:
+    def __init__(self, translation: Translation, number: str | None = None) -> None:
         self.translation = translation
         self.practice = translation.practice
         self.language = translation.language
@@ -72,7 +72,7 @@ class TranslationTarget(WordTarget):
 
     @property
     def token(self) -> str:
-        """What a form carries: of which version it is, into which language, and short marks of what it was made with."""
+        """What a form carries: the version, the language, and short marks of what it was made with."""
         marks = short_marks(self.held(), list(self.passages))
         return f"plenaria/translation/{self.practice.id}/{self.language}/{self.version.number}/{marks}"[:255]
 
@@ -83,7 +83,7 @@ class TranslationTarget(WordTarget):
     def made_of(self, token: str) -> "TranslationTarget":
         """The version that the file translates, though there may be a newer one: then what changed is stale at once."""
         made = self._is_ours(token)
-        return TranslationTarget(self.translation, int(made[3])) if made else self
+        return TranslationTarget(self.translation, made[3]) if made else self
 
     def check(self) -> None:
         """What can be translated was submitted, and so was loaded."""
@@ -104,9 +104,7 @@ class TranslationTarget(WordTarget):
 
     def shaped(self, values: Mapping[str, Any]) -> Values:
         """Cleaned."""
-        texts = {
-            code: clean(values.get(code) or "", lines=passage.long) for code, passage in self.passages.items()
-        }
+        texts = {code: clean(values.get(code) or "", lines=passage.long) for code, passage in self.passages.items()}
         return {code: text for code, text in texts.items() if text}
 
     def shown(self, values: Mapping[str, Any]) -> dict[str, ShownField]:
@@ -136,7 +134,7 @@ class TranslationTarget(WordTarget):
         if self.version is not self.translation.original:
             return str(
                 _(
-                    "This file was made from version %(number)d of the original. What was changed since is stale at once.",
+                    "This file was made from version %(number)d of the original. What changed since is stale at once.",
                     number=self.version.number,
                 )
             )
@@ -161,7 +159,7 @@ class TranslationTarget(WordTarget):
 
     def context(self) -> dict[str, Any]:
         """Where things are."""
-        here = {"practice_id": self.practice.id, "language": self.language}
+        here: dict[str, Any] = {"practice_id": self.practice.id, "language": self.language}
         return {
             "practice": self.practice,
             "meeting": self.practice.meeting,
