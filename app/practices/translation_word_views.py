@@ -1,7 +1,7 @@
 """A translation as a Word file: the original beside empty places in another language, brought back text by text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, url_for
@@ -20,7 +20,7 @@ from app.practices.enums import TranslationStatus
 from app.practices.merging import as_marked, short_marks
 from app.practices.reading import ShownField
 from app.practices.template import Field, Kind
-from app.practices.translatable import Passage, sections_to_translate
+from app.practices.translatable import Passage, PassageSection, sections_to_translate
 from app.practices.translation_queries import lines_in, translations_of
 from app.practices.translation_views import Translation, WhoseForm, written_translation
 from app.practices.word_form import HALVES, form_docx
@@ -61,14 +61,7 @@ class TranslationTarget(WordTarget):
         self.version = translation.version(number)
         sections = sections_to_translate(self.version, queries.state_questions(self.practice.meeting_id))
         self.passages = {passage.code: passage for section in sections for passage in section.passages}
-        self.shape = WordShape(
-            [SlotSection(one.titles, [_slot(passage) for passage in one.passages]) for one in sections],
-            lists={},
-            heads=heads_for(self.practice.delegation),
-            title=TITLE,
-            guide=GUIDE,
-            hints_in=self.version.language,
-        )
+        self.shape = translation_shape(sections, self.version.language, heads_for(self.practice.delegation))
 
     @property
     def token(self) -> str:
@@ -170,6 +163,14 @@ class TranslationTarget(WordTarget):
             "take_url": url_for("practices.take_translation_word", **here),
             "back_url": url_for("practices.translation", **here),
         }
+
+
+def translation_shape(
+    sections: Sequence[PassageSection], original: str, heads: Mapping[str, Sequence[str]]
+) -> WordShape:
+    """Return the shape of the form in which passages, written in the language `original`, are translated."""
+    found = [SlotSection(one.titles, [_slot(passage) for passage in one.passages]) for one in sections]
+    return WordShape(found, lists={}, heads=heads, title=TITLE, guide=GUIDE, hints_in=original)
 
 
 def _slot(passage: Passage) -> Slot:
