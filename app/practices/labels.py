@@ -3,11 +3,21 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.practices.enums import Decision, LateRule, PracticeState, TranslationStatus, TranslationsWanted
+from app.practices.enums import (
+    ClearanceAct,
+    ClearanceKind,
+    Decision,
+    IntakeMeans,
+    LateRule,
+    PracticeState,
+    TranslationStatus,
+    TranslationsWanted,
+)
 from app.practices.template import Kind
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
+    PracticeState.WITH_CAPITAL: _l("With the capital"),
     PracticeState.SUBMITTED: _l("Submitted"),
     PracticeState.RETURNED: _l("Returned with comments"),
     PracticeState.ACCEPTED: _l("Accepted"),
@@ -16,6 +26,7 @@ STATES = {
 }
 STATE_KINDS = {
     PracticeState.DRAFT: "neutral",
+    PracticeState.WITH_CAPITAL: "progress",
     PracticeState.SUBMITTED: "progress",
     PracticeState.RETURNED: "action",
     PracticeState.ACCEPTED: "done",
@@ -86,3 +97,22 @@ DECLARED = {
     TranslationStatus.MACHINE: _l("A machine translation, not revised"),
 }
 TRANSLATIONS_WANTED = {TranslationsWanted.MISSING: _l("Missing"), TranslationsWanted.STALE: _l("Stale")}
+CLEARERS = {
+    ClearanceKind.DRAFTER: _l("Drafter"),
+    ClearanceKind.FOCAL_POINT: _l("Focal point"),
+    ClearanceKind.MINISTRY: _l("Ministry"),
+    ClearanceKind.HEAD: _l("Head of delegation"),
+}
+CLEARANCE_ACTS = {
+    ClearanceAct.SENT: _l("Sent to the capital"),
+    ClearanceAct.CLEARED: _l("Cleared"),
+    ClearanceAct.COMMENTED: _l("Comment"),
+    ClearanceAct.SENT_BACK: _l("Sent back to drafting"),
+    ClearanceAct.RECALLED: _l("Recalled"),
+}
+MEANS = {
+    IntakeMeans.EMAIL: _l("By e-mail"),
+    IntakeMeans.NOTE: _l("With a note verbale"),
+    IntakeMeans.HAND: _l("Handed over"),
+    IntakeMeans.OTHER: _l("Otherwise"),
+}

@@ -22,7 +22,7 @@ from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState, TranslationsWanted
 from app.practices.forms import QueueFilter, ReviewForm
-from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownField, Titles, read_content, titles
@@ -125,11 +125,13 @@ def _page(practice: Practice, form: ReviewForm) -> Any:
         decisions=DECISIONS,
         audience=AUDIENCES[practice.audience],
         language_name=LANGUAGE_NAMES[shown.language],
-        may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
-        may_return=PracticeState.RETURNED in MOVES[practice.state],
+        may_accept=practice.state.may_be_reviewed(PracticeState.ACCEPTED),
+        may_return=practice.state.may_be_reviewed(PracticeState.RETURNED),
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
         late=now() >= practice.call.deadline_for(practice.delegation_id)
         or not practice.call.is_open_for(practice.delegation_id, now()),
+        intake=practice.intake,
+        means=MEANS,
     )
     return page, form.status
 

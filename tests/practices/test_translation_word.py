@@ -86,7 +86,9 @@ def test_the_original_stands_beside_what_is_translated(staff, personas, practice
 
 
 def test_each_text_is_taken_or_left(staff, personas, practice):
-    translating.save_translations(practice, "en", of=practice.latest, texts={"title": "On line"}, by=personas.delegate_a)
+    translating.save_translations(
+        practice, "en", of=practice.latest, texts={"title": "On line"}, by=personas.delegate_a
+    )
     form = fetched(staff, practice)
     write(form, "title", "In the file")
     write(form, "lessons", "A lesson.", "And <b>another</b>.")

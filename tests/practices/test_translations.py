@@ -1,8 +1,5 @@
 """Translations of good practices: text by text, beside the original, stale once it says something else."""
 
-import re
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
 
@@ -10,9 +7,8 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, TooLarge, WrongState
 from app.core.texts import fingerprint
-from app.meetings.enums import Stage
 from app.practices import operations, translating
-from app.practices.enums import Decision, PracticeState, TranslationStatus, TranslationsWanted
+from app.practices.enums import TranslationStatus, TranslationsWanted
 from app.practices.models import Practice
 from app.practices.queries import own_delegation, state_questions, submitted
 from app.practices.translatable import passages_of, with_texts
@@ -107,7 +103,9 @@ def test_texts_stand_in_the_places_of_passages(practice):
 
 
 def test_each_text_has_its_status_translator_and_original(personas, practice):
-    changed = translate(practice, personas.secretariat, texts={"title": " Temporary <b>permit</b>\n ", "summary": "A\n\nB"})
+    changed = translate(
+        practice, personas.secretariat, texts={"title": " Temporary <b>permit</b>\n ", "summary": "A\n\nB"}
+    )
     assert changed == 2
     db.session.commit()
     title = rows(practice)["title"]
