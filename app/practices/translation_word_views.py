@@ -229,7 +229,7 @@ def read_translation_word(translation: Translation) -> Any:
 
 @bp.get("/practices/<int:practice_id>/languages/<language>/word/take")
 @written_translation
-def translation_word_again(translation: Translation) -> Any:
+def translation_again(translation: Translation) -> Any:
     """The address of a file that was read, opened without one."""
     return back_to("practices.translation_word", practice_id=translation.practice.id, language=translation.language)
 

@@ -182,6 +182,10 @@ STAFF = (
     Shown("intakes", "queue-open", r"/manage/intake$"),
     Shown("intake", "intakes", r"/manage/intake/\d+$"),
     Shown("intake-new", "intakes", r"/manage/intake/new$"),
+    Shown("queue-stale", f"{FINISHED}/manage/practices?translations=stale"),
+    Shown("languages", "queue-stale", r"/practices/\d+/languages$"),
+    Shown("translation", "languages", r"/languages/es$"),
+    Shown("translation-word", "languages", r"/languages/es/word$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -16,6 +16,7 @@ from app.meetings.enums import DelegationRole, ItemKind, ItemRole, ParticipantRo
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson, ParticipantRules
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
+from app.practices.translating import save_translations
 from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
@@ -158,6 +159,10 @@ STAFF = {
     "meetings.invitations": ({"slug": "cam-0"}, 5),
     "practices.intake_list": ({"slug": "cam-0"}, 5),
     "practices.new_intake": ({"slug": "cam-0"}, 7),
+    "practices.languages": ({"practice_id": 1}, 9),
+    "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
+    "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 9),
+    "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 9),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -193,6 +198,8 @@ def _grow(personas, rows: int) -> None:
         for number in range(1, rows + 1):
             practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)
             index_practice(practice, practice.versions[0])
+            texts = dict.fromkeys(("title", "summary", "results")[:rows], "Traduit.")
+            save_translations(practice, "fr", of=practice.versions[0], texts=texts, by=personas.secretariat)
             passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
         make_practice(delegation, state=PracticeState.DRAFT)
         queue_mail("meetings/added", user, invitation(delegation, DelegationRole.HEAD), meeting_id=first.id)
