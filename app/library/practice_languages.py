@@ -1,7 +1,8 @@
 """In which language a good practice is read: as it was written, as it was translated, or both side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import request, url_for
@@ -13,6 +14,7 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fingerprint
 from app.core.wording import show_day
 from app.library.frozen import frozen
+from app.meetings.models import GuidingQuestion
 from app.practices.enums import TranslationStatus
 from app.practices.labels import TRANSLATION_MARKS
 from app.practices.models import PracticeVersion
@@ -24,14 +26,20 @@ from app.practices.translation_queries import Reading, checked_by, readings, tra
 ORIGINAL = "original"  # in an address, in place of a language
 
 
-def translated(version: PracticeVersion) -> dict[str, Reading]:
+Asked = Callable[[], Sequence[GuidingQuestion]]
+
+
+def questions_of(version: PracticeVersion) -> Asked:
+    """Return what reads the questions that were put to States, once, if they are needed at all."""
+    return cache(lambda: state_questions(version.practice.meeting_id))
+
+
+def translated(version: PracticeVersion, asked: Asked | None = None) -> dict[str, Reading]:
     """Return the languages in which something of a published version can be read. One statement."""
     rows = translations_of(version.practice_id)
     if not rows:
         return {}
-    passages = frozen(
-        ("passages", version.id), lambda: passages_of(version, state_questions(version.practice.meeting_id))
-    )
+    passages = frozen(("passages", version.id), lambda: passages_of(version, (asked or questions_of(version))()))
     return readings(version, passages, rows)
 
 
@@ -44,6 +52,7 @@ class Chosen:
     """
 
     version: PracticeVersion
+    asked: Asked
     reading: Reading | None
     beside: bool
     versions: Sequence[Mapping[str, Any]]
@@ -69,10 +78,12 @@ class Chosen:
 
 def chosen(version: PracticeVersion) -> Chosen:
     """Return how the address, else the reader's language, asks for a version."""
-    found = translated(version)
+    asked = questions_of(version)
+    found = translated(version, asked)
     reading = found.get(request.args.get("text", current_language()))
     return Chosen(
         version,
+        asked,
         reading,
         reading is not None and "beside" in request.args,
         _versions(version, found, reading) if found else (),

@@ -24,7 +24,7 @@ from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
-from app.practices.queries import state_questions, visible_to
+from app.practices.queries import visible_to
 from app.practices.reading import ShownSection, Titles, read_content, titles
 from app.practices.related import relatives
 
@@ -129,7 +129,7 @@ def laid_out(how: Chosen, *, with_contact: bool) -> Laid:
     version = how.version
 
     def make() -> Laid:
-        known, questions = titles(), state_questions(version.practice.meeting_id)
+        known, questions = titles(), how.asked()
 
         def read(content: Mapping[str, Any]) -> list[ShownSection]:
             return read_content(version.template, content, questions=questions, known=known, contact=with_contact)

@@ -132,8 +132,7 @@ def _form(translation: Translation) -> TranslationForm:
     made: dict[str, Any] = {}
     data: dict[str, Any] = {"original": str(translation.original.number)}
     for code, line in translation.lines.items():
-        kind = LongTextField if line.passage.long else TextField
-        made[anchor_of(code)] = kind(in_reader_language(dict(line.passage.labels)))
+        made[anchor_of(code)] = LongTextField(in_reader_language(dict(line.passage.labels)))
         data[anchor_of(code)] = line.row.text if line.row else ""
     count = translation.count
     data["version"] = count.version if count else 0

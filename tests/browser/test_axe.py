@@ -34,6 +34,7 @@ ANYBODY = (
     Shown("practices-filtered", "/practices?state=PE"),
     Shown("session-practices", f"{FINISHED}/practices"),
     Shown("practice", "/practices", r"/practices/CAM-"),
+    Shown("practice-beside", "/practices/CAM-2026-GP-PER-01?text=en&beside=1"),
     Shown("presentation", f"{FINISHED}/presentations/RCM"),
     Shown("summary", f"{FINISHED}/summary"),
     Shown("mechanisms", "/mechanisms"),

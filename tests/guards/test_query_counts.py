@@ -52,7 +52,7 @@ READING = {
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
-    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
+    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 5),
     "library.mechanisms": ({}, 5),
@@ -84,7 +84,7 @@ READING = {
     "api.summaries": ({}, 1),
     "api.summary": ({"slug": "cam-0"}, 4),
     "api.practices": ({}, 6),
-    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "api.presentations": ({}, 1),
     "api.mechanisms": ({}, 12),
     "api.organizations": ({}, 1),
@@ -103,10 +103,10 @@ READING = {
 STAFF = {
     "desk.home": ({}, 14),
     "desk.meeting": ({"slug": "cam-0"}, 16),
-    "practices.queue": ({"slug": "cam-0"}, 7),
+    "practices.queue": ({"slug": "cam-0"}, 8),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
-    "practices.template_preview": ({"slug": "cam-0"}, 10),
+    "practices.template_preview": ({"slug": "cam-0"}, 9),
     "practices.apply_template": ({"slug": "cam-0"}, 9),
     "practices.template_field": ({"slug": "cam-0", "field_key": "context"}, 7),
     "practices.template_section": ({"slug": "cam-0", "section_key": "practice"}, 7),
@@ -115,7 +115,7 @@ STAFF = {
     "presentations.index": ({"slug": "cam-0"}, 11),
     "meetings.delegations": ({"slug": "cam-0"}, 9),
     "meetings.stages": ({"slug": "cam-0"}, 5),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 11),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 12),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -161,8 +161,8 @@ STAFF = {
     "practices.new_intake": ({"slug": "cam-0"}, 7),
     "practices.languages": ({"practice_id": 1}, 9),
     "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
-    "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 9),
-    "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 9),
+    "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
+    "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -198,7 +198,7 @@ def _grow(personas, rows: int) -> None:
         for number in range(1, rows + 1):
             practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)
             index_practice(practice, practice.versions[0])
-            texts = dict.fromkeys(("title", "summary", "results")[:rows], "Traduit.")
+            texts = dict.fromkeys(("context", "results", "answers.1")[:rows], "Traduit.")
             save_translations(practice, "fr", of=practice.versions[0], texts=texts, by=personas.secretariat)
             passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
         make_practice(delegation, state=PracticeState.DRAFT)
