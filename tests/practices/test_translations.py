@@ -7,6 +7,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, TooLarge, WrongState
 from app.core.texts import fingerprint
+from app.desk.own_data import of_account
 from app.practices import operations, translating
 from app.practices.enums import TranslationStatus, TranslationsWanted
 from app.practices.models import Practice
@@ -15,7 +16,7 @@ from app.practices.translatable import passages_of, with_texts
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
 from app.practices.translation_queries import lines_in, readings, translations_are, translations_of
 from app.search.models import SearchEntry
-from tests.client import post_form, sign_in
+from tests.client import fill, post_form, sign_in
 from tests.factories.practices import make_open_meeting, submit
 
 ROWS = [{"role": "lead", "name": "Ministerio del Interior"}, {"role": "partner", "name": "1234"}]
@@ -283,16 +284,12 @@ def test_two_people_at_different_texts_both_save(client, personas, practice):
     page = client.get(url)
     translate(practice, personas.delegate_a, texts={"summary": "Theirs"})
     db.session.commit()
-    from tests.client import fill
-
     where, data, _multipart = fill(page, url, {"text-title": "Mine"})
     assert client.post(where, data=data).status_code == 303
     assert {code: row.text for code, row in rows(practice).items()} == {"title": "Mine", "summary": "Theirs"}
 
 
 def test_two_people_at_one_text_see_both(client, personas, practice):
-    from tests.client import fill
-
     sign_in(client, personas.secretariat)
     url = address(practice, "/en")
     where, data, _multipart = fill(client.get(url), url, {"text-title": "Mine"})
@@ -309,8 +306,6 @@ def test_two_people_at_one_text_see_both(client, personas, practice):
 
 
 def test_nobody_marks_as_official_what_they_have_not_seen(client, personas, practice):
-    from tests.client import fill
-
     translate(practice, personas.delegate_a, texts={"title": "Seen"})
     db.session.commit()
     sign_in(client, personas.secretariat)
@@ -353,7 +348,6 @@ def test_readers_get_their_language_and_may_see_the_original(client, personas, m
     translate(practice, personas.secretariat, translator="DeepL", status=TranslationStatus.MACHINE)
     translating.mark_official(practice, "en", codes=["title"], by=personas.delegate_a)
     publish(practice, personas)
-    client.get("/")
     url = f"/practices/{practice.slug}"
     sign_in(client, personas.secretariat)
     page = client.get(url).text
@@ -372,7 +366,6 @@ def test_readers_never_get_a_stale_translation(client, personas, practice):
     translate(practice, personas.secretariat)
     resubmit(practice, personas, summary="Otra cosa.")
     publish(practice, personas)
-    page = client.get(f"/practices/{practice.slug}", headers={"Accept-Language": "en"})
     sign_in(client, personas.secretariat)
     page = client.get(f"/practices/{practice.slug}").text
     assert "[en] Primera línea." not in page
@@ -417,3 +410,23 @@ def test_the_api_has_what_is_translated(client, personas, practice):
     text = told[0]["texts"][0]
     assert (text["field"], text["text"], text["status"]) == ("title", "Permit", "unofficial")
     assert (text["translator"], text["by"]) == ("Agency", "delegation")
+
+
+def test_texts_are_plain_whatever_is_sent(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    post_form(
+        client, address(practice, "/en"), {"text-title": "\u202eevil\u202c \U0001f600 עברית <img src=x onerror=1>"}
+    )
+    assert rows(practice)["title"].text == "evil \U0001f600 עברית <img src=x onerror=1>"
+    page = client.get(address(practice, "/en")).text
+    assert "<img" not in page
+    post_form(client, address(practice, "/en"), {"text-title": "a\x00b"})
+    assert rows(practice)["title"].text == "ab"
+
+
+def test_people_get_what_they_translated(personas, practice):
+    translate(practice, personas.delegate_a, texts={"title": "Permit"}, translator="Agency")
+    db.session.flush()
+    told = of_account(personas.delegate_a)["translations"]
+    assert [(row["practice"], row["field"], row["text"]) for row in told] == [(practice.reference, "title", "Permit")]
+    assert of_account(personas.secretariat)["translations"] == []
