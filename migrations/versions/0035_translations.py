@@ -47,7 +47,7 @@ def upgrade() -> None:
         _to(name, "translator_id", "users"),
         _to(name, "checked_by_id", "users"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
-        sa.UniqueConstraint("practice_id", "language", "field", name=op.f(f"uq_{name}_practice_id")),
+        sa.UniqueConstraint("practice_id", "language", "field", name=op.f(f"uq_{name}_practice_id_language_field")),
     )
     for column in ("translator_id", "checked_by_id"):
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column], unique=False)
@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         _to(name, "practice_id", "practices"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
-        sa.UniqueConstraint("practice_id", "language", name=op.f(f"uq_{name}_practice_id")),
+        sa.UniqueConstraint("practice_id", "language", name=op.f(f"uq_{name}_practice_id_language")),
     )
 
 
