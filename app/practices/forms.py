@@ -10,9 +10,9 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
-from app.practices.enums import LateRule, PracticeState, TranslationsWanted
+from app.practices.enums import LateRule, PracticeState
 from app.practices.handing_over import DAYS
-from app.practices.labels import LATE_RULES, STATES, TRANSLATIONS_WANTED
+from app.practices.labels import LATE_RULES, STATES
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -114,7 +114,6 @@ class QueueFilter(Form):
 
     state = SelectField(_l("State of the review"), validate_choice=False)
     party = SelectField(_l("Delegation"), validate_choice=False)
-    translations = SelectField(_l("Translations"), validate_choice=False)
 
     def offer(self, parties: list[tuple[str, str]]) -> None:
         """Fill the lists."""
@@ -122,9 +121,6 @@ class QueueFilter(Form):
         anything: Any = ("", _l("All"))
         self.state.choices = choices([anything, *submitted])
         self.party.choices = choices([anything, *parties])
-        self.translations.choices = choices(
-            [anything, *((one.value, TRANSLATIONS_WANTED[one]) for one in TranslationsWanted)]
-        )
 
 
 class HandOverForm(Form):

@@ -197,16 +197,11 @@ def newest() -> sa.ScalarSelect[int]:
 
 
 def submitted(
-    meeting_id: int,
-    *,
-    state: PracticeState | None = None,
-    party: str = "",
-    also: sa.ColumnElement[bool] | None = None,
-    page: int = 1,
+    meeting_id: int, *, state: PracticeState | None = None, party: str = "", page: int = 1
 ) -> Page[PracticeVersion]:
     """One page of the latest submitted versions of a session's practices, by reference, without any draft's text.
 
-    Two statements. Filters: the practice's state, its party's code, and a further condition on either.
+    Two statements. Filters: the practice's state, its party's code.
     """
     statement = (
         sa.select(PracticeVersion)
@@ -226,8 +221,6 @@ def submitted(
         statement = statement.where(Practice.state == state)
     if party:
         statement = statement.where(Party.code == party)
-    if also is not None:
-        statement = statement.where(also)
     return paginate(db.session, statement, page=page)
 
 

@@ -20,15 +20,14 @@ from app.meetings.queries import meeting_for_staff
 from app.meetings.timing import local_moment
 from app.practices import bp, operations, queries
 from app.practices.draft_views import file_lines
-from app.practices.enums import MOVES, Decision, PracticeState, TranslationsWanted
+from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.forms import QueueFilter, ReviewForm
 from app.practices.labels import DECISIONS, LATE, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownField, Titles, read_content, titles
-from app.practices.translation_queries import counts_of, translations_are
 
-KEPT = ("state", "party", "translations")
+KEPT = ("state", "party")
 
 staff_meeting = signed_in(can_review_practice, load=meeting_for_staff)
 reviewed = signed_in(can_review_practice, load=queries.practice_by_id)
@@ -42,12 +41,10 @@ def queue(meeting: Meeting) -> Any:
     form = QueueFilter(request.args)
     form.offer(sorted(parties, key=lambda choice: fold(choice[1])))
     states = {state.value: state for state in PracticeState}
-    asked = next((one for one in TranslationsWanted if one.value == form.translations.data), None)
     page = queries.submitted(
         meeting.id,
         state=states.get(form.state.data or ""),
         party=form.party.data or "",
-        also=translations_are(asked, meeting.languages) if asked else None,
         page=request.args.get("page", 1, type=int),
     )
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
@@ -60,7 +57,6 @@ def queue(meeting: Meeting) -> Any:
         states=STATES,
         kinds=STATE_KINDS,
         applied=bool(kept),
-        counts=counts_of([version.practice_id for version in page.items]),
         accepted=queries.count_accepted(meeting.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
     )

@@ -12,12 +12,15 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.localized import LANGUAGES
+from app.core.paging import FURTHEST_PAGE, PER_PAGE, Page
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
+from app.directory.models import Party
+from app.meetings.models import Delegation
 from app.practices.enums import PracticeState, TranslationsWanted
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_read_own_practice
-from app.practices.queries import practice_by_id
+from app.practices.queries import newest, practice_by_id
 from app.practices.translatable import Passage, with_texts
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
 
@@ -148,14 +151,15 @@ def counts_of(practice_ids: Collection[int]) -> dict[int, list[PracticeLanguage]
     return found
 
 
-def translations_are(wanted: TranslationsWanted, languages: Collection[str]) -> sa.ColumnElement[bool]:
-    """The condition on a practice's newest version, joined with Practice, that its translations are so.
+def _are(wanted: TranslationsWanted, languages: Collection[str]) -> sa.ColumnElement[bool]:
+    """The condition on a practice's newest version, joined with Practice, that its translations into languages are so.
 
-    Missing: into one of a session's `languages` not everything is translated, be it as it stood.
+    Missing: into one of them not everything is translated, be it as it stood.
     """
     own = sa.exists().where(PracticeLanguage.practice_id == Practice.id)
     if wanted is TranslationsWanted.STALE:
-        return own.where(PracticeLanguage.stale > 0, PracticeLanguage.language != PracticeVersion.language)
+        counted = PracticeLanguage.language.in_(languages), PracticeLanguage.language != PracticeVersion.language
+        return own.where(PracticeLanguage.stale > 0, *counted)
     whole = own.where(PracticeLanguage.done + PracticeLanguage.stale >= PracticeLanguage.wanted)
     return sa.or_(
         sa.false(),
@@ -164,3 +168,34 @@ def translations_are(wanted: TranslationsWanted, languages: Collection[str]) -> 
             for language in languages
         ),
     )
+
+
+def translation_register(
+    meeting_id: int, wanted: TranslationsWanted | None, languages: Collection[str], *, page: int = 1
+) -> Page[Any]:
+    """One page of what was submitted to a session and not withdrawn, by reference, without the texts.
+
+    Rows of id, reference, state, language, title and the party's short_names. Two statements. `wanted`: those alone of
+    which something is missing or stale in one of the languages.
+    """
+    page = min(max(page, 1), FURTHEST_PAGE)
+    statement = (
+        sa.select(
+            Practice.id,
+            Practice.reference,
+            Practice.state,
+            PracticeVersion.language,
+            PracticeVersion.content["title"].as_string().label("title"),
+            Party.short_names,
+        )
+        .select_from(Practice)
+        .join(PracticeVersion, sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()))
+        .join(Delegation, Delegation.id == Practice.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(Practice.meeting_id == meeting_id, Practice.state != PracticeState.WITHDRAWN)
+    )
+    if wanted is not None:
+        statement = statement.where(_are(wanted, languages))
+    total = db.session.scalar(statement.with_only_columns(sa.func.count())) or 0
+    rows = statement.order_by(Practice.reference).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return Page(list(db.session.execute(rows)), total, page, PER_PAGE)

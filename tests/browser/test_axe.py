@@ -183,8 +183,8 @@ STAFF = (
     Shown("intakes", "queue-open", r"/manage/intake$"),
     Shown("intake", "intakes", r"/manage/intake/\d+$"),
     Shown("intake-new", "intakes", r"/manage/intake/new$"),
-    Shown("queue-stale", f"{FINISHED}/manage/practices?translations=stale"),
-    Shown("languages", "queue-stale", r"/practices/\d+/languages$"),
+    Shown("translations", f"{FINISHED}/manage/translations?translations=stale"),
+    Shown("languages", "translations", r"/practices/\d+/languages$"),
     Shown("translation", "languages", r"/languages/es$"),
     Shown("translation-word", "languages", r"/languages/es/word$"),
 )

@@ -103,7 +103,7 @@ READING = {
 STAFF = {
     "desk.home": ({}, 14),
     "desk.meeting": ({"slug": "cam-0"}, 16),
-    "practices.queue": ({"slug": "cam-0"}, 8),
+    "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
     "practices.template_preview": ({"slug": "cam-0"}, 9),
@@ -159,6 +159,7 @@ STAFF = {
     "meetings.invitations": ({"slug": "cam-0"}, 5),
     "practices.intake_list": ({"slug": "cam-0"}, 5),
     "practices.new_intake": ({"slug": "cam-0"}, 7),
+    "practices.translations": ({"slug": "cam-0"}, 6),
     "practices.languages": ({"practice_id": 1}, 9),
     "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),

@@ -11,10 +11,10 @@ from app.desk.own_data import of_account
 from app.practices import operations, translating
 from app.practices.enums import TranslationStatus, TranslationsWanted
 from app.practices.models import Practice
-from app.practices.queries import own_delegation, state_questions, submitted
+from app.practices.queries import own_delegation, state_questions
 from app.practices.translatable import passages_of, with_texts
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
-from app.practices.translation_queries import lines_in, readings, translations_are, translations_of
+from app.practices.translation_queries import lines_in, readings, translation_register, translations_of
 from app.search.models import SearchEntry
 from tests.client import fill, post_form, sign_in
 from tests.factories.practices import make_open_meeting, submit
@@ -204,8 +204,10 @@ def test_a_field_is_read_translated_once_all_of_it_is(personas, practice):
 
 
 def test_the_register_finds_what_is_missing_or_stale(personas, meeting, practice):
-    def found(wanted):
-        return submitted(meeting.id, also=translations_are(wanted, ["en", "es"])).total
+    def found(wanted, languages=("en", "es")):
+        page = translation_register(meeting.id, wanted, languages)
+        assert page.total == len(page.items)
+        return page.total
 
     assert (found(TranslationsWanted.MISSING), found(TranslationsWanted.STALE)) == (1, 0)
     translate(practice, personas.secretariat)
@@ -214,16 +216,22 @@ def test_the_register_finds_what_is_missing_or_stale(personas, meeting, practice
     assert (found(TranslationsWanted.MISSING), found(TranslationsWanted.STALE)) == (0, 1)
     translate(practice, personas.secretariat, texts={"title": ""})
     assert found(TranslationsWanted.MISSING) == 1
-    assert submitted(meeting.id, also=translations_are(TranslationsWanted.MISSING, ["es"])).total == 0
+    assert found(TranslationsWanted.MISSING, ["es"]) == 0
+    assert found(TranslationsWanted.STALE, ["fr"]) == 0
+    assert found(None) == 1
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    assert found(None) == 0
 
 
 def test_the_register_says_how_far_each_language_is(client, personas, meeting, practice):
     meeting.languages = ["es", "en"]
     translate(practice, personas.secretariat, texts={"title": "Permit"})
     sign_in(client, personas.secretariat)
-    page = client.get(f"/sessions/{meeting.slug}/manage/practices?translations=missing").text
-    assert f"EN 1/{len(passages(practice))}" in page
-    assert practice.reference not in client.get(f"/sessions/{meeting.slug}/manage/practices?translations=stale").text
+    url = f"/sessions/{meeting.slug}/manage/translations"
+    assert f">1/{len(passages(practice))}<" in client.get(f"{url}?translations=missing").text
+    assert practice.reference not in client.get(f"{url}?translations=stale").text
+    assert practice.reference not in client.get(f"{url}?translations=missing&language=es").text
+    assert practice.reference in client.get(f"{url}?translations=nonsense&page=0").text
 
 
 # Pages
