@@ -175,7 +175,7 @@ def translation_register(
 ) -> Page[Any]:
     """One page of what was submitted to a session and not withdrawn, by reference, without the texts.
 
-    Rows of id, reference, state, language, title and the party's short_names. Two statements. `wanted`: those alone of
+    Rows of id, reference, language, title and the party's short_names. Two statements. `wanted`: those alone of
     which something is missing or stale in one of the languages.
     """
     page = min(max(page, 1), FURTHEST_PAGE)
@@ -183,7 +183,6 @@ def translation_register(
         sa.select(
             Practice.id,
             Practice.reference,
-            Practice.state,
             PracticeVersion.language,
             PracticeVersion.content["title"].as_string().label("title"),
             Party.short_names,

@@ -13,7 +13,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.practices import bp
 from app.practices.enums import TranslationsWanted
-from app.practices.labels import STATE_KINDS, STATES, TRANSLATIONS_WANTED
+from app.practices.labels import TRANSLATIONS_WANTED
 from app.practices.policies import can_review_practice
 from app.practices.translation_queries import counts_of, translation_register
 
@@ -52,11 +52,9 @@ def translations(meeting: Meeting) -> Any:
         meeting=meeting,
         form=form,
         page=page,
-        languages=languages,
+        into=languages,
         names=LANGUAGE_NAMES,
         counts={practice: {count.language: count for count in found} for practice, found in counts.items()},
-        states=STATES,
-        kinds=STATE_KINDS,
         applied=bool(kept),
         page_url=lambda number: url_for("practices.translations", slug=meeting.slug, page=number, **kept),
     )
