@@ -84,6 +84,8 @@ def _refuse_nul() -> None:
 
 def _add_headers(response: Response) -> Response:
     static = request.endpoint == "static"
+    if static:
+        response.headers.remove("Content-Disposition")  # a file of a page is not a download
     for name in STATIC_HEADERS if static else HEADERS:
         response.headers.setdefault(name, HEADERS[name])
     if current_app.config["SESSION_COOKIE_SECURE"]:
@@ -194,16 +196,18 @@ def _fingerprint(path: Path) -> str:
 
 
 def _static_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint == "static" and "v" not in values:
+    # Style sheets name fonts as they are: one that is preloaded under another address would be fetched twice.
+    if endpoint == "static" and "v" not in values and not values["filename"].startswith("fonts/"):
         values["v"] = _fingerprint(Path(app.static_folder or "") / values["filename"])
 
 
 class Sessions(SecureCookieSessionInterface):
-    """The session's cookie is renewed by pages, not by each of their files."""
+    """The session's cookie is renewed by pages, not by each of their files, which are the same for everybody."""
 
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Whether the answer carries the cookie."""
-        return request.endpoint != "static" and super().should_set_cookie(app, session)
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Let the answer of a page carry the cookie, and tell caches that it depends on it."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def say(message: str) -> None:
