@@ -12,11 +12,12 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import resending
+from app.core import racing, resending
 from app.core.db import db
 from app.core.errors import Forbidden, Refusal, SignInNeeded
 
@@ -126,8 +127,11 @@ def _refused(error: Refusal) -> Any:
     return error_page(error.status, title, str(error.message), kept=kept, again=False)
 
 
-def _stale(error: StaleDataError) -> Any:
+def _stale(error: StaleDataError | IntegrityError) -> Any:
+    if not racing.lost(error):
+        return _fault(error)
     db.session.rollback()
+    current_app.logger.info("somebody else was first: %s", error)
     return error_page(
         409,
         _("Somebody else saved this first"),
@@ -229,6 +233,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _stale)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)

@@ -1,14 +1,14 @@
 """translations of good practices, text by text, and how far each language is
 
 Revision ID: 0035
-Revises: 0033
+Revises: 0037
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
