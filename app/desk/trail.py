@@ -16,6 +16,7 @@ from app.directory.models import Party
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
 from app.practices.models import Extension, Intake, Practice
+from app.practices.translation_models import PracticeLanguage
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.summaries.models import Paragraph, Section
@@ -32,6 +33,7 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     "notes_verbales": sa.select(NoteVerbale.id, Party.short_names).join(NoteVerbale.delegation).join(Delegation.party),
     "extensions": sa.select(Extension.id, Party.short_names).join(Extension.delegation).join(Delegation.party),
     "practices": sa.select(Practice.id, Practice.reference),
+    "practice_languages": sa.select(PracticeLanguage.id, Practice.reference).join(PracticeLanguage.practice),
     "intakes": sa.select(Intake.id, Party.short_names)
     .join(Intake.practice)
     .join(Practice.delegation)

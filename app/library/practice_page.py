@@ -19,12 +19,13 @@ from app.core.wording import in_reader_language, show_day
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.policies import can_see_contact
+from app.library.practice_languages import Chosen, chosen
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
-from app.practices.queries import state_questions, visible_to
-from app.practices.reading import Titles, read_content, titles
+from app.practices.queries import visible_to
+from app.practices.reading import ShownSection, Titles, read_content, titles
 from app.practices.related import relatives
 
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
@@ -75,16 +76,17 @@ def published_version(actor: Actor, slug: str) -> PracticeVersion:
 
 def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/practice.html needs."""
-    row = version.practice
+    row, how = version.practice, chosen(version)
     meeting = row.meeting
     return {
         "practice": row,
         "meeting": meeting,
         "version": version,
         "party": party_link(row.delegation.party),
-        "title": version.content.get("title", ""),
+        "title": how.content.get("title", ""),
+        "how": how,
         "language_names": LANGUAGE_NAMES,
-        "laid": laid_out(version, with_contact=can_see_contact(actor, row)),
+        "laid": laid_out(how, with_contact=can_see_contact(actor, row)),
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(meeting, f"practice-{row.id}"),
@@ -122,32 +124,37 @@ class Laid:
     terms: Sequence[Mapping[str, str]]
 
 
-def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
-    """Return a version's content as HTML in the reader's language; a worker makes it once."""
+def laid_out(how: Chosen, *, with_contact: bool) -> Laid:
+    """Return a version's content as HTML, its headings in the reader's language; a worker makes it once."""
+    version = how.version
 
     def make() -> Laid:
-        row = version.practice
-        known = titles()
-        sections = read_content(
-            version.template,
-            version.content,
-            questions=state_questions(row.meeting_id),
-            known=known,
-            contact=with_contact,
-        )
+        known, questions = titles(), how.asked()
+
+        def read(content: Mapping[str, Any]) -> list[ShownSection]:
+            return read_content(version.template, content, questions=questions, known=known, contact=with_contact)
+
+        sections = read(how.content)
         sections = [
             replace(section, fields=[field for field in section.fields if field.name not in ELSEWHERE])
             for section in sections
         ]
         sections = [section for section in sections if section.fields]
-        html = render_template("library/_practice_body.html", sections=sections, language=version.language)
+        originals = [field for section in read(version.content) for field in section.fields] if how.beside else []
+        html = render_template(
+            "library/_practice_body.html",
+            sections=sections,
+            how=how,
+            beside={field.name: field for field in originals if how.language_of(field.name) != version.language},
+            names=LANGUAGE_NAMES,
+        )
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
             Markup(html),  # noqa: S704  (our template escapes)
             _terms(version.content, known),
         )
 
-    return frozen(("practice", version.id, current_language(), with_contact), make)
+    return frozen(("practice", version.id, current_language(), with_contact, how.key), make)
 
 
 def submitted_files(version: PracticeVersion) -> list[PracticeFile]:

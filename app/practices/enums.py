@@ -52,6 +52,21 @@ class Decision(StrEnum):
     RETURN = "return"
 
 
+class TranslationStatus(StrEnum):
+    """How far a translation can be relied on; the original alone is authoritative."""
+
+    MACHINE = "machine"
+    UNOFFICIAL = "unofficial"
+    OFFICIAL = "official"
+
+
+class TranslationsWanted(StrEnum):
+    """What the register of submitted practices is filtered by."""
+
+    MISSING = "missing"
+    STALE = "stale"
+
+
 class ClearanceKind(StrEnum):
     """Who clears, in the order in which they usually do."""
 

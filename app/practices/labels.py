@@ -3,7 +3,16 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.practices.enums import ClearanceAct, ClearanceKind, Decision, IntakeMeans, LateRule, PracticeState
+from app.practices.enums import (
+    ClearanceAct,
+    ClearanceKind,
+    Decision,
+    IntakeMeans,
+    LateRule,
+    PracticeState,
+    TranslationStatus,
+    TranslationsWanted,
+)
 from app.practices.template import Kind
 
 STATES = {
@@ -66,6 +75,28 @@ VOCABULARIES = {
     "practice_status": _l("Status of a practice"),
     "actor_roles": _l("Roles of actors"),
 }
+TRANSLATION_STATUSES = {
+    TranslationStatus.MACHINE: _l("Machine translation"),
+    TranslationStatus.UNOFFICIAL: _l("Unofficial translation"),
+    TranslationStatus.OFFICIAL: _l("Official translation"),
+}
+TRANSLATION_KINDS = {
+    TranslationStatus.MACHINE: "neutral",
+    TranslationStatus.UNOFFICIAL: "progress",
+    TranslationStatus.OFFICIAL: "done",
+}
+# The short form, beside the language in lists.
+TRANSLATION_MARKS = {
+    TranslationStatus.MACHINE: _l("machine translation"),
+    TranslationStatus.UNOFFICIAL: _l("unofficial"),
+    TranslationStatus.OFFICIAL: _l("official translation"),
+}
+# What a translator says of a text; official it becomes by being checked.
+DECLARED = {
+    TranslationStatus.UNOFFICIAL: _l("An unofficial translation, by a person"),
+    TranslationStatus.MACHINE: _l("A machine translation, not revised"),
+}
+TRANSLATIONS_WANTED = {TranslationsWanted.MISSING: _l("Missing"), TranslationsWanted.STALE: _l("Stale")}
 CLEARERS = {
     ClearanceKind.DRAFTER: _l("Drafter"),
     ClearanceKind.FOCAL_POINT: _l("Focal point"),

@@ -40,6 +40,7 @@ from app.practices.reminding import settle_submitted
 from app.practices.revisions import note_revision
 from app.practices.template import FILES_LIMIT, fields
 from app.practices.templates import rename_files
+from app.practices.translating import count_translations
 
 COMMENT_LIMIT = 4000
 
@@ -251,6 +252,7 @@ def submit_practice(
     close_all(practice)
     emails.tell_submitted(practice, version)
     settle_submitted(practice)
+    count_translations(practice)
     return version
 
 

@@ -35,6 +35,7 @@ ANYBODY = (
     Shown("practices-filtered", "/practices?state=PE"),
     Shown("session-practices", f"{FINISHED}/practices"),
     Shown("practice", "/practices", r"/practices/CAM-"),
+    Shown("practice-beside", "/practices/CAM-2026-GP-PER-01?text=en&beside=1"),
     Shown("presentation", f"{FINISHED}/presentations/RCM"),
     Shown("summary", f"{FINISHED}/summary"),
     Shown("mechanisms", "/mechanisms"),
@@ -183,6 +184,10 @@ STAFF = (
     Shown("intakes", "queue-open", r"/manage/intake$"),
     Shown("intake", "intakes", r"/manage/intake/\d+$"),
     Shown("intake-new", "intakes", r"/manage/intake/new$"),
+    Shown("translations", f"{FINISHED}/manage/translations?translations=stale"),
+    Shown("languages", "translations", r"/practices/\d+/languages$"),
+    Shown("translation", "languages", r"/languages/es$"),
+    Shown("translation-word", "languages", r"/languages/es/word$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),

@@ -16,6 +16,7 @@ from app.meetings.enums import DelegationRole, ItemKind, ItemRole, ParticipantRo
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson, ParticipantRules
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
+from app.practices.translating import save_translations
 from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
@@ -51,7 +52,7 @@ READING = {
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
-    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
+    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 5),
     "library.mechanisms": ({}, 5),
@@ -83,7 +84,7 @@ READING = {
     "api.summaries": ({}, 1),
     "api.summary": ({"slug": "cam-0"}, 4),
     "api.practices": ({}, 6),
-    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "api.presentations": ({}, 1),
     "api.mechanisms": ({}, 12),
     "api.organizations": ({}, 1),
@@ -114,7 +115,7 @@ STAFF = {
     "presentations.index": ({"slug": "cam-0"}, 11),
     "meetings.delegations": ({"slug": "cam-0"}, 9),
     "meetings.stages": ({"slug": "cam-0"}, 5),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 11),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 12),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -158,6 +159,11 @@ STAFF = {
     "meetings.invitations": ({"slug": "cam-0"}, 5),
     "practices.intake_list": ({"slug": "cam-0"}, 5),
     "practices.new_intake": ({"slug": "cam-0"}, 7),
+    "practices.translations": ({"slug": "cam-0"}, 6),
+    "practices.languages": ({"practice_id": 1}, 9),
+    "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
+    "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
+    "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -193,6 +199,8 @@ def _grow(personas, rows: int) -> None:
         for number in range(1, rows + 1):
             practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)
             index_practice(practice, practice.versions[0])
+            texts = dict.fromkeys(("context", "results", "answers.1")[:rows], "Traduit.")
+            save_translations(practice, "fr", of=practice.versions[0], texts=texts, by=personas.secretariat)
             passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
         make_practice(delegation, state=PracticeState.DRAFT)
         queue_mail("meetings/added", user, invitation(delegation, DelegationRole.HEAD), meeting_id=first.id)

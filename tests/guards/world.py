@@ -343,6 +343,7 @@ def make_world(personas: Personas) -> World:
     values |= {
         "symbol": document.slug,
         "document_language": "es",
+        "target_language": "fr",
         "kind": "questions",
         "document_number": 1,
         "occasion": "document",
