@@ -76,7 +76,8 @@ class Practice(Versioned, Base):
     """A good practice. `content` is the delegation's working text by field key, in `language`.
 
     `reference` ("CAM/2026/GP/PER/02") is given at the first submission. Readers see `published` versions
-    only. `public_sources` lists what a demonstration text was written from; empty otherwise.
+    only. `public_sources` lists what a demonstration text was written from; empty otherwise. `reviewer_id` is who of the
+    secretariat reads it; `revise_by`, until when a returned one was asked back.
     """
 
     __tablename__ = "practices"
@@ -96,6 +97,8 @@ class Practice(Versioned, Base):
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     saved_at: orm.Mapped[datetime]
     published_at: orm.Mapped[datetime | None]
+    reviewer_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    revise_by: orm.Mapped[datetime | None]
 
     call: orm.Mapped[Call] = orm.relationship()
     meeting: orm.Mapped[Meeting] = orm.relationship()
@@ -134,7 +137,10 @@ class Practice(Versioned, Base):
 
 
 class PracticeVersion(Base):
-    """What was submitted, as it was. `sha256` is of the canonical JSON of `content`."""
+    """What was submitted, as it was. `sha256` is of the canonical JSON of `content`.
+
+    `note` is what a correction of a published practice changed; empty for what was submitted to the call.
+    """
 
     __tablename__ = "practice_versions"
 
@@ -145,6 +151,7 @@ class PracticeVersion(Base):
     submitted_at: orm.Mapped[datetime]
     submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    note: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
 
     practice: orm.Mapped[Practice] = orm.relationship(back_populates="versions")
 
@@ -152,7 +159,10 @@ class PracticeVersion(Base):
 
 
 class Review(Base):
-    """The secretariat's decision on one version, with its comments to the delegation."""
+    """The secretariat's decision on one version, with its comments to the delegation.
+
+    `criteria`: the checklist as it stood, for staff alone: [{"text": {language: …}, "mark": Mark}].
+    """
 
     __tablename__ = "reviews"
 
@@ -160,6 +170,7 @@ class Review(Base):
     practice_version_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practice_versions.id"), index=True)
     decision: orm.Mapped[Decision] = orm.mapped_column(named_enum(Decision, "review_decision"))
     comment: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
+    criteria: orm.Mapped[list[dict[str, Any]]] = orm.mapped_column(Json, default=list)
     at: orm.Mapped[datetime]
     by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
 
