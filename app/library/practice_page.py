@@ -1,6 +1,6 @@
 """What the page of a good practice shows, made ready for the template."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,13 +19,13 @@ from app.core.wording import in_reader_language, show_day
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.policies import can_see_contact
-from app.library.queries import terms
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion
 from app.practices.queries import state_questions, visible_to
-from app.practices.reading import read_content, titles
+from app.practices.reading import Titles, read_content, titles
+from app.practices.related import relatives
 
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
 
@@ -89,34 +89,37 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(meeting, f"practice-{row.id}"),
         "citation": citation_text(version),
-        "terms": _terms(version),
+        "relatives": relatives(actor, row),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
     }
 
 
-def _terms(version: PracticeVersion) -> list[dict[str, str]]:
+def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
     """The themes and objectives that a practice speaks of, with the pages that say who else works on them."""
-    titles, content = terms("themes", "gcm"), version.content
     codes = [
         *(("themes", code) for code in content.get("themes") or ()),
         *(("gcm", code) for code in [content.get("gcm_main"), *(content.get("gcm_other") or ())]),
     ]
     return [
         {
-            "title": in_reader_language(titles[vocabulary][code]),
+            "title": known.term(vocabulary, code),
             "url": url_for("map.term", vocabulary=vocabulary, code=code),
         }
         for vocabulary, code in codes
-        if code in titles[vocabulary]
+        if code in known.terms.get(vocabulary, ())
     ]
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A version laid out in one language: its sections (anchor, title, language of the title), and its text."""
+    """A version laid out in one language: its sections (anchor, title, language of the title), its text, its terms.
+
+    `terms`: title and address of each theme and objective.
+    """
 
     contents: Sequence[tuple[str, str, str]]
     body: Markup
+    terms: Sequence[Mapping[str, str]]
 
 
 def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
@@ -125,11 +128,12 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
     def make() -> Laid:
         row = version.practice
         template = db.session.scalars(sa.select(Call.template).where(Call.id == row.call_id)).one()
+        known = titles()
         sections = read_content(
             template,
             version.content,
             questions=state_questions(row.meeting_id),
-            known=titles(),
+            known=known,
             contact=with_contact,
         )
         sections = [
@@ -141,6 +145,7 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
             Markup(html),  # noqa: S704  (our template escapes)
+            _terms(version.content, known),
         )
 
     return frozen(("practice", version.id, current_language(), with_contact), make)

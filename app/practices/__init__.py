@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         carrying,
         draft_views,
         review_views,
+        start_views,
         word_views,
     )
     from app.practices.queries import submitted_answers

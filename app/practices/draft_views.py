@@ -1,4 +1,4 @@
-"""The delegation's pages: starting a draft, writing it, checking it, submitting it, its receipt."""
+"""The delegation's pages: writing a draft, checking it, submitting it, its receipt."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,36 +8,29 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Forbidden, Refusal, Stale
+from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, sent
-from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.meetings.models import Delegation
-from app.meetings.policies import can_write_for
-from app.meetings.queries import delegations_of
 from app.practices import bp, operations, queries
 from app.practices.content import Problem, problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
 from app.practices.enums import PracticeState
-from app.practices.forms import StartForm, VersionForm
+from app.practices.forms import VersionForm
 from app.practices.labels import DECISIONS, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
-from app.practices.models import Call, Practice, PracticeFile
+from app.practices.models import Practice, PracticeFile
 from app.practices.policies import (
-    WRITING_PARTIES,
     can_edit_practice,
     can_read_own_practice,
-    can_see_delegation,
-    can_start_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
+from app.practices.suggesting import offered, with_taken
 from app.practices.template import ANSWERS, sections
 
 
@@ -53,73 +46,6 @@ def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
-
-
-def _writing_delegation(actor: Actor, slug: str) -> Delegation:
-    """The person's delegation of a State to the session (of several, the one that `code` names)."""
-    code = request.args.get("code", "").lower()
-    own = [
-        delegation
-        for delegation in delegations_of(actor)
-        if delegation.meeting.slug == slug
-        and delegation.party.kind in WRITING_PARTIES
-        and code in ("", delegation.party.code.lower())
-    ]
-    if not own:
-        raise NotFound
-    return next((delegation for delegation in own if can_write_for(actor, delegation)), own[0])
-
-
-def _call(delegation: Delegation) -> Call:
-    call = queries.call_of(delegation.meeting_id)
-    if call is None:
-        raise NotFound
-    return call
-
-
-@bp.route("/sessions/<slug>/practices/new", methods=["GET", "POST"])
-@signed_in(can_see_delegation, load=_writing_delegation)
-def new(delegation: Delegation) -> Any:
-    """What the call asks, what the delegation has, and the language to begin a draft in."""
-    call = _call(delegation)
-    form = StartForm(data={"language": current_language()})
-    own = queries.practices_of_delegations([delegation.id])
-    if form.is_submitted() and not can_start_practice(current_user, delegation):
-        raise Forbidden
-    if form.validate_on_submit():
-        # A second click finds the draft of the first, which nobody has written in yet.
-        blank = [
-            item
-            for item in own
-            if item.state is PracticeState.DRAFT
-            and not item.content
-            and item.created_by_id == current_user.id
-            and item.language == form.language.data
-        ]
-        with form.saving():
-            practice = (
-                blank[0]
-                if blank
-                else operations.start_practice(call, delegation, language=form.language.data, by=current_user)
-            )
-            return back_to("practices.edit", practice_id=practice.id)
-    at, deadline = now(), call.deadline_for(delegation.id)
-    return render_template(
-        "practices/new.html",
-        delegation=delegation,
-        meeting=delegation.meeting,
-        call=call,
-        form=form,
-        own=own,
-        states=STATES,
-        kinds=STATE_KINDS,
-        deadline=deadline,
-        open_now=call.is_open_for(delegation.id, at),
-        opened=call.opens_at <= at,
-        may_start=can_start_practice(current_user, delegation),
-        sections=sections(call.template),
-        questions=queries.state_questions(delegation.meeting_id),
-    ), form.status
 
 
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
@@ -154,6 +80,7 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         files_limit=operations.FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
+        suggested=offered(template, practice.content, practice.language),
     )
     return page, form.refused.status if form.refused else 200
 
@@ -185,6 +112,7 @@ def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
         sent={*request.form, *request.form.getlist("fields")},
     )
     content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
+    content = with_taken(practice.call.template, content, request.form.get("take", ""))
     removed = request.form.get("remove_row", "")
     rows = removed.rpartition("-")[0]
     if rows in content:
@@ -223,8 +151,8 @@ def save(practice: Practice) -> Any:
     with form.saving():
         _save(practice, sent(form))
         anchor = _act(practice, form)
-        if request.form.get("action") == "check":
-            return back_to("practices.check", practice_id=practice.id)
+        if (action := request.form.get("action")) in ("check", "similar"):
+            return back_to(f"practices.{action}", practice_id=practice.id)
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
@@ -237,6 +165,8 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
         return name
     if name := request.form.get("remove_row"):
         return name.rpartition("-")[0]
+    if name := request.form.get("take") or request.form.get("suggest"):
+        return name.partition(":")[0]
     if file_id := request.form.get("remove_file", type=int):
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:

@@ -58,7 +58,9 @@ class ExtensionForm(Form):
 
 
 class StartForm(Form):
-    """The language of a new draft."""
+    """What a new draft begins with, and its language."""
+
+    begin_with = RadioField(_l("Begin with"), default="", validate_choice=False)
 
     language = RadioField(
         _l("Language you will write in"),

@@ -76,8 +76,10 @@ class Practice(Versioned, Base):
     """A good practice. `content` is the delegation's working text by field key, in `language`.
 
     `reference` ("CAM/2026/GP/PER/02") is given at the first submission. Readers see `published` versions
-    only. `public_sources` lists what a demonstration text was written from; empty otherwise. `reviewer_id` is who of the
-    secretariat reads it; `revise_by`, until when a returned one was asked back.
+    only. `public_sources` lists what a demonstration text was written from; empty otherwise. `updates_id`: the
+    same party's practice of an earlier session that it was begun as an update of; `model_id`: somebody else's public
+    one, of which it took what it is about and no text.
+    `reviewer_id` is who of the secretariat reads it; `revise_by`, until when a returned one is asked back.
     """
 
     __tablename__ = "practices"
@@ -97,6 +99,8 @@ class Practice(Versioned, Base):
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     saved_at: orm.Mapped[datetime]
     published_at: orm.Mapped[datetime | None]
+    updates_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
+    model_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
     reviewer_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     revise_by: orm.Mapped[datetime | None]
 
@@ -112,6 +116,7 @@ class Practice(Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("state IN ('draft', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"),
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
+        sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
     )
 

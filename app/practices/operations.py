@@ -77,11 +77,24 @@ def check_open(call: Call, delegation_id: int, at: datetime) -> None:
         raise CallClosed(_l("The call is closed. Drafts are kept, but nothing can be submitted any more."))
 
 
-def start_practice(call: Call, delegation: Delegation, *, language: str, by: Actor) -> Practice:
-    """Begin a draft in a language. Raises Refusal for an unknown one, WrongState while the call is not open."""
+def start_practice(
+    call: Call,
+    delegation: Delegation,
+    *,
+    language: str,
+    by: Actor,
+    content: Mapping[str, Any] | None = None,
+    updates_id: int | None = None,
+    model_id: int | None = None,
+) -> Practice:
+    """Begin a draft in a language: empty, or with the (shaped) content that beginning.py made of another practice.
+
+    Raises Refusal for an unknown language, WrongState while the call is not open.
+    """
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    check_open(call, delegation.id, now())
+    at = now()
+    check_open(call, delegation.id, at)
     practice = Practice(
         call=call,
         meeting=delegation.meeting,
@@ -89,10 +102,12 @@ def start_practice(call: Call, delegation: Delegation, *, language: str, by: Act
         state=PracticeState.DRAFT,
         language=language,
         consent=Audience.MEMBER_STATES,
-        content={},
-        created_at=now(),
+        content=dict(content or {}),
+        updates_id=updates_id,
+        model_id=model_id,
+        created_at=at,
         created_by_id=by.id,
-        saved_at=now(),
+        saved_at=at,
         versions=[],
         reviews=[],
         files=[],

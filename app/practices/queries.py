@@ -155,7 +155,8 @@ def count_accepted(meeting_id: int) -> int:
     return db.session.scalar(waiting) or 0
 
 
-def _newest() -> sa.ScalarSelect[int]:
+def newest() -> sa.ScalarSelect[int]:
+    """The number of a practice's latest version, in a statement that selects from Practice."""
     other = orm.aliased(PracticeVersion)
     statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
     return statement.correlate(Practice).scalar_subquery()
@@ -173,7 +174,7 @@ def submitted(
         .join(PracticeVersion.practice)
         .join(Practice.delegation)
         .join(Delegation.party)
-        .where(Practice.meeting_id == meeting_id, PracticeVersion.number == _newest())
+        .where(Practice.meeting_id == meeting_id, PracticeVersion.number == newest())
         .order_by(Practice.reference)
         .options(
             orm.contains_eager(PracticeVersion.practice).options(

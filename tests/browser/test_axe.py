@@ -78,6 +78,10 @@ DELEGATE = (
     Shown("check", "draft", r"/practices/drafts/\d+/check"),
     Shown("word", "draft", r"/practices/drafts/\d+/word$"),
     Shown("withdraw", "draft", r"/practices/drafts/\d+/withdraw"),
+    Shown("draft-update", "update"),
+    Shown("begun-from", "update", r"/practices/drafts/\d+/begun-from"),
+    Shown("similar", "similar of update"),
+    Shown("new-practice-like", "new-practice-typed"),
     Shown("account", "/account"),
     Shown("forbidden", "/desk/cam-2026"),
 )
@@ -195,7 +199,9 @@ def test_no_page_has_a_violation(watched, email):
     somebody = watched(email)
     known: dict[str, str] = {}
     if email == "haiti@example.org":
-        known["draft"] = begin_draft(somebody)
+        known["update"] = begin_update(somebody)
+        known["similar of update"] = f"{known['update']}/similar"
+        known["new-practice-typed"] = f"{find(somebody, DELEGATE[1], {})}?title=Guichet pour personnes de retour"
     faults: list[str] = []
     for shown in PEOPLE[email]:
         known[shown.name] = address = find(somebody, shown, known)
@@ -204,13 +210,15 @@ def test_no_page_has_a_violation(watched, email):
     assert faults == []
 
 
-def begin_draft(somebody: Person) -> str:
-    """Have the person begin a draft, so that there is one to look at."""
+def begin_update(somebody: Person) -> str:
+    """Have the person begin an update of last year's practice, so that there is a draft to look at."""
     page = somebody.page
     page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
+    page.locator("[name=begin_with][value^=update]").first.check()
     page.locator("main form[method=post] button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
-    page.locator("[name=title]").fill("Un guichet commun à la frontière")
+    page.locator("[name=title]").fill("Guichet pour personnes de retour")
+    page.locator("[data-similar-url] a").first.wait_for()  # what is alike comes while the title is typed
     page.locator("main button[name=action][value=check]").first.click()
     page.wait_for_url("**/check")
     return page.url.removesuffix("/check")
@@ -324,7 +332,7 @@ def test_four_languages(person, path):
 
 def test_what_a_form_filled_in_off_line_says(watched):
     delegate = watched("haiti@example.org")
-    delegate.page.goto(f"{begin_draft(delegate)}/word")
+    delegate.page.goto(f"{begin_update(delegate)}/word")
     delegate.page.locator("main input[type=file]").set_input_files(FORMS / "table.docx")
     delegate.page.locator("main form button").click()  # the page is in French
     delegate.page.locator("main [name=read]").wait_for(state="attached")

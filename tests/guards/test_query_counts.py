@@ -155,7 +155,8 @@ STAFF = {
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.home": ({}, 16),
-    "practices.new": ({"slug": "cam-0"}, 8),
+    "practices.new": ({"slug": "cam-0"}, 9),
+    "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
 }

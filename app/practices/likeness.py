@@ -1,0 +1,70 @@
+"""Which practices are like one whose title is being typed, in whatever of the four languages either is written.
+
+Texts are compared by the concepts that they speak of (concepts.py), which are the same in all languages, and by how
+their longer words begin, which names and many terms share across languages. What few practices have counts for more.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import log
+
+from app.practices.concepts import WORD, beginning_of, spoken_of, words_of
+
+MOST = 3
+BEGINNING = 5  # letters by which longer words are compared
+CONCEPT = 4.0  # how much more a concept counts than a word
+UNKNOWN = 0.4  # how much less a word that no practice has: it may be there in another language
+LEAST = 0.32  # of what was typed, weighed by how rare it is, a practice has so much
+SHARE = 0.6  # and so much of what the first one has
+Traits = Mapping[str, float]
+
+
+@lru_cache(maxsize=4_000)
+def traits(title: str, summary: str, language: str) -> Traits:
+    """Return what a practice is compared by, each with its weight: 1 for what its title has."""
+    found: dict[str, float] = {}
+    for text, weight in ((summary, 0.7), (title, 1.0)):
+        found |= dict.fromkeys((f"word {beginning}" for beginning in _beginnings(text, language)), weight)
+        found |= dict.fromkeys((f"concept {name}" for name in spoken_of([(text, 1)], language)), weight)
+    return found
+
+
+def _beginnings(text: str, language: str) -> set[str]:
+    return {word.plain[:BEGINNING] for word in words_of(text, language) if len(word.plain) >= BEGINNING}
+
+
+def wanted(typed: str, language: str) -> set[str]:
+    """Return what a title is compared by that may break off within its last word."""
+    found = set(traits(typed, "", language))
+    words = WORD.findall(typed)
+    if words:
+        found |= {f"concept {name}" for name in beginning_of(words, language)}
+    return found
+
+
+def most_alike(typed: str, language: str, library: Sequence[Traits]) -> list[int]:
+    """Return the places of at most MOST practices that are like the title, the most alike first."""
+    asked = wanted(typed, language)
+    having = Counter(trait for item in library for trait in item)
+    worth = {trait: _factor(trait, having[trait]) * log(1 + len(library) / (1 + having[trait])) for trait in asked}
+    total = sum(worth.values())
+    if not total:
+        return []
+    scores = {
+        place: sum(worth[trait] * weight for trait, weight in item.items() if trait in worth) / total
+        for place, item in enumerate(library)
+    }
+    return _best(scores)
+
+
+def _factor(trait: str, having: int) -> float:
+    if trait.startswith("concept"):
+        return CONCEPT
+    return 1.0 if having else UNKNOWN
+
+
+def _best(scores: Mapping[int, float]) -> list[int]:
+    ranked: Iterable[int] = sorted(scores, key=lambda place: -scores[place])
+    first = max(scores.values(), default=0)
+    return [place for place in ranked if scores[place] >= max(LEAST, SHARE * first)][:MOST]

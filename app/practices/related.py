@@ -1,0 +1,153 @@
+"""Reading what a draft can begin with, which practices are like it, and which ones it came from or led to."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.directory.models import Party
+from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import readable
+from app.practices.enums import PracticeState
+from app.practices.likeness import most_alike, traits
+from app.practices.models import Practice, PracticeVersion
+from app.practices.queries import newest
+
+LIBRARY_LIMIT = 2_000  # practices that a title is compared with: the newest
+TYPED_LIMIT = 200  # characters of a title
+
+
+class Line(NamedTuple):
+    """A practice as one line. `public`: whether anybody may read it."""
+
+    id: int
+    reference: str
+    language: str
+    title: str
+    summary: str
+    short_names: LocalizedText
+    year: int
+    public: bool
+
+    @property
+    def slug(self) -> str:
+        """The reference as it stands in addresses."""
+        return self.reference.replace("/", "-")
+
+
+def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    content = PracticeVersion.content
+    return (
+        sa.select(
+            Practice.id,
+            Practice.reference,
+            PracticeVersion.language,
+            content["title"].as_string().label("title"),
+            content["summary"].as_string().label("summary"),
+            Party.short_names,
+            Meeting.starts_at,
+            sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC).label("public"),
+        )
+        .select_from(Practice)
+        .join(Meeting, Meeting.id == Practice.meeting_id)
+        .join(Delegation, Delegation.id == Practice.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .join(PracticeVersion, sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()))
+        .where(*conditions)
+    )
+
+
+def _read(statement: sa.Select[Any]) -> list[Line]:
+    return [
+        Line(
+            row.id,
+            row.reference,
+            row.language,
+            row.title or "",
+            row.summary or "",
+            row.short_names,
+            row.starts_at.year,
+            bool(row.public),
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+def _is_published(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+
+
+def _is_earlier(delegation: Delegation) -> sa.ColumnElement[bool]:
+    """What its party submitted to earlier sessions of the body, and the secretariat accepted."""
+    meeting = delegation.meeting
+    return sa.and_(
+        Practice.state.in_((PracticeState.ACCEPTED, PracticeState.PUBLISHED)),
+        Delegation.party_id == delegation.party_id,
+        Meeting.mechanism_id == meeting.mechanism_id,
+        Meeting.starts_at < meeting.starts_at,
+    )
+
+
+def earlier_practices(delegation: Delegation) -> list[Line]:
+    """What a delegation may begin an update of, the newest first. For those who write for it. One statement."""
+    return _read(_lines(_is_earlier(delegation)).order_by(Meeting.starts_at.desc(), Practice.reference))
+
+
+def _one(condition: sa.ColumnElement[bool], practice_id: int) -> Practice | None:
+    statement = sa.select(Practice).join(Practice.meeting).join(Practice.delegation)
+    return db.session.scalars(
+        statement.where(condition, Practice.id == practice_id).options(
+            orm.joinedload(Practice.call), orm.selectinload(Practice.versions)
+        )
+    ).one_or_none()
+
+
+def earlier_practice(delegation: Delegation, practice_id: int) -> Practice | None:
+    """One of those that `earlier_practices` lists."""
+    return _one(_is_earlier(delegation), practice_id)
+
+
+def public_practice(practice_id: int) -> Practice | None:
+    """A practice that anybody may read."""
+    everybody = sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC)
+    return _one(sa.and_(Practice.state == PracticeState.PUBLISHED, everybody), practice_id)
+
+
+def like(actor: Actor, typed: str, language: str, *, leave_out: int | None = None) -> list[Line]:
+    """The published practices that are like a title and that the person may read, the most alike first.
+
+    `typed` may break off within a word. One statement; none for less than a word.
+    """
+    if len(typed) < 3:
+        return []
+    others = Practice.id != leave_out if leave_out else sa.true()
+    statement = _lines(_is_published(actor), others).order_by(Practice.published_at.desc(), Practice.id)
+    library = _read(statement.limit(LIBRARY_LIMIT))
+    places = most_alike(typed, language, [traits(line.title, line.summary, line.language) for line in library])
+    return [library[place] for place in places]
+
+
+class Relatives(NamedTuple):
+    """Published practices that one came from or led to, as far as the person may read them."""
+
+    updates: Line | None
+    model: Line | None
+    updated_by: Sequence[Line]
+
+
+def relatives(actor: Actor, practice: Practice) -> Relatives:
+    """Read them. One statement."""
+    condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id)), Practice.updates_id == practice.id)
+    lines = _read(_lines(_is_published(actor), condition).order_by(Meeting.starts_at, Practice.id))
+    by_id = {line.id: line for line in lines}
+    before = {practice.updates_id, practice.model_id}
+    return Relatives(
+        by_id.get(practice.updates_id or 0),
+        by_id.get(practice.model_id or 0),
+        [line for line in lines if line.id not in before],
+    )

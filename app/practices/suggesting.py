@@ -1,0 +1,105 @@
+"""Which codes of a vocabulary a text speaks for, and because of which of its words. Nobody is asked outside.
+
+Each concept that the text speaks of (concepts.py) gives its codes points by how strongly it is there. What stands far
+behind the first, or is weak by itself, is not suggested: a wrong suggestion costs the person more than a missing one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.practices.concepts import Evidence, concepts, spoken_of
+from app.practices.template import ANSWERS, Field, Kind, fields
+
+MOST = 3
+WORDS_SHOWN = 4
+WEIGHTS = {"title": 3.0, "summary": 2.0}  # of a word in a field; 1 elsewhere
+
+
+@dataclass(frozen=True)
+class Cut:
+    """When to stop: `least` points of a code, and its `share` of the first one's."""
+
+    least: float
+    share: float
+
+
+CUTS = {"themes": Cut(4, 0.5), "gcm": Cut(4, 0.45), "sdg": Cut(6, 0.55)}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A code that a text speaks for, and the words that speak for it, the strongest first."""
+
+    code: str
+    because: tuple[str, ...]
+    points: float
+
+
+def suggest(vocabulary: str, texts: Iterable[tuple[str, float]], language: str) -> list[Suggestion]:
+    """Return at most MOST codes for (text, weight of a word in it), the most fitting first; none for weak words."""
+    return _picked(vocabulary, spoken_of(texts, language))
+
+
+def _picked(vocabulary: str, spoken: dict[str, Evidence]) -> list[Suggestion]:
+    ranked = ranking(vocabulary, spoken)
+    cut = CUTS[vocabulary]
+    return [item for item in ranked[:MOST] if item.points >= max(cut.least, cut.share * ranked[0].points)]
+
+
+def ranking(vocabulary: str, spoken: dict[str, Evidence]) -> list[Suggestion]:
+    """Return all codes that anything speaks for, the most fitting first."""
+    points: dict[str, float] = {}
+    words: dict[str, dict[str, float]] = {}
+    for name, evidence in spoken.items():
+        for target, weight in concepts()[name].get("for", {}).items():
+            kind, _colon, code = target.partition(":")
+            if kind == vocabulary:
+                points[code] = points.get(code, 0) + weight * evidence.strength
+                for word, found in evidence.points.items():
+                    words.setdefault(code, {})[word] = max(words.get(code, {}).get(word, 0), weight * found)
+    return [
+        Suggestion(code, tuple(sorted(words[code], key=lambda word: -words[code][word])[:WORDS_SHOWN]), points[code])
+        for code in sorted(points, key=lambda code: -points[code])
+    ]
+
+
+def texts_of(template: Mapping[str, Any], content: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Return the running texts of a content, each with the weight of a word in it."""
+    found = [
+        (str(content.get(field.key) or ""), WEIGHTS.get(field.key, 1.0))
+        for field in fields(template)
+        if field.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT)
+    ]
+    return found + [(str(text or ""), 1.0) for text in (content.get(ANSWERS) or {}).values()]
+
+
+def offered(template: Mapping[str, Any], content: Mapping[str, Any], language: str) -> dict[str, list[Suggestion]]:
+    """Return the codes to suggest, by field: a vocabulary's first one with room, and what is not chosen yet."""
+    asked: dict[str, list[Field]] = {}
+    for field in fields(template):
+        if field.kind is Kind.CHOICE and field.vocabulary in CUTS:
+            asked.setdefault(field.vocabulary, []).append(field)
+    spoken = spoken_of(texts_of(template, content), language) if asked else {}
+    found = {}
+    for vocabulary, places in asked.items():
+        chosen = {field.key: _codes(content.get(field.key)) for field in places}
+        taken = {code for codes in chosen.values() for code in codes}
+        left = [item for item in _picked(vocabulary, spoken) if item.code not in taken]
+        room = next((field for field in places if field.most is None or len(chosen[field.key]) < field.most), None)
+        if room:
+            found[room.key] = left
+    return found
+
+
+def _codes(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) and value else list(value or ())
+
+
+def with_taken(template: Mapping[str, Any], content: dict[str, Any], pressed: str) -> dict[str, Any]:
+    """Return content with the suggestion whose button was pressed ("themes:T2": the field, the code); else as it is."""
+    key, _colon, code = pressed.partition(":")
+    for field in fields(template):
+        if field.key == key and field.kind is Kind.CHOICE and code:
+            return {**content, key: code if field.single else [*_codes(content.get(key)), code]}
+    return content

@@ -1,0 +1,115 @@
+"""Suggested codes: the figures on the open cases hold, each says why, and nothing is chosen by itself."""
+
+import pytest
+
+from app.core.localized import LANGUAGES
+from app.directory.reference import read
+from app.practices.concepts import concepts, spoken_of, words_of
+from app.practices.likeness import most_alike, traits
+from app.practices.suggesting import offered, suggest, with_taken
+from tests.practices.figures import ALL, measure, similar_figures, suggestion_figures
+
+TEMPLATE = read("call_template.yaml")
+TEXT = {
+    "title": "Permisos de trabajo para la zafra",
+    "summary": "Trabajadores temporales de la frontera reciben un permiso de trabajo en origen.",
+}
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "precision", "recall"), [("themes", 0.8, 0.8), ("gcm", 0.8, 0.75), ("sdg", 0.8, 0.8)]
+)
+def test_the_figures_on_the_open_cases_hold(vocabulary, precision, recall):
+    found = suggestion_figures("open")[vocabulary, ALL]
+    assert found[0] >= precision
+    assert found[1] >= recall
+
+
+def test_the_figures_of_like_practices_on_the_open_titles_hold():
+    figures = similar_figures("open")
+    assert min(figures[ALL]) >= 0.85
+    assert min(figures["alike in others only"]) >= 0.7
+    assert figures["none alike: nothing shown"] == (1.0,)
+
+
+def test_a_case_is_measured_as_its_page_says():
+    assert measure(["a", "b"], ["b", "c"]) == (0.5, 0.5)
+    assert measure(["a", "b", "c", "d"], ["d"]) == (0.0, 0.0)
+    assert measure(["a"], ["a", "b", "c", "d"]) == (1.0, 1 / 3)
+    assert measure([], ["a"]) == (0.0, 0.0)
+    assert measure([], []) == (None, None)
+    assert measure(["a"], []) == (0.0, None)
+
+
+def test_every_concept_has_words_in_four_languages_and_codes_that_exist():
+    known = {f"{name}:{item['code']}" for name, entry in read("vocabularies.yaml").items() for item in entry["items"]}
+    named = set()
+    for name, concept in concepts().items():
+        assert set(concept) - {"for"} == set(LANGUAGES), name
+        assert set(concept.get("for", {}).values()) <= {1, 2, 3}, name
+        named |= set(concept.get("for", {}))
+        for language in LANGUAGES:
+            assert len(concept[language]) == len(set(concept[language])), (name, language)
+            assert all(words_of(term, language) for term in concept[language]), (name, language)
+    assert named <= known
+    assert {code for code in known if code.startswith(("themes:", "gcm:", "sdg:"))} == named
+
+
+def test_words_are_compared_by_their_stems_without_accents_and_short_ones_whole():
+    assert list(spoken_of([("Les coûts d'envoi... COÛTS DES ENVOIS", 1)], "fr")) == ["cost_of_sending"]
+    assert spoken_of([("Pasaporte", 1)], "es").keys() == spoken_of([("PASAPORTES", 1)], "es").keys() != set()
+    assert "health" not in spoken_of([("La mayor parte del grupo partió.", 1)], "es")
+    assert spoken_of([("", 1), ("\x00 1 % ...", 1)], "pt") == {}
+
+
+def test_a_suggestion_says_because_of_which_words():
+    first = suggest("themes", [("Remittances sent by phone", 3.0), ("They send money from abroad.", 1.0)], "en")[0]
+    assert first.code == "T8"
+    assert first.because[0] == "remittances"
+    assert "send money" in first.because
+
+
+def test_weak_words_suggest_nothing():
+    assert suggest("themes", [("We met on Tuesday in the capital.", 1.0)], "en") == []
+    assert suggest("sdg", [("One hospital was named once.", 1.0)], "en") == []
+
+
+def test_suggestions_stand_at_the_first_field_with_room_and_leave_out_what_is_chosen():
+    at = offered(TEMPLATE, TEXT, "es")
+    assert set(at) == {"themes", "gcm_main", "sdg_targets"}
+    assert [item.code for item in at["themes"]] == ["T2"]
+    assert at["gcm_main"][0].code == "5"
+    after = offered(TEMPLATE, {**TEXT, "themes": ["T2"], "gcm_main": "5"}, "es")
+    assert after["themes"] == []
+    assert "gcm_main" not in after
+    assert "5" not in [item.code for item in after["gcm_other"]]
+    assert "themes" not in offered(TEMPLATE, {**TEXT, "themes": ["T1", "T3", "T4"]}, "es")
+    answered = offered(TEMPLATE, {"answers": {"1": "Remesas y remesas; envían dinero."}}, "es")
+    assert answered["themes"][0].code == "T8"
+    assert offered({"sections": []}, TEXT, "es") == {}
+
+
+@pytest.mark.parametrize(
+    ("pressed", "kept"),
+    [
+        ("themes:T2", {"themes": ["T1", "T2"], "gcm_main": ""}),
+        ("gcm_main:5", {"themes": ["T1"], "gcm_main": "5"}),
+        ("title:T2", {"themes": ["T1"], "gcm_main": ""}),
+        ("themes:", {"themes": ["T1"], "gcm_main": ""}),
+        ("", {"themes": ["T1"], "gcm_main": ""}),
+    ],
+)
+def test_only_a_pressed_button_chooses(pressed, kept):
+    assert with_taken(TEMPLATE, {"themes": ["T1"], "gcm_main": ""}, pressed) == kept
+
+
+def test_a_title_broken_off_within_a_word_finds_what_is_alike_in_another_language():
+    library = [
+        traits("Mobile consulates in towns without an office", "Passports on Saturdays.", "en"),
+        traits("Clínicas para gestantes", "Pré-natal na fronteira.", "pt"),
+    ]
+    assert most_alike("Consulados itiner", "es", library) == [0]
+    assert most_alike("Soins de santé pour femmes encein", "fr", library) == [1]
+    assert most_alike("x", "en", library) == []
+    assert most_alike("", "en", library) == []
+    assert most_alike("Consulados", "es", []) == []
