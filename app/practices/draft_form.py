@@ -55,12 +55,18 @@ def draft_form(
     practice: Practice,
     *,
     sent: bool = True,
+    content: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> DraftForm:
-    """Return the form of a draft, filled from the request where it was sent (and `sent`), else from the draft."""
-    made: dict[str, Any] = {}
+    """Return the form of a draft, filled from the request where it was sent (and `sent`), else from the draft.
+
+    `content`: what it is filled from in place of the draft's; `more`: further fields.
+    """
+    content = practice.content if content is None else content
+    made: dict[str, Any] = dict(more or {})
     for field in fields(template):
-        made |= _inputs(field, questions, known, practice.content)
-    data = form_values(template, questions, practice.content)
+        made |= _inputs(field, questions, known, content)
+    data = form_values(template, questions, content)
     data |= {
         "language": practice.language,
         "version": as_seen(practice.version, by_name(practice.content, practice.language)),

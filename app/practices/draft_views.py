@@ -311,29 +311,6 @@ def receipt(practice: Practice) -> Any:
     )
 
 
-@bp.get("/practices/drafts/<int:practice_id>/withdraw")
-@own_draft
-def confirm_withdrawal(practice: Practice) -> Any:
-    """Say what withdrawing does."""
-    if practice.state is PracticeState.WITHDRAWN:
-        return back_to("practices.receipt", practice_id=practice.id)
-    return render_template("practices/withdraw.html", practice=practice, meeting=practice.meeting)
-
-
-@bp.post("/practices/drafts/<int:practice_id>/withdraw")
-@own_draft
-def withdraw(practice: Practice) -> Any:
-    """Take the practice back; a second click finds it withdrawn."""
-    sent()
-    practice_id = practice.id
-    operations.hold(practice)
-    if practice.state is not PracticeState.WITHDRAWN:
-        operations.withdraw_practice(practice, by=current_user)
-        say(_("The practice was withdrawn."))
-    db.session.commit()
-    return back_to("practices.receipt", practice_id=practice_id)
-
-
 @bp.get("/practices/files/<int:file_id>")
 @public(load=queries.attachment)
 def attachment(item: PracticeFile) -> Response:

@@ -103,7 +103,8 @@ EXTENDED = describe(
 )
 
 
-def _tell(delegation: Delegation, message: Message, **context: Any) -> None:
+def tell(delegation: Delegation, message: Message, **context: Any) -> None:
+    """Write a message to all members of a delegation whose account is not closed."""
     context = {"delegation": delegation, "meeting": delegation.meeting, **context}
     people = [member.user for member in delegation.members if member.user.closed_at is None]
     queue_mails(message.name, [(user, context) for user in people], meeting_id=delegation.meeting_id)
@@ -111,20 +112,19 @@ def _tell(delegation: Delegation, message: Message, **context: Any) -> None:
 
 def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
     """The receipt: reference, moment, fingerprint."""
-    _tell(practice.delegation, SUBMITTED, practice=practice, version=version)
+    tell(practice.delegation, SUBMITTED, practice=practice, version=version)
 
 
 def tell_returned(practice: Practice, review: Review) -> None:
-    """The secretariat's comments, and until when it can be submitted again."""
-    deadline = practice.call.deadline_for(practice.delegation_id)
-    _tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=deadline)
+    """The secretariat's comments, and until when it is asked for again."""
+    tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=practice.revise_by)
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:
     """The secretariat accepted it."""
-    _tell(practice.delegation, ACCEPTED, practice=practice, review=review)
+    tell(practice.delegation, ACCEPTED, practice=practice, review=review)
 
 
 def tell_extended(extension: Extension) -> None:
     """A later deadline for the delegation."""
-    _tell(extension.delegation, EXTENDED, extension=extension, deadline=extension.until)
+    tell(extension.delegation, EXTENDED, extension=extension, deadline=extension.until)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.practices.enums import Decision, LateRule, PracticeState
+from app.practices.enums import CorrectionState, Decision, LateRule, Mark, PracticeState
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
@@ -26,4 +26,17 @@ LATE_RULES = {LateRule.REFUSE: _l("Refuse, unless the delegation has an extensio
 CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
     Audience.PUBLIC.value: _l("The public"),
+}
+MARKS = {Mark.MET: _l("Met"), Mark.PARTLY: _l("Partly met"), Mark.NOT_MET: _l("Not met")}
+READING = {
+    "unread": _l("Not opened by anybody yet"),
+    "resubmitted": _l("Submitted again"),
+    "correction": _l("Correction proposed"),
+    "withdrawal": _l("Withdrawal asked for"),
+}
+CORRECTIONS = {
+    CorrectionState.PROPOSED: _l("Proposed"),
+    CorrectionState.ACCEPTED: _l("Accepted"),
+    CorrectionState.RETURNED: _l("Not accepted"),
+    CorrectionState.RECALLED: _l("Taken back"),
 }
