@@ -33,6 +33,7 @@ class Came:
     state: PracticeState | PresentationState | InvitationState
     published: bool
     answers: Mapping[str, str]
+    late: bool = False
 
     @property
     def over(self) -> bool:
@@ -165,7 +166,7 @@ def board_of(meeting: Meeting) -> Board:
 def _came(meeting_id: int) -> dict[int, list[Came]]:
     found: dict[int, list[Came]] = {}
     for row in queries.practices_received(meeting_id):
-        item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {})
+        item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {}, late=row.late)
         found.setdefault(row.delegation_id, []).append(item)
     for presented in received(meeting_id):
         if presented.invitation is InvitationState.DECLINED:

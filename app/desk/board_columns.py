@@ -31,7 +31,8 @@ def contribution(board: Board) -> list[Column]:
 
     def state_of(item: Any) -> str:
         if isinstance(item.state, PracticeState):
-            return str(STATES[item.state])
+            state = str(STATES[item.state])
+            return str(_("%(state)s, came late", state=state)) if item.late else state
         if item.state is PresentationState.WITHDRAWN:
             return str(_("Withdrawn"))
         if isinstance(item.state, InvitationState):

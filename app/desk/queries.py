@@ -76,7 +76,7 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 
 
 def practices_received(meeting_id: int) -> Sequence[Any]:
-    """Delegation, state, publication and answers of each practice, as last submitted: nothing of a draft."""
+    """Delegation, state, publication, lateness and answers of each practice, as last submitted: nothing of a draft."""
     newest = (
         sa.select(sa.func.max(PracticeVersion.number))
         .where(PracticeVersion.practice_id == Practice.id)
@@ -86,7 +86,11 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
     version = orm.aliased(PracticeVersion)
     return db.session.execute(
         sa.select(
-            Practice.delegation_id, Practice.state, Practice.published_at, version.content["answers"].label("answers")
+            Practice.delegation_id,
+            Practice.state,
+            Practice.published_at,
+            version.late,
+            version.content["answers"].label("answers"),
         )
         .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
         .where(Practice.meeting_id == meeting_id)

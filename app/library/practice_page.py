@@ -22,7 +22,7 @@ from app.library.policies import can_see_contact
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
-from app.practices.models import Call, Practice, PracticeFile, PracticeVersion
+from app.practices.models import Practice, PracticeFile, PracticeVersion
 from app.practices.queries import state_questions, visible_to
 from app.practices.reading import Titles, read_content, titles
 from app.practices.related import relatives
@@ -127,10 +127,9 @@ def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
 
     def make() -> Laid:
         row = version.practice
-        template = db.session.scalars(sa.select(Call.template).where(Call.id == row.call_id)).one()
         known = titles()
         sections = read_content(
-            template,
+            version.template,
             version.content,
             questions=state_questions(row.meeting_id),
             known=known,

@@ -3,7 +3,8 @@
 A *call* invites delegations to submit *good practices* in its template until its deadline. A practice is
 a draft (the delegation's alone), then submitted, returned with comments or accepted. Each submission is
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
-is written in the template's fields. A *problem* is what is missing or wrong in it. What is accepted is
+is written in the template's fields; what has no place in a changed template is *set aside*. A *problem* is what is
+missing or wrong in the content. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
 """
 
@@ -11,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, g
 
-from app.core.clock import now
+from app.core.arrival import moment_of_arrival
 
 bp = Blueprint("practices", __name__)
 
@@ -19,22 +20,24 @@ bp = Blueprint("practices", __name__)
 @bp.url_value_preprocessor
 def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Keep the moment at which the request came in, before it is read or waits for the database."""
-    g.received_at = now()
+    g.received_at = moment_of_arrival()
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
+        after_views,
+        aside_views,
         call_document,
         call_views,
         carrying,
-        draft_views,
-        after_views,
         correction_views,
+        draft_views,
         review_queue_views,
         review_views,
         start_views,
+        template_views,
         word_views,
     )
     from app.practices.queries import submitted_answers

@@ -35,9 +35,7 @@ def corrections_of(practice: Practice) -> Sequence[Correction]:
 def open_correction(practice: Practice) -> Correction | None:
     """The correction that the secretariat has not decided."""
     return db.session.scalars(
-        sa.select(Correction).where(
-            Correction.practice_id == practice.id, Correction.state == CorrectionState.PROPOSED
-        )
+        sa.select(Correction).where(Correction.practice_id == practice.id, Correction.state == CorrectionState.PROPOSED)
     ).one_or_none()
 
 

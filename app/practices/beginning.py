@@ -14,6 +14,7 @@ from app.practices.content import Terms, shaped
 from app.practices.template import ANSWERS, Kind, fields
 
 OF_ONES_OWN = frozenset({"levels", "practice_status"})  # vocabularies that say how it was done, not what it is about
+NOT_TAKEN = (None, Kind.CONSENT, Kind.FILES)  # consent is given anew; files are attached to their own text
 Template = Mapping[str, Any]
 
 
@@ -41,7 +42,7 @@ def as_update(
     kept: dict[str, Any] = {}
     left: dict[str, Any] = {}
     for key, value in content.items():
-        if not value or key == ANSWERS or kinds.get(key) in (None, Kind.CONSENT):
+        if not value or key == ANSWERS or kinds.get(key) in NOT_TAKEN:
             continue
         taken = _fitting(key, kinds[key], value, template, terms)
         kept |= {key: taken} if taken else {}

@@ -36,7 +36,7 @@ def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
     blocks.append(Block(BlockKind.HEADING, _("How to submit")))
     blocks += [Block(BlockKind.PARAGRAPH, line) for line in _ways(meeting)]
     blocks.append(Block(BlockKind.HEADING, _("Template")))
-    known = titles()
+    known = titles().within(call.template)
     for section in sections(call.template):
         blocks.append(Block(BlockKind.SUBHEADING, LocalizedText(section.title).in_language(language)))
         for field in section.fields:

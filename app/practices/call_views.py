@@ -17,6 +17,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import delegations_of_meeting, meeting_for_staff
 from app.meetings.timing import local_moment
 from app.practices import bp, operations, queries
+from app.practices.enums import LateRule
 from app.practices.forms import CallForm, ExtensionForm
 from app.practices.models import Call
 from app.practices.policies import WRITING_PARTIES, can_manage_call
@@ -67,6 +68,7 @@ def _page(
         form=form,
         extension_form=extension or _extension_form(meeting),
         now=now(),
+        pending=bool(call and call.template_draft),
     )
     return page, (extension or form).status
 
@@ -102,7 +104,7 @@ def save_call(meeting: Meeting) -> Any:
                 operations.create_call(meeting, by=current_user, **values)
             say(
                 _("The call was saved. Its deadline has passed: nothing can be submitted any more.")
-                if values["closes_at"] <= now()
+                if values["closes_at"] <= now() and values["late_rule"] is LateRule.REFUSE
                 else _("The call was saved.")
             )
             return back_to("practices.call", slug=meeting.slug)

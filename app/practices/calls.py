@@ -15,18 +15,16 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.core.wording import moment_text
-from app.directory.reference import read
 from app.meetings.enums import Stage
 from app.meetings.fitting import Fit, Held, fits
 from app.meetings.models import Delegation, Meeting
 from app.meetings.stages import Check, requires
 from app.meetings.undoing import lets_go
+from app.practices.building import default_template
 from app.practices.emails import tell_extended
 from app.practices.enums import LateRule, PracticeState
 from app.practices.models import Call, Extension, Practice
 from app.practices.queries import call_of
-
-TEMPLATE_FILE = "call_template.yaml"
 
 
 def _check_order(opens_at: datetime, closes_at: datetime) -> None:
@@ -62,7 +60,7 @@ def create_call(
         opens_at=opens_at,
         closes_at=closes_at,
         late_rule=late_rule,
-        template=read(TEMPLATE_FILE),
+        template=default_template(),
         extensions=[],
     )
     record(

@@ -6,7 +6,9 @@ way of submitting. Only what no form of ours offers (a code that no vocabulary h
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,10 +20,9 @@ from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
 from app.practices.models import Practice
 from app.practices.queries import state_questions
-from app.practices.template import ANSWERS, Column, Field, Kind, fields
+from app.practices.template import ANSWERS, MOST_ROWS, Column, Field, Kind, fields, own_terms
 
 MOST_CHARACTERS = 20_000  # of one text, however long a draft is
-MOST_ROWS = 30
 CONSENTS = (Audience.MEMBER_STATES.value, Audience.PUBLIC.value)
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -40,10 +41,11 @@ class Terms:
     questions: Sequence[GuidingQuestion]
 
 
-def terms_for(questions: Sequence[GuidingQuestion]) -> Terms:
-    """Read what may be chosen. Two statements."""
+def terms_for(template: Mapping[str, Any], questions: Sequence[GuidingQuestion]) -> Terms:
+    """Read what may be chosen in a template. Two statements."""
+    codes = {name: frozenset(terms) for name, terms in vocabularies().items()}
     return Terms(
-        codes={name: frozenset(terms) for name, terms in vocabularies().items()},
+        codes=codes | {name: frozenset(terms) for name, terms in own_terms(template).items()},
         mechanisms=frozenset(row.code for row in mechanisms_by_name()),
         questions=questions,
     )
@@ -153,6 +155,8 @@ _SHAPES: dict[Kind, Callable[[Field, Any, Terms], Any]] = {
     Kind.CONTACT: _contact,
     Kind.CONSENT: lambda field, value, terms: "".join(_codes(value, field.key, CONSENTS)[:1]),
     Kind.QUESTIONS: _questions,
+    Kind.DATE: lambda field, value, terms: _line(value, field.key),
+    Kind.FILES: lambda field, value, terms: [_line(name, field.key) for name in value or ()],
 }
 
 
@@ -174,7 +178,7 @@ def working_text(practice: Practice, content: Mapping[str, Any]) -> dict[str, An
     Answers to questions that are no longer put to States stay in the draft: they may be put to them again.
     """
     questions = state_questions(practice.meeting_id)
-    kept = shaped(practice.call.template, content, terms_for(questions))
+    kept = shaped(practice.call.template, content, terms_for(practice.call.template, questions))
     asked = asked_only(practice.content, questions).get(ANSWERS, {})
     unasked = {key: text for key, text in practice.content.get(ANSWERS, {}).items() if key not in asked}
     return {**kept, ANSWERS: {**unasked, **kept.get(ANSWERS, {})}} if unasked else kept
@@ -210,7 +214,7 @@ def problems(
 
 def anchor_of(field: Field) -> str:
     """The name (and id) of the form's field at which a problem of the whole field is shown."""
-    endings = {Kind.PERIOD: "_from", Kind.AMOUNT: "_amount", Kind.CONTACT: "_name"}
+    endings = {Kind.PERIOD: "_from", Kind.AMOUNT: "_amount", Kind.CONTACT: "_name", Kind.FILES: "_file"}
     return field.key + endings.get(field.kind, "")
 
 
@@ -246,6 +250,20 @@ def _check_count(field: Field, value: Any) -> Found:
         return [(field.key, _l("Choose at least %(least)d.", least=field.least))]
     if field.most is not None and count > field.most:
         return [(field.key, _l("Choose at most %(most)d; you chose %(count)d.", most=field.most, count=count))]
+    return []
+
+
+def _check_date(field: Field, value: str) -> Found:
+    if DATE.fullmatch(value):
+        with suppress(ValueError):
+            date.fromisoformat(value + "-01-01"[len(value) - 10 :] if len(value) < 10 else value)
+            return []
+    return [(field.key, _l("Write the date like this: 2024, 2024-03 or 2024-03-31."))]
+
+
+def _check_files(field: Field, value: list[str]) -> Found:
+    if len(value) < field.least:
+        return [(anchor_of(field), _l("Add at least %(least)d files.", least=field.least))]
     return []
 
 
@@ -315,4 +333,6 @@ _CHECKS: dict[Kind, Callable[[Field, Any], Found]] = {
     Kind.MECHANISMS: _check_count,
     Kind.CONTACT: _check_contact,
     Kind.CONSENT: lambda field, value: [],
+    Kind.DATE: _check_date,
+    Kind.FILES: _check_files,
 }

@@ -128,6 +128,7 @@ def accept_correction(row: Correction, *, comment: str = "", by: Actor) -> None:
         submitted_at=row.proposed_at,
         submitted_by_id=row.proposed_by_id,
         sha256=fingerprint(row.content),
+        template_number=practice.call.template_number,
         note=row.note,
     )
     practice.versions.append(version)

@@ -64,6 +64,7 @@ def draft_form(
     """
     content = practice.content if content is None else content
     made: dict[str, Any] = dict(more or {})
+    known = known.within(template)
     for field in fields(template):
         made |= _inputs(field, questions, known, content)
     data = form_values(template, questions, content)
@@ -98,6 +99,8 @@ def _inputs(
         }
     if field.kind in GROUPS:
         return {f"{field.key}_{part}": TextField(label) for part, label in GROUPS[field.kind].items()}
+    if field.kind is Kind.FILES:
+        return {f"{field.key}_file": FileField(**_labelled(field))}
     if field.kind is Kind.ROWS:
         row = type("Row", (wtforms.Form,), {column.key: _column(column, known) for column in field.columns})
         filled = len(content.get(field.key) or ())
@@ -140,6 +143,7 @@ def _consent(field: Field, known: Titles) -> Any:
 _SIMPLE: dict[Kind, Callable[[Field, Titles], Any]] = {
     Kind.SHORT_TEXT: lambda field, known: TextField(**_labelled(field)),
     Kind.LONG_TEXT: lambda field, known: LongTextField(**_labelled(field)),
+    Kind.DATE: lambda field, known: TextField(**_labelled(field)),
     Kind.CHOICE: _choice,
     Kind.MECHANISMS: _mechanisms,
     Kind.CONSENT: _consent,
@@ -160,7 +164,7 @@ def form_values(
             values |= {f"{field.key}_{part}": _plain(parts.get(part)) for part in GROUPS[field.kind]}
         elif field.single and isinstance(value, list):  # a draft may hold more than may be submitted
             values[field.key] = value[0] if value else ""
-        else:
+        elif field.kind is not Kind.FILES:
             values[field.key] = value
     return values
 
@@ -185,8 +189,9 @@ def content_of(
     content: dict[str, Any] = {}
     names = {name.partition("-")[0] for name in sent}
     for field in fields(template):
-        if field.kind in LISTS and field.key not in names:
-            content[field.key] = saved.get(field.key)
+        there = all(name in form for name in input_names(field, questions))  # else the template has changed since
+        if not there or field.kind is Kind.FILES or (field.kind in LISTS and field.key not in names):
+            content[field.content_key] = saved.get(field.content_key)
         elif field.kind is Kind.QUESTIONS:
             content[field.content_key] = {question.key: form[f"answer_{question.key}"].data for question in questions}
         elif field.kind in GROUPS:
@@ -194,6 +199,15 @@ def content_of(
         else:
             content[field.key] = form[field.key].data
     return content
+
+
+def input_names(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+    """Return the names of the inputs of a field."""
+    if field.kind is Kind.QUESTIONS:
+        return [f"answer_{question.key}" for question in questions]
+    if field.kind is Kind.FILES:
+        return [f"{field.key}_file"]
+    return [f"{field.key}_{part}" for part in GROUPS.get(field.kind, ())] or [field.key]
 
 
 def progress(

@@ -17,12 +17,13 @@ from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.practices import bp, operations, queries
+from app.practices import bp, operations, queries, templates
+from app.practices.building import change_text
 from app.practices.content import Problem, problems, working_text
-from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form, progress
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.forms import VersionForm
-from app.practices.labels import DECISIONS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Practice, PracticeFile
 from app.practices.policies import (
@@ -30,8 +31,10 @@ from app.practices.policies import (
     can_read_own_practice,
 )
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.suggesting import offered, with_taken
-from app.practices.template import ANSWERS, sections
+from app.practices.sending import made_with, sent_content, sent_template
+from app.practices.suggesting import offered
+from app.practices.template import ANSWERS, FILES_LIMIT, sections
+from app.practices.templates import file_fields, keep_aside, unseen_changes
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -53,17 +56,19 @@ own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
 def _form(practice: Practice) -> DraftForm:
-    questions = queries.state_questions(practice.meeting_id)
-    return draft_form(practice.call.template, questions, titles(), practice)
+    """The form of the draft, in the template of the page that was sent."""
+    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
 
 
-def _page(practice: Practice, form: DraftForm) -> Any:
+def draft_page(practice: Practice, form: DraftForm) -> Any:
+    """Return the long form of a draft and its status."""
     questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
     returned = practice.reviews[-1] if practice.reviews else None
+    unseen = unseen_changes(practice, current_user)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -73,16 +78,32 @@ def _page(practice: Practice, form: DraftForm) -> Any:
         questions=questions,
         progress=progress(template, practice.content, questions, found),
         deadline=practice.call.deadline_for(practice.delegation_id),
-        files=file_lines(practice.attachments),
+        files=file_lines([item for item in practice.attachments if not item.field]),
+        files_at={
+            key: file_lines([item for item in practice.attachments if item.field == key])
+            for key in file_fields(practice.call)
+        },
+        changed=[(item, [change_text(change) for change in item.changes]) for item in unseen],
+        aside=templates.listed(practice),
+        targets=templates.text_targets(practice, questions),
         returned=returned if practice.state is PracticeState.RETURNED else None,
         late=_late(practice),
+        overdue=_overdue(practice),
         saved_at=_clock_text(practice),
-        files_limit=operations.FILES_LIMIT,
+        files_limit=FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
         suggested=offered(template, practice.content, practice.language),
+        similar_url=url_for("practices.similar", practice_id=practice.id),
     )
     return page, form.refused.status if form.refused else 200
+
+
+def _overdue(practice: Practice) -> bool:
+    """Whether what is submitted now is accepted, as late."""
+    at = now()
+    late = at >= practice.call.deadline_for(practice.delegation_id)
+    return late and practice.call.is_open_for(practice.delegation_id, at)
 
 
 def _late(practice: Practice) -> bool:
@@ -99,25 +120,11 @@ def edit(practice: Practice) -> Any:
     """The long form of a draft."""
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    return _page(practice, _form(practice))
+    return draft_page(practice, _form(practice))
 
 
 def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
-    """What the person sent; fields that were not sent, or of which they keep the saved answer, as saved."""
-    content = content_of(
-        form,
-        practice.call.template,
-        queries.state_questions(practice.meeting_id),
-        saved=practice.content,
-        sent={*request.form, *request.form.getlist("fields")},
-    )
-    content |= {key: practice.content.get(key) for key in request.form.getlist("keep_saved") if key in content}
-    content = with_taken(practice.call.template, content, request.form.get("take", ""))
-    removed = request.form.get("remove_row", "")
-    rows = removed.rpartition("-")[0]
-    if rows in content:
-        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
-    return content
+    return sent_content(practice, form)[0]
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
@@ -127,7 +134,11 @@ def _save(practice: Practice, form: DraftForm) -> None:
     """
     operations.hold(practice)
     operations.must_be_editable(practice)
-    content, language = _content(practice, form), form.language.data
+    (content, lost), language = sent_content(practice, form), form.language.data
+    if lost:  # kept whatever becomes of the rest: no page shows these fields any more
+        keep_aside(practice, lost, made_with(practice), by=current_user)
+        db.session.commit()
+        operations.hold(practice)
     try:
         check_version(practice, form.version.data)
     except Stale:
@@ -156,13 +167,20 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return (_conflict if isinstance(form.refused, Stale) else _page)(practice, form)
+    return (_conflict if isinstance(form.refused, Stale) else draft_page)(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
     """Do what a button other than the form's own asks; return where on the page it was pressed."""
     if name := request.form.get("add_row"):
         return name
+    for key in file_fields(practice.call):
+        upload = form[f"{key}_file"].data if f"{key}_file" in form else None
+        if upload and upload.filename:
+            operations.attach_file(practice, upload, by=current_user, field=key)
+            return f"{key}_file"
+        if request.form.get("attach_to") == key:
+            raise Refusal(_("Choose a file first."), field=f"{key}_file")
     if name := request.form.get("remove_row"):
         return name.rpartition("-")[0]
     if name := request.form.get("take") or request.form.get("suggest"):
@@ -171,7 +189,7 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:
             operations.remove_file(item, by=current_user)
-        return "attachments"
+        return f"{item.field}_file" if item and item.field else "attachments"
     if form.file.data and form.file.data.filename:
         operations.attach_file(practice, form.file.data, by=current_user)
         return "attachments"
@@ -229,6 +247,10 @@ def autosave(practice: Practice) -> Any:
         return jsonify(message=str(refusal)), 422
     shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
     answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
+    if made_with(practice) != practice.call.template_number:
+        answer["saved_at_text"] = _(
+            "%(time)s; the form was changed since: save the draft to see it", time=_clock_text(practice)
+        )
     db.session.commit()
     return jsonify(answer)
 
@@ -238,18 +260,18 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     editable = practice.state.editable
     latest = practice.latest
     content = practice.content if editable or latest is None else latest.content
-    found: list[Problem] = problems(practice.call.template, content, questions) if editable else []
+    template = practice.call.template if editable or latest is None else latest.template
+    found: list[Problem] = problems(template, content, questions) if editable else []
     page = render_template(
         "practices/check.html",
         practice=practice,
         meeting=practice.meeting,
         problems=found,
-        content=read_content(
-            practice.call.template, content, questions=questions, known=titles(), contact=True, empty=editable
-        ),
+        content=read_content(template, content, questions=questions, known=titles(), contact=True, empty=editable),
         by_name={problem.name: problem for problem in found},
         refusal=refusal,
         late=_late(practice),
+        overdue=_overdue(practice),
         files=file_lines(practice.attachments),
         language_name=LANGUAGE_NAMES[practice.language],
         deadline=practice.call.deadline_for(practice.delegation_id),
@@ -300,6 +322,7 @@ def receipt(practice: Practice) -> Any:
         return back_to("practices.check", practice_id=practice.id)
     return render_template(
         "practices/receipt.html",
+        late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
         version=practice.latest,

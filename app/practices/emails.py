@@ -41,6 +41,13 @@ DEADLINE = {
         lambda c: moment_text(c["deadline"], c["meeting"].zone),
     )
 }
+
+
+def _received(version: PracticeVersion, zone: str) -> str:
+    moment = moment_text(version.submitted_at, zone)
+    return str(_("%(moment)s, after the deadline: accepted as late", moment=moment)) if version.late else moment
+
+
 SUBMITTED = describe(
     Message(
         "practices/submitted",
@@ -52,7 +59,7 @@ SUBMITTED = describe(
             "received": Placeholder(
                 _l("When it was received"),
                 lambda: moment_text(SAMPLE_MOMENT, "America/New_York"),
-                lambda c: moment_text(c["version"].submitted_at, c["meeting"].zone),
+                lambda c: _received(c["version"], c["meeting"].zone),
             ),
             "fingerprint": Placeholder(
                 _l("The fingerprint (SHA-256) of what was submitted"),

@@ -7,6 +7,7 @@ class LateRule(StrEnum):
     """What happens after the deadline, extensions apart."""
 
     REFUSE = "refuse"
+    ACCEPT = "accept"
 
 
 class PracticeState(StrEnum):

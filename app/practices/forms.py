@@ -1,8 +1,8 @@
 """Forms of the call, of starting a draft and of the review."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange
 
 from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
@@ -27,7 +27,7 @@ class CallForm(Form):
         _l("Deadline"),
         [InputRequired(_l("Say when the call closes."))],
         format=LOCAL,
-        description=_l("Date and time in the session's zone. From this moment on submissions are refused."),
+        description=_l("Date and time in the session's zone. From this moment on submissions are late."),
     )
     late_rule = RadioField(
         _l("After the deadline"),
@@ -71,3 +71,16 @@ class VersionForm(Form):
     """A button that acts on what the person saw."""
 
     version = VersionField()
+
+
+class SetAsideForm(Form):
+    """A text that was set aside (by its place in the list), and the field it is put into."""
+
+    item = IntegerField(validators=[InputRequired()])
+    into = SelectField(validate_choice=False)
+
+
+class SeenForm(Form):
+    """Up to which template the person has seen what was changed."""
+
+    number = IntegerField(validators=[InputRequired(), NumberRange(min=1)])

@@ -18,7 +18,7 @@ def index_practice(practice: Practice, version: PracticeVersion) -> None:
         meeting_id=meeting.id,
         title=str(version.content.get("title", "")),
         context=practice.delegation.party.label,
-        text="\n\n".join(text for _name, text in passages_source(version.content)),
+        text="\n\n".join(text for _name, text in passages_source(version.content, version.template)),
         path=f"/practices/{practice.slug}",
     )
 

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
 from app.practices.enums import CorrectionState, Decision, LateRule, Mark, PracticeState
+from app.practices.template import Kind
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
@@ -22,7 +23,11 @@ STATE_KINDS = {
     PracticeState.WITHDRAWN: "stopped",
 }
 DECISIONS = {Decision.ACCEPT: _l("Accepted"), Decision.RETURN: _l("Returned with comments")}
-LATE_RULES = {LateRule.REFUSE: _l("Refuse, unless the delegation has an extension")}
+LATE_RULES = {
+    LateRule.REFUSE: _l("Refuse, unless the delegation has an extension"),
+    LateRule.ACCEPT: _l("Accept as late while the session's call is open, and mark it so"),
+}
+LATE = _l("Late")
 CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
     Audience.PUBLIC.value: _l("The public"),
@@ -39,4 +44,36 @@ CORRECTIONS = {
     CorrectionState.ACCEPTED: _l("Accepted"),
     CorrectionState.RETURNED: _l("Not accepted"),
     CorrectionState.RECALLED: _l("Taken back"),
+}
+KINDS = {
+    Kind.SHORT_TEXT: _l("Short text"),
+    Kind.LONG_TEXT: _l("Long text"),
+    Kind.CHOICE: _l("Choice"),
+    Kind.DATE: _l("Date"),
+    Kind.PERIOD: _l("Period"),
+    Kind.AMOUNT: _l("Amount of money"),
+    Kind.ROWS: _l("Rows with columns"),
+    Kind.MECHANISMS: _l("Mechanisms"),
+    Kind.FILES: _l("Files"),
+    Kind.CONTACT: _l("Contact"),
+    Kind.CONSENT: _l("Consent to publish"),
+    Kind.QUESTIONS: _l("Answers to the guiding questions"),
+}
+COLUMN_KINDS = {
+    "text": _l("Text"),
+    "date": _l("Date"),
+    "number": _l("Number"),
+    "url": _l("Web address"),
+    "choice": _l("Choice from a list"),
+}
+VOCABULARIES = {
+    "themes": _l("Themes"),
+    "gcm": _l("Objectives of the Global Compact for Migration"),
+    "sdg": _l("Targets of the Sustainable Development Goals"),
+    "tracks": _l("Tracks"),
+    "capacities": _l("Capacities"),
+    "population": _l("Groups of people"),
+    "levels": _l("Levels of government"),
+    "practice_status": _l("Status of a practice"),
+    "actor_roles": _l("Roles of actors"),
 }

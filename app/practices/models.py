@@ -19,7 +19,9 @@ from app.practices.enums import Decision, LateRule, PracticeState
 class Call(Versioned, Base):
     """The invitation to submit good practices to one meeting: template, opening, deadline, late rule.
 
-    `template` is a copy of the body's template (data/call_template.yaml), fixed when the call is made.
+    `template` begins as a copy of the body's template (data/call_template.yaml), or of last year's. `template_draft` is
+    what the secretariat is changing it to. Once the call has been open a change makes the next `template_number`, and
+    `template_versions` keeps both.
     """
 
     __tablename__ = "calls"
@@ -31,27 +33,69 @@ class Call(Versioned, Base):
     closes_at: orm.Mapped[datetime]
     late_rule: orm.Mapped[LateRule] = orm.mapped_column(named_enum(LateRule, "late_rule"), default=LateRule.REFUSE)
     template: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    template_number: orm.Mapped[int] = orm.mapped_column(default=1)
+    template_draft: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(Json, deferred=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     extensions: orm.Mapped[list["Extension"]] = orm.relationship(back_populates="call", order_by="Extension.until")
+    template_versions: orm.Mapped[list["CallTemplateVersion"]] = orm.relationship(
+        back_populates="call", order_by="CallTemplateVersion.number"
+    )
 
     __table_args__ = (sa.CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
 
     def is_open_for(self, delegation_id: int, at: datetime) -> bool:
         """Whether a delegation may submit: while the session's call is open, or by an extension of its own.
 
-        Nobody submits to a session that was cancelled.
+        Where the late rule accepts it, also after the deadline, for as long as the session's call is open. Nobody
+        submits to a session that was cancelled.
         """
         if self.meeting.cancelled_at:
             return False
         extended = any(item.delegation_id == delegation_id and at < item.until for item in self.extensions)
-        in_time = self.meeting.stage is Stage.CALL_OPEN and at < self.closes_at
-        return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (in_time or extended)
+        in_time = at < self.closes_at or self.late_rule is LateRule.ACCEPT
+        taken = in_time and self.meeting.stage is Stage.CALL_OPEN
+        return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (taken or extended)
 
     def deadline_for(self, delegation_id: int) -> datetime:
-        """Return the moment from which the delegation's submissions are refused."""
+        """Return the moment from which the delegation's submissions are late."""
         granted = [item.until for item in self.extensions if item.delegation_id == delegation_id]
         return max([self.closes_at, *granted])
+
+    def template_of(self, number: int) -> dict[str, Any]:
+        """Return the template as it was with a number. Reads the versions unless it is the one in force."""
+        if number == self.template_number:
+            return self.template
+        return next(item.template for item in self.template_versions if item.number == number)
+
+
+class CallTemplateVersion(Base):
+    """A template that drafts were written in, with what was `changed` from the one before (building.changes)."""
+
+    __tablename__ = "call_template_versions"
+
+    call_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("calls.id"))
+    number: orm.Mapped[int]
+    template: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    changes: orm.Mapped[list[dict[str, Any]]] = orm.mapped_column(Json, default=list)
+    at: orm.Mapped[datetime]
+    by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    call: orm.Mapped[Call] = orm.relationship(back_populates="template_versions")
+
+    __table_args__ = (sa.UniqueConstraint("call_id", "number"),)
+
+
+class TemplateLook(Base):
+    """Up to which template somebody has seen what was changed in the form of a call."""
+
+    __tablename__ = "template_looks"
+
+    call_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("calls.id"))
+    user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    number: orm.Mapped[int]
+
+    __table_args__ = (sa.UniqueConstraint("call_id", "user_id"),)
 
 
 class Extension(Base):
@@ -78,8 +122,9 @@ class Practice(Versioned, Base):
     `reference` ("CAM/2026/GP/PER/02") is given at the first submission. Readers see `published` versions
     only. `public_sources` lists what a demonstration text was written from; empty otherwise. `updates_id`: the
     same party's practice of an earlier session that it was begun as an update of; `model_id`: somebody else's public
-    one, of which it took what it is about and no text.
-    `reviewer_id` is who of the secretariat reads it; `revise_by`, until when a returned one is asked back.
+    one, of which it took what it is about and no text. `set_aside`: what fields held that the call's template has no
+    more (moving.Aside), for its delegation alone. `reviewer_id` is who of the secretariat reads it; `revise_by`,
+    until when a returned one is asked back.
     """
 
     __tablename__ = "practices"
@@ -94,6 +139,7 @@ class Practice(Versioned, Base):
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     consent: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"), default=Audience.MEMBER_STATES)
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
+    set_aside: orm.Mapped[list[dict[str, Any]]] = orm.mapped_column(Json, default=list)
     public_sources: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(Json, default=list)
     created_at: orm.Mapped[datetime]
     created_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
@@ -142,9 +188,10 @@ class Practice(Versioned, Base):
 
 
 class PracticeVersion(Base):
-    """What was submitted, as it was. `sha256` is of the canonical JSON of `content`.
+    """What was submitted, as it was, in the template of its time. `sha256` is of the canonical JSON of `content`.
 
-    `note` is what a correction of a published practice changed; empty for what was submitted to the call.
+    `late`: it came after the delegation's deadline. `note` is what a correction of a published practice changed; empty
+    for what was submitted to the call.
     """
 
     __tablename__ = "practice_versions"
@@ -153,6 +200,8 @@ class PracticeVersion(Base):
     number: orm.Mapped[int]
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    template_number: orm.Mapped[int] = orm.mapped_column(default=1)
+    late: orm.Mapped[bool] = orm.mapped_column(default=False)
     submitted_at: orm.Mapped[datetime]
     submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
@@ -161,6 +210,11 @@ class PracticeVersion(Base):
     practice: orm.Mapped[Practice] = orm.relationship(back_populates="versions")
 
     __table_args__ = (sa.UniqueConstraint("practice_id", "number"),)
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """The template that it was written in."""
+        return self.practice.call.template_of(self.template_number)
 
 
 class Review(Base):
@@ -185,12 +239,16 @@ class Review(Base):
 
 
 class PracticeFile(Base):
-    """An attachment of a practice. One `removed_at` a moment stays with the versions submitted before it."""
+    """An attachment of a practice. One `removed_at` a moment stays with the versions submitted before it.
+
+    `field`: the key of the field of files that it answers, else empty.
+    """
 
     __tablename__ = "practice_files"
 
     practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
     file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    field: orm.Mapped[str] = orm.mapped_column(sa.String(60), default="")
     removed_at: orm.Mapped[datetime | None]
     file: orm.Mapped[StoredFile] = orm.relationship()
 

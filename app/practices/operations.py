@@ -29,14 +29,15 @@ from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
 from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
-from app.practices.content import asked_only, problems, working_text
+from app.practices.content import anchor_of, asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
 from app.practices.reviewing import close_assessment
+from app.practices.template import FILES_LIMIT, fields
+from app.practices.templates import rename_files
 
-FILES_LIMIT = 5
 COMMENT_LIMIT = 4000
 
 
@@ -65,9 +66,11 @@ def must_be_editable(practice: Practice) -> None:
 
 
 def hold(practice: Practice) -> None:
-    """Wait until nobody else changes the practice in this moment, and read it afresh."""
+    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
     lock(practice)
     db.session.refresh(practice)
+    db.session.refresh(practice.call, ["template", "template_number"])
+    db.session.expire(practice.call, ["template_versions"])
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
@@ -173,6 +176,8 @@ def submit_practice(
         number=latest.number + 1 if latest else 1,
         language=practice.language,
         content=content,
+        template_number=practice.call.template_number,
+        late=received_at >= practice.call.deadline_for(practice.delegation_id),
         submitted_at=received_at,
         submitted_by_id=by.id,
         sha256=fingerprint(content),
@@ -255,8 +260,9 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
     at, call = now(), practice.call
     if until is not None and until <= at:
         raise Refusal(_l("Choose a moment in the future."), field="until")
-    open_now = call.is_open_for(practice.delegation_id, at)
-    if until is not None and not (open_now and until <= call.deadline_for(practice.delegation_id)):
+    deadline = call.deadline_for(practice.delegation_id)
+    open_now = at < deadline and call.is_open_for(practice.delegation_id, at)
+    if until is not None and not (open_now and until <= deadline):
         lock_call(call)
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
         extend(call, practice.delegation, until=until, reason=reason, by=by)
@@ -316,18 +322,30 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
 
-def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor) -> PracticeFile:
-    """Keep a file with a draft; the same file twice is there once. Raises Refusal, TooLarge, WrongState."""
+def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor, field: str = "") -> PracticeFile:
+    """Keep a file with a draft, at a field of files or below all fields; the same file twice there is there once.
+
+    Raises Refusal, TooLarge, WrongState.
+    """
     must_be_editable(practice)
-    if len(practice.attachments) >= FILES_LIMIT:
-        raise Refusal(_l("A practice has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
-    stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
-    same = next((item for item in practice.attachments if item.file.sha256 == stored.sha256), None)
+    asked = next((item for item in fields(practice.call.template) if item.key == field), None)
+    limit, place = (asked.most or FILES_LIMIT, anchor_of(asked)) if asked else (FILES_LIMIT, "file")
+    there = [item for item in practice.attachments if item.field == field]
+    if len(there) >= limit:
+        raise Refusal(_l("At most %(limit)d files can be added here.", limit=limit), field=place)
+    try:
+        stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
+    except Refusal as refusal:
+        refusal.field = place
+        raise
+    same = next((item for item in there if item.file.sha256 == stored.sha256), None)
     if same:
         return same
-    item = PracticeFile(file=stored)
+    item = PracticeFile(file=stored, field=field)
     practice.files.append(item)
     record("attach_file", item, by=by, changes={"file_id": [None, stored.id]})
+    if field:
+        rename_files(practice, field)
     return item
 
 
@@ -337,3 +355,5 @@ def remove_file(item: PracticeFile, *, by: Actor) -> None:
     must_be_editable(practice)
     item.removed_at = now()
     record("remove_file", item, by=by)
+    if item.field:
+        rename_files(practice, item.field)

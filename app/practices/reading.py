@@ -1,7 +1,7 @@
 """Content made ready to be read: sections, fields and display values, with terms in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
-from app.core.wording import in_reader_language, language_shown
+from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
 from app.practices.content import MONTH
 from app.practices.labels import CONSENTS
-from app.practices.template import Column, Field, Kind, sections
+from app.practices.template import Column, Field, Kind, own_terms, sections
 
 ADDRESSES = ("http://", "https://")
 
@@ -32,6 +32,10 @@ class Titles:
     def term(self, vocabulary: str | None, code: str) -> str:
         """The title of a term in the reader's language; its code where it has none."""
         return in_reader_language(self.terms.get(vocabulary or "", {}).get(code)) or code
+
+    def within(self, template: Mapping[str, Any]) -> "Titles":
+        """These and those of the options that a template's fields have of their own."""
+        return replace(self, terms={**self.terms, **own_terms(template)})
 
 
 def titles() -> Titles:
@@ -109,6 +113,7 @@ def read_content(
     secretariat may see it; the public never). With `empty`, fields without a value too.
     """
     shown = []
+    known = known.within(template)
     for section in sections(template):
         found: list[ShownField] = []
         for one in section.fields:
@@ -145,6 +150,8 @@ def _show(
         columns = [in_reader_language(dict(column.label)) for column in one.columns]
         rows = [[_cell(column, row.get(column.key) or "", known) for column in one.columns] for row in value or []]
         return [ShownField(*label, "rows", columns=columns, rows=rows)]
+    if one.kind is Kind.FILES:
+        return [ShownField(*label, "terms", items=value or [])]
     if one.kind in (Kind.CHOICE, Kind.MECHANISMS):
         codes = [value] if isinstance(value, str) else value or []
         return [ShownField(*label, "terms", items=[_term(one, code, known) for code in codes if code])]
@@ -161,12 +168,14 @@ def _term(one: Field, code: str, known: Titles) -> str:
 def _cell(column: Column, text: str, known: Titles) -> ShownCell:
     if column.kind == "choice":
         return ShownCell(known.term(column.vocabulary, text), "", original=False)
-    if column.kind == "date" and (shown := _month(text)) != text:
+    if column.kind == "date" and (shown := _date(text)) != text:
         return ShownCell(shown, "", original=False)
     return ShownCell(text, text if column.kind == "url" and text.startswith(ADDRESSES) else "", original=True)
 
 
 def _line(one: Field, value: Any, known: Titles) -> str:
+    if one.kind is Kind.DATE:
+        return _date(value)
     if one.kind is Kind.PERIOD:
         first, last = _month(value.get("from") or ""), _month(value.get("to") or "")
         if first and last:
@@ -187,3 +196,11 @@ def _month(text: str) -> str:
         return text
     year, month = text.split("-")
     return str(format_skeleton("yMMMM", date(int(year), int(month), 1), locale=current_language()))
+
+
+def _date(text: str) -> str:
+    """A month or a day as it is said; a year, and what is no date, as it is written."""
+    try:
+        return show_day(date.fromisoformat(text))
+    except ValueError:
+        return _month(text)

@@ -14,9 +14,10 @@ from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
 from app.mail.messages import Message, Placeholder, describe
 from app.meetings.emails import DESK, OF_DELEGATION
+from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT
-from app.practices.enums import PracticeState
+from app.practices.enums import LateRule, PracticeState
 from app.practices.models import Call, Extension, Practice
 from app.practices.policies import WRITING_PARTIES
 from app.reminders.operations import settle
@@ -44,7 +45,12 @@ def _awaited(party: str, meeting: str, *, returned: bool) -> str:
     return str(text)
 
 
-def _until(moment: str, *, late: bool) -> str:
+def _until(moment: str, *, late: bool, accepted: bool = False) -> str:
+    if late and accepted:
+        text = _(
+            "The deadline passed on %(moment)s. It can still be submitted, and will be marked as late.", moment=moment
+        )
+        return str(text)
     if late:
         return str(
             _(
@@ -54,6 +60,11 @@ def _until(moment: str, *, late: bool) -> str:
             )
         )
     return str(_("It can be submitted until %(moment)s.", moment=moment))
+
+
+def _accepts_late(meeting: Meeting) -> bool:
+    rule = db.session.scalar(sa.select(Call.late_rule).where(Call.meeting_id == meeting.id))
+    return rule is LateRule.ACCEPT and meeting.stage is Stage.CALL_OPEN
 
 
 def _awaited_of(context: Mapping[str, Any]) -> str:
@@ -79,7 +90,11 @@ CALL_CLOSES = describe(
             "until": Placeholder(
                 _l("Until when, or since when it is late, in a sentence"),
                 lambda: _until(moment_text(SAMPLE_MOMENT, "America/New_York"), late=False),
-                lambda c: _until(moment_text(c["deadline"], c["meeting"].zone), late=c["late"]),
+                lambda c: _until(
+                    moment_text(c["deadline"], c["meeting"].zone),
+                    late=c["late"],
+                    accepted=_accepts_late(c["meeting"]),
+                ),
             ),
             **DESK,
         },

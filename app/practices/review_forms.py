@@ -12,7 +12,7 @@ from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.wording import in_reader_language
 from app.practices.enums import PracticeState
 from app.practices.forms import LOCAL
-from app.practices.labels import MARKS, READING, STATES
+from app.practices.labels import LATE, MARKS, READING, STATES
 from app.practices.review_queries import NOBODY
 from app.practices.reviewing import MOST_CRITERIA
 
@@ -86,9 +86,7 @@ def criteria_form(texts: Sequence[Mapping[str, str]], version: int) -> CriteriaF
     """Return the form of a body's criteria, each in four languages, with empty ones below them for more."""
     names = [f"criterion-{place}" for place in range(min(len(texts) + NEW_CRITERIA, MOST_CRITERIA))]
     made: dict[str, Any] = {
-        name: LocalizedField(
-            _l("Criterion %(number)d", number=place), multiline=True, needed=False, limit=500
-        )
+        name: LocalizedField(_l("Criterion %(number)d", number=place), multiline=True, needed=False, limit=500)
         for place, name in enumerate(names, start=1)
     }
     data = {name: LocalizedText(text) for name, text in zip(names, texts, strict=False)}
@@ -109,6 +107,7 @@ class QueueFilter(Form):
     language = SelectField(_l("Language"), validate_choice=False)
     theme = SelectField(_l("Theme"), validate_choice=False)
     question = SelectField(_l("Answers"), validate_choice=False)
+    late = SelectField(_l("Received"), validate_choice=False)
 
     def offer(self, *, parties: Pairs, people: Pairs, themes: Pairs, questions: Pairs) -> None:
         """Fill the lists."""
@@ -120,3 +119,4 @@ class QueueFilter(Form):
         self.language.choices = choices([ANYTHING, *LANGUAGE_NAMES.items()])
         self.theme.choices = choices([ANYTHING, *themes])
         self.question.choices = choices([ANYTHING, *questions])
+        self.late.choices = choices([ANYTHING, ("1", LATE)])

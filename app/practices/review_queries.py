@@ -16,6 +16,7 @@ from app.people.models import User
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice, PracticeVersion, Review
+from app.practices.queries import newest
 from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
 
 NOBODY = "nobody"
@@ -37,13 +38,7 @@ class Wanted:
     theme: str = ""
     question: str = ""
     reading: str = ""
-
-
-def newest_number() -> sa.ScalarSelect[int]:
-    """The number of a practice's newest version, in a statement on Practice."""
-    other = orm.aliased(PracticeVersion)
-    statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
-    return statement.correlate(Practice).scalar_subquery()
+    late: bool = False
 
 
 def _unread() -> sa.ColumnElement[bool]:
@@ -51,7 +46,8 @@ def _unread() -> sa.ColumnElement[bool]:
 
 
 def _proposed() -> sa.ColumnElement[bool]:
-    return sa.exists().where(Correction.practice_id == Practice.id, Correction.state == CorrectionState.PROPOSED)
+    waiting = sa.exists().where(Correction.practice_id == Practice.id, Correction.state == CorrectionState.PROPOSED)
+    return sa.and_(Practice.state == PracticeState.PUBLISHED, waiting)
 
 
 def _asked_back() -> sa.ColumnElement[bool]:
@@ -76,6 +72,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(content["themes"].as_string().contains(f'"{wanted.theme}"', autoescape=True))
     if wanted.question:
         found.append(content[("answers", wanted.question)].as_string() != "")
+    if wanted.late:
+        found.append(PracticeVersion.late)
     if wanted.reading == "unread":
         found += [submitted, _unread()]
     elif wanted.reading == "resubmitted":
@@ -93,7 +91,7 @@ def _of_session(meeting_id: int, wanted: Wanted, *columns: Any) -> sa.Select[Any
         .select_from(Practice)
         .join(
             PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()),
         )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
@@ -119,6 +117,7 @@ def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]
         User.name.label("reviewer"),
         PracticeVersion.number,
         PracticeVersion.language,
+        PracticeVersion.late,
         PracticeVersion.submitted_at,
         PracticeVersion.content["title"].as_string().label("title"),
         sa.and_(Practice.state == PracticeState.SUBMITTED, _unread()).label("unread"),
@@ -174,9 +173,7 @@ def criteria_of(mechanism_id: int) -> list[dict[str, Any]]:
 
 def assessment_of(version: PracticeVersion) -> Assessment | None:
     """What the secretariat has written of a version and not sent."""
-    return db.session.scalars(
-        sa.select(Assessment).where(Assessment.practice_version_id == version.id)
-    ).one_or_none()
+    return db.session.scalars(sa.select(Assessment).where(Assessment.practice_version_id == version.id)).one_or_none()
 
 
 def comments_of(practice: Practice) -> Sequence[ReviewComment]:
@@ -209,5 +206,3 @@ def notes_of(practice: Practice) -> Sequence[StaffNote]:
         .order_by(StaffNote.id)
         .options(orm.joinedload(StaffNote.by))
     ).all()
-
-

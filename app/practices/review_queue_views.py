@@ -26,13 +26,13 @@ from app.people.queries import secretariat
 from app.practices import bp, operations, queries, review_queries
 from app.practices.deciding import accept_chosen
 from app.practices.enums import PracticeState
-from app.practices.labels import READING, STATE_KINDS, STATES
+from app.practices.labels import LATE, READING, STATE_KINDS, STATES
 from app.practices.policies import can_review_practice
 from app.practices.review_forms import AssignForm, QueueFilter, criteria_form
 from app.practices.review_queries import NOBODY, Wanted
 from app.practices.reviewing import assign_reviewer, reviewer_by_id, save_criteria
 
-KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question")
+KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question", "late")
 
 staff_meeting = signed_in(can_review_practice, load=meeting_for_staff)
 
@@ -51,6 +51,7 @@ class Row(NamedTuple):
     day: str
     state: str
     kind: str
+    late: bool
     marks: tuple[str, ...]
     reviewer: str
     acceptable: bool
@@ -88,6 +89,7 @@ def _rows(found: list[Any], zone: str) -> list[Row]:
                 day=days[row.submitted_at],
                 state=states[row.state],
                 kind=STATE_KINDS[row.state],
+                late=row.late,
                 marks=tuple(mark for mark in marks if mark),
                 reviewer=row.reviewer or "",
                 acceptable=waits,
@@ -131,6 +133,7 @@ def queue(meeting: Meeting) -> Any:
             theme=form.theme.data or "",
             question=form.question.data if form.question.data in {one.key for one in questions} else "",
             reading=form.reading.data or "",
+            late=form.late.data == "1",
         ),
         page=request.args.get("page", 1, type=int),
     )
@@ -139,6 +142,7 @@ def queue(meeting: Meeting) -> Any:
     assign.offer(people)
     return render_template(
         "practices/queue.html",
+        late_text=LATE,
         meeting=meeting,
         form=form,
         assign=assign,
@@ -197,8 +201,13 @@ def confirm_acceptance(meeting: Meeting) -> Any:
 def _seen() -> dict[int, int]:
     """Id -> number of the version, of each practice that the page showed."""
     pairs = [value.split(".") for value in request.form.getlist("seen")]
-    if not pairs or len(pairs) > PER_PAGE or not all(
-        len(pair) == 2 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in pair) for pair in pairs
+    if (
+        not pairs
+        or len(pairs) > PER_PAGE
+        or not all(
+            len(pair) == 2 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in pair)
+            for pair in pairs
+        )
     ):
         raise Refusal(_("Part of what your browser sent is missing or wrong."))
     return {int(practice_id): int(number) for practice_id, number in pairs}

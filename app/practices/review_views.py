@@ -22,7 +22,7 @@ from app.practices.after_queries import open_correction, open_withdrawal, withdr
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
-from app.practices.labels import DECISIONS, MARKS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, MARKS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownSection, Titles, read_content, titles
@@ -48,7 +48,9 @@ class Work(NamedTuple):
     @property
     def open(self) -> bool:
         """Whether the secretariat can write of it and decide."""
-        return PracticeState.ACCEPTED in MOVES[self.practice.state] or PracticeState.RETURNED in MOVES[self.practice.state]
+        return (
+            PracticeState.ACCEPTED in MOVES[self.practice.state] or PracticeState.RETURNED in MOVES[self.practice.state]
+        )
 
 
 def _work(practice: Practice) -> Work:
@@ -58,7 +60,7 @@ def _work(practice: Practice) -> Work:
 
 def _read(practice: Practice, version: PracticeVersion, known: Titles) -> list[ShownSection]:
     return read_content(
-        practice.call.template,
+        version.template,
         version.content,
         questions=queries.state_questions(practice.meeting_id),
         known=known,
@@ -103,6 +105,7 @@ def _page(
     wishes = withdrawals_of(practice)
     return render_template(
         "practices/review.html",
+        late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
         form=form,
@@ -123,7 +126,8 @@ def _page(
         may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
         may_return=PracticeState.RETURNED in MOVES[practice.state],
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
-        late=not practice.call.is_open_for(practice.delegation_id, now()),
+        late=now() >= practice.call.deadline_for(practice.delegation_id)
+        or not practice.call.is_open_for(practice.delegation_id, now()),
         assign=assign,
         reviewer=next((user.name for user in people if user.id == practice.reviewer_id), ""),
         notes=review_queries.notes_of(practice),

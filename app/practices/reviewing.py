@@ -43,9 +43,7 @@ def assign_reviewer(practice: Practice, reviewer: User | None, *, by: Actor) -> 
     table = Practice.__table__
     db.session.execute(sa.update(table).where(table.c.id == practice.id).values(reviewer_id=after))
     db.session.refresh(practice, ["reviewer_id"])
-    record(
-        "assign_reviewer", practice, by=by, meeting_id=practice.meeting_id, changes={"reviewer_id": [before, after]}
-    )
+    record("assign_reviewer", practice, by=by, meeting_id=practice.meeting_id, changes={"reviewer_id": [before, after]})
 
 
 def reviewer_by_id(user_id: int | None) -> User | None:

@@ -148,7 +148,7 @@ def _begin(form: StartForm, call: Call, delegation: Delegation) -> Practice:
     kind, wanted = _wanted(form)
     if not kind:
         return operations.start_practice(call, delegation, language=form.language.data, by=current_user)
-    terms = terms_for(queries.state_questions(delegation.meeting_id))
+    terms = terms_for(call.template, queries.state_questions(delegation.meeting_id))
     if kind == UPDATE and (earlier := related.earlier_practice(delegation, wanted)):
         say(_("The draft begins with your earlier text. Bring it up to date, and give your consent anew."))
         return operations.start_practice(
@@ -174,10 +174,10 @@ def _begin(form: StartForm, call: Call, delegation: Delegation) -> Practice:
 def _update_of(earlier: Practice, call: Call) -> Beginning:
     return as_update(
         earlier.versions[-1].content,
-        earlier.call.template,
+        earlier.versions[-1].template,
         queries.state_questions(earlier.meeting_id),
         template=call.template,
-        terms=terms_for(queries.state_questions(call.meeting_id)),
+        terms=terms_for(call.template, queries.state_questions(call.meeting_id)),
     )
 
 
@@ -190,7 +190,7 @@ def begun_from(practice: Practice) -> Any:
     earlier = related.earlier_practice(practice.delegation, practice.updates_id) if practice.updates_id else None
     left_out = (
         read_content(
-            earlier.call.template,
+            earlier.versions[-1].template,
             _update_of(earlier, practice.call).left_out,
             questions=queries.state_questions(earlier.meeting_id),
             known=titles(),

@@ -9,7 +9,9 @@ choice                  list of codes, or one code (str) where at most one may b
 period                  {"from": "YYYY-MM", "to": "YYYY-MM" or None}
 rows                    list of {column key: str}
 amount                  {"amount": number or str, "currency": str, "source": str} or None
+date                    "YYYY", "YYYY-MM" or "YYYY-MM-DD"
 mechanisms              list of acronyms
+files                   list of the names of the attachments at the field
 contact                 {"name", "institution", "email"}
 consent                 "public" | "member_states"
 questions               under the key "answers": {question number: str}
@@ -20,24 +22,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-PASSAGE_FIELDS = (
-    "summary",
-    "context",
-    "actions",
-    "answers",
-    "results",
-    "challenges",
-    "lessons",
-    "rights",
-    "sustainability",
-)
+from app.core.localized import LocalizedText
+
 ANSWERS = "answers"
+KEPT = ("title", "consent")  # fields that no template is without: pages, mails and rights rest on them
+FILES_LIMIT = 5  # at one field, and below all fields
+MOST_ROWS = 30
+OWN = "own."  # before the key of a field with options of its own, in place of a vocabulary's name
 
 
 class Kind(StrEnum):
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
     CHOICE = "choice"
+    DATE = "date"
     PERIOD = "period"
     ROWS = "rows"
     AMOUNT = "amount"
@@ -45,6 +43,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     CONSENT = "consent"
     QUESTIONS = "questions"
+    FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ class Column:
 class Field:
     """One field. `limit` is in characters for short texts, in words for long ones; answers have their questions' own.
 
-    `least` and `most` count choices or rows; `most` None means as many as there are.
+    `least` and `most` count choices, rows or files; `most` None means as many as there are. `vocabulary` names what is
+    chosen from: a vocabulary, or the field's own `options`.
     """
 
     key: str
@@ -75,6 +75,7 @@ class Field:
     least: int
     most: int | None
     columns: tuple[Column, ...]
+    options: Mapping[str, Mapping[str, str]]
 
     @property
     def content_key(self) -> str:
@@ -105,13 +106,14 @@ def _field(entry: Mapping[str, Any]) -> Field:
         help=entry.get("help") or {},
         example=entry.get("example") or {},
         limit=entry.get("limit"),
-        vocabulary=entry.get("vocabulary"),
+        vocabulary=f"{OWN}{entry['key']}" if entry.get("options") else entry.get("vocabulary"),
         least=entry.get("min") or 0,
         most=entry.get("max"),
         columns=tuple(
             Column(column["key"], column["label"], column.get("kind", "text"), column.get("vocabulary"))
             for column in entry.get("columns") or ()
         ),
+        options={option["code"]: option["label"] for option in entry.get("options") or ()},
     )
 
 
@@ -129,6 +131,38 @@ def fields(template: Mapping[str, Any]) -> Iterator[Field]:
         yield from section.fields
 
 
+def joined(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an old template with what a new one has beside: what a page that was made of both may send."""
+    there = {field.content_key for field in fields(old)}
+    added = {field.key for field in fields(new) if field.content_key not in there}
+    entries = {entry["key"]: entry for section in new["sections"] for entry in section["fields"]}
+    kept = [
+        {**section, "fields": [_with_rows_of(entry, entries.get(entry["key"], {})) for entry in section["fields"]]}
+        for section in old["sections"]
+    ]
+    more = [entry for key, entry in entries.items() if key in added]
+    return {"sections": [*kept, {"key": "added", "title": {}, "fields": more}]}
+
+
+def _with_rows_of(entry: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a field's entry with the options or columns that another entry of it has beside."""
+    made = dict(entry)
+    for rows, name in (("options", "code"), ("columns", "key")):
+        if entry.get(rows) and other.get(rows):
+            there = {row[name] for row in entry[rows]}
+            made[rows] = [*entry[rows], *(row for row in other[rows] if row[name] not in there)]
+    return made
+
+
+def own_terms(template: Mapping[str, Any]) -> dict[str, dict[str, LocalizedText]]:
+    """Return the options that fields have of their own as vocabularies are: name -> code -> title."""
+    return {
+        field.vocabulary: {code: LocalizedText(label) for code, label in field.options.items()}
+        for field in fields(template)
+        if field.vocabulary and field.options
+    }
+
+
 def field_label(template: Mapping[str, Any], name: str) -> dict[str, str]:
     """Return the localized label of a field key ("results", "answers.1"); empty for one that is not there."""
     key = name.partition(".")[0]
@@ -140,16 +174,16 @@ def numbers_in_order(answers: Mapping[str, Any]) -> Sequence[str]:
     return sorted(answers, key=lambda number: (len(number), number))
 
 
-def passages_source(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+def passages_source(content: Mapping[str, Any], template: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the running texts of a content as (field key such as "results" or "answers.1", text), in order.
 
-    Fields without text are left out.
+    They are the long texts and the answers of the template that it was written in; those without text are left out.
     """
     found: list[tuple[str, str]] = []
-    for key in PASSAGE_FIELDS:
-        value = content.get(key)
-        if key == ANSWERS and isinstance(value, Mapping):
+    for field in fields(template):
+        value = content.get(field.content_key)
+        if field.kind is Kind.QUESTIONS and isinstance(value, Mapping):
             found += [(f"{ANSWERS}.{number}", str(value[number] or "")) for number in numbers_in_order(value)]
-        elif isinstance(value, str):
-            found.append((key, value))
+        elif field.kind is Kind.LONG_TEXT and isinstance(value, str):
+            found.append((field.key, value))
     return [(name, text) for name, text in found if text]

@@ -77,5 +77,3 @@ def decide_withdrawal(row: Withdrawal, *, granted: bool, answer: str, by: Actor)
     if granted:
         withdraw_practice(practice, by=by)
     after_emails.tell_withdrawal_decided(row)
-
-

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fold
 from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
-from app.practices.content import MOST_CHARACTERS, MOST_ROWS
+from app.practices.content import MOST_CHARACTERS
 from app.practices.draft_form import GROUPS
-from app.practices.template import Column, Kind
+from app.practices.template import MOST_ROWS, Column, Kind
 from app.practices.word_found import Found, How, Leftover, ReadForm, Why
 from app.practices.word_shape import CHOOSE, LISTS, TAG, Slot, WordShape, bare, in_all_languages
 from app.practices.word_values import ALIKE, alike, amount_in, date_in, month_in, option_in, options_in
@@ -360,6 +360,8 @@ class _Matcher:
                 found[slot.name] = Found(codes, how)
         elif kind is Kind.ROWS:
             yield Leftover(text, Why.NOWHERE, slot.name)
+        elif kind is Kind.DATE:
+            found[slot.name] = Found(date_in(text), how)
         else:
             found[slot.name] = Found(clean(text, lines=kind is not Kind.SHORT_TEXT), how)
 

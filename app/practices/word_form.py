@@ -127,7 +127,7 @@ class _Writer:
             return self._text(mark, _plain((held or {}).get(slot.part)))
         if field.kind is Kind.QUESTIONS:
             return self._text(mark, (held or {}).get(slot.code.partition(".")[2]) or "")
-        if field.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
+        if field.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.DATE):
             return self._text(mark, held or "")
         codes = [held] if isinstance(held, str) else list(held or [])
         if field.single or field.kind is Kind.CONSENT:

@@ -164,7 +164,7 @@ def shape_of(
     heads: Mapping[str, Sequence[str]] | None = None,
 ) -> WordShape:
     """Return the shape of a template's form. No query."""
-    lists = {name: Options(terms) for name, terms in known.terms.items()}
+    lists = {name: Options(terms) for name, terms in known.within(template).terms.items()}
     lists[Kind.MECHANISMS] = Options(known.mechanisms)
     lists[Kind.CONSENT] = Options({code: _by_language(label) for code, label in CONSENTS.items()})
     found = [
@@ -202,7 +202,7 @@ def _slots(field: Field, questions: Sequence[GuidingQuestion]) -> Iterator[Slot]
             titles = _by_language(title)
             labels = {code: f"{LocalizedText(field.label).in_language(code)}: {titles[code]}" for code in LANGUAGES}
             yield Slot(f"{field.key}.{part}", field, part, labels, {} if index else _hints(field))
-    else:
+    elif field.kind is not Kind.FILES:  # files are added on line
         yield Slot(field.key, field, "", dict(field.label), _hints(field))
 
 

@@ -118,8 +118,9 @@ def _field_labels(meeting: Meeting, source: SourceText) -> dict[str, str]:
     call = call_of(meeting.id)
     if call is None or source.kind == "presentation":
         return questions
+    template = call.template_of(source.template_number)
     return questions | {
-        name: in_reader_language(field_label(call.template, name)) for name in source.fields if name not in questions
+        name: in_reader_language(field_label(template, name)) for name in source.fields if name not in questions
     }
 
 

@@ -40,6 +40,7 @@ class SourceText:
     audience: Audience
     ready: bool
     fields: dict[str, str]
+    template_number: int = 1  # of the call's template that a practice was written in
 
     @property
     def label(self) -> LocalizedText:
@@ -68,7 +69,7 @@ def _latest(
 def sources_of(meeting_id: int) -> Sequence[SourceText]:
     """Return all submitted texts of a meeting, practices by reference, then presentations by acronym.
 
-    Two statements. Drafts, returned and withdrawn texts are not among them.
+    Three statements, one more where the template was changed. Drafts, returned and withdrawn texts are not among them.
     """
     practices = db.session.execute(
         sa.select(Practice, PracticeVersion, Party)
@@ -106,7 +107,8 @@ def sources_of(meeting_id: int) -> Sequence[SourceText]:
                 language=version.language,
                 audience=practice.audience,
                 ready=practice.state is not PracticeState.SUBMITTED,
-                fields=dict(passages_source(version.content)),
+                fields=dict(passages_source(version.content, version.template)),
+                template_number=version.template_number,
             )
             for practice, version, party in practices
         ),

@@ -80,6 +80,20 @@ function enable(form) {
     }
   }
 
+  // A text of fields that the form had when it was kept, and has no more: sent along, the server sets it aside.
+  function carryAlong(entries) {
+    const made = form.elements.namedItem("template");
+    const before = entries.find(([name]) => name === "template")?.[1];
+    if (!made || !before || made.value === before) return;
+    made.value = before;
+    for (const [name, value] of entries) {
+      if (form.elements.namedItem(name)) continue;
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      form.append(input);
+    }
+  }
+
   function later(wait = WAIT_MS) {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -157,6 +171,7 @@ function enable(form) {
     forget();
   } else if (found) {
     putBack(found.fields);
+    carryAlong(found.fields);
     writeOn(found);
     clearTimeout(timer);
     say(form.dataset.restoredText, true);

@@ -33,13 +33,15 @@ SCRIPTS = {path.stem: read(f"demo/practices/{path.name}") for path in FILES}
 
 
 def sentences(content):
-    for _name, text in passages_source(content):
+    for _name, text in passages_source(content, read("call_template.yaml")):
         yield from (passage.text.casefold() for passage in passages(text.strip()))
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_each_practice_is_long_enough_and_names_a_public_source(script):
-    assert sum(count_words(text) for _name, text in passages_source(script["content"])) >= 250
+    assert (
+        sum(count_words(text) for _name, text in passages_source(script["content"], read("call_template.yaml"))) >= 250
+    )
     assert script["sources"]
     assert all(source["title"] and source["publisher"] for source in script["sources"])
     assert script["content"]["contact"]["email"].endswith("example.org")

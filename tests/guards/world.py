@@ -279,6 +279,8 @@ def make_world(personas: Personas) -> World:
         "document_number": 1,
         "occasion": "document",
         "subject_id": document.id,
+        "section_key": "practice",
+        "field_key": "context",
     }
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()

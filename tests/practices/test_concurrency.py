@@ -5,8 +5,9 @@ from functools import partial
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
-from app.practices import operations
+from app.practices import building, operations, templates
 from app.practices.models import Practice
+from app.practices.queries import call_of
 from tests.at_once import at_once
 from tests.factories.practices import make_open_meeting, start
 from tests.factories.summaries import make_delegation
@@ -30,3 +31,27 @@ def test_one_practice_submitted_three_times_at_once_has_one_version(app):
     db.session.commit()
     at_once(app, [partial(submit, practice_id)] * 3)
     assert len(db.session.get_one(Practice, practice_id).versions) == 1
+
+
+def save_rights(practice_id: int) -> None:
+    practice = db.session.get_one(Practice, practice_id)
+    operations.hold(practice)
+    operations.save_draft(practice, content={**practice.content, "rights": "Escrito a la vez."}, by=SYSTEM)
+
+
+def take_rights_out(meeting_id: int) -> None:
+    templates.apply_template(call_of(meeting_id), by=SYSTEM)
+
+
+def test_a_draft_saved_while_the_template_changes_has_its_text_in_one_place(app):
+    meeting = make_open_meeting()
+    practice_id = start(make_delegation(meeting, "PE"), SYSTEM, rights="Antes.").id
+    call = call_of(meeting.id)
+    templates.change_template(call, building.without(call.template, "rights"), by=SYSTEM)
+    db.session.commit()
+    at_once(app, [partial(save_rights, practice_id), partial(take_rights_out, meeting.id)])
+    db.session.expire_all()
+    practice = db.session.get_one(Practice, practice_id)
+    assert practice.call.template_number == 2
+    assert "rights" not in practice.content
+    assert [item["text"] for item in practice.set_aside] in (["Antes."], ["Escrito a la vez."])

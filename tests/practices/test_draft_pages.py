@@ -3,20 +3,25 @@
 import io
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 from lxml import html
 
+from app.core import clock
 from app.core.clock import now
 from app.core.db import db
+from app.core.errors import Refusal
 from app.core.merging import as_seen
+from app.mail.models import Mail
 from app.meetings.enums import DelegationRole, Stage
 from app.practices import operations
-from app.practices.enums import PracticeState
+from app.practices.enums import LateRule, PracticeState
 from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
-from tests.client import post_form, sign_in
+from tests.client import filled, post_form, sign_in
 from tests.factories.practices import close_call, full_content, make_open_meeting, start, submit
 from tests.factories.summaries import make_practice
 from tests.personas import add_member, make_user
@@ -356,3 +361,54 @@ def test_once_the_session_has_moved_on_only_an_extension_lets_a_delegation_submi
     )
     answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
     assert answer.location == address(draft, "/receipt")
+
+
+class SlowBody(io.BytesIO):
+    """A request's body that is read until a minute later than it began."""
+
+    def read(self, *size):
+        clock._stopped_at.set(clock.now() + timedelta(minutes=1))
+        return super().read(*size)
+
+
+@pytest.mark.parametrize(("before", "outcome"), [(timedelta(seconds=1), "/receipt"), (timedelta(0), None)])
+def test_the_first_byte_counts_however_slow_the_rest_is(delegate, draft, meeting, before, outcome):
+    page = address(draft, "/check")
+    action, values, _multipart = filled(delegate, page, action=page)
+    body = urlencode(values, doseq=True).encode()
+    deadline = call_of(meeting.id).closes_at
+    with clock.standing_at(deadline - before):
+        answer = delegate.post(
+            action,
+            input_stream=SlowBody(body),
+            content_length=len(body),
+            content_type="application/x-www-form-urlencoded",
+        )
+    assert answer.location == (address(draft, outcome) if outcome else None)
+    version = fresh(draft).latest
+    assert (version.submitted_at, version.late) == (deadline - before, False) if outcome else version is None
+
+
+def test_what_comes_late_is_accepted_and_marked_where_the_call_says_so(client, delegate, draft, meeting, personas):
+    row = call_of(meeting.id)
+    row.late_rule = LateRule.ACCEPT
+    close_call(meeting)
+    assert "it will be accepted as late" in delegate.get(address(draft)).text
+    answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))
+    assert answer.location == address(draft, "/receipt")
+    assert "It came after the deadline, and was accepted as late." in delegate.get(address(draft, "/receipt")).text
+    assert fresh(draft).latest.late
+    mail = db.session.scalars(sa.select(Mail).where(Mail.message == "practices/submitted")).first()
+    assert "after the deadline: accepted as late" in mail.body
+    staff = sign_in(client, personas.secretariat)
+    for page in (f"/practices/review/{draft.id}", f"/sessions/{meeting.slug}/manage/practices"):
+        assert ">Late<" in staff.get(page).text
+    assert "Submitted, came late" in staff.get(f"/desk/{meeting.slug}/board").text
+    with pytest.raises(Refusal, match="say until when"):
+        operations.return_practice(fresh(draft), comment="Name the year.", by=personas.secretariat)
+    until = now() + timedelta(hours=1)
+    operations.return_practice(fresh(draft), comment="Name the year.", until=until, by=personas.secretariat)
+    operations.submit_practice(fresh(draft), received_at=now(), by=personas.delegate_a)
+    assert [version.late for version in fresh(draft).versions] == [True, False]
+    meeting.stage = Stage.IN_SESSION
+    assert not call_of(meeting.id).is_open_for(draft.delegation_id, until), "the session's call is over"

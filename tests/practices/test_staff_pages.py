@@ -72,10 +72,14 @@ def test_the_call_is_made_and_changed(staff, meeting):
     assert "Mine" in stale.text
 
 
-def test_an_hour_that_the_clocks_skip_is_refused(staff, meeting):
-    answer = post_form(staff, f"/sessions/{meeting.slug}/manage/call", {"closes_at": "2027-03-14T02:30"})
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [("2027-03-14T02:30", "this hour does not exist there"), ("2027-11-07T01:30", "this hour comes twice")],
+)
+def test_an_hour_that_the_clocks_skip_or_double_is_refused(staff, meeting, hour, words):
+    answer = post_form(staff, f"/sessions/{meeting.slug}/manage/call", {"closes_at": hour})
     assert answer.status_code == 422
-    assert "this hour does not exist there" in answer.text
+    assert words in answer.text
 
 
 def test_an_extension_is_granted_with_its_reason(staff, meeting, approved_mails):
