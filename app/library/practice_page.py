@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from app.library.frozen import frozen
 from app.library.policies import can_see_contact
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
+from app.practices.after_queries import public_versions
+from app.practices.comparing import Change, changes_between
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
 from app.practices.queries import state_questions, visible_to
@@ -65,6 +68,21 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
     return version
 
 
+def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
+    """Load what readers have seen of a published practice: as published first, then each correction."""
+    newest = published_version(actor, slug)
+    statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
+    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
+
+
+def version_shown(actor: Actor, slug: str, number: int) -> PracticeVersion:
+    """Load one of `versions_shown` by its number; raises NotFound for any other."""
+    found = next((item for item in versions_shown(actor, slug) if item.number == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def published_version(actor: Actor, slug: str) -> PracticeVersion:
     """Load the published version as `shown_version` does; of a withdrawn practice there is none."""
     version = shown_version(actor, slug)
@@ -73,8 +91,8 @@ def published_version(actor: Actor, slug: str) -> PracticeVersion:
     return version
 
 
-def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/practice.html needs."""
+def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> dict[str, Any]:
+    """Return what templates/library/practice.html needs; `newest`: whether it is what is published now."""
     row = version.practice
     meeting = row.meeting
     return {
@@ -91,6 +109,7 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
         "citation": citation_text(version),
         "relatives": relatives(actor, row),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
+        "newest": newest,
     }
 
 
@@ -108,6 +127,33 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())
     ]
+
+
+def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/practice_versions.html needs of `versions_shown`, the newest first."""
+    row, known = versions[0].practice, titles()
+    read = [
+        read_content(
+            version.template,
+            version.content,
+            questions=state_questions(row.meeting_id),
+            known=known,
+            contact=can_see_contact(actor, row),
+            empty=True,
+        )
+        for version in versions
+    ]
+    changed: list[list[Change]] = [
+        [],
+        *([one for one in changes_between(*pair).values() if one.name != "consent"] for pair in pairwise(read)),
+    ]
+    return {
+        "practice": row,
+        "meeting": row.meeting,
+        "title": versions[-1].content.get("title", ""),
+        "language": versions[-1].language,
+        "versions": list(zip(versions, changed, strict=True))[::-1],
+    }
 
 
 @dataclass(frozen=True)

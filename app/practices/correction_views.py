@@ -1,5 +1,6 @@
 """Pages of corrections: the delegation's proposal, the secretariat's comparison and decision."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
@@ -26,7 +27,7 @@ from app.practices.models import Practice
 from app.practices.operations import Incomplete
 from app.practices.policies import can_review_practice
 from app.practices.reading import read_content, titles
-from app.practices.template import sections
+from app.practices.template import Kind, Section, sections
 
 
 def _changes(row: Correction) -> list[Change]:
@@ -34,14 +35,17 @@ def _changes(row: Correction) -> list[Change]:
     practice, known = row.practice, titles()
     before, after = (
         read_content(
-            practice.call.template,
+            template,
             content,
             questions=queries.state_questions(practice.meeting_id),
             known=known,
             contact=True,
             empty=True,
         )
-        for content in (row.of_version.content, row.content)
+        for template, content in (
+            (row.of_version.template, row.of_version.content),
+            (practice.call.template, row.content),
+        )
     )
     return list(changes_between(before, after).values())
 
@@ -65,8 +69,16 @@ def _form(practice: Practice, *, sent: bool) -> DraftForm:
     return form
 
 
+def _sections(practice: Practice) -> list[Section]:
+    """The sections of the call's template without fields of files: a correction leaves attachments as they are."""
+    found = (
+        replace(section, fields=tuple(field for field in section.fields if field.kind is not Kind.FILES))
+        for section in sections(practice.call.template)
+    )
+    return [section for section in found if section.fields]
+
+
 def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | None = None) -> Any:
-    template = practice.call.template
     page = render_template(
         "practices/correct.html",
         practice=practice,
@@ -76,7 +88,7 @@ def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | N
         changes=_changes(waiting) if waiting else [],
         past=[row for row in corrections_of(practice) if row.state is not CorrectionState.PROPOSED],
         labels=CORRECTIONS,
-        sections=sections(template),
+        sections=_sections(practice),
         questions=queries.state_questions(practice.meeting_id),
         parts=GROUPS,
         lists=LISTS,

@@ -73,7 +73,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.question:
         found.append(content[("answers", wanted.question)].as_string() != "")
     if wanted.late:
-        found.append(PracticeVersion.late)
+        found.append(PracticeVersion.late.is_(True))
     if wanted.reading == "unread":
         found += [submitted, _unread()]
     elif wanted.reading == "resubmitted":

@@ -48,9 +48,7 @@ class Work(NamedTuple):
     @property
     def open(self) -> bool:
         """Whether the secretariat can write of it and decide."""
-        return (
-            PracticeState.ACCEPTED in MOVES[self.practice.state] or PracticeState.RETURNED in MOVES[self.practice.state]
-        )
+        return not self.practice.state.editable and PracticeState.RETURNED in MOVES[self.practice.state]
 
 
 def _work(practice: Practice) -> Work:

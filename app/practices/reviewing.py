@@ -5,7 +5,7 @@ Nothing here commits. What is written of a version stays the secretariat's until
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -40,7 +40,7 @@ def assign_reviewer(practice: Practice, reviewer: User | None, *, by: Actor) -> 
     if before == after:
         return
     # Not a change of what the delegation writes: whoever has its draft open goes on with the version they have.
-    table = Practice.__table__
+    table = cast(sa.Table, Practice.__table__)
     db.session.execute(sa.update(table).where(table.c.id == practice.id).values(reviewer_id=after))
     db.session.refresh(practice, ["reviewer_id"])
     record("assign_reviewer", practice, by=by, meeting_id=practice.meeting_id, changes={"reviewer_id": [before, after]})
@@ -74,7 +74,8 @@ def save_assessment(
 ) -> Assessment:
     """Keep what the secretariat thinks of a version, for itself. The same again changes nothing.
 
-    `marks`: criterion's key -> Mark, "" for none; `comments`: field key -> comment. Raises Refusal for what is too long.
+    `marks`: criterion's key -> Mark, "" for none; `comments`: field key -> comment. Raises Refusal for one that is too
+    long.
     """
     row = note_opened(version, by=by)
     kept = {name: text for name, given in comments.items() if (text := clean(given))}
@@ -151,7 +152,8 @@ def add_note(practice: Practice, text: str, *, by: Actor) -> StaffNote:
 def save_criteria(body: Mechanism, texts: Sequence[LocalizedText], *, by: Actor) -> None:
     """Give a body criteria of its own: a text for each that it has, empty where one goes, then new ones.
 
-    Marks given before stay with the criterion. Without any the body has the usual ones again. Raises Refusal for too many.
+    Marks given before stay with the criterion. Without any the body has the usual ones again. Raises Refusal for too
+    many.
     """
     row = criteria_row(body.id)
     keys = [one["key"] for one in row.criteria]
