@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app import navigation
-from app.core import db, languages, logs, pages, policies, wording
+from app.core import compressing, db, languages, logs, pages, policies, wording
 
 ROOT = Path(config.ROOT)
 
@@ -29,6 +29,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
     if app.config["PROXY_COUNT"]:
         count = app.config["PROXY_COUNT"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    compressing.init_app(app)  # the first to be named here looks at an answer last
     logs.init_app(app)
     db.init_app(app)
     pages.init_app(app)

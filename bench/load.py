@@ -19,7 +19,8 @@ class Load:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def _read_answer(stream: socket.socket, buffer: bytearray) -> None:
+def read_answer(stream: socket.socket, buffer: bytearray) -> None:
+    """Read one answer off a connection; raises RuntimeError for any but 200."""
     while (end := buffer.find(b"\r\n\r\n")) < 0:
         chunk = stream.recv(65536)
         if not chunk:
@@ -49,7 +50,7 @@ def run(port: int, path: str, *, seconds: float, connections: int = 8) -> Load:
             buffer = bytearray()
             while (began := time.perf_counter()) < stop:
                 stream.sendall(request)
-                _read_answer(stream, buffer)
+                read_answer(stream, buffer)
                 load.times.append(time.perf_counter() - began)
             stream.close()
         except Exception as fault:

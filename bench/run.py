@@ -8,23 +8,20 @@ the medians, their ratio, the 99th percentile at 8 connections, and how many SQL
 import gc
 import os
 import re
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import bare, load, mail, word
+from bench import autosave, bare, load, mail, word
+from bench.serving import ROOT, memory, served
 from bench.targets import summary, told
 
 RUNS = 5
@@ -36,61 +33,6 @@ TARGETED = (
     "list of 3,000 participants (100 a page)",
     "register of 2,000 documents",
 )
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def served(target: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """Serve a WSGI application with one granian worker; yield its port and the worker's process id."""
-    port = _free_port()
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--workers",
-            "1",
-            "--blocking-threads",
-            "1",
-            "--no-ws",
-            "--log-level",
-            "warning",
-            target,
-        ],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        start_new_session=True,
-    )
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        yield port, int(children[-1]) if children else process.pid
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
-
-
-def _memory(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else 0.0
 
 
 def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
@@ -276,8 +218,9 @@ def main() -> None:
                 if page in TARGETED:
                     told(f"ratio of {page}", rate / bare_rate, at_least=RATIO)
                     told(f"queries of {page}", statements, at_most=QUERIES)
-            print(f"memory of the worker after this: {_memory(worker):.0f} MB")
+            print(f"memory of the worker after this: {memory(worker):.0f} MB")
     _demonstration_memory()
+    autosave.main()
     mail.main()
     summary()
 
@@ -303,7 +246,7 @@ def _demonstration_memory() -> None:
             ):
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
                     answer.read()
-            print(f"memory of one worker with the demonstration data: {_memory(worker):.0f} MB")
+            print(f"memory of one worker with the demonstration data: {memory(worker):.0f} MB")
 
 
 if __name__ == "__main__":

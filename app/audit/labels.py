@@ -6,6 +6,10 @@ The trail knows them by name only; tests/guards/test_trail.py fails when the cod
 from flask_babel import lazy_gettext as _l
 
 ACTIONS = {
+    "hand_over": _l("Handed over a section of a draft"),
+    "open_handover": _l("Opened a section of a draft by its link"),
+    "remove_comment": _l("Removed a comment inside the delegation"),
+    "revoke_handover": _l("Revoked the link to a section of a draft"),
     "accept_practice": _l("Accepted a good practice"),
     "accept_proposal": _l("Accepted a proposed change"),
     "add_agenda_item": _l("Added an item to the order of business"),
@@ -31,6 +35,7 @@ ACTIONS = {
     "choose_precedence": _l("Chose the order of delegations"),
     "cite": _l("Cited a passage"),
     "close_account": _l("Closed an account"),
+    "comment_on_draft": _l("Commented on a draft inside the delegation"),
     "correct_involvement": _l("Corrected how far an organization works on an issue"),
     "create_call": _l("Made the call"),
     "create_meeting": _l("Created the session"),
@@ -142,6 +147,18 @@ ACTIONS = {
     "register_document": _l("Registered a document"),
     "write_to_delegations": _l("Wrote to the delegations"),
     "withdraw_document": _l("Withdrew a document"),
+    "add_clearance_step": _l("Said who clears texts before submission"),
+    "ask_clearance_again": _l("Asked for clearance again"),
+    "ask_confirmation": _l("Asked a State to confirm a good practice"),
+    "clear_practice": _l("Cleared a draft"),
+    "comment_on_clearance": _l("Commented on a clearance"),
+    "edit_intake": _l("Changed a record of a good practice"),
+    "recall_practice": _l("Recalled a draft from the capital"),
+    "record_intake": _l("Recorded a good practice for a State"),
+    "remove_clearance_step": _l("Took out a step of clearance"),
+    "send_back_practice": _l("Sent a draft back to drafting"),
+    "send_to_capital": _l("Sent a draft to the capital"),
+    "set_clearance_rule": _l("Said whether only cleared texts are submitted"),
 }
 FIELDS = {
     "agenda": _l("Order of business"),
@@ -275,6 +292,7 @@ VALUES = {
     "submitted": _l("Submitted"),
     "under_way": _l("Under way"),
     "virtual": _l("Virtual"),
+    "with_capital": _l("With the capital"),
     "withdrawn": _l("Withdrawn"),
     "call": _l("Call for good practices"),
     "concept_paper": _l("Concept paper"),

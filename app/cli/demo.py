@@ -20,12 +20,14 @@ import typst
 from app.cli import demo_attendance as attendance
 from app.cli import demo_reminders as reminders
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
+from app.cli.demo_clearance import record_by_mail, send_to_capital
 from app.cli.demo_documents import (
     register_documents,
     register_list_of_participants,
     replace_translation,
     set_up_register,
 )
+from app.cli.demo_hands import write_together
 from app.cli.demo_jobs import import_in_vain
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
@@ -314,14 +316,27 @@ class _Session:
         delegation = _delegation(meeting, script["state"])
         author = self.people.get(script["state"]) or self.people["delegations"]
         self._join(delegation, author)
+        sources = [{name: str(value) for name, value in source.items() if value} for source in script["sources"]]
+        if script["status"] == "recorded":
+            with self.at(moment):
+                received_at = moment - timedelta(hours=5)
+                intake = record_by_mail(call, delegation, script, received_at=received_at, by=self.staff)
+            intake.practice.public_sources = sources
+            self.practices[stem] = intake.practice
+            return
         with self.at(moment - timedelta(hours=30)):
             practice = practices.start_practice(call, delegation, language=script["language"], by=author)
-            practice.public_sources = [
-                {name: str(value) for name, value in source.items() if value} for source in script["sources"]
-            ]
-            practices.save_draft(practice, content=script["content"], by=author)
+            practice.public_sources = sources
+            if script["status"] == "draft":
+                write_together(practice, script["content"], state=script["state"], by=author)
+            else:
+                practices.save_draft(practice, content=script["content"], by=author)
         self.practices[stem] = practice
         if script["status"] == "draft":
+            return
+        if script["status"] == "with_capital":
+            with self.at(moment):
+                send_to_capital(practice, by=author)
             return
         with self.at(moment):
             practices.submit_practice(practice, received_at=now(), by=author)

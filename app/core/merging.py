@@ -22,13 +22,18 @@ class Settled(NamedTuple):
     conflicts: frozenset[str]
 
 
-def _mark(value: Any) -> str:
+def mark(value: Any) -> str:
+    """Return the mark of a value, "" of none."""
     return fingerprint(value)[:MARK] if value else ""
 
 
 def as_seen(version: int | str, values: Mapping[str, Any]) -> str:
     """Return a row's version and the marks of what a page shows of it, as the hidden input `version` takes them."""
-    marks = {name: _mark(value) for name, value in values.items() if value}
+    return with_marks(version, {name: mark(value) for name, value in values.items() if value})
+
+
+def with_marks(version: int | str, marks: Mapping[str, str]) -> str:
+    """Return a version with the marks of what was seen of each value."""
     return f"{version} {json.dumps(marks, sort_keys=True)}"
 
 
@@ -37,7 +42,8 @@ def version_in(seen: str | int | None) -> str:
     return str(seen or "").partition(" ")[0]
 
 
-def _marks_in(seen: str | None) -> dict[str, str] | None:
+def marks_in(seen: str | None) -> dict[str, str] | None:
+    """Return the marks in what a page sent as `version`, or None where it holds none."""
     try:
         marks = json.loads((seen or "").partition(" ")[2])
     except (ValueError, RecursionError):
@@ -50,7 +56,7 @@ def settle(sent: Mapping[str, Any], saved: Mapping[str, Any], seen: str | None) 
 
     `seen`: what the page sent as `version`; where it holds no marks, all that differs conflicts.
     """
-    marks = _marks_in(seen)
+    marks = marks_in(seen)
     taken: dict[str, Any] = {}
     own, theirs, conflicts = set(), set(), set()
     for name in {**sent, **saved}:
@@ -58,10 +64,10 @@ def settle(sent: Mapping[str, Any], saved: Mapping[str, Any], seen: str | None) 
         taken[name] = mine
         if mine == kept:
             continue
-        if marks is not None and marks.get(name, "") == _mark(mine):
+        if marks is not None and marks.get(name, "") == mark(mine):
             taken[name] = kept
             theirs.add(name)
-        elif marks is not None and marks.get(name, "") == _mark(kept):
+        elif marks is not None and marks.get(name, "") == mark(kept):
             own.add(name)
         else:
             conflicts.add(name)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -31,6 +32,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+STATIC_HEADERS = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")  # the rest is for pages
 
 
 def our_page(target: str | None) -> str | None:
@@ -79,11 +83,12 @@ def _refuse_nul() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    static = request.endpoint == "static"
+    for name in STATIC_HEADERS if static else HEADERS:
+        response.headers.setdefault(name, HEADERS[name])
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
+    if not static:
         response.vary.update(("Cookie", "Accept-Language"))
         if current_user.is_authenticated or request.method not in ("GET", "HEAD"):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -193,6 +198,14 @@ def _static_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
         values["v"] = _fingerprint(Path(app.static_folder or "") / values["filename"])
 
 
+class Sessions(SecureCookieSessionInterface):
+    """The session's cookie is renewed by pages, not by each of their files."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether the answer carries the cookie."""
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
 def say(message: str) -> None:
     """Show the sentence once, on the next page."""
     flash(message)
@@ -205,6 +218,7 @@ def back_to(endpoint: str, **values: Any) -> AnyResponse:
 
 def init_app(app: Flask) -> None:
     """Add headers, error pages and static addresses to an application."""
+    app.session_interface = Sessions()
     app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     app.register_error_handler(SignInNeeded, _sign_in_needed)

@@ -1,7 +1,7 @@
 """The board of a session: each contributor (States for the call, mechanisms for presentations) against what is asked.
 
 It holds what was submitted or filed, never anything of a draft: "nothing yet" says the same of a delegation that
-has not begun and of one that is writing.
+has not begun and of one that is writing. Of a draft that is with the capital it tells that, and nothing of its text.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +49,7 @@ class Contributor:
     name: str
     owed: Mapping[str, Owed]
     came: Sequence[Came]
+    with_capital: bool
     told: Mapping[tuple[int, str], Told]
     at: datetime
 
@@ -139,7 +140,7 @@ class Column:
 def board_of(meeting: Meeting) -> Board:
     """Read a session's board, in a number of statements that its size does not change."""
     at = now()
-    came = _came(meeting.id)
+    came, with_capital = _came(meeting.id)
     owed: dict[int, dict[str, Owed]] = {}
     for subject in subjects():
         for delegation_id, what in subject.owed(meeting).items():
@@ -154,6 +155,7 @@ def board_of(meeting: Meeting) -> Board:
             name=in_reader_language(delegation.party.label),
             owed=owed.get(delegation.id, {}),
             came=came.get(delegation.id, []),
+            with_capital=delegation.id in with_capital,
             told=told_of.get(delegation.id, {}),
             at=at,
         )
@@ -163,9 +165,14 @@ def board_of(meeting: Meeting) -> Board:
     return Board(meeting, questions_of(meeting.id), contributors, told)
 
 
-def _came(meeting_id: int) -> dict[int, list[Came]]:
+def _came(meeting_id: int) -> tuple[dict[int, list[Came]], set[int]]:
+    """What came, by delegation; and the delegations with a text in the capital that was never submitted."""
     found: dict[int, list[Came]] = {}
+    with_capital: set[int] = set()
     for row in queries.practices_received(meeting_id):
+        if not row.submitted:
+            with_capital.add(row.delegation_id)
+            continue
         item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {}, late=row.late)
         found.setdefault(row.delegation_id, []).append(item)
     for presented in received(meeting_id):
@@ -175,7 +182,7 @@ def _came(meeting_id: int) -> dict[int, list[Came]]:
             published = presented.published_at is not None
             answers = presented.content.get("answers", {})
             found[presented.delegation_id] = [Came(presented.state, published, answers)]
-    return found
+    return found, with_capital
 
 
 def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list[Contributor]:

@@ -36,7 +36,8 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
     form.validate()
     meetings = mailing.sessions()
     form.session.choices = choices([("", _("All")), *((row.slug, in_reader_language(row.title)) for row in meetings)])
-    titles = sorted(((item.name, str(item.title)) for item in messages()), key=lambda item: fold(item[1]))
+    shown = [(item.name, str(item.title)) for item in messages() if not item.private]
+    titles = sorted(shown, key=lambda item: fold(item[1]))
     form.message.choices = choices([("", _("All")), *titles])
     state = form.state.data if log and not form.state.errors else ""
     asked: dict[str, Any] = {name: form[name].data or "" for name in ("session", "message", "person")}

@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.paging import Page, paginate
 from app.mail.enums import MailState
 from app.mail.labels import KINDS, REASONS, STATES
-from app.mail.messages import described
+from app.mail.messages import described, private_messages
 from app.mail.models import Mail, MailText, MailTry
 from app.mail.texts import PLACEHOLDER
 from app.meetings.models import Meeting
@@ -36,7 +36,7 @@ class Filter:
 
     def condition(self) -> sa.ColumnElement[bool]:
         """The condition on Mail that says so."""
-        parts: list[sa.ColumnElement[bool]] = [Mail.state.in_(self.states)]
+        parts: list[sa.ColumnElement[bool]] = [Mail.state.in_(self.states), _not_private()]
         if self.session:
             parts.append(Mail.meeting_id.in_(sa.select(Meeting.id).where(Meeting.slug == self.session)))
         if self.message:
@@ -49,6 +49,10 @@ class Filter:
         if self.ids:
             parts.append(Mail.id.in_(self.ids))
         return sa.and_(*parts)
+
+
+def _not_private() -> sa.ColumnElement[bool]:
+    return Mail.message.not_in(private_messages())
 
 
 def mails(chosen: Filter, *, page: int = 1) -> Page[Mail]:
@@ -84,7 +88,7 @@ def sessions() -> Sequence[Meeting]:
 
 def counts(*, meeting_id: int | None = None) -> dict[MailState, int]:
     """State -> how many mails are in it, of all or of one session."""
-    statement = sa.select(Mail.state, sa.func.count()).group_by(Mail.state)
+    statement = sa.select(Mail.state, sa.func.count()).where(_not_private()).group_by(Mail.state)
     if meeting_id is not None:
         statement = statement.where(Mail.meeting_id == meeting_id)
     return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in db.session.execute(statement)}
@@ -100,7 +104,7 @@ def held_by_session() -> Mapping[int | None, int]:
 def mail_for_staff(actor: Actor, mail_id: int) -> Mail:
     """Load a mail; raises NotFound for everybody but the secretariat."""
     mail = db.session.get(Mail, mail_id) if actor.is_staff else None
-    if mail is None:
+    if mail is None or mail.message in private_messages():
         raise NotFound
     return mail
 

@@ -1,6 +1,6 @@
 """Everything that is held about one person, with the files that they sent: for the person, or for staff to hand on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +14,10 @@ from app.documents.models import StoredFile
 from app.mail.models import Mail
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.people.models import User
+from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
 
 # What is no fact about the person but a key to their account.
-SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version"})
+SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
 
 
 def _row(row: Base, *, without: frozenset[str] = SECRETS) -> dict[str, Any]:
@@ -35,11 +36,15 @@ def _where(delegation: Delegation) -> dict[str, Any]:
     return {"session": delegation.meeting.slug, "party": delegation.party.code}
 
 
+# What the trail tells of these is no more for the secretariat than they are.
+DELEGATIONS_ALONE = frozenset(
+    model.__tablename__ for model in (DelegationComment, DraftRevision, Handover, HandoverUse, Presence)
+)
 _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account. Six statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Six statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -49,7 +54,11 @@ def of_account(user: User) -> dict[str, Any]:
     mails = db.session.scalars(
         sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email)).order_by(Mail.id)
     )
-    events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.actor_id == user.id).order_by(AuditEvent.id))
+    events = db.session.scalars(
+        sa.select(AuditEvent)
+        .where(AuditEvent.actor_id == user.id, AuditEvent.subject_kind.not_in(DELEGATIONS_ALONE))
+        .order_by(AuditEvent.id)
+    )
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
@@ -71,6 +80,24 @@ def of_account(user: User) -> dict[str, Any]:
             for event in events
         ],
     }
+
+
+def of_own_account(user: User) -> dict[str, Any]:
+    """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
+    delegation. Nine statements."""
+    return of_account(user) | {
+        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
+        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
+        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
+    }
+
+
+def _own_rows(
+    model: type[Base], condition: sa.ColumnElement[bool], *, without: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    left_out = [orm.defer(getattr(model, name)) for name in without]
+    rows = db.session.scalars(sa.select(model).where(condition).order_by(model.id).options(*left_out))
+    return [_row(row, without=SECRETS | set(without)) for row in rows]
 
 
 def files_of(user_id: int) -> Sequence[StoredFile]:

@@ -76,7 +76,10 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 
 
 def practices_received(meeting_id: int) -> Sequence[Any]:
-    """Delegation, state, publication, lateness and answers of each practice, as last submitted: nothing of a draft."""
+    """Delegation, state, publication, lateness and answers of each practice, as last submitted: nothing of a draft.
+
+    Of one that is with the capital and was never submitted there is a row without answers.
+    """
     newest = (
         sa.select(sa.func.max(PracticeVersion.number))
         .where(PracticeVersion.practice_id == Practice.id)
@@ -90,10 +93,14 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
             Practice.state,
             Practice.published_at,
             version.late,
+            version.id.is_not(None).label("submitted"),
             version.content["answers"].label("answers"),
         )
-        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
-        .where(Practice.meeting_id == meeting_id)
+        .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
+        .where(
+            Practice.meeting_id == meeting_id,
+            sa.or_(version.id.is_not(None), Practice.state == PracticeState.WITH_CAPITAL),
+        )
         .order_by(Practice.reference)
     ).all()
 

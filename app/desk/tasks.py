@@ -31,6 +31,7 @@ Task = dict[str, Any]
 ORDER = [
     PracticeState.RETURNED,
     PracticeState.DRAFT,
+    PracticeState.WITH_CAPITAL,
     PracticeState.SUBMITTED,
     PracticeState.ACCEPTED,
     PracticeState.PUBLISHED,
@@ -128,6 +129,9 @@ def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
             "url": url_for("practices.edit", practice_id=practice.id),
             "action": _("Read the comments and revise") if revise else _("Continue the draft"),
         }
+    if practice.state is PracticeState.WITH_CAPITAL:
+        url = url_for("practices.clearance_page", practice_id=practice.id)
+        return {**task, "due": due, "url": url, "action": _("See the clearance")}
     if practice.state is PracticeState.PUBLISHED:
         return {**task, "url": url_for("library.practice", slug=practice.slug), "action": _("Read it")}
     if practice.reference:

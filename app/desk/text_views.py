@@ -45,7 +45,8 @@ def _text(actor: Actor, slug: str, feature: str, event: str) -> Pair:
 @signed_in(is_staff, load=_body)
 def mail_texts(body: Mechanism) -> Any:
     """The messages, and of which the body wrote its own text."""
-    return render_template("desk/mail_texts.html", body=body, messages=messages(), own=mailing.own_texts(body.id))
+    shown = [item for item in messages() if not item.private]
+    return render_template("desk/mail_texts.html", body=body, messages=shown, own=mailing.own_texts(body.id))
 
 
 def _previews(message: Message, subject: LocalizedText, body: LocalizedText) -> list[dict[str, Any]]:

@@ -93,7 +93,7 @@ def my_data() -> Response:
     sent()
     me = current_user._get_current_object()
     record("export_personal_data", me, by=me, changes={})
-    answer = _download(own_data.of_account(me), me.id, "plenaria-my-data")
+    answer = _download(own_data.of_own_account(me), me.id, "plenaria-my-data")
     db.session.commit()
     return answer
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.db import db
+from app.core.localized import LocalizedText
 from app.core.paging import Page, paginate
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import Listed, holds, in_force, today
@@ -236,4 +237,21 @@ def vocabularies() -> dict[str, dict[str, VocabularyItem]]:
     statement = sa.select(VocabularyItem).order_by(VocabularyItem.vocabulary, VocabularyItem.position)
     for item in db.session.scalars(statement):
         found.setdefault(item.vocabulary, {})[item.code] = item
+    return found
+
+
+def titles_of_terms() -> dict[str, dict[str, LocalizedText]]:
+    """All that practices choose from, in one statement: vocabulary -> code -> title, in order; under "" the
+    mechanisms' short names by acronym."""
+    terms = sa.select(
+        VocabularyItem.vocabulary.label("vocabulary"),
+        VocabularyItem.position.label("position"),
+        VocabularyItem.code.label("code"),
+        VocabularyItem.title,
+    )
+    named = sa.select(sa.literal("", sa.String), sa.literal(0, sa.Integer), Mechanism.code, Mechanism.short_names)
+    found: dict[str, dict[str, LocalizedText]] = {}
+    every = sa.union_all(terms, named.select_from(Mechanism)).order_by("vocabulary", "position", "code")
+    for vocabulary, _position, code, title in db.session.execute(every):
+        found.setdefault(vocabulary, {})[code] = title
     return found

@@ -25,7 +25,8 @@ class Placeholder:
 @dataclass(frozen=True)
 class Message:
     """One kind of mail; `name` is its folder under templates/emails. A `security` message leaves at once, and before
-    others: its recipient waits for it.
+    others: its recipient waits for it. A `private` one is between people of one delegation: staff see nothing of it,
+    not even that there is one.
 
     Its text is useless without the `needed` placeholders (a link that is the message's only purpose). `at_delivery`
     gives, by a mail's id, the values of placeholders that are known only when it leaves (their `value` is `late`); it
@@ -36,6 +37,7 @@ class Message:
     title: LazyString
     own_placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
     security: bool = False
+    private: bool = False
     needed: frozenset[str] = frozenset()
     at_delivery: Callable[[int], Mapping[str, str]] | None = None
 
@@ -74,3 +76,8 @@ def described(name: str) -> Message | None:
 def messages() -> list[Message]:
     """All that are described, by name."""
     return [_messages[name] for name in sorted(_messages)]
+
+
+def private_messages() -> list[str]:
+    """The names of those that staff see nothing of."""
+    return [message.name for message in messages() if message.private]

@@ -40,10 +40,10 @@ untrue_checks: list[Callable[[Collection[int]], set[int]]] = []
 
 
 class Recipient(Protocol):
-    """A person as mail knows them; `language` is the one they read."""
+    """A person as mail knows them, without `id` where they have no account; `language` is the one they read."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int | None: ...
     @property
     def email(self) -> str: ...
     @property

@@ -6,6 +6,14 @@ a *version* that is kept. An *extension* lets one delegation submit until a late
 is written in the template's fields; what has no place in a changed template is *set aside*. A *problem* is what is
 missing or wrong in the content. What is accepted is
 *published* by the secretariat; what is *withdrawn* leaves a note and no text.
+
+Several *hands* write one draft: who has a page of it open is *present*; what one person saved within minutes is a
+*revision*; a section is *handed over* to somebody without an account by a link. All this, and the comments of a
+delegation, is the delegation's alone.
+
+Before it submits, a delegation may send a text *to the capital*: those named in its *steps* *clear* that very text,
+with their account or by a *link*. An *intake* is a text that came otherwise and that staff recorded: the State
+*confirms* it, and only then it counts as submitted.
 """
 
 from typing import Any
@@ -25,6 +33,7 @@ def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
+    from app.mail.operations import untrue_checks
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
         after_views,
@@ -32,16 +41,26 @@ def init_app(app: Flask) -> None:
         call_document,
         call_views,
         carrying,
+        clearance_link_views,
+        clearance_views,
         correction_views,
         draft_views,
+        hands_views,
+        history_views,
+        intake_views,
+        link_views,
         review_queue_views,
         review_views,
         start_views,
+        submission_views,
         template_views,
         word_views,
     )
+    from app.practices.clearance_requests import untrue
     from app.practices.queries import submitted_answers
 
     finds_answers(submitted_answers)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
 
     app.register_blueprint(bp)

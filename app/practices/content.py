@@ -18,7 +18,7 @@ from app.core.errors import Refusal, TooLarge
 from app.core.texts import clean, count_words
 from app.directory.queries import mechanisms_by_name, vocabularies
 from app.meetings.models import GuidingQuestion
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
 from app.practices.queries import state_questions
 from app.practices.template import ANSWERS, MOST_ROWS, Column, Field, Kind, fields, own_terms
 
@@ -172,7 +172,7 @@ def shaped(template: Mapping[str, Any], content: Mapping[str, Any], terms: Terms
     return {key: value for key, value in found.items() if value}
 
 
-def working_text(practice: Practice, content: Mapping[str, Any]) -> dict[str, Any]:
+def working_text(practice: Practice | Intake, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return content shaped for keeping in a draft. Raises as `shaped` does.
 
     Answers to questions that are no longer put to States stay in the draft: they may be put to them again.

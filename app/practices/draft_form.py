@@ -17,7 +17,7 @@ from app.meetings.models import GuidingQuestion
 from app.practices.content import Problem
 from app.practices.labels import CONSENTS
 from app.practices.merging import by_name
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
 from app.practices.reading import Titles
 from app.practices.template import Field, Kind, fields, sections
 
@@ -52,7 +52,7 @@ def draft_form(
     template: Mapping[str, Any],
     questions: Sequence[GuidingQuestion],
     known: Titles,
-    practice: Practice,
+    practice: Practice | Intake,
     *,
     sent: bool = True,
     content: Mapping[str, Any] | None = None,
@@ -67,10 +67,12 @@ def draft_form(
     known = known.within(template)
     for field in fields(template):
         made |= _inputs(field, questions, known, content)
+    asked = {field.content_key for field in fields(template)}
+    shown = {key: value for key, value in practice.content.items() if key in asked}
     data = form_values(template, questions, content)
     data |= {
         "language": practice.language,
-        "version": as_seen(practice.version, by_name(practice.content, practice.language)),
+        "version": as_seen(practice.version, by_name(shown, practice.language)),
     }
     form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form
@@ -208,6 +210,13 @@ def input_names(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]
     if field.kind is Kind.FILES:
         return [f"{field.key}_file"]
     return [f"{field.key}_{part}" for part in GROUPS.get(field.kind, ())] or [field.key]
+
+
+def drop_row(form: DraftForm, content: dict[str, Any], removed: str) -> None:
+    """Take out of content as it was sent the row of rows that a button named to be removed ("actors-2")."""
+    rows = removed.rpartition("-")[0]
+    if rows in content:
+        content[rows] = [entry.data for entry in form[rows].entries if entry.name != removed]
 
 
 def progress(

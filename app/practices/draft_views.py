@@ -1,40 +1,34 @@
-"""The delegation's pages: writing a draft, checking it, submitting it, its receipt."""
+"""The delegation's pages of a draft: writing it, its files."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, jsonify, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, sent
-from app.core.localized import LANGUAGE_NAMES
-from app.core.merging import as_seen
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
 from app.practices import bp, operations, queries, templates
+from app.practices.autosaving import note_presence
 from app.practices.building import change_text
-from app.practices.content import Problem, problems, working_text
+from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
-from app.practices.forms import VersionForm
-from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.merging import Merged, by_name, merge
-from app.practices.models import Practice, PracticeFile
-from app.practices.policies import (
-    can_edit_practice,
-    can_read_own_practice,
-)
+from app.practices.models import Intake, Practice, PracticeFile
+from app.practices.policies import can_edit_practice, can_read_own_practice
 from app.practices.reading import ShownField, read_content, titles
-from app.practices.sending import made_with, sent_content, sent_template
+from app.practices.sending import belongs, made_with, sent_content, sent_template
 from app.practices.suggesting import offered
-from app.practices.template import ANSWERS, FILES_LIMIT, sections
+from app.practices.template import FILES_LIMIT, sections
 from app.practices.templates import file_fields, keep_aside, unseen_changes
+from app.practices.writing import answer_autosave, clock_text, page_sent, told_of
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -52,6 +46,7 @@ def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
 
 
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
+edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
 
 
@@ -67,7 +62,6 @@ def draft_page(practice: Practice, form: DraftForm) -> Any:
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
-    returned = practice.reviews[-1] if practice.reviews else None
     unseen = unseen_changes(practice, current_user)
     page = render_template(
         "practices/edit.html",
@@ -86,45 +80,43 @@ def draft_page(practice: Practice, form: DraftForm) -> Any:
         changed=[(item, [change_text(change) for change in item.changes]) for item in unseen],
         aside=templates.listed(practice),
         targets=templates.text_targets(practice, questions),
-        returned=returned if practice.state is PracticeState.RETURNED else None,
-        late=_late(practice),
-        overdue=_overdue(practice),
-        saved_at=_clock_text(practice),
+        returned=practice.reviews[-1] if practice.state is PracticeState.RETURNED else None,
+        late=is_late(practice),
+        overdue=is_overdue(practice),
+        intake=practice.to_confirm,
+        saved_at=clock_text(practice),
         files_limit=FILES_LIMIT,
         parts=GROUPS,
         lists=LISTS,
         suggested=offered(template, practice.content, practice.language),
         similar_url=url_for("practices.similar", practice_id=practice.id),
+        **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200
 
 
-def _overdue(practice: Practice) -> bool:
+def is_overdue(practice: Practice) -> bool:
     """Whether what is submitted now is accepted, as late."""
-    at = now()
-    late = at >= practice.call.deadline_for(practice.delegation_id)
-    return late and practice.call.is_open_for(practice.delegation_id, at)
+    at = practice.to_confirm.received_at if practice.to_confirm else now()
+    return at >= practice.call.deadline_for(practice.delegation_id) and not is_late(practice)
 
 
-def _late(practice: Practice) -> bool:
+def is_late(practice: Practice) -> bool:
+    """Whether it cannot be submitted any more: the call is closed, or what staff recorded came after the deadline."""
+    if intake := practice.to_confirm:
+        return not practice.call.takes_received(practice.delegation_id, intake.received_at)
     return not practice.call.is_open_for(practice.delegation_id, now())
 
 
-def _clock_text(practice: Practice) -> str:
-    return practice.saved_at.astimezone(practice.meeting.tz).strftime("%H:%M")
-
-
 @bp.get("/practices/drafts/<int:practice_id>")
-@own_draft
+@edited_draft
 def edit(practice: Practice) -> Any:
     """The long form of a draft."""
+    if practice.state is PracticeState.WITH_CAPITAL:
+        return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
     return draft_page(practice, _form(practice))
-
-
-def _content(practice: Practice, form: DraftForm) -> dict[str, Any]:
-    return sent_content(practice, form)[0]
 
 
 def _save(practice: Practice, form: DraftForm) -> None:
@@ -142,20 +134,22 @@ def _save(practice: Practice, form: DraftForm) -> None:
     try:
         check_version(practice, form.version.data)
     except Stale:
-        both = _merged(practice, form)
+        both = merged(practice, form)
         if both.conflicts:
             raise
         content, language = both.content, both.language
+    note_presence(practice, page_sent(practice.call.template), by=current_user)
     operations.save_draft(practice, content=content, language=language, by=current_user)
 
 
-def _merged(practice: Practice, form: DraftForm) -> Merged:
-    mine = by_name(working_text(practice, _content(practice, form)), form.language.data)
+def merged(practice: Practice | Intake, form: DraftForm) -> Merged:
+    """What the form holds together with what was saved since, and the fields that both changed."""
+    mine = by_name(working_text(practice, sent_content(practice, form)[0]), form.language.data)
     return merge(mine, by_name(practice.content, practice.language), form.version.data)
 
 
 @bp.post("/practices/drafts/<int:practice_id>")
-@own_draft
+@edited_draft
 def save(practice: Practice) -> Any:
     """Keep the text, then do what the button says: more rows, a file more or less, or on to the check."""
     form = _form(practice)
@@ -172,6 +166,8 @@ def save(practice: Practice) -> Any:
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
     """Do what a button other than the form's own asks; return where on the page it was pressed."""
+    if section := request.form.get("hold"):
+        return f"section-{section}"
     if name := request.form.get("add_row"):
         return name
     for key in file_fields(practice.call):
@@ -189,7 +185,7 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:
             operations.remove_file(item, by=current_user)
-        return f"{item.field}_file" if item and item.field else "attachments"
+        return "attachments"
     if form.file.data and form.file.data.filename:
         operations.attach_file(practice, form.file.data, by=current_user)
         return "attachments"
@@ -198,16 +194,18 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     return None
 
 
+def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dict[str, ShownField]:
+    """All fields of content to be read, by name."""
+    questions = queries.state_questions(practice.meeting_id)
+    read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
+    return {field.name: field for section in read for field in section.fields}
+
+
 def _conflict(practice: Practice, form: DraftForm) -> Any:
     """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
-    both = _merged(practice, form)
-    questions, known = queries.state_questions(practice.meeting_id), titles()
-
-    def shown(content: Mapping[str, Any]) -> dict[str, ShownField]:
-        read = read_content(practice.call.template, content, questions=questions, known=known, contact=True, empty=True)
-        return {field.name: field for section in read for field in section.fields}
-
-    mine, saved = shown(working_text(practice, _content(practice, form))), shown(practice.content)
+    both = merged(practice, form)
+    mine = shown_fields(practice, working_text(practice, sent_content(practice, form)[0]))
+    saved = shown_fields(practice, practice.content)
     differing = [(field, saved[name]) for name, field in mine.items() if name in both.conflicts]
     return render_template(
         "practices/conflict.html",
@@ -218,120 +216,20 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],
         others=[pair for pair in differing if pair[0].shape != "text"],
-        saved_at=_clock_text(practice),
+        saved_at=clock_text(practice),
     ), 409
 
 
 def _sent_as(name: str) -> list[tuple[str, str]]:
     """The inputs of the request that make up one field ("answers.1" is the input "answer_1")."""
-    start = name.replace(f"{ANSWERS}.", "answer_")
-    return [
-        (key, value)
-        for key, value in request.form.items(multi=True)
-        if key == start or key.startswith((f"{start}-", f"{start}_"))
-    ]
+    return [(key, value) for key, value in request.form.items(multi=True) if belongs(key, name)]
 
 
 @bp.post("/practices/drafts/<int:practice_id>/autosave")
-@own_draft
+@signed_in(can_edit_practice, load=queries.practice_to_write)
 def autosave(practice: Practice) -> Any:
-    """Keep the text while it is written; answers with the version to write on (static/js/autosave.js)."""
-    form = _form(practice)
-    try:
-        _save(practice, sent(form))
-    except Stale as stale:
-        answer = {"message": str(stale), "version": practice.version, "saved": practice.content}
-        return jsonify(answer), 409
-    except Refusal as refusal:
-        db.session.rollback()
-        return jsonify(message=str(refusal)), 422
-    shown = by_name(working_text(practice, _content(practice, form)), form.language.data)
-    answer = {"saved_at_text": _clock_text(practice), "version": as_seen(practice.version, shown)}
-    if made_with(practice) != practice.call.template_number:
-        answer["saved_at_text"] = _(
-            "%(time)s; the form was changed since: save the draft to see it", time=_clock_text(practice)
-        )
-    db.session.commit()
-    return jsonify(answer)
-
-
-def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
-    questions = queries.state_questions(practice.meeting_id)
-    editable = practice.state.editable
-    latest = practice.latest
-    content = practice.content if editable or latest is None else latest.content
-    template = practice.call.template if editable or latest is None else latest.template
-    found: list[Problem] = problems(template, content, questions) if editable else []
-    page = render_template(
-        "practices/check.html",
-        practice=practice,
-        meeting=practice.meeting,
-        problems=found,
-        content=read_content(template, content, questions=questions, known=titles(), contact=True, empty=editable),
-        by_name={problem.name: problem for problem in found},
-        refusal=refusal,
-        late=_late(practice),
-        overdue=_overdue(practice),
-        files=file_lines(practice.attachments),
-        language_name=LANGUAGE_NAMES[practice.language],
-        deadline=practice.call.deadline_for(practice.delegation_id),
-        may_edit=can_edit_practice(current_user, practice) and editable,
-    )
-    return page, refusal.status if refusal else 200
-
-
-def _not_withdrawn(practice: Practice) -> None:
-    if practice.state is PracticeState.WITHDRAWN:
-        raise NotFound
-
-
-@bp.get("/practices/drafts/<int:practice_id>/check")
-@own_practice
-def check(practice: Practice) -> Any:
-    """Everything that was written and what is missing; of a submitted practice, what was submitted."""
-    _not_withdrawn(practice)
-    return _check_page(practice)
-
-
-@bp.post("/practices/drafts/<int:practice_id>/check")
-@own_draft
-def submit(practice: Practice) -> Any:
-    """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
-    form = VersionForm()
-    with form.saving():
-        seen = sent(form).version.data or ""
-        operations.submit_practice(practice, received_at=g.received_at, by=current_user, seen=seen)
-        return back_to("practices.receipt", practice_id=practice.id)
-    if isinstance(form.refused, operations.CallClosed):
-        return render_template(
-            "practices/closed.html",
-            practice=practice,
-            meeting=practice.meeting,
-            deadline=practice.call.deadline_for(practice.delegation_id),
-            received_at=g.received_at,
-        ), form.status
-    _not_withdrawn(practice)
-    return _check_page(practice, form.refused)
-
-
-@bp.get("/practices/drafts/<int:practice_id>/receipt")
-@own_practice
-def receipt(practice: Practice) -> Any:
-    """The reference, the moment and the fingerprint of the last submission, and what came of it."""
-    if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
-        return back_to("practices.check", practice_id=practice.id)
-    return render_template(
-        "practices/receipt.html",
-        late_text=LATE,
-        practice=practice,
-        meeting=practice.meeting,
-        version=practice.latest,
-        states=STATES,
-        kinds=STATE_KINDS,
-        decisions=DECISIONS,
-        may_edit=can_edit_practice(current_user, practice),
-        withdrawn=practice.state is PracticeState.WITHDRAWN,
-    )
+    """Keep the fields that were touched while they are written; note and tell who is there."""
+    return answer_autosave(practice, by=current_user)
 
 
 @bp.get("/practices/files/<int:file_id>")

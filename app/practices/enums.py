@@ -12,6 +12,7 @@ class LateRule(StrEnum):
 
 class PracticeState(StrEnum):
     DRAFT = "draft"
+    WITH_CAPITAL = "with_capital"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     ACCEPTED = "accepted"
@@ -23,11 +24,23 @@ class PracticeState(StrEnum):
         """Whether the delegation may change the text."""
         return self in (PracticeState.DRAFT, PracticeState.RETURNED)
 
+    @property
+    def own(self) -> bool:
+        """Whether the next step is the delegation's, so that the text is its alone."""
+        return self.editable or self is PracticeState.WITH_CAPITAL
+
+    def may_be_reviewed(self, state: "PracticeState") -> bool:
+        """Whether the secretariat may bring a practice from this state into another."""
+        return not self.own and state in MOVES[self]
+
 
 MOVES: dict[PracticeState, frozenset[PracticeState]] = {
-    PracticeState.DRAFT: frozenset({PracticeState.SUBMITTED, PracticeState.WITHDRAWN}),
+    PracticeState.DRAFT: frozenset({PracticeState.WITH_CAPITAL, PracticeState.SUBMITTED, PracticeState.WITHDRAWN}),
+    PracticeState.WITH_CAPITAL: frozenset(
+        {PracticeState.DRAFT, PracticeState.RETURNED, PracticeState.SUBMITTED, PracticeState.WITHDRAWN}
+    ),
     PracticeState.SUBMITTED: frozenset({PracticeState.RETURNED, PracticeState.ACCEPTED, PracticeState.WITHDRAWN}),
-    PracticeState.RETURNED: frozenset({PracticeState.SUBMITTED, PracticeState.WITHDRAWN}),
+    PracticeState.RETURNED: frozenset({PracticeState.WITH_CAPITAL, PracticeState.SUBMITTED, PracticeState.WITHDRAWN}),
     PracticeState.ACCEPTED: frozenset({PracticeState.RETURNED, PracticeState.PUBLISHED, PracticeState.WITHDRAWN}),
     PracticeState.PUBLISHED: frozenset({PracticeState.WITHDRAWN}),
     PracticeState.WITHDRAWN: frozenset(),
@@ -37,6 +50,34 @@ MOVES: dict[PracticeState, frozenset[PracticeState]] = {
 class Decision(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
+
+
+class ClearanceKind(StrEnum):
+    """Who clears, in the order in which they usually do."""
+
+    DRAFTER = "drafter"
+    FOCAL_POINT = "focal_point"
+    MINISTRY = "ministry"
+    HEAD = "head"
+
+
+class ClearanceAct(StrEnum):
+    """What is done in the clearance of a text."""
+
+    SENT = "sent"
+    CLEARED = "cleared"
+    COMMENTED = "commented"
+    SENT_BACK = "sent_back"
+    RECALLED = "recalled"
+
+
+class IntakeMeans(StrEnum):
+    """How a text came to the secretariat."""
+
+    EMAIL = "email"
+    NOTE = "note"
+    HAND = "hand"
+    OTHER = "other"
 
 
 class Mark(StrEnum):

@@ -1,12 +1,16 @@
 """Forms of the call, of starting a draft and of the review."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
+from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.practices.enums import LateRule
+from app.practices.handing_over import DAYS
 from app.practices.labels import LATE_RULES
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -84,3 +88,41 @@ class SeenForm(Form):
     """Up to which template the person has seen what was changed."""
 
     number = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
+
+
+class HandOverForm(Form):
+    """A section to hand to somebody by a link; `offer` fills the list of sections."""
+
+    section = SelectField(_l("Section"), validate_choice=False)
+    for_whom = TextField(
+        _l("For whom"),
+        description=_l("A name or a function, and the institution. Whoever opens the link reads it."),
+    )
+    days = SelectField(
+        _l("The link works for"),
+        coerce=int,
+        default=7,
+        choices=choices((days, lazy_ngettext("%(num)d day", "%(num)d days", days)) for days in DAYS),
+        validate_choice=False,
+    )
+
+    def offer(self, known: Iterable[tuple[str, str]]) -> None:
+        """Fill the list of sections."""
+        self.section.choices = choices(known)
+
+
+class OpenForm(Form):
+    """Who opens a link."""
+
+    name = TextField(_l("Your name"), description=_l("The delegation sees it beside what you write."))
+
+
+class CommentForm(Form):
+    """Something to say to one's delegation; `offer` fills the list of sections."""
+
+    section = SelectField(_l("What it is about"), validate_choice=False)
+    text = LongTextField(_l("Comment"))
+
+    def offer(self, known: Iterable[tuple[str, str]]) -> None:
+        """Fill the list of sections."""
+        self.section.choices = choices([("", _l("The whole draft")), *known])

@@ -3,11 +3,21 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.practices.enums import CorrectionState, Decision, LateRule, Mark, PracticeState
+from app.practices.enums import (
+    ClearanceAct,
+    ClearanceKind,
+    CorrectionState,
+    Decision,
+    IntakeMeans,
+    LateRule,
+    Mark,
+    PracticeState,
+)
 from app.practices.template import Kind
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
+    PracticeState.WITH_CAPITAL: _l("With the capital"),
     PracticeState.SUBMITTED: _l("Submitted"),
     PracticeState.RETURNED: _l("Returned with comments"),
     PracticeState.ACCEPTED: _l("Accepted"),
@@ -16,6 +26,7 @@ STATES = {
 }
 STATE_KINDS = {
     PracticeState.DRAFT: "neutral",
+    PracticeState.WITH_CAPITAL: "progress",
     PracticeState.SUBMITTED: "progress",
     PracticeState.RETURNED: "action",
     PracticeState.ACCEPTED: "done",
@@ -76,4 +87,23 @@ VOCABULARIES = {
     "levels": _l("Levels of government"),
     "practice_status": _l("Status of a practice"),
     "actor_roles": _l("Roles of actors"),
+}
+CLEARERS = {
+    ClearanceKind.DRAFTER: _l("Drafter"),
+    ClearanceKind.FOCAL_POINT: _l("Focal point"),
+    ClearanceKind.MINISTRY: _l("Ministry"),
+    ClearanceKind.HEAD: _l("Head of delegation"),
+}
+CLEARANCE_ACTS = {
+    ClearanceAct.SENT: _l("Sent to the capital"),
+    ClearanceAct.CLEARED: _l("Cleared"),
+    ClearanceAct.COMMENTED: _l("Comment"),
+    ClearanceAct.SENT_BACK: _l("Sent back to drafting"),
+    ClearanceAct.RECALLED: _l("Recalled"),
+}
+MEANS = {
+    IntakeMeans.EMAIL: _l("By e-mail"),
+    IntakeMeans.NOTE: _l("With a note verbale"),
+    IntakeMeans.HAND: _l("Handed over"),
+    IntakeMeans.OTHER: _l("Otherwise"),
 }

@@ -32,12 +32,18 @@ def by_name(content: Mapping[str, Any], language: str) -> dict[str, Any]:
 def merge(mine: dict[str, Any], saved: dict[str, Any], seen: str | None) -> Merged:
     """Return one draft of two, given as `by_name` returns them; `seen`: what the page sent as `version`."""
     both = settle(mine, saved, seen)
-    taken = dict(both.taken)
+    content, language = from_names(both.taken)
+    return Merged(content, language, both.own, both.conflicts)
+
+
+def from_names(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the content and the language of fields given as `by_name` returns them, some maybe without a value."""
+    taken = {name: value for name, value in fields.items() if value}
     language = taken.pop(LANGUAGE, "")
     prefix = f"{ANSWERS}."
     content = {name: value for name, value in taken.items() if not name.startswith(prefix)}
-    answers = {name.removeprefix(prefix): text for name, text in taken.items() if name.startswith(prefix) and text}
-    return Merged({**content, ANSWERS: answers} if answers else content, language, both.own, both.conflicts)
+    answers = {name.removeprefix(prefix): text for name, text in taken.items() if name.startswith(prefix)}
+    return {**content, ANSWERS: answers} if answers else content, language
 
 
 SHORT = 4  # characters of a mark where little room is: enough to propose something, not to decide

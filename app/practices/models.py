@@ -13,7 +13,8 @@ from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.practices.enums import Decision, LateRule, PracticeState
+from app.people.models import User
+from app.practices.enums import Decision, IntakeMeans, LateRule, PracticeState
 
 
 class Call(Versioned, Base):
@@ -56,6 +57,10 @@ class Call(Versioned, Base):
         in_time = at < self.closes_at or self.late_rule is LateRule.ACCEPT
         taken = in_time and self.meeting.stage is Stage.CALL_OPEN
         return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (taken or extended)
+
+    def takes_received(self, delegation_id: int, at: datetime) -> bool:
+        """Whether what the secretariat received at a moment counts, whenever its State confirms it."""
+        return self.opens_at <= at and (at < self.deadline_for(delegation_id) or self.late_rule is LateRule.ACCEPT)
 
     def deadline_for(self, delegation_id: int) -> datetime:
         """Return the moment from which the delegation's submissions are late."""
@@ -158,9 +163,15 @@ class Practice(Versioned, Base):
     )
     reviews: orm.Mapped[list["Review"]] = orm.relationship(order_by="Review.id")
     files: orm.Mapped[list["PracticeFile"]] = orm.relationship(order_by="PracticeFile.id", cascade="all, delete-orphan")
+    intake: orm.Mapped["Intake | None"] = orm.relationship(back_populates="practice")
+
+    # How many comments its delegation made, where `queries.practice_to_edit` asks.
+    comments: orm.Mapped[int | None] = orm.query_expression()
 
     __table_args__ = (
-        sa.CheckConstraint("state IN ('draft', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'with_capital', 'withdrawn') OR reference IS NOT NULL", name="submitted_has_reference"
+        ),
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
         sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
@@ -182,6 +193,11 @@ class Practice(Versioned, Base):
         return [item for item in self.files if item.removed_at is None]
 
     @property
+    def to_confirm(self) -> "Intake | None":
+        """What staff recorded it from, until the delegation has confirmed it."""
+        return None if self.reference else self.intake
+
+    @property
     def latest(self) -> "PracticeVersion | None":
         """The version submitted last."""
         return self.versions[-1] if self.versions else None
@@ -190,8 +206,9 @@ class Practice(Versioned, Base):
 class PracticeVersion(Base):
     """What was submitted, as it was, in the template of its time. `sha256` is of the canonical JSON of `content`.
 
-    `late`: it came after the delegation's deadline. `note` is what a correction of a published practice changed; empty
-    for what was submitted to the call.
+    `submitted_at` is when it was received; `late`: after the delegation's deadline. Of a text that came to the
+    secretariat otherwise, and that the State confirmed afterwards, `confirmed_at` is when it did. `note` is what a
+    correction of a published practice changed; empty for what was submitted to the call.
     """
 
     __tablename__ = "practice_versions"
@@ -204,6 +221,7 @@ class PracticeVersion(Base):
     late: orm.Mapped[bool] = orm.mapped_column(default=False)
     submitted_at: orm.Mapped[datetime]
     submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    confirmed_at: orm.Mapped[datetime | None]
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     note: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
 
@@ -254,5 +272,44 @@ class PracticeFile(Base):
 
     def came_with(self, version: PracticeVersion) -> bool:
         """Whether it was there when the version was submitted."""
-        until = self.removed_at
-        return self.file.created_at <= version.submitted_at and (until is None or until > version.submitted_at)
+        until, at = self.removed_at, version.confirmed_at or version.submitted_at
+        return self.file.created_at <= at and (until is None or until > at)
+
+
+class Intake(Versioned, Base):
+    """A text that came to the secretariat otherwise than by the form, as staff recorded it.
+
+    Its practice is a draft of the delegation, with the same text to begin with. What the delegation changes in that is
+    the delegation's alone until it submits; staff see the `content` here and never the draft's. `leftovers` are texts
+    of the file that found no field. `received_at` is what counts for the deadline once the State has confirmed.
+    """
+
+    __tablename__ = "intakes"
+
+    practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), unique=True)
+    means: orm.Mapped[IntakeMeans] = orm.mapped_column(named_enum(IntakeMeans, "intake_means"))
+    sender: orm.Mapped[str] = orm.mapped_column(sa.String(300), info={"personal": True})
+    received_at: orm.Mapped[datetime]
+    file_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    leftovers: orm.Mapped[list[str]] = orm.mapped_column(Json, default=list)
+    recorded_at: orm.Mapped[datetime]
+    recorded_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    asked_at: orm.Mapped[datetime | None]
+    confirm_by: orm.Mapped[datetime]
+    confirmed_at: orm.Mapped[datetime | None]
+    confirmed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+    practice: orm.Mapped[Practice] = orm.relationship(back_populates="intake")
+    file: orm.Mapped[StoredFile | None] = orm.relationship()
+    recorded_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[recorded_by_id])
+    confirmed_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def call(self) -> Call:
+        return self.practice.call
+
+    @property
+    def meeting_id(self) -> int:
+        return self.practice.meeting_id

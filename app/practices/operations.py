@@ -29,12 +29,16 @@ from app.practices.calls import create_call as create_call
 from app.practices.calls import edit_call as edit_call
 from app.practices.calls import extend, lock_call
 from app.practices.calls import grant_extension as grant_extension
+from app.practices.clearance_queries import is_required, progress_of
+from app.practices.clearance_requests import close_all
 from app.practices.content import anchor_of, asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.merging import by_name
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
 from app.practices.reviewing import close_assessment
+from app.practices.revisions import note_revision
 from app.practices.template import FILES_LIMIT, fields
 from app.practices.templates import rename_files
 
@@ -45,24 +49,44 @@ class CallClosed(WrongState):
     """The delegation's deadline has passed; its draft is kept."""
 
 
+class NotCleared(WrongState):
+    """The delegation submits cleared texts only, and this one is not."""
+
+
 class Incomplete(Refusal):
     """Something is missing or wrong in the draft: `content.problems` says what."""
 
 
-def _check_move(practice: Practice, state: PracticeState) -> None:
+def check_move(practice: Practice, state: PracticeState) -> None:
+    """Raise WrongState where no move brings a practice into a state."""
     if state not in MOVES[practice.state]:
         raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
 
 
-def _move(practice: Practice, state: PracticeState) -> None:
-    _check_move(practice, state)
+def _check_reviewed(practice: Practice, state: PracticeState) -> None:
+    """Raise WrongState unless it is the secretariat's to bring a practice into a state."""
+    if not practice.state.may_be_reviewed(state):
+        raise WrongState(_l("The practice is not in a state that permits this; somebody may have changed it."))
+
+
+def move(practice: Practice, state: PracticeState) -> None:
+    """Bring a practice into a state. Raises as `check_move`."""
+    check_move(practice, state)
     practice.state = state
 
 
 def must_be_editable(practice: Practice) -> None:
     """Raise WrongState unless the delegation may change the text."""
+    if practice.state is PracticeState.WITH_CAPITAL:
+        raise WrongState(_l("The text is with the capital. Recall it from there to change it."))
     if not practice.state.editable:
         raise WrongState(_l("What was submitted cannot be changed unless the secretariat returns it."))
+
+
+def check_seen(practice: Practice, seen: str | None) -> None:
+    """Raise Stale where the draft has changed since the version that the person saw."""
+    if seen is not None and seen != str(practice.version):
+        raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
 
 
 def hold(practice: Practice) -> None:
@@ -71,6 +95,17 @@ def hold(practice: Practice) -> None:
     db.session.refresh(practice)
     db.session.refresh(practice.call, ["template", "template_number"])
     db.session.expire(practice.call, ["template_versions"])
+
+
+def hold_text(practice: Practice) -> None:
+    """As `hold`, reading afresh only the working text, and the template where another came into force."""
+    db.session.flush()
+    columns = ("version", "state", "language", "content", "consent", "saved_at", "set_aside")
+    db.session.refresh(practice, columns, with_for_update=True)
+    number = practice.call.template_number
+    db.session.refresh(practice.call, ["template_number"])
+    if practice.call.template_number != number:
+        db.session.refresh(practice.call, ["template"])
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
@@ -120,27 +155,34 @@ def start_practice(
     return practice
 
 
-def save_draft(practice: Practice, *, content: Mapping[str, Any], by: Actor, language: str | None = None) -> None:
+def save_draft(
+    practice: Practice, *, content: Mapping[str, Any], by: Actor, language: str | None = None, apart: bool = False
+) -> None:
     """Keep the working text, complete or not; the same text again changes nothing.
 
-    Raises WrongState once it is submitted, Refusal for a code or language that is not in its list.
+    `apart`: as a revision of its own, so that the text before it stays to be brought back. Raises WrongState once
+    it is submitted, Refusal for a code or language that is not in its list.
     """
     must_be_editable(practice)
     language = practice.language if language is None else language
+    keep_text(practice, working_text(practice, content), language=language, by=by, apart=apart)
+
+
+def keep_text(practice: Practice, kept: Mapping[str, Any], *, language: str, by: Actor, apart: bool = False) -> None:
+    """Keep shaped content as `save_draft` does. The trail tells of each revision once."""
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    kept = working_text(practice, content)
-    before = practice.content
-    changed = sorted(key for key in {*kept, *before} if kept.get(key) != before.get(key))
-    if language != practice.language:
-        changed.append("language")
+    before, after = by_name(practice.content, practice.language), by_name(kept, language)
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     if not changed:
         return
-    practice.content = kept
+    practice.content = dict(kept)
     practice.language = language
     practice.consent = Audience(kept.get("consent") or Audience.MEMBER_STATES)
     practice.saved_at = now()
-    record("save_draft", practice, by=by, changes={key: [] for key in changed})
+    if note_revision(practice, changed, by=by, apart=apart):
+        keys = {name.partition(".")[0] for name in changed}
+        record("save_draft", practice, by=by, changes={key: [] for key in sorted(keys)})
 
 
 def submit_practice(
@@ -148,37 +190,45 @@ def submit_practice(
 ) -> PracticeVersion:
     """Submit the working text as the next version; what is submitted already stays, and is returned.
 
-    `received_at` is when the request came in; `seen`, the version of the draft that the person read. Raises
-    Stale where the draft has changed since then, CallClosed from the delegation's deadline on, Incomplete
-    while something is missing or wrong, WrongState for a withdrawn practice or a session in preparation.
+    `received_at` is when the request came in; `seen`, the version of the draft that the person read. What staff
+    recorded for the State is confirmed by this, and counts as received when it was. Raises Stale where the draft has
+    changed since then, CallClosed from the delegation's deadline on, Incomplete while something is missing or wrong,
+    NotCleared by the delegation's own rule, WrongState for a withdrawn practice or a session in preparation.
     """
     hold(practice)
     # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
     lock(practice.delegation)
     latest = practice.latest
-    if latest and not practice.state.editable and practice.state is not PracticeState.WITHDRAWN:
+    if latest and not practice.state.own and practice.state is not PracticeState.WITHDRAWN:
         return latest
-    _check_move(practice, PracticeState.SUBMITTED)
-    if seen is not None and seen != str(practice.version):
-        raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
+    check_move(practice, PracticeState.SUBMITTED)
+    check_seen(practice, seen)
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is being prepared again, so nothing can be submitted. Your draft is kept."))
-    check_open(practice.call, practice.delegation_id, received_at)
+    intake = practice.to_confirm
+    if intake is None:
+        check_open(practice.call, practice.delegation_id, received_at)
+    elif not practice.call.takes_received(practice.delegation_id, intake.received_at):
+        raise CallClosed(_l("The secretariat received this text after your delegation's deadline."))
+    arrived = intake.received_at if intake else received_at
     questions = state_questions(practice.meeting_id)
     content = asked_only(practice.content, questions)
     if problems(practice.call.template, content, questions):
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
+    if is_required(practice.delegation_id) and not progress_of(practice).cleared:
+        raise NotCleared(_l("Your delegation submits cleared texts only, and this text is not cleared yet."))
     before = practice.state
     # The reference first: the database holds no submitted practice without one, not even for a moment.
     practice.reference = practice.reference or _next_reference(practice)
-    _move(practice, PracticeState.SUBMITTED)
+    move(practice, PracticeState.SUBMITTED)
     version = PracticeVersion(
         number=latest.number + 1 if latest else 1,
         language=practice.language,
         content=content,
         template_number=practice.call.template_number,
-        late=received_at >= practice.call.deadline_for(practice.delegation_id),
-        submitted_at=received_at,
+        late=arrived >= practice.call.deadline_for(practice.delegation_id),
+        submitted_at=arrived,
+        confirmed_at=received_at if intake else None,
         submitted_by_id=by.id,
         sha256=fingerprint(content),
     )
@@ -195,6 +245,9 @@ def submit_practice(
             "sha256": [None, version.sha256],
         },
     )
+    if intake:
+        intake.confirmed_at, intake.confirmed_by_id = received_at, by.id
+    close_all(practice)
     emails.tell_submitted(practice, version)
     settle_submitted(practice)
     return version
@@ -236,7 +289,8 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
             ),
             field="comment",
         )
-    _move(practice, DECIDED[decision])
+    _check_reviewed(practice, DECIDED[decision])
+    move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
     practice.reviews.append(review)
     close_assessment(review)
@@ -256,7 +310,7 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
     comment = clean(comment)
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")
-    _check_move(practice, PracticeState.RETURNED)
+    _check_reviewed(practice, PracticeState.RETURNED)
     at, call = now(), practice.call
     if until is not None and until <= at:
         raise Refusal(_l("Choose a moment in the future."), field="until")
@@ -296,7 +350,7 @@ def publish_practice(practice: Practice, *, by: Actor) -> None:
         raise WrongState(_l("Nothing was submitted yet."))
     if practice.meeting.stage is Stage.PREPARING:
         raise WrongState(_l("The session is still being prepared, so nothing of it is published."))
-    _move(practice, PracticeState.PUBLISHED)
+    move(practice, PracticeState.PUBLISHED)
     practice.published_at = now()
     record("publish_practice", practice, by=by, meeting_id=practice.meeting_id)
     indexing.index_practice(practice, version)
@@ -315,10 +369,11 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
 
     What is cited elsewhere is hidden by those who registered in `meetings.withdrawal`.
     """
-    _move(practice, PracticeState.WITHDRAWN)
+    move(practice, PracticeState.WITHDRAWN)
     record("withdraw_practice", practice, by=by, meeting_id=practice.meeting_id if practice.reference else None)
     if practice.reference:
         indexing.forget_practice(practice)
+    close_all(practice)
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
 
 

@@ -5,7 +5,7 @@ from app.core.audience import may_read
 from app.directory.enums import PartyKind
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation
-from app.meetings.policies import can_write_for
+from app.meetings.policies import REGISTERING, can_write_for
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 
@@ -30,6 +30,11 @@ def can_start_practice(actor: Actor, delegation: Delegation) -> bool:
 def can_see_delegation(actor: Actor, delegation: Delegation) -> bool:
     """Everybody in the delegation of a State (or territory) sees which practices it has, observers too."""
     return delegation.party.kind in WRITING_PARTIES and delegation.role_of(actor.id) is not None
+
+
+def can_set_clearance(actor: Actor, delegation: Delegation) -> bool:
+    """The delegation's head and focal point say who clears its texts; nobody of the secretariat does."""
+    return can_see_delegation(actor, delegation) and delegation.role_of(actor.id) in REGISTERING
 
 
 def can_edit_practice(actor: Actor, practice: Practice) -> bool:

@@ -15,10 +15,14 @@ from app.documents.models import StoredFile
 from app.meetings.answers import Answered
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import delegations_of, questions_of, readable
+from app.practices.drafting_models import DelegationComment
 from app.practices.enums import PracticeState
-from app.practices.models import Call, Extension, Practice, PracticeFile, PracticeVersion
+from app.practices.models import Call, Extension, Intake, Practice, PracticeFile, PracticeVersion
 
-_WHOLE = (
+_INTAKE = orm.joinedload(Practice.intake).options(
+    orm.joinedload(Intake.file), orm.defer(Intake.content), orm.defer(Intake.leftovers)
+)
+WHOLE = (
     orm.joinedload(Practice.call).selectinload(Call.extensions),
     orm.joinedload(Practice.meeting).joinedload(Meeting.mechanism),
     orm.joinedload(Practice.delegation).joinedload(Delegation.party),
@@ -26,6 +30,7 @@ _WHOLE = (
     orm.selectinload(Practice.versions),
     orm.selectinload(Practice.reviews),
     orm.selectinload(Practice.files).joinedload(PracticeFile.file),
+    _INTAKE,
 )
 
 
@@ -89,8 +94,25 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
-def _one(statement: sa.Select[Practice]) -> Practice:
-    practice = db.session.scalars(statement.options(*_WHOLE)).one_or_none()
+_WRITTEN = (
+    orm.joinedload(Practice.call),
+    orm.joinedload(Practice.meeting),
+    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+)
+
+
+_EDITED = (
+    orm.joinedload(Practice.call).selectinload(Call.extensions),
+    orm.joinedload(Practice.meeting),
+    orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+    orm.joinedload(Practice.delegation).joinedload(Delegation.members),
+    orm.selectinload(Practice.files).joinedload(PracticeFile.file),
+    _INTAKE,
+)
+
+
+def _one(statement: sa.Select[Practice], options: Sequence[Any] = WHOLE) -> Practice:
+    practice = db.session.scalars(statement.options(*options)).unique().one_or_none()
     if practice is None:
         raise NotFound
     return practice
@@ -107,6 +129,18 @@ def practice_by_slug(actor: Actor, slug: str) -> Practice:
 def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     """Load a practice for those who may see it; raises NotFound otherwise."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
+
+
+def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments."""
+    counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
+    options = (*_EDITED, orm.with_expression(Practice.comments, counted.scalar_subquery()))
+    return _one(practices_visible_to(actor).where(Practice.id == practice_id), options)
+
+
+def practice_to_write(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice as `practice_by_id`, with no more than saving its text needs."""
+    return _one(practices_visible_to(actor).where(Practice.id == practice_id), _WRITTEN)
 
 
 def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
@@ -142,7 +176,7 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
         sa.select(Practice)
         .where(Practice.meeting_id == meeting_id, Practice.state == PracticeState.ACCEPTED)
         .order_by(Practice.reference)
-        .options(*_WHOLE)
+        .options(*WHOLE)
     ).all()
 
 
@@ -166,10 +200,11 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
 
     The secretariat gets those of every version, readers those of the last.
     """
+    fixed_at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
     came_with = sa.exists().where(
         PracticeVersion.practice_id == Practice.id,
-        PracticeVersion.submitted_at >= StoredFile.created_at,
-        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > PracticeVersion.submitted_at),
+        fixed_at >= StoredFile.created_at,
+        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
     )
     if not actor.is_staff:
         newest = orm.aliased(PracticeVersion)

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language, language_shown, show_day
-from app.directory.queries import mechanisms_by_name, vocabularies
+from app.directory.queries import titles_of_terms
 from app.meetings.models import GuidingQuestion
 from app.practices.content import MONTH
 from app.practices.labels import CONSENTS
@@ -39,11 +39,9 @@ class Titles:
 
 
 def titles() -> Titles:
-    """Read all titles. Two statements."""
-    return Titles(
-        terms={name: {code: item.title for code, item in items.items()} for name, items in vocabularies().items()},
-        mechanisms={row.code: row.short_names for row in mechanisms_by_name()},
-    )
+    """Read all titles. One statement."""
+    terms = titles_of_terms()
+    return Titles(mechanisms=terms.pop("", {}), terms=terms)
 
 
 class ShownCell(NamedTuple):

@@ -1,6 +1,6 @@
-"""The reminder that a good practice is awaited, or its revision: to delegations of States of which none stands."""
+"""The reminders that a good practice is awaited, or its revision, and that a recorded text waits for confirmation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,18 +18,25 @@ from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT
 from app.practices.enums import LateRule, PracticeState
-from app.practices.models import Call, Extension, Practice
+from app.practices.models import Call, Extension, Intake, Practice
 from app.practices.policies import WRITING_PARTIES
 from app.reminders.operations import settle
 from app.reminders.queries import REMINDING
 from app.reminders.registry import Owed, Subject, reminds
 
-# The parts that a delegation can owe: a first practice, or the revision of what was returned.
-FIRST, REVISION = "practice", "revision"
+# The parts that a delegation can owe: a first practice, the revision of one, its word on what was recorded.
+FIRST, REVISION, RECORDED = "practice", "revision", "recorded"
 
 
-def _awaited(party: str, meeting: str, *, returned: bool) -> str:
-    if returned:
+def _awaited(party: str, meeting: str, part: str) -> str:
+    if part == RECORDED:
+        text = _(
+            "The secretariat of “%(meeting)s” has recorded a good practice that your delegation (%(party)s) sent. It "
+            "counts as submitted only once your delegation confirms it.",
+            party=party,
+            meeting=meeting,
+        )
+    elif part == REVISION:
         text = _(
             "A good practice of your delegation (%(party)s) to “%(meeting)s” was returned with comments and awaits "
             "its revision.",
@@ -45,7 +52,13 @@ def _awaited(party: str, meeting: str, *, returned: bool) -> str:
     return str(text)
 
 
-def _until(moment: str, *, late: bool, accepted: bool = False) -> str:
+def _until(moment: str, parts: Sequence[str], *, late: bool, accepted: bool = False) -> str:
+    if RECORDED in parts:
+        if late:
+            text = _("Your answer was asked for by %(moment)s; the text can still be confirmed.", moment=moment)
+        else:
+            text = _("Your answer is asked for by %(moment)s.", moment=moment)
+        return str(text)
     if late and accepted:
         text = _(
             "The deadline passed on %(moment)s. It can still be submitted, and will be marked as late.", moment=moment
@@ -68,11 +81,10 @@ def _accepts_late(meeting: Meeting) -> bool:
 
 
 def _awaited_of(context: Mapping[str, Any]) -> str:
-    return _awaited(
-        in_reader_language(context["delegation"].party.names),
-        in_reader_language(context["meeting"].title),
-        returned=REVISION in context["parts"],
+    party, meeting = (
+        in_reader_language(text) for text in (context["delegation"].party.names, context["meeting"].title)
     )
+    return "\n\n".join(_awaited(party, meeting, part) for part in context["parts"])
 
 
 CALL_CLOSES = describe(
@@ -84,14 +96,15 @@ CALL_CLOSES = describe(
             **DEADLINE,
             "awaited": Placeholder(
                 _l("What is awaited: a good practice, or the revision of one"),
-                lambda: _awaited(_("Republic of Example"), _("Annual session"), returned=False),
+                lambda: _awaited(_("Republic of Example"), _("Annual session"), FIRST),
                 _awaited_of,
             ),
             "until": Placeholder(
                 _l("Until when, or since when it is late, in a sentence"),
-                lambda: _until(moment_text(SAMPLE_MOMENT, "America/New_York"), late=False),
+                lambda: _until(moment_text(SAMPLE_MOMENT, "America/New_York"), (FIRST,), late=False),
                 lambda c: _until(
                     moment_text(c["deadline"], c["meeting"].zone),
+                    c["parts"],
                     late=c["late"],
                     accepted=_accepts_late(c["meeting"]),
                 ),
@@ -106,10 +119,26 @@ def _deadline(meeting: Meeting) -> datetime | None:
     return db.session.scalar(sa.select(Call.closes_at).where(Call.meeting_id == meeting.id))
 
 
+def _unconfirmed(meeting: Meeting) -> sa.Select[int, datetime]:
+    """Select the delegations of which a recorded text waits for their confirmation, and until when they were asked."""
+    return (
+        sa.select(Practice.delegation_id, sa.func.min(Intake.confirm_by).label("confirm_by"))
+        .join(Intake, Intake.practice_id == Practice.id)
+        .where(
+            Practice.meeting_id == meeting.id,
+            Intake.asked_at.is_not(None),
+            Intake.confirmed_at.is_(None),
+            Practice.state != PracticeState.WITHDRAWN,
+        )
+        .group_by(Practice.delegation_id)
+    )
+
+
 def _owed(meeting: Meeting) -> dict[int, Owed]:
     """Delegations of States of which nothing stands, each with its own deadline, once the call is open.
 
-    A delegation that withdrew what it had submitted has answered; it is asked again for what was returned only.
+    A delegation that withdrew what it had submitted has answered; it is asked again for what was returned only. One
+    that was asked to confirm what staff recorded is asked for that, by the moment it was given.
     """
     if meeting.stage not in REMINDING:
         return {}
@@ -117,27 +146,41 @@ def _owed(meeting: Meeting) -> dict[int, Owed]:
     def number(*states: PracticeState) -> sa.ColumnElement[int]:
         return sa.func.sum(sa.case((Practice.state.in_(states), 1), else_=0))
 
+    unconfirmed = _unconfirmed(meeting).subquery()
     rows = db.session.execute(
         sa.select(
             Delegation.id,
             Call.closes_at,
             Extension.until,
             sa.func.count(Practice.id).label("submitted"),
-            number(PracticeState.RETURNED).label("returned"),
+            number(PracticeState.RETURNED, PracticeState.WITH_CAPITAL).label("returned"),
             number(PracticeState.WITHDRAWN).label("withdrawn"),
+            unconfirmed.c.confirm_by,
         )
         .join(Delegation.party)
         .join(Call, Call.meeting_id == Delegation.meeting_id)
         .outerjoin(Extension, sa.and_(Extension.call_id == Call.id, Extension.delegation_id == Delegation.id))
+        .outerjoin(unconfirmed, unconfirmed.c.delegation_id == Delegation.id)
         .outerjoin(Practice, sa.and_(Practice.delegation_id == Delegation.id, Practice.reference.is_not(None)))
-        .where(Delegation.meeting_id == meeting.id, Party.kind.in_(WRITING_PARTIES), Call.opens_at <= now())
-        .group_by(Delegation.id, Call.closes_at, Extension.until)
+        .where(
+            Delegation.meeting_id == meeting.id,
+            Party.kind.in_(WRITING_PARTIES),
+            Call.opens_at <= now(),
+        )
+        .group_by(Delegation.id, Call.closes_at, Extension.until, unconfirmed.c.confirm_by)
     )
-    return {
-        row.id: Owed(max(row.closes_at, row.until or row.closes_at), (REVISION if row.returned else FIRST,))
-        for row in rows
-        if row.submitted == row.returned + row.withdrawn and (row.returned or not row.withdrawn)
-    }
+    return {row.id: owed for row in rows if (owed := _owed_by(row))}
+
+
+def _owed_by(row: Any) -> Owed | None:
+    """What a delegation owes: confirmation first, which is not a second practice."""
+    deadline = max(row.closes_at, row.until or row.closes_at)
+    stands = row.submitted != row.returned + row.withdrawn or (row.withdrawn and not row.returned)
+    if row.confirm_by:
+        if row.returned and not stands:
+            return Owed(min(row.confirm_by, deadline), (RECORDED, REVISION))
+        return Owed(row.confirm_by, (RECORDED,))
+    return None if stands else Owed(deadline, (REVISION if row.returned else FIRST,))
 
 
 AWAITED = reminds(Subject(CALL_CLOSES, _deadline, _owed))

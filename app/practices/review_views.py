@@ -22,7 +22,7 @@ from app.practices.after_queries import open_correction, open_withdrawal, withdr
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
-from app.practices.labels import DECISIONS, LATE, MARKS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownSection, Titles, read_content, titles
@@ -48,7 +48,7 @@ class Work(NamedTuple):
     @property
     def open(self) -> bool:
         """Whether the secretariat can write of it and decide."""
-        return not self.practice.state.editable and PracticeState.RETURNED in MOVES[self.practice.state]
+        return self.practice.state.may_be_reviewed(PracticeState.RETURNED)
 
 
 def _work(practice: Practice) -> Work:
@@ -121,11 +121,13 @@ def _page(
         marks=MARKS,
         audience=AUDIENCES[practice.audience],
         language_name=LANGUAGE_NAMES[shown.language],
-        may_accept=PracticeState.ACCEPTED in MOVES[practice.state],
-        may_return=PracticeState.RETURNED in MOVES[practice.state],
+        may_accept=practice.state.may_be_reviewed(PracticeState.ACCEPTED),
+        may_return=practice.state.may_be_reviewed(PracticeState.RETURNED),
         may_publish=PracticeState.PUBLISHED in MOVES[practice.state],
         late=now() >= practice.call.deadline_for(practice.delegation_id)
         or not practice.call.is_open_for(practice.delegation_id, now()),
+        intake=practice.intake,
+        means=MEANS,
         assign=assign,
         reviewer=next((user.name for user in people if user.id == practice.reviewer_id), ""),
         notes=review_queries.notes_of(practice),

@@ -17,7 +17,7 @@ consent                 "public" | "member_states"
 questions               under the key "answers": {question number: str}
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -161,6 +161,20 @@ def own_terms(template: Mapping[str, Any]) -> dict[str, dict[str, LocalizedText]
         for field in fields(template)
         if field.vocabulary and field.options
     }
+
+
+def narrowed(template: Mapping[str, Any], *, section: str = "", keys: Collection[str] = ()) -> dict[str, Any]:
+    """Return a template of one section (by its key), or of the fields with these keys in content; maybe of nothing."""
+
+    def wanted(entry: Mapping[str, Any], field: Mapping[str, Any]) -> bool:
+        key = ANSWERS if field["kind"] == Kind.QUESTIONS else field["key"]
+        return entry["key"] == section or key in keys
+
+    parts = [
+        {**entry, "fields": [field for field in entry["fields"] if wanted(entry, field)]}
+        for entry in template["sections"]
+    ]
+    return {**template, "sections": [part for part in parts if part["fields"]]}
 
 
 def field_label(template: Mapping[str, Any], name: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.meetings.queries import meeting_for_staff
 from app.practices import bp, building, queries, templates
-from app.practices.draft_form import GROUPS, draft_form
+from app.practices.draft_form import GROUPS, LISTS, draft_form
 from app.practices.labels import KINDS
 from app.practices.models import Call, Practice
 from app.practices.policies import can_manage_call
@@ -202,6 +202,7 @@ def template_preview(call: Call) -> Any:
         sections=sections(template),
         questions=questions,
         parts=GROUPS,
+        lists=LISTS,
         practice=blank,
         files_at={},
         suggested={},

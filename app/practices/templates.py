@@ -28,6 +28,7 @@ from app.practices.content import MOST_CHARACTERS
 from app.practices.enums import PracticeState
 from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
 from app.practices.reading import Titles, titles
+from app.practices.revisions import note_revision
 from app.practices.template import ANSWERS, Kind, field_label, fields
 
 
@@ -67,9 +68,12 @@ class Touched:
     fields: list[tuple[dict[str, str], int]] = field(default_factory=list)
 
 
+_MOVED = (orm.selectinload(Practice.files), orm.joinedload(Practice.intake))
+
+
 def _drafts(call: Call) -> Sequence[Practice]:
     statement = sa.select(Practice).where(Practice.call_id == call.id, Practice.state != PracticeState.WITHDRAWN)
-    return db.session.scalars(statement.order_by(Practice.id).options(orm.selectinload(Practice.files))).all()
+    return db.session.scalars(statement.order_by(Practice.id).options(*_MOVED)).all()
 
 
 def touched(call: Call, template: dict[str, Any]) -> Touched:
@@ -78,7 +82,7 @@ def touched(call: Call, template: dict[str, Any]) -> Touched:
     numbers: dict[str, int] = {}
     delegations = set()
     for practice in _drafts(call):
-        if not practice.content or not practice.state.editable:
+        if not practice.content or not practice.state.own:
             continue
         found.drafts += 1
         delegations.add(practice.delegation_id)
@@ -146,10 +150,15 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
         aside = _asides(practice, parts.lost, old, call.template_number, questions, known)
         content, kept = moving.come_back(parts.kept, moving.with_asides(practice.set_aside, aside), new)
         if content != before or kept != practice.set_aside:
+            intake = practice.intake
+            if intake and intake.content == before:  # what staff recorded goes along while nobody has changed it
+                intake.content = content
             practice.content, practice.set_aside = content, kept
             moved += 1
-            names = {*content, *before}
-            noted: dict[str, Any] = {key: [] for key in sorted(names) if content.get(key) != before.get(key)}
+            changed = sorted(key for key in {*content, *before} if content.get(key) != before.get(key))
+            if changed:
+                note_revision(practice, changed, by=by, apart=True)
+            noted: dict[str, Any] = {key: [] for key in changed}
             record("move_draft", practice, by=by, changes=noted)
     return moved
 
@@ -207,6 +216,7 @@ def put_back(practice: Practice, index: int, *, into: str, by: Actor) -> None:
         {**other, "into": into} if place == index else other for place, other in enumerate(practice.set_aside)
     ]
     practice.saved_at = now()
+    note_revision(practice, [into], by=by, apart=True)
     record("put_back", practice, by=by, changes={into: []})
 
 

@@ -26,13 +26,14 @@ from app.core.pages import back_to, say
 from app.core.wording import in_reader_language
 from app.documents.responses import send_made
 from app.documents.word_reading import read_word
+from app.meetings.models import Delegation
 from app.practices import bp, operations, queries
 from app.practices.content import working_text
 from app.practices.draft_form import GROUPS
-from app.practices.draft_views import own_draft
+from app.practices.draft_views import own_draft, shown_fields
 from app.practices.merging import as_marked, by_name, merge, short_marks
-from app.practices.models import Practice
-from app.practices.reading import ShownField, read_content, titles
+from app.practices.models import Call, Practice
+from app.practices.reading import ShownField, titles
 from app.practices.template import ANSWERS, Kind
 from app.practices.word_answers import match_form
 from app.practices.word_form import form_docx
@@ -82,13 +83,17 @@ class Offered:
         return TAKE if self.online.empty else LEAVE if self.old else ""
 
 
-def _shape(practice: Practice) -> WordShape:
+def shape_for(call: Call, delegation: Delegation) -> WordShape:
+    """The shape of the forms of a call's delegation. Three statements."""
     heads = {
-        code: [practice.meeting.title.in_language(code), practice.delegation.party.label.in_language(code)]
+        code: [delegation.meeting.title.in_language(code), delegation.party.label.in_language(code)]
         for code in LANGUAGES
     }
-    questions = queries.state_questions(practice.meeting_id)
-    return shape_of(practice.call.template, questions, titles(), heads=heads)
+    return shape_of(call.template, queries.state_questions(call.meeting_id), titles(), heads=heads)
+
+
+def _shape(practice: Practice) -> WordShape:
+    return shape_for(practice.call, practice.delegation)
 
 
 def _token(practice: Practice, shape: WordShape) -> str:
@@ -201,7 +206,7 @@ def _take(practice: Practice, form: WordTaking, found: ReadForm) -> int:
         item.name: TAKE if everything and not item.old else request.form.get(f"choice-{item.name}", item.old and LEAVE)
         for item in _offered(practice, found, shape)
     }
-    mine = _content(practice, found, shape, [name for name, choice in chosen.items() if choice == TAKE])
+    mine = content_with(practice.content, found, shape, [name for name, choice in chosen.items() if choice == TAKE])
     for index, left in enumerate(found.leftovers):
         mine = _with_text(mine, shape, request.form.get(f"into-{index}", ""), left.text)
     saved = by_name(practice.content, practice.language)
@@ -245,9 +250,9 @@ def _put(content: Mapping[str, Any], slot: Slot, value: Any) -> dict[str, Any]:
     return {**content, slot.field.key: value}
 
 
-def _content(practice: Practice, found: ReadForm, shape: WordShape, names: Sequence[str]) -> dict[str, Any]:
-    """The draft with some fields as the file has them."""
-    content = dict(practice.content)
+def content_with(before: Mapping[str, Any], found: ReadForm, shape: WordShape, names: Sequence[str]) -> dict[str, Any]:
+    """Content with some fields as the file has them."""
+    content = dict(before)
     for slot in {slot.name: slot for slot in shape.slots if slot.name in names}.values():
         content = _put(content, slot, found.found[slot.name].value)
     return content
@@ -255,11 +260,11 @@ def _content(practice: Practice, found: ReadForm, shape: WordShape, names: Seque
 
 def _offered(practice: Practice, found: ReadForm, shape: WordShape) -> list[Offered]:
     """The fields that are not the same in the file, in the order of the form."""
-    content = working_text(practice, _content(practice, found, shape, list(found.found)))
+    content = working_text(practice, content_with(practice.content, found, shape, list(found.found)))
     mine, saved = by_name(content, ""), by_name(practice.content, "")
-    number, _code, marks = _made_from(found.token)
+    number, _code, marks = made_from(found.token)
     old = as_marked(mine, _names(shape), marks) if number == str(practice.id) else set()
-    online, file = _shown(practice, practice.content), _shown(practice, content)
+    online, file = shown_fields(practice, practice.content), shown_fields(practice, content)
     return [
         Offered(name, online[name], file[name], found.found[name].how is not How.HEADING, name in old)
         for name in online
@@ -273,13 +278,7 @@ def _same(first: Any, second: Any) -> bool:
     return set(first) == set(second) if len(codes) == 2 else first == second
 
 
-def _shown(practice: Practice, content: Mapping[str, Any]) -> dict[str, ShownField]:
-    questions = queries.state_questions(practice.meeting_id)
-    read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
-    return {field.name: field for section in read for field in section.fields}
-
-
-def _made_from(token: str) -> tuple[str, str, str]:
+def made_from(token: str) -> tuple[str, str, str]:
     """The draft's number, its party's code and the marks that a token names; all empty where it is none of ours."""
     made = re.fullmatch(r"plenaria/(\d{1,12})/([\w-]{1,20})/(.*)", token)
     return (made[1], made[2], made[3]) if made else ("", "", "")
@@ -287,7 +286,7 @@ def _made_from(token: str) -> tuple[str, str, str]:
 
 def _origin(practice: Practice, token: str) -> str:
     """What to say of a file that was not made from this draft; nothing of the other is shown."""
-    number, code, _marks = _made_from(token)
+    number, code, _marks = made_from(token)
     if not number:
         return str(_("This file was not made from the form of this draft. Check that each text stands in its place."))
     if code != practice.delegation.party.code:
@@ -308,7 +307,9 @@ def _taking_page(practice: Practice, form: WordTaking, found: ReadForm) -> str:
     chosen = {item.name: request.form.get(f"choice-{item.name}", item.proposed) for item in offered}
     if isinstance(form.refused, Stale):
         before = request.form.get("version")  # the form has taken the version that is there now
-        mine = by_name(_content(practice, found, shape, [name for name in chosen if chosen[name] == TAKE]), "")
+        mine = by_name(
+            content_with(practice.content, found, shape, [name for name in chosen if chosen[name] == TAKE]), ""
+        )
         conflicts = merge(mine, by_name(practice.content, ""), before).conflicts
         chosen |= dict.fromkeys(conflicts, "")
     form.version.data = as_seen(practice.version, by_name(practice.content, practice.language))

@@ -1,31 +1,46 @@
 // Saves a form while it is being written (components/autosave_attributes.html says what the server answers), and says so
-// in [data-autosave-state]. Text that could not be saved is kept in this browser and put back when the page is opened
-// again, together with the version it was written on: so a text of someone else is never overwritten unseen.
+// in [data-autosave-state]. Text that could not be saved is kept in this browser and sent when the line is back, or put
+// back when the page is opened again, together with what the page showed then: so a text of someone else is never
+// overwritten unseen. Only the fields ([data-field]) that were touched travel; a form that marks none is one field. What
+// is sent is numbered, so that the server can tell what overtook what.
 
 const WAIT_MS = 2000;
 const RETRY_MS = 15_000;
-const NEVER_KEPT = ["csrf_token", "version"];
+const HERE_MS = 120_000;
+const NEVER_KEPT = ["csrf_token", "version", "fields"];
+const NEVER_TOUCHED = ["hidden", "file", "submit", "button"];
 
 function enable(form) {
   const url = form.dataset.autosaveUrl;
   const key = `plenaria:${url}`;
   const state = form.querySelector("[data-autosave-state]");
+  const byField = form.querySelector("[data-field]") !== null;
+  const page = [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const changed = new Set(); // names of fields
+  const conflicts = new Set();
+  let sequence = 0;
+  let section = "";
   let timer;
   let saving = null; // the promise of the request under way
-  let changed = false;
-  let conflict = false;
 
   function say(text, problem = false) {
     state.textContent = text;
     state.classList.toggle("autosave-problem", problem);
   }
 
-  function texts() {
-    return [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  function fieldOf(control) {
+    return control.closest?.("[data-field]")?.dataset.field ?? (byField ? null : "");
   }
 
-  function fields() {
-    return texts().filter(([name]) => !NEVER_KEPT.includes(name));
+  function texts(names) {
+    const data = new FormData(form);
+    const inputs = new Set();
+    for (const control of form.elements) if (control.name && names.has(fieldOf(control))) inputs.add(control.name);
+    return [...data].filter(([name, value]) => typeof value === "string" && inputs.has(name));
+  }
+
+  function entries(names) {
+    return texts(names).filter(([name]) => !NEVER_KEPT.includes(name));
   }
 
   function version() {
@@ -37,14 +52,35 @@ function enable(form) {
     return text?.split(" ")[0];
   }
 
-  function writeOn(values) {
-    if (version() && values.version) version().value = values.version;
+  function marks(text) {
+    try {
+      return JSON.parse(text.slice(text.indexOf(" ") + 1));
+    } catch {
+      return {};
+    }
+  }
+
+  function seenOf(names) {
+    const text = version()?.value ?? "";
+    if (!byField) return text;
+    return `${number(text)} ${JSON.stringify(Object.fromEntries(Object.entries(marks(text)).filter(([name]) => names.has(name))))}`;
+  }
+
+  function writeOn(answer) {
+    if (!version()) return;
+    if (answer.version) version().value = answer.version;
+    if (answer.marks)
+      version().value = `${number(version().value)} ${JSON.stringify({ ...marks(version().value), ...answer.marks })}`;
   }
 
   // Private browsing or a full disk refuse storage: then the page itself still holds the text.
   function keep(submitted = false) {
+    const names = new Set([...changed, ...conflicts]);
+    const values = entries(names);
     try {
-      localStorage.setItem(key, JSON.stringify({ version: version()?.value, submitted, fields: fields() }));
+      const template = form.elements.namedItem("template")?.value;
+      const found = { version: version()?.value, template, submitted, names: [...names], fields: values };
+      localStorage.setItem(key, JSON.stringify(found));
     } catch {}
   }
 
@@ -62,35 +98,38 @@ function enable(form) {
     } catch {}
   }
 
-  function putBack(entries) {
+  function putBack(names, list) {
     const values = new Map();
-    for (const [name, value] of entries) values.set(name, [...(values.get(name) ?? []), value]);
+    for (const [name, value] of list) values.set(name, [...(values.get(name) ?? []), value]);
     for (const control of form.elements) {
-      if (!control.name || NEVER_KEPT.includes(control.name)) continue;
-      if (["hidden", "file", "submit", "button"].includes(control.type)) continue;
-      const list = values.get(control.name) ?? [];
+      if (!control.name || NEVER_KEPT.includes(control.name) || NEVER_TOUCHED.includes(control.type)) continue;
+      if (!names.has(fieldOf(control))) continue;
+      const own = values.get(control.name) ?? [];
       if (control.type === "checkbox" || control.type === "radio") {
-        control.checked = list.includes(control.value);
+        control.checked = own.includes(control.value);
       } else if (control.type === "select-multiple") {
-        for (const option of control.options) option.selected = list.includes(option.value);
-      } else if (list.length) {
-        control.value = list.shift();
+        for (const option of control.options) option.selected = own.includes(option.value);
+      } else if (own.length) {
+        control.value = own.shift();
         control.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
   }
 
   // A text of fields that the form had when it was kept, and has no more: sent along, the server sets it aside.
-  function carryAlong(entries) {
+  function carryAlong(names, { template, fields: list }) {
     const made = form.elements.namedItem("template");
-    const before = entries.find(([name]) => name === "template")?.[1];
-    if (!made || !before || made.value === before) return;
-    made.value = before;
-    for (const [name, value] of entries) {
-      if (form.elements.namedItem(name)) continue;
-      const input = document.createElement("input");
-      Object.assign(input, { type: "hidden", name, value });
-      form.append(input);
+    if (!made || !template || made.value === template) return;
+    made.value = template;
+    for (const name of names) {
+      if (form.querySelector(`[data-field="${CSS.escape(name)}"]`)) continue;
+      const start = name.replace("answers.", "answer_");
+      const place = Object.assign(document.createElement("div"), { hidden: true });
+      place.dataset.field = name;
+      for (const [input, value] of list)
+        if (input === start || input.startsWith(`${start}-`) || input.startsWith(`${start}_`))
+          place.append(Object.assign(document.createElement("input"), { type: "hidden", name: input, value }));
+      form.append(place);
     }
   }
 
@@ -99,54 +138,116 @@ function enable(form) {
     timer = setTimeout(save, wait);
   }
 
+  function body(names) {
+    if (!byField) return new URLSearchParams(texts(names));
+    const own = entries(names);
+    for (const control of form.elements)
+      if (control.type === "hidden" && fieldOf(control) === null && control.name !== "version") own.push([control.name, control.value]);
+    own.push(["version", seenOf(names)]);
+    own.push(["page", page], ["sequence", sequence], ["section", section]);
+    for (const name of names) own.push(["fields", name]);
+    return new URLSearchParams(own);
+  }
+
   async function send() {
-    changed = false;
-    say(form.dataset.savingText);
+    const names = new Set(changed);
+    changed.clear();
+    sequence += 1;
+    if (names.size) say(form.dataset.savingText);
     let response;
     try {
       response = await fetch(url, {
         method: "POST",
-        body: new URLSearchParams(texts()),
+        body: body(names),
         headers: { Accept: "application/json" },
         redirect: "error", // a redirect is the sign-in page
       });
     } catch {
-      changed = true;
+      for (const name of names) changed.add(name);
+      if (!names.size) return;
       keep();
       say(form.dataset.offlineText, true);
       later(RETRY_MS);
       return;
     }
     const answer = await response.json().catch(() => ({}));
+    writeOn(answer);
+    tellWhoIsHere(answer);
     if (response.ok) {
-      writeOn(answer);
-      if (!changed) forget();
-      say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
-    } else {
-      keep();
-      conflict = response.status === 409;
-      say(conflict ? form.dataset.conflictText : answer.message || form.dataset.refusedText, true);
+      if (!changed.size && !conflicts.size) forget();
+      if (names.size && !conflicts.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
+      return;
     }
+    const found = response.status === 409 && (byField ? (answer.conflicts ?? []) : [{ name: "" }]);
+    if (!found || (byField && !found.length)) {
+      if (!names.size) return;
+      for (const name of names) changed.add(name);
+      keep();
+      say(answer.message || form.dataset.refusedText, true);
+      return;
+    }
+    for (const one of found) conflicts.add(one.name);
+    found.forEach(showConflict);
+    keep();
+    say(form.dataset.conflictText, true);
+  }
+
+  // Both texts: the field holds the person's own, below it stands what is saved.
+  function showConflict({ name, saved }) {
+    const place = name && form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    if (!place) return;
+    const note = place.querySelector(".field-saved") ?? document.createElement("div");
+    note.className = "field-saved";
+    const title = document.createElement("strong");
+    title.textContent = form.dataset.otherText;
+    const text = document.createElement("div");
+    text.className = "field-saved-text";
+    text.textContent = saved;
+    note.replaceChildren(title, text);
+    place.append(note);
+  }
+
+  function tellWhoIsHere(answer) {
+    if (!answer.here) return;
+    for (const list of document.querySelectorAll("[data-here]")) {
+      const items = answer.here.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence }));
+      list.replaceChildren(...items);
+      list.closest("[data-here-note]").hidden = !items.length;
+    }
+    for (const note of document.querySelectorAll("[data-held]")) note.textContent = answer.held[note.dataset.held] ?? "";
   }
 
   async function save() {
-    if (saving || conflict || !changed) return;
+    if (saving || (conflicts.has("") && changed.size)) return;
+    if (!byField && !changed.size) return;
     saving = send();
     await saving;
     saving = null;
-    if (changed && !conflict) later();
+    if (changed.size && !state.classList.contains("autosave-problem")) later();
   }
 
-  form.addEventListener("input", () => {
-    changed = true;
-    if (conflict) keep();
-    else later();
+  form.addEventListener("input", (event) => {
+    const name = fieldOf(event.target);
+    if (name === null) return;
+    if (conflicts.has(name)) {
+      keep();
+      return;
+    }
+    changed.add(name);
+    later();
+  });
+
+  form.addEventListener("focusin", (event) => {
+    const now = event.target.closest("[data-section]")?.dataset.section ?? "";
+    if (!byField || now === section) return;
+    section = now;
+    later();
   });
 
   window.addEventListener("online", save);
 
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && changed) {
+    if (document.visibilityState === "hidden" && changed.size) {
       keep();
       save();
     }
@@ -159,22 +260,29 @@ function enable(form) {
       event.preventDefault();
       const button = event.submitter;
       saving.then(() => form.requestSubmit(button));
-    } else if (changed || kept()) {
+    } else if (changed.size || kept()) {
       keep(true);
-      changed = false;
+      changed.clear();
     }
   });
 
   const found = kept();
+  const names = new Set(found?.names);
   const arrived = found?.submitted && number(found.version) !== number(version()?.value);
-  if (arrived || JSON.stringify(found?.fields) === JSON.stringify(fields())) {
+  if (arrived || JSON.stringify(found?.fields) === JSON.stringify(entries(names))) {
     forget();
   } else if (found) {
-    putBack(found.fields);
-    carryAlong(found.fields);
-    writeOn(found);
-    clearTimeout(timer);
+    carryAlong(names, found);
+    putBack(names, found.fields);
+    if (byField) writeOn({ marks: Object.fromEntries([...names].map((name) => [name, marks(found.version)[name] ?? ""])) });
+    else writeOn(found);
+    for (const name of names) changed.add(name);
     say(form.dataset.restoredText, true);
+    later();
+  }
+  if (byField) {
+    later(WAIT_MS / 2);
+    setInterval(() => document.visibilityState === "visible" && save(), HERE_MS);
   }
 }
 

@@ -1,11 +1,11 @@
 // Live counts for fields with data-word-limit or data-character-limit (components/field.html). Counts as the server
-// does: words are what white space separates, characters are Unicode code points.
+// does: words are what white space separates, characters are Unicode code points (a letter and its accent are one).
 
 const ANNOUNCE_AFTER_MS = 1000; // screen readers hear the count when the typing pauses
 
 function count(input) {
   if (input.dataset.wordLimit) return input.value.split(/\s+/).filter(Boolean).length;
-  return [...input.value].length;
+  return [...input.value.normalize("NFC")].length;
 }
 
 function watch(input) {

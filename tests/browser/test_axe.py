@@ -82,8 +82,14 @@ DELEGATE = (
     Shown("begun-from", "update", r"/practices/drafts/\d+/begun-from"),
     Shown("similar", "similar of update"),
     Shown("new-practice-like", "new-practice-typed"),
+    Shown("comments", "update", r"/practices/drafts/\d+/comments"),
+    Shown("history", "update", r"/practices/drafts/\d+/history"),
+    Shown("hands", "update", r"/practices/drafts/\d+/hands"),
+    Shown("handed", "hands", r"/handed/"),
     Shown("account", "/account"),
     Shown("forbidden", "/desk/cam-2026"),
+    Shown("clearance", "check", r"/practices/drafts/\d+/clearance$"),
+    Shown("clearance-steps", "clearance", r"/clearance/\w+$"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -172,6 +178,10 @@ STAFF = (
     Shown("document-withdraw", "/documents/CIDI-CAM-doc.1-26/withdraw"),
     Shown("documents-generated", f"{FINISHED}/manage/documents/generated"),
     Shown("symbols", "/mechanisms/cam/register"),
+    Shown("queue-open", "workbench-open", r"/manage/practices$"),
+    Shown("intakes", "queue-open", r"/manage/intake$"),
+    Shown("intake", "intakes", r"/manage/intake/\d+$"),
+    Shown("intake-new", "intakes", r"/manage/intake/new$"),
 )
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
@@ -227,7 +237,19 @@ def begin_update(somebody: Person) -> str:
     page.locator("[data-similar-url] a").first.wait_for()  # what is alike comes while the title is typed
     page.locator("main button[name=action][value=check]").first.click()
     page.wait_for_url("**/check")
-    return page.url.removesuffix("/check")
+    draft = str(page.url.removesuffix("/check"))
+    somebody.go(f"{draft}/comments")
+    somebody.write({"text": "Le ministère du travail est-il d'accord ?"})
+    somebody.send("Add the comment")
+    somebody.go(f"{draft}/hands")
+    somebody.write({"for_whom": "Statistics unit, Ministry of Labour"})
+    somebody.send("Make the link")
+    page.goto(page.locator("main a.address").get_attribute("href"))
+    faults = looks(somebody, "handed-door")
+    assert list(faults) == []
+    somebody.write({"name": "Somebody of the unit"})
+    somebody.send("Open the section")
+    return draft
 
 
 def test_the_page_that_sets_an_account_up(watched):

@@ -93,9 +93,10 @@ def test_what_needs_the_delegate_comes_first(client, meeting, personas):
         ("returned", "Returned with comments", f"/practices/drafts/{ids[PracticeState.RETURNED]}"),
         ("draft", "Draft", f"/practices/drafts/{ids[PracticeState.DRAFT]}"),
         ("Draft without a title", "Draft", f"/practices/drafts/{untitled.id}"),
+        ("with_capital", "With the capital", f"/practices/drafts/{ids[PracticeState.WITH_CAPITAL]}/clearance"),
         ("submitted", "Submitted", f"/practices/drafts/{ids[PracticeState.SUBMITTED]}/receipt"),
         ("accepted", "Accepted", f"/practices/drafts/{ids[PracticeState.ACCEPTED]}/receipt"),
-        ("published", "Published", "/practices/CAM-2026-GP-PER-05"),
+        ("published", "Published", "/practices/CAM-2026-GP-PER-06"),
         ("Submit a good practice", "Open", "/sessions/cam-2026/practices/new?code=PE"),
     ]
 

@@ -57,6 +57,15 @@ SPECIAL = {
     "register.file_version": {"language": "document_language", "number": "document_number"},
     "register.view": {"language": "document_language"},
     "library.read_document": {"language": "document_language"},
+    "practices.handed": {"token": "handed_token"},
+    "practices.open_handed": {"token": "handed_token"},
+    "practices.save_handed": {"token": "handed_token"},
+    "practices.autosave_handed": {"token": "handed_token"},
+    "practices.clear_by_link": {"token": "clearance_token"},
+    "practices.answer_by_link": {"token": "clearance_token"},
+    "practices.clearance_file": {"token": "clearance_token"},
+    "practices.clearance_steps": {"code": "own_code"},
+    "practices.set_clearance": {"code": "own_code"},
 }
 
 

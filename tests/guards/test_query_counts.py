@@ -51,7 +51,7 @@ READING = {
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
-    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
+    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 5),
     "library.mechanisms": ({}, 5),
@@ -151,11 +151,13 @@ STAFF = {
     "reminders.session": ({"slug": "cam-0"}, 9),
     "library.documents": ({"slug": "cam-0"}, 7),
     "register.edit": ({"symbol": "CAM-doc.1-26"}, 8),
-    "register.generated": ({"slug": "cam-0"}, 15),
+    "register.generated": ({"slug": "cam-0"}, 14),
     "register.add": ({"slug": "cam-0"}, 4),
     "desk.letter": ({"slug": "cam-0"}, 4),
     "meetings.delegation": ({"delegation_id": 1}, 5),
     "meetings.invitations": ({"slug": "cam-0"}, 5),
+    "practices.intake_list": ({"slug": "cam-0"}, 5),
+    "practices.new_intake": ({"slug": "cam-0"}, 7),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -164,6 +166,10 @@ DELEGATE = {
     "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
+    "practices.comments": ({"practice_id": 1}, 9),
+    "practices.history": ({"practice_id": 1}, 11),
+    "practices.hands": ({"practice_id": 1}, 9),
+    "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 6),
 }
 
 

@@ -1,6 +1,7 @@
 """One session with a thing of every kind and state, in which every route has something to show."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
@@ -34,10 +35,15 @@ from app.meetings.starting import save_template
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
-from app.practices.enums import PracticeState
+from app.practices.clearance import add_step
+from app.practices.clearance_models import ClearanceRequest
+from app.practices.drafting_models import DelegationComment
+from app.practices.enums import ClearanceKind, IntakeMeans, PracticeState
+from app.practices.handing_over import hand_over, open_handover, token_of
 from app.practices.indexing import index_practice
-from app.practices.models import Practice, PracticeFile
+from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.operations import save_draft
+from app.practices.template import sections
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
@@ -63,6 +69,7 @@ from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
 TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FEED_TOKEN = "feed-token"
+CLEARANCE_TOKEN = "clearance-token"
 LINKS = {LinkPurpose.SET_UP: "set-up-token", LinkPurpose.SIGN_IN: "sign-in-token"}
 MAIL = (
     b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Kept\r\nDate: Thu, 14 May 2026 14:00:00 +0000\r\n"
@@ -151,6 +158,22 @@ def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
     index_publication(publication, meeting)
 
 
+def _hands(practices: dict[str, Practice], personas: Personas) -> dict[str, object]:
+    """What a delegation says among itself about each practice; a section handed over, by a link that was used."""
+    by = personas.delegate_a
+    for practice in practices.values():
+        comment = DelegationComment(practice_id=practice.id, text=f"{TOKEN} comment", at=NOON, by_id=by.id)
+        db.session.add(comment)
+    draft = practices["draft"]
+    of_draft = DelegationComment(practice_id=draft.id, text=f"{TOKEN} again", at=NOON, by_id=by.id)
+    db.session.add(of_draft)
+    section = sections(draft.call.template)[0].key
+    handover = hand_over(draft, section=section, for_whom="Statistics unit", days=30, by=by)
+    open_handover(handover, name=f"{TOKEN} user", by=personas.anonymous)
+    db.session.flush()
+    return {"comment_id": of_draft.id, "handover_id": handover.id, "handed_token": token_of(handover)}
+
+
 def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
     return record_coordination(
         meeting,
@@ -159,6 +182,51 @@ def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
         source=f"practice-{practice.id}",
         by=SYSTEM,
     )
+
+
+def _clearance(practice: Practice, personas: Personas) -> dict[str, object]:
+    """A link that asked for clearance of what was submitted since, and a record of it."""
+    step = add_step(
+        practice.delegation,
+        kind=ClearanceKind.MINISTRY,
+        name="Ministry of Labour",
+        email="labour@example.org",
+        language="es",
+        turn=1,
+        by=personas.delegate_a,
+    )
+    mail = queue_mail("practices/clearance_ended", personas.delegate_a, {**_of(practice), "cleared": True})
+    db.session.add(
+        ClearanceRequest(
+            practice_id=practice.id,
+            step=step,
+            sha256="0" * 64,
+            mail=mail,
+            token_hash=token_hash(CLEARANCE_TOKEN),
+            expires_at=now() + timedelta(days=14),
+        )
+    )
+    intake = Intake(
+        practice=practice,
+        means=IntakeMeans.EMAIL,
+        sender="Ministry of Labour",
+        received_at=NOON,
+        file=keep_file(PDF, name="received.pdf", by=personas.secretariat),
+        language="en",
+        content=CONTENT,
+        recorded_at=NOON,
+        recorded_by_id=personas.secretariat.id,
+        confirm_by=NOON,
+        confirmed_at=NOON,
+        confirmed_by_id=personas.delegate_a.id,
+    )
+    db.session.add(intake)
+    db.session.flush()
+    return {"clearance_token": CLEARANCE_TOKEN, "intake_id": intake.id}
+
+
+def _of(practice: Practice) -> dict[str, object]:
+    return {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice}
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:
@@ -282,6 +350,8 @@ def make_world(personas: Personas) -> World:
         "section_key": "practice",
         "field_key": "context",
     }
+    values |= _hands(practices, personas)
+    values |= _clearance(practices["submitted"], personas)
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, values)

@@ -5,7 +5,11 @@ from functools import partial
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
+from app.core.merging import as_seen
 from app.practices import building, operations, templates
+from app.practices.autosaving import Page, save_fields
+from app.practices.drafting_models import DraftRevision, Presence
+from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of
 from tests.at_once import at_once
@@ -55,3 +59,31 @@ def test_a_draft_saved_while_the_template_changes_has_its_text_in_one_place(app)
     assert practice.call.template_number == 2
     assert "rights" not in practice.content
     assert [item["text"] for item in practice.set_aside] in (["Antes."], ["Escrito a la vez."])
+
+
+def autosave(practice_id: int, field: str, page: str) -> None:
+    practice = db.session.get_one(Practice, practice_id)
+    seen = as_seen(0, by_name(practice.content, practice.language))
+    operations.hold_text(practice)
+    save_fields(practice, {field: f"Of {page}."}, page=Page(page, 1, ""), seen=seen, by=SYSTEM)
+
+
+def test_fields_saved_at_once_are_all_kept(app):
+    practice_id = start(make_delegation(make_open_meeting(), "PE"), SYSTEM).id
+    db.session.commit()
+    fields = {"title": "aa", "lessons": "bb", "results": "cc"}
+    at_once(app, [partial(autosave, practice_id, field, page) for field, page in fields.items()])
+    content = db.session.get_one(Practice, practice_id, populate_existing=True).content
+    assert {field: content[field] for field in fields} == {field: f"Of {page}." for field, page in fields.items()}
+    numbers = sorted(row.number for row in db.session.query(DraftRevision))
+    assert numbers == [1, 2, 3, 4], "nobody's texts are never one revision"
+    assert db.session.query(Presence).count() == 3
+
+
+def test_the_same_save_sent_twice_at_once_is_one(app):
+    practice_id = start(make_delegation(make_open_meeting(), "PE"), SYSTEM).id
+    db.session.commit()
+    at_once(app, [partial(autosave, practice_id, "title", "aa")] * 3)
+    assert [row.content["title"] for row in db.session.query(DraftRevision).order_by(DraftRevision.number)][1:] == [
+        "Of aa."
+    ]

@@ -176,33 +176,6 @@ def seen_of(practice) -> str:
     return as_seen(practice.version, by_name(practice.content, practice.language))
 
 
-def autosave(browser, practice, **values):
-    page = browser.get(address(practice)).text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
-    return browser.post(address(practice, "/autosave"), data={"csrf_token": token, "language": "es", **values})
-
-
-def test_autosave_answers_with_the_version_to_write_on(delegate, draft):
-    first = autosave(delegate, draft, version=draft.version, title="Uno")
-    assert first.status_code == 200
-    assert re.fullmatch(r"\d\d:\d\d", first.json["saved_at_text"])
-    again = autosave(delegate, draft, version=draft.version, title="Uno")
-    assert again.json == first.json, "a retry of what was saved"
-    assert first.json["version"] == seen_of(fresh(draft))
-    stale = autosave(delegate, draft, version=draft.version - 1, title="Dos")
-    assert stale.status_code == 409
-    older = first.json["version"].replace(str(draft.version), str(draft.version - 1), 1)
-    elsewhere = autosave(delegate, draft, version=older, challenges="Otros.")
-    assert elsewhere.status_code == 200, "nobody else touched that field"
-    assert stale.json["saved"]["title"] == "Uno"
-    assert first.json["version"].startswith(f"{stale.json['version']} ")
-    assert fresh(draft).content["title"] == "Uno"
-    refused = autosave(delegate, draft, version=fresh(draft).version, title="Tres", themes="T99")
-    assert refused.status_code == 422
-    assert "is not on it" in refused.json["message"]
-    assert fresh(draft).content["context"] == full_content()["context"], "fields that are not sent stay"
-
-
 def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
     seen = seen_of(draft)
     theirs = full_content(lessons="El texto de la colega.", levels=["local"], results="Solo de la colega.")

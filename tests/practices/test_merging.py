@@ -34,7 +34,7 @@ def test_what_both_touched_differently_is_a_conflict_and_the_same_text_is_none()
 
 def test_an_emptied_field_and_the_language_count_as_touched():
     base = {"title": "Base"}
-    assert merge(named({}), named(base), as_seen(7, named(base))).content == {"title": None}
+    assert merge(named({}), named(base), as_seen(7, named(base))).content == {}
     both = merge(named(base, "pt"), named(base), as_seen(7, named(base)))
     assert (both.language, both.own) == ("pt", {LANGUAGE})
 

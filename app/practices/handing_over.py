@@ -1,0 +1,184 @@
+"""A section of a draft in the hands of somebody without an account: the link, its uses, its end. Nothing commits.
+
+The link's token holds the handover's number and a keyed digest: it can be shown again to those who made it, and no
+table holds it. Who opens it says their name; every opening is in the trail and on the delegation's page.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.audit.operations import record
+from app.core.actors import Actor, Anonymous
+from app.core.clock import now
+from app.core.columns import Moment
+from app.core.db import db
+from app.core.errors import Refusal, TooMany
+from app.core.texts import clean
+from app.meetings.models import Delegation, Meeting
+from app.meetings.retention import Names, also_forgets
+from app.practices.drafting_models import Handover, HandoverUse
+from app.practices.models import Practice
+from app.practices.operations import must_be_editable
+from app.practices.template import sections
+
+DAYS = (3, 7, 14, 30)
+NAME_LIMIT = 200
+MOST_LINKS = 50  # of one draft
+OPENINGS = 20  # of one link in an hour
+PACE = 60  # saves of one use in a minute
+
+
+class LinkUser(Anonymous):
+    """Somebody who opened a link, as the actor of what they save."""
+
+    def __init__(self, use: HandoverUse) -> None:
+        self.use = use
+        self.name = use.name
+
+
+def _digest(handover: Handover) -> str:
+    key = f"handover {current_app.config['SECRET_KEY']}".encode()
+    digest = hmac.new(key, f"{handover.id} {handover.seed}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def token_of(handover: Handover) -> str:
+    """What stands in the link's address."""
+    return f"{handover.id}-{_digest(handover)}"
+
+
+def handover_by_token(actor: Actor, token: str) -> Handover:
+    """Load what a link hands over; raises NotFound for a wrong one, and for accounts that are not the delegation's.
+
+    Look whether it still works: one that expired or was revoked is found.
+    """
+    number, _, digest = token.partition("-")
+    handover = None
+    if number.isascii() and number.isdecimal() and len(number) < 10:
+        statement = (
+            sa.select(Handover)
+            .where(Handover.id == int(number))
+            .options(
+                orm.joinedload(Handover.practice).options(
+                    orm.joinedload(Practice.call),
+                    orm.joinedload(Practice.meeting),
+                    orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+                    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+                )
+            )
+        )
+        handover = db.session.scalars(statement).one_or_none()
+    if handover is None or not hmac.compare_digest(_digest(handover).encode(), digest.encode()):
+        raise NotFound
+    if actor.is_authenticated and handover.practice.delegation.role_of(actor.id) is None:
+        raise NotFound
+    return handover
+
+
+def handovers_of(practice_id: int) -> Sequence[Handover]:
+    """The links of a draft with their uses, the newest first."""
+    return db.session.scalars(
+        sa.select(Handover)
+        .where(Handover.practice_id == practice_id)
+        .order_by(Handover.id.desc())
+        .options(orm.selectinload(Handover.uses), orm.joinedload(Handover.made_by))
+    ).all()
+
+
+def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by: Actor) -> Handover:
+    """Make a link to one section; the same again, while it works and was not used, gives the same link.
+
+    Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted.
+    """
+    must_be_editable(practice)
+    for_whom = clean(for_whom, lines=False)
+    if section not in {one.key for one in sections(practice.call.template)}:
+        raise Refusal(_l("Choose one of the sections."), field="section")
+    if not for_whom:
+        raise Refusal(_l("Say whom the link is for: a name or a function, and the institution."), field="for_whom")
+    if len(for_whom) > NAME_LIMIT:
+        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(for_whom), limit=NAME_LIMIT)
+        raise Refusal(message, field="for_whom")
+    if days not in DAYS:
+        raise Refusal(_l("Choose one of the times listed."), field="days")
+    at, existing = now(), handovers_of(practice.id)
+    for one in existing:
+        if (one.section, one.for_whom) == (section, for_whom) and one.works_at(at) and not one.uses:
+            return one
+    if len(existing) >= MOST_LINKS:
+        raise Refusal(_l("A draft has at most %(limit)d links.", limit=MOST_LINKS))
+    handover = Handover(
+        practice=practice,
+        section=section,
+        for_whom=for_whom,
+        seed=secrets.token_hex(16),
+        made_at=at,
+        made_by_id=by.id,
+        expires_at=at + timedelta(days=days),
+        uses=[],
+    )
+    record("hand_over", handover, by=by, changes={"section": [None, section]})
+    return handover
+
+
+def revoke_handover(handover: Handover, *, by: Actor) -> None:
+    """Let the link open nothing any more; one that is revoked stays so."""
+    if handover.revoked_at is None:
+        handover.revoked_at = now()
+        record("revoke_handover", handover, by=by, changes={"section": [handover.section, None]})
+
+
+def open_handover(handover: Handover, *, name: str, by: Actor) -> HandoverUse:
+    """Note that somebody opens the section. Raises Refusal without a name, TooMany where it was opened too often."""
+    name = clean(name, lines=False)
+    if not name:
+        raise Refusal(_l("Write your name."), field="name")
+    if len(name) > NAME_LIMIT:
+        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(name), limit=NAME_LIMIT)
+        raise Refusal(message, field="name")
+    at = now()
+    opened = sa.select(sa.func.count(HandoverUse.id)).where(
+        HandoverUse.handover_id == handover.id, HandoverUse.began_at > at - timedelta(hours=1)
+    )
+    if (db.session.scalar(opened) or 0) >= OPENINGS:
+        raise TooMany(_l("This link was opened too often within the hour. Wait a while, then try again."))
+    use = HandoverUse(handover=handover, name=name, began_at=at, last_at=at, saves=0)
+    record("open_handover", use, by=by, changes={"handover_id": [None, handover.id]})
+    return use
+
+
+def count_save(use: HandoverUse) -> None:
+    """Count a save by a link. Raises TooMany where there are more than anybody writes."""
+    at = now()
+    minutes = max((at - use.began_at).total_seconds(), 0) / 60
+    if use.saves > PACE * (1 + minutes):
+        raise TooMany(_l("This was saved too often in a short time. Your text is still on the page; wait a minute."))
+    use.saves += 1
+    use.last_at = at
+
+
+@also_forgets
+def forget_link_users(meeting: Meeting, names: Names, by: Actor) -> None:
+    """Forget for whom links were made and who used them, with a session's participants."""
+    of_meeting = sa.select(Practice.id).where(Practice.meeting_id == meeting.id)
+    links = sa.select(Handover.id).where(Handover.practice_id.in_(of_meeting))
+    later = {"synchronize_session": False}
+    db.session.execute(
+        sa.update(HandoverUse).where(HandoverUse.handover_id.in_(links)).values(name="").execution_options(**later)
+    )
+    db.session.execute(
+        sa.update(Handover)
+        .where(Handover.practice_id.in_(of_meeting))
+        .values(for_whom="", revoked_at=sa.func.coalesce(Handover.revoked_at, sa.literal(now(), Moment())))
+        .execution_options(**later)
+    )

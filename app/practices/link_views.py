@@ -1,0 +1,166 @@
+"""A section in the hands of somebody without an account: the link's page, the section's form, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import jsonify, render_template, session
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, Stale, WrongState
+from app.core.forms import sent
+from app.core.pages import back_to, say
+from app.core.policies import public
+from app.practices import bp, queries
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form
+from app.practices.drafting_models import Handover, HandoverUse
+from app.practices.forms import OpenForm
+from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
+from app.practices.operations import hold_text
+from app.practices.reading import titles
+from app.practices.sending import sent_template
+from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
+from app.practices.writing import answer_autosave, clock_text, keep_sent, part_of, saved_texts, told_of
+
+handed_on = public(load=handover_by_token)
+
+
+def _part(handover: Handover) -> dict[str, Any]:
+    part = narrowed(handover.practice.call.template, section=handover.section)
+    if not part["sections"]:
+        raise NotFound
+    return part
+
+
+def _works(handover: Handover) -> bool:
+    return handover.works_at(now()) and handover.practice.state.editable
+
+
+def _use(handover: Handover) -> HandoverUse | None:
+    """The use that this browser has begun."""
+    use = db.session.get(HandoverUse, session.get(f"handed-{handover.id}", 0))
+    return use if use is not None and use.handover_id == handover.id else None
+
+
+def _begin(handover: Handover, name: str) -> HandoverUse:
+    use = open_handover(handover, name=name, by=current_user)
+    session[f"handed-{handover.id}"] = use.id
+    return use
+
+
+def _user(handover: Handover) -> LinkUser:
+    """Who saves: a browser whose session ended while they wrote goes by the name that the link was made for.
+
+    Commits, so that the use is known whatever becomes of the text. Raises WrongState, TooMany.
+    """
+    if not _works(handover):
+        raise WrongState(_("This link no longer works, so nothing was saved. Ask the delegation for a new one."))
+    use = _use(handover) or _begin(handover, handover.for_whom)
+    count_save(use)
+    db.session.commit()
+    return LinkUser(use)
+
+
+def _door(handover: Handover, form: OpenForm) -> Any:
+    works = _works(handover)
+    page = render_template(
+        "practices/handed_door.html",
+        handover=handover,
+        practice=handover.practice,
+        meeting=handover.practice.meeting,
+        section=sections(_part(handover))[0],
+        form=form,
+        works=works,
+    )
+    return page, form.status if works else 410
+
+
+def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapping[str, str]) -> Any:
+    practice, part = handover.practice, _part(handover)
+    page = render_template(
+        "practices/handed.html",
+        handover=handover,
+        token=token_of(handover),
+        use=use,
+        practice=practice,
+        meeting=practice.meeting,
+        form=form,
+        section=sections(part)[0],
+        questions=queries.state_questions(practice.meeting_id),
+        deadline=practice.call.deadline_for(practice.delegation_id),
+        saved_at=clock_text(practice),
+        parts=GROUPS,
+        lists=LISTS,
+        files_at=None,
+        suggested={},
+        similar_url="",
+        conflicts=conflicts,
+        **told_of(practice, part, besides=LinkUser(use)),
+    )
+    return page, form.status
+
+
+def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
+    practice, part = handover.practice, _part(handover)
+    return draft_form(part, queries.state_questions(practice.meeting_id), titles(), practice, sent=as_sent)
+
+
+@bp.get("/handed/<token>")
+@handed_on
+def handed(handover: Handover) -> Any:
+    """For whom the link was made; to who has said their name, the section's form."""
+    use = _use(handover)
+    if use is None or not _works(handover):
+        return _door(handover, OpenForm(formdata=None))
+    return _page(handover, _form(handover, as_sent=False), use, {})
+
+
+@bp.post("/handed/<token>/open")
+@handed_on
+def open_handed(handover: Handover) -> Any:
+    """Note who opens the section, and open it."""
+    form = OpenForm()
+    if not _works(handover):
+        return _door(handover, form)
+    with form.saving():
+        _begin(handover, sent(form).name.data or "")
+        return back_to("practices.handed", token=token_of(handover))
+    return _door(handover, form)
+
+
+@bp.post("/handed/<token>")
+@handed_on
+def save_handed(handover: Handover) -> Any:
+    """Keep the section."""
+    by = _user(handover)
+    form, practice = _form(handover), handover.practice
+    conflicts: dict[str, str] = {}
+    with form.saving():
+        hold_text(practice)
+        part = part_of(sent_template(practice), handover.section)
+        names = [field.key for field in fields(part) if field.kind is not Kind.QUESTIONS]
+        if any(field.kind is Kind.QUESTIONS for field in fields(part)):
+            names += [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
+        kept = keep_sent(practice, names, section=handover.section, by=by)
+        if not kept.conflicts:
+            say(_("The section was saved."))
+            return back_to("practices.handed", token=token_of(handover))
+        conflicts = {one["name"]: one["saved"] for one in saved_texts(practice, kept.conflicts)}
+    if conflicts:
+        form.refuse(Stale(_("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten.")))
+        form.version.data = _form(handover, as_sent=False).version.data
+    return _page(handover, form, by.use, conflicts)
+
+
+@bp.post("/handed/<token>/autosave")
+@handed_on
+def autosave_handed(handover: Handover) -> Any:
+    """Keep the fields of the section that were touched while they are written."""
+    try:
+        by = _user(handover)
+    except Refusal as refusal:
+        return jsonify(message=str(refusal)), refusal.status
+    return answer_autosave(handover.practice, section=handover.section, by=by)

@@ -1,0 +1,74 @@
+"""What a draft said before: who wrote which revision, and the texts of any two."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.practices.drafting_models import DraftRevision, HandoverUse
+from app.practices.models import Practice
+
+TOGETHER = timedelta(minutes=10)  # what one person saves in so long is one revision
+SHOWN = 200  # revisions on one page: some thirty hours of writing
+
+
+def use_of(by: Actor) -> HandoverUse | None:
+    """The use of a link by which somebody without an account acts."""
+    return getattr(by, "use", None)
+
+
+def note_revision(practice: Practice, changed: Collection[str], *, by: Actor, apart: bool = False) -> bool:
+    """Keep the working text as the person's revision; return whether that is a new one. The practice is held."""
+    newest = sa.select(DraftRevision).where(DraftRevision.practice_id == practice.id)
+    newest = newest.order_by(DraftRevision.number.desc()).limit(1).options(orm.defer(DraftRevision.content))
+    with db.session.no_autoflush:  # what else the save changed goes to the database once, later
+        last = db.session.scalars(newest).one_or_none()
+    at, use = now(), use_of(by)
+    use_id = use.id if use else None
+    same = last is not None and (last.by_id, last.use_id) == (by.id, use_id) and (by.id or use_id)
+    if last is not None and same and not apart and last.began_at <= at < last.began_at + TOGETHER:
+        last.content, last.language, last.saved_at = practice.content, practice.language, at
+        last.fields = sorted({*last.fields, *changed})
+        return False
+    db.session.add(
+        DraftRevision(
+            practice=practice,
+            number=last.number + 1 if last else 1,
+            language=practice.language,
+            content=practice.content,
+            fields=sorted(changed),
+            began_at=at,
+            saved_at=at,
+            by_id=by.id,
+            use=use,
+        )
+    )
+    return True
+
+
+_AUTHORS = (orm.joinedload(DraftRevision.by), orm.joinedload(DraftRevision.use))
+
+
+def revisions_of(practice_id: int) -> Sequence[DraftRevision]:
+    """The newest revisions of a draft without their texts, the newest first."""
+    return db.session.scalars(
+        sa.select(DraftRevision)
+        .where(DraftRevision.practice_id == practice_id)
+        .order_by(DraftRevision.number.desc())
+        .limit(SHOWN)
+        .options(orm.defer(DraftRevision.content), *_AUTHORS)
+    ).all()
+
+
+def revision(practice_id: int, number: int) -> DraftRevision:
+    """One revision of a draft; raises NotFound."""
+    statement = sa.select(DraftRevision).filter_by(practice_id=practice_id, number=number).options(*_AUTHORS)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

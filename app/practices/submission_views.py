@@ -1,0 +1,125 @@
+"""The delegation's pages of submission: checking the answers, submitting, the receipt."""
+
+from typing import Any
+
+from flask import Response, g, render_template
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.core.errors import Refusal
+from app.core.forms import sent
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.pages import back_to
+from app.documents.printing import printed_pdf
+from app.documents.responses import send_made
+from app.practices import bp, operations, queries
+from app.practices.clearance_queries import is_required, progress_of
+from app.practices.content import Problem, problems
+from app.practices.draft_views import file_lines, is_late, is_overdue, own_draft, own_practice
+from app.practices.enums import PracticeState
+from app.practices.forms import VersionForm
+from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
+from app.practices.models import Practice
+from app.practices.policies import can_edit_practice
+from app.practices.reading import read_content, titles
+from app.practices.receipts import receipt_of
+
+
+def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
+    questions = queries.state_questions(practice.meeting_id)
+    own = practice.state.own
+    latest = practice.latest
+    content = practice.content if own or latest is None else latest.content
+    template = practice.call.template if own or latest is None else latest.template
+    found: list[Problem] = problems(template, content, questions) if own else []
+    clearance = progress_of(practice) if own else None
+    required = own and is_required(practice.delegation_id)
+    page = render_template(
+        "practices/check.html",
+        practice=practice,
+        meeting=practice.meeting,
+        problems=found,
+        content=read_content(template, content, questions=questions, known=titles(), contact=True, empty=own),
+        by_name={problem.name: problem for problem in found},
+        refusal=refusal,
+        late=is_late(practice),
+        overdue=is_overdue(practice),
+        files=file_lines(practice.attachments),
+        language_name=LANGUAGE_NAMES[practice.language],
+        deadline=practice.call.deadline_for(practice.delegation_id),
+        may_edit=can_edit_practice(current_user, practice) and practice.state.editable,
+        may_submit=can_edit_practice(current_user, practice)
+        and own
+        and (not required or (clearance is not None and clearance.cleared)),
+        clearance=clearance,
+        required=required,
+        intake=practice.to_confirm,
+        states=STATES,
+        kinds=STATE_KINDS,
+    )
+    return page, refusal.status if refusal else 200
+
+
+def _not_withdrawn(practice: Practice) -> None:
+    if practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+
+
+@bp.get("/practices/drafts/<int:practice_id>/check")
+@own_practice
+def check(practice: Practice) -> Any:
+    """Everything that was written and what is missing; of a submitted practice, what was submitted."""
+    _not_withdrawn(practice)
+    return _check_page(practice)
+
+
+@bp.post("/practices/drafts/<int:practice_id>/check")
+@own_draft
+def submit(practice: Practice) -> Any:
+    """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
+    form = VersionForm()
+    with form.saving():
+        seen = sent(form).version.data or ""
+        operations.submit_practice(practice, received_at=g.received_at, by=current_user, seen=seen)
+        return back_to("practices.receipt", practice_id=practice.id)
+    if isinstance(form.refused, operations.CallClosed):
+        return render_template(
+            "practices/closed.html",
+            practice=practice,
+            meeting=practice.meeting,
+            deadline=practice.call.deadline_for(practice.delegation_id),
+            received_at=practice.to_confirm.received_at if practice.to_confirm else g.received_at,
+        ), form.status
+    _not_withdrawn(practice)
+    return _check_page(practice, form.refused)
+
+
+@bp.get("/practices/drafts/<int:practice_id>/receipt")
+@own_practice
+def receipt(practice: Practice) -> Any:
+    """The reference, the moment and the fingerprint of the last submission, and what came of it."""
+    if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
+        return back_to("practices.check", practice_id=practice.id)
+    return render_template(
+        "practices/receipt.html",
+        late_text=LATE,
+        practice=practice,
+        meeting=practice.meeting,
+        version=practice.latest,
+        states=STATES,
+        kinds=STATE_KINDS,
+        decisions=DECISIONS,
+        may_edit=can_edit_practice(current_user, practice),
+        withdrawn=practice.state is PracticeState.WITHDRAWN,
+    )
+
+
+@bp.get("/practices/drafts/<int:practice_id>/receipt.pdf")
+@own_practice
+def receipt_pdf(practice: Practice) -> Response:
+    """The receipt of the last submission as a PDF, in the reader's language."""
+    version = practice.latest
+    if version is None or practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+    return send_made(printed_pdf(receipt_of(version)), f"{practice.slug}-v{version.number}-{current_language()}.pdf")

@@ -1,0 +1,153 @@
+"""A draft saved while it is written: what a page sends, and what it is told (static/js/autosave.js)."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_babel import gettext as _
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import sent
+from app.core.wording import in_reader_language
+from app.practices import queries
+from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
+from app.practices.content import Terms, shaped, terms_for
+from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
+from app.practices.merging import LANGUAGE, by_name, from_names
+from app.practices.models import Practice
+from app.practices.moving import move
+from app.practices.operations import hold_text, must_be_editable
+from app.practices.reading import ShownField, Titles, read_content, titles
+from app.practices.revisions import use_of
+from app.practices.sending import made_with, sent_template
+from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
+from app.practices.templates import keep_aside
+
+PAGE = re.compile("[0-9a-z]{1,32}")
+NOTHING_OFFERED = Titles({}, {})
+
+
+def page_sent(template: Mapping[str, Any]) -> Page:
+    """The page that the request comes from; one that names none is a form without a script."""
+    name, section = request.form.get("page", ""), request.form.get("section") or request.form.get("hold", "")
+    sequence = request.form.get("sequence", 0, type=int)
+    known = {one.key for one in sections(template)}
+    return Page(name if PAGE.fullmatch(name) else "", sequence, section if section in known else "")
+
+
+def fields_sent(practice: Practice, template: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """The named fields as they were sent, shaped; names that the template does not have are left out."""
+    keys = {name.partition(".")[0] for name in names}
+    part = narrowed(template, keys=keys)
+    asked = list(fields(part))
+    questions = queries.state_questions(practice.meeting_id) if ANSWERS in keys else []
+    form = sent(draft_form(part, questions, NOTHING_OFFERED, practice))
+    content = content_of(form, part, questions, saved=practice.content, sent={*request.form, *keys})
+    drop_row(form, content, request.form.get("remove_row", ""))
+    chosen = any(field.kind in LISTS for field in asked)
+    terms = terms_for(part, questions) if chosen else Terms({}, (), questions)
+    values = by_name(shaped(part, content, terms), form.language.data)
+    known = {field.content_key for field in asked if field.kind is not Kind.QUESTIONS}
+    known |= {f"{ANSWERS}.{question.key}" for question in questions} | {LANGUAGE}
+    return {name: values.get(name) for name in names if name in known}
+
+
+def as_lines(field: ShownField) -> str:
+    """A field's value as plain text."""
+    return field.text or "\n".join(field.items) or "\n".join(", ".join(cell.text for cell in row) for row in field.rows)
+
+
+def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, str]]:
+    """What is saved in fields that conflict, as text."""
+    read = read_content(
+        practice.call.template,
+        practice.content,
+        questions=queries.state_questions(practice.meeting_id),
+        known=titles(),
+        contact=True,
+        empty=True,
+    )
+    shown = {field.name: as_lines(field) for section in read for field in section.fields}
+    return [{"name": name, "saved": shown.get(name) or _("Nothing")} for name in sorted(names)]
+
+
+def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) -> dict[str, Any]:
+    """Sentences of who else is there: `here`, all of them; `held`, by the section in which they write.
+
+    The user of a link is told of those alone who write in the section that was handed to them.
+    """
+    known = {one.key: in_reader_language(dict(one.title)) for one in sections(template)}
+    here: list[str] = []
+    held: dict[str, str] = {}
+    for one in who_is_here(practice.id, besides=besides):
+        since = one.since.astimezone(practice.meeting.tz).strftime("%H:%M")
+        if one.section in known:
+            told = {"name": one.name, "section": known[one.section], "time": since}
+            here.append(_("%(name)s has been writing in “%(section)s” since %(time)s.", **told))
+            held.setdefault(one.section, _("%(name)s has been writing here since %(time)s.", name=one.name, time=since))
+        elif use_of(besides) is None:
+            here.append(_("%(name)s has this draft open.", name=one.name))
+    return {"here": here, "held": held}
+
+
+def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", by: Actor) -> Kept:
+    """Keep the named fields (of a section) that a page sent, which may have been open while the template changed.
+
+    What it sent in fields that the template has no more is set aside. The text is held. Raises as `save_fields`.
+    """
+    new, made = (part_of(template, section) for template in (practice.call.template, sent_template(practice)))
+    values = fields_sent(practice, made, names)
+    if made_with(practice) != practice.call.template_number:
+        content, language = from_names(values)
+        moved = move(content, made, new)
+        if moved.lost:
+            keep_aside(practice, moved.lost, made_with(practice), by=by)
+        there = {field.content_key for field in fields(new)} | {LANGUAGE}
+        kept = by_name(moved.kept, language)
+        values = {name: kept.get(name) for name in values if name.partition(".")[0] in there}
+    return save_fields(practice, values, page=page_sent(new), seen=request.form.get("version"), by=by)
+
+
+def part_of(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """A template, or one section of it."""
+    return narrowed(template, section=section) if section else template
+
+
+def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tuple[Response, int]:
+    """Keep what a page sends of the fields (of a section), and tell it what became of it and who else is there."""
+    use = use_of(by)
+    names = [name for name in dict.fromkeys(request.form.getlist("fields")) if use is None or name != LANGUAGE]
+    conflicts: dict[str, Any] = {}
+    answer: dict[str, Any] = {}
+    try:
+        must_be_editable(practice)
+        hold_text(practice)
+        template = part_of(practice.call.template, section)
+        if names:
+            kept = keep_sent(practice, names, section=section, by=by)
+            conflicts, answer["marks"] = kept.conflicts, kept.marks
+        else:
+            sent()
+            note_presence(practice, page_sent(template), by=by)
+        db.session.flush()
+        answer |= told_of(practice, template, besides=by)
+        answer["saved_at_text"] = clock_text(practice)
+        if made_with(practice) != practice.call.template_number:
+            answer["saved_at_text"] = _(
+                "%(time)s; the form was changed since: save the draft to see it", time=clock_text(practice)
+            )
+        if conflicts:
+            answer["conflicts"] = saved_texts(practice, conflicts)
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        return jsonify(message=str(refusal)), refusal.status
+    return jsonify(answer), 409 if conflicts else 200
+
+
+def clock_text(practice: Practice) -> str:
+    """When it was saved last, by the session's clock."""
+    return practice.saved_at.astimezone(practice.meeting.tz).strftime("%H:%M")

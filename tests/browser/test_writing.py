@@ -1,0 +1,49 @@
+"""A draft written on a poor line, on two pages at once: nothing is lost, and only what was touched travels."""
+
+import re
+
+from tests.browser.test_axe import Shown, find
+
+WRITER = "haiti@example.org"
+
+
+def draft_of(somebody) -> str:
+    page = somebody.page
+    page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
+    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
+    return str(page.url)
+
+
+def test_off_line_text_is_sent_when_the_line_is_back_and_both_texts_are_seen(person):
+    first, second = person(WRITER), person(WRITER)
+    address = draft_of(first)
+    second.go(address)
+    with first.page.expect_response(re.compile("/autosave$"), timeout=10_000) as sent:
+        first.write({"title": "Un guichet commun"})
+    assert "title=Un+guichet+commun" in sent.value.request.post_data
+    assert "summary=" not in sent.value.request.post_data, "only what was touched travels"
+    first.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+
+    first.context.set_offline(True)
+    first.write({"summary": "Écrit sans ligne."})
+    first.page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    with first.page.expect_response(re.compile("/autosave$")) as back:
+        first.context.set_offline(False)
+    assert back.value.ok
+    second.go(address)
+    assert second.page.locator("[name=summary]").input_value() == "Écrit sans ligne."
+
+    with first.page.expect_response(re.compile("/autosave$")):
+        first.write({"summary": "Le texte de la première."})
+    with second.page.expect_response(re.compile("/autosave$")) as late:
+        second.write({"summary": "Le texte de la seconde."})
+    assert late.value.status == 409
+    note = second.page.locator("[data-field=summary] .field-saved")
+    assert "Le texte de la première." in note.inner_text()
+    assert second.page.locator("[name=summary]").input_value() == "Le texte de la seconde."
+    second.send("Save the draft")
+    shown = second.page.locator("main").inner_text()
+    assert "Le texte de la première." in shown
+    assert "Le texte de la seconde." in shown
+    first.faults[:] = [fault for fault in first.faults if "ERR_INTERNET_DISCONNECTED" not in fault]

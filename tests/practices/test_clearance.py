@@ -1,0 +1,463 @@
+"""Clearance within a State: who is asked when, what a clearance is of, links, recall, the rule, two at once."""
+
+import io
+import re
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+from app.core.actors import SYSTEM
+from app.core.clock import now, standing_at
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.mail.enums import MailState
+from app.mail.models import Mail
+from app.meetings.enums import DelegationRole
+from app.meetings.operations import remove_member
+from app.meetings.retention import forget_participants
+from app.people.models import User
+from app.practices import clearance, operations
+from app.practices.clearance_models import Clearance, ClearanceStep
+from app.practices.clearance_queries import progress_of, text_mark
+from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
+from app.practices.models import Practice
+from app.practices.queries import own_delegation
+from tests.at_once import at_once
+from tests.client import fill, post_form, sign_in
+from tests.factories.practices import full_content, make_open_meeting, start
+from tests.personas import add_member, make_user
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+MINISTRY = "labour@example.org"
+
+
+@pytest.fixture
+def meeting(personas):
+    meeting = make_open_meeting()
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+@pytest.fixture
+def draft(personas, meeting):
+    """A complete draft of delegate A, who is the focal point."""
+    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    return practice
+
+
+@pytest.fixture
+def head(personas, meeting):
+    user = make_user("Head", party_code="PE")
+    add_member(meeting, user, DelegationRole.HEAD)
+    db.session.commit()
+    return user
+
+
+def step(draft, kind=ClearanceKind.FOCAL_POINT, *, turn=1, email="", name="") -> ClearanceStep:
+    return clearance.add_step(
+        draft.delegation, kind=kind, name=name or kind.value, email=email, language="es", turn=turn, by=SYSTEM
+    )
+
+
+def send(draft) -> None:
+    db.session.flush()
+    clearance.send_to_capital(draft, by=SYSTEM, seen=str(draft.version))
+    db.session.commit()
+
+
+def links(sent_mails) -> list[str]:
+    """The paths of all links that were mailed, the oldest first."""
+    found = [re.search(r"/clearance/\S+", str(mail.get_content())) for mail in sent_mails()]
+    return [match[0] for match in found if match]
+
+
+def page(draft) -> str:
+    return f"/practices/drafts/{draft.id}/clearance"
+
+
+def answer_page(client, draft, action: str, comment: str = ""):
+    """Press a button of the form with the comment."""
+    return post_form(client, page(draft), {"action": action, "comment": comment})
+
+
+def state(draft) -> PracticeState:
+    db.session.expire_all()
+    return db.session.get_one(Practice, draft.id).state
+
+
+def test_steps_are_asked_by_turn_and_only_then_the_text_is_cleared(draft, head, personas):
+    ministry = step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    first = step(draft)
+    last = step(draft, ClearanceKind.HEAD, turn=2)
+    send(draft)
+    mark = text_mark(draft)
+    assert [item.step for item in progress_of(draft).asked] == [ministry, first]
+    with pytest.raises(WrongState, match="in turn"):
+        clearance.clear_text(draft, last.id, seen=mark, by=head)
+    for one in (first, ministry):
+        clearance.clear_text(draft, one.id, seen=mark, by=personas.delegate_a)
+    assert [item.step for item in progress_of(draft).asked] == [last]
+    clearance.clear_text(draft, last.id, seen=mark, by=head)
+    assert progress_of(draft).cleared
+    asked = db.session.scalars(sa.select(Mail.to_address).filter_by(message="practices/clearance_asked")).all()
+    assert sorted(asked) == sorted([personas.delegate_a.email, head.email, MINISTRY])
+
+
+def test_a_clearance_is_of_one_text(draft, personas):
+    one = step(draft)
+    send(draft)
+    clearance.clear_text(draft, one.id, seen=text_mark(draft), by=personas.delegate_a)
+    clearance.recall(draft, by=personas.delegate_a)
+    send(draft)
+    assert progress_of(draft).cleared, "the same text is cleared still"
+    clearance.recall(draft, by=personas.delegate_a)
+    old = text_mark(draft)
+    operations.save_draft(draft, content=full_content(title="Otra cosa"), by=personas.delegate_a)
+    send(draft)
+    assert not progress_of(draft).cleared
+    with pytest.raises(Refusal, match="changed after you opened"):
+        clearance.clear_text(draft, one.id, seen=old, by=personas.delegate_a)
+
+
+def test_what_is_with_the_capital_is_not_edited(client, personas, draft):
+    step(draft)
+    send(draft)
+    delegate = sign_in(client, personas.delegate_a)
+    answer = delegate.get(f"/practices/drafts/{draft.id}")
+    assert answer.location == page(draft)
+    assert "recall it first" in delegate.get(page(draft)).text
+    with pytest.raises(WrongState, match="Recall it"):
+        operations.save_draft(draft, content={"title": "x"}, by=personas.delegate_a)
+    assert answer_page(delegate, draft, "recall").status_code == 303
+    assert state(draft) is PracticeState.DRAFT
+    assert delegate.get(f"/practices/drafts/{draft.id}").status_code == 200
+
+
+def test_the_rule_lets_only_cleared_texts_be_submitted(client, personas, draft):
+    with pytest.raises(Refusal, match="Say first who clears"):
+        clearance.set_rule(draft.delegation, required=True, by=SYSTEM)
+    one = step(draft)
+    clearance.set_rule(draft.delegation, required=True, by=SYSTEM)
+    with pytest.raises(Refusal, match="end that rule first"):
+        clearance.remove_step(one, by=SYSTEM)
+    db.session.rollback()
+    one = step(draft)
+    clearance.set_rule(draft.delegation, required=True, by=SYSTEM)
+    db.session.commit()
+    check = f"/practices/drafts/{draft.id}/check"
+    delegate = sign_in(client, personas.delegate_a)
+    assert "Your delegation submits cleared texts only" in delegate.get(check).text
+    for sent_before in (False, True):
+        if sent_before:
+            send(draft)
+        with pytest.raises(operations.NotCleared):
+            operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    assert answer_page(delegate, draft, f"clear:{one.id}").status_code == 303
+    assert post_form(delegate, check, {}).status_code == 303
+    assert state(draft) is PracticeState.SUBMITTED
+
+
+def test_without_the_rule_any_text_is_submitted_and_nothing_is_asked_any_more(draft, personas, client, sent_mails):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    [link] = links(sent_mails)
+    operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    answer = sign_in(client, None).get(link)
+    assert (answer.status_code, "took the text back" in answer.text) == (410, True)
+    assert draft.content["title"] not in answer.text
+
+
+def test_a_ministry_clears_by_link_once(client, draft, sent_mails):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    [link] = links(sent_mails)
+    visitor = sign_in(client, None)
+    shown = visitor.get(link)
+    assert draft.content["title"] in shown.text
+    nameless = post_form(visitor, link, {"comment": "Bien.", "action": "clear"})
+    assert (nameless.status_code, "Write your name and function" in nameless.text) == (422, True)
+    assert "Bien." in nameless.text
+    by_enter = {"signed": "Legal office", "comment": "Bien.", "action": "none"}
+    assert post_form(visitor, link, by_enter).status_code == 422
+    assert post_form(visitor, link, {**by_enter, "action": "clear"}).status_code == 303
+    again = visitor.get(link)
+    assert (again.status_code, "Legal office" in again.text, draft.content["title"] in again.text) == (200, True, False)
+    assert progress_of(db.session.get_one(Practice, draft.id)).cleared
+    row = db.session.scalars(sa.select(Clearance).filter_by(act=ClearanceAct.CLEARED)).one()
+    assert (row.signed, row.comment, row.by_id) == ("Legal office", "Bien.", None)
+
+
+def test_a_link_that_answers_late_says_why_and_gives_back_what_was_written(client, draft, sent_mails):
+    ministry = step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    step(draft, ClearanceKind.HEAD, email="head@example.org")
+    send(draft)
+    link, other = links(sent_mails)
+    visitor = sign_in(client, None)
+    sign = {"signed": "Legal office", "comment": "Page three is wrong."}
+    forms = {path: visitor.get(path) for path in (link, other)}
+    assert all(answer.status_code == 200 for answer in forms.values())
+    with standing_at(now() + timedelta(days=15)):
+        assert "has expired" in visitor.get(link).text
+    clearance.remove_step(db.session.merge(ministry), by=SYSTEM)
+    late = visitor.post(link, data={**sign, "action": "clear", "csrf_token": _token(forms[link])})
+    assert late.status_code == 410
+    assert "taken this step out" in late.text
+    assert "Page three is wrong." in late.text
+    clearance.recall(db.session.get_one(Practice, draft.id), by=SYSTEM)
+    late = visitor.post(other, data={**sign, "action": "back", "csrf_token": _token(forms[other])})
+    assert (late.status_code, "took the text back" in late.text) == (410, True)
+    assert visitor.get("/clearance/no-such-token").status_code == 404
+
+
+def _token(answer) -> str:
+    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text)[1]
+
+
+def test_a_forwarded_link_is_nothing_to_the_secretariat(client, personas, draft, sent_mails):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    [link] = links(sent_mails)
+    assert sign_in(client, personas.secretariat).get(link).status_code == 404
+
+
+def test_the_secretariat_sees_the_state_and_no_mail(client, personas, meeting, draft, sent_mails):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    links(sent_mails)
+    mail = db.session.scalars(sa.select(Mail).filter_by(message="practices/clearance_asked")).one()
+    assert mail.state is MailState.SENT
+    assert (draft.content["title"] in mail.body, "{link}" in mail.body) == (False, True)
+    staff = sign_in(client, personas.secretariat)
+    assert MINISTRY not in staff.get("/desk/mail").text
+    assert staff.get(f"/desk/mail/{mail.id}").status_code == 404
+    board = staff.get(f"/desk/{meeting.slug}/board").text
+    assert "With the capital" in board
+    assert draft.content["title"] not in board
+    for path in (page(draft), f"/sessions/{meeting.slug}/clearance/PE"):
+        assert staff.get(path).status_code == 404
+
+
+def test_sent_back_with_a_reason(client, personas, draft, head):
+    one = step(draft, ClearanceKind.HEAD)
+    send(draft)
+    browser = sign_in(client, head)
+    without = answer_page(browser, draft, f"back:{one.id}")
+    assert (without.status_code, "Say what has to change." in without.text) == (422, True)
+    answer = answer_page(browser, draft, f"back:{one.id}", "Figures are missing.")
+    assert answer.status_code == 303
+    assert state(draft) is PracticeState.DRAFT
+    assert "Figures are missing." in sign_in(client, personas.delegate_a).get(page(draft)).text
+
+
+def test_only_the_role_clears_and_an_observer_reads(client, personas, meeting, draft, head):
+    one = step(draft, ClearanceKind.HEAD)
+    send(draft)
+    observer = make_user("Observer", party_code="PE")
+    add_member(meeting, observer, DelegationRole.OBSERVER)
+    focal = sign_in(client, personas.delegate_a)
+    assert answer_page(focal, draft, f"clear:{one.id}").status_code == 403
+    assert answer_page(focal, draft, "comment", "Until Friday.").status_code == 303
+    reader = sign_in(client, observer)
+    assert "Until Friday." in reader.get(page(draft)).text
+    assert sign_in(client, personas.delegate_b).get(page(draft)).status_code == 404
+
+
+def test_somebody_who_left_the_delegation_is_asked_no_more(client, personas, meeting, draft, head, run_jobs):
+    step(draft, ClearanceKind.HEAD)
+    send(draft)
+    url, data, _multipart = fill(sign_in(client, head).get(page(draft)), page(draft), {"comment": "Figures are old."})
+    member = next(member for member in draft.delegation.members if member.user_id == head.id)
+    remove_member(member, by=SYSTEM)
+    run_jobs()
+    late = client.post(url, data={**data, "action": "comment"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (late.status_code, "Figures are old." in late.text) == (404, True)
+    mail = db.session.scalars(sa.select(Mail).filter_by(message="practices/clearance_asked")).one()
+    assert mail.state is MailState.CANCELLED
+    assert sign_in(client, head).get(page(draft)).status_code == 404
+    assert "Nobody in your delegation has this role" in sign_in(client, personas.delegate_a).get(page(draft)).text
+
+
+def test_a_new_link_ends_the_one_before(client, personas, draft, sent_mails):
+    one = step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    links(sent_mails)
+    focal = sign_in(client, personas.delegate_a)
+    assert post_form(focal, page(draft), {"action": f"again:{one.id}"}).status_code == 303
+    old, new = links(sent_mails)
+    visitor = sign_in(client, None)
+    assert [visitor.get(path).status_code for path in (old, new)] == [410, 200]
+
+
+def clear_as(practice_id: int, step_id: int, mark: str, user_id: int) -> None:
+    try:
+        practice, user = db.session.get_one(Practice, practice_id), db.session.get_one(User, user_id)
+        clearance.clear_text(practice, step_id, seen=mark, by=user)
+    except WrongState:
+        db.session.rollback()
+
+
+def test_two_clear_at_once_and_one_clearance_stands(app, personas, meeting, draft):
+    other = make_user("Second", party_code="PE")
+    add_member(meeting, other, DelegationRole.FOCAL_POINT)
+    one, last = step(draft), step(draft, ClearanceKind.MINISTRY, turn=2, email=MINISTRY)
+    send(draft)
+    mark, people = text_mark(draft), (personas.delegate_a.id, other.id)
+    at_once(app, [partial(clear_as, draft.id, one.id, mark, user_id) for user_id in people])
+    db.session.expire_all()
+    rows = db.session.scalars(sa.select(Clearance).filter_by(act=ClearanceAct.CLEARED)).all()
+    assert len(rows) == 1
+    assert [item.step.id for item in progress_of(draft).asked] == [last.id]
+    assert len(db.session.scalars(sa.select(Mail).filter_by(to_address=MINISTRY)).all()) == 1
+
+
+def test_the_page_of_the_steps(client, personas, meeting, draft):
+    url = f"/sessions/{meeting.slug}/clearance/PE"
+    focal = sign_in(client, personas.delegate_a)
+    wrong = {"kind": "ministry", "name": "Labour", "email": "", "turn": "1"}
+    refused = post_form(focal, url, wrong)
+    assert (refused.status_code, "A ministry clears by link" in refused.text) == (422, True)
+    assert 'value="Labour"' in refused.text
+    for email, words in (("nobody", "like name@example.org"), (MINISTRY, "")):
+        answer = post_form(focal, url, {**wrong, "email": email})
+        assert (answer.status_code == 303) == (not words)
+        assert words in answer.text
+    post_form(focal, url, {**wrong, "email": MINISTRY})
+    assert post_form(focal, url, {**wrong, "email": MINISTRY, "turn": "99"}).status_code == 422
+    assert post_form(focal, url, {"required": "y"}).status_code == 303
+    one = db.session.scalars(sa.select(ClearanceStep)).one()
+    assert post_form(focal, url, {"remove": str(one.id)}).status_code == 422
+    assert post_form(focal, url, {"required": None, "action": "rule"}).status_code == 303
+    assert post_form(focal, url, {"remove": str(one.id)}).status_code == 303
+    assert "Nobody yet" in focal.get(url).text
+    drafter = make_user("Drafter", party_code="PE")
+    add_member(meeting, drafter, DelegationRole.DRAFTER)
+    browser = sign_in(client, drafter)
+    assert "set this" in browser.get(url).text
+    assert browser.post(url, data={}).status_code in (400, 403)
+
+
+def test_a_returned_practice_goes_back_to_what_it_was(draft, personas):
+    step(draft)
+    operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    operations.return_practice(draft, comment="More figures.", by=SYSTEM)
+    send(draft)
+    for decide in (operations.return_practice, operations.accept_practice):
+        with pytest.raises(WrongState):
+            decide(draft, comment="Not for the secretariat to decide now.", by=SYSTEM)
+    clearance.recall(draft, by=SYSTEM)
+    assert draft.state is PracticeState.RETURNED
+
+
+def test_names_and_addresses_of_who_cleared_are_kept_for_a_time_only(draft, meeting, personas):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    forget_participants(meeting, by=SYSTEM)
+    row = db.session.scalars(sa.select(ClearanceStep)).one()
+    assert (row.name, row.email, row.removed_at is not None) == ("", "", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"name": " "}, "Write who clears"),
+        ({"name": "x" * 201}, "Write who clears"),
+        ({"email": "nobody"}, "like name@example.org"),
+        ({"language": "xx"}, "languages listed"),
+        ({"turn": 0}, "Write a turn"),
+    ],
+)
+def test_steps_that_cannot_be(draft, more, words):
+    values = {"kind": ClearanceKind.HEAD, "name": "Head", "email": "", "language": "es", "turn": 1, **more}
+    with pytest.raises(Refusal, match=words):
+        clearance.add_step(draft.delegation, **values, by=SYSTEM)
+
+
+def test_a_delegation_has_so_many_steps_and_each_once(draft):
+    for number in range(clearance.MOST_STEPS):
+        assert step(draft, name=f"Office {number}") is step(draft, name=f"Office {number}")
+    with pytest.raises(Refusal, match="at most 12 steps"):
+        step(draft, name="One more")
+
+
+def test_steps_change_while_a_text_is_with_the_capital(draft, head):
+    first, last = step(draft), step(draft, ClearanceKind.HEAD, turn=2)
+    send(draft)
+    clearance.remove_step(first, by=SYSTEM)
+    clearance.remove_step(first, by=SYSTEM)
+    assert [item.step for item in progress_of(draft).asked] == [last]
+    step(draft, ClearanceKind.MINISTRY, turn=2, email=MINISTRY)
+    asked = db.session.scalars(sa.select(Mail.to_address).filter_by(message="practices/clearance_asked")).all()
+    assert sorted(asked[1:]) == sorted([head.email, MINISTRY])
+
+
+def test_what_is_answered_in_vain(draft, personas):
+    one, last = step(draft), step(draft, ClearanceKind.MINISTRY, turn=2, email=MINISTRY)
+    with pytest.raises(WrongState, match="not with the capital"):
+        clearance.say_of_clearance(draft, comment="x", by=personas.delegate_a)
+    clearance.recall(draft, by=personas.delegate_a)
+    send(draft)
+    send(draft)
+    mark, by = text_mark(draft), personas.delegate_a
+    for act, words in (
+        (lambda: clearance.say_of_clearance(draft, comment=" ", by=by), "Write your comment"),
+        (lambda: clearance.say_of_clearance(draft, comment="x" * 4001, by=by), "4001 characters"),
+        (lambda: clearance.ask_again(draft, last.id, by=by), "Nothing is asked at this step"),
+        (lambda: clearance.clear_text(draft, 0, seen=mark, by=by), "taken this step out"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            act()
+    for _click in range(2):
+        clearance.clear_text(draft, one.id, seen=mark, by=by)
+    with pytest.raises(WrongState, match="Recall it"):
+        clearance.send_back(draft, one.id, seen=mark, reason="No.", by=by)
+    assert [row.act for row in progress_of(draft).history] == [ClearanceAct.CLEARED, ClearanceAct.SENT]
+
+
+def test_an_incomplete_draft_or_an_old_page_does_not_reach_the_capital(client, personas, draft):
+    browser = sign_in(client, personas.delegate_a)
+    assert "Nobody yet." in browser.get(page(draft)).text
+    with pytest.raises(Refusal, match="Say first who clears"):
+        send(draft)
+    step(draft)
+    url, data, _multipart = fill(browser.get(page(draft)), page(draft), {"action": "send"})
+    operations.save_draft(draft, content=full_content(lessons="Otra."), by=personas.delegate_a)
+    old = browser.post(url, data=data)
+    assert (old.status_code, "Read it once more" in old.text) == (409, True)
+    assert answer_status(browser, draft, "nonsense") == 422
+    assert answer_status(browser, draft, "nonsense:1") == 422
+    operations.save_draft(draft, content={"title": "x"}, by=personas.delegate_a)
+    with pytest.raises(operations.Incomplete):
+        send(draft)
+
+
+def answer_status(browser, draft, action: str) -> int:
+    return post_form(browser, page(draft), {"action": action}).status_code
+
+
+def test_files_of_the_text_come_with_the_link(client, personas, draft, sent_mails):
+    upload = FileStorage(io.BytesIO(PDF), filename="annex.pdf")
+    item = operations.attach_file(draft, upload, by=personas.delegate_a)
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    [link] = links(sent_mails)
+    visitor = sign_in(client, None)
+    assert f"{link}/files/{item.id}" in visitor.get(link).text
+    assert visitor.get(f"{link}/files/{item.id}").data == PDF
+    assert visitor.get(f"{link}/files/{item.id + 1}").status_code == 404
+    back = post_form(visitor, link, {"signed": "Legal office", "comment": "The annex is old.", "action": "back"})
+    assert back.status_code == 303
+    assert visitor.get(f"{link}/files/{item.id}").status_code == 404
+    assert "Sent back to drafting" in visitor.get(link).text
+    assert state(draft) is PracticeState.DRAFT
+
+
+def test_a_mail_that_could_not_be_delivered_is_said(client, personas, draft, run_jobs):
+    step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    mail = db.session.scalars(sa.select(Mail).filter_by(to_address=MINISTRY)).one()
+    mail.state = MailState.FAILED
+    assert "could not be delivered" in sign_in(client, personas.delegate_a).get(page(draft)).text
