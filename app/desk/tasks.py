@@ -93,7 +93,7 @@ def _practice_tasks(
     if not open_now:
         due = _("The call is closed. Your text is kept.")
     tasks = [
-        _practice_task(practice, due, writes)
+        _practice_task(practice, _due(practice, due, zone), writes)
         for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)
         if practice.state in ORDER
     ]
@@ -112,6 +112,13 @@ def _practice_tasks(
         opens = moment_text(call.opens_at, zone)
         tasks.append({"title": _("Submit a good practice"), "note": _("The call opens on %(opens)s.", opens=opens)})
     return tasks
+
+
+def _due(practice: Practice, due: str, zone: str) -> str:
+    """Until when a practice is awaited: a returned one as its return says."""
+    if practice.state is PracticeState.RETURNED and practice.revise_by:
+        return str(_("Revision until %(moment)s", moment=moment_text(practice.revise_by, zone)))
+    return due
 
 
 def _practice_task(practice: Practice, due: str, writes: bool) -> Task:

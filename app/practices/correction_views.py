@@ -1,6 +1,5 @@
 """Pages of corrections: the delegation's proposal, the secretariat's comparison and decision."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
@@ -27,7 +26,7 @@ from app.practices.models import Practice
 from app.practices.operations import Incomplete
 from app.practices.policies import can_review_practice
 from app.practices.reading import read_content, titles
-from app.practices.template import Kind, Section, sections
+from app.practices.template import sections
 
 
 def _changes(row: Correction) -> list[Change]:
@@ -69,15 +68,6 @@ def _form(practice: Practice, *, sent: bool) -> DraftForm:
     return form
 
 
-def _sections(practice: Practice) -> list[Section]:
-    """The sections of the call's template without fields of files: a correction leaves attachments as they are."""
-    found = (
-        replace(section, fields=tuple(field for field in section.fields if field.kind is not Kind.FILES))
-        for section in sections(practice.call.template)
-    )
-    return [section for section in found if section.fields]
-
-
 def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | None = None) -> Any:
     page = render_template(
         "practices/correct.html",
@@ -88,10 +78,13 @@ def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | N
         changes=_changes(waiting) if waiting else [],
         past=[row for row in corrections_of(practice) if row.state is not CorrectionState.PROPOSED],
         labels=CORRECTIONS,
-        sections=_sections(practice),
+        sections=sections(practice.call.template),
         questions=queries.state_questions(practice.meeting_id),
         parts=GROUPS,
         lists=LISTS,
+        files_at=None,
+        suggested={},
+        similar_url="",
     )
     return page, form.refused.status if form and form.refused else 200
 

@@ -124,7 +124,7 @@ def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
 
 def tell_returned(practice: Practice, review: Review) -> None:
     """The secretariat's comments, and until when it is asked for again."""
-    tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=practice.revise_by)
+    tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=practice.asked_back_by)
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:

@@ -129,7 +129,7 @@ class Practice(Versioned, Base):
     same party's practice of an earlier session that it was begun as an update of; `model_id`: somebody else's public
     one, of which it took what it is about and no text. `set_aside`: what fields held that the call's template has no
     more (moving.Aside), for its delegation alone. `reviewer_id` is who of the secretariat reads it; `revise_by`,
-    until when a returned one is asked back.
+    until when a returned one is asked back, where that is not the delegation's deadline.
     """
 
     __tablename__ = "practices"
@@ -176,6 +176,11 @@ class Practice(Versioned, Base):
         sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
     )
+
+    @property
+    def asked_back_by(self) -> datetime:
+        """Until when the secretariat asks for the revision of what it returned."""
+        return self.revise_by or self.call.deadline_for(self.delegation_id)
 
     @property
     def slug(self) -> str:

@@ -323,7 +323,7 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
     elif until is None and not open_now:
         raise Refusal(_l("The call is closed for this delegation: say until when it may submit again."), field="until")
     review = _review(practice, Decision.RETURN, comment, by)
-    practice.revise_by = until or call.deadline_for(practice.delegation_id)
+    practice.revise_by = until
     emails.tell_returned(practice, review)
     return review
 
