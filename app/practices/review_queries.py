@@ -9,9 +9,12 @@ from sqlalchemy import orm
 
 from app.core.db import db
 from app.core.paging import FURTHEST_PAGE, PER_PAGE, Page
+from app.core.texts import fold
 from app.directory.models import Party
 from app.directory.reference import read
-from app.meetings.models import Delegation
+from app.meetings.enums import QuestionAudience
+from app.meetings.models import Delegation, GuidingQuestion
+from app.people.enums import Standing
 from app.people.models import User
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.enums import CorrectionState, PracticeState
@@ -144,6 +147,33 @@ def submitting_parties(meeting_id: int) -> Sequence[Any]:
         .where(Practice.meeting_id == meeting_id, Practice.reference.is_not(None))
         .group_by(Party.id, Party.code, Party.short_names)
     ).all()
+
+
+def people_and_questions(meeting_id: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Id and name of everybody of the secretariat, and the keys of the questions put to States; in one statement."""
+    staff = User.standing.in_((Standing.SECRETARIAT, Standing.ADMINISTRATOR))
+    people = sa.select(sa.literal(0).label("kind"), User.id.label("number"), User.name).where(
+        staff, User.set_up_at.is_not(None), User.closed_at.is_(None)
+    )
+    to_states = GuidingQuestion.audience.in_((QuestionAudience.STATES, QuestionAudience.BOTH))
+    questions = sa.select(sa.literal(1), GuidingQuestion.number, sa.literal("")).where(
+        GuidingQuestion.meeting_id == meeting_id, to_states
+    )
+    rows = sorted(tuple(row) for row in db.session.execute(people.union_all(questions)))
+    return (
+        sorted(((str(number), name) for kind, number, name in rows if kind == 0), key=lambda one: fold(one[1])),
+        [str(number) for kind, number, _name in rows if kind == 1],
+    )
+
+
+def waiting_after(meeting_id: int) -> tuple[int, int]:
+    """How many corrections and wishes to withdraw of a session's practices the secretariat has to decide."""
+    corrections, withdrawals = (
+        sa.select(sa.func.count(Practice.id)).where(Practice.meeting_id == meeting_id, condition).scalar_subquery()
+        for condition in (_proposed(), _asked_back())
+    )
+    row = db.session.execute(sa.select(corrections, withdrawals)).one()
+    return row[0], row[1]
 
 
 def chosen(meeting_id: int, ids: Collection[int]) -> Sequence[Practice]:

@@ -22,8 +22,7 @@ from app.directory.models import Mechanism
 from app.directory.queries import mechanism_named, vocabulary
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
-from app.people.queries import secretariat
-from app.practices import bp, operations, queries, review_queries
+from app.practices import bp, operations, review_queries
 from app.practices.deciding import accept_chosen
 from app.practices.enums import PracticeState
 from app.practices.labels import LATE, READING, STATE_KINDS, STATES
@@ -102,16 +101,12 @@ def _kept() -> dict[str, Any]:
     return {key: request.values[key] for key in KEPT if request.values.get(key)}
 
 
-def _people() -> list[tuple[str, str]]:
-    return sorted(((str(user.id), user.name) for user in secretariat()), key=lambda choice: fold(choice[1]))
-
-
 @bp.get("/sessions/<slug>/manage/practices")
 @staff_meeting
 def queue(meeting: Meeting) -> Any:
     """The register of what was submitted to a session."""
     parties = review_queries.submitting_parties(meeting.id)
-    people, questions = _people(), queries.state_questions(meeting.id)
+    people, questions = review_queries.people_and_questions(meeting.id)
     themes = [(one.code, in_reader_language(one.title)) for one in vocabulary("themes")]
     form = QueueFilter(request.args)
     form.offer(
@@ -120,7 +115,7 @@ def queue(meeting: Meeting) -> Any:
         ),
         people=people,
         themes=themes,
-        questions=[(one.key, _("Question %(number)d", number=one.number)) for one in questions],
+        questions=[(key, _("Question %(number)s", number=key)) for key in questions],
     )
     reviewer = form.reviewer.data or ""
     page = review_queries.review_queue(
@@ -131,7 +126,7 @@ def queue(meeting: Meeting) -> Any:
             reviewer=reviewer if reviewer == NOBODY or reviewer in dict(people) else "",
             language=form.language.data or "",
             theme=form.theme.data or "",
-            question=form.question.data if form.question.data in {one.key for one in questions} else "",
+            question=form.question.data if form.question.data in questions else "",
             reading=form.reading.data or "",
             late=form.late.data == "1",
         ),
