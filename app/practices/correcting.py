@@ -39,6 +39,17 @@ def _note(text: str, *, field: str, missing: Any) -> str:
     return text
 
 
+def _in_the_order_of(before: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return content in which the same choices stand in the order that they had: a form has an order of its own."""
+
+    def same(old: Any, new: Any) -> bool:
+        if not isinstance(old, list) or not isinstance(new, list):
+            return False
+        return all(isinstance(one, str) for one in (*old, *new)) and sorted(old) == sorted(new)
+
+    return {key: before[key] if same(before.get(key), value) else value for key, value in content.items()}
+
+
 def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: str, by: Actor) -> Correction:
     """Send the secretariat a corrected text of a published practice, with a note for readers; the same again finds it.
 
@@ -50,7 +61,8 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
     if practice.state is not PracticeState.PUBLISHED or version is None:
         raise WrongState(_l("Only what is published is corrected."))
     questions = state_questions(practice.meeting_id)
-    corrected = asked_only(working_text(practice, content), questions)
+    before = asked_only(version.content, questions)
+    corrected = _in_the_order_of(before, asked_only(working_text(practice, content), questions))
     note = _note(note, field="note", missing=_l("Say in the note what is corrected, and why."))
     if waiting := open_correction(practice):
         if (waiting.content, waiting.note) == (corrected, note):
@@ -58,7 +70,7 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
         raise WrongState(_l("The secretariat has a correction of this practice already. Take that one back first."))
     if problems(practice.call.template, corrected, questions):
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
-    if corrected == asked_only(version.content, questions):
+    if corrected == before:
         raise Refusal(_l("Nothing differs from what is published."))
     row = Correction(
         practice=practice,

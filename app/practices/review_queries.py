@@ -161,7 +161,7 @@ def people_and_questions(meeting_id: int) -> tuple[list[tuple[str, str]], list[s
     )
     rows = sorted(tuple(row) for row in db.session.execute(people.union_all(questions)))
     return (
-        sorted(((str(number), name) for kind, number, name in rows if kind == 0), key=lambda one: fold(one[1])),
+        sorted(((str(number), str(name)) for kind, number, name in rows if kind == 0), key=lambda one: fold(one[1])),
         [str(number) for kind, number, _name in rows if kind == 1],
     )
 

@@ -115,7 +115,7 @@ def queue(meeting: Meeting) -> Any:
         ),
         people=people,
         themes=themes,
-        questions=[(key, _("Question %(number)s", number=key)) for key in questions],
+        questions=[(key, _("Question %(number)d", number=int(key))) for key in questions],
     )
     reviewer = form.reviewer.data or ""
     page = review_queries.review_queue(
