@@ -39,6 +39,12 @@ def _note(text: str, *, field: str, missing: Any) -> str:
     return text
 
 
+def must_be_published(practice: Practice) -> None:
+    """Raise WrongState for what readers have not seen, or see no more."""
+    if practice.state is not PracticeState.PUBLISHED:
+        raise WrongState(_l("Only what is published is corrected."))
+
+
 def _in_the_order_of(before: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
     """Return content in which the same choices stand in the order that they had: a form has an order of its own."""
 
@@ -57,9 +63,8 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
     or wrong, Refusal without a note or a change.
     """
     hold(practice)
-    version = practice.latest
-    if practice.state is not PracticeState.PUBLISHED or version is None:
-        raise WrongState(_l("Only what is published is corrected."))
+    must_be_published(practice)
+    version = practice.versions[-1]
     questions = state_questions(practice.meeting_id)
     before = asked_only(version.content, questions)
     corrected = _in_the_order_of(before, asked_only(working_text(practice, content), questions))

@@ -17,7 +17,13 @@ from app.practices.after_models import Correction
 from app.practices.after_queries import correction_for_staff, corrections_of, open_correction
 from app.practices.comparing import Change, changes_between
 from app.practices.content import problems, working_text
-from app.practices.correcting import accept_correction, propose_correction, recall_correction, return_correction
+from app.practices.correcting import (
+    accept_correction,
+    must_be_published,
+    propose_correction,
+    recall_correction,
+    return_correction,
+)
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form
 from app.practices.draft_views import own_draft
 from app.practices.enums import CorrectionState, PracticeState
@@ -103,6 +109,7 @@ def correct(practice: Practice) -> Any:
 @own_draft
 def propose(practice: Practice) -> Any:
     """Send the corrected text to the secretariat; a second click finds it sent."""
+    must_be_published(practice)
     form = _form(practice, sent=True)
     questions, template = queries.state_questions(practice.meeting_id), practice.call.template
     content = content_of(

@@ -66,6 +66,10 @@ SPECIAL = {
     "practices.clearance_file": {"token": "clearance_token"},
     "practices.clearance_steps": {"code": "own_code"},
     "practices.set_clearance": {"code": "own_code"},
+    "practices.criteria": {"slug": "mechanism"},
+    "library.practice_version": {"slug": "published_slug"},
+    "library.practice_versions": {"slug": "published_slug"},
+    "desk.used": {"code": "own_code"},
 }
 
 
