@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, render_template, url_for
@@ -75,12 +75,20 @@ def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
     return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
 
 
-def version_shown(actor: Actor, slug: str, number: int) -> PracticeVersion:
+class Shown(NamedTuple):
+    """A version that readers have seen, and whether it is what is published now."""
+
+    version: PracticeVersion
+    newest: bool
+
+
+def version_shown(actor: Actor, slug: str, number: int) -> Shown:
     """Load one of `versions_shown` by its number; raises NotFound for any other."""
-    found = next((item for item in versions_shown(actor, slug) if item.number == number), None)
+    versions = versions_shown(actor, slug)
+    found = next((item for item in versions if item.number == number), None)
     if found is None:
         raise NotFound
-    return found
+    return Shown(found, found is versions[-1])
 
 
 def published_version(actor: Actor, slug: str) -> PracticeVersion:

@@ -45,7 +45,7 @@ from app.library.calendar import (
     session_calendar,
 )
 from app.library.forms import SearchForm
-from app.library.practice_page import shown_version, version_shown, versions_shown
+from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
 from app.library.presentation_page import shown_version as shown_presentation
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
@@ -225,10 +225,10 @@ def practice_versions(versions: list[PracticeVersion]) -> Any:
 
 @bp.get("/practices/<slug>/versions/<int:number>")
 @public(load=version_shown)
-def practice_version(version: PracticeVersion) -> Any:
+def practice_version(shown: Shown) -> Any:
     """A published good practice as it was, for what cites that version."""
-    newest = version.practice.versions[-1] is version
-    return render_template("library/practice.html", **practice_page.practice(version, current_user, newest=newest))
+    page = practice_page.practice(shown.version, current_user, newest=shown.newest)
+    return render_template("library/practice.html", **page)
 
 
 @bp.get("/mechanisms")
