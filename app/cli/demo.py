@@ -30,6 +30,7 @@ from app.cli.demo_documents import (
 from app.cli.demo_hands import write_together
 from app.cli.demo_jobs import import_in_vain
 from app.cli.demo_people import make_accounts
+from app.cli.demo_review import correct, read_closely
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
 from app.coordination.queries import carried_to
@@ -167,6 +168,8 @@ class _Session:
                 raise DemonstrationError("the summary was not kept")
             summaries.publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
+        with self.at(self.local("2026-07-03T10:00")):
+            correct(self.practices, by=self.people["delegations"])
 
     def play_open(self) -> None:
         """Prepare, open the call and receive the first texts."""
@@ -340,6 +343,8 @@ class _Session:
             return
         with self.at(moment):
             practices.submit_practice(practice, received_at=now(), by=author)
+        with self.at(moment + timedelta(days=1)):
+            read_closely(practice, stem, by=self.staff)
         with self.at(moment + timedelta(days=2)):
             if script["status"] == "returned":
                 practices.return_practice(practice, comment=script["return_comment"], by=self.staff)

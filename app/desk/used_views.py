@@ -46,6 +46,7 @@ def _shown(text: UsedText, labels: dict[str, str]) -> dict[str, Any]:
         "reference": source.reference if source.kind == "practice" else "",
         "language": source.language,
         "version": source.version_number,
+        "practice_id": int(source.key.partition("-")[2]) if source.kind == "practice" else None,
         "paragraphs": sorted({number for field in text.fields for number in field.paragraphs}),
         "fields": [{"label": labels.get(field.name, field.name), "field": field} for field in text.fields],
     }
