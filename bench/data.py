@@ -61,12 +61,14 @@ PRACTICES = 200
 PARAGRAPHS = 300
 
 
-def _text(chance: random.Random, sentences: int) -> str:
+def text(chance: random.Random, sentences: int) -> str:
+    """Return so many sentences."""
     return " ".join(" ".join(chance.choices(WORDS, k=14)).capitalize() + "." for _ in range(sentences))
 
 
-def _everywhere(text: str) -> LocalizedText:
-    return LocalizedText(dict.fromkeys(("en", "es", "fr", "pt"), text))
+def everywhere(words: str) -> LocalizedText:
+    """Return the same words in all languages."""
+    return LocalizedText(dict.fromkeys(("en", "es", "fr", "pt"), words))
 
 
 def make_bench_data() -> Meeting:
@@ -78,7 +80,7 @@ def make_bench_data() -> Meeting:
         slug="cam-bench",
         code="bench",
         mechanism=mechanism,
-        title=_everywhere("Annual session of the bench"),
+        title=everywhere("Annual session of the bench"),
         mandate_resolution="AG/RES. 2988 (LII-O/22)",
         mandate_paragraph="56",
         zone="America/New_York",
@@ -87,9 +89,9 @@ def make_bench_data() -> Meeting:
         languages=["en", "es", "fr", "pt"],
         stage=Stage.PUBLISHED,
         distribution=Audience.PUBLIC,
-        place=_everywhere("Washington, D.C."),
-        theme=_everywhere("Speed"),
-        chair=_everywhere("Chair of the Committee"),
+        place=everywhere("Washington, D.C."),
+        theme=everywhere("Speed"),
+        chair=everywhere("Chair of the Committee"),
     )
     db.session.add(meeting)
     for position in range(1, 11):
@@ -99,19 +101,19 @@ def make_bench_data() -> Meeting:
                 position=position,
                 minutes=30,
                 kind=ItemKind.DIALOGUE,
-                title=_everywhere(_text(chance, 1)),
+                title=everywhere(text(chance, 1)),
             )
         )
     for number in (1, 2, 3):
         db.session.add(
             GuidingQuestion(
-                meeting=meeting, number=number, text=_everywhere(_text(chance, 2)), audience=QuestionAudience.BOTH
+                meeting=meeting, number=number, text=everywhere(text(chance, 2)), audience=QuestionAudience.BOTH
             )
         )
     call = Call(
         meeting=meeting,
-        title=_everywhere("Call"),
-        text=_everywhere(_text(chance, 3)),
+        title=everywhere("Call"),
+        text=everywhere(text(chance, 3)),
         template=read("call_template.yaml"),
         opens_at=moment - timedelta(days=120),
         closes_at=moment - timedelta(days=60),
@@ -122,17 +124,18 @@ def make_bench_data() -> Meeting:
     db.session.add_all(delegations)
     db.session.flush()
     for index in range(PRACTICES):
-        _add_practice(chance, call, delegations[index % len(delegations)], index // len(delegations) + 1)
+        add_practice(chance, call, delegations[index % len(delegations)], index // len(delegations) + 1)
     db.session.flush()
     _add_publication(chance, meeting)
     db.session.commit()
     return meeting
 
 
-def _add_practice(chance: random.Random, call: Call, delegation: Delegation, number: int) -> None:
+def add_practice(chance: random.Random, call: Call, delegation: Delegation, number: int) -> Practice:
+    """Add a published practice with one version."""
     content = {
-        "title": _text(chance, 1)[:110],
-        "summary": _text(chance, 5),
+        "title": text(chance, 1)[:110],
+        "summary": text(chance, 5),
         "levels": ["national"],
         "period": {"from": "2021-01", "to": None},
         "status": "under_way",
@@ -142,14 +145,14 @@ def _add_practice(chance: random.Random, call: Call, delegation: Delegation, num
         "sdg_targets": ["10.7"],
         "mechanisms": ["CAM"],
         "population": ["irregular", "women"],
-        "context": _text(chance, 8),
-        "actions": _text(chance, 16),
+        "context": text(chance, 8),
+        "actions": text(chance, 16),
         "actors": [{"role": "lead", "name": "Migration institute"}],
-        "answers": {"1": _text(chance, 10), "2": _text(chance, 8), "3": _text(chance, 8)},
-        "results": _text(chance, 10),
+        "answers": {"1": text(chance, 10), "2": text(chance, 8), "3": text(chance, 8)},
+        "results": text(chance, 10),
         "indicators": [],
-        "challenges": _text(chance, 7),
-        "lessons": _text(chance, 7),
+        "challenges": text(chance, 7),
+        "lessons": text(chance, 7),
         "cost": None,
         "rights": None,
         "sustainability": None,
@@ -169,7 +172,7 @@ def _add_practice(chance: random.Random, call: Call, delegation: Delegation, num
         created_at=moment,
         saved_at=moment,
         published_at=moment,
-        reference=f"CAM/bench/GP/{delegation.party.reference_code}/{number:02d}",
+        reference=f"CAM/{call.meeting.code}/GP/{delegation.party.reference_code}/{number:02d}",
     )
     db.session.add(practice)
     db.session.add(
@@ -182,16 +185,17 @@ def _add_practice(chance: random.Random, call: Call, delegation: Delegation, num
             sha256=fingerprint(content),
         )
     )
+    return practice
 
 
 def _add_publication(chance: random.Random, meeting: Meeting) -> None:
-    summary = Summary(meeting=meeting, title=_everywhere("Summary of the bench"), symbol="CAM/bench/doc.1")
+    summary = Summary(meeting=meeting, title=everywhere("Summary of the bench"), symbol="CAM/bench/doc.1")
     sources = sources_of(meeting.id)
     for place in range(1, 11):
-        section = Section(position=place, title=_everywhere(f"Section {place}"))
+        section = Section(position=place, title=everywhere(f"Section {place}"))
         summary.sections.append(section)
         for position in range(1, PARAGRAPHS // 10 + 1):
-            paragraph = Paragraph(position=position, text=_everywhere(_text(chance, 3)))
+            paragraph = Paragraph(position=position, text=everywhere(text(chance, 3)))
             section.paragraphs.append(paragraph)
             for source in chance.sample(list(sources), 2):
                 quote = source.fields["results"].split(". ")[0] + "."

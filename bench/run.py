@@ -46,6 +46,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
     from bench.map_data import KIND, make_map_data
     from bench.participants_data import make_participants
     from bench.register_data import make_documents
+    from bench.review_data import make_queue
     from tests.statements import count_statements
 
     app = create_app()
@@ -58,6 +59,7 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         staff = make_agenda_data().get_id()
         session = make_participants(meeting).get_id()
         make_documents(meeting)
+        make_queue()
         _long_list(meeting)
         word.main()
     paths = {
@@ -108,6 +110,11 @@ REGISTERS = {
         50,
     ),
     "register of 2,000 documents (50 a page)": ("/sessions/cam-bench/documents", 50),
+    "review queue of 1,000 submissions (50 a page)": ("/sessions/cam-queue/manage/practices", 50),
+    "review queue of 1,000 submissions, filtered": (
+        "/sessions/cam-queue/manage/practices?state=submitted&reading=unread&theme=T1&question=2",
+        50,
+    ),
 }
 
 

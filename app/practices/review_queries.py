@@ -105,34 +105,47 @@ def _of_session(meeting_id: int, wanted: Wanted, *columns: Any) -> sa.Select[Any
 def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]:
     """One page of a session's practices as last submitted, by reference, without the texts and without any draft's.
 
-    One statement; a page outside the list comes back empty, with a total of 0.
+    One statement, which reads what a page shows of that page alone. A page outside the list comes back empty, with a
+    total of 0.
     """
     page = min(max(page, 1), FURTHEST_PAGE)
-    counted = _of_session(meeting_id, wanted, sa.func.count()).scalar_subquery()
-    statement = _of_session(
-        meeting_id,
-        wanted,
-        Practice.id,
-        Practice.reference,
-        Practice.state,
-        Practice.revise_by,
-        Party.short_names,
-        User.name.label("reviewer"),
-        PracticeVersion.number,
-        PracticeVersion.language,
-        PracticeVersion.late,
-        PracticeVersion.submitted_at,
-        PracticeVersion.content["title"].as_string().label("title"),
-        sa.and_(Practice.state == PracticeState.SUBMITTED, _unread()).label("unread"),
-        _proposed().label("corrected"),
-        _asked_back().label("asked_back"),
-        counted.label("total"),
-    )
-    rows = db.session.execute(
-        statement.outerjoin(User, User.id == Practice.reviewer_id)
+    here = (
+        _of_session(
+            meeting_id,
+            wanted,
+            Practice.id,
+            PracticeVersion.id.label("version_id"),
+            Party.short_names,
+            sa.func.count().over().label("total"),
+        )
         .order_by(Practice.reference)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Practice.id,
+            Practice.reference,
+            Practice.state,
+            Practice.revise_by,
+            here.c.short_names,
+            User.name.label("reviewer"),
+            PracticeVersion.number,
+            PracticeVersion.language,
+            PracticeVersion.late,
+            PracticeVersion.submitted_at,
+            PracticeVersion.content["title"].as_string().label("title"),
+            sa.and_(Practice.state == PracticeState.SUBMITTED, _unread()).label("unread"),
+            _proposed().label("corrected"),
+            _asked_back().label("asked_back"),
+            here.c.total,
+        )
+        .select_from(here)
+        .join(Practice, Practice.id == here.c.id)
+        .join(PracticeVersion, PracticeVersion.id == here.c.version_id)
+        .outerjoin(User, User.id == Practice.reviewer_id)
+        .order_by(Practice.reference)
     ).all()
     return Page(list(rows), rows[0].total if rows else 0, page, PER_PAGE)
 

@@ -122,7 +122,7 @@ STAFF = (
     Shown("call-template-apply", f"{FINISHED}/manage/call/template/apply"),
     Shown("queue", f"{FINISHED}/manage/practices"),
     Shown("review", f"{FINISHED}/manage/practices", r"/practices/review/\d+$"),
-    Shown("workbench-open", "/desk", r"/desk/(?!cam-2026)[\w-]+$"),
+    Shown("workbench-open", "/desk", r"/desk/cam-(?!2026$)[\w-]+$"),
     Shown("queue-open", "workbench-open", r"/manage/practices\?state=submitted$"),
     Shown("review-open", "queue-open", r"/practices/review/\d+$"),
     Shown("review-criteria", "/mechanisms/cam/review-criteria"),
