@@ -61,14 +61,12 @@ PRACTICES = 200
 PARAGRAPHS = 300
 
 
-def text(chance: random.Random, sentences: int) -> str:
-    """Return so many sentences."""
+def _text(chance: random.Random, sentences: int) -> str:
     return " ".join(" ".join(chance.choices(WORDS, k=14)).capitalize() + "." for _ in range(sentences))
 
 
-def everywhere(words: str) -> LocalizedText:
-    """Return the same words in all languages."""
-    return LocalizedText(dict.fromkeys(("en", "es", "fr", "pt"), words))
+def _everywhere(text: str) -> LocalizedText:
+    return LocalizedText(dict.fromkeys(("en", "es", "fr", "pt"), text))
 
 
 def make_bench_data() -> Meeting:
@@ -80,7 +78,7 @@ def make_bench_data() -> Meeting:
         slug="cam-bench",
         code="bench",
         mechanism=mechanism,
-        title=everywhere("Annual session of the bench"),
+        title=_everywhere("Annual session of the bench"),
         mandate_resolution="AG/RES. 2988 (LII-O/22)",
         mandate_paragraph="56",
         zone="America/New_York",
@@ -89,9 +87,9 @@ def make_bench_data() -> Meeting:
         languages=["en", "es", "fr", "pt"],
         stage=Stage.PUBLISHED,
         distribution=Audience.PUBLIC,
-        place=everywhere("Washington, D.C."),
-        theme=everywhere("Speed"),
-        chair=everywhere("Chair of the Committee"),
+        place=_everywhere("Washington, D.C."),
+        theme=_everywhere("Speed"),
+        chair=_everywhere("Chair of the Committee"),
     )
     db.session.add(meeting)
     for position in range(1, 11):
@@ -101,19 +99,19 @@ def make_bench_data() -> Meeting:
                 position=position,
                 minutes=30,
                 kind=ItemKind.DIALOGUE,
-                title=everywhere(text(chance, 1)),
+                title=_everywhere(_text(chance, 1)),
             )
         )
     for number in (1, 2, 3):
         db.session.add(
             GuidingQuestion(
-                meeting=meeting, number=number, text=everywhere(text(chance, 2)), audience=QuestionAudience.BOTH
+                meeting=meeting, number=number, text=_everywhere(_text(chance, 2)), audience=QuestionAudience.BOTH
             )
         )
     call = Call(
         meeting=meeting,
-        title=everywhere("Call"),
-        text=everywhere(text(chance, 3)),
+        title=_everywhere("Call"),
+        text=_everywhere(_text(chance, 3)),
         template=read("call_template.yaml"),
         opens_at=moment - timedelta(days=120),
         closes_at=moment - timedelta(days=60),
@@ -124,18 +122,17 @@ def make_bench_data() -> Meeting:
     db.session.add_all(delegations)
     db.session.flush()
     for index in range(PRACTICES):
-        add_practice(chance, call, delegations[index % len(delegations)], index // len(delegations) + 1)
+        _add_practice(chance, call, delegations[index % len(delegations)], index // len(delegations) + 1)
     db.session.flush()
     _add_publication(chance, meeting)
     db.session.commit()
     return meeting
 
 
-def add_practice(chance: random.Random, call: Call, delegation: Delegation, number: int) -> Practice:
-    """Add a published practice with one version."""
+def _add_practice(chance: random.Random, call: Call, delegation: Delegation, number: int) -> None:
     content = {
-        "title": text(chance, 1)[:110],
-        "summary": text(chance, 5),
+        "title": _text(chance, 1)[:110],
+        "summary": _text(chance, 5),
         "levels": ["national"],
         "period": {"from": "2021-01", "to": None},
         "status": "under_way",
@@ -145,14 +142,14 @@ def add_practice(chance: random.Random, call: Call, delegation: Delegation, numb
         "sdg_targets": ["10.7"],
         "mechanisms": ["CAM"],
         "population": ["irregular", "women"],
-        "context": text(chance, 8),
-        "actions": text(chance, 16),
+        "context": _text(chance, 8),
+        "actions": _text(chance, 16),
         "actors": [{"role": "lead", "name": "Migration institute"}],
-        "answers": {"1": text(chance, 10), "2": text(chance, 8), "3": text(chance, 8)},
-        "results": text(chance, 10),
+        "answers": {"1": _text(chance, 10), "2": _text(chance, 8), "3": _text(chance, 8)},
+        "results": _text(chance, 10),
         "indicators": [],
-        "challenges": text(chance, 7),
-        "lessons": text(chance, 7),
+        "challenges": _text(chance, 7),
+        "lessons": _text(chance, 7),
         "cost": None,
         "rights": None,
         "sustainability": None,
@@ -172,7 +169,7 @@ def add_practice(chance: random.Random, call: Call, delegation: Delegation, numb
         created_at=moment,
         saved_at=moment,
         published_at=moment,
-        reference=f"CAM/{call.meeting.code}/GP/{delegation.party.reference_code}/{number:02d}",
+        reference=f"CAM/bench/GP/{delegation.party.reference_code}/{number:02d}",
     )
     db.session.add(practice)
     db.session.add(
@@ -185,17 +182,16 @@ def add_practice(chance: random.Random, call: Call, delegation: Delegation, numb
             sha256=fingerprint(content),
         )
     )
-    return practice
 
 
 def _add_publication(chance: random.Random, meeting: Meeting) -> None:
-    summary = Summary(meeting=meeting, title=everywhere("Summary of the bench"), symbol="CAM/bench/doc.1")
+    summary = Summary(meeting=meeting, title=_everywhere("Summary of the bench"), symbol="CAM/bench/doc.1")
     sources = sources_of(meeting.id)
     for place in range(1, 11):
-        section = Section(position=place, title=everywhere(f"Section {place}"))
+        section = Section(position=place, title=_everywhere(f"Section {place}"))
         summary.sections.append(section)
         for position in range(1, PARAGRAPHS // 10 + 1):
-            paragraph = Paragraph(position=position, text=everywhere(text(chance, 3)))
+            paragraph = Paragraph(position=position, text=_everywhere(_text(chance, 3)))
             section.paragraphs.append(paragraph)
             for source in chance.sample(list(sources), 2):
                 quote = source.fields["results"].split(". ")[0] + "."

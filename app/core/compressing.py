@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 import brotli
 from flask import Flask, Response, request
 
-SMALLEST = 1000  # bytes: below, a network packet holds it anyway
+SMALLEST = 500  # bytes: below, the headers weigh more
 TYPES = frozenset({"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"})
 # Name of an encoding, the better first -> how a page is compressed (quickly), and how a static file (once, and well).
 ENCODINGS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {

@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     """Register the desk's pages."""
     from app.desk import (  # noqa: F401  (declare the routes)
         board_views,
+        letters,
         mail_views,
         tell_views,
         text_views,
@@ -20,11 +21,13 @@ def init_app(app: Flask) -> None:
         views,
     )
     from app.desk.stage_pages import stages_of
-    from app.desk.telling import offer, untrue
+    from app.desk.telling import offer, scopes, untrue
     from app.mail.operations import untrue_checks
+    from app.mail.renewing import scopes_of
 
     app.jinja_env.globals["stages_of"] = stages_of
     app.jinja_env.globals["to_tell"] = offer  # pages of earlier packages offer to write of what was done there
     if untrue not in untrue_checks:
-        untrue_checks.append(untrue)
+        untrue_checks.extend((untrue, letters.untrue))
+        scopes_of.append(scopes)
     app.register_blueprint(bp)

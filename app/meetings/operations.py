@@ -20,8 +20,8 @@ from app.directory.enums import PartyKind
 from app.directory.models import CivilSociety, Mechanism, Party
 from app.directory.queries import members, party_by_code
 from app.mail.enums import MailReason
-from app.mail.operations import cancel_mails, mails_held
-from app.meetings import queries, retention, stages
+from app.mail.operations import cancel_mails, mails_held, mails_waiting, renew_mails
+from app.meetings import queries, recipients, retention, stages
 from app.meetings.answers import Answered, Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
 from app.meetings.emails import ADDED, invitation, tell_added, tell_reworded
@@ -94,17 +94,28 @@ def _check_parent(meeting: Meeting | None, parent: Meeting | None) -> None:
         parent = parent.parent
 
 
-def create_meeting(mechanism: Mechanism, *, by: Actor, **fields: Unpack[MeetingFields]) -> Meeting:
+def made_by(form_key: str | None, mechanism: Mechanism) -> Meeting | None:
+    """Return the session that a form made already; whoever sends it at the same time waits here."""
+    lock(mechanism)
+    known = sa.select(Meeting).where(Meeting.form_key == form_key, Meeting.mechanism_id == mechanism.id)
+    return db.session.scalars(known).one_or_none() if form_key else None
+
+
+def create_meeting(
+    mechanism: Mechanism, *, form_key: str | None = None, by: Actor, **fields: Unpack[MeetingFields]
+) -> Meeting:
     """Create a session in preparation. Its address is made of the mechanism and the code, and never changes.
 
-    Raises Refusal for crossing dates, an unknown zone or language, or a code the mechanism has used.
+    `form_key`: the form that it comes from, of which `made_by` was asked before. Raises Refusal for crossing dates, an
+    unknown zone or language, or a code the mechanism has used.
     """
     _check(fields)
+    lock(mechanism)
     slug = re.sub(r"[^a-z0-9]+", "-", f"{mechanism.slug}-{fold(fields['code'])}").strip("-")
     taken = sa.or_(Meeting.slug == slug, sa.and_(Meeting.mechanism_id == mechanism.id, Meeting.code == fields["code"]))
     if db.session.scalar(sa.select(sa.exists().where(taken))):
         raise Refusal(_l("This mechanism has a session with that code already."), field="code")
-    meeting = Meeting(mechanism=mechanism, slug=slug, stage=Stage.PREPARING, **fields)
+    meeting = Meeting(mechanism=mechanism, slug=slug, stage=Stage.PREPARING, form_key=form_key, **fields)
     event = record("create_meeting", meeting, by=by)
     event.meeting_id = meeting.id
     return meeting
@@ -125,6 +136,7 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
         if getattr(meeting, name) != value:
             setattr(meeting, name, value)
     record("edit_meeting", meeting, by=by, meeting_id=meeting.id)
+    renew_mails(meeting.id)
     if end_moved:
         retention.schedule(meeting)
 
@@ -489,6 +501,7 @@ def remove_member(member: DelegationMember, *, by: Actor) -> None:
     delegation = member.delegation
     telling = mails_held(ADDED.name, INVITED, user_id=member.user_id, meeting_id=delegation.meeting_id)
     cancel_mails(telling, by=SYSTEM, reason=MailReason.REMOVED)
+    waiting = mails_waiting(user_id=member.user_id, meeting_id=delegation.meeting_id)
     record(
         "remove_member",
         member,
@@ -498,6 +511,7 @@ def remove_member(member: DelegationMember, *, by: Actor) -> None:
     )
     delegation.members.remove(member)
     db.session.flush()
+    recipients.untrue(waiting)  # unless they are in another delegation to the session
 
 
 def fields_of(meeting: Meeting) -> dict[str, Any]:

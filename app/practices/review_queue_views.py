@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_everybody
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
@@ -102,6 +103,7 @@ def _kept() -> dict[str, Any]:
 
 
 @bp.get("/sessions/<slug>/manage/practices")
+@kept_for_everybody()
 @staff_meeting
 def queue(meeting: Meeting) -> Any:
     """The register of what was submitted to a session."""

@@ -65,6 +65,7 @@ def note_opened(version: PracticeVersion, *, by: Actor) -> Assessment:
 def _opened(version: PracticeVersion, by: Actor) -> Assessment:
     row = Assessment(practice_version=version, marks={}, comments={}, comment="", at=now(), by_id=by.id)
     db.session.add(row)
+    record("open_practice", row, by=by, changes={})
     db.session.flush()
     return row
 

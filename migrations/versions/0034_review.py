@@ -1,7 +1,7 @@
 """the review of good practices: criteria, assessments, comments at fields, notes; withdrawals and corrections
 
 Revision ID: 0034
-Revises: 0033
+Revises: 0037
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0034"
-down_revision = "0033"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

@@ -53,5 +53,6 @@ def test_files_of_pages_carry_neither_the_session_nor_the_headers_of_pages(brows
         session["_user_id"], session.permanent = "1:x", True
     answer = browser.get("/static/css/base.css", buffered=True)
     assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers["Vary"], "a browser keeps it when the session's cookie changes"
     assert "Content-Security-Policy" not in answer.headers
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
