@@ -123,7 +123,7 @@ def scopes(mails: Sequence[Mail], found: Scopes) -> None:
     calls, asked_back = {}, {}
     if returned:
         dates = sa.select(Practice.reference, Practice.revise_by).where(Practice.reference.in_(returned))
-        asked_back = {reference: revise_by for reference, revise_by in db.session.execute(dates)}
+        asked_back = {row.reference: row.revise_by for row in db.session.execute(dates)}
     if meetings:
         rows = sa.select(Call).where(Call.meeting_id.in_(meetings)).options(orm.selectinload(Call.extensions))
         calls = {call.meeting_id: call for call in db.session.scalars(rows)}

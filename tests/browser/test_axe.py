@@ -124,7 +124,7 @@ STAFF = (
     Shown("queue", f"{FINISHED}/manage/practices"),
     Shown("review", f"{FINISHED}/manage/practices", r"/practices/review/\d+$"),
     Shown("workbench-review", "/desk", r"/desk/cam-(?!2026$)[\w-]+$"),
-    Shown("queue-submitted", "workbench-review", r"/manage/practices\?state=submitted$"),
+    Shown("queue-submitted", "workbench-review", r"/manage/practices$"),
     Shown("review-open", "queue-submitted", r"/practices/review/\d+$"),
     Shown("review-criteria", "/mechanisms/cam/review-criteria"),
     Shown("review-corrected", f"{FINISHED}/manage/practices?reading=correction", r"/practices/review/\d+$"),
