@@ -30,6 +30,7 @@ from app.cli.demo_documents import (
 from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
+from app.cli.demo_review import correct, read_closely
 from app.cli.demo_translations import translate
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -169,6 +170,8 @@ class _Session:
                 raise DemonstrationError("the summary was not kept")
             summaries.publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
+        with self.at(self.local("2026-07-03T10:00")):
+            correct(self.practices, by=self.people["delegations"])
 
     def play_open(self) -> None:
         """Prepare, open the call and receive the first texts."""
@@ -347,6 +350,8 @@ class _Session:
         if translation:
             with self.at(moment + timedelta(hours=20)):
                 translate(practice, translation, delegation=author, staff=self.staff)
+        with self.at(moment + timedelta(days=1)):
+            read_closely(practice, stem, by=self.staff)
         if "earlier" in translation:
             with self.at(moment + timedelta(days=1)):
                 practices.return_practice(practice, comment=translation["comment"], by=self.staff)

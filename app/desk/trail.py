@@ -15,7 +15,9 @@ from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
-from app.practices.models import Extension, Intake, Practice
+from app.practices.after_models import Correction, Withdrawal
+from app.practices.models import Extension, Intake, Practice, PracticeVersion
+from app.practices.review_models import Assessment
 from app.practices.translation_models import PracticeLanguage
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.register.models import Document, LanguageVersion
@@ -38,6 +40,11 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     .join(Intake.practice)
     .join(Practice.delegation)
     .join(Delegation.party),
+    "assessments": sa.select(Assessment.id, Practice.reference)
+    .join(Assessment.practice_version)
+    .join(PracticeVersion.practice),
+    "withdrawals": sa.select(Withdrawal.id, Practice.reference).join(Withdrawal.practice),
+    "corrections": sa.select(Correction.id, Practice.reference).join(Correction.practice),
     "presentations": sa.select(Presentation.id, Party.short_names).join(Presentation.delegation).join(Delegation.party),
     "presentation_slots": sa.select(PresentationSlot.id, Party.short_names)
     .join(PresentationSlot.delegation)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, render_template, url_for
@@ -22,9 +23,11 @@ from app.library.policies import can_see_contact
 from app.library.practice_languages import Chosen, chosen
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
+from app.practices.after_queries import public_versions
+from app.practices.comparing import Change, changes_between
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
-from app.practices.queries import visible_to
+from app.practices.queries import state_questions, visible_to
 from app.practices.reading import ShownSection, Titles, read_content, titles
 from app.practices.related import relatives
 
@@ -66,6 +69,29 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
     return version
 
 
+def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
+    """Load what readers have seen of a published practice: as published first, then each correction."""
+    newest = published_version(actor, slug)
+    statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
+    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
+
+
+class Shown(NamedTuple):
+    """A version that readers have seen, and whether it is what is published now."""
+
+    version: PracticeVersion
+    newest: bool
+
+
+def version_shown(actor: Actor, slug: str, number: int) -> Shown:
+    """Load one of `versions_shown` by its number; raises NotFound for any other."""
+    versions = versions_shown(actor, slug)
+    found = next((item for item in versions if item.number == number), None)
+    if found is None:
+        raise NotFound
+    return Shown(found, found is versions[-1])
+
+
 def published_version(actor: Actor, slug: str) -> PracticeVersion:
     """Load the published version as `shown_version` does; of a withdrawn practice there is none."""
     version = shown_version(actor, slug)
@@ -74,8 +100,8 @@ def published_version(actor: Actor, slug: str) -> PracticeVersion:
     return version
 
 
-def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/practice.html needs."""
+def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> dict[str, Any]:
+    """Return what templates/library/practice.html needs; `newest`: whether it is what is published now."""
     row, how = version.practice, chosen(version)
     meeting = row.meeting
     return {
@@ -93,6 +119,7 @@ def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
         "citation": citation_text(version),
         "relatives": relatives(actor, row),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
+        "newest": newest,
     }
 
 
@@ -110,6 +137,33 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())
     ]
+
+
+def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/practice_versions.html needs of `versions_shown`, the newest first."""
+    row, known = versions[0].practice, titles()
+    read = [
+        read_content(
+            version.template,
+            version.content,
+            questions=state_questions(row.meeting_id),
+            known=known,
+            contact=can_see_contact(actor, row),
+            empty=True,
+        )
+        for version in versions
+    ]
+    changed: list[list[Change]] = [
+        [],
+        *([one for one in changes_between(*pair).values() if one.name != "consent"] for pair in pairwise(read)),
+    ]
+    return {
+        "practice": row,
+        "meeting": row.meeting,
+        "title": versions[-1].content.get("title", ""),
+        "language": versions[-1].language,
+        "versions": list(zip(versions, changed, strict=True))[::-1],
+    }
 
 
 @dataclass(frozen=True)

@@ -38,17 +38,20 @@ def init_app(app: Flask) -> None:
     from app.mail.renewing import scopes_of
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
+        after_views,
         aside_views,
         call_document,
         call_views,
         carrying,
         clearance_link_views,
         clearance_views,
+        correction_views,
         draft_views,
         hands_views,
         history_views,
         intake_views,
         link_views,
+        review_queue_views,
         review_views,
         start_views,
         submission_views,

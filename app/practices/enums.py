@@ -93,3 +93,20 @@ class IntakeMeans(StrEnum):
     NOTE = "note"
     HAND = "hand"
     OTHER = "other"
+
+
+class Mark(StrEnum):
+    """How a practice meets a criterion of the review."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+
+
+class CorrectionState(StrEnum):
+    """What became of a correction that a delegation proposed."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    RECALLED = "recalled"

@@ -6,9 +6,11 @@ from app.core.audience import Audience
 from app.practices.enums import (
     ClearanceAct,
     ClearanceKind,
+    CorrectionState,
     Decision,
     IntakeMeans,
     LateRule,
+    Mark,
     PracticeState,
     TranslationStatus,
     TranslationsWanted,
@@ -42,6 +44,19 @@ LATE = _l("Late")
 CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
     Audience.PUBLIC.value: _l("The public"),
+}
+MARKS = {Mark.MET: _l("Met"), Mark.PARTLY: _l("Partly met"), Mark.NOT_MET: _l("Not met")}
+READING = {
+    "unread": _l("Not opened by anybody yet"),
+    "resubmitted": _l("Submitted again"),
+    "correction": _l("Correction proposed"),
+    "withdrawal": _l("Withdrawal asked for"),
+}
+CORRECTIONS = {
+    CorrectionState.PROPOSED: _l("Proposed"),
+    CorrectionState.ACCEPTED: _l("Accepted"),
+    CorrectionState.RETURNED: _l("Not accepted"),
+    CorrectionState.RECALLED: _l("Taken back"),
 }
 KINDS = {
     Kind.SHORT_TEXT: _l("Short text"),

@@ -73,6 +73,10 @@ SPECIAL = {
     "practices.read_translation_word": {"language": "target_language"},
     "practices.translation_again": {"language": "target_language"},
     "practices.take_translation_word": {"language": "target_language"},
+    "practices.criteria": {"slug": "mechanism"},
+    "library.practice_version": {"slug": "published_slug"},
+    "library.practice_versions": {"slug": "published_slug"},
+    "desk.used": {"code": "own_code"},
 }
 
 

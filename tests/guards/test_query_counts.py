@@ -54,7 +54,7 @@ READING = {
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
-    "library.summary": ({"slug": "cam-0"}, 5),
+    "library.summary": ({"slug": "cam-0"}, 6),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
     "library.state": ({"code": "PE"}, 15),
@@ -99,10 +99,12 @@ READING = {
     "api.documents": ({}, 3),
     "api.one_document": ({"symbol": "CAM-doc.1-26"}, 6),
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
+    "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
     "desk.home": ({}, 15),
-    "desk.meeting": ({"slug": "cam-0"}, 16),
+    "desk.meeting": ({"slug": "cam-0"}, 17),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
@@ -158,6 +160,9 @@ STAFF = {
     "meetings.delegation": ({"delegation_id": 1}, 5),
     "meetings.invitations": ({"slug": "cam-0"}, 5),
     "practices.intake_list": ({"slug": "cam-0"}, 5),
+    "practices.review": ({"practice_id": 1}, 18),
+    "practices.confirm_acceptance": ({"slug": "cam-0", "practice": [1, 2, 3]}, 5),
+    "practices.criteria": ({"slug": "cam"}, 3),
     "practices.new_intake": ({"slug": "cam-0"}, 7),
     "practices.translations": ({"slug": "cam-0"}, 6),
     "practices.languages": ({"practice_id": 1}, 9),
@@ -167,6 +172,7 @@ STAFF = {
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 13),
     "desk.home": ({}, 16),
     "practices.new": ({"slug": "cam-0"}, 9),
     "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
