@@ -120,6 +120,8 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     _check(fields)
     _check_planned(meeting, fields)
     _check_parent(meeting, fields.get("parent"))
+    if meeting.stage is not Stage.PREPARING and fields.get("distribution") is not meeting.distribution:
+        stages.tell_hiding(meeting)
     end_moved = fields["ends_at"] != meeting.ends_at
     for name, value in fields.items():
         if getattr(meeting, name) != value:
@@ -170,6 +172,8 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
         missing = stages.unmet(meeting, stage)
         if missing:
             raise WrongState(_l("Not yet: %(missing)s", missing=" ".join(str(sentence) for sentence in missing)))
+    if stage is Stage.PREPARING:
+        stages.tell_hiding(meeting)
     meeting.stage = stage
     record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
 

@@ -29,7 +29,9 @@ class Check:
 
 
 Requirement = Callable[[Meeting], list[Check]]
+Hiding = Callable[[Meeting], None]
 
+_hidings: list[Hiding] = []
 _requirements: dict[Stage, list[Requirement]] = {stage: [] for stage in Stage}
 
 
@@ -42,6 +44,19 @@ def requires(stage: Stage) -> Callable[[Requirement], Requirement]:
         return requirement
 
     return register
+
+
+def on_hiding(function: Hiding) -> Hiding:
+    """Register what is done before readers who saw a session see it no longer; decorates it."""
+    if function not in _hidings:
+        _hidings.append(function)
+    return function
+
+
+def tell_hiding(meeting: Meeting) -> None:
+    """Call what is registered, while the session is still as readers see it."""
+    for function in _hidings:
+        function(meeting)
 
 
 def checklist(meeting: Meeting, stage: Stage) -> list[Check]:
