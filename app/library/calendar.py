@@ -39,7 +39,8 @@ from app.meetings.stages import on_hiding
 from app.practices.models import Call, Extension
 
 Subject = tuple[str, int]
-TOLD = ("title", "theme", "starts_at", "ends_at", "zone", "place", "closes_at", "until", "cancelled_at")  # fields that events show
+# Fields that events show.
+TOLD = ("title", "theme", "starts_at", "ends_at", "zone", "place", "closes_at", "until", "cancelled_at")
 UNKNOWN = datetime(2000, 1, 1, tzinfo=UTC)  # when a row was made of which the trail says nothing
 
 

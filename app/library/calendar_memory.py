@@ -1,9 +1,9 @@
 """What the calendars that people subscribe to last showed, so that what changes rises and what goes is cancelled.
 
-An event that says something else rises (SEQUENCE), one that is there no longer stays as STATUS:CANCELLED, with its title
-and hours as they were known, and rises when it comes back. DTSTAMP and LAST-MODIFIED are the moment of the last change,
-so that a calendar in which nothing changed is the same to the byte. Of what an event said beyond its title and hours
-only a fingerprint is kept, and names of participants that are forgotten leave the titles too.
+An event that says something else rises (SEQUENCE), one that is there no longer stays as STATUS:CANCELLED, with its
+title and hours as they were known, and rises when it comes back. DTSTAMP and LAST-MODIFIED are the moment of the last
+change, so that a calendar in which nothing changed is the same to the byte. Of what an event said beyond its title and
+hours only a fingerprint is kept, and names of participants that are forgotten leave the titles too.
 """
 
 from collections.abc import Sequence

@@ -10,7 +10,9 @@ changed after answers may have been given keeps its *earlier wordings*. A sessio
 can start from; a *template* is a set-up that a body keeps under a name.
 """
 
-from flask import Blueprint, Flask
+from typing import Any
+
+from flask import Blueprint, Flask, g
 from flask_babel import lazy_gettext as _l
 
 bp = Blueprint("meetings", __name__)
@@ -19,6 +21,7 @@ bp = Blueprint("meetings", __name__)
 def init_app(app: Flask) -> None:
     """Register the secretariat's pages of a session."""
     from app.jobs.registry import handles
+    from app.mail.operations import untrue_checks
     from app.meetings import (  # noqa: F401  (each registers itself)
         agenda_views,
         carriers,
@@ -34,6 +37,7 @@ def init_app(app: Flask) -> None:
         undo_views,
         views,
     )
+    from app.meetings.holding import session_of, untrue
     from app.meetings.participant_import import FORGET_FILE, IMPORT_JOB, forget_upload, import_checked
     from app.people.queries import parties_come_from
 
@@ -43,5 +47,12 @@ def init_app(app: Flask) -> None:
     handles(IMPORT_JOB, title=_l("Registering the people of a file"))(import_checked)
     handles(FORGET_FILE, title=_l("Deleting a checked file that was not imported"))(forget_upload)
     parties_come_from(participant_queries.acting_for)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        """What the frame of each page says of the session that the page belongs to."""
+        return {"session_shown": session_of(g.get("thing"))}
 
     app.register_blueprint(bp)

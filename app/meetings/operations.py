@@ -26,6 +26,7 @@ from app.meetings.answers import Answered, Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
 from app.meetings.emails import ADDED, invitation, tell_added, tell_reworded
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+from app.meetings.holding import check_held
 from app.meetings.models import (
     AgendaItem,
     Delegation,
@@ -458,6 +459,7 @@ def invite_member(
     A new account reads for the delegation's State. Inviting the same person again sends the link again and
     sets the role. Raises Refusal.
     """
+    check_held(delegation.meeting)
     party = delegation.party
     state = party if party.kind in (PartyKind.STATE, PartyKind.TERRITORY) else None
     user = invite_account(
@@ -482,6 +484,7 @@ def invite_member(
 
 def resend_invitation(member: DelegationMember, *, by: Actor) -> None:
     """Write a new invitation to a person who has not set up the account. Raises WrongState if they have."""
+    check_held(member.delegation.meeting)
     user: User = member.user
     if user.set_up_at is not None:
         raise WrongState(_l("This person has set up the account already."))

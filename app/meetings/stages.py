@@ -100,7 +100,8 @@ def questions_and_agenda(meeting: Meeting) -> list[Check]:
     def everywhere(texts: Iterable[LocalizedText]) -> bool:
         return all(text.get(language) for text in texts for language in meeting.languages)
 
-    worded, titled = everywhere(row.text for row in questions), everywhere(row.title for row in items)
+    worded = bool(questions) and everywhere(row.text for row in questions)
+    titled = bool(items) and everywhere(row.title for row in items)
     return [
         Check(_l("Write at least one guiding question."), "meetings.questions", done=bool(questions)),
         Check(_l("Write the order of business."), "meetings.agenda", done=bool(items)),

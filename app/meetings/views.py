@@ -21,6 +21,7 @@ from app.meetings.enums import Stage
 from app.meetings.facts import facts_form, facts_in
 from app.meetings.fitting import Held, look_first
 from app.meetings.forms import DeleteForm, MoveForm, PlanForm, QuestionForm, StageForm
+from app.meetings.holding import mails_that_ask
 from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
 from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
 from app.meetings.policies import can_manage_meeting
@@ -219,6 +220,7 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         form=form,
         plan=plan,
         lines=lines,
+        asking=mails_that_ask(meeting),
         shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
         steps=[step for step in _steps(meeting) if not (step["forward"] and blocked) and not meeting.cancelled_at],
     )

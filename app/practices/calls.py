@@ -17,6 +17,7 @@ from app.core.texts import clean
 from app.core.wording import moment_text
 from app.meetings.enums import Stage
 from app.meetings.fitting import Fit, Held, fits
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.stages import Check, requires
 from app.meetings.undoing import lets_go
@@ -97,6 +98,7 @@ def grant_extension(call: Call, delegation: Delegation, *, until: datetime, reas
     is not after the call's closing.
     """
     lock_call(call)
+    check_held(call.meeting)
     reason = clean(reason)
     same = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
     if same and (same.until, same.reason) == (until, reason):

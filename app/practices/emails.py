@@ -85,6 +85,7 @@ RETURNED = describe(
                 lambda c: whole_url("practices.edit", practice_id=c["practice"].id),
             ),
         },
+        asks=True,
     )
 )
 ACCEPTED = describe(
@@ -106,6 +107,7 @@ EXTENDED = describe(
             ),
             **DESK,
         },
+        asks=True,
     )
 )
 

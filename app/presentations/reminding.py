@@ -15,7 +15,7 @@ from app.presentations.enums import InvitationState, Missing, PresentationState
 from app.presentations.labels import missing_text
 from app.presentations.queries import Received, received
 from app.reminders.operations import settle
-from app.reminders.queries import REMINDING
+from app.reminders.queries import takes_in
 from app.reminders.registry import Owed, Subject, reminds
 
 
@@ -52,6 +52,7 @@ MISSING = describe(
             ),
             **PAGE,
         },
+        asks=True,
     )
 )
 
@@ -84,7 +85,7 @@ def missing_parts(meeting: Meeting) -> dict[int, tuple[str, ...]]:
 
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:
-    if meeting.stage not in REMINDING:
+    if not takes_in(meeting):
         return {}
     return {id_: Owed(meeting.starts_at, parts) for id_, parts in missing_parts(meeting).items()}
 

@@ -37,7 +37,7 @@ from app.presentations.policies import can_edit_presentation, can_publish_presen
 from app.presentations.reminding import COMPLETE, missing_parts
 from app.register.labels import READERS
 from app.reminders.labels import told_text, waiting_lines
-from app.reminders.queries import REMINDING, Key, Told
+from app.reminders.queries import Key, Told, takes_in
 from app.reminders.queries import told as reminders_told
 
 
@@ -86,7 +86,7 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         speaking=slots.speakers_of(latest_agenda(meeting.id)),
         reminded=_reminded(told, meeting),
         reminders=waiting_lines(meeting, [COMPLETE], told),
-        may_remind=meeting.stage in REMINDING,
+        may_remind=takes_in(meeting),
         waiting=any(
             row.presentation
             and row.presentation.state is PresentationState.FILED

@@ -113,7 +113,7 @@ STAFF = {
     "meetings.questions": ({"slug": "cam-0"}, 5),
     "presentations.index": ({"slug": "cam-0"}, 11),
     "meetings.delegations": ({"slug": "cam-0"}, 9),
-    "meetings.stages": ({"slug": "cam-0"}, 5),
+    "meetings.stages": ({"slug": "cam-0"}, 6),
     "desk.meeting_trail": ({"slug": "cam-0"}, 11),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
