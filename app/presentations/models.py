@@ -74,6 +74,11 @@ class Presentation(Versioned, Base):
         return [item for item in self.slides if self.latest and item.came_with(self.latest)]
 
     @property
+    def known_to_staff(self) -> bool:
+        """Whether the secretariat may know that there is one: it wrote it, or the mechanism has filed it."""
+        return self.kept_by_staff or self.latest is not None
+
+    @property
     def open_to_staff(self) -> bool:
         """Whether the working text holds nothing that the secretariat does not have."""
         return self.kept_by_staff or not self.changed_since_filing

@@ -65,7 +65,11 @@ def index(meeting: Meeting) -> Any:
 
 def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None, refused: int = 0) -> str:
     """The secretariat's page; `refused`: the delegation whose recording was not taken."""
-    rows = queries.presenting_delegations(meeting.id)
+    rows = [
+        # Of a draft that is the mechanism's own nothing is told, not even that there is one.
+        row._replace(presentation=row.presentation if row.presentation and row.presentation.known_to_staff else None)
+        for row in queries.presenting_delegations(meeting.id)
+    ]
     missing, told = missing_parts(meeting), reminders_told(meeting.id)
     uninvited = slots.not_invited(rows)
     writable = {row.delegation.id for row in rows if writers(row.delegation)}

@@ -140,7 +140,7 @@ def test_it_takes_nothing_in_and_asks_for_nothing(client, personas):
         assert "/board/remind" not in client.get("/desk/cam-2026/board").text
         panel = client.get("/sessions/cam-2026/manage/presentations").text
         assert "/presentations/RIAM/invite" not in panel
-        assert "/remind" not in panel
+        assert "/presentations/RCM/remind" not in panel
         assert "Before “" not in client.get("/sessions/cam-2026/manage/stages").text
         sign_in(client, personas.representative)
         page_of = "/sessions/cam-2026/presentations/RCM/edit"
