@@ -93,6 +93,14 @@ def days_to_look_at(starts_at: datetime, ends_at: datetime, zone: str, country: 
     ]
 
 
+def new_days_to_look_at(meeting: Meeting, fields: operations.MeetingFields) -> list[str]:
+    """`days_to_look_at` where a session's days, or the country whose holidays count, are to change."""
+    days = ("starts_at", "ends_at", "zone", "country")
+    if all(fields[name] == getattr(meeting, name) for name in days):  # type: ignore[literal-required]  # all are fields
+        return []
+    return days_to_look_at(fields["starts_at"], fields["ends_at"], fields["zone"], fields["country"])
+
+
 def facts_in(form: MeetingForm) -> operations.MeetingFields:
     """Return what was written; raises Refusal for a local time that is not one moment."""
     return operations.MeetingFields(

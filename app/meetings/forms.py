@@ -136,7 +136,7 @@ class MeetingForm(Form):
     country = SelectField(
         _l("Country of the venue"),
         [Optional()],
-        description=_l("Its holidays are pointed out when dates are carried to a new session."),
+        description=_l("Its holidays are pointed out when dates are chosen or carried to a new session."),
     )
     mode = SelectField(_l("Mode"), choices=_choices(MODES), coerce=Mode)
     languages = SelectMultipleField(_l("Working languages"), choices=choices(LANGUAGE_NAMES.items()))

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
 from app.core.localized import LocalizedText
+from app.core.wording import show_day
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of, delegations_of_meeting, latest_agenda, questions_of
@@ -116,7 +117,10 @@ def delegations_are_there(meeting: Meeting) -> list[Check]:
     """A session needs somebody to attend it."""
     delegations = delegations_of_meeting(meeting.id)
     invited = bool(delegations) and all(delegation.members for delegation in delegations)
+    begins = show_day(meeting.starts_at, meeting.zone)
+    begun = meeting.starts_at <= now()
     return [
+        Check(_l("Wait until the session begins, on %(day)s.", day=begins), "meetings.edit", begun, needed=False),
         Check(_l("Add the delegations that take part."), "meetings.delegations", done=bool(delegations)),
         Check(_l("Invite at least one person of each delegation."), "meetings.delegations", invited, needed=False),
     ]

@@ -18,7 +18,7 @@ from app.meetings import bp, fitting, operations, queries, stages
 from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
-from app.meetings.facts import facts_form, facts_in
+from app.meetings.facts import facts_form, facts_in, new_days_to_look_at
 from app.meetings.fitting import Held, look_first
 from app.meetings.forms import DeleteForm, MoveForm, PlanForm, QuestionForm, StageForm
 from app.meetings.holding import mails_that_ask
@@ -40,7 +40,8 @@ def edit(meeting: Meeting) -> Any:
         with form.saving(meeting):
             check_version(meeting, form.version.data)
             fields = facts_in(form)
-            lines = fitting.consequences(meeting, Held(fields["starts_at"], fields["ends_at"], fields["zone"]))
+            held = Held(fields["starts_at"], fields["ends_at"], fields["zone"])
+            lines = [*fitting.consequences(meeting, held), *new_days_to_look_at(meeting, fields)]
             operations.edit_meeting(meeting, by=current_user, **fields)
             look_first(lines, form.seen.data)
             say(_("The session was saved."))
@@ -162,6 +163,13 @@ def delete_question(question: GuidingQuestion) -> Any:
     return back_to("meetings.questions", slug=slug)
 
 
+def _happens(meeting: Meeting, stage: Stage) -> str:
+    """What entering a stage does, and what of the advice before it was not followed."""
+    left = [str(check.sentence) for check in stages.checklist(meeting, stage) if not check.done and not check.needed]
+    advice = _("Not done of what is advised: %(advice)s", advice=" ".join(left)) if left else ""
+    return f"{ENTERING[stage]} {advice}".strip()
+
+
 def _steps(meeting: Meeting) -> list[dict[str, Any]]:
     audience = AUDIENCES[meeting.distribution]
     steps = []
@@ -172,7 +180,7 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
                     "stage": stage,
                     "label": STAGES[stage],
                     "forward": forward,
-                    "happens": ENTERING[stage],
+                    "happens": _happens(meeting, stage) if forward else ENTERING[stage],
                     "reaches": _("The secretariat") if stage is Stage.PREPARING else audience,
                     "back": STAGES[meeting.stage],
                 }

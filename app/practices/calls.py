@@ -173,6 +173,16 @@ def call_in_time(meeting: Meeting, held: Held) -> Iterable[Fit]:
 
 
 @requires(Stage.IN_SESSION)
+def call_is_over(meeting: Meeting) -> list[Check]:
+    """While a session meets nothing is submitted to it any more."""
+    call = call_of(meeting.id)
+    if call is None:
+        return []
+    wait = _l("Wait until the call closes, on %(moment)s.", moment=moment_text(call.closes_at, meeting.zone))
+    return [Check(wait, "practices.call", done=call.closes_at <= now(), needed=False)]
+
+
+@requires(Stage.IN_SESSION)
 def practices_are_reviewed(meeting: Meeting) -> list[Check]:
     """The session hears of what came before it."""
     waiting = sa.exists().where(Practice.meeting_id == meeting.id, Practice.state == PracticeState.SUBMITTED)

@@ -60,9 +60,12 @@ MISSING = describe(
 def missing_of(row: Received, questions: list[int]) -> tuple[str, ...]:
     """What the secretariat has not received of a presentation: what was filed counts, a draft is the mechanism's.
 
-    Nothing of one that was withdrawn, or where the mechanism declined to present: that is an answer. `questions` are
-    the numbers of those put to mechanisms; the unanswered ones follow the name of the part: "answers:1,3".
+    Nothing of one that was withdrawn, or where the mechanism declined to present: that is an answer. Nothing either of
+    a mechanism that nobody invited and that has filed nothing. `questions` are the numbers of those put to mechanisms;
+    the unanswered ones follow the name of the part: "answers:1,3".
     """
+    if row.invitation is None and not row.content:
+        return ()
     if (row.state is PresentationState.WITHDRAWN and row.content) or row.invitation is InvitationState.DECLINED:
         return ()
     content = row.content if row.state is PresentationState.FILED and row.content else {}

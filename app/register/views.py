@@ -26,6 +26,7 @@ from app.register.forms import DocumentForm, FilesForm, WithdrawalForm, settings
 from app.register.labels import CLASSES, READERS, STATUSES
 from app.register.making import making_of
 from app.register.models import Document
+from app.register.outdated import outdated_order, outdated_text
 from app.register.policies import can_manage_register
 
 MOST_FILES = 8  # four languages, a PDF and a DOCX each
@@ -111,6 +112,9 @@ def _document_page(document: Document, form: DocumentForm | None = None, files: 
         statuses=STATUSES,
         language_names=LANGUAGE_NAMES,
         making=making_of(queries.render_jobs([document.id]).get(document.id)) if document.generated else None,
+        outdated=outdated_text(document)
+        if document.generated and outdated_order(document.meeting_id) is document
+        else "",
         readers=READERS[document.audience],
         waits=document.meeting.stage is Stage.PREPARING,
     ), max(files.status, form.status)
