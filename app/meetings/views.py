@@ -15,6 +15,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
 from app.meetings import bp, fitting, operations, queries, stages
+from app.meetings import questions as asking
 from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
@@ -66,8 +67,8 @@ def _question_form(meeting: Meeting, question: GuidingQuestion | None = None) ->
     return form, {row.id: row for row in items}
 
 
-def _question_fields(form: QuestionForm, items: dict[int, Any]) -> operations.QuestionFields:
-    return operations.QuestionFields(
+def _question_fields(form: QuestionForm, items: dict[int, Any]) -> asking.QuestionFields:
+    return asking.QuestionFields(
         text=form.text.data,
         audience=form.audience.data,
         word_limit=form.word_limit.data or DEFAULT_WORD_LIMIT,
@@ -82,9 +83,7 @@ def questions(meeting: Meeting) -> Any:
     form, items = _question_form(meeting)
     if form.validate_on_submit():
         with form.saving():
-            operations.add_question(
-                meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items)
-            )
+            asking.add_question(meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items))
             return back_to("meetings.questions", slug=meeting.slug)
     return render_template(
         "meetings/questions.html",
@@ -108,7 +107,7 @@ def edit_question(question: GuidingQuestion) -> Any:
         with form.saving(question):
             check_version(question, form.version.data)
             fields = _question_fields(form, items)
-            mails = operations.edit_question(
+            mails = asking.edit_question(
                 question, seen=form.seen.data or None, tell=form.tell.data, by=current_user, **fields
             )
             if mails:
@@ -145,7 +144,7 @@ def move_question(question: GuidingQuestion) -> Any:
     """Put a question one up or down."""
     form = sent(MoveForm())
     check_version(question, form.version.data)
-    operations.move_question(question, up=form.direction.data is Direction.UP, by=current_user)
+    asking.move_question(question, up=form.direction.data is Direction.UP, by=current_user)
     slug = question.meeting.slug
     db.session.commit()
     return back_to("meetings.questions", slug=slug)
@@ -157,7 +156,7 @@ def delete_question(question: GuidingQuestion) -> Any:
     """Take a question out."""
     check_version(question, sent(DeleteForm()).version.data)
     slug = question.meeting.slug
-    operations.delete_question(question, by=current_user)
+    asking.delete_question(question, by=current_user)
     db.session.commit()
     say(_("The question was deleted."))
     return back_to("meetings.questions", slug=slug)

@@ -133,8 +133,8 @@ class PresentationSlot(Versioned, Base):
     """A mechanism's place among those who present to a session, whether or not it has begun to write.
 
     `state` is empty where it was not invited. `position` (from 1) is the order of presenting; without one it comes
-    after those that have one. `reason`: why it
-    declined. `recording_url` (https) is shown with the published presentation.
+    after those that have one. `reason`: why it declined. `recording_url` (https) is shown with the published
+    presentation.
     """
 
     __tablename__ = "presentation_slots"

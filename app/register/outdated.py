@@ -28,7 +28,10 @@ def outdated_order(meeting_id: int) -> Document | None:
 
 def outdated_text(document: Document) -> str:
     """Return what is to be done, as a sentence."""
-    return _("The published order of business is newer than %(symbol)s: register a revision.", symbol=document.symbol)
+    text: str = _(
+        "The published order of business is newer than %(symbol)s: register a revision.", symbol=document.symbol
+    )
+    return text
 
 
 @fits

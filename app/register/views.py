@@ -28,6 +28,8 @@ from app.register.making import making_of
 from app.register.models import Document
 from app.register.outdated import outdated_order, outdated_text
 from app.register.policies import can_manage_register
+from app.register.settings import edit_settings
+from app.register.visits import note_visit
 
 MOST_FILES = 8  # four languages, a PDF and a DOCX each
 TAKES_FILES = ("register.add", "register.revise", "register.add_files")
@@ -147,8 +149,13 @@ def add_files(document: Document) -> Any:
         uploads = form.uploads()
         if not uploads:
             raise Refusal(_("Choose a file first."), field="file_en")
+        pending = {row.language for row in document.languages if row.status is LanguageStatus.PENDING}
         operations.add_uploads(document, uploads, statuses={}, by=current_user)
         say(_("The files were kept."))
+        for row in document.languages:
+            if row.language in pending and row.status is not LanguageStatus.PENDING:
+                became = {"language": LANGUAGE_NAMES[row.language], "status": STATUSES[row.status]}
+                say(_("%(language)s was pending. It is now: %(status)s. Change it above if that is wrong.", **became))
         return back_to("register.edit", symbol=document.slug, _anchor="files")
     return _document_page(document, files=form)
 
@@ -190,7 +197,7 @@ def visit(meeting: Meeting) -> Any:
     """Keep that the person looked at the register, so that it can say what is new the next time."""
     sent()
     all_read = request.form.get("all_read") == "1"
-    operations.note_visit(meeting, by=current_user, all_read=all_read)
+    note_visit(meeting, by=current_user, all_read=all_read)
     slug = meeting.slug
     db.session.commit()
     return back_to("library.documents", slug=slug) if all_read else ("", 204)
@@ -215,7 +222,7 @@ def settings(mechanism: Mechanism) -> Any:
     if form.validate_on_submit():
         with form.saving():
             check_version(row, form.version.data)
-            operations.edit_settings(
+            edit_settings(
                 mechanism,
                 series=form.series.data or "",
                 pattern=form.pattern.data or "",

@@ -19,6 +19,7 @@ from app.meetings.models import GuidingQuestion
 from app.register import operations, symbols
 from app.register.enums import DocumentClass, Suffix
 from app.register.models import Document
+from app.register.visits import note_visit
 from app.search.models import SearchEntry
 from tests.client import post_form, sign_in
 from tests.factories.register import PDF, fields, issue, register
@@ -125,7 +126,7 @@ def test_new_is_what_others_gave_and_what_reaches_further_but_no_withdrawal(meet
     known = issue(meeting)
     narrow = issue(meeting, distribution=Audience.RESTRICTED)
     for person in (staff, reader, delegate):
-        operations.note_visit(meeting, by=person)
+        note_visit(meeting, by=person)
     db.session.commit()
     with standing_at(NOON + timedelta(hours=1)):
         operations.withdraw_document(known, note=everywhere("Wrong."), by=SYSTEM)
