@@ -37,7 +37,13 @@ class Development:
         self.BASE_URL = env.get("PLENARIA_BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/")
         self.ZONE = env.get("PLENARIA_ZONE", "America/New_York")
         self.TRUSTED_HOSTS = env.get("PLENARIA_TRUSTED_HOSTS", self.TRUSTED_HOSTS_DEFAULT).split(",")
-        self.STORAGE_DIR = Path(env.get("PLENARIA_STORAGE", self.INSTANCE_DIR / "files"))
+        self.STORAGE = env.get("PLENARIA_STORAGE", str(self.INSTANCE_DIR / "files"))
+        if "://" in self.STORAGE and not self.STORAGE.startswith("s3://"):
+            raise ConfigurationError("PLENARIA_STORAGE must be a folder, or s3://bucket/prefix.")
+        self.CLAMAV = env.get("PLENARIA_CLAMAV", "")
+        host, _, port = self.CLAMAV.rpartition(":")
+        if not (self.CLAMAV.startswith("/") or (host and port.isdecimal() and int(port) < 65536) or not self.CLAMAV):
+            raise ConfigurationError("PLENARIA_CLAMAV must be the path of clamd's socket, or host:port.")
         self.MAIL_TRANSPORT = env.get("PLENARIA_MAIL", self.MAIL_TRANSPORT_DEFAULT)
         self.MAIL_FROM = env.get("PLENARIA_MAIL_FROM", "Plenaria <plenaria@example.org>")
         self.MAIL_DIR = self.INSTANCE_DIR / "mail"

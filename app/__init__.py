@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from app import navigation
 from app.core import compressing, db, languages, logs, pages, policies, wording
+from app.core.addresses import Application
 
 ROOT = Path(config.ROOT)
 
@@ -15,7 +16,7 @@ ROOT = Path(config.ROOT)
 def create_app(settings: config.Development | None = None) -> APIFlask:
     """Compose the application from its features. Raises ConfigurationError, UndeclaredRoute."""
     settings = settings or config.from_environment()
-    app = APIFlask(
+    app = Application(
         __name__,
         static_folder=str(ROOT / "static"),
         template_folder=str(ROOT / "templates"),

@@ -10,10 +10,9 @@ TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 {% endfor %}</body></html>"""
 
 
-def create_bare_app() -> Flask:
-    """Return an application whose /<page> reads the rows of that page from the SQLite file BARE_DATABASE."""
+def create_bare_app(path: str) -> Flask:
+    """Return an application whose /<page> reads the rows of that page from an SQLite file."""
     app = Flask(__name__)
-    path = os.environ["BARE_DATABASE"]
 
     @app.get("/<page>")
     def bare(page: str) -> str:
@@ -40,4 +39,4 @@ def fill(path: str, pages: dict[str, tuple[int, int]]) -> None:
 
 
 if "BARE_DATABASE" in os.environ:
-    app = create_bare_app()
+    app = create_bare_app(os.environ["BARE_DATABASE"])

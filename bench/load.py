@@ -36,9 +36,10 @@ def read_answer(stream: socket.socket, buffer: bytearray) -> None:
     del buffer[:need]
 
 
-def run(port: int, path: str, *, seconds: float, connections: int = 8) -> Load:
+def run(port: int, path: str, *, seconds: float, connections: int = 8, cookie: str = "") -> Load:
     """Ask for a path on 127.0.0.1 for so many seconds; raises RuntimeError for any answer but 200."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Language: en\r\n\r\n".encode()
+    sent = f"Cookie: {cookie}\r\n" if cookie else ""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Language: en\r\n{sent}\r\n".encode()
     load = Load()
     faults: list[Exception] = []
     stop = time.perf_counter() + seconds

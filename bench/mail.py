@@ -66,7 +66,7 @@ def _database(engine: str, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _prepared(engine: str) -> Iterator[tuple[str, Path]]:
+def prepared(engine: str) -> Iterator[tuple[str, Path]]:
     """An application with the reference data; yield its database's address and its folder."""
     with TemporaryDirectory() as name, _database(engine, Path(name)) as url:
         folder = Path(name) / "instance"
@@ -83,9 +83,9 @@ def _prepared(engine: str) -> Iterator[tuple[str, Path]]:
 def main() -> None:
     """On each engine, print a line for writing and approving, and one for delivering."""
     for engine in ENGINES:
-        with _prepared(engine):
+        with prepared(engine):
             _write(engine)
-        with _prepared(engine) as (url, folder):
+        with prepared(engine) as (url, folder):
             outcome = deliver_with_kills(url, folder, mails=DELIVERED, kills=KILLS)
         lost = outcome.written - set(outcome.arrived)
         print(

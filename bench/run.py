@@ -1,8 +1,11 @@
-"""`make bench`: speed of the reading pages beside a bare Flask page, in one run on one machine.
+"""`make bench`: speed of the pages that people read beside a bare Flask page, in one run on one machine.
 
-Starts the real server (granian, one worker) on a database of the size that the targets name, and beside it a bare
-page with one query and a plain template of as many rows and bytes. For each page: five runs of each, interleaved;
-the medians, their ratio, the 99th percentile at 8 connections, and how many SQL statements the page makes.
+The database is of the size that the targets name; the bare page makes one query and has a plain template of as many
+rows and bytes. Each page is measured twice, for a visitor or for somebody of the secretariat who has signed in:
+- with nothing kept, in this process: milliseconds of the processor, and how many SQL statements the page makes;
+- as it is served (granian, one worker; PLENARIA_CACHE as it is set): requests a second at 8 connections, and the 99th
+  percentile. The same page is asked for over and over and nobody writes: all but the first of a minute are kept ones.
+Runs of a page and of its bare page are interleaved; what is printed are medians and their ratio.
 """
 
 import gc
@@ -15,38 +18,88 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, load, mail, word
+from bench import autosave, bare, load, mail, storm, word
+from bench.call_data import QUEUE
+from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
 from bench.targets import summary, told
 
-RUNS = 5
+RUNS, FRESH_RUNS = 5, 15
 SECONDS = 2.0
 # What is wanted of the pages that a whole session fills: as much of what the bare page serves, so many queries.
 RATIO, QUERIES, PDF_SECONDS = 0.5, 8, 2.0
-TARGETED = (
-    "order of business of 80 items",
-    "list of 3,000 participants (100 a page)",
-    "register of 2,000 documents",
+VISITOR, STAFF, WRITER = "", "signed in", "signed in as a drafter"
+
+
+class Page(NamedTuple):
+    """What is asked for, how many rows it shows, who asks; `targeted` by the issues of sessions and of practices."""
+
+    name: str
+    path: str
+    rows: int
+    who: str = VISITOR
+    targeted: bool = False
+
+
+class Fresh(NamedTuple):
+    """What a page takes where nothing is kept, and its ratio to the bare page."""
+
+    milliseconds: float
+    ratio: float
+    statements: int
+    size: int
+
+
+AGENDA, PEOPLE = "order of business of 80 items", "3,000 participants"
+PAGES = (
+    Page("session page", "/sessions/cam-bench", 30),
+    Page("practices register (200 rows)", "/sessions/cam-bench/practices?per_page=200", 200),
+    Page("one practice", "/practices/CAM-bench-GP-PER-01", 30),
+    Page("summary of 300 paragraphs", "/sessions/cam-bench/summary", 300),
+    Page("map, 200 States x 60 mechanisms", f"/map/states?kind={KIND.value}", 200),
+    Page("map, overlap of 200 mechanisms", "/map/overlap", 200),
+    Page("calendar of 10 top items", "/sessions/cam-agenda/calendar.ics", 10),
+    Page(AGENDA, "/sessions/cam-agenda/order-of-business", 80, targeted=True),
+    Page(f"list of {PEOPLE} (100 a page)", "/sessions/cam-bench/participants", 100, targeted=True),
+    Page("register of 2,000 documents (50 a page)", "/sessions/cam-bench/documents", 50, targeted=True),
+    Page(AGENDA, "/sessions/cam-agenda/order-of-business", 80, STAFF, targeted=True),
+    Page(f"draft {AGENDA}", "/sessions/cam-agenda/manage/agenda", 80, STAFF, targeted=True),
+    Page(f"list of {PEOPLE} (100 a page)", "/sessions/cam-bench/participants", 100, STAFF, targeted=True),
+    Page(f"register of {PEOPLE} (50 a page)", "/sessions/cam-bench/manage/participants", 50, STAFF, targeted=True),
+    Page(
+        f"register of {PEOPLE}, filtered and sorted",
+        "/sessions/cam-bench/manage/participants?q=number+29&sort=-name",
+        50,
+        STAFF,
+        targeted=True,
+    ),
+    Page("register of 2,000 documents (50 a page)", "/sessions/cam-bench/documents", 50, STAFF, targeted=True),
+    Page("review queue of 1,000 submissions (50 a page)", QUEUE, 50, STAFF, targeted=True),
 )
 
 
-def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
-    """Make the bench database; return page name -> (path, statements, bytes, milliseconds) with nothing kept."""
+def _called(page: Page) -> str:
+    return f"{page.name}, {page.who}" if page.who else page.name
+
+
+def _prepare(folder: Path) -> tuple[list[tuple[Page, Fresh]], dict[str, str]]:
+    """Make the bench database; return what each page takes with nothing kept, and the cookie of each who asks."""
     from app import create_app
     from app.cli.schema import upgrade
     from app.core.db import db
     from app.directory.reference import load_reference_data
     from bench.agenda_data import make_agenda_data
+    from bench.call_data import make_call
     from bench.data import make_bench_data
-    from bench.map_data import KIND, make_map_data
+    from bench.map_data import make_map_data
     from bench.participants_data import make_participants
     from bench.register_data import make_documents
-    from tests.statements import count_statements
 
     app = create_app()
     with app.app_context():
@@ -55,88 +108,49 @@ def _prepare(folder: Path) -> dict[str, tuple[str, int, int, float]]:
         db.session.commit()
         meeting = make_bench_data()
         make_map_data()
-        staff = make_agenda_data().get_id()
-        session = make_participants(meeting).get_id()
+        make_agenda_data()
+        staff = make_participants(meeting).get_id()
         make_documents(meeting)
+        writer, draft = make_call()
         _long_list(meeting)
         word.main()
-    paths = {
-        "session page": "/sessions/cam-bench",
-        "practices register (200 rows)": "/sessions/cam-bench/practices?per_page=200",
-        "one practice": "/practices/CAM-bench-GP-PER-01",
-        "summary of 300 paragraphs": "/sessions/cam-bench/summary",
-        "map, 200 States x 60 mechanisms": f"/map/states?kind={KIND.value}",
-        "map, overlap of 200 mechanisms": "/map/overlap",
-        "order of business of 80 items": "/sessions/cam-agenda/order-of-business",
-        "calendar of 10 top items": "/sessions/cam-agenda/calendar.ics",
-        "list of 3,000 participants (100 a page)": "/sessions/cam-bench/participants",
-        "register of 2,000 documents": "/sessions/cam-bench/documents",
-    }
-    _draft_page(app, staff)
-    _registers(app, session, folder)
-    measured = {}
-    for name, path in paths.items():
-        app.config["CACHE_PAGES"] = False  # what the page asks the database when nothing is kept
-        with app.app_context(), count_statements() as counted:
-            answer = app.test_client().get(path)
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answered {answer.status_code}")
-        measured[name] = (path, counted.number, len(answer.data), _milliseconds(app.test_client(), path))
-    return measured
-
-
-def _draft_page(app: Flask, staff: str) -> None:
-    """Print what the secretariat's page of a draft of 80 items takes, which nobody else can be served."""
-    from tests.statements import count_statements
-
-    client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = staff
-    path = "/sessions/cam-agenda/manage/agenda"
-    client.get(path)
-    with app.app_context(), count_statements() as counted:
-        answer = client.get(path)
-    if answer.status_code != 200:
-        raise SystemExit(f"{path} answered {answer.status_code}")
-    print(f"draft order of business of 80 items: {_milliseconds(client, path):.0f} ms, {counted.number} queries")
-
-
-REGISTERS = {
-    "register of 3,000 participants (50 a page)": ("/sessions/cam-bench/manage/participants", 50),
-    "register of 3,000 participants, filtered and sorted": (
-        "/sessions/cam-bench/manage/participants?q=number+29&sort=-name",
-        50,
-    ),
-    "register of 2,000 documents (50 a page)": ("/sessions/cam-bench/documents", 50),
-}
-
-
-def _registers(app: Flask, session: str, folder: Path) -> None:
-    """Print how the secretariat's registers compare with a bare page, in this process, signed in, nothing kept."""
-    from tests.statements import count_statements
-
+    app.config["CACHE_PAGES"] = False
     gc.collect()
     gc.freeze()  # as app/wsgi.py does for a server
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = session
-    for name, (path, rows) in REGISTERS.items():
-        with app.app_context(), count_statements() as counted:
-            answer = client.get(path)
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answered {answer.status_code}")
-        os.environ["BARE_DATABASE"] = str(folder / f"bare-{rows}-{len(answer.data)}.sqlite")
-        bare.fill(os.environ["BARE_DATABASE"], {"page": (rows, len(answer.data))})
-        plain = bare.create_bare_app().test_client()
-        ours, theirs = _milliseconds(client, path), _milliseconds(plain, "/page")
-        print(
-            f"{name}, signed in, in one process: {ours:.1f} ms, bare page {theirs:.1f} ms, "
-            f"ratio {theirs / ours:.2f}, {counted.number} queries",
-            flush=True,
-        )
-        told(f"ratio of {name}", theirs / ours, at_least=RATIO)
-        told(f"queries of {name}", counted.number, at_most=QUERIES)
-    del os.environ["BARE_DATABASE"]
+    clients = {who: app.test_client() for who in (VISITOR, STAFF, WRITER)}
+    for who, account in ((STAFF, staff), (WRITER, writer)):
+        with clients[who].session_transaction() as session:
+            session.update({"_user_id": account, "_fresh": False})
+    pages = (*PAGES, Page("draft of a good practice", draft, 50, WRITER, targeted=True))
+    measured = [
+        (page, _fresh(app, clients[page.who], page, folder / f"bare-{place}")) for place, page in enumerate(pages)
+    ]
+    cookies = {}
+    for who, client in clients.items():
+        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="localhost")
+        cookies[who] = f"{cookie.key}={cookie.value}" if cookie else ""
+    return measured, cookies
+
+
+def _fresh(app: Flask, client: FlaskClient, page: Page, bare_database: Path) -> Fresh:
+    """Measure a page beside the bare one in this process."""
+    from tests.statements import count_statements
+
+    client.get(page.path)
+    with app.app_context(), count_statements() as counted:
+        answer = client.get(page.path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{page.path} answered {answer.status_code}")
+    size = len(answer.data)
+    bare.fill(str(bare_database), {"page": (page.rows, size)})
+    plain = bare.create_bare_app(str(bare_database)).test_client()
+    plain.get("/page")
+    ours, theirs = [], []
+    for _ in range(FRESH_RUNS):
+        ours.append(_milliseconds(client, page.path))
+        theirs.append(_milliseconds(plain, "/page"))
+    milliseconds = statistics.median(ours)
+    return Fresh(milliseconds, statistics.median(theirs) / milliseconds, counted.number, size)
 
 
 def _long_list(meeting: Meeting) -> None:
@@ -155,13 +169,10 @@ def _long_list(meeting: Meeting) -> None:
 
 
 def _milliseconds(client: FlaskClient, path: str) -> float:
-    """Return the median of the milliseconds of the processor that five requests take: others may share the machine."""
-    taken = []
-    for _ in range(RUNS):
-        start = time.process_time()
-        client.get(path)
-        taken.append((time.process_time() - start) * 1000)
-    return statistics.median(taken)
+    """Return the milliseconds of the processor that a request takes: others may share the machine."""
+    start = time.process_time()
+    client.get(path)
+    return (time.process_time() - start) * 1000
 
 
 def main() -> None:
@@ -173,56 +184,54 @@ def main() -> None:
             "PLENARIA_INSTANCE": name,
             "PLENARIA_TRUSTED_HOSTS": "127.0.0.1,localhost",
         }
-        pages = _prepare(folder)
-        rows = {
-            "session page": 30,
-            "practices register (200 rows)": 200,
-            "one practice": 30,
-            "summary of 300 paragraphs": 300,
-            "map, 200 States x 60 mechanisms": 200,
-            "map, overlap of 200 mechanisms": 200,
-            "order of business of 80 items": 80,
-            "calendar of 10 top items": 10,
-            "list of 3,000 participants (100 a page)": 100,
-            "register of 2,000 documents": 50,
-        }
-        bare_names = {page: f"page{index}" for index, page in enumerate(pages)}
+        measured, cookies = _prepare(folder)
         database = str(folder / "bare.sqlite")
         bare.fill(
-            database, {bare_names[page]: (rows[page], size) for page, (_path, _count, size, _taken) in pages.items()}
+            database,
+            {f"page{place}": (page.rows, fresh.size) for place, (page, fresh) in enumerate(measured)},
         )
         caching = "on" if os.environ.get("PLENARIA_CACHE", "1") == "1" else "off"
         print(
-            "anonymous reading, SQLite, one worker each, 8 connections, "
-            f"median of {RUNS} interleaved runs, caching {caching}"
+            f"reading, SQLite, one worker each, 8 connections, median of {RUNS} interleaved runs, caching {caching}; "
+            f"nothing kept: median of {FRESH_RUNS}, in one process"
         )
         with (
             served("app.wsgi:app", {}) as (port, worker),
             served("bench.bare:app", {"BARE_DATABASE": database}) as (bare_port, _bare_worker),
         ):
-            for page, (path, statements, _size, taken) in pages.items():
-                for warm_port, warm_path in ((port, path), (bare_port, f"/{bare_names[page]}")):
-                    load.run(warm_port, warm_path, seconds=0.5)
-                ours, theirs = [], []
-                for _ in range(RUNS):
-                    ours.append(load.run(port, path, seconds=SECONDS))
-                    theirs.append(load.run(bare_port, f"/{bare_names[page]}", seconds=SECONDS))
-                rate = statistics.median(run.rate for run in ours)
-                bare_rate = statistics.median(run.rate for run in theirs)
-                slow = statistics.median(run.percentile(0.99) for run in ours) * 1000
-                print(
-                    f"{page}: {rate:.0f} requests/s, bare page {bare_rate:.0f}, ratio {rate / bare_rate:.2f}, "
-                    f"p99 {slow:.0f} ms; nothing kept: {taken:.0f} ms, {statements} queries",
-                    flush=True,
-                )
-                if page in TARGETED:
-                    told(f"ratio of {page}", rate / bare_rate, at_least=RATIO)
-                    told(f"queries of {page}", statements, at_most=QUERIES)
+            for place, (page, fresh) in enumerate(measured):
+                _served(port, bare_port, f"/page{place}", page, fresh, cookies[page.who])
             print(f"memory of the worker after this: {memory(worker):.0f} MB")
     _demonstration_memory()
     autosave.main()
+    storm.main()
     mail.main()
     summary()
+
+
+def _served(port: int, bare_port: int, bare_path: str, page: Page, fresh: Fresh, cookie: str) -> None:
+    """Measure a page beside the bare one as they are served, and print all that is known of it."""
+    ours, theirs = [], []
+    for run in range(-1, RUNS):
+        seconds = 0.5 if run < 0 else SECONDS  # the first warms both up
+        pair = (
+            load.run(port, page.path, seconds=seconds, cookie=cookie),
+            load.run(bare_port, bare_path, seconds=seconds),
+        )
+        if run >= 0:
+            ours.append(pair[0])
+            theirs.append(pair[1])
+    rate, bare_rate = (statistics.median(run.rate for run in runs) for runs in (ours, theirs))
+    slow = statistics.median(run.percentile(0.99) for run in ours) * 1000
+    print(
+        f"{_called(page)}: {rate:.0f} requests/s, bare page {bare_rate:.0f}, ratio {rate / bare_rate:.2f}, "
+        f"p99 {slow:.0f} ms; nothing kept: {fresh.milliseconds:.1f} ms, ratio {fresh.ratio:.2f}, "
+        f"{fresh.statements} queries",
+        flush=True,
+    )
+    if page.targeted:
+        told(f"ratio of {_called(page)}", rate / bare_rate, at_least=RATIO)
+        told(f"queries of {_called(page)}", fresh.statements, at_most=QUERIES)
 
 
 def _demonstration_memory() -> None:

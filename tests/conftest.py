@@ -47,6 +47,32 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def s3_port() -> Iterator[int]:
+    """The port of an S3-compatible server."""
+    from tests.s3_server import s3_server
+
+    with s3_server() as port:
+        yield port
+
+
+@pytest.fixture
+def bucket(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty bucket, as PLENARIA_STORAGE names it; its keys are in the environment."""
+    from tests.s3_server import make_bucket
+
+    name = f"files-{uuid.uuid4().hex}"
+    make_bucket(s3_port, name)
+    for key, value in {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{s3_port}",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }.items():
+        monkeypatch.setenv(key, value)
+    return f"s3://{name}/plenaria"
+
+
 def settings_for(database_url: str, folder: Path):
     import config
 
@@ -56,7 +82,8 @@ def settings_for(database_url: str, folder: Path):
     settings.SQLALCHEMY_ENGINES = {"default": {"url": database_url}}
     settings.SECRET_KEY = "test-key-that-is-long-enough-for-anything"
     settings.BASE_URL = "http://localhost"
-    settings.STORAGE_DIR = folder / "files"
+    settings.STORAGE = str(folder / "files")
+    settings.CLAMAV = ""
     settings.MAIL_DIR = folder / "mail"
     settings.JOBS_FILE = folder / "jobs.sqlite"
     settings.JOBS_REDIS_URL = ""

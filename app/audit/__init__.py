@@ -1,8 +1,8 @@
 """The trail: who did what to which thing, when, and from what to what.
 
 An *audit event* is written by the operation that does the thing, in the same transaction. The database
-refuses to change or delete one. Personal data is referred to (by id), never copied into it. Pages kept
-for visitors are made again once there is a newer one.
+refuses to change or delete one. Personal data is referred to (by id), never copied into it. Kept pages
+are made again once there is a newer one.
 """
 
 from flask import Flask

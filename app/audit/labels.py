@@ -29,6 +29,7 @@ ACTIONS = {
     "attach_slides": _l("Attached slides"),
     "carry_over": _l("Carried over what the session starts from"),
     "cancel_mails": _l("Cancelled mails"),
+    "renew_mails": _l("Wrote waiting mails anew, because what they tell of had changed"),
     "cancel_meeting": _l("Cancelled the session"),
     "change_account": _l("Changed an account"),
     "change_password": _l("Changed the password"),

@@ -51,4 +51,4 @@ def init_app(app: Flask) -> None:
     """Nothing to register: the commands belong to the group above."""
 
 
-from app.cli import accounts, database, diagnosis, serving  # noqa: E402, F401  (each adds its commands to the group)
+from app.cli import accounts, database, diagnosis, files, serving  # noqa: E402, F401  (each adds its commands to the group)

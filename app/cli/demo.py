@@ -28,7 +28,7 @@ from app.cli.demo_documents import (
     set_up_register,
 )
 from app.cli.demo_hands import write_together
-from app.cli.demo_jobs import import_in_vain
+from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
@@ -88,8 +88,8 @@ def load(password: str | None = None) -> Loaded:
         people = make_accounts(chosen)
     _Session(finished, people, "finished").play_finished()
     _Session(open_call, people, "open").play_open()
+    note_as_sent()
     db.session.commit()
-    import_in_vain(by=people["secretariat"])
     return Loaded(new=True, password=chosen)
 
 

@@ -13,6 +13,7 @@ from app.cli.problems import (
     address_problems,
     database_problems,
     mail_problems,
+    scanner_problems,
     storage_problems,
     worker_problems,
 )
@@ -22,7 +23,7 @@ from app.core.db import db
 @plenaria.command(with_appcontext=False)
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Check configuration, database, mail, storage and worker; say what is wrong, and the mend.
+    """Check configuration, database, mail, storage, virus scanner and worker; say what is wrong, and the mend.
 
     Ends with status 1 if anything is.
     """
@@ -44,6 +45,7 @@ def _report() -> int:
         ("addresses", address_problems, False),
         ("mail", mail_problems, False),
         ("storage", storage_problems, False),
+        ("virus scanner", scanner_problems, False),
         ("worker", worker_problems, True),
     ):
         if needs_schema and not answers:

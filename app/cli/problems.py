@@ -1,5 +1,6 @@
 """What can be wrong with an installation, and the mend."""
 
+import io
 import shutil
 import smtplib
 import sqlite3
@@ -17,6 +18,8 @@ from redis import Redis, RedisError
 from app.cli import schema
 from app.core.clock import now
 from app.core.db import db
+from app.core.storage import FolderStorage, storage
+from app.documents.scanning import ask
 from app.jobs.queries import oldest_due
 from app.jobs.queue import CONNECT_SECONDS
 from app.mail.transports import SmtpTransport, transport
@@ -123,7 +126,38 @@ def _folder_problems(folder: Path, setting: str) -> Iterator[Problem]:
 
 def storage_problems() -> Iterator[Problem]:
     """Files cannot be kept."""
-    yield from _folder_problems(current_app.config["STORAGE_DIR"], "PLENARIA_STORAGE")
+    place = storage()
+    if isinstance(place, FolderStorage):
+        yield from _folder_problems(place.folder, "PLENARIA_STORAGE")
+        return
+    try:
+        sha256, _size = place.put(io.BytesIO(b"plenaria"))
+        place.remove(sha256, idle=timedelta(0))
+    except OSError as error:
+        yield Problem(
+            f"The bucket {current_app.config['STORAGE']} can't be written: {error}",
+            "Check PLENARIA_STORAGE and the AWS_ variables, and that the key may read, write, list and delete.",
+        )
+    if db.engine.dialect.name == "sqlite":
+        yield Problem(
+            "With SQLite, whoever saves waits while a file travels to the bucket.",
+            "Keep files in a folder, or use PostgreSQL.",
+        )
+
+
+def scanner_problems() -> Iterator[Problem]:
+    """Uploads are to be scanned, and the scanner does not answer."""
+    if not (address := current_app.config["CLAMAV"]):
+        return
+    try:
+        answer = ask(address, "PING")
+    except OSError as error:
+        answer = f"{type(error).__name__}: {error}"
+    if answer != "PONG":
+        yield Problem(
+            f"The virus scanner at {address} does not answer, so no file is taken: {answer}",
+            "Start clamd, or set PLENARIA_CLAMAV right.",
+        )
 
 
 def worker_problems() -> Iterator[Problem]:

@@ -171,7 +171,10 @@ def _tell(info: ScriptInfo, settings: Development, password: str | None) -> None
                 tell_accounts(password)
             db.session.close()
             db.engine.dispose()
-        click.echo(f"Mail is kept at {settings.BASE_URL}/mailbox")
+        if settings.MAIL_TRANSPORT == "folder":
+            click.echo(f"Mail is kept at {settings.BASE_URL}/mailbox")
+        else:
+            click.echo(f"Mail leaves by {settings.SMTP_HOST}:{settings.SMTP_PORT}.")
     click.echo("Ctrl-C stops it.")
 
 

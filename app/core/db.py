@@ -1,5 +1,7 @@
 """The database: one declarative base, one session a request, SQLite made safe for several writers."""
 
+import sqlite3
+import time
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,8 @@ from app.core.columns import Localized, Moment
 from app.core.localized import LocalizedText
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# How long to wait for SQLite's write lock, and how long between two tries, in seconds.
+PATIENCE, STEP = 10.0, 0.001
 
 
 class Base(orm.DeclarativeBase):
@@ -55,7 +59,7 @@ def prepare_engine(engine: sa.Engine) -> None:
     def configure(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
         cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout = 10000")
+        _wait(cursor, PATIENCE)
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
@@ -63,8 +67,37 @@ def prepare_engine(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        reading = has_request_context() and request.method in SAFE_METHODS
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if has_request_context() and request.method in SAFE_METHODS:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
+
+
+def _wait(cursor: Any, seconds: float) -> None:
+    """Have SQLite itself wait so long for locks."""
+    cursor.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    """Begin as soon as nobody else writes. Raises OperationalError after `PATIENCE`.
+
+    SQLite itself tries again after up to a tenth of a second: beside a process that writes without end it then hardly
+    ever comes in the few milliseconds between two transactions, and what waits for it takes as long as ten seconds.
+    """
+    cursor = connection.connection.cursor()
+    until = time.monotonic() + PATIENCE
+    _wait(cursor, 0)
+    try:
+        while time.monotonic() < until:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError:
+                time.sleep(STEP)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        _wait(cursor, PATIENCE)
+        cursor.close()
 
 
 def lock(row: Base) -> None:

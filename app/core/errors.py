@@ -44,6 +44,12 @@ class TooMany(Refusal):
     status = 429
 
 
+class Unavailable(Refusal):
+    """Something outside Plenaria that is needed for this does not answer."""
+
+    status = 503
+
+
 class SignInNeeded(Exception):
     """The page is for people who have signed in."""
 

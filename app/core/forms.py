@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from secrets import token_urlsafe
 from typing import Any, ClassVar, Self
 
-from flask import current_app, g, session
+from flask import current_app, g, has_request_context, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[
 from wtforms.fields.core import Field
 from wtforms.validators import Length
 
+from app.core import racing
 from app.core.db import db
 from app.core.differences import Difference, between, values_of
 from app.core.errors import Refusal, Stale, WrongState
@@ -100,12 +101,19 @@ class Saving:
         if error is None:
             try:
                 db.session.commit()
-            except BaseException:
-                session.pop("_flashes", None)  # what the block said did not happen
-                raise
-            return False
+                return False
+            except Exception as late:
+                if not racing.lost(late):
+                    session.pop("_flashes", None)  # what the block said did not happen
+                    raise
+                error = late
         db.session.rollback()
         session.pop("_flashes", None)
+        if racing.lost(error):
+            current_app.logger.info("somebody else was first: %s", error)
+            said = _l("Somebody saved the same thing in the same moment. Your text is kept below: send it again.")
+            self.form.refuse(Stale(said))
+            return True  # sent again, it is compared with what they saved
         if not isinstance(error, Refusal):
             return False
         self.form.refuse(error)
@@ -166,11 +174,24 @@ class VersionField(HiddenField):
         self.data = valuelist[0] if valuelist else ""
 
 
+def new_form_key() -> str:
+    """Return a key for a form that is about to be shown."""
+    key = token_urlsafe(16)
+    if has_request_context():
+        g.setdefault("form_keys", []).append(key)
+    return key
+
+
+def form_keys_given() -> list[str]:
+    """The keys that forms of this answer got."""
+    return list(g.get("form_keys", ()))
+
+
 class FormKeyField(HiddenField):
     """What tells a form apart from all others, so that one which is sent twice is carried out once."""
 
     def __init__(self, label: Any = None, **more: Any) -> None:
-        super().__init__(label, **{"validators": [Length(max=40)], "default": lambda: token_urlsafe(16), **more})
+        super().__init__(label, **{"validators": [Length(max=40)], "default": new_form_key, **more})
 
 
 def check_order(keys: Iterable[int], seen: str | None) -> None:

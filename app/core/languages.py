@@ -1,11 +1,19 @@
-"""The language of the screen: the account's, else the visitor's choice, else what the browser asks for."""
+"""The language of the screen: the account's, else the visitor's choice, else what the browser asks for.
 
-from typing import cast
+A page asks for its language and for messages thousands of times, and the library finds out each time anew what it
+goes by; so what a request goes by is found here with one look.
+"""
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, LazyString, get_locale
+from typing import Any, cast
+
+from babel import Locale
+from babel.support import NullTranslations
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain, LazyString, get_locale
 from flask_login import current_user
-from markupsafe import escape
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
 
 from app.core.localized import LANGUAGES
 
@@ -23,10 +31,58 @@ def _select() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def _held() -> Any:
+    """What Flask-Babel holds of the request, or None; read without the ways around of the proxy, as often as it is."""
+    return vars(g._get_current_object()).get("_flask_babel") if has_app_context() else None
+
+
+def current_locale() -> Locale | None:
+    """Return the locale that the request (or the block that forces one) goes by; None outside of both."""
+    return cast(Locale | None, getattr(_held(), "babel_locale", None) or get_locale())
+
+
 def current_language() -> str:
     """Return the code of the language that this screen (or this forced locale) is written in."""
-    locale = get_locale()
+    locale = current_locale()
     return locale.language if locale and locale.language in LANGUAGES else LANGUAGES[0]
+
+
+class Messages(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Our messages, whose catalogue is looked up once for each language of a request."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalogue in the language of the screen."""
+        held = _held()
+        locale = getattr(held, "babel_locale", None)
+        found = getattr(held, "catalogue", None)
+        if locale is not None and found and found[0] is locale:
+            return cast(NullTranslations, found[1])
+        catalogue = super().get_translations()
+        if held := _held():
+            held.catalogue = (get_locale(), catalogue)
+        return cast(NullTranslations, catalogue)
+
+
+class Languages(Babel):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel with one domain for the whole application."""
+
+    domain_instance = Messages()
+
+
+@pass_eval_context
+def _message(context: EvalContext, message: str, /, **values: Any) -> str:
+    """The `gettext` of templates, as Jinja's own: markup where the template escapes."""
+    text = Languages.domain_instance.get_translations().ugettext(message)
+    text = Markup(text) if context.autoescape else text  # noqa: S704  (what the catalogues hold is ours)
+    return text % values if values or "%" in text else text
+
+
+@pass_eval_context
+def _numbered(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
+    """The `ngettext` of templates, as Jinja's own."""
+    values.setdefault("num", number)
+    text = Languages.domain_instance.get_translations().ungettext(one, many, number)
+    return (Markup(text) if context.autoescape else text) % values  # noqa: S704  (what the catalogues hold is ours)
 
 
 def _escaped(message: LazyString) -> str:
@@ -39,4 +95,5 @@ def init_app(app: Flask) -> None:
     As the library has them they count as markup, with whatever a person's text put into them.
     """
     LazyString.__html__ = _escaped
-    Babel(app, locale_selector=_select)
+    Languages(app, locale_selector=_select)
+    app.jinja_env.globals.update(gettext=_message, ngettext=_numbered)

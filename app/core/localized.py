@@ -43,7 +43,8 @@ class LocalizedText(Mapping[str, str]):
 
     def in_language(self, language: str) -> str:
         """Return the text for a reader of `language`, or "" where there is none in any language."""
-        return self._texts.get(self.language_for(language), "")
+        text = self._texts.get(language)
+        return next(iter(self._texts.values()), "") if text is None else text
 
     def with_text(self, language: str, text: str) -> "LocalizedText":
         """Return a copy in which `language` reads `text`."""

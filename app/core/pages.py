@@ -25,11 +25,12 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import resending
+from app.core import racing, resending
 from app.core.db import db
 from app.core.errors import Forbidden, Refusal, SignInNeeded
 
@@ -98,6 +99,8 @@ def _refuse_nul() -> None:
 
 def _add_headers(response: Response) -> Response:
     static = request.endpoint == "static"
+    if static:
+        response.headers.remove("Content-Disposition")  # a file of a page is not a download
     for name in STATIC_HEADERS if static else HEADERS:
         response.headers.setdefault(name, HEADERS[name])
     if current_app.config["SESSION_COOKIE_SECURE"]:
@@ -165,8 +168,11 @@ def _refused(error: Refusal) -> Any:
     return error_page(error.status, title, str(error.message), kept=kept, again=False)
 
 
-def _stale(error: StaleDataError) -> Any:
+def _stale(error: StaleDataError | IntegrityError) -> Any:
+    if not racing.lost(error):
+        return _fault(error)
     db.session.rollback()
+    current_app.logger.info("somebody else was first: %s", error)
     if answer := _back_saying(_("Somebody changed this in the meantime. Look at it again, then do what you want.")):
         return answer
     return error_page(
@@ -237,16 +243,18 @@ def _fingerprint(path: Path) -> str:
 
 
 def _static_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint == "static" and "v" not in values:
+    # Style sheets name fonts as they are: one that is preloaded under another address would be fetched twice.
+    if endpoint == "static" and "v" not in values and not values["filename"].startswith("fonts/"):
         values["v"] = _fingerprint(Path(app.static_folder or "") / values["filename"])
 
 
 class Sessions(SecureCookieSessionInterface):
-    """The session's cookie is renewed by pages, not by each of their files."""
+    """The session's cookie is renewed by pages, not by each of their files, which are the same for everybody."""
 
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Whether the answer carries the cookie."""
-        return request.endpoint != "static" and super().should_set_cookie(app, session)
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Let the answer of a page carry the cookie, and tell caches that it depends on it."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def say(message: str) -> None:
@@ -268,6 +276,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _stale)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)

@@ -1,27 +1,34 @@
 """Template filters and globals: how moments, localized texts and plain paragraphs are shown."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_location
 from flask import Flask
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from app.core.languages import current_language
+from app.core.languages import current_language, current_locale
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
+
+_TIME = Markup('<time datetime="%s">%s</time>')
+
+
+def _localized(text: LocalizedText | dict[str, str] | None) -> LocalizedText:
+    return text if isinstance(text, LocalizedText) else LocalizedText(text or {})
 
 
 def in_reader_language(text: LocalizedText | dict[str, str] | None) -> str:
     """Return a localized text in the reader's language, else in the first it has."""
-    return LocalizedText(text or {}).in_language(current_language())
+    return _localized(text).in_language(current_language())
 
 
 def language_shown(text: LocalizedText | dict[str, str] | None) -> str:
     """Return the language that `in_reader_language` shows, for the lang attribute."""
-    return LocalizedText(text or {}).language_for(current_language())
+    return _localized(text).language_for(current_language())
 
 
 def zone_name(moment: datetime, zone: str) -> str:
@@ -30,38 +37,50 @@ def zone_name(moment: datetime, zone: str) -> str:
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     mark = f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}" if minutes else "UTC"
-    city = str(get_timezone_location(ZoneInfo(zone), locale=get_locale(), return_city=True))
-    city = {"America/New_York": "Washington"}.get(zone, city)
-    return mark if zone == "UTC" else f"{city}, {mark}"
+    return mark if zone == "UTC" else f"{_city(zone, current_locale())}, {mark}"
+
+
+@lru_cache(maxsize=1000)
+def _city(zone: str, locale: Locale | None) -> str:
+    city = str(get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True))
+    return {"America/New_York": "Washington"}.get(zone, city)
 
 
 def moment_text(moment: datetime, zone: str = "UTC") -> str:
     """Return "14 May 2026, 10:00 (Washington, UTC-4)" in the reader's language."""
     local = moment.astimezone(ZoneInfo(zone))
-    locale = get_locale()
-    return f"{show_day(local.date())}, {format_datetime(local, 'HH:mm', locale=locale)} ({zone_name(moment, zone)})"
+    return f"{show_day(local.date())}, {_hour(local.hour, local.minute, current_locale())} ({zone_name(moment, zone)})"
 
 
 def show_moment(moment: datetime | None, zone: str = "UTC") -> Markup:
     """Return a <time> element; nothing for None."""
     if moment is None:
         return Markup("")
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), moment_text(moment, zone))
+    return _TIME % (moment.isoformat(), moment_text(moment, zone))
 
 
 def show_day(moment: datetime | date | None, zone: str = "UTC") -> str:
     """Return the day alone: "14 May 2026"."""
     if moment is None:
         return ""
-    local = moment.astimezone(ZoneInfo(zone)) if isinstance(moment, datetime) else moment
-    locale = get_locale()
-    day = format_date(local, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
-    return _first_day(day)
+    local = moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
+    return _day(local, current_locale())
 
 
-def _first_day(day: str) -> str:
+@lru_cache(maxsize=4000)
+def _day(day: date, locale: Locale | None) -> str:
+    """Rows of a page are of few days, and many pages of the same."""
+    text = format_date(day, "long" if locale and locale.language != "en" else "d MMMM y", locale=locale)
+    return _first_day(text, locale)
+
+
+@lru_cache(maxsize=4000)
+def _hour(hour: int, minute: int, locale: Locale | None) -> str:
+    return format_time(time(hour, minute), "HH:mm", locale=locale)
+
+
+def _first_day(day: str, locale: Locale | None) -> str:
     """Return a day, or its number, with the first of a month as French writes it: "1er"."""
-    locale = get_locale()
     return re.sub(r"^1\b", "1er", day) if locale and locale.language == "fr" else day
 
 
@@ -73,18 +92,25 @@ def show_days(first: datetime | date, last: datetime | date, zone: str = "UTC") 
     if begins == ends:
         return show_day(begins)
     if (begins.year, begins.month) == (ends.year, ends.month):
-        return str(_("%(number)s to %(last_day)s", number=_first_day(str(begins.day)), last_day=show_day(ends)))
+        return str(
+            _(
+                "%(number)s to %(last_day)s",
+                number=_first_day(str(begins.day), current_locale()),
+                last_day=show_day(ends),
+            )
+        )
     return str(_("%(first_day)s to %(last_day)s", first_day=show_day(begins), last_day=show_day(ends)))
 
 
 def hour_text(moment: datetime, zone: str = "UTC") -> str:
     """Return the hour of a moment: "10:00"."""
-    return format_datetime(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=get_locale())
+    local = moment.astimezone(ZoneInfo(zone))
+    return _hour(local.hour, local.minute, current_locale())
 
 
 def show_hour(moment: datetime, zone: str = "UTC") -> Markup:
     """Return the hour of a moment, in a <time> element: "10:00"."""
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), hour_text(moment, zone))
+    return _TIME % (moment.isoformat(), hour_text(moment, zone))
 
 
 def show_paragraphs(text: str | None) -> Markup:

@@ -11,13 +11,15 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 def init_app(app: Flask) -> None:
     """Register the desk's pages."""
-    from app.desk import board_views, mail_views, tell_views, text_views, views  # noqa: F401  (declare the routes)
+    from app.desk import board_views, letters, mail_views, tell_views, text_views, views  # noqa: F401  (declare the routes)
     from app.desk.stage_pages import stages_of
-    from app.desk.telling import offer, untrue
+    from app.desk.telling import offer, scopes, untrue
     from app.mail.operations import untrue_checks
+    from app.mail.renewing import scopes_of
 
     app.jinja_env.globals["stages_of"] = stages_of
     app.jinja_env.globals["to_tell"] = offer  # pages of earlier packages offer to write of what was done there
     if untrue not in untrue_checks:
-        untrue_checks.append(untrue)
+        untrue_checks.extend((untrue, letters.untrue))
+        scopes_of.append(scopes)
     app.register_blueprint(bp)

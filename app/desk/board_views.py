@@ -16,6 +16,7 @@ from app.core.sheets import as_download, wanted_format
 from app.desk import bp
 from app.desk.board import Board, Contributor, board_of, chosen
 from app.desk.board_columns import columns_of
+from app.mail.operations import refused_addresses
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
@@ -92,6 +93,7 @@ def confirm_reminder(meeting: Meeting) -> str:
         reminded=[item.name for item in owing if item.writers and not item.to_tell],
         mails=sum(len(item.to_tell) for item in owing),
         language_names=LANGUAGE_NAMES,
+        refused=refused_addresses([user.email for item in owing for user in item.to_tell]),
     )
 
 

@@ -23,9 +23,10 @@ from app.desk.mailing import ACTS, Filter
 from app.directory.models import Mechanism
 from app.mail import operations
 from app.mail.enums import MailState
-from app.mail.labels import OUTCOMES
+from app.mail.labels import OUTCOMES, STATES
 from app.mail.messages import messages
 from app.mail.models import Mail
+from app.mail.renewing import outdated
 from app.meetings.models import Meeting
 
 SHOWN = 30  # names on the page that asks before several mails are decided
@@ -47,6 +48,15 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
     page = mailing.mails(chosen, page=request.args.get("page", 1, int))
     meeting = next((row for row in meetings if row.slug == form.session.data), None)
     current = state if state == MailState.FAILED else "log" if log else "outbox"
+    meeting_id = meeting.id if meeting else None
+    sending = {
+        "counts": [(key, STATES[key], number) for key, number in mailing.counts(meeting_id=meeting_id).items()],
+        "leaving": mailing.leaving(meeting_id=meeting_id),
+        "here": url_for(endpoint, **values, page=page.page),
+        "session": meeting.slug if meeting else None,
+    }
+    if request.headers.get("HX-Request"):
+        return render_template("desk/_sending.html", **sending, asked=True)
     return render_template(
         template,
         form=form,
@@ -58,6 +68,7 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
         meeting=meeting,
         links=_links(current, meeting, {row.mechanism for row in meetings}),
         last_id=mailing.last_id(),
+        **sending,
     )
 
 
@@ -79,8 +90,8 @@ def _links(current: str, meeting: Meeting | None, bodies: set[Mechanism]) -> lis
 
 
 def _lines(mails: list[Mail], meetings: Any) -> list[dict[str, Any]]:
-    names, known = mailing.names_of(mails), {row.id: row for row in meetings}
-    return [mailing.line(mail, names, known) for mail in mails]
+    names, known, waiting = mailing.names_of(mails), {row.id: row for row in meetings}, mailing.put_off(mails)
+    return [mailing.line(mail, names, known, waiting) for mail in mails]
 
 
 @bp.get("/mail")
@@ -139,6 +150,7 @@ def confirm_decision() -> Any:
         lines=_lines(page.items[:SHOWN], ()),
         written_in=[(LANGUAGE_NAMES[code], number) for code, number in sorted(languages.items())],
         hidden={"act": act, "session": request.args.get("session", ""), "seen": seen},
+        hidden_yet=mailing.hidden(chosen) if act == "approve" else 0,
         back=_register_of(act),
     )
 
@@ -178,7 +190,7 @@ def decide() -> Any:
         done = operations.retry_mails(seen, by=current_user, seen=seen)
         told = ngettext("%(num)d mail is tried again.", "%(num)d mails are tried again.", len(done))
     left = mailing.versions(Filter(states=(ACTS[act],), ids=seen))
-    changed = sum(row.version != seen[row.id] for row in left)
+    changed = len(left) if act == "approve" else sum(row.version != seen[row.id] for row in left)
     db.session.commit()
     if not done and not changed:
         told = _("Nothing was left to decide: somebody else, or you a moment ago, decided it already.")
@@ -186,8 +198,8 @@ def decide() -> Any:
         told += " " + _("The others had been decided in the meantime, or what they remind of is done.")
     if changed:
         told += " " + ngettext(
-            "%(num)d mail was changed after you looked at it: it still waits. Look at it again.",
-            "%(num)d mails were changed after you looked at them: they still wait. Look at them again.",
+            "%(num)d mail still waits: it was changed after you looked, or is no longer true. Look again.",
+            "%(num)d mails still wait: they were changed after you looked, or are no longer true. Look again.",
             changed,
         )
     say(told)
@@ -202,13 +214,14 @@ def _page(mail: Mail, form: MailForm) -> tuple[str, int]:
     return render_template(
         "desk/mail.html",
         form=form,
-        line=mailing.line(mail, names, {meeting.id: meeting} if meeting else {}),
+        line=mailing.line(mail, names, {meeting.id: meeting} if meeting else {}, mailing.put_off([mail])),
         mail=mail,
         meeting=meeting,
         language=LANGUAGE_NAMES[mail.language],
         tries=mailing.tries_of(mail.id),
         outcomes=OUTCOMES,
         filled_later=mailing.filled_later(mail),
+        outdated=outdated(mail),
     ), form.status
 
 

@@ -2,22 +2,28 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.paging import Page, paginate
-from app.mail.enums import MailState
-from app.mail.labels import KINDS, REASONS, STATES
+from app.mail.enums import MailState, TryOutcome
+from app.mail.labels import KINDS, PUT_OFF, REASONS, STATES
 from app.mail.messages import described, private_messages
 from app.mail.models import Mail, MailText, MailTry
 from app.mail.texts import PLACEHOLDER
+from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.people.models import User
+
+SOON = timedelta(minutes=10)  # a mail that was approved has left by then, unless something is wrong
 
 # What can be done with several mails at once, and the state they must be in.
 ACTS = {"approve": MailState.HELD, "cancel": MailState.HELD, "retry": MailState.FAILED}
@@ -67,6 +73,13 @@ def versions(chosen: Filter) -> Sequence[sa.Row[int, int, str]]:
     return db.session.execute(statement).all()
 
 
+def hidden(chosen: Filter) -> int:
+    """How many of the mails are of sessions in preparation, which their recipients do not see yet."""
+    preparing = sa.select(Meeting.id).where(Meeting.stage == Stage.PREPARING)
+    statement = sa.select(sa.func.count(Mail.id)).where(chosen.condition(), Mail.meeting_id.in_(preparing))
+    return db.session.scalars(statement).one()
+
+
 def last_id() -> int:
     """The id of the newest mail: what comes later is not meant by what a person sees now."""
     return db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
@@ -92,6 +105,51 @@ def counts(*, meeting_id: int | None = None) -> dict[MailState, int]:
     if meeting_id is not None:
         statement = statement.where(Mail.meeting_id == meeting_id)
     return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _put_off() -> sa.ColumnElement[bool]:
+    """Whether a mail was approved and at least one try to deliver it came to nothing."""
+    tried = sa.exists().where(MailTry.mail_id == Mail.id, MailTry.outcome.in_((TryOutcome.PUT_OFF, TryOutcome.UNSURE)))
+    return sa.and_(Mail.state == MailState.APPROVED, tried)
+
+
+def stuck() -> tuple[int, datetime | None]:
+    """How many approved mails do not leave (tried in vain, or waiting for long), and since when. One statement."""
+    long_since = sa.and_(Mail.state == MailState.APPROVED, Mail.decided_at < now() - SOON)
+    row = db.session.execute(
+        sa.select(sa.func.count(Mail.id), sa.func.min(Mail.decided_at)).where(
+            _not_private(), sa.or_(_put_off(), long_since)
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def put_off(rows: Collection[Mail]) -> set[int]:
+    """Those of the mails that were tried in vain and are tried again."""
+    ids = [row.id for row in rows if row.state is MailState.APPROVED]
+    return set(db.session.scalars(sa.select(Mail.id).where(Mail.id.in_(ids), _put_off()))) if ids else set()
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How far the mails are that were approved since the oldest of those which have not left: `gone` of `total`."""
+
+    gone: int
+    total: int
+
+
+def leaving(*, meeting_id: int | None = None) -> Leaving | None:
+    """How far the sending is, of all or of one session; None where nothing leaves. One statement."""
+    waiting = (MailState.APPROVED, MailState.SENDING)
+    of_these = [_not_private()] if meeting_id is None else [_not_private(), Mail.meeting_id == meeting_id]
+    oldest = sa.select(sa.func.min(Mail.decided_at)).where(Mail.state.in_(waiting), *of_these).scalar_subquery()
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(Mail.id),
+            sa.func.count(sa.case((Mail.state.in_(waiting), 1))),
+        ).where(Mail.decided_at >= oldest, Mail.state.in_((*waiting, MailState.SENT, MailState.FAILED)), *of_these)
+    ).one()
+    return Leaving(row[0] - row[1], row[0]) if row[1] else None
 
 
 def held_by_session() -> Mapping[int | None, int]:
@@ -134,15 +192,19 @@ def filled_later(mail: Mail) -> list[str]:
     return sorted({found[0] for found in PLACEHOLDER.finditer(f"{mail.subject}\n{mail.body}")})
 
 
-def line(mail: Mail, names: Mapping[int, str], meetings: Mapping[int, Meeting]) -> dict[str, Any]:
-    """Return a mail as a row of the registers."""
+def line(
+    mail: Mail, names: Mapping[int, str], meetings: Mapping[int, Meeting], waiting: Collection[int] = ()
+) -> dict[str, Any]:
+    """Return a mail as a row of the registers; `waiting`: those that `put_off` gives."""
+    late, meeting = mail.id in waiting, meetings.get(mail.meeting_id or 0)
     return {
         "mail": mail,
         "title": title_of(mail.message),
         "person": names.get(mail.user_id or 0, mail.to_address),
-        "meeting": meetings.get(mail.meeting_id or 0),
-        "state": STATES[mail.state],
-        "kind": KINDS[mail.state],
+        "meeting": meeting,
+        "zone": meeting.zone if meeting else current_app.config["ZONE"],
+        "state": PUT_OFF if late else STATES[mail.state],
+        "kind": "action" if late else KINDS[mail.state],
         "reason": REASONS.get(mail.reason) if mail.reason else None,
         "by": names.get(mail.decided_by_id or 0, "Plenaria"),
     }

@@ -11,7 +11,7 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language, moment_text
 from app.mail.messages import Message, Placeholder, describe
 from app.mail.operations import whole_url
-from app.meetings.emails import DESK, OF_DELEGATION, ROLE
+from app.meetings.emails import DESK, OF_DELEGATION, ROLE, desk_link
 from app.meetings.models import AgendaVersion
 from app.meetings.presenting import change_lines, version_name
 
@@ -106,8 +106,28 @@ DOCUMENT = describe(
         },
     )
 )
+
+
+def _own_page(context: Mapping[str, Any]) -> str:
+    if "attends" in context:
+        return whole_url("library.meeting", slug=context["meeting"].slug)
+    return desk_link(context)
+
+
 # What people may use in a letter's text, filled in before the text becomes a value of the letter itself.
-IN_LETTER = Message("desk/letter_text", _l("Message of the secretariat"), {**OF_DELEGATION, **ROLE, **DESK})
+IN_LETTER = Message(
+    "desk/letter_text",
+    _l("Message of the secretariat"),
+    {
+        **OF_DELEGATION,
+        **ROLE,
+        "link": Placeholder(
+            _l("The page with what is asked of the person; for participants, the page of the session"),
+            lambda: desk_link({}),
+            _own_page,
+        ),
+    },
+)
 LETTER = describe(
     Message(
         "desk/letter",

@@ -1,9 +1,14 @@
-"""Everything that is held about one person, with the files that they sent: for the person, or for staff to hand on."""
+"""What is held about one person, with the files that they sent: for the person, or for staff to hand on.
+
+What names a person in running text (speakers of a presentation, published orders of business and lists, calendars made
+of them) is told of in words, with where it is read: `not_in_this_file`.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from app.audit.models import AuditEvent
@@ -11,8 +16,9 @@ from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
+from app.mail.messages import private_messages
 from app.mail.models import Mail
-from app.meetings.models import Delegation, DelegationMember, Participant
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Participant
 from app.people.models import User
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
 
@@ -43,16 +49,21 @@ DELEGATIONS_ALONE = frozenset(
 _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
+def _elsewhere() -> list[str]:
+    """What else may name a person, which is no row about them."""
+    return [
+        _("The names of speakers, as mechanisms wrote them in their presentations: on the pages of the presentations."),
+        _("Published orders of business, lists of participants, and calendars made of them: on the pages of sessions."),
+    ]
+
+
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Six statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Seven statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
         .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
         .order_by(DelegationMember.id)
-    )
-    mails = db.session.scalars(
-        sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email)).order_by(Mail.id)
     )
     events = db.session.scalars(
         sa.select(AuditEvent)
@@ -62,13 +73,14 @@ def of_account(user: User) -> dict[str, Any]:
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
+        "not_in_this_file": _elsewhere(),
         "account": _row(user),
         "delegations": [
             {**_where(member.delegation), "role": member.role.value, "added_at": member.added_at.isoformat()}
             for member in members
         ],
         "participations": people,
-        "mails": [_row(mail, without=SECRETS | {"body", "error"}) for mail in mails],
+        "mails": _mails(user, Mail.message.not_in(private_messages())),
         "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": [
             {
@@ -82,10 +94,17 @@ def of_account(user: User) -> dict[str, Any]:
     }
 
 
+def _mails(user: User, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    """The mails to a person, as they were sent."""
+    rows = sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email), condition)
+    return [_row(mail, without=SECRETS | {"error"}) for mail in db.session.scalars(rows.order_by(Mail.id))]
+
+
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Nine statements."""
+    delegation. Eleven statements."""
     return of_account(user) | {
+        "mails": _mails(user, sa.true()),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
         "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
         "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
@@ -113,7 +132,8 @@ def of_participant(person: Participant) -> dict[str, Any]:
     if person.user_id is not None:
         user = db.session.get_one(User, person.user_id)
         return of_account(user) | {"participations": _of_one(person, user.email)}
-    return {"made_at": now().isoformat(), "participations": _of_one(person, person.email)}
+    participations = _of_one(person, person.email)
+    return {"made_at": now().isoformat(), "not_in_this_file": _elsewhere(), "participations": participations}
 
 
 def _of_one(person: Participant, email: str) -> Sequence[dict[str, Any]]:
@@ -133,11 +153,22 @@ def _participants(condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
             orm.joinedload(Participant.note),
         )
         .order_by(Participant.id)
+    ).all()
+    parts: dict[int, list[dict[str, Any]]] = {person.id: [] for person in people}
+    rows = db.session.execute(
+        sa.select(ItemPerson, AgendaItem.title)
+        .join(AgendaItem, AgendaItem.id == ItemPerson.item_id)
+        .where(ItemPerson.participant_id.in_(parts))
+        .order_by(ItemPerson.id)
     )
+    for part, title in rows:
+        named = {"item": dict(title), "role": part.role.value, "function": dict(part.function)}
+        parts[part.participant_id or 0].append(named)
     return [
         {
             **_where(person.delegation),
             **_row(person),
+            "parts_in_items": parts[person.id],
             "note_verbale": person.note and [person.note.number, str(person.note.dated or "")],
         }
         for person in people

@@ -37,26 +37,26 @@ def _count(table: Any, *conditions: Any) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(table).where(*conditions).scalar_subquery()
 
 
+_MEETING: sa.BindParameter[int] = sa.bindparam("meeting_id")
+_NUMBERS = sa.select(
+    _count(AgendaItem, AgendaItem.meeting_id == _MEETING).label("agenda"),
+    _count(GuidingQuestion, GuidingQuestion.meeting_id == _MEETING).label("questions"),
+    _count(Delegation, Delegation.meeting_id == _MEETING).label("delegations"),
+    _count(sa.join(Participant, Delegation), Delegation.meeting_id == _MEETING).label("participants"),
+    _count(Practice, Practice.meeting_id == _MEETING, Practice.state.in_(SUBMITTED)).label("received"),
+    _count(Presentation, Presentation.meeting_id == _MEETING, Presentation.state == PresentationState.FILED).label(
+        "presentations"
+    ),
+    _count(sa.join(Publication, Summary), Summary.meeting_id == _MEETING).label("publications"),
+    _count(Mail, Mail.meeting_id == _MEETING, Mail.state == MailState.HELD).label("held"),
+    sa.select(Call.opens_at).where(Call.meeting_id == _MEETING).scalar_subquery().label("opens_at"),
+    sa.select(Call.closes_at).where(Call.meeting_id == _MEETING).scalar_subquery().label("closes_at"),
+)
+
+
 def numbers_of(meeting: Meeting) -> Any:
     """How much of everything a session has, and when its call opens and closes, in one statement; no drafts."""
-    people = sa.join(Participant, Delegation)
-    issued = sa.join(Publication, Summary)
-    return db.session.execute(
-        sa.select(
-            _count(AgendaItem, AgendaItem.meeting_id == meeting.id).label("agenda"),
-            _count(GuidingQuestion, GuidingQuestion.meeting_id == meeting.id).label("questions"),
-            _count(Delegation, Delegation.meeting_id == meeting.id).label("delegations"),
-            _count(people, Delegation.meeting_id == meeting.id).label("participants"),
-            _count(Practice, Practice.meeting_id == meeting.id, Practice.state.in_(SUBMITTED)).label("received"),
-            _count(
-                Presentation, Presentation.meeting_id == meeting.id, Presentation.state == PresentationState.FILED
-            ).label("presentations"),
-            _count(issued, Summary.meeting_id == meeting.id).label("publications"),
-            _count(Mail, Mail.meeting_id == meeting.id, Mail.state == MailState.HELD).label("held"),
-            sa.select(Call.opens_at).where(Call.meeting_id == meeting.id).scalar_subquery().label("opens_at"),
-            sa.select(Call.closes_at).where(Call.meeting_id == meeting.id).scalar_subquery().label("closes_at"),
-        )
-    ).one()
+    return db.session.execute(_NUMBERS, {"meeting_id": meeting.id}).one()
 
 
 def planned_text(meeting: Meeting, stage: Stage) -> str:

@@ -21,7 +21,9 @@ from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
 from app.desk import bp, telling
 from app.desk.forms import LetterForm
+from app.desk.letters import Letter, addressees, letters_of, write_letters
 from app.desk.messages import IN_LETTER
+from app.mail.operations import refused_addresses
 from app.meetings.labels import ROLES
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import delegations_in_order
@@ -29,6 +31,7 @@ from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
 from app.register.models import Document
 
+SHOWN = 200  # mails on the page that asks before they are written
 staff_meeting = signed_in(can_manage_meeting, load=meeting_for_staff)
 
 
@@ -81,17 +84,19 @@ def letter(meeting: Meeting) -> Any:
     form = LetterForm()
     delegations = delegations_in_order(meeting)
     form.delegations.choices = choices((row.id, in_reader_language(row.party.label)) for row in delegations)
-    letters: list[telling.Letter] = []
+    letters: list[Letter] = []
     changed = False
     if form.validate_on_submit():
         with form.saving():
             if not form.form_key.data:
                 raise Refusal(_("Part of what your browser sent is missing or wrong."))
-            people = telling.people_of(meeting, delegations=form.delegations.data or (), roles=form.roles.data or ())
-            letters = telling.letters_of(people, subject=form.subject.data, body=form.body.data)
-            mark = fingerprint([[item.member.user_id, item.subject, item.text] for item in letters])
+            people = addressees(
+                meeting, form.to.data, delegations=form.delegations.data or (), roles=form.roles.data or ()
+            )
+            letters = letters_of(people, subject=form.subject.data, body=form.body.data)
+            mark = fingerprint([[item.to.person.email, item.subject, item.text] for item in letters])
             if form.seen.data == mark:
-                number = telling.write_letters(meeting, letters, key=form.form_key.data, by=current_user)
+                number = write_letters(meeting, letters, key=form.form_key.data, by=current_user)
                 _say_written(number, meeting.slug)
                 return back_to("desk.letter", slug=meeting.slug)
             changed = bool(form.seen.data)
@@ -100,7 +105,9 @@ def letter(meeting: Meeting) -> Any:
         "desk/letter.html",
         meeting=meeting,
         form=form,
-        letters=letters,
+        letters=letters[:SHOWN],
+        number=len(letters),
+        refused=refused_addresses([item.to.person.email for item in letters]) if letters else set(),
         changed=changed,
         language_names=LANGUAGE_NAMES,
         roles=ROLES,

@@ -1,4 +1,4 @@
-"""Writing to the delegations of a session: of what was just done, one mail a person and thing, and freely.
+"""Writing to the delegations of a session of what was just done, one mail a person and thing.
 
 Nothing here commits; every mail waits in the outbox.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
@@ -16,16 +15,13 @@ from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db, lock
-from app.core.errors import Refusal, WrongState
-from app.core.localized import LANGUAGE_NAMES, LocalizedText
-from app.core.texts import clean
-from app.desk.messages import AGENDA, CALL, DOCUMENT, IN_LETTER, LETTER
+from app.core.errors import WrongState
+from app.desk.messages import AGENDA, CALL, DOCUMENT
 from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message
 from app.mail.models import Mail
 from app.mail.operations import cancel_mails, queue_mails, withdraw_mails
-from app.mail.texts import check_texts, fill
-from app.meetings.emails import invitation
+from app.mail.renewing import Scopes
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import AgendaVersion, Delegation, DelegationMember, Meeting
 from app.meetings.queries import latest_agenda
@@ -190,55 +186,16 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
     return gone
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What one person gets of a free message."""
-
-    member: DelegationMember
-    subject: str
-    text: str
-
-
-def letters_of(people: Sequence[DelegationMember], *, subject: LocalizedText, body: LocalizedText) -> list[Letter]:
-    """Fill a free message in for each person, in their language.
-
-    Raises Refusal (at `subject` or `body`) for placeholders that there are not, and where a language is missing.
-    """
-    check_texts(IN_LETTER, subject, body)
-    if not people:
-        raise Refusal(_l("Nobody is in these delegations with these roles: choose others."), field="delegations")
-    read = {member.user.language for member in people}
-    for field, texts in (("subject", subject), ("body", body)):
-        lacking = ", ".join(name for code, name in LANGUAGE_NAMES.items() if code in read and code not in texts)
-        if lacking:
-            raise Refusal(
-                _l("Some of them read these languages, write it there too: %(names)s.", names=lacking), field=field
-            )
-    return [_letter(member, subject, body) for member in people]
-
-
-def _letter(member: DelegationMember, subject: LocalizedText, body: LocalizedText) -> Letter:
-    language = member.user.language
-    with force_locale(language):
-        scope = {**invitation(member.delegation, member.role), "recipient": member.user}
-        values = {name: clean(item.value(scope)) for name, item in IN_LETTER.placeholders.items()}
-    return Letter(member, fill(subject[language], values), fill(body[language], values))
-
-
-def write_letters(meeting: Meeting, letters: Sequence[Letter], *, key: str, by: Actor) -> int:
-    """Write the mails of a free message; return how many. A form sent twice (the same `key`) writes them once."""
-    lock(meeting)
-    about = f"letter:{key}"
-    if db.session.scalar(sa.select(sa.exists().where(Mail.meeting_id == meeting.id, Mail.about == about))):
-        return 0
-    told = [
-        (
-            letter.member.user,
-            {"meeting": meeting, "delegation": letter.member.delegation, "written": (letter.subject, letter.text)},
-        )
-        for letter in letters
-    ]
-    queue_mails(LETTER.name, told, meeting_id=meeting.id, about=about)
-    changes = {"mails": [None, len(told)]}
-    record("write_to_delegations", meeting, by=by, meeting_id=meeting.id, changes=changes)
-    return len(told)
+def scopes(mails: Sequence[Mail], found: Scopes) -> None:
+    """Say of what thing mails of an occasion tell."""
+    named = {occasion.message.name: occasion for occasion in OCCASIONS.values()}
+    subjects: dict[tuple[int, str, str], Any] = {}
+    for mail in mails:
+        occasion, meeting = named.get(mail.message), found[mail.id].get("meeting")
+        if occasion is None or meeting is None or not mail.about:
+            continue
+        key = (meeting.id, mail.message, mail.about)
+        if key not in subjects:
+            subjects[key] = occasion.find(meeting, int(mail.about.rpartition(":")[2]))
+        if subjects[key] is not None:
+            found[mail.id]["subject"] = subjects[key]

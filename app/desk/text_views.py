@@ -19,6 +19,7 @@ from app.desk import bp, mailing
 from app.desk.forms import TextForm
 from app.directory.models import Mechanism
 from app.mail import operations
+from app.mail.filling import filled
 from app.mail.messages import Message, described, messages
 from app.mail.models import MailText
 from app.mail.texts import check_texts, defaults, samples
@@ -56,7 +57,7 @@ def _previews(message: Message, subject: LocalizedText, body: LocalizedText) -> 
     shown = []
     for code, name in LANGUAGE_NAMES.items():
         with force_locale(code):
-            line, text = operations.filled(message, code, own, samples(message))
+            line, text = filled(message, code, own, samples(message))
         mine = (
             subject.get(code, said_subject[code]) != said_subject[code]
             or body.get(code, said_body[code]) != said_body[code]

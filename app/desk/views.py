@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask_login import current_user
 
 from app.audit.operations import record
@@ -42,6 +42,7 @@ def _secretariat() -> Any:
     page = library.sessions(current_user, page=request.args.get("page", 1, int))
     counts = queries.practices_by_state(meeting.id for meeting in page.items)
     held = mailing.held_by_session()
+    stuck, since = mailing.stuck()
     consolidating = next((meeting for meeting in page.items if meeting.stage is Stage.CONSOLIDATING), None)
     return render_template(
         "desk/secretariat.html",
@@ -52,6 +53,9 @@ def _secretariat() -> Any:
         open_passages=open_passages(consolidating.id) if consolidating else 0,
         proposals=proposals_waiting(),
         held=sum(held.values()),
+        stuck=stuck,
+        stuck_since=since,
+        zone=current_app.config["ZONE"],
     )
 
 

@@ -11,6 +11,7 @@ from app.desk import mailing, queries
 from app.desk.stage_pages import late_text, numbers_of, planned_text, stages_of
 from app.mail.enums import MailState
 from app.meetings import fitting, stages
+from app.meetings.enums import Stage
 from app.meetings.labels import STAGES, stage_kind_of, stage_of
 from app.meetings.models import Meeting
 from app.meetings.queries import Relatives
@@ -91,15 +92,15 @@ def _misfits(meeting: Meeting) -> list[dict[str, Any]]:
 
 
 def _mail_tasks(meeting: Meeting, mails: dict[MailState, int]) -> list[dict[str, Any]]:
-    tasks = []
+    tasks, hidden = [], meeting.stage is Stage.PREPARING
     if held := mails[MailState.HELD]:
         tasks.append(
             {
                 "title": ngettext("%(num)d mail to approve", "%(num)d mails to approve", held),
                 "url": url_for("desk.outbox", session=meeting.slug),
                 "action": _("See the outbox"),
-                "kind": "action",
-                "status": _("Waiting for you"),
+                "kind": "neutral" if hidden else "action",
+                "status": _("Can wait until the call opens") if hidden else _("Waiting for you"),
             }
         )
     if failed := mails[MailState.FAILED]:

@@ -6,8 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:
-    """Register the job that removes bytes; files are served by the features that own them."""
+    """Register the job that removes bytes, and have uploads scanned; files are served by the features that own them."""
+    from app.documents import scanning
     from app.documents.operations import REMOVE_JOB, remove_bytes
     from app.jobs.registry import handles
 
     handles(REMOVE_JOB, title=_l("Deleting the content of a file"))(remove_bytes)
+    scanning.init_app(app)

@@ -16,7 +16,7 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, TooLarge
+from app.core.errors import Refusal, TooLarge, Unavailable
 from app.core.storage import storage
 from app.core.texts import clean
 from app.documents.models import StoredFile
@@ -75,8 +75,18 @@ def keep_upload(upload: FileStorage | None, *, allowed: frozenset[str], by: Acto
 
 
 def keep_file(stream: BinaryIO | bytes, *, name: str, by: Actor) -> StoredFile:
-    """Keep a file that is known to be good (one that Plenaria made, or a checked upload)."""
-    sha256, size = storage().put(io.BytesIO(stream) if isinstance(stream, bytes) else stream)
+    """Keep a file that is known to be good (one that Plenaria made, or a checked upload).
+
+    Raises Unavailable where the storage fails.
+    """
+    try:
+        sha256, size = storage().put(io.BytesIO(stream) if isinstance(stream, bytes) else stream)
+    except OSError as error:
+        current_app.logger.exception("the storage did not take a file")
+        raise Unavailable(
+            _l("The place where this server keeps files does not answer, so “%(name)s” was not kept.", name=name),
+            field="file",
+        ) from error
     extension = name.rsplit(".", 1)[-1]
     row = StoredFile(
         name=name,

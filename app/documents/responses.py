@@ -4,25 +4,45 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from zipstream import ZipStream
 
+from app.core.errors import Unavailable
 from app.core.storage import CHUNK, storage
 from app.documents.models import StoredFile
 from app.documents.sniffing import MEDIA_TYPES
 
 
 def send(stored: StoredFile) -> Response:
-    """Return the file as a download. The caller has checked who may have it."""
+    """Return the file, or the part that is asked for, as a download. The caller has checked who may have it.
+
+    Raises Unavailable where the storage fails.
+    """
+    try:
+        stream = storage().open(stored.sha256)
+    except OSError as error:
+        current_app.logger.exception("the storage does not have %s", stored.sha256)
+        raise Unavailable(
+            _l("This server cannot get at the file now. Try again later, or tell the secretariat.")
+        ) from error
     response = send_file(
-        storage().open(stored.sha256),
+        stream,
         mimetype=stored.media_type,
         as_attachment=True,
         download_name=stored.name,
+        conditional=False,
         etag=stored.sha256,
         max_age=0,
     )
+    response.content_length = stored.size
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=stored.size)
+    except RequestedRangeNotSatisfiable:
+        stream.close()
+        raise
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
     return response

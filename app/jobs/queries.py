@@ -57,6 +57,12 @@ def register(*, state: JobState | None = None, kind: str = "", page: int = 1) ->
     return paginate(db.session, statement, page=page)
 
 
+def waiting_for_their_day() -> int:
+    """How many jobs are due later than now."""
+    later = sa.select(sa.func.count(Job.id)).where(Job.state == JobState.QUEUED, Job.run_after > now())
+    return db.session.scalars(later).one()
+
+
 def counts() -> dict[JobState, int]:
     """How many jobs are in each state."""
     found = dict.fromkeys(JobState, 0)

@@ -57,6 +57,7 @@ def register() -> str:
         page=page,
         lines=[_shown(job) for job in page.items],
         counts=queries.counts(),
+        later=queries.waiting_for_their_day(),
         states=STATES,
         kinds=[(name, title_of(name)) for name in kinds()],
         state=state,

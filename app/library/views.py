@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import NotFound
 
-from app.audit.kept_pages import kept_for_visitors
+from app.audit.kept_pages import kept_for_everybody, kept_for_visitors
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
@@ -57,6 +57,7 @@ from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.register.queries import document_visible_to
+from app.register.visits import visited_since
 from app.search.queries import search as search_index
 
 HIT_KINDS = {
@@ -98,7 +99,7 @@ def meeting(row: Relatives) -> Any:
 
 
 @bp.get("/sessions/<slug>/order-of-business")
-@kept_for_visitors
+@kept_for_everybody()
 @public(load=agenda_pages.agenda_visible_to)
 def agenda(dated: agenda_pages.Dated) -> Any:
     """The published order of business, what changed in it, and its earlier versions."""
@@ -168,7 +169,7 @@ def question(asked: question_page.Asked) -> Any:
 
 
 @bp.get("/sessions/<slug>/participants")
-@kept_for_visitors
+@kept_for_everybody()
 @public(load=listed_meeting)
 def participants(row: Meeting) -> Any:
     """Who attends a session, in the order of protocol or of the reader's alphabet."""
@@ -319,7 +320,7 @@ def summary(row: Meeting) -> Any:
 
 
 @bp.get("/sessions/<slug>/documents")
-@kept_for_visitors
+@kept_for_everybody(lambda slug: visited_since(current_user, slug))
 @public(load=meeting_visible_to)
 def documents(row: Meeting) -> Any:
     """The register of a session's documents, or the same list as a file."""

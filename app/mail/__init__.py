@@ -7,6 +7,7 @@ A *message* is a kind of mail: a folder of templates (subject and body) that a f
 mails away: to an SMTP server, or into a folder that the *mailbox* page shows (never in production).
 """
 
+import sqlalchemy as sa
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
@@ -14,16 +15,22 @@ bp = Blueprint("mail", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the delivery jobs and, where the configuration has one, the mailbox page."""
+    """Register the delivery jobs, what pages tell of the outbox and, where one is configured, the mailbox page."""
+    from app.audit.kept_pages import unrecorded
     from app.jobs.enums import Lane
     from app.jobs.registry import every, handles
     from app.mail.delivery import deliver, note_forsaken, note_undelivered
-    from app.mail.operations import DELIVER, DELIVER_NOW
+    from app.mail.enums import MailState
+    from app.mail.models import Mail
+    from app.mail.operations import DELIVER, DELIVER_NOW, send_off_again
 
+    unrecorded["newest mail"] = sa.select(sa.func.max(Mail.id)).scalar_subquery()
+    unrecorded["mails held"] = sa.select(sa.func.count()).where(Mail.state == MailState.HELD).scalar_subquery()
     handles(DELIVER, title=_l("Delivering a mail"), failed=note_undelivered, lane=Lane.MAIL)(deliver)
     urgent = _l("Delivering a mail that somebody waits for")
     handles(DELIVER_NOW, title=urgent, failed=note_undelivered, lane=Lane.MAIL, urgent=True)(deliver)
     every(60, "mail")(note_forsaken)
+    every(60, "mail without a job")(send_off_again)
     if app.config["MAILBOX_PAGE"]:
         from app.mail import views  # noqa: F401  (declares the routes)
 

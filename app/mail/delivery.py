@@ -12,12 +12,16 @@ from app.core.clock import now
 from app.core.db import db
 from app.jobs.enums import JobState
 from app.jobs.models import Job
-from app.jobs.registry import GiveUp
+from app.jobs.registry import GiveUp, reason
 from app.mail.enums import MailReason, MailState, TryOutcome
+from app.mail.labels import REASONS
 from app.mail.messages import described
 from app.mail.models import Mail, MailTry
 from app.mail.operations import drop_untrue
 from app.mail.transports import Refused, Undeliverable, Unsure, transport, wire_address
+
+# What the page of jobs says of these; the words of the server are with the mail.
+WHY = {key: reason(REASONS[key]) for key in (MailReason.REFUSED, MailReason.ADDRESS)}
 
 
 def compose(mail: Mail, to_address: str) -> EmailMessage:
@@ -73,8 +77,10 @@ def deliver(payload: dict[str, Any]) -> None:
     except (Refused, Undeliverable) as refusal:
         _end(attempt, TryOutcome.REFUSED, str(refusal))
         mail.reason = MailReason.REFUSED if isinstance(refusal, Refused) else MailReason.ADDRESS
+        mail.error = str(refusal)
+        why = WHY[mail.reason]
         db.session.commit()
-        raise GiveUp(str(refusal)) from refusal
+        raise GiveUp(why) from refusal
     except Unsure as error:
         _end(attempt, TryOutcome.UNSURE, str(error))
         mail.state = MailState.APPROVED
@@ -87,6 +93,7 @@ def deliver(payload: dict[str, Any]) -> None:
         raise
     _end(attempt, TryOutcome.TAKEN, "")
     mail.state = MailState.SENT
+    mail.values = {}
     mail.sent_at = now()
     db.session.commit()
 
@@ -97,14 +104,14 @@ def _end(attempt: MailTry, outcome: TryOutcome, answer: str) -> None:
 
 def _note_interrupted(mail: Mail) -> None:
     current_app.logger.warning(
-        "mail %s was with the server when the worker stopped; it goes out again", mail.message_id
+        "mail %s was with the server when the worker stopped; it may arrive twice", mail.message_id
     )
     open_tries = sa.select(MailTry).where(MailTry.mail_id == mail.id, MailTry.outcome.is_(None))
     for attempt in db.session.scalars(open_tries):
         _end(attempt, TryOutcome.INTERRUPTED, "")
 
 
-def note_undelivered(payload: dict[str, Any], reason: str) -> None:
+def note_undelivered(payload: dict[str, Any], why: str) -> None:
     """Keep with the mail why it could not be delivered."""
     mail = db.session.get(Mail, payload["mail_id"])
     if mail is not None and mail.state in (MailState.APPROVED, MailState.SENDING):
@@ -113,7 +120,7 @@ def note_undelivered(payload: dict[str, Any], reason: str) -> None:
             mail.reason = MailReason.STOPPED
         mail.reason = mail.reason or MailReason.EXHAUSTED
         mail.state = MailState.FAILED
-        mail.error = reason
+        mail.error = mail.error or why
         db.session.commit()
 
 

@@ -1,4 +1,7 @@
-"""Forgetting to whom a session wrote, and what: the log keeps which message it was, when, and what came of it."""
+"""Forgetting to whom a session wrote, and what: the log keeps which message it was, when, and what came of it.
+
+Of a session that goes as a whole nothing is kept.
+"""
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -8,7 +11,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.jobs.models import Job
-from app.mail.enums import MailState
+from app.mail.enums import MailState, TryOutcome
 from app.mail.models import Mail, MailTry
 
 NOBODY = "–"
@@ -43,3 +46,21 @@ def forget_mails(meeting_id: int) -> None:
             .values(emptied)
         )
     db.session.expire_all()
+
+
+def delete_unsent(meeting_id: int) -> None:
+    """Delete the mails of a session that reached nobody, with their tries and jobs; one that may have arrived stays."""
+    db.session.flush()
+    arrived = MailTry.outcome.is_distinct_from(TryOutcome.REFUSED) & MailTry.outcome.is_distinct_from(
+        TryOutcome.PUT_OFF
+    )
+    ids = db.session.scalars(
+        sa.select(Mail.id).where(
+            Mail.meeting_id == meeting_id,
+            Mail.state.not_in((MailState.SENDING, MailState.SENT)),
+            ~sa.exists().where(MailTry.mail_id == Mail.id, arrived),
+        )
+    ).all()
+    db.session.execute(sa.delete(Job).where(Job.key.in_([f"mail.deliver:{mail_id}" for mail_id in ids])))
+    db.session.execute(sa.delete(MailTry).where(MailTry.mail_id.in_(ids)))
+    db.session.execute(sa.delete(Mail).where(Mail.id.in_(ids)))

@@ -12,6 +12,7 @@ STATES = {
     MailState.FAILED: _l("Not delivered"),
     MailState.CANCELLED: _l("Cancelled"),
 }
+PUT_OFF = _l("Approved, could not leave yet: it is tried again")
 KINDS = {
     MailState.HELD: "action",
     MailState.APPROVED: "progress",
@@ -25,8 +26,8 @@ OUTCOMES = {
     TryOutcome.PUT_OFF: _l("It did not work; it is tried again later."),
     TryOutcome.REFUSED: _l("The server refused the mail for good."),
     TryOutcome.INTERRUPTED: _l(
-        "The worker stopped while it talked to the server, which may have taken the mail. It was sent again under the "
-        "same Message-ID."
+        "The worker stopped while it talked to the server, which may have taken the mail: where it is sent again, it "
+        "may arrive twice, under the same Message-ID."
     ),
     TryOutcome.UNSURE: _l(
         "The server was given the mail and did not answer any more: it may have taken it. It is sent again under the "

@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
-from app.core.localized import LocalizedText
+from app.core.localized import LANGUAGES, LocalizedText
 from app.mail.enums import MailReason, MailState, TryOutcome
 
 
@@ -84,3 +84,8 @@ class MailText(Versioned, Base):
     body: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
 
     __table_args__ = (sa.UniqueConstraint("mechanism_id", "message"),)
+
+    @property
+    def languages(self) -> list[str]:
+        """Those in which something of it is the body's own."""
+        return [code for code in LANGUAGES if code in self.subject or code in self.body]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
@@ -17,20 +16,16 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import clean
+from app.jobs.enums import JobState
+from app.jobs.models import Job
 from app.jobs.operations import queue_jobs
 from app.mail.enums import MailReason, MailState
+from app.mail.filling import filled, finished
+from app.mail.filling import whole_url as whole_url
 from app.mail.messages import Message, described
 from app.mail.models import Mail, MailText
-from app.mail.texts import (
-    BODY_LIMIT,
-    SUBJECT_LIMIT,
-    check_needed,
-    check_texts,
-    defaults,
-    fill,
-    own_text,
-    text_for,
-)
+from app.mail.renewing import renew, says_now
+from app.mail.texts import BODY_LIMIT, SUBJECT_LIMIT, check_needed, check_texts, defaults, own_text
 
 DELIVER, DELIVER_NOW = "mail.deliver", "mail.deliver_now"
 
@@ -50,13 +45,6 @@ class Recipient(Protocol):
     def name(self) -> str: ...
     @property
     def language(self) -> str: ...
-
-
-def whole_url(endpoint: str, **values: Any) -> str:
-    """Return a page's whole address, on BASE_URL whatever host the request named."""
-    base = urlsplit(current_app.config["BASE_URL"])
-    adapter = current_app.url_map.bind(base.netloc, base.path or "/", url_scheme=base.scheme)
-    return adapter.build(endpoint, values, force_external=True)
 
 
 def queue_mail(
@@ -122,25 +110,27 @@ def _rendered(
         subject, body = (
             templates.get_template(f"emails/{message}/{part}.txt").render(scope) for part in ("subject", "body")
         )
-        return clean(subject, lines=False), _finished(body, recipient.email), {}
+        return clean(subject, lines=False), finished(body, recipient.email), {}
     values = {name: clean(item.value(scope)) for name, item in known.placeholders.items()}
     subject, body = filled(known, recipient.language, own, values)
     return subject, body, values
 
 
-def filled(message: Message, language: str, own: MailText | None, values: Mapping[str, str]) -> tuple[str, str]:
-    """Return the subject (one line) and the body with its foot, in the language in force."""
-    subject, body = text_for(message, language, own)
-    return clean(fill(subject, values), lines=False), _finished(fill(body, values), values["email"])
-
-
-def _finished(body: str, email: str) -> str:
-    foot = current_app.jinja_env.get_template("emails/foot.txt").render(email=email, home=whole_url("library.home"))
-    return clean(f"{clean(body)}\n\n{foot}") + "\n"
-
-
 def _send_off(mail_ids: Iterable[int], kind: str = DELIVER) -> None:
-    queue_jobs(kind, {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids})
+    jobs = {f"mail.deliver:{mail_id}": {"mail_id": mail_id} for mail_id in mail_ids}
+    over = (JobState.QUEUED, JobState.DONE)  # of mails that were approved before, and then waited again
+    db.session.execute(sa.delete(Job).where(Job.key.in_(jobs), Job.state.in_(over)))
+    queue_jobs(kind, jobs)
+
+
+def send_off_again() -> None:
+    """Round: make sure that every approved mail has a job that delivers it. Commits."""
+    key = sa.literal("mail.deliver:") + sa.cast(Mail.id, sa.String)
+    idle = sa.or_(Job.id.is_(None), Job.state == JobState.DONE)
+    waiting = sa.select(Mail.id).outerjoin(Job, Job.key == key).where(Mail.state == MailState.APPROVED, idle)
+    if mail_ids := db.session.scalars(waiting).all():
+        _send_off(mail_ids)
+    db.session.commit()
 
 
 Seen = Mapping[int, int]  # the mails that a person decides about -> the version of each that they were shown
@@ -167,7 +157,7 @@ def _decide(
             sa.update(Mail)
             .where(Mail.id.in_(ids))
             .values(
-                **{"reason": None, "values": {}, **more},
+                **{"reason": None, **({"values": {}} if after is MailState.CANCELLED else {}), **more},
                 state=after,
                 decided_at=now(),
                 decided_by_id=by.id,
@@ -204,14 +194,27 @@ def approve_mails(mail_ids: Collection[int], *, by: Actor, seen: Seen | None = N
 
     Those decided already are left alone, so that two people who approve at once, or one twice, send nothing
     twice; so are those that are not as they were `seen`. A reminder of something that was done in the meantime, or
-    of a deadline that moved, does not leave, nor does a mail to an account that was closed.
+    of a deadline that moved, does not leave, nor does a mail to an account that was closed. One whose facts have
+    changed is filled in anew and goes on waiting.
     """
-    untrue = _untrue(mail_ids)
-    held = (MailState.HELD,)
-    approved = _decide(set(mail_ids) - untrue, held, MailState.APPROVED, act="approve_mails", by=by, seen=seen)
-    _address_anew(approved)
-    _send_off(approved)
-    return approved
+    return _let_go(mail_ids, MailState.HELD, act="approve_mails", by=by, seen=seen)
+
+
+def _let_go(mail_ids: Collection[int], before: MailState, *, act: str, by: Actor, seen: Seen | None) -> list[int]:
+    chosen = set(mail_ids) - _untrue(mail_ids)
+    chosen -= renew(Mail.id.in_(chosen), Mail.state == before)
+    ids = _decide(chosen, (before,), MailState.APPROVED, act=act, by=by, seen=seen, error=None)
+    _address_anew(ids)
+    _send_off(ids)
+    return ids
+
+
+def renew_mails(meeting_id: int) -> None:
+    """Facts of a session have changed: fill in anew those of its mails that have not left and say otherwise.
+
+    All of them wait for approval then, also those that were approved; what somebody wrote by hand stays as it is.
+    """
+    renew(Mail.meeting_id == meeting_id, Mail.state.in_((MailState.HELD, MailState.APPROVED)))
 
 
 def cancel_mails(
@@ -238,12 +241,11 @@ def drop_untrue(mail_ids: Collection[int]) -> set[int]:
 
 
 def retry_mails(mail_ids: Collection[int], *, by: Actor, seen: Seen | None = None) -> list[int]:
-    """Try failed mails again, under the same Message-ID, at the addresses of now; return the ids of those."""
-    failed = (MailState.FAILED,)
-    retried = _decide(mail_ids, failed, MailState.APPROVED, act="retry_mails", by=by, seen=seen, error=None)
-    _address_anew(retried)
-    _send_off(retried)
-    return retried
+    """Try failed mails again, under the same Message-ID, at the addresses of now; return the ids of those.
+
+    One whose facts have changed waits for approval instead.
+    """
+    return _let_go(mail_ids, MailState.FAILED, act="retry_mails", by=by, seen=seen)
 
 
 def last_mails(*messages: str, user_ids: Collection[int], meeting_id: int) -> dict[int, Mail]:
@@ -257,6 +259,17 @@ def last_mails(*messages: str, user_ids: Collection[int], meeting_id: int) -> di
         sa.select(Mail).where(Mail.id.in_(newest)).options(orm.defer(Mail.body), orm.defer(Mail.values))
     )
     return {row.user_id: row for row in rows if row.user_id is not None}
+
+
+def refused_addresses(addresses: Collection[str]) -> set[str]:
+    """Those of the addresses of which the newest mail that was tried was refused for good. One statement."""
+    newest = (
+        sa.select(sa.func.max(Mail.id))
+        .where(Mail.to_address.in_(set(addresses)), Mail.state.in_((MailState.SENT, MailState.FAILED)))
+        .group_by(Mail.to_address)
+    )
+    refused = Mail.reason.in_((MailReason.REFUSED, MailReason.ADDRESS))
+    return set(db.session.scalars(sa.select(Mail.to_address).where(Mail.id.in_(newest), refused)))
 
 
 def address_waiting_mails(user_id: int) -> None:
@@ -275,6 +288,12 @@ def _address_anew(mail_ids: Collection[int]) -> None:
     )
 
 
+def waiting_of(meeting_id: int) -> int:
+    """How many mails of a session wait for approval."""
+    held = sa.select(sa.func.count(Mail.id)).where(Mail.meeting_id == meeting_id, Mail.state == MailState.HELD)
+    return db.session.scalars(held).one()
+
+
 def mails_held(*messages: str, user_id: int, meeting_id: int) -> Sequence[int]:
     """The ids of a person's mails of some messages about one session that wait for approval."""
     return db.session.scalars(
@@ -284,6 +303,14 @@ def mails_held(*messages: str, user_id: int, meeting_id: int) -> Sequence[int]:
             Mail.message.in_(messages),
             Mail.state == MailState.HELD,
         )
+    ).all()
+
+
+def mails_waiting(*, user_id: int, meeting_id: int) -> Sequence[int]:
+    """The ids of a person's mails about one session that have not left."""
+    waiting = Mail.state.in_((MailState.HELD, MailState.APPROVED))
+    return db.session.scalars(
+        sa.select(Mail.id).where(Mail.user_id == user_id, Mail.meeting_id == meeting_id, waiting)
     ).all()
 
 
@@ -312,6 +339,7 @@ def edit_mail(mail: Mail, *, subject: str, body: str, by: Actor) -> None:
     if known := described(mail.message):
         check_needed(known, body, LANGUAGE_NAMES[mail.language])
     mail.subject, mail.body, mail.edited = subject, f"{body}\n", True
+    mail.values = {**mail.values, **says_now([mail]).get(mail.id, {})}
     record("edit_mail", mail, by=by, meeting_id=mail.meeting_id)
 
 

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     """Register the secretariat's pages of a session."""
     from app.jobs.registry import handles
     from app.mail.operations import untrue_checks
+    from app.mail.renewing import scopes_of
     from app.meetings import (  # noqa: F401  (each registers itself)
         agenda_views,
         carriers,
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         paper_views,
         participant_queries,
         participant_views,
+        recipients,
         register_views,
         retention,
         start_views,
@@ -47,6 +49,9 @@ def init_app(app: Flask) -> None:
     handles(IMPORT_JOB, title=_l("Registering the people of a file"))(import_checked)
     handles(FORGET_FILE, title=_l("Deleting a checked file that was not imported"))(forget_upload)
     parties_come_from(participant_queries.acting_for)
+    if recipients.untrue not in untrue_checks:
+        untrue_checks.append(recipients.untrue)
+        scopes_of.append(recipients.scopes)
     if untrue not in untrue_checks:
         untrue_checks.append(untrue)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_everybody
 from app.core.db import db
 from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
@@ -90,9 +91,9 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
         ways=directions(items, last),
         dates={day: date_of(meeting, day) for day in range(1, last + 1)},
         checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting), unpublished["latest"]),
-        kinds=ITEM_KINDS,
         zone=zone_name(meeting.starts_at, meeting.zone),
-        roles=ITEM_ROLES,
+        kinds={kind: str(label) for kind, label in ITEM_KINDS.items()},
+        roles={role: str(label) for role, label in ITEM_ROLES.items()},
         language_names=LANGUAGE_NAMES,
         form=form,
         **unpublished,
@@ -100,6 +101,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
 
 
 @bp.route("/sessions/<slug>/manage/agenda", methods=["GET", "POST"])
+@kept_for_everybody()
 @staff_meeting
 def agenda(meeting: Meeting) -> Any:
     """The draft order of business; a POST adds an item."""

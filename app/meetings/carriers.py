@@ -31,9 +31,17 @@ from app.people.models import User
 from app.people.operations import send_invitation
 
 
+def _kept(texts: dict[str, str]) -> dict[str, str]:
+    return {language: text for language, text in texts.items() if text}
+
+
 def _pack_agenda(meeting: Meeting) -> list[dict[str, Any]]:
-    """The items in order; `parent` is the place of the item above in the list, `party` that of a delegation."""
+    """The items in order; `parent` is the place of the item above in the list, `party` that of a delegation.
+
+    The names of participants stay with the session that registered them, whose rules forget them.
+    """
     items = agenda_with_people(meeting.id)
+    names = retention.names_held(meeting)
     places = {item.id: place for place, item in enumerate(items)}
     return [
         {
@@ -42,15 +50,16 @@ def _pack_agenda(meeting: Meeting) -> list[dict[str, Any]]:
             "begins": item.begins.isoformat() if item.begins else None,
             "minutes": item.minutes,
             "kind": item.kind.value,
-            "title": dict(item.title),
-            "description": dict(item.description),
+            "title": names.without(dict(item.title)),
+            "description": names.without(dict(item.description)),
             "people": [
                 {
                     "role": person.role.value,
-                    "function": dict(person.function),
+                    "function": function,
                     "party": person.delegation.party_id if person.delegation else None,
                 }
                 for person in item.people
+                if (function := _kept(names.without(dict(person.function)))) or person.delegation
             ],
         }
         for item in items

@@ -78,10 +78,10 @@ def _twice(
     items: Sequence[AgendaItem], slots: dict[int, Slot], numbers: dict[int, str], zone: str
 ) -> Iterator[tuple[AgendaItem, str]]:
     """Who is in two items at once; an item and its own sub-item are one place."""
-    for first, second in combinations([item for item in items if item.people], 2):
-        starts = max(slots[first.id].starts, slots[second.id].starts)
-        ends = min(slots[first.id].ends, slots[second.id].ends)
-        if starts >= ends or first is second.parent or second is first.parent:
+    placed = [(item, item.parent, *slots[item.id]) for item in items if item.people]
+    for (first, above_first, begins, over), (second, above_second, also_begins, also_over) in combinations(placed, 2):
+        starts, ends = max(begins, also_begins), min(over, also_over)
+        if starts >= ends or first is above_second or second is above_first:
             continue
         for item, elsewhere in ((first, second), (second, first)):
             for name in _also_there(item, elsewhere):

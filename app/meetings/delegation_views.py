@@ -29,6 +29,7 @@ from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.participant_forms import CivilSocietyForm
 from app.meetings.participant_queries import counted, in_list_order
 from app.meetings.policies import can_manage_meeting
+from app.meetings.recipients import language_for
 from app.people.links import INVITED
 from app.people.policies import can_correct_address
 
@@ -158,7 +159,7 @@ def delegation_page(
         "meetings/delegation.html",
         delegation=delegation,
         meeting=delegation.meeting,
-        form=form or InvitationForm(formdata=None),
+        form=form or InvitationForm(formdata=None, data={"language": language_for(delegation)}),
         address_forms=forms,
         address_form=address_form,
         undelivered={

@@ -94,7 +94,10 @@ def consequences(meeting: Meeting, held: Held) -> list[str]:
     told = (
         _("Only the secretariat sees the session, so nobody notices.")
         if meeting.stage is Stage.PREPARING
-        else _("Delegations and readers see the new dates at once, and calendars follow. No mail is sent.")
+        else _(
+            "Delegations and readers see the new dates at once, and calendars follow. No mail is sent; mails that wait "
+            "and name the old dates are written anew, but for those that somebody changed by hand."
+        )
     )
     moved = [_("First day: %(before)s becomes %(after)s.", **days)] if days["before"] != days["after"] else []
     if held.days != Held(meeting.starts_at, meeting.ends_at, meeting.zone).days:

@@ -150,6 +150,7 @@ class MeetingForm(Form):
     )
     seen = HiddenField()
     version = VersionField()
+    form_key = FormKeyField()
 
 
 def _number(value: Any) -> int | None:
@@ -177,6 +178,8 @@ class CarryForm(Form):
         """The dates that are counted from the day are to be on the calendar as well."""
         if field.data and field.data.year not in YEARS:
             raise ValidationError(_l("This date cannot be reckoned with. Choose another."))
+
+    form_key = FormKeyField()
 
 
 class TemplateForm(Form):

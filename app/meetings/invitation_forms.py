@@ -11,10 +11,12 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange
 
 from app.core.errors import Refusal
 from app.core.forms import Form, choices
+from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language
 from app.meetings.forms import InvitationForm
 from app.meetings.inviting import DEFAULT_ROLE, MOST_LINES, Line
 from app.meetings.models import Delegation
+from app.meetings.recipients import language_for
 from app.people.queries import normal_email
 
 
@@ -64,16 +66,16 @@ class LineForm(InvitationForm):
         self[name].errors = [*self[name].errors, message]
 
 
-def empty_lines(delegations: Sequence[Delegation], language: str) -> list[LineForm]:
-    """A line for each delegation without anybody."""
+def empty_lines(delegations: Sequence[Delegation]) -> list[LineForm]:
+    """A line for each delegation without anybody, in the language of its State."""
     lacking = [row for row in delegations if not row.members][:MOST_LINES]
     return [
-        LineForm(number, delegations, formdata=None, data={"delegation": row.id, "language": language})
+        LineForm(number, delegations, formdata=None, data={"delegation": row.id, "language": language_for(row)})
         for number, row in enumerate(lacking)
     ]
 
 
-def lines_of_file(lines: Sequence[Line], delegations: Sequence[Delegation], language: str) -> list[LineForm]:
+def lines_of_file(lines: Sequence[Line], delegations: Sequence[Delegation]) -> list[LineForm]:
     """The lines as a file fills them in, checked; what it said and was not understood is told at its field."""
     forms = []
     for number, line in enumerate(lines):
@@ -82,7 +84,7 @@ def lines_of_file(lines: Sequence[Line], delegations: Sequence[Delegation], lang
             "name": line.texts["name"],
             "email": line.texts["email"],
             "role": line.texts["role"] or DEFAULT_ROLE.value,
-            "language": line.texts["language"] or language,
+            "language": line.texts["language"] or (language_for(line.delegation) if line.delegation else LANGUAGES[0]),
         }
         sent: MultiDict[str, str] = MultiDict((f"line{number}-{name}", value) for name, value in values.items())
         form = LineForm(number, delegations, formdata=sent)

@@ -73,7 +73,7 @@ def _page(
 @staff_meeting
 def invitations(meeting: Meeting) -> Any:
     """A line for each delegation without anybody."""
-    return _page(meeting, empty_lines(_delegations(meeting), meeting.languages[0]))
+    return _page(meeting, empty_lines(_delegations(meeting)))
 
 
 @bp.post("/sessions/<slug>/manage/delegations/invite")
@@ -126,13 +126,13 @@ def invitations_from_file(meeting: Meeting) -> Any:
     except Refusal as refusal:
         refusal.field = "file"
         form.refuse(refusal)
-        return _page(meeting, empty_lines(delegations, meeting.languages[0]), file_form=form)
+        return _page(meeting, empty_lines(delegations), file_form=form)
     new = [
         line
         for line in lines
         if line.delegation is None or not inviting.is_member(line.delegation, line.texts["email"])
     ]
-    forms = lines_of_file(new, delegations, meeting.languages[0])
+    forms = lines_of_file(new, delegations)
     return _page(meeting, forms, there=len(lines) - len(new), filled=True)
 
 

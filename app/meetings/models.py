@@ -73,6 +73,7 @@ class Meeting(Versioned, Base):
         sa.ForeignKey("meetings.id", ondelete="SET NULL"), index=True
     )
     cancelled_at: orm.Mapped[datetime | None]
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
     precedence: orm.Mapped[Precedence] = orm.mapped_column(
         named_enum(Precedence, "precedence"), default=Precedence.ALPHABETICAL
     )

@@ -18,8 +18,8 @@ from app.directory.enums import PartyKind
 from app.directory.models import CivilSociety, Mechanism, Party
 from app.directory.queries import members, party_by_code
 from app.mail.enums import MailReason
-from app.mail.operations import cancel_mails, mails_held
-from app.meetings import queries, retention, stages
+from app.mail.operations import cancel_mails, mails_held, mails_waiting, renew_mails
+from app.meetings import queries, recipients, retention, stages
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
 from app.meetings.emails import ADDED, invitation, tell_added
 from app.meetings.enums import DelegationRole, ItemKind, Stage
@@ -40,17 +40,28 @@ from app.people.operations import invite_account, send_invitation
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
 
 
-def create_meeting(mechanism: Mechanism, *, by: Actor, **fields: Unpack[MeetingFields]) -> Meeting:
+def made_by(form_key: str | None, mechanism: Mechanism) -> Meeting | None:
+    """Return the session that a form made already; whoever sends it at the same time waits here."""
+    lock(mechanism)
+    known = sa.select(Meeting).where(Meeting.form_key == form_key, Meeting.mechanism_id == mechanism.id)
+    return db.session.scalars(known).one_or_none() if form_key else None
+
+
+def create_meeting(
+    mechanism: Mechanism, *, form_key: str | None = None, by: Actor, **fields: Unpack[MeetingFields]
+) -> Meeting:
     """Create a session in preparation. Its address is made of the mechanism and the code, and never changes.
 
-    Raises Refusal for crossing dates, an unknown zone or language, or a code the mechanism has used.
+    `form_key`: the form that it comes from, of which `made_by` was asked before. Raises Refusal for crossing dates, an
+    unknown zone or language, or a code the mechanism has used.
     """
     check_fields(fields)
+    lock(mechanism)
     slug = re.sub(r"[^a-z0-9]+", "-", f"{mechanism.slug}-{fold(fields['code'])}").strip("-")
     taken = sa.or_(Meeting.slug == slug, sa.and_(Meeting.mechanism_id == mechanism.id, Meeting.code == fields["code"]))
     if db.session.scalar(sa.select(sa.exists().where(taken))):
         raise Refusal(_l("This mechanism has a session with that code already."), field="code")
-    meeting = Meeting(mechanism=mechanism, slug=slug, stage=Stage.PREPARING, **fields)
+    meeting = Meeting(mechanism=mechanism, slug=slug, stage=Stage.PREPARING, form_key=form_key, **fields)
     event = record("create_meeting", meeting, by=by)
     event.meeting_id = meeting.id
     return meeting
@@ -73,6 +84,7 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
         if getattr(meeting, name) != value:
             setattr(meeting, name, value)
     record("edit_meeting", meeting, by=by, meeting_id=meeting.id)
+    renew_mails(meeting.id)
     if end_moved:
         retention.schedule(meeting)
 
@@ -319,6 +331,7 @@ def remove_member(member: DelegationMember, *, by: Actor) -> None:
     delegation = member.delegation
     telling = mails_held(ADDED.name, INVITED, user_id=member.user_id, meeting_id=delegation.meeting_id)
     cancel_mails(telling, by=SYSTEM, reason=MailReason.REMOVED)
+    waiting = mails_waiting(user_id=member.user_id, meeting_id=delegation.meeting_id)
     record(
         "remove_member",
         member,
@@ -328,6 +341,7 @@ def remove_member(member: DelegationMember, *, by: Actor) -> None:
     )
     delegation.members.remove(member)
     db.session.flush()
+    recipients.untrue(waiting)  # unless they are in another delegation to the session
 
 
 def fields_of(meeting: Meeting) -> dict[str, Any]:

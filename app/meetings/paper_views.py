@@ -29,7 +29,7 @@ from app.directory.enums import MechanismKind
 from app.directory.queries import mechanisms_by_name, names_of_mechanisms
 from app.documents.models import StoredFile
 from app.documents.operations import forget_file, keep_upload
-from app.meetings import bp, queries, starting
+from app.meetings import bp, operations, queries, starting
 from app.meetings.concept_paper import Found, find, mechanisms_in
 from app.meetings.facts import convening, days_to_look_at, facts_form, facts_in, look_at_days
 from app.meetings.fitting import Unseen
@@ -196,6 +196,8 @@ def start_from_paper() -> Any:
         with form.saving():
             chosen = {row.code: row for row in mechanisms_by_name() if row.code in (form.delegations.data or [])}
             body = convening(form)
+            if made := operations.made_by(form.form_key.data, body):
+                return back_to("desk.meeting", slug=made.slug)
             fields, kept = facts_in(form), _kept(form)
             file = kept if form.register_paper.data else None
             meeting = starting.start_from_paper(
@@ -206,6 +208,7 @@ def start_from_paper() -> Any:
                 source=form.name.data or "",
                 file=file,
                 language=form.language.data,
+                form_key=form.form_key.data,
                 by=current_user,
                 **fields,
             )

@@ -56,7 +56,7 @@ class PersonForm(Form):
     email = EmailField(
         _l("E-mail"),
         [Optional(), Length(max=320), Email(_l("This is not an e-mail address."))],
-        description=_l("For the secretariat alone; it is in no list."),
+        description=_l("For the secretariat alone, which may write to it about the session; it is in no list."),
     )
     access_needs = LongTextField(
         _l("What the person needs for access"),

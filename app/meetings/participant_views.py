@@ -99,7 +99,10 @@ def add_proposed(delegation: Delegation) -> Any:
     number = participants.register_proposed(delegation, people, by=current_user)
     answer = _back(delegation)
     db.session.commit()
-    say(ngettext("%(num)d person was registered.", "%(num)d people were registered.", number))
+    if number:
+        say(ngettext("%(num)d person was registered.", "%(num)d people were registered.", number))
+    else:
+        say(_("Nobody was ticked, so nobody was registered."))
     return answer
 
 

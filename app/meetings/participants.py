@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
@@ -127,6 +128,31 @@ def proposed(delegation: Delegation) -> Sequence[Participant]:
         .where(Participant.forgotten_at.is_(None), Participant.name_key.not_in(here))
     )
     return db.session.scalars(statement.order_by(Participant.position, Participant.id)).all()
+
+
+def proposed_to(meeting: Meeting) -> dict[int, int]:
+    """Delegation -> how many people `proposed` gives; those of nobody are absent. One statement beside the rules."""
+    earlier = meeting.people_from
+    if earlier is None or retention.is_due(earlier, retention.rules_of(earlier.mechanism_id)):
+        return {}
+    there, here, registered = orm.aliased(Delegation), orm.aliased(Delegation), orm.aliased(Participant)
+    statement = (
+        sa.select(here.id, sa.func.count(Participant.id))
+        .join(there, there.party_id == here.party_id)
+        .join(Participant, Participant.delegation_id == there.id)
+        .outerjoin(
+            registered,
+            sa.and_(registered.delegation_id == here.id, registered.name_key == Participant.name_key),
+        )
+        .where(
+            here.meeting_id == meeting.id,
+            there.meeting_id == earlier.id,
+            Participant.forgotten_at.is_(None),
+            registered.id.is_(None),
+        )
+        .group_by(here.id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def register_proposed(delegation: Delegation, people: Sequence[Participant], *, by: Actor) -> int:

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from app.audit.kept_pages import kept_for_everybody
 from app.core.actors import Actor
 from app.core.db import db, lock
 from app.core.forms import check_order, check_version, order_mark, sent
@@ -18,7 +19,7 @@ from app.core.sheets import Row, as_download, wanted_format
 from app.core.wording import in_reader_language
 from app.directory.models import Mechanism
 from app.directory.queries import mechanism_named
-from app.meetings import bp, participant_queries, precedence, retention
+from app.meetings import bp, participant_queries, participants, precedence, retention
 from app.meetings.enums import Precedence
 from app.meetings.forms import MoveForm
 from app.meetings.labels import ATTENDANCES, GROUPS, PARTICIPANT_ROLES
@@ -90,6 +91,7 @@ def _lines(people: list[Participant], delegations: list[Delegation], slug: str) 
 
 
 @bp.get("/sessions/<slug>/manage/participants", endpoint="participants")
+@kept_for_everybody()
 @staff_meeting
 def participants_page(meeting: Meeting) -> Any:
     """The register of who attends a session, filtered and sorted; as a file, all rows of exactly what is shown."""
@@ -119,10 +121,25 @@ def _participants(meeting: Meeting, registration_form: RegistrationForm | None =
             (in_reader_language(row.party.label), url_for("meetings.people", slug=meeting.slug, code=row.party.code))
             for row in delegations
         ],
+        proposed=_proposed(meeting, delegations),
         filtered=bool(set(kept) - {"sort"}),
         kept=kept,
         registration_form=registration_form or _registration_form(meeting),
     )
+
+
+def _proposed(meeting: Meeting, delegations: list[Delegation]) -> list[tuple[str, str, int]]:
+    """(delegation, its page, how many) where people of the session before are proposed."""
+    numbers = participants.proposed_to(meeting)
+    return [
+        (
+            in_reader_language(row.party.label),
+            url_for("meetings.people", slug=meeting.slug, code=row.party.code),
+            numbers[row.id],
+        )
+        for row in delegations
+        if row.id in numbers
+    ]
 
 
 def _registration_form(meeting: Meeting) -> RegistrationForm:

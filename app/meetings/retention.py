@@ -75,6 +75,14 @@ class Names:
         return value
 
 
+def names_held(meeting: Meeting) -> Names:
+    """The names of a session's participants."""
+    held = sa.select(Participant.name).join(Participant.delegation)
+    return Names(
+        db.session.scalars(held.where(Delegation.meeting_id == meeting.id, Participant.forgotten_at.is_(None))).all()
+    )
+
+
 Forgetter = Callable[[Meeting, Names, Actor], None]
 
 _forgetters: list[Forgetter] = []

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.db import db
@@ -12,6 +13,7 @@ from app.core.localized import LocalizedText
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
+from app.mail.operations import waiting_of
 from app.meetings import bp, carrying, operations, queries, starting
 from app.meetings.facts import convening, facts_form, facts_in, look_at_days, offer_parents, parent_of
 from app.meetings.fields import YEARS
@@ -47,8 +49,10 @@ def create() -> Any:
     form = facts_form(None, parent=request.args.get("parent", ""))
     if form.validate_on_submit():
         with form.saving():
-            fields = facts_in(form)
-            meeting = operations.create_meeting(convening(form), by=current_user, **fields)
+            body, fields, key = convening(form), facts_in(form), form.form_key.data
+            if made := operations.made_by(key, body):
+                return back_to("meetings.agenda", slug=made.slug)
+            meeting = operations.create_meeting(body, form_key=key, by=current_user, **fields)
             look_at_days(form, fields)
             say(_("The session was created. Next: its order of business and guiding questions."))
             return back_to("meetings.agenda", slug=meeting.slug)
@@ -135,6 +139,8 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
         _follow(form, facts, proposal, day.year)
     if form.validate_on_submit() and day and not moved and form.action.data == "create":
         with form.saving():
+            if made := operations.made_by(form.form_key.data, mechanism):
+                return back_to("desk.meeting", slug=made.slug)
             created = starting.start_from_set_up(
                 mechanism,
                 set_up=set_up,
@@ -146,10 +152,18 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
                 mandate_paragraph=form.mandate_paragraph.data or "",
                 parent=parent_of(form),
                 source=name,
+                form_key=form.form_key.data,
                 by=current_user,
             )
-            say(_("The session was created from “%(name)s”. Read its texts once more: they are those of before.",
-                  name=name))  # fmt: skip
+            told = _("The session was created from “%(name)s”. Read its texts once more: they are those of before.",
+                     name=name)  # fmt: skip
+            if waiting := waiting_of(created.id):
+                told += " " + ngettext(
+                    "%(num)d mail to people who were carried waits in the outbox.",
+                    "%(num)d mails to people who were carried wait in the outbox.",
+                    waiting,
+                )
+            say(told)
             return back_to("desk.meeting", slug=created.slug)
     asked = moved and form.action.data == "create" and not form.errors
     form.seen.data = str(day or "")
@@ -162,6 +176,7 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
         zone=facts["zone"],
         dates=dates,
         moved=asked,
+        people=len(set_up["parts"].get("people", ())),
         **source,
     )
     return page, form.status

@@ -97,6 +97,7 @@ def start_from_set_up(
     mandate_paragraph: str,
     parent: Meeting | None,
     source: str,
+    form_key: str | None = None,
     by: Actor,
 ) -> Meeting:
     """Create a session that carries the chosen parts of a set-up, its dates counted from `first_day`.
@@ -114,7 +115,7 @@ def start_from_set_up(
         "mandate_paragraph": mandate_paragraph,
         "parent": parent,
     }
-    meeting = create_meeting(mechanism, by=by, **{**carrying.facts_on(set_up, first_day), **own})
+    meeting = create_meeting(mechanism, form_key=form_key, by=by, **{**carrying.facts_on(set_up, first_day), **own})
     plan = carrying.plan_on(set_up, first_day)
     if any(plan.values()):
         plan_stages(meeting, by=by, **plan)
@@ -145,6 +146,7 @@ def start_from_paper(
     source: str,
     file: StoredFile | None,
     language: str,
+    form_key: str | None = None,
     by: Actor,
     **fields: Unpack[MeetingFields],
 ) -> Meeting:
@@ -152,7 +154,7 @@ def start_from_paper(
 
     Raises as `create_meeting` does.
     """
-    meeting = create_meeting(mechanism, by=by, **fields)
+    meeting = create_meeting(mechanism, form_key=form_key, by=by, **fields)
     for text in questions:
         add_question(meeting, text=text, audience=audience, by=by)
     for party in parties:

@@ -17,6 +17,9 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import WrongState
+from app.mail.forgetting import delete_unsent
+from app.mail.operations import mails_waiting
+from app.meetings import recipients
 from app.meetings.holding import stop_asking
 from app.meetings.models import (
     AgendaItem,
@@ -69,6 +72,7 @@ def _own_set_up(delegations: Sequence[Delegation], meeting: Meeting | None) -> N
             db.session.delete(item)
             db.session.flush()
         db.session.execute(sa.delete(AgendaVersion).filter_by(meeting_id=meeting.id))
+        delete_unsent(meeting.id)
 
 
 def remove_delegation(delegation: Delegation, *, by: Actor) -> None:
@@ -81,7 +85,10 @@ def remove_delegation(delegation: Delegation, *, by: Actor) -> None:
         _l("Something is kept under this delegation, so it stays. Take people out of it who are no longer in it.")
     ):
         _release([delegation], None)
+        waiting = [mails_waiting(user_id=row.user_id, meeting_id=meeting.id) for row in delegation.members]
         db.session.delete(delegation)
+        db.session.flush()
+        recipients.untrue([mail_id for mails in waiting for mail_id in mails])
 
 
 def delete_meeting(meeting: Meeting, *, by: Actor) -> None:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import check_version, choices, sent
-from app.core.localized import LANGUAGE_NAMES, LANGUAGES
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
@@ -97,6 +97,12 @@ def questions(meeting: Meeting) -> Any:
     ), form.status
 
 
+def _left_as_it_was(question: GuidingQuestion, text: LocalizedText) -> list[str]:
+    """The languages whose wording stays while that of another changes: they would ask another thing."""
+    same = [code for code, before in question.text.items() if before and before == text.get(code)]
+    return [LANGUAGE_NAMES[code] for code in same] if dict(question.text) != dict(text) and same else []
+
+
 @bp.route("/manage/questions/<int:question_id>", methods=["GET", "POST"])
 @signed_in(can_manage_meeting, load=queries.question_for_staff)
 def edit_question(question: GuidingQuestion) -> Any:
@@ -107,6 +113,7 @@ def edit_question(question: GuidingQuestion) -> Any:
         with form.saving(question):
             check_version(question, form.version.data)
             fields = _question_fields(form, items)
+            left = _left_as_it_was(question, form.text.data)
             mails = asking.edit_question(
                 question, seen=form.seen.data or None, tell=form.tell.data, by=current_user, **fields
             )
@@ -118,6 +125,8 @@ def edit_question(question: GuidingQuestion) -> Any:
                         mails,
                     )
                 )
+            if left:
+                say(_("These languages still ask what they asked before: %(names)s.", names=", ".join(left)))
             return back_to("meetings.questions", slug=question.meeting.slug)
     if isinstance(form.refused, Unconfirmed):
         touched = form.refused.answers
@@ -128,6 +137,7 @@ def edit_question(question: GuidingQuestion) -> Any:
         question=question,
         form=form,
         touched=touched,
+        left_as_it_was=_left_as_it_was(question, form.text.data),
         reworded=[
             (code, question.text.get(code, ""), form.text.data.get(code, ""))
             for code in LANGUAGES

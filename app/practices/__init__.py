@@ -34,6 +34,7 @@ def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
     from app.mail.operations import untrue_checks
+    from app.mail.renewing import scopes_of
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
         aside_views,
@@ -54,10 +55,12 @@ def init_app(app: Flask) -> None:
         word_views,
     )
     from app.practices.clearance_requests import untrue
+    from app.practices.emails import scopes
     from app.practices.queries import submitted_answers
 
     finds_answers(submitted_answers)
     if untrue not in untrue_checks:
         untrue_checks.append(untrue)
+        scopes_of.append(scopes)
 
     app.register_blueprint(bp)

@@ -15,6 +15,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.core.wording import moment_text
+from app.mail.operations import renew_mails
 from app.meetings.enums import Stage
 from app.meetings.fitting import Fit, Held, fits
 from app.meetings.holding import check_held
@@ -89,6 +90,7 @@ def edit_call(
     call.title, call.text = title, text
     call.opens_at, call.closes_at, call.late_rule = opens_at, closes_at, late_rule
     record("edit_call", call, by=by, meeting_id=call.meeting_id)
+    renew_mails(call.meeting_id)
 
 
 def grant_extension(call: Call, delegation: Delegation, *, until: datetime, reason: str, by: Actor) -> Extension:
@@ -138,6 +140,7 @@ def extend(call: Call, delegation: Delegation, *, until: datetime, reason: str, 
         meeting_id=call.meeting_id,
         changes={"until": [str(before) if before else None, str(until)]},
     )
+    renew_mails(call.meeting_id)
     return extension
 
 

@@ -293,7 +293,7 @@ def _back(
 
 @also_forgets
 def forget_clearance(meeting: Meeting, names: Names, by: Actor) -> None:
-    """Keep of who cleared the texts of a session that somebody did; their names and addresses go."""
+    """Keep of who cleared the texts of a session that somebody did; their names and addresses go, in comments too."""
     delegations = sa.select(Delegation.id).where(Delegation.meeting_id == meeting.id)
     practices = sa.select(Practice.id).where(Practice.meeting_id == meeting.id)
     gone = sa.func.coalesce(ClearanceStep.removed_at, sa.literal(now(), Moment))
@@ -303,3 +303,5 @@ def forget_clearance(meeting: Meeting, names: Names, by: Actor) -> None:
         .values(name="", email="", removed_at=gone)
     )
     db.session.execute(sa.update(Clearance).where(Clearance.practice_id.in_(practices)).values(signed=""))
+    for row in db.session.scalars(sa.select(Clearance).where(Clearance.practice_id.in_(practices))).all():
+        row.comment = names.without(row.comment) or (row.comment and "…")  # who sent a text back has said something

@@ -39,10 +39,11 @@ class LinkForm(Form):
 
 
 def _load(actor: Actor, token: str) -> ClearanceRequest:
-    """The request of a link. A draft is not for the secretariat, whoever forwards the link to it."""
-    if actor.is_staff:
+    """The request of a link. A draft is not for another State or the secretariat, whoever forwards the link to them."""
+    asked = request_by_token(actor, token)
+    if actor.is_authenticated and asked.practice.delegation.role_of(actor.id) is None:
         raise NotFound
-    return request_by_token(actor, token)
+    return asked
 
 
 def _load_file(actor: Actor, token: str, file_id: int) -> Any:

@@ -55,10 +55,11 @@ def _form(practice: Practice) -> DraftForm:
     return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
 
 
-def draft_page(practice: Practice, form: DraftForm) -> Any:
-    """Return the long form of a draft and its status."""
+def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
+    """Return the long form of a draft (as it was sent, or as it is saved) and its status."""
     questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
+    form = form or draft_form(template, questions, titles(), practice, sent=False)
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
@@ -116,7 +117,7 @@ def edit(practice: Practice) -> Any:
         return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
-    return draft_page(practice, _form(practice))
+    return draft_page(practice)
 
 
 def _save(practice: Practice, form: DraftForm) -> None:

@@ -1,17 +1,23 @@
 """Messages about good practices to the members of a delegation."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
 
+from app.core.db import db
 from app.core.wording import moment_text
 from app.mail.messages import Message, Placeholder, describe
+from app.mail.models import Mail
 from app.mail.operations import queue_mails, whole_url
+from app.mail.renewing import Scopes
 from app.meetings.emails import DESK, OF_DELEGATION
 from app.meetings.models import Delegation
-from app.practices.models import Extension, Practice, PracticeVersion, Review
+from app.practices.models import Call, Extension, Practice, PracticeVersion, Review
 
 SAMPLE_MOMENT = datetime(2027, 3, 31, 22, 0, tzinfo=UTC)
 REFERENCE = {
@@ -110,6 +116,18 @@ EXTENDED = describe(
         asks=True,
     )
 )
+
+
+def scopes(mails: Sequence[Mail], found: Scopes) -> None:
+    """Say of mails with the deadline of a call until when the delegation can submit. One statement and one more."""
+    meetings = {mail.meeting_id for mail in mails if mail.message in (RETURNED.name, EXTENDED.name)}
+    calls = {}
+    if meetings:
+        rows = sa.select(Call).where(Call.meeting_id.in_(meetings)).options(orm.selectinload(Call.extensions))
+        calls = {call.meeting_id: call for call in db.session.scalars(rows)}
+    for mail in mails:
+        if mail.meeting_id in calls and "delegation" in found[mail.id]:
+            found[mail.id]["deadline"] = calls[mail.meeting_id].deadline_for(found[mail.id]["delegation"].id)
 
 
 def _tell(delegation: Delegation, message: Message, **context: Any) -> None:

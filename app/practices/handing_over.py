@@ -26,7 +26,7 @@ from app.core.errors import Refusal, TooMany
 from app.core.texts import clean
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
-from app.practices.drafting_models import Handover, HandoverUse
+from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
 from app.practices.models import Practice
 from app.practices.operations import must_be_editable
 from app.practices.template import sections
@@ -169,7 +169,7 @@ def count_save(use: HandoverUse) -> None:
 
 @also_forgets
 def forget_link_users(meeting: Meeting, names: Names, by: Actor) -> None:
-    """Forget for whom links were made and who used them, with a session's participants."""
+    """Forget for whom links were made and who used them, and names in comments, with a session's participants."""
     of_meeting = sa.select(Practice.id).where(Practice.meeting_id == meeting.id)
     links = sa.select(Handover.id).where(Handover.practice_id.in_(of_meeting))
     later = {"synchronize_session": False}
@@ -182,3 +182,6 @@ def forget_link_users(meeting: Meeting, names: Names, by: Actor) -> None:
         .values(for_whom="", revoked_at=sa.func.coalesce(Handover.revoked_at, sa.literal(now(), Moment())))
         .execution_options(**later)
     )
+    comments = sa.select(DelegationComment).where(DelegationComment.practice_id.in_(of_meeting))
+    for comment in db.session.scalars(comments).all():
+        comment.text = names.without(comment.text)

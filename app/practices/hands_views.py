@@ -35,7 +35,8 @@ def _hands_page(practice: Practice, form: HandOverForm) -> Any:
         {
             "row": one,
             "section": known.get(one.section, one.section),
-            "works": one.works_at(at),
+            "works": one.works_at(at) and practice.state.editable,
+            "rests": one.works_at(at) and not practice.state.editable,
             "address": url_for("practices.handed", token=handing_over.token_of(one), _external=True),
         }
         for one in handing_over.handovers_of(practice.id)

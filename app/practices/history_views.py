@@ -1,6 +1,7 @@
 """What a draft said before: who wrote what, any two revisions word by word, an older text brought back."""
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
 from flask import render_template, request
@@ -19,19 +20,27 @@ from app.practices.draft_views import own_practice
 from app.practices.drafting_models import DraftRevision
 from app.practices.forms import VersionForm
 from app.practices.merging import LANGUAGE, by_name, from_names
-from app.practices.models import Practice
+from app.practices.models import Call, Practice
 from app.practices.policies import can_edit_practice
 from app.practices.reading import ShownField, read_content, titles
 from app.practices.revisions import revision, revisions_of
-from app.practices.template import ANSWERS
+from app.practices.template import ANSWERS, fields, joined
 from app.practices.writing import as_lines
+
+
+def whole_template(call: Call) -> dict[str, Any]:
+    """The template in force, with the fields that it had before and has no more."""
+    if call.template_number == 1:
+        return call.template
+    return reduce(joined, (item.template for item in reversed(call.template_versions)), call.template)
 
 
 class Reader:
     """Reads revisions of one draft; what its fields and terms are called is looked up once."""
 
     def __init__(self, practice: Practice) -> None:
-        self.template = practice.call.template
+        self.template = whole_template(practice.call)
+        self.there = {field.content_key for field in fields(practice.call.template)}
         self.questions = queries.state_questions(practice.meeting_id)
         self.known = titles()
 
@@ -57,7 +66,12 @@ class Reader:
         """The fields that two revisions have not alike, word by word."""
         before, after, labels = self.texts(older), self.texts(newer), self.labels()
         return [
-            {"name": name, "label": labels[name], "pieces": compare_words(before[name], text)}
+            {
+                "name": name,
+                "label": labels[name],
+                "pieces": compare_words(before[name], text),
+                "there": name == LANGUAGE or name.partition(".")[0] in self.there,
+            }
             for name, text in after.items()
             if before[name] != text
         ]

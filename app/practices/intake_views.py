@@ -36,7 +36,7 @@ from app.practices.labels import MEANS
 from app.practices.models import Call, Intake
 from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.reading import titles
-from app.practices.sending import sent_content, sent_template
+from app.practices.sending import made_with, sent_content, sent_template
 from app.practices.template import sections
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
@@ -196,7 +196,10 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
     Raises Stale where both changed a field.
     """
     intakes.hold_record(intake)
-    content, language = working_text(intake, sent_content(intake, form)[0]), form.language.data
+    (typed, lost), language = sent_content(intake, form), form.language.data
+    if lost:
+        intakes.keep_leftovers(intake, lost, made_with(intake))
+    content = working_text(intake, typed)
     try:
         check_version(intake, form.version.data)
     except Stale:

@@ -24,13 +24,17 @@ from app.core.texts import clean
 from app.documents.operations import ATTACHMENTS, keep_upload
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation
+from app.practices import moving
 from app.practices.content import shaped, terms_for
 from app.practices.enums import IntakeMeans, PracticeState
+from app.practices.merging import by_name
 from app.practices.models import Call, Intake, Practice
 from app.practices.operations import hold
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import state_questions
+from app.practices.reading import titles
 from app.practices.reminding import AWAITED
+from app.practices.revisions import note_revision
 from app.reminders.operations import remind_now
 
 SENDER_LIMIT = 300
@@ -99,7 +103,7 @@ def record_intake(
         recorded_by_id=by.id,
         confirm_by=confirm_by,
     )
-    _write(intake, kept, language)
+    _write(intake, kept, language, by=by)
     record("record_intake", intake, by=by, meeting_id=call.meeting_id, changes={})
     return intake
 
@@ -120,13 +124,15 @@ def _same(delegation: Delegation, means: IntakeMeans, sender: str, received_at: 
     ).first()
 
 
-def _write(intake: Intake, content: Mapping[str, Any], language: str) -> None:
-    """Let the record and the draft say the same."""
+def _write(intake: Intake, content: Mapping[str, Any], language: str, *, by: Actor) -> None:
+    """Let the record and the draft say the same; the draft's history tells who wrote it."""
     practice = intake.practice
+    before, after = by_name(practice.content, practice.language), by_name(content, language)
     intake.content = practice.content = dict(content)
     intake.language = practice.language = language
     practice.consent = Audience(content.get("consent") or Audience.MEMBER_STATES)
     practice.saved_at = now()
+    note_revision(practice, [name for name in {**before, **after} if before.get(name) != after.get(name)], by=by)
 
 
 def hold_record(intake: Intake) -> None:
@@ -155,8 +161,23 @@ def edit_intake(intake: Intake, *, content: Mapping[str, Any], language: str, by
     if (content, language) == (intake.content, intake.language):
         return
     changed = sorted(key for key in {*content, *intake.content} if content.get(key) != intake.content.get(key))
-    _write(intake, content, language)
+    _write(intake, content, language, by=by)
     record("edit_intake", intake, by=by, meeting_id=practice.meeting_id, changes={key: [] for key in changed})
+
+
+def keep_leftovers(intake: Intake, lost: Mapping[str, Any], number: int) -> None:
+    """Keep what staff typed in a page that was open while the call's template changed, as text that found no field."""
+    found = moving.asides(
+        lost,
+        intake.call.template_of(number),
+        language=intake.language,
+        number=number,
+        at=now(),
+        questions=state_questions(intake.meeting_id),
+        known=titles(),
+    )
+    texts = [item["text"] for item in found]
+    intake.leftovers = [*intake.leftovers, *(text for text in texts if text not in intake.leftovers)]
 
 
 def ask_confirmation(intake: Intake, *, by: Actor) -> int:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import jsonify, render_template, session
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 
 from app.core.clock import now
 from app.core.db import db
@@ -29,10 +28,8 @@ handed_on = public(load=handover_by_token)
 
 
 def _part(handover: Handover) -> dict[str, Any]:
-    part = narrowed(handover.practice.call.template, section=handover.section)
-    if not part["sections"]:
-        raise NotFound
-    return part
+    """The template of the section, of no section once the template in force has it no more."""
+    return narrowed(handover.practice.call.template, section=handover.section)
 
 
 def _works(handover: Handover) -> bool:
@@ -65,13 +62,14 @@ def _user(handover: Handover) -> LinkUser:
 
 
 def _door(handover: Handover, form: OpenForm) -> Any:
-    works = _works(handover)
+    there = sections(_part(handover))
+    works = _works(handover) and bool(there)
     page = render_template(
         "practices/handed_door.html",
         handover=handover,
         practice=handover.practice,
         meeting=handover.practice.meeting,
-        section=sections(_part(handover))[0],
+        section=there[0] if there else None,
         form=form,
         works=works,
     )
@@ -100,11 +98,12 @@ def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapp
         conflicts=conflicts,
         **told_of(practice, part, besides=LinkUser(use)),
     )
-    return page, form.status
+    return page, form.refused.status if form.refused else 200  # a section may have a field called "status"
 
 
 def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
-    practice, part = handover.practice, _part(handover)
+    practice = handover.practice
+    part = part_of(sent_template(practice), handover.section)
     return draft_form(part, queries.state_questions(practice.meeting_id), titles(), practice, sent=as_sent)
 
 
@@ -113,7 +112,7 @@ def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
 def handed(handover: Handover) -> Any:
     """For whom the link was made; to who has said their name, the section's form."""
     use = _use(handover)
-    if use is None or not _works(handover):
+    if use is None or not _works(handover) or not _part(handover)["sections"]:
         return _door(handover, OpenForm(formdata=None))
     return _page(handover, _form(handover, as_sent=False), use, {})
 
@@ -123,7 +122,7 @@ def handed(handover: Handover) -> Any:
 def open_handed(handover: Handover) -> Any:
     """Note who opens the section, and open it."""
     form = OpenForm()
-    if not _works(handover):
+    if not _works(handover) or not _part(handover)["sections"]:
         return _door(handover, form)
     with form.saving():
         _begin(handover, sent(form).name.data or "")

@@ -153,6 +153,8 @@ def start_practice(
         files=[],
     )
     record("start_practice", practice, by=by, changes={})
+    if practice.content:
+        note_revision(practice, by_name(practice.content, ""), by=by)
     return practice
 
 

@@ -24,6 +24,8 @@ from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
 from app.practices import building, moving
+from app.practices.clearance_queries import progress_of
+from app.practices.clearance_requests import ask, close_all
 from app.practices.content import MOST_CHARACTERS
 from app.practices.enums import PracticeState
 from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
@@ -160,6 +162,10 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
                 note_revision(practice, changed, by=by, apart=True)
             noted: dict[str, Any] = {key: [] for key in changed}
             record("move_draft", practice, by=by, changes=noted)
+            if changed and practice.state is PracticeState.WITH_CAPITAL:  # it is another text: it is cleared anew
+                db.session.flush()
+                close_all(practice)
+                ask(practice, progress_of(practice))
     return moved
 
 
@@ -221,16 +227,24 @@ def put_back(practice: Practice, index: int, *, into: str, by: Actor) -> None:
 
 
 def unseen_changes(practice: Practice, actor: Actor) -> list[CallTemplateVersion]:
-    """The changes of the form since the person last said that it has seen them, or since the draft was begun."""
-    call = practice.call
+    """The changes of the form since the person last said that it has seen them, or since the draft was begun.
+
+    One statement, none where the form was never changed.
+    """
+    call, version = practice.call, CallTemplateVersion
     if call.template_number == 1:
         return []
-    look = _look(call, actor)
-    return [
-        item
-        for item in call.template_versions
-        if item.changes and (item.number > look.number if look else item.at > practice.created_at)
-    ]
+    unseen = sa.or_(
+        version.number > TemplateLook.number, sa.and_(TemplateLook.id.is_(None), version.at > practice.created_at)
+    )
+    rows = db.session.scalars(
+        sa.select(version)
+        .outerjoin(TemplateLook, sa.and_(TemplateLook.call_id == call.id, TemplateLook.user_id == actor.id))
+        .where(version.call_id == call.id, unseen)
+        .order_by(version.number)
+        .options(orm.defer(version.template))
+    )
+    return [item for item in rows if item.changes]
 
 
 def note_look(practice: Practice, number: int, *, by: Actor) -> None:

@@ -1,19 +1,24 @@
 """Messages about presentations to those who write for the mechanism."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.core.db import db
 from app.core.wording import moment_text
+from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message, Placeholder, describe
-from app.mail.operations import queue_mails, whole_url
+from app.mail.models import Mail
+from app.mail.operations import queue_mails, whole_url, withdraw_mails
 from app.meetings.emails import OF_DELEGATION
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, DelegationMember
 from app.meetings.policies import can_write_for
 from app.people.models import User
-from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 
 SAMPLE_BEGINNING = datetime(2027, 5, 14, 14, 0, tzinfo=UTC)
 
@@ -79,6 +84,35 @@ def tell_invited(delegation: Delegation) -> None:
     """The invitation to present, in each representative's language."""
     told = {"delegation": delegation, "meeting": delegation.meeting}
     queue_mails(INVITATION.name, [(user, told) for user in writers(delegation)], meeting_id=delegation.meeting_id)
+
+
+def untrue(mail_ids: Collection[int]) -> set[int]:
+    """Cancel those of the invitations to present that are answered, or where all is filed; return their ids."""
+    asked = sa.and_(
+        PresentationSlot.state == InvitationState.INVITED,
+        sa.or_(Presentation.id.is_(None), Presentation.state != PresentationState.FILED),
+    )
+    waits = (
+        sa.select(DelegationMember.id)
+        .join(DelegationMember.delegation)
+        .join(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)
+        .outerjoin(Presentation, Presentation.delegation_id == Delegation.id)
+        .where(DelegationMember.user_id == Mail.user_id, Delegation.meeting_id == Mail.meeting_id, asked)
+    )
+    invitations = sa.select(Mail.id).where(Mail.id.in_(mail_ids), Mail.message == INVITATION.name)
+    gone = set(db.session.scalars(invitations.where(~waits.exists())))
+    withdraw_mails(gone, MailReason.DONE)
+    return gone
+
+
+def withdraw_invitations(delegation: Delegation) -> None:
+    """A mechanism has answered or filed: nothing that waits need invite it."""
+    waiting = sa.select(Mail.id).where(
+        Mail.meeting_id == delegation.meeting_id,
+        Mail.message == INVITATION.name,
+        Mail.state.in_((MailState.HELD, MailState.APPROVED)),
+    )
+    untrue(db.session.scalars(waiting).all())
 
 
 def tell_filed(presentation: Presentation, version: PresentationVersion) -> None:

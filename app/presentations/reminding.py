@@ -5,12 +5,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core.db import db
 from app.core.wording import moment_text
 from app.mail.messages import Message, Placeholder, describe
 from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import questions_of
-from app.presentations.emails import PAGE, SAMPLE_BEGINNING
+from app.presentations.emails import PAGE, SAMPLE_BEGINNING, withdraw_invitations
 from app.presentations.enums import InvitationState, Missing, PresentationState
 from app.presentations.labels import missing_text
 from app.presentations.queries import Received, received
@@ -101,5 +102,7 @@ COMPLETE = reminds(Subject(MISSING, _deadline, _owed))
 
 
 def settle_missing(delegation: Delegation) -> None:
-    """A mechanism has filed, or declined: where nothing is missing, nothing needs to be said of it any more."""
+    """A mechanism has filed, or answered: nothing invites it any more; nothing reminds it where nothing is missing."""
+    db.session.flush()
+    withdraw_invitations(delegation)
     settle(COMPLETE, delegation)

@@ -12,6 +12,20 @@ from app.meetings.models import Meeting
 from app.register.models import Document, RegisterVisit
 from app.register.queries import VISIT, new_since, visible_to
 
+_OVER = sa.bindparam("over", type_=RegisterVisit.at.type)
+# When somebody's last visit ended: one that goes on is none. `over`: before which it must have been to be over.
+_SINCE = sa.case((RegisterVisit.at < _OVER, RegisterVisit.at), else_=RegisterVisit.since)
+_VISITED_SINCE = (
+    sa.select(_SINCE)
+    .join(Meeting, Meeting.id == RegisterVisit.meeting_id)
+    .where(RegisterVisit.user_id == sa.bindparam("user_id"), Meeting.slug == sa.bindparam("slug"))
+)
+
+
+def visited_since(actor: Actor, slug: str) -> datetime | None:
+    """When the person's last visit to the register of a session with this slug ended. One statement."""
+    return db.session.scalar(_VISITED_SINCE, {"over": now() - VISIT, "user_id": actor.id, "slug": slug})
+
 
 def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
     """When the person's last visit to a session's register ended, and how many documents readers got since.
@@ -20,20 +34,19 @@ def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
     """
     if actor.id is None:
         return None, 0
-    over = RegisterVisit.at < now() - VISIT
-    since = sa.case((over, RegisterVisit.at), else_=RegisterVisit.since)
     newer = (
         sa.select(sa.func.count())
         .select_from(Document)
         .join(Document.meeting)
-        .where(Document.meeting_id == meeting.id, new_since(actor, since), visible_to(actor))
+        .where(Document.meeting_id == meeting.id, new_since(actor, _SINCE), visible_to(actor))
         .correlate(RegisterVisit)
         .scalar_subquery()
     )  # fmt: skip
     found = db.session.execute(
-        sa.select(sa.type_coerce(since, RegisterVisit.at.type), newer).where(
+        sa.select(sa.type_coerce(_SINCE, RegisterVisit.at.type), newer).where(
             RegisterVisit.user_id == actor.id, RegisterVisit.meeting_id == meeting.id
-        )
+        ),
+        {"over": now() - VISIT},
     ).one_or_none()
     return (found[0], found[1]) if found else (None, 0)
 

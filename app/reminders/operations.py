@@ -12,7 +12,9 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.enums import MailReason
+from app.mail.models import Mail
 from app.mail.operations import cancel_mails, queue_mails
+from app.mail.renewing import Scopes
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.reminders import queries
 from app.reminders.models import Reminder, ReminderClock, ReminderSchedule
@@ -65,7 +67,7 @@ def _remind(meeting: Meeting, subject: Subject, schedule: Schedule, *, since: da
         return 0
     queries.hold(meeting)
     members = _writers(owed)
-    outdated = [row for row in waiting if not _holds(row, owed, members, at)]
+    outdated = [row for row in waiting if not _holds(row, owed, members, at) and not _kept(row, members)]
     done = [row.mail_id for row in outdated if row.delegation_id not in owed]
     cancel_mails(done, by=SYSTEM, reason=MailReason.DONE)
     cancel_mails({row.mail_id for row in outdated} - {*done}, by=SYSTEM, reason=MailReason.REPLACED)
@@ -164,6 +166,29 @@ def _holds(row: Reminder, owed: Mapping[int, Owed], members: Collection[Key], at
     return (row.deadline, tuple(row.parts), late) == (what.deadline, what.parts, at >= what.deadline)
 
 
+def _kept(row: Reminder, members: Collection[Key]) -> bool:
+    """Whether a waiting reminder stays though it says what is no longer so: somebody's words, to one who still owes.
+
+    It does not leave before they were looked at again (mail/renewing.py).
+    """
+    return row.mail.edited and (row.delegation_id, row.user_id) in members
+
+
+def scopes(mails: Sequence[Mail], found: Scopes) -> None:
+    """Say of reminders that somebody edited what is owed now, by when; those nobody edited are written anew."""
+    at = now()
+    owed: dict[tuple[int, str], Mapping[int, Owed]] = {}
+    edited = [mail.id for mail in mails if mail.edited]
+    for row in queries.of_mails(edited) if edited else ():
+        subject, meeting = subject_of(row.message), found[row.mail_id].get("meeting")
+        if subject is None or meeting is None:
+            continue
+        if (key := (row.meeting_id, row.message)) not in owed:
+            owed[key] = subject.owed(meeting)
+        if what := owed[key].get(row.delegation_id):
+            found[row.mail_id] |= {"deadline": what.deadline, "parts": what.parts, "late": at >= what.deadline}
+
+
 def untrue(mail_ids: Collection[int]) -> set[int]:
     """Return which of the mails remind of something that is done or has changed.
 
@@ -179,7 +204,7 @@ def untrue(mail_ids: Collection[int]) -> set[int]:
         subject = subject_of(name)
         owed = subject.owed(db.session.get_one(Meeting, meeting_id)) if subject else {}
         members = _writers(owed)
-        outdated = [row for row in waiting if not _holds(row, owed, members, at)]
+        outdated = [row for row in waiting if not _holds(row, owed, members, at) and not _kept(row, members)]
         cancel_mails(
             [row.mail_id for row in outdated if row.delegation_id not in owed], by=SYSTEM, reason=MailReason.DONE
         )

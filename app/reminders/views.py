@@ -11,6 +11,7 @@ from app.core.errors import Refusal
 from app.core.forms import check_version
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
+from app.meetings.carrying import day_off
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
@@ -54,7 +55,8 @@ def _page(meeting: Meeting, sent: ScheduleForm | None = None) -> str:
                 "reachable": len(owing & writable),
                 "unreachable": len(owing - writable),
                 "moments": [
-                    (moment, moment <= at) for moment in (schedule.moments(deadline, meeting.zone) if deadline else [])
+                    (moment, moment <= at, day_off(moment.astimezone(meeting.tz).date(), meeting.country))
+                    for moment in (schedule.moments(deadline, meeting.zone) if deadline else [])
                 ],
             }
         )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -238,17 +239,18 @@ def begin_update(somebody: Person) -> str:
     page.locator("main button[name=action][value=check]").first.click()
     page.wait_for_url("**/check")
     draft = str(page.url.removesuffix("/check"))
-    somebody.go(f"{draft}/comments")
+    somebody.go(f"/language/en?next={urlsplit(draft).path}/comments")
     somebody.write({"text": "Le ministère du travail est-il d'accord ?"})
     somebody.send("Add the comment")
     somebody.go(f"{draft}/hands")
     somebody.write({"for_whom": "Statistics unit, Ministry of Labour"})
     somebody.send("Make the link")
-    page.goto(page.locator("main a.address").get_attribute("href"))
+    page.goto(page.locator("main a.address").first.get_attribute("href"))
     faults = looks(somebody, "handed-door")
     assert list(faults) == []
     somebody.write({"name": "Somebody of the unit"})
     somebody.send("Open the section")
+    somebody.go("/language/fr?next=/desk")
     return draft
 
 

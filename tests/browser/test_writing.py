@@ -17,6 +17,8 @@ def draft_of(somebody) -> str:
 
 def test_off_line_text_is_sent_when_the_line_is_back_and_both_texts_are_seen(person):
     first, second = person(WRITER), person(WRITER)
+    for somebody in (first, second):
+        somebody.go("/language/en?next=/desk")
     address = draft_of(first)
     second.go(address)
     with first.page.expect_response(re.compile("/autosave$"), timeout=10_000) as sent:

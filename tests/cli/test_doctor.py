@@ -46,7 +46,7 @@ def test_finds_nothing_wrong_with_a_sound_installation(doctor):
     status, text = doctor()
     assert status == 0, text
     assert "WRONG" not in text
-    assert text.count("ok ") == 7
+    assert text.count("ok ") == 8
 
 
 def test_says_what_is_wrong_and_the_mend_and_ends_with_one(app, doctor):
@@ -132,10 +132,19 @@ def test_mail_over_smtp(app):
 def test_folders_that_cannot_be_written(app, tmp_path):
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder should be")
-    app.config.update(STORAGE_DIR=blocked / "files", MAIL_DIR=blocked / "mail", JOBS_FILE=blocked / "jobs.sqlite")
+    app.config.update(STORAGE=str(blocked / "files"), MAIL_DIR=blocked / "mail", JOBS_FILE=blocked / "jobs.sqlite")
     assert "PLENARIA_STORAGE" in only(problems.storage_problems()).mend
     assert "PLENARIA_INSTANCE" in only(problems.mail_problems()).mend
     assert "PLENARIA_INSTANCE" in only(problems.worker_problems()).mend
+
+
+def test_a_bucket(app, bucket):
+    app.config["STORAGE"] = bucket
+    found = list(problems.storage_problems())
+    assert all("PostgreSQL" in problem.mend for problem in found)
+    assert len(found) == (db.engine.dialect.name == "sqlite")
+    app.config["STORAGE"] = f"{bucket.replace('files-', 'nowhere-')}"
+    assert "AWS_" in next(problems.storage_problems()).mend
 
 
 def test_a_queue_that_is_no_database(app, tmp_path):

@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -13,16 +14,21 @@ def browser(app):
     return FlaskClient(app, app.response_class)
 
 
-def test_pages_and_styles_travel_compressed_to_who_takes_it(browser):
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [("gzip", "gzip", gzip.decompress), ("gzip, deflate, br", "br", brotli.decompress)],
+)
+def test_pages_and_styles_travel_compressed_to_who_takes_it(browser, accepted, encoding, unpack):
     for url in ("/sign-in", "/static/css/base.css"):
-        plain, packed = browser.get(url, buffered=True), browser.get(url, headers=GZIP, buffered=True)
+        plain = browser.get(url, buffered=True)
+        packed = browser.get(url, headers={"Accept-Encoding": accepted}, buffered=True)
         assert "Content-Encoding" not in plain.headers
-        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Content-Encoding"] == encoding
         assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
         for answer in (plain, packed):
             assert "Accept-Encoding" in answer.headers["Vary"]
         if url.endswith("css"):
-            assert gzip.decompress(packed.data) == plain.data
+            assert unpack(packed.data) == plain.data
 
 
 def test_fonts_small_answers_and_parts_travel_as_they_are(browser):
@@ -47,5 +53,6 @@ def test_files_of_pages_carry_neither_the_session_nor_the_headers_of_pages(brows
         session["_user_id"], session.permanent = "1:x", True
     answer = browser.get("/static/css/base.css", buffered=True)
     assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers["Vary"], "a browser keeps it when the session's cookie changes"
     assert "Content-Security-Policy" not in answer.headers
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -100,7 +100,15 @@ def test_a_commit_that_fails_says_nothing(form, row, monkeypatch):
         raise StaleDataError("lost the race")
 
     monkeypatch.setattr(db.session, "commit", lose)
-    with pytest.raises(StaleDataError):
+    save(form, row)
+    assert form.status == 409
+    assert "in the same moment" in str(form.form_errors)
+    assert get_flashed_messages() == []
+
+
+def test_a_commit_that_breaks_says_nothing(form, row, monkeypatch):
+    monkeypatch.setattr(db.session, "commit", lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
         save(form, row)
     assert get_flashed_messages() == []
 

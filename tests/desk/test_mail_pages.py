@@ -134,7 +134,7 @@ def test_what_was_changed_after_it_was_shown_stays_held(office, ids, sent_mails)
     db.session.commit()
     told = office.get(office.post(DECIDE, data=shown).location).text
     assert "1 mail was approved" in told
-    assert "1 mail was changed after you looked at it: it still waits." in told
+    assert "1 mail still waits: it was changed after you looked" in told
     assert [letter["To"] for letter in sent_mails()] == ["luis@example.org"]
     assert states() == [MailState.HELD, MailState.SENT, MailState.HELD]
     told = office.get(office.post(DECIDE, data=shown).location).text
@@ -271,3 +271,22 @@ def test_another_who_reads_in_spanish_sees_the_text_of_the_mail_in_its_own_langu
     sign_in(client, make_user("Jefa", standing=Standing.SECRETARIAT, language="es"))
     page = html.document_fromstring(client.get(f"{OUTBOX}/{ids[0]}").text)
     assert page.xpath("//div[@class='letter']/@lang") == ["en"]
+
+
+def test_how_far_the_sending_is_can_be_followed(office, ids, sent_mails):
+    assert "hx-get" not in office.get(OUTBOX).text
+    approve_mails(ids[:2], by=SYSTEM)
+    mail = db.session.get_one(Mail, ids[1])
+    mail.state, mail.sent_at = MailState.SENT, now()
+    db.session.commit()
+    for page in (f"{OUTBOX}?session=cam-2026", LOG):
+        text = office.get(page).text
+        assert "1 of 2 mails that were approved have left" in text
+        assert "hx-get" in text
+    part = office.get(OUTBOX, headers={"HX-Request": "true"}).text
+    assert "<html" not in part
+    assert 'value="1"' in part
+    sent_mails()
+    part = office.get(OUTBOX, headers={"HX-Request": "true"}).text
+    assert "Nothing leaves any more." in part
+    assert "hx-get" not in part

@@ -4,6 +4,7 @@ import io
 import os
 import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -125,7 +126,7 @@ def test_the_same_bytes_are_kept_once(app):
     first = keep_upload(upload(PDF, "a.pdf"), allowed=ATTACHMENTS, by=SYSTEM)
     second = keep_upload(upload(PDF, "b.pdf"), allowed=ATTACHMENTS, by=SYSTEM)
     assert first.sha256 == second.sha256
-    assert len([path for path in app.config["STORAGE_DIR"].rglob("*") if path.is_file()]) == 1
+    assert len([path for path in Path(app.config["STORAGE"]).rglob("*") if path.is_file()]) == 1
 
 
 def test_a_stream_that_breaks_leaves_nothing_behind(app):
@@ -135,7 +136,7 @@ def test_a_stream_that_breaks_leaves_nothing_behind(app):
 
     with pytest.raises(OSError, match="line lost"):
         storage().put(Broken())
-    assert [path for path in app.config["STORAGE_DIR"].rglob("*") if path.is_file()] == []
+    assert [path for path in Path(app.config["STORAGE"]).rglob("*") if path.is_file()] == []
 
 
 def test_files_leave_as_downloads(app):
@@ -166,7 +167,7 @@ def kept(app):
 
 
 def make_old(row) -> None:
-    path = next(current_app.config["STORAGE_DIR"].rglob(row.sha256))
+    path = next(Path(current_app.config["STORAGE"]).rglob(row.sha256))
     os.utime(path, (0, 0))
 
 
@@ -181,7 +182,7 @@ def test_bytes_of_a_forgotten_file_go_after_the_commit_only(kept, run_jobs):
     assert storage().size(sha256) == len(PDF)
     run_jobs()
     assert storage().size(sha256) is None
-    assert [path for path in current_app.config["STORAGE_DIR"].rglob("*") if path.is_file()] == []
+    assert [path for path in Path(current_app.config["STORAGE"]).rglob("*") if path.is_file()] == []
 
 
 def test_bytes_that_another_file_shares_stay(kept, run_jobs):
@@ -205,7 +206,7 @@ def test_bytes_put_by_a_transaction_that_goes_on_stay_and_are_looked_at_again(ke
 
 
 def test_a_removal_that_was_killed_is_ended_by_the_next(kept):
-    path = next(current_app.config["STORAGE_DIR"].rglob(kept.sha256))
+    path = next(Path(current_app.config["STORAGE"]).rglob(kept.sha256))
     path.rename(path.with_suffix(".going"))
     assert storage().remove(kept.sha256, idle=timedelta(0))
     assert list(path.parent.iterdir()) == []

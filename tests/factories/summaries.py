@@ -10,9 +10,10 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism, Party
 from app.meetings import programme
-from app.meetings.enums import ItemKind, QuestionAudience, Stage
-from app.meetings.models import AgendaItem, AgendaVersion, Delegation, GuidingQuestion, Meeting
+from app.meetings.enums import DelegationRole, ItemKind, QuestionAudience, Stage
+from app.meetings.models import AgendaItem, AgendaVersion, Delegation, DelegationMember, GuidingQuestion, Meeting
 from app.meetings.queries import agenda_with_people
+from app.people.models import User
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -110,6 +111,13 @@ def make_delegation(meeting: Meeting, code: str) -> Delegation:
     db.session.add(delegation)
     db.session.flush()
     return delegation
+
+
+def join(delegation: Delegation, *users: User, role: DelegationRole = DelegationRole.HEAD) -> None:
+    """Put people into a delegation."""
+    for user in users:
+        delegation.members.append(DelegationMember(user=user, role=role, added_at=NOON))
+    db.session.flush()
 
 
 def make_practice(

@@ -105,7 +105,7 @@ STAFF = {
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
-    "practices.template_preview": ({"slug": "cam-0"}, 10),
+    "practices.template_preview": ({"slug": "cam-0"}, 9),
     "practices.apply_template": ({"slug": "cam-0"}, 9),
     "practices.template_field": ({"slug": "cam-0", "field_key": "context"}, 7),
     "practices.template_section": ({"slug": "cam-0", "section_key": "practice"}, 7),

@@ -27,7 +27,7 @@ from app.mail.models import Mail, MailTry
 from app.mail.operations import approve_mails, queue_mails
 from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole
-from tests.factories.summaries import make_delegation, make_meeting
+from tests.factories.summaries import join, make_delegation, make_meeting
 from tests.mail.smtp_server import smtp_server
 from tests.personas import make_user
 
@@ -73,6 +73,7 @@ def write_mails(number: int) -> list[int]:
     delegation = make_delegation(make_meeting("kill"), "PE")
     people = [make_user(f"Person {place}") for place in range(number)]
     context = invitation(delegation, DelegationRole.HEAD)
+    join(delegation, *people)
     mails = queue_mails("meetings/added", [(user, context) for user in people], meeting_id=delegation.meeting_id)
     db.session.flush()
     ids = approve_mails([mail.id for mail in mails], by=SYSTEM)

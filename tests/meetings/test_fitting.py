@@ -41,7 +41,7 @@ def test_what_moved_dates_mean_is_said_before_they_are_saved(client, personas, m
         "The call closes after the session starts: 30 April 2026",
         "The published order of business says 14 May 2026, until you publish it again.",
         "The registration of participants still ends on 15 April 2026",
-        "No mail is sent.",
+        "No mail is sent; mails that wait and name the old dates are written anew",
         "Mine",
     ):
         assert said in answer.text

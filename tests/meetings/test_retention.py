@@ -1,6 +1,7 @@
 """The data of participants go when their time is over, once, with their files, and the trail tells."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -201,7 +202,7 @@ def everything_kept(app) -> str:
     kept = []
     for table in Base.metadata.sorted_tables:
         kept += [str(row) for row in db.session.execute(sa.select(table))]
-    for path in app.config["STORAGE_DIR"].rglob("*"):
+    for path in Path(app.config["STORAGE"]).rglob("*"):
         if path.is_file():
             content = path.read_bytes()
             kept.append(docx_text(content) if content[:2] == b"PK" else content.decode())

@@ -13,11 +13,15 @@ from werkzeug.datastructures import MultiDict
 
 from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
+from app.core.clock import standing_at
 from app.core.db import db
-from app.core.errors import Refusal
-from app.mail.enums import MailState
-from app.mail.models import Mail
-from app.meetings import carrying, operations, queries, starting
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LocalizedText
+from app.jobs.models import Job
+from app.mail.enums import MailState, TryOutcome
+from app.mail.models import Mail, MailTry
+from app.mail.operations import approve_mails
+from app.meetings import carrying, operations, queries, starting, undoing
 from app.meetings.enums import ItemRole, Precedence, Stage
 from app.meetings.models import AgendaItem, Delegation, ItemPerson, Meeting, SessionTemplate
 from app.practices.queries import call_of
@@ -29,6 +33,7 @@ from app.reminders.operations import set_schedule
 from app.reminders.queries import own_schedules
 from app.reminders.registry import subject_of
 from tests.client import post_form, sign_in
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, everywhere, make_meeting
 from tests.meetings.test_views import NEW
 
@@ -512,3 +517,68 @@ def test_an_unusual_zone_stays_and_a_body_must_convene(client, personas, old):
     assert "America/Anchorage" in client.get("/sessions/cam-2026/manage/facts").text
     answer = post_form(client, "/sessions/new/blank", NEW | {"mechanism": "XX"})
     assert answer.status_code == 422
+
+
+def test_the_page_says_how_many_mails_wait_for_those_carried(client, personas, old):
+    sign_in(client, personas.secretariat)
+    assert "A mail to each of the 3 people who are carried waits in the outbox" in client.get(NEXT).text
+    made = post_form(client, NEXT, {"first_day": "2027-05-13", "action": "dates"})
+    assert made.status_code == 200
+    made = post_form(client, NEXT, {"action": "create", "code": "2027"})
+    page = client.get(made.location).text
+    assert "3 mails to people who were carried wait in the outbox." in page
+    assert "Can wait until the call opens" in page
+    asked = client.get("/desk/mail/decide?act=approve&all=1&up_to=99").text
+    assert "3 mails are about sessions in preparation" in asked
+    assert "in preparation" not in client.get("/desk/mail/decide?act=cancel&all=1&up_to=99").text
+
+
+@pytest.mark.parametrize("way", ["blank", "earlier"])
+def test_a_form_sent_twice_makes_one_session(client, personas, old, way):
+    sign_in(client, personas.secretariat)
+    url, values = ("/sessions/new/blank", NEW) if way == "blank" else (NEXT, {"action": "create", "code": "2027"})
+    first = post_form(client, url, values | {"form_key": "one form"})
+    second = post_form(client, url, values | {"form_key": "one form"})
+    assert (first.status_code, second.status_code, first.location) == (303, 303, second.location)
+    assert len(db.session.scalars(sa.select(Meeting)).all()) == 2
+    assert post_form(client, url, values).status_code == 422, "another form is another session"
+
+
+def test_a_session_begun_from_another_can_be_deleted_with_its_mails(old):
+    new = start(old)
+    waiting = list(db.session.scalars(sa.select(Mail.id).where(Mail.meeting_id == new.id)))
+    db.session.add(MailTry(mail_id=waiting[0], started_at=NOON, outcome=TryOutcome.PUT_OFF))
+    approve_mails(waiting[:1], by=SYSTEM)
+    db.session.commit()
+    undoing.delete_meeting(new, by=SYSTEM)
+    db.session.commit()
+    assert not db.session.scalars(sa.select(Mail.id).where(Mail.id.in_(waiting))).all()
+    assert not db.session.scalars(sa.select(Job).where(Job.kind == "mail.deliver")).all()
+
+
+def test_a_mail_that_may_have_arrived_keeps_its_session(old):
+    new = start(old)
+    sent = db.session.scalars(sa.select(Mail).where(Mail.meeting_id == new.id)).first()
+    db.session.add(MailTry(mail_id=sent.id, started_at=NOON, outcome=TryOutcome.UNSURE))
+    db.session.commit()
+    with pytest.raises(WrongState):
+        undoing.delete_meeting(new, by=SYSTEM)
+
+
+def test_the_name_of_a_participant_is_not_carried(old):
+    peru = next(row for row in queries.delegations_of_meeting(old.id) if row.party.code == "PE")
+    with standing_at(NOON - timedelta(days=3)):
+        make_person(peru, "Zenobia Quetzal")
+    item = queries.agenda_of(old.id)[0]
+    item.people = [
+        ItemPerson(role=ItemRole.CHAIR, delegation=peru, function=LocalizedText(en="Zenobia Quetzal, Chair")),
+        ItemPerson(role=ItemRole.SPEAKER, function=LocalizedText(en="Ms Zenobia QUETZAL")),
+        ItemPerson(role=ItemRole.SPEAKER, function=LocalizedText(en="Zenobia Quetzal")),
+    ]
+    item.description = LocalizedText(en="Opened by Zenobia Quetzal")
+    db.session.commit()
+    new = start(old)
+    db.session.expire_all()
+    (carried,) = [row for row in queries.agenda_of(new.id) if row.position == item.position]
+    assert [person.function.get("en") for person in carried.people] == ["Chair", "Ms"]
+    assert carried.description["en"] == "Opened by"

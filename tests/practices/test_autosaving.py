@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.audit.models import AuditEvent
+from app.core.actors import SYSTEM
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.merging import mark
 from app.meetings.enums import DelegationRole
-from app.practices import operations
+from app.practices import building, operations, templates
 from app.practices.autosaving import Page, save_fields, who_is_here
 from app.practices.commenting import add_comment
 from app.practices.drafting_models import DraftRevision, Presence
@@ -282,10 +283,15 @@ def test_the_page_of_a_draft_runs_eight_statements_however_much_there_is(tab, dr
         save_fields(draft, {"title": name}, page=Page(name, 1, ""), seen=None, by=colleague)
     db.session.commit()
     assert counted() == 8
+    call = draft.call
+    templates.change_template(call, building.without(call.template, "rights"), by=SYSTEM)
+    templates.apply_template(call, by=SYSTEM)
+    db.session.commit()
+    assert counted() == 9, "and what was changed in the form"
 
 
 def test_an_autosave_runs_few_statements(app, tab):
     tab.send(title="Uno")
     with count_statements() as found:
         assert tab.send(title="Dos").status_code == 200
-    assert found.number <= 11
+    assert found.number <= 12

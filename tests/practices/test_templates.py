@@ -328,11 +328,12 @@ def test_a_page_open_while_the_template_changes_loses_nothing(client, personas, 
     delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
     _action, sent, _multipart = filled(delegate, page)
     change(meeting, personas, building.without(DEFAULT, "rights"))
-    values = {**sent, "rights": "Escrito después.", "lessons": "También."}
+    tab = {"page": "0a", "fields": ["rights", "lessons"]}
+    values = {**sent, **tab, "sequence": "1", "rights": "Escrito después.", "lessons": "También."}
     saved = delegate.post(f"{page}/autosave", data=values)
     assert saved.status_code == 200
     assert "the form was changed since" in saved.json["saved_at_text"]
-    again = delegate.post(f"{page}/autosave", data={**values, "version": saved.json["version"], "rights": "Y más."})
+    again = delegate.post(f"{page}/autosave", data={**values, "sequence": "2", "rights": "Y más."})
     assert again.status_code == 200
     row = fresh(draft)
     assert row.content["lessons"] == "También."
@@ -454,12 +455,13 @@ def test_a_text_that_a_browser_kept_while_the_template_changed_is_taken_with_the
     change(meeting, personas, building.without(made, "rights"))
     delegate, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{draft.id}"
     _action, sent, _multipart = filled(delegate, page, {"f1": "Nuevo."})
-    put_back = {**sent, "template": "1", "rights": "Escrito sin línea."}
+    put_back = {**sent, "template": "1", "rights": "Escrito sin línea.", "fields": ["rights", "f1"]}
     assert delegate.post(f"{page}/autosave", data=put_back).status_code == 200
     row = fresh(draft)
     assert row.content["f1"] == "Nuevo."
     assert [item["text"] for item in row.set_aside] == [SAID, "Escrito sin línea."]
     del put_back["f1"]
+    put_back["fields"] = ["rights"]
     put_back["version"] = filled(delegate, page, {"f1": "Nuevo."})[1]["version"]
     assert delegate.post(f"{page}/autosave", data=put_back).status_code == 200
     assert fresh(draft).content["f1"] == "Nuevo.", "a page that has not the field says nothing of it"

@@ -1,9 +1,9 @@
 """What a draft's page takes on a poor line, fonts and headers too, as the application serves it."""
 
-import gzip
 import re
 from pathlib import Path
 
+import brotli
 from flask.testing import FlaskClient
 from lxml import html
 
@@ -13,7 +13,7 @@ from tests.client import sign_in
 from tests.factories.practices import make_open_meeting, start
 
 FIRST, AFTER = 120 * 1024, 20 * 1024  # bytes
-GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+COMPRESSED = {"Accept-Encoding": "gzip, deflate, br"}
 BASE = Path(__file__).resolve().parents[2] / "static/css/base.css"
 
 
@@ -24,7 +24,11 @@ def transferred(answer) -> int:
 
 def latin() -> set[int]:
     """The characters for which the browser needs no more fonts than those that every page names."""
-    ranges = re.search(r"sans-3-latin.woff2.*?unicode-range: ([^;]+);", BASE.read_text(), re.S)[1]
+    css = BASE.read_text()
+    ranges = re.search(r"sans-3-latin.woff2.*?unicode-range: ([^;]+);", css, re.S)[1]
+    assert css.index("sans-3-latin-ext.woff2") < css.index("sans-3-latin.woff2"), (
+        "the last of two that have it is taken"
+    )
     ends = [part.strip().removeprefix("U+").split("-") for part in ranges.split(",")]
     return {code for pair in ends for code in range(int(pair[0], 16), int(pair[-1], 16) + 1)}
 
@@ -36,15 +40,19 @@ def test_a_draft_s_page_weighs_what_a_poor_line_can_carry(app, personas):
     db.session.commit()
     browser = sign_in(FlaskClient(app, app.response_class), personas.delegate_a)
     url = f"/practices/drafts/{draft.id}"
-    answer, plain = browser.get(url, headers=GZIP), browser.get(url)
-    assert answer.headers["Content-Encoding"] == "gzip"
+    answer, plain = browser.get(url, headers=COMPRESSED), browser.get(url)
+    assert answer.headers["Content-Encoding"] == "br"
     assert "Accept-Encoding" in plain.headers["Vary"]
-    assert len(gzip.decompress(answer.data)) == len(plain.data)
+    assert len(brotli.decompress(answer.data)) == len(plain.data)
     page = html.fromstring(plain.text)
+    named = {f"/static/{path}" for path in re.findall(r'url\("\.\./([^"]+)"\)', BASE.read_text())}
+    assert set(page.xpath("//link[@rel='preload']/@href")) <= named, "the browser would fetch a font twice"
     parts = page.xpath("//link[@rel!='canonical']/@href | //script/@src | //img/@src")
     assert {path.rsplit("/", 1)[1].split("?")[0] for path in parts} >= {"autosave.js", "components.css"}
-    weights = {path: transferred(browser.get(path, headers=GZIP, buffered=True)) for path in parts}
-    assert not {ord(char) for char in page.text_content()} - latin() - {10}, "it needs one more font"
+    weights = {path: transferred(browser.get(path, headers=COMPRESSED, buffered=True)) for path in parts}
+    assert not {ord(char) for char in html.tostring(page, encoding="unicode")} - latin() - {10}, (
+        "it needs one more font"
+    )
     assert not page.xpath("//em | //i | //cite"), "it needs one more font"
     again, first = transferred(answer), transferred(answer) + sum(weights.values())
     assert (again < AFTER, first < FIRST) == (True, True), f"{first} bytes the first time, {again} after"

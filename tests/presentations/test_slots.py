@@ -108,7 +108,7 @@ def test_a_no_takes_back_what_would_have_reminded(rcm, personas):
     remind_now(rcm.meeting, COMPLETE, [rcm.id], by=personas.secretariat)
     slots.answer_invitation(rcm, InvitationState.DECLINED, reason="Another meeting.", by=SYSTEM)
     assert [(mail.message, mail.state) for mail in mails()] == [
-        ("presentations/invitation", MailState.HELD),
+        ("presentations/invitation", MailState.CANCELLED),
         ("presentations/missing", MailState.CANCELLED),
     ]
 

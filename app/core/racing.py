@@ -1,0 +1,17 @@
+"""Two people at once: how the database says that somebody else was first."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+# A row that is there already, or that another still names or no longer finds: PostgreSQL's states, SQLite's names.
+STATES = frozenset({"23505", "23503"})
+NAMES = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"})
+
+
+def lost(error: BaseException | None) -> bool:
+    """Whether an error of the database means that somebody else saved in the same moment."""
+    if isinstance(error, StaleDataError):
+        return True
+    if not isinstance(error, IntegrityError):
+        return False
+    return getattr(error.orig, "sqlstate", None) in STATES or getattr(error.orig, "sqlite_errorname", "") in NAMES

@@ -1,0 +1,113 @@
+"""A free message to participants, who need no account."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.core.actors import SYSTEM
+from app.core.clock import standing_at
+from app.core.db import db
+from app.core.localized import LocalizedText
+from app.desk.letters import LetterTo, addressees, letters_of, write_letters
+from app.mail.enums import MailReason, MailState
+from app.mail.models import Mail
+from app.mail.operations import approve_mails
+from app.meetings import retention
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, Participant
+from app.meetings.participants import remove_participant
+from tests.client import post_form, sign_in
+from tests.factories.participants import make_person
+from tests.factories.summaries import NOON, make_delegation, make_meeting
+
+PAGE = "/desk/cam-2026/letter"
+TEXT = {"subject-en": "Hotels", "body-en": "{name} ({role}): the bus leaves at eight. {link}"}
+
+
+@pytest.fixture
+def meeting(personas):
+    with standing_at(NOON - timedelta(days=3)):
+        meeting = make_meeting(stage=Stage.CALL_OPEN)
+        personas.join(meeting)
+        brazil = make_delegation(meeting, "BR")
+        make_person(brazil, "Ana Lima", email="Ana@example.org", title="Dr.")
+        make_person(brazil, "No Address", email="")
+        make_person(brazil, "Same Person", email=personas.delegate_a.email)
+        db.session.commit()
+        yield meeting
+
+
+def written(meeting, to, subject=None, body=None) -> dict[str, str]:
+    letters = letters_of(
+        addressees(meeting, to),
+        subject=LocalizedText(subject or {"en": "Hotels"}),
+        body=LocalizedText(body or {"en": "Bus, {role}"}),
+    )
+    return {item.to.person.email: f"{item.language} {item.text}" for item in letters}
+
+
+def test_each_address_gets_one_letter(meeting, personas):
+    members = set(written(meeting, LetterTo.MEMBERS))
+    assert "ana@example.org" not in members
+    assert set(written(meeting, LetterTo.PARTICIPANTS)) == {"ana@example.org", personas.delegate_a.email}
+    both = written(meeting, LetterTo.BOTH)
+    assert set(both) == members | {"ana@example.org"}
+    assert both["ana@example.org"] == "en Bus, Delegate"
+
+
+def test_a_participant_is_written_to_in_the_language_of_the_state_where_there_is_one(meeting):
+    texts = {"en": "Bus", "pt": "Ônibus"}
+    assert written(meeting, LetterTo.PARTICIPANTS, texts, texts)["ana@example.org"] == "pt Ônibus"
+
+
+def test_subject_and_text_are_in_one_language(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    given = {"to": "participants", "subject-pt": "Hotéis", "body-fr": "Bus"}
+    for person in db.session.scalars(sa.select(type(personas.delegate_a))):
+        person.language = "es"
+    answer = post_form(client, PAGE, given)
+    assert answer.status_code == 422
+    assert "Write subject and text in the same language." in answer.text
+
+
+def test_participants_are_shown_and_written_to(client, personas, meeting, approved_mails):
+    sign_in(client, personas.secretariat)
+    shown = post_form(client, PAGE, {**TEXT, "to": "participants"})
+    assert "2 mails as they would be" in shown.text
+    assert "Dr. Ana Lima, Brazil (English, participant)" in shown.text
+    people = addressees(meeting, LetterTo.PARTICIPANTS)
+    letters = letters_of(people, subject=LocalizedText(en="Hotels"), body=LocalizedText(en=TEXT["body-en"]))
+    assert write_letters(meeting, letters, key="k", by=SYSTEM) == 2
+    assert write_letters(meeting, letters, key="k", by=SYSTEM) == 0
+    db.session.commit()
+    texts = {mail["To"]: mail.get_content() for mail in approved_mails()}
+    assert (
+        "Dr. Ana Lima (Delegate): the bus leaves at eight. http://localhost/sessions/cam-2026"
+        in texts["ana@example.org"]
+    )
+
+
+def test_an_address_that_is_no_longer_kept_is_not_written_to(meeting, personas, sent_mails):
+    people = addressees(meeting, LetterTo.PARTICIPANTS)
+    letters = letters_of(people, subject=LocalizedText(en="Hotels"), body=LocalizedText(en="Bus"))
+    write_letters(meeting, letters, key="k", by=SYSTEM)
+    db.session.commit()
+    ids = list(db.session.scalars(sa.select(Mail.id).order_by(Mail.id)))
+    ana = next(row for row in people_of_session(meeting) if row.name == "Ana Lima")
+    remove_participant(ana, by=SYSTEM)
+    db.session.commit()
+    approve_mails(ids, by=SYSTEM)
+    by_address = {mail.to_address: (mail.state, mail.reason) for mail in db.session.scalars(sa.select(Mail))}
+    assert by_address["ana@example.org"] == (MailState.CANCELLED, MailReason.REMOVED)
+    assert len(sent_mails()) == 1
+    with standing_at(NOON + timedelta(days=3650)):
+        assert addressees(meeting, LetterTo.PARTICIPANTS) == [], "their time is over"
+    retention.forget_participants(meeting, by=SYSTEM)
+    assert addressees(meeting, LetterTo.PARTICIPANTS) == []
+
+
+def people_of_session(meeting):
+    return db.session.scalars(
+        sa.select(Participant).join(Participant.delegation).where(Delegation.meeting_id == meeting.id)
+    ).all()
