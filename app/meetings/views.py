@@ -172,14 +172,14 @@ def delete_question(question: GuidingQuestion) -> Any:
     return back_to("meetings.questions", slug=slug)
 
 
-def _happens(meeting: Meeting, stage: Stage) -> str:
+def _happens(stage: Stage, checks: list[stages.Check]) -> str:
     """What entering a stage does, and what of the advice before it was not followed."""
-    left = [str(check.sentence) for check in stages.checklist(meeting, stage) if not check.done and not check.needed]
+    left = [str(check.sentence) for check in checks if not check.done and not check.needed]
     advice = _("Not done of what is advised: %(advice)s", advice=" ".join(left)) if left else ""
     return f"{ENTERING[stage]} {advice}".strip()
 
 
-def _steps(meeting: Meeting) -> list[dict[str, Any]]:
+def _steps(meeting: Meeting, checks: list[stages.Check]) -> list[dict[str, Any]]:
     audience = AUDIENCES[meeting.distribution]
     steps = []
     for stage, forward in ((meeting.stage.next, True), (meeting.stage.previous, False)):
@@ -189,7 +189,7 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
                     "stage": stage,
                     "label": STAGES[stage],
                     "forward": forward,
-                    "happens": _happens(meeting, stage) if forward else ENTERING[stage],
+                    "happens": _happens(stage, checks) if forward else ENTERING[stage],
                     "reaches": _("The secretariat") if stage is Stage.PREPARING else audience,
                     "back": STAGES[meeting.stage],
                 }
@@ -230,7 +230,8 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         }
         for stage in order[order.index(meeting.stage) + 1 :]
     ]
-    blocked = any(check.needed and not check.done for line in lines if line["next"] for check in line["checks"])
+    checks = [check for line in lines if line["next"] for check in line["checks"]]
+    blocked = any(check.needed and not check.done for check in checks)
     page = render_template(
         "meetings/stages.html",
         meeting=meeting,
@@ -239,7 +240,7 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         lines=lines,
         asking=mails_that_ask(meeting),
         shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
-        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked) and not meeting.cancelled_at],
+        steps=[step for step in _steps(meeting, checks) if not (step["forward"] and blocked) and not meeting.cancelled_at],
     )
     return page, status
 
