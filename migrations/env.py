@@ -9,6 +9,8 @@ import app.audit.models
 import app.coordination.models
 import app.jobs.models
 import app.mail.models
+import app.practices.after_models
+import app.practices.review_models
 import app.search.models
 import app.summaries.models  # noqa: F401  (imports the models of all features before it)
 from app.core.columns import Json, Localized, Moment

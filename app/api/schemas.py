@@ -209,6 +209,27 @@ class Contact(BaseModel):
     email: str = ""
 
 
+class TranslatedText(BaseModel):
+    """A text of a practice in another language: `field` as in the content, rows counted from one ("actors.2.name")."""
+
+    field: str
+    text: str
+    status: Literal["machine", "unofficial", "official"]
+    translator: str = Field(description="The name of a service or an office; empty where it was `by`.")
+    by: Literal["delegation", "secretariat"]
+    saved_at: datetime
+    checked_at: datetime | None
+
+
+class Translation(BaseModel):
+    """A practice in another language. What is not translated, or was changed since, is left out."""
+
+    language: Language
+    complete: bool
+    url: str
+    texts: list[TranslatedText]
+
+
 class Practice(PracticeItem):
     """A published good practice: the version that is published, by field key of the call's template."""
 
@@ -222,6 +243,7 @@ class Practice(PracticeItem):
     contact: Contact | None = Field(description="For member States and the secretariat.")
     files: list[File]
     cited_in: list[int] = Field(description="Numbers of the paragraphs of the latest summary that cite it.")
+    translations: list[Translation] = Field(description="The original alone is authoritative.")
 
 
 class PresentationItem(BaseModel):

@@ -10,12 +10,14 @@ from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language as text
 from app.library import practice_queries, queries
 from app.library.policies import can_see_contact
+from app.library.practice_languages import translated
 from app.library.practice_page import submitted_files
 from app.library.practice_queries import Listed
 from app.meetings.models import Meeting
 from app.meetings.queries import latest_agenda, questions_of
 from app.practices.models import PracticeVersion
 from app.practices.template import numbers_in_order
+from app.practices.translation_queries import Reading
 from app.presentations.models import PresentationVersion
 from app.presentations.operations import speaker_text
 from app.summaries.models import Publication
@@ -222,6 +224,28 @@ def practice(version: PracticeVersion, actor: Actor) -> Shape:
         "contact": version.content.get("contact") if can_see_contact(actor, row) else None,
         "files": files(submitted_files(version), "practices.attachment"),
         "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"practice-{row.id}", []),
+        "translations": [translation(reading, row.slug) for reading in translated(version).values()],
+    }
+
+
+def translation(reading: Reading, slug: str) -> Shape:
+    """Return what of a practice is translated into a language."""
+    return {
+        "language": reading.language,
+        "complete": reading.missing == 0,
+        "url": address("library.practice", slug=slug, text=reading.language),
+        "texts": [
+            {
+                "field": row.field,
+                "text": row.text,
+                "status": row.status,
+                "translator": row.translator_name,
+                "by": "delegation" if row.by_delegation else "secretariat",
+                "saved_at": row.saved_at,
+                "checked_at": row.checked_at,
+            }
+            for row in reading.rows
+        ],
     }
 
 

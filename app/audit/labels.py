@@ -6,6 +6,17 @@ The trail knows them by name only; tests/guards/test_trail.py fails when the cod
 from flask_babel import lazy_gettext as _l
 
 ACTIONS = {
+    "add_staff_note": _l("Wrote a note for the secretariat alone"),
+    "answer_review_comment": _l("Answered a comment of the secretariat"),
+    "ask_withdrawal": _l("Asked to withdraw a published good practice"),
+    "assess_practice": _l("Wrote comments and marks in a review"),
+    "assign_reviewer": _l("Said who reviews a good practice"),
+    "decide_correction": _l("Decided on a correction"),
+    "decide_withdrawal": _l("Decided on a withdrawal"),
+    "open_practice": _l("Opened a submitted good practice, the first of the secretariat"),
+    "propose_correction": _l("Proposed a correction"),
+    "publish_correction": _l("Published a correction as a new version"),
+    "save_review_criteria": _l("Changed the criteria of the review"),
     "hand_over": _l("Handed over a section of a draft"),
     "open_handover": _l("Opened a section of a draft by its link"),
     "remove_comment": _l("Removed a comment inside the delegation"),
@@ -148,6 +159,9 @@ ACTIONS = {
     "register_document": _l("Registered a document"),
     "write_to_delegations": _l("Wrote to the delegations"),
     "withdraw_document": _l("Withdrew a document"),
+    "translate_practice": _l("Changed a translation of a good practice"),
+    "check_translation": _l("Marked a translation as official"),
+    "uncheck_translation": _l("Marked a translation as unofficial"),
     "add_clearance_step": _l("Said who clears texts before submission"),
     "ask_clearance_again": _l("Asked for clearance again"),
     "ask_confirmation": _l("Asked a State to confirm a good practice"),

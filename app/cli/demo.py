@@ -30,6 +30,8 @@ from app.cli.demo_documents import (
 from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
+from app.cli.demo_review import correct, read_closely
+from app.cli.demo_translations import translate
 from app.coordination import operations as coordination
 from app.coordination.enums import CoordinationState
 from app.coordination.queries import carried_to
@@ -104,6 +106,7 @@ class _Session:
         self.zone = ZoneInfo(script["zone"])
         self.loaded_at = now()
         self.practices: dict[str, Practice] = {}
+        self.translations: dict[str, Any] = read("demo/translations.yaml")
         self.presentations: dict[str, Presentation] = {}
 
     def local(self, value: str) -> datetime:
@@ -168,6 +171,8 @@ class _Session:
                 raise DemonstrationError("the summary was not kept")
             summaries.publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
+        with self.at(self.local("2026-07-03T10:00")):
+            correct(self.practices, by=self.people["delegations"])
 
     def play_open(self) -> None:
         """Prepare, open the call and receive the first texts."""
@@ -317,6 +322,7 @@ class _Session:
         delegation = _delegation(meeting, script["state"])
         author = self.people.get(script["state"]) or self.people["delegations"]
         self._join(delegation, author)
+        translation = self.translations.get(stem, {})
         sources = [{name: str(value) for name, value in source.items() if value} for source in script["sources"]]
         if script["status"] == "recorded":
             with self.at(moment):
@@ -331,7 +337,8 @@ class _Session:
             if script["status"] == "draft":
                 write_together(practice, script["content"], state=script["state"], by=author)
             else:
-                practices.save_draft(practice, content=script["content"], by=author)
+                content = {**script["content"], **translation.get("earlier", {})}
+                practices.save_draft(practice, content=content, by=author)
         self.practices[stem] = practice
         if script["status"] == "draft":
             return
@@ -341,6 +348,16 @@ class _Session:
             return
         with self.at(moment):
             practices.submit_practice(practice, received_at=now(), by=author)
+        if translation:
+            with self.at(moment + timedelta(hours=20)):
+                translate(practice, translation, delegation=author, staff=self.staff)
+        with self.at(moment + timedelta(days=1)):
+            read_closely(practice, stem, by=self.staff)
+        if "earlier" in translation:
+            with self.at(moment + timedelta(days=1)):
+                practices.return_practice(practice, comment=translation["comment"], by=self.staff)
+                practices.save_draft(practice, content=script["content"], by=author)
+                practices.submit_practice(practice, received_at=now(), by=author)
         with self.at(moment + timedelta(days=2)):
             if script["status"] == "returned":
                 practices.return_practice(practice, comment=script["return_comment"], by=self.staff)

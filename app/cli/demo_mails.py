@@ -7,6 +7,7 @@ from app.jobs.models import Job
 from app.mail.delivery import compose
 from app.mail.enums import MailState, TryOutcome
 from app.mail.models import Mail, MailTry
+from app.mail.operations import DELIVER, DELIVER_NOW
 from app.mail.transports import FolderTransport, transport
 
 
@@ -18,5 +19,5 @@ def note_as_sent() -> None:
             way.send(compose(mail, mail.to_address), mail.to_address)
         at = mail.decided_at
         db.session.add(MailTry(mail_id=mail.id, started_at=at, ended_at=at, outcome=TryOutcome.TAKEN))
-        db.session.execute(sa.delete(Job).where(Job.key == f"mail.deliver:{mail.id}"))
         mail.state, mail.sent_at, mail.values = MailState.SENT, at, {}
+    db.session.execute(sa.delete(Job).where(Job.kind.in_((DELIVER, DELIVER_NOW))))

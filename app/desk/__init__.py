@@ -11,7 +11,15 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 def init_app(app: Flask) -> None:
     """Register the desk's pages."""
-    from app.desk import board_views, letters, mail_views, tell_views, text_views, views  # noqa: F401  (declare the routes)
+    from app.desk import (  # noqa: F401  (declare the routes)
+        board_views,
+        letters,
+        mail_views,
+        tell_views,
+        text_views,
+        used_views,
+        views,
+    )
     from app.desk.stage_pages import stages_of
     from app.desk.telling import offer, scopes, untrue
     from app.mail.operations import untrue_checks

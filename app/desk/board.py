@@ -1,12 +1,13 @@
 """The board of a session: each contributor (States for the call, mechanisms for presentations) against what is asked.
 
-It holds what was submitted or filed, never anything of a draft: "nothing yet" says the same of a delegation that
-has not begun and of one that is writing. Of a draft that is with the capital it tells that, and nothing of its text.
+It holds what was submitted or filed. Of the draft of a good practice it tells that it was begun, or that it is with the
+capital, and nothing of its text.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from app.core.clock import now
 from app.core.texts import count_words, fold
@@ -42,14 +43,15 @@ class Came:
 
 @dataclass(frozen=True)
 class Contributor:
-    """A delegation that is asked for something: what came of it, what it `owes` (by the reminder's message), and what
+    """A delegation that is asked for something: what came of it, how far a practice is that was `begun` and never
+    submitted, what it `owes` (by the reminder's message), and what
     its people were told of that (by person and message)."""
 
     delegation: Delegation
     name: str
     owed: Mapping[str, Owed]
     came: Sequence[Came]
-    with_capital: bool
+    begun: PracticeState | None
     told: Mapping[tuple[int, str], Told]
     at: datetime
 
@@ -140,7 +142,7 @@ class Column:
 def board_of(meeting: Meeting) -> Board:
     """Read a session's board, in a number of statements that its size does not change."""
     at = now()
-    came, with_capital = _came(meeting.id)
+    came, begun = _came(meeting.id)
     owed: dict[int, dict[str, Owed]] = {}
     for subject in subjects():
         for delegation_id, what in subject.owed(meeting).items():
@@ -155,7 +157,7 @@ def board_of(meeting: Meeting) -> Board:
             name=in_reader_language(delegation.party.label),
             owed=owed.get(delegation.id, {}),
             came=came.get(delegation.id, []),
-            with_capital=delegation.id in with_capital,
+            begun=begun.get(delegation.id),
             told=told_of.get(delegation.id, {}),
             at=at,
         )
@@ -165,13 +167,14 @@ def board_of(meeting: Meeting) -> Board:
     return Board(meeting, questions_of(meeting.id), contributors, told)
 
 
-def _came(meeting_id: int) -> tuple[dict[int, list[Came]], set[int]]:
-    """What came, by delegation; and the delegations with a text in the capital that was never submitted."""
+def _came(meeting_id: int) -> tuple[dict[int, list[Came]], dict[int, PracticeState]]:
+    """What came, by delegation; and how far a text is that was never submitted, the furthest of several."""
     found: dict[int, list[Came]] = {}
-    with_capital: set[int] = set()
+    begun: dict[int, PracticeState] = {}
     for row in queries.practices_received(meeting_id):
         if not row.submitted:
-            with_capital.add(row.delegation_id)
+            if begun.get(row.delegation_id) is not PracticeState.WITH_CAPITAL:
+                begun[row.delegation_id] = row.state
             continue
         item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {}, late=row.late)
         found.setdefault(row.delegation_id, []).append(item)
@@ -182,16 +185,33 @@ def _came(meeting_id: int) -> tuple[dict[int, list[Came]], set[int]]:
             published = presented.published_at is not None
             answers = presented.content.get("answers", {})
             found[presented.delegation_id] = [Came(presented.state, published, answers)]
-    return found, with_capital
+    return found, begun
+
+
+NOTHING = "nothing"
+CALL_STATES = (NOTHING, *(state.value for state in PracticeState))
+
+
+def _stands(state: str, item: Contributor) -> bool:
+    """Whether a State's contribution to the call stands so; of several, one of them."""
+    if item.is_mechanism:
+        return False
+    if state == NOTHING:
+        return not item.came and item.begun is None
+    return any(came.state.value == state for came in item.came) or (not item.came and item.begun == state)
 
 
 def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list[Contributor]:
-    """The contributors of a kind ("states", "mechanisms") and in a state ("late", "missing", "came"); "" is any."""
+    """The contributors of a kind ("states", "mechanisms") and in a state ("late", "missing", "came"); "" is any.
+
+    A state of the call is one too: "nothing" of a practice, or a practice in a PracticeState ("returned").
+    """
     kinds = {"states": False, "mechanisms": True}
     tests: dict[str, Callable[[Contributor], bool]] = {
         "late": lambda item: item.late,
         "missing": lambda item: item.owes,
         "came": lambda item: not item.owes and any(not came.over for came in item.came),
+        **{name: partial(_stands, name) for name in CALL_STATES},
     }
     return [
         item

@@ -40,8 +40,8 @@ def contribution(board: Board) -> list[Column]:
         return str(_("Published") if item.published else _("Filed"))
 
     def cell(contributor: Contributor) -> Cell:
-        if contributor.with_capital and not contributor.came:
-            return Cell(str(STATES[PracticeState.WITH_CAPITAL]), 1)
+        if contributor.begun and not contributor.came:
+            return Cell(str(STATES[contributor.begun]), 1)
         if not contributor.came:
             return Cell(_("nothing yet") if contributor.owes else _("nothing") if over else _("not asked yet"))
         counted = Counter(state_of(item) for item in contributor.came)

@@ -14,12 +14,13 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.sheets import as_download, wanted_format
 from app.desk import bp
-from app.desk.board import Board, Contributor, board_of, chosen
+from app.desk.board import CALL_STATES, NOTHING, Board, Contributor, board_of, chosen
 from app.desk.board_columns import columns_of
 from app.mail.operations import refused_addresses
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
+from app.practices.labels import STATES
 from app.reminders.labels import waiting_lines, written
 from app.reminders.operations import remind_now
 from app.reminders.registry import subjects
@@ -49,6 +50,7 @@ def board(meeting: Meeting) -> Any:
         who=who,
         state=state,
         counts=_counts(whole),
+        call_states=_call_states(whole),
         to_remind=sum(bool(item.to_tell) for item in whole.contributors),
         reminders=waiting_lines(meeting, subjects(), whole.told),
         csv_url=url_for("desk.board", **kept, format="csv"),
@@ -64,6 +66,17 @@ def _counts(whole: Board) -> list[dict[str, Any]]:
         {"label": _("Something came"), "value": len(chosen(everybody, who="", state="came"))},
         {"label": _("Something is awaited"), "value": len(chosen(everybody, who="", state="missing"))},
         {"label": _("Of these late"), "value": len(chosen(everybody, who="", state="late"))},
+    ]
+
+
+def _call_states(whole: Board) -> list[dict[str, Any]]:
+    """How many States there are in each state of the call, with the address of the board of these."""
+    labels = {NOTHING: _("Nothing"), **{state.value: str(label) for state, label in STATES.items()}}
+    counted = [(name, len(chosen(whole.contributors, who="", state=name))) for name in CALL_STATES]
+    slug = whole.meeting.slug
+    return [
+        {"value": name, "label": labels[name], "number": number, "url": url_for("desk.board", slug=slug, state=name)}
+        for name, number in counted
     ]
 
 

@@ -21,6 +21,8 @@ from app.mail.models import Mail
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Participant
 from app.people.models import User
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
+from app.practices.models import Practice
+from app.practices.translation_models import PracticeTranslation
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
@@ -70,6 +72,12 @@ def of_account(user: User) -> dict[str, Any]:
         .where(AuditEvent.actor_id == user.id, AuditEvent.subject_kind.not_in(DELEGATIONS_ALONE))
         .order_by(AuditEvent.id)
     )
+    translated = db.session.execute(
+        sa.select(Practice.reference, PracticeTranslation)
+        .join(Practice, Practice.id == PracticeTranslation.practice_id)
+        .where(sa.or_(PracticeTranslation.translator_id == user.id, PracticeTranslation.checked_by_id == user.id))
+        .order_by(PracticeTranslation.id)
+    )
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
@@ -81,6 +89,7 @@ def of_account(user: User) -> dict[str, Any]:
         ],
         "participations": people,
         "mails": _mails(user, Mail.message.not_in(private_messages())),
+        "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
         "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": [
             {
@@ -102,7 +111,7 @@ def _mails(user: User, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Eleven statements."""
+    delegation. Twelve statements."""
     return of_account(user) | {
         "mails": _mails(user, sa.true()),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),

@@ -78,7 +78,7 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 def practices_received(meeting_id: int) -> Sequence[Any]:
     """Delegation, state, publication, lateness and answers of each practice, as last submitted: nothing of a draft.
 
-    Of one that is with the capital and was never submitted there is a row without answers.
+    Of one that was begun and never submitted there is a row without answers.
     """
     newest = (
         sa.select(sa.func.max(PracticeVersion.number))
@@ -99,7 +99,7 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
         .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
         .where(
             Practice.meeting_id == meeting_id,
-            sa.or_(version.id.is_not(None), Practice.state == PracticeState.WITH_CAPITAL),
+            sa.or_(version.id.is_not(None), Practice.state.in_((PracticeState.DRAFT, PracticeState.WITH_CAPITAL))),
         )
         .order_by(Practice.reference)
     ).all()

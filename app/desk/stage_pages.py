@@ -97,7 +97,11 @@ def stages_of(meeting: Meeting, numbers: Any = None) -> list[dict[str, Any]]:
             link(_("Documents"), "library.documents"),
             link(_("Documents that Plenaria writes"), "register.generated"),
         ],
-        Stage.CALL_OPEN: [link(_("Practices received"), "practices.queue", "received"), link(_("Board"), "desk.board")],
+        Stage.CALL_OPEN: [
+            link(_("Practices received"), "practices.queue", "received"),
+            link(_("Translations"), "practices.translations"),
+            link(_("Board"), "desk.board"),
+        ],
         Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],
         Stage.CONSOLIDATING: [
             link(_("Consolidation"), "summaries.workspace"),

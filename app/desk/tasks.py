@@ -72,6 +72,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     actor,
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
+                *_used_tasks(delegation),
             ],
         }
         for delegation in delegations
@@ -94,7 +95,7 @@ def _practice_tasks(
     if not open_now:
         due = _("The call is closed. Your text is kept.")
     tasks = [
-        _practice_task(practice, due, writes)
+        _practice_task(practice, _due(practice, due, zone), writes)
         for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)
         if practice.state in ORDER
     ]
@@ -115,6 +116,13 @@ def _practice_tasks(
     return tasks
 
 
+def _due(practice: Practice, due: str, zone: str) -> str:
+    """Until when a practice is awaited: a returned one as its return says."""
+    if practice.state is PracticeState.RETURNED and practice.revise_by:
+        return str(_("Revision until %(moment)s", moment=moment_text(practice.revise_by, zone)))
+    return due
+
+
 def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
     task = {
         "title": practice.content.get("title") or _("Draft without a title"),
@@ -133,8 +141,6 @@ def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
     if practice.state is PracticeState.WITH_CAPITAL:
         url = url_for("practices.clearance_page", practice_id=practice.id)
         return {**task, "due": due, "url": url, "action": _("See the clearance")}
-    if practice.state is PracticeState.PUBLISHED:
-        return {**task, "url": url_for("library.practice", slug=practice.slug), "action": _("Read it")}
     if practice.reference:
         return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
     return task
@@ -146,6 +152,21 @@ def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, act
     task: Task = {"title": _("Answer the invitation to present"), "status": _("Invited"), "kind": "action"}
     url = url_for("presentations.edit", slug=delegation.meeting.slug, code=delegation.party.code)
     return [{**task, "url": url, "action": _("Accept or decline")}]
+
+
+def _used_tasks(delegation: Delegation) -> list[Task]:
+    meeting = delegation.meeting
+    if meeting.stage is not Stage.PUBLISHED or delegation.party.kind not in (*WRITING_PARTIES, PartyKind.MECHANISM):
+        return []
+    return [
+        {
+            "title": _("What became of what you contributed"),
+            "status": _("Summary published"),
+            "kind": "done",
+            "url": url_for("desk.used", slug=meeting.slug, code=delegation.party.code),
+            "action": _("Where it was used"),
+        }
+    ]
 
 
 def _people_tasks(delegation: Delegation, registered: int, actor: Actor) -> list[Task]:

@@ -15,7 +15,10 @@ from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
-from app.practices.models import Extension, Intake, Practice
+from app.practices.after_models import Correction, Withdrawal
+from app.practices.models import Extension, Intake, Practice, PracticeVersion
+from app.practices.review_models import Assessment
+from app.practices.translation_models import PracticeLanguage
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.summaries.models import Paragraph, Section
@@ -32,10 +35,16 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     "notes_verbales": sa.select(NoteVerbale.id, Party.short_names).join(NoteVerbale.delegation).join(Delegation.party),
     "extensions": sa.select(Extension.id, Party.short_names).join(Extension.delegation).join(Delegation.party),
     "practices": sa.select(Practice.id, Practice.reference),
+    "practice_languages": sa.select(PracticeLanguage.id, Practice.reference).join(PracticeLanguage.practice),
     "intakes": sa.select(Intake.id, Party.short_names)
     .join(Intake.practice)
     .join(Practice.delegation)
     .join(Delegation.party),
+    "assessments": sa.select(Assessment.id, Practice.reference)
+    .join(Assessment.practice_version)
+    .join(PracticeVersion.practice),
+    "withdrawals": sa.select(Withdrawal.id, Practice.reference).join(Withdrawal.practice),
+    "corrections": sa.select(Correction.id, Practice.reference).join(Correction.practice),
     "presentations": sa.select(Presentation.id, Party.short_names).join(Presentation.delegation).join(Delegation.party),
     "presentation_slots": sa.select(PresentationSlot.id, Party.short_names)
     .join(PresentationSlot.delegation)

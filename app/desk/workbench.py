@@ -16,6 +16,7 @@ from app.meetings.labels import STAGES, stage_kind_of, stage_of
 from app.meetings.models import Meeting
 from app.meetings.queries import Relatives
 from app.practices.enums import PracticeState
+from app.practices.review_queries import waiting_after
 from app.summaries.queries import coverage_of, summary_of
 from app.summaries.sources import sources_of
 
@@ -47,6 +48,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
             *_late(meeting),
             *_misfits(meeting),
             *_mail_tasks(meeting, mails),
+            *_after_tasks(meeting),
             *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
         ],
         "facts": [
@@ -114,6 +116,26 @@ def _mail_tasks(meeting: Meeting, mails: dict[MailState, int]) -> list[dict[str,
             }
         )
     return tasks
+
+
+def _after_tasks(meeting: Meeting) -> list[Any]:
+    """What delegations ask for after publication."""
+    corrections, withdrawals = waiting_after(meeting.id)
+    asked = {
+        "correction": ngettext("%(num)d correction to decide", "%(num)d corrections to decide", corrections),
+        "withdrawal": ngettext("%(num)d withdrawal to decide", "%(num)d withdrawals to decide", withdrawals),
+    }
+    return [
+        {
+            "title": title,
+            "url": url_for("practices.queue", slug=meeting.slug, reading=reading),
+            "action": _("Decide"),
+            "kind": "action",
+            "status": _("Waiting for you"),
+        }
+        for (reading, title), number in zip(asked.items(), (corrections, withdrawals), strict=True)
+        if number
+    ]
 
 
 def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: int, open_passages: int) -> list[Any]:

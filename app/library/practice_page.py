@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, render_template, url_for
@@ -19,12 +20,15 @@ from app.core.wording import in_reader_language, show_day
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.policies import can_see_contact
+from app.library.practice_languages import Chosen, chosen
 from app.library.source_parts import cited_in, file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
+from app.practices.after_queries import public_versions
+from app.practices.comparing import Change, changes_between
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
 from app.practices.queries import state_questions, visible_to
-from app.practices.reading import Titles, read_content, titles
+from app.practices.reading import ShownSection, Titles, read_content, titles
 from app.practices.related import relatives
 
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
@@ -65,6 +69,29 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
     return version
 
 
+def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
+    """Load what readers have seen of a published practice: as published first, then each correction."""
+    newest = published_version(actor, slug)
+    statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
+    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
+
+
+class Shown(NamedTuple):
+    """A version that readers have seen, and whether it is what is published now."""
+
+    version: PracticeVersion
+    newest: bool
+
+
+def version_shown(actor: Actor, slug: str, number: int) -> Shown:
+    """Load one of `versions_shown` by its number; raises NotFound for any other."""
+    versions = versions_shown(actor, slug)
+    found = next((item for item in versions if item.number == number), None)
+    if found is None:
+        raise NotFound
+    return Shown(found, found is versions[-1])
+
+
 def published_version(actor: Actor, slug: str) -> PracticeVersion:
     """Load the published version as `shown_version` does; of a withdrawn practice there is none."""
     version = shown_version(actor, slug)
@@ -73,24 +100,26 @@ def published_version(actor: Actor, slug: str) -> PracticeVersion:
     return version
 
 
-def practice(version: PracticeVersion, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/practice.html needs."""
-    row = version.practice
+def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> dict[str, Any]:
+    """Return what templates/library/practice.html needs; `newest`: whether it is what is published now."""
+    row, how = version.practice, chosen(version)
     meeting = row.meeting
     return {
         "practice": row,
         "meeting": meeting,
         "version": version,
         "party": party_link(row.delegation.party),
-        "title": version.content.get("title", ""),
+        "title": how.content.get("title", ""),
+        "how": how,
         "language_names": LANGUAGE_NAMES,
-        "laid": laid_out(version, with_contact=can_see_contact(actor, row)),
+        "laid": laid_out(how, with_contact=can_see_contact(actor, row)),
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cited_in(meeting, f"practice-{row.id}"),
         "citation": citation_text(version),
         "relatives": relatives(actor, row),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
+        "newest": newest,
     }
 
 
@@ -110,6 +139,33 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
     ]
 
 
+def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/practice_versions.html needs of `versions_shown`, the newest first."""
+    row, known = versions[0].practice, titles()
+    read = [
+        read_content(
+            version.template,
+            version.content,
+            questions=state_questions(row.meeting_id),
+            known=known,
+            contact=can_see_contact(actor, row),
+            empty=True,
+        )
+        for version in versions
+    ]
+    changed: list[list[Change]] = [
+        [],
+        *([one for one in changes_between(*pair).values() if one.name != "consent"] for pair in pairwise(read)),
+    ]
+    return {
+        "practice": row,
+        "meeting": row.meeting,
+        "title": versions[-1].content.get("title", ""),
+        "language": versions[-1].language,
+        "versions": list(zip(versions, changed, strict=True))[::-1],
+    }
+
+
 @dataclass(frozen=True)
 class Laid:
     """A version laid out in one language: its sections (anchor, title, language of the title), its text, its terms.
@@ -122,32 +178,37 @@ class Laid:
     terms: Sequence[Mapping[str, str]]
 
 
-def laid_out(version: PracticeVersion, *, with_contact: bool) -> Laid:
-    """Return a version's content as HTML in the reader's language; a worker makes it once."""
+def laid_out(how: Chosen, *, with_contact: bool) -> Laid:
+    """Return a version's content as HTML, its headings in the reader's language; a worker makes it once."""
+    version = how.version
 
     def make() -> Laid:
-        row = version.practice
-        known = titles()
-        sections = read_content(
-            version.template,
-            version.content,
-            questions=state_questions(row.meeting_id),
-            known=known,
-            contact=with_contact,
-        )
+        known, questions = titles(), how.asked()
+
+        def read(content: Mapping[str, Any]) -> list[ShownSection]:
+            return read_content(version.template, content, questions=questions, known=known, contact=with_contact)
+
+        sections = read(how.content)
         sections = [
             replace(section, fields=[field for field in section.fields if field.name not in ELSEWHERE])
             for section in sections
         ]
         sections = [section for section in sections if section.fields]
-        html = render_template("library/_practice_body.html", sections=sections, language=version.language)
+        originals = [field for section in read(version.content) for field in section.fields] if how.beside else []
+        html = render_template(
+            "library/_practice_body.html",
+            sections=sections,
+            how=how,
+            beside={field.name: field for field in originals if how.language_of(field.name) != version.language},
+            names=LANGUAGE_NAMES,
+        )
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
             Markup(html),  # noqa: S704  (our template escapes)
             _terms(version.content, known),
         )
 
-    return frozen(("practice", version.id, current_language(), with_contact), make)
+    return frozen(("practice", version.id, current_language(), with_contact, how.key), make)
 
 
 def submitted_files(version: PracticeVersion) -> list[PracticeFile]:

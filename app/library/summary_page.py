@@ -1,6 +1,6 @@
 """The published summary as a page: a publication is frozen, so each worker lays it out once a language."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from app.library.frozen import frozen
 from app.meetings.models import Meeting
 from app.summaries.models import Publication
 from app.summaries.quantifiers import SCALE, STEPS
-from app.summaries.queries import publications_of, withdrawn_keys
+from app.summaries.queries import corrected_since, publications_of, withdrawn_keys
 
 # Browsers that know text fragments go to the very words and mark them; all go to the field.
 WORDS_AT_EACH_END = 6
@@ -43,13 +43,15 @@ def laid_out(
     language: str,
     readable: Collection[Audience],
     withdrawn: frozenset[str],
+    corrected: frozenset[tuple[str, int]],
 ) -> Laid:
-    """Return the publication for readers of `readable` sources; the words of `withdrawn` ones are not shown.
+    """Return the publication for readers of `readable` sources; the words of `withdrawn` ones are not shown, and
+    a citation of what was `corrected` since leads to the version that it cites.
 
     Reads the publication's content (about a megabyte for 300 paragraphs) the first time only.
     """
-    key = ("summary", publication.id, language, frozenset(readable), withdrawn)
-    return frozen(key, lambda: _lay_out(publication, meeting, language, readable, withdrawn))
+    key = ("summary", publication.id, language, frozenset(readable), withdrawn, corrected)
+    return frozen(key, lambda: _lay_out(publication, meeting, language, readable, withdrawn, dict(corrected)))
 
 
 def _lay_out(
@@ -58,6 +60,7 @@ def _lay_out(
     language: str,
     readable: Collection[Audience],
     withdrawn: frozenset[str],
+    corrected: Mapping[str, int],
 ) -> Laid:
     content = publication.content
     with force_locale(language):
@@ -71,7 +74,7 @@ def _lay_out(
                         "text": _in(paragraph["text"], language),
                         "quantifier": _quantifier(paragraph["quantifier"]),
                         "citations": [
-                            _citation(citation, paragraph["number"], meeting, language, readable, withdrawn)
+                            _citation(citation, paragraph["number"], meeting, language, readable, withdrawn, corrected)
                             for citation in paragraph["citations"]
                         ],
                     }
@@ -112,6 +115,7 @@ def _citation(
     language: str,
     readable: Collection[Audience],
     withdrawn: frozenset[str],
+    corrected: Mapping[str, int],
 ) -> dict[str, str]:
     shown = {
         "anchor": f"c-{number}-{citation['letter']}",
@@ -127,12 +131,15 @@ def _citation(
         **shown,
         "quote": citation["quote"],
         "lang": citation["language"],
-        "url": f"{source_url(citation, meeting)}#{passage_fragment(citation)}",
+        "url": f"{source_url(citation, meeting, corrected)}#{passage_fragment(citation)}",
     }
 
 
-def source_url(citation: dict[str, Any], meeting: Meeting) -> str:
-    """Return the page of a citation's source."""
+def source_url(citation: dict[str, Any], meeting: Meeting, corrected: Mapping[str, int]) -> str:
+    """Return the page of a citation's source: of the version that it cites, where that was corrected since."""
+    if citation["version"] < corrected.get(citation["source"], 0):
+        slug = citation["reference"].replace("/", "-")
+        return url_for("library.practice_version", slug=slug, number=citation["version"])
     if citation["kind"] == "practice":
         return url_for("library.practice", slug=citation["reference"].replace("/", "-"))
     return url_for("library.presentation", slug=meeting.slug, code=citation["party"]["code"])
@@ -163,7 +170,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         language = meeting.languages[0]
     readable = queries.audiences(actor, meeting)
     withdrawn = withdrawn_keys(meeting.id)
-    laid = laid_out(publication, meeting, language, readable, withdrawn)
+    laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id))
     this: dict[str, Any] = {"slug": meeting.slug, "version": request.args.get("version", None, int)}
     return {
         "meeting": meeting,

@@ -45,7 +45,7 @@ from app.library.calendar import (
     session_calendar,
 )
 from app.library.forms import SearchForm
-from app.library.practice_page import shown_version
+from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
 from app.library.presentation_page import shown_version as shown_presentation
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
@@ -215,6 +215,21 @@ def practice(version: PracticeVersion) -> Any:
     if version.practice.state is PracticeState.WITHDRAWN:
         return render_template("library/withdrawn.html", version=version), 410
     return render_template("library/practice.html", **practice_page.practice(version, current_user))
+
+
+@bp.get("/practices/<slug>/versions")
+@public(load=versions_shown)
+def practice_versions(versions: list[PracticeVersion]) -> Any:
+    """What was published of a practice, each correction with its note and what it changed, word by word."""
+    return render_template("library/practice_versions.html", **practice_page.history(versions, current_user))
+
+
+@bp.get("/practices/<slug>/versions/<int:number>")
+@public(load=version_shown)
+def practice_version(shown: Shown) -> Any:
+    """A published good practice as it was, for what cites that version."""
+    page = practice_page.practice(shown.version, current_user, newest=shown.newest)
+    return render_template("library/practice.html", **page)
 
 
 @bp.get("/mechanisms")

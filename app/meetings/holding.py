@@ -15,7 +15,18 @@ from app.mail.operations import withdraw_mails
 from app.meetings.models import Meeting
 
 # How things of a session name it, or what belongs to it.
-KNOWN_BY = ("meeting", "delegation", "practice", "presentation", "document", "call", "summary", "section", "paragraph")
+KNOWN_BY = (
+    "meeting",
+    "version",
+    "delegation",
+    "practice",
+    "presentation",
+    "document",
+    "call",
+    "summary",
+    "section",
+    "paragraph",
+)
 WAITING = (MailState.HELD, MailState.APPROVED)
 
 
@@ -55,8 +66,8 @@ def session_of(thing: Any) -> Meeting | None:
     for _step in range(5):
         if thing is None or isinstance(thing, Meeting):
             return thing
-        if type(thing) is tuple:
-            thing = thing[0]
+        if type(thing) in (tuple, list):
+            thing = thing[0] if thing else None
         else:
             found = (getattr(thing, name, None) for name in KNOWN_BY)
             thing = next((other for other in found if other is not None), None)

@@ -240,7 +240,9 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         lines=lines,
         asking=mails_that_ask(meeting),
         shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
-        steps=[step for step in _steps(meeting, checks) if not (step["forward"] and blocked) and not meeting.cancelled_at],
+        steps=[
+            step for step in _steps(meeting, checks) if not (step["forward"] and blocked) and not meeting.cancelled_at
+        ],
     )
     return page, status
 

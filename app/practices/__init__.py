@@ -5,7 +5,8 @@ a draft (the delegation's alone), then submitted, returned with comments or acce
 a *version* that is kept. An *extension* lets one delegation submit until a later moment. *Content* is what
 is written in the template's fields; what has no place in a changed template is *set aside*. A *problem* is what is
 missing or wrong in the content. What is accepted is
-*published* by the secretariat; what is *withdrawn* leaves a note and no text.
+*published* by the secretariat; what is *withdrawn* leaves a note and no text. A submitted text is
+*translated* passage by passage; a translation is *stale* once its original says something else.
 
 Several *hands* write one draft: who has a page of it open is *present*; what one person saved within minutes is a
 *revision*; a section is *handed over* to somebody without an account by a link. All this, and the comments of a
@@ -37,21 +38,27 @@ def init_app(app: Flask) -> None:
     from app.mail.renewing import scopes_of
     from app.meetings.answers import finds_answers
     from app.practices import (  # noqa: F401  (each registers itself)
+        after_views,
         aside_views,
         call_document,
         call_views,
         carrying,
         clearance_link_views,
         clearance_views,
+        correction_views,
         draft_views,
         hands_views,
         history_views,
         intake_views,
         link_views,
+        review_queue_views,
         review_views,
         start_views,
         submission_views,
         template_views,
+        translation_register_views,
+        translation_views,
+        translation_word_views,
         word_views,
     )
     from app.practices.clearance_requests import untrue

@@ -55,15 +55,21 @@ def draft_form(
     practice: Practice | Intake,
     *,
     sent: bool = True,
+    content: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> DraftForm:
-    """Return the form of a draft, filled from the request where it was sent (and `sent`), else from the draft."""
-    made: dict[str, Any] = {}
+    """Return the form of a draft, filled from the request where it was sent (and `sent`), else from the draft.
+
+    `content`: what it is filled from in place of the draft's; `more`: further fields.
+    """
+    content = practice.content if content is None else content
+    made: dict[str, Any] = dict(more or {})
     known = known.within(template)
     for field in fields(template):
-        made |= _inputs(field, questions, known, practice.content)
+        made |= _inputs(field, questions, known, content)
     asked = {field.content_key for field in fields(template)}
     shown = {key: value for key, value in practice.content.items() if key in asked}
-    data = form_values(template, questions, practice.content)
+    data = form_values(template, questions, content)
     data |= {
         "language": practice.language,
         "version": as_seen(practice.version, by_name(shown, practice.language)),

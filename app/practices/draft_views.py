@@ -24,6 +24,7 @@ from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.policies import can_edit_practice, can_read_own_practice
 from app.practices.reading import ShownField, read_content, titles
+from app.practices.review_queries import open_comments
 from app.practices.sending import belongs, made_with, sent_content, sent_template
 from app.practices.suggesting import offered
 from app.practices.template import FILES_LIMIT, sections
@@ -82,6 +83,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
         aside=templates.listed(practice),
         targets=templates.text_targets(practice, questions),
         returned=practice.reviews[-1] if practice.state is PracticeState.RETURNED else None,
+        remarks=open_comments(practice) if practice.state is PracticeState.RETURNED else {},
         late=is_late(practice),
         overdue=is_overdue(practice),
         intake=practice.to_confirm,

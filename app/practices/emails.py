@@ -119,18 +119,25 @@ EXTENDED = describe(
 
 
 def scopes(mails: Sequence[Mail], found: Scopes) -> None:
-    """Say of mails with the deadline of a call until when the delegation can submit. One statement and one more."""
+    """Say of mails with the deadline of a call until when the delegation can submit. Three statements at most."""
     meetings = {mail.meeting_id for mail in mails if mail.message in (RETURNED.name, EXTENDED.name)}
-    calls = {}
+    returned = {mail.values.get("reference") for mail in mails if mail.message == RETURNED.name}
+    calls, asked_back = {}, {}
+    if returned:
+        dates = sa.select(Practice.reference, Practice.revise_by).where(Practice.reference.in_(returned))
+        asked_back = {row.reference: row.revise_by for row in db.session.execute(dates)}
     if meetings:
         rows = sa.select(Call).where(Call.meeting_id.in_(meetings)).options(orm.selectinload(Call.extensions))
         calls = {call.meeting_id: call for call in db.session.scalars(rows)}
     for mail in mails:
         if mail.meeting_id in calls and "delegation" in found[mail.id]:
-            found[mail.id]["deadline"] = calls[mail.meeting_id].deadline_for(found[mail.id]["delegation"].id)
+            deadline = calls[mail.meeting_id].deadline_for(found[mail.id]["delegation"].id)
+            asked = asked_back.get(mail.values.get("reference")) if mail.message == RETURNED.name else None
+            found[mail.id]["deadline"] = asked or deadline
 
 
-def _tell(delegation: Delegation, message: Message, **context: Any) -> None:
+def tell(delegation: Delegation, message: Message, **context: Any) -> None:
+    """Write a message to all members of a delegation whose account is not closed."""
     context = {"delegation": delegation, "meeting": delegation.meeting, **context}
     people = [member.user for member in delegation.members if member.user.closed_at is None]
     queue_mails(message.name, [(user, context) for user in people], meeting_id=delegation.meeting_id)
@@ -138,20 +145,19 @@ def _tell(delegation: Delegation, message: Message, **context: Any) -> None:
 
 def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
     """The receipt: reference, moment, fingerprint."""
-    _tell(practice.delegation, SUBMITTED, practice=practice, version=version)
+    tell(practice.delegation, SUBMITTED, practice=practice, version=version)
 
 
 def tell_returned(practice: Practice, review: Review) -> None:
-    """The secretariat's comments, and until when it can be submitted again."""
-    deadline = practice.call.deadline_for(practice.delegation_id)
-    _tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=deadline)
+    """The secretariat's comments, and until when it is asked for again."""
+    tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=practice.asked_back_by)
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:
     """The secretariat accepted it."""
-    _tell(practice.delegation, ACCEPTED, practice=practice, review=review)
+    tell(practice.delegation, ACCEPTED, practice=practice, review=review)
 
 
 def tell_extended(extension: Extension) -> None:
     """A later deadline for the delegation."""
-    _tell(extension.delegation, EXTENDED, extension=extension, deadline=extension.until)
+    tell(extension.delegation, EXTENDED, extension=extension, deadline=extension.until)

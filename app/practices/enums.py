@@ -52,6 +52,21 @@ class Decision(StrEnum):
     RETURN = "return"
 
 
+class TranslationStatus(StrEnum):
+    """How far a translation can be relied on; the original alone is authoritative."""
+
+    MACHINE = "machine"
+    UNOFFICIAL = "unofficial"
+    OFFICIAL = "official"
+
+
+class TranslationsWanted(StrEnum):
+    """What the register of submitted practices is filtered by."""
+
+    MISSING = "missing"
+    STALE = "stale"
+
+
 class ClearanceKind(StrEnum):
     """Who clears, in the order in which they usually do."""
 
@@ -78,3 +93,20 @@ class IntakeMeans(StrEnum):
     NOTE = "note"
     HAND = "hand"
     OTHER = "other"
+
+
+class Mark(StrEnum):
+    """How a practice meets a criterion of the review."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+
+
+class CorrectionState(StrEnum):
+    """What became of a correction that a delegation proposed."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    RECALLED = "recalled"

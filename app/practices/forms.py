@@ -1,18 +1,17 @@
 """Forms of the call, of starting a draft and of the review."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
-from app.practices.enums import LateRule, PracticeState
+from app.practices.enums import LateRule
 from app.practices.handing_over import DAYS
-from app.practices.labels import LATE_RULES, STATES
+from app.practices.labels import LATE_RULES
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -72,21 +71,6 @@ class StartForm(Form):
     )
 
 
-class ReviewForm(Form):
-    """The secretariat's decision on what was submitted last."""
-
-    comment = LongTextField(
-        _l("Comments to the delegation"), description=_l("Needed to return the practice; mailed to its delegation.")
-    )
-    until = DateTimeLocalField(
-        _l("Submit again until"),
-        [Optional()],
-        format=LOCAL,
-        description=_l("In the session's zone. Needed to return the practice after its delegation's deadline."),
-    )
-    version = VersionField()
-
-
 class VersionForm(Form):
     """A button that acts on what the person saw."""
 
@@ -104,23 +88,6 @@ class SeenForm(Form):
     """Up to which template the person has seen what was changed."""
 
     number = IntegerField(validators=[InputRequired(), NumberRange(min=1)])
-
-
-class QueueFilter(Form):
-    """What the register of submitted practices is filtered by; lives in the address."""
-
-    class Meta:
-        csrf = False
-
-    state = SelectField(_l("State of the review"), validate_choice=False)
-    party = SelectField(_l("Delegation"), validate_choice=False)
-
-    def offer(self, parties: list[tuple[str, str]]) -> None:
-        """Fill the lists."""
-        submitted = [(state.value, STATES[state]) for state in PracticeState if state is not PracticeState.DRAFT]
-        anything: Any = ("", _l("All"))
-        self.state.choices = choices([anything, *submitted])
-        self.party.choices = choices([anything, *parties])
 
 
 class HandOverForm(Form):

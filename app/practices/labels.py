@@ -3,7 +3,18 @@
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
-from app.practices.enums import ClearanceAct, ClearanceKind, Decision, IntakeMeans, LateRule, PracticeState
+from app.practices.enums import (
+    ClearanceAct,
+    ClearanceKind,
+    CorrectionState,
+    Decision,
+    IntakeMeans,
+    LateRule,
+    Mark,
+    PracticeState,
+    TranslationStatus,
+    TranslationsWanted,
+)
 from app.practices.template import Kind
 
 STATES = {
@@ -33,6 +44,19 @@ LATE = _l("Late")
 CONSENTS = {
     Audience.MEMBER_STATES.value: _l("The member States"),
     Audience.PUBLIC.value: _l("The public"),
+}
+MARKS = {Mark.MET: _l("Met"), Mark.PARTLY: _l("Partly met"), Mark.NOT_MET: _l("Not met")}
+READING = {
+    "unread": _l("Not opened by anybody yet"),
+    "resubmitted": _l("Submitted again"),
+    "correction": _l("Correction proposed"),
+    "withdrawal": _l("Withdrawal asked for"),
+}
+CORRECTIONS = {
+    CorrectionState.PROPOSED: _l("Proposed"),
+    CorrectionState.ACCEPTED: _l("Accepted"),
+    CorrectionState.RETURNED: _l("Not accepted"),
+    CorrectionState.RECALLED: _l("Taken back"),
 }
 KINDS = {
     Kind.SHORT_TEXT: _l("Short text"),
@@ -66,6 +90,28 @@ VOCABULARIES = {
     "practice_status": _l("Status of a practice"),
     "actor_roles": _l("Roles of actors"),
 }
+TRANSLATION_STATUSES = {
+    TranslationStatus.MACHINE: _l("Machine translation"),
+    TranslationStatus.UNOFFICIAL: _l("Unofficial translation"),
+    TranslationStatus.OFFICIAL: _l("Official translation"),
+}
+TRANSLATION_KINDS = {
+    TranslationStatus.MACHINE: "neutral",
+    TranslationStatus.UNOFFICIAL: "progress",
+    TranslationStatus.OFFICIAL: "done",
+}
+# The short form, beside the language in lists.
+TRANSLATION_MARKS = {
+    TranslationStatus.MACHINE: _l("machine translation"),
+    TranslationStatus.UNOFFICIAL: _l("unofficial"),
+    TranslationStatus.OFFICIAL: _l("official translation"),
+}
+# What a translator says of a text; official it becomes by being checked.
+DECLARED = {
+    TranslationStatus.UNOFFICIAL: _l("An unofficial translation, by a person"),
+    TranslationStatus.MACHINE: _l("A machine translation, not revised"),
+}
+TRANSLATIONS_WANTED = {TranslationsWanted.MISSING: _l("Missing"), TranslationsWanted.STALE: _l("Stale")}
 CLEARERS = {
     ClearanceKind.DRAFTER: _l("Drafter"),
     ClearanceKind.FOCAL_POINT: _l("Focal point"),

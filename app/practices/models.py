@@ -128,7 +128,8 @@ class Practice(Versioned, Base):
     only. `public_sources` lists what a demonstration text was written from; empty otherwise. `updates_id`: the
     same party's practice of an earlier session that it was begun as an update of; `model_id`: somebody else's public
     one, of which it took what it is about and no text. `set_aside`: what fields held that the call's template has no
-    more (moving.Aside), for its delegation alone.
+    more (moving.Aside), for its delegation alone. `reviewer_id` is who of the secretariat reads it; `revise_by`,
+    until when a returned one is asked back, where that is not the delegation's deadline.
     """
 
     __tablename__ = "practices"
@@ -151,6 +152,8 @@ class Practice(Versioned, Base):
     published_at: orm.Mapped[datetime | None]
     updates_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
     model_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
+    reviewer_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    revise_by: orm.Mapped[datetime | None]
 
     call: orm.Mapped[Call] = orm.relationship()
     meeting: orm.Mapped[Meeting] = orm.relationship()
@@ -173,6 +176,11 @@ class Practice(Versioned, Base):
         sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
     )
+
+    @property
+    def asked_back_by(self) -> datetime:
+        """Until when the secretariat asks for the revision of what it returned."""
+        return self.revise_by or self.call.deadline_for(self.delegation_id)
 
     @property
     def slug(self) -> str:
@@ -204,7 +212,8 @@ class PracticeVersion(Base):
     """What was submitted, as it was, in the template of its time. `sha256` is of the canonical JSON of `content`.
 
     `submitted_at` is when it was received; `late`: after the delegation's deadline. Of a text that came to the
-    secretariat otherwise, and that the State confirmed afterwards, `confirmed_at` is when it did.
+    secretariat otherwise, and that the State confirmed afterwards, `confirmed_at` is when it did. `note` is what a
+    correction of a published practice changed; empty for what was submitted to the call.
     """
 
     __tablename__ = "practice_versions"
@@ -219,6 +228,7 @@ class PracticeVersion(Base):
     submitted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     confirmed_at: orm.Mapped[datetime | None]
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    note: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
 
     practice: orm.Mapped[Practice] = orm.relationship(back_populates="versions")
 
@@ -231,7 +241,10 @@ class PracticeVersion(Base):
 
 
 class Review(Base):
-    """The secretariat's decision on one version, with its comments to the delegation."""
+    """The secretariat's decision on one version, with its comments to the delegation.
+
+    `criteria`: the checklist as it stood, for staff alone: [{"text": {language: …}, "mark": Mark}].
+    """
 
     __tablename__ = "reviews"
 
@@ -239,6 +252,7 @@ class Review(Base):
     practice_version_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practice_versions.id"), index=True)
     decision: orm.Mapped[Decision] = orm.mapped_column(named_enum(Decision, "review_decision"))
     comment: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
+    criteria: orm.Mapped[list[dict[str, Any]]] = orm.mapped_column(Json, default=list)
     at: orm.Mapped[datetime]
     by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
 

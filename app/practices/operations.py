@@ -38,9 +38,11 @@ from app.practices.merging import by_name
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
+from app.practices.reviewing import close_assessment
 from app.practices.revisions import note_revision
 from app.practices.template import FILES_LIMIT, fields
 from app.practices.templates import rename_files
+from app.practices.translating import count_translations
 
 COMMENT_LIMIT = 4000
 
@@ -253,6 +255,7 @@ def submit_practice(
     close_all(practice)
     emails.tell_submitted(practice, version)
     settle_submitted(practice)
+    count_translations(practice)
     return version
 
 
@@ -296,6 +299,7 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
     move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
     practice.reviews.append(review)
+    close_assessment(review)
     record(f"{decision.value}_practice", practice, by=by, meeting_id=practice.meeting_id)
     return review
 
@@ -303,8 +307,9 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
 def return_practice(practice: Practice, *, comment: str, by: Actor, until: datetime | None = None) -> Review:
     """Give a practice back with comments; the same again changes nothing.
 
-    `until` extends the delegation's deadline; it must be given once that has passed, or the delegation could
-    not submit again. Raises Refusal without comments or such a moment, WrongState if it is not under review.
+    `until` is when the revision is asked for, else the delegation's deadline; where it is later, it extends that. It
+    must be given once that has passed, or the delegation could not submit again. Raises Refusal without comments or
+    such a moment, WrongState if it is not under review.
     """
     if existing := decided(practice, Decision.RETURN, comment):
         return existing
@@ -313,15 +318,19 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")
     _check_reviewed(practice, PracticeState.RETURNED)
-    if until is not None:
-        lock_call(practice.call)
+    at, call = now(), practice.call
+    if until is not None and until <= at:
+        raise Refusal(_l("Choose a moment in the future."), field="until")
+    deadline = call.deadline_for(practice.delegation_id)
+    open_now = at < deadline and call.is_open_for(practice.delegation_id, at)
+    if until is not None and not (open_now and until <= deadline):
+        lock_call(call)
         reason = str(_l("Returned with comments: %(reference)s", reference=practice.reference))
-        extend(practice.call, practice.delegation, until=until, reason=reason, by=by)
-    elif now() >= practice.call.deadline_for(practice.delegation_id) or not practice.call.is_open_for(
-        practice.delegation_id, now()
-    ):
+        extend(call, practice.delegation, until=until, reason=reason, by=by)
+    elif until is None and not open_now:
         raise Refusal(_l("The call is closed for this delegation: say until when it may submit again."), field="until")
     review = _review(practice, Decision.RETURN, comment, by)
+    practice.revise_by = until
     emails.tell_returned(practice, review)
     return review
 

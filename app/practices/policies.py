@@ -47,6 +47,11 @@ def can_read_own_practice(actor: Actor, practice: Practice) -> bool:
     return practice.delegation.role_of(actor.id) is not None
 
 
+def can_translate_practice(actor: Actor, practice: Practice) -> bool:
+    """The secretariat, and those who write for its delegation."""
+    return actor.is_staff or can_edit_practice(actor, practice)
+
+
 def can_view_practice(actor: Actor, practice: Practice, *, participates: bool) -> bool:
     """The delegation sees all its own; the secretariat what was ever submitted; others what is published.
 

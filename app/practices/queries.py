@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.paging import Page, paginate
 from app.directory.models import Party
 from app.documents.models import StoredFile
 from app.meetings.answers import Answered
@@ -181,58 +180,11 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
     ).all()
 
 
-def count_accepted(meeting_id: int) -> int:
-    """How many practices of a session wait for publication."""
-    waiting = sa.select(sa.func.count(Practice.id)).where(
-        Practice.meeting_id == meeting_id, Practice.state == PracticeState.ACCEPTED
-    )
-    return db.session.scalar(waiting) or 0
-
-
 def newest() -> sa.ScalarSelect[int]:
     """The number of a practice's latest version, in a statement that selects from Practice."""
     other = orm.aliased(PracticeVersion)
     statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
     return statement.correlate(Practice).scalar_subquery()
-
-
-def submitted(
-    meeting_id: int, *, state: PracticeState | None = None, party: str = "", page: int = 1
-) -> Page[PracticeVersion]:
-    """One page of the latest submitted versions of a session's practices, by reference, without any draft's text.
-
-    Two statements. Filters: the practice's state, its party's code.
-    """
-    statement = (
-        sa.select(PracticeVersion)
-        .join(PracticeVersion.practice)
-        .join(Practice.delegation)
-        .join(Delegation.party)
-        .where(Practice.meeting_id == meeting_id, PracticeVersion.number == newest())
-        .order_by(Practice.reference)
-        .options(
-            orm.contains_eager(PracticeVersion.practice).options(
-                orm.defer(Practice.content),
-                orm.contains_eager(Practice.delegation).contains_eager(Delegation.party),
-            )
-        )
-    )
-    if state is not None:
-        statement = statement.where(Practice.state == state)
-    if party:
-        statement = statement.where(Party.code == party)
-    return paginate(db.session, statement, page=page)
-
-
-def submitting_parties(meeting_id: int) -> Sequence[Party]:
-    """The parties that submitted to a session; the caller sorts by the reader's language."""
-    theirs = (
-        sa.select(Delegation.party_id)
-        .join(Practice, Practice.delegation_id == Delegation.id)
-        .where(Practice.meeting_id == meeting_id, Practice.reference.is_not(None))
-    )
-    statement = sa.select(Party).where(Party.id.in_(theirs)).options(orm.selectin_polymorphic(Party, []))
-    return db.session.scalars(statement).all()
 
 
 def files_submitted(practice: Practice) -> list[PracticeFile]:

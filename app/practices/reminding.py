@@ -26,6 +26,7 @@ from app.reminders.registry import Owed, Subject, reminds
 
 # The parts that a delegation can owe: a first practice, the revision of one, its word on what was recorded.
 FIRST, REVISION, RECORDED = "practice", "revision", "recorded"
+ASKED_BACK = (PracticeState.RETURNED, PracticeState.WITH_CAPITAL)  # of what was submitted before
 
 
 def _awaited(party: str, meeting: str, part: str) -> str:
@@ -136,10 +137,11 @@ def _unconfirmed(meeting: Meeting) -> sa.Select[int, datetime]:
 
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:
-    """Delegations of States of which nothing stands, each with its own deadline, once the call is open.
+    """Delegations of States that submitted nothing or of which something was returned, once the call is open, each with
+    its own deadline, or the moment until which the revision was asked for.
 
-    A delegation that withdrew what it had submitted has answered; it is asked again for what was returned only. One
-    that was asked to confirm what staff recorded is asked for that, by the moment it was given.
+    A delegation that withdrew what it had submitted has answered. One that was asked to confirm what staff recorded is
+    asked for that, by the moment it was given.
     """
     if not takes_in(meeting):
         return {}
@@ -154,8 +156,8 @@ def _owed(meeting: Meeting) -> dict[int, Owed]:
             Call.closes_at,
             Extension.until,
             sa.func.count(Practice.id).label("submitted"),
-            number(PracticeState.RETURNED, PracticeState.WITH_CAPITAL).label("returned"),
-            number(PracticeState.WITHDRAWN).label("withdrawn"),
+            number(*ASKED_BACK).label("returned"),
+            sa.func.min(sa.case((Practice.state.in_(ASKED_BACK), Practice.revise_by))).label("revise_by"),
             unconfirmed.c.confirm_by,
         )
         .join(Delegation.party)
@@ -176,12 +178,14 @@ def _owed(meeting: Meeting) -> dict[int, Owed]:
 def _owed_by(row: Any) -> Owed | None:
     """What a delegation owes: confirmation first, which is not a second practice."""
     deadline = max(row.closes_at, row.until or row.closes_at)
-    stands = row.submitted != row.returned + row.withdrawn or (row.withdrawn and not row.returned)
+    if row.returned:
+        revision = row.revise_by or deadline
+        if row.confirm_by:
+            return Owed(min(row.confirm_by, revision), (RECORDED, REVISION))
+        return Owed(revision, (REVISION,))
     if row.confirm_by:
-        if row.returned and not stands:
-            return Owed(min(row.confirm_by, deadline), (RECORDED, REVISION))
         return Owed(row.confirm_by, (RECORDED,))
-    return None if stands else Owed(deadline, (REVISION if row.returned else FIRST,))
+    return None if row.submitted else Owed(deadline, (FIRST,))
 
 
 AWAITED = reminds(Subject(CALL_CLOSES, _deadline, _owed))

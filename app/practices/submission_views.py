@@ -1,18 +1,16 @@
-"""The delegation's pages of submission: checking the answers, submitting, the receipt, withdrawing."""
+"""The delegation's pages of submission: checking the answers, submitting, the receipt."""
 
 from typing import Any
 
 from flask import Response, g, render_template
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import sent
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.pages import back_to, say
+from app.core.pages import back_to
 from app.documents.printing import printed_pdf
 from app.documents.responses import send_made
 from app.practices import bp, operations, queries
@@ -125,26 +123,3 @@ def receipt_pdf(practice: Practice) -> Response:
     if version is None or practice.state is PracticeState.WITHDRAWN:
         raise NotFound
     return send_made(printed_pdf(receipt_of(version)), f"{practice.slug}-v{version.number}-{current_language()}.pdf")
-
-
-@bp.get("/practices/drafts/<int:practice_id>/withdraw")
-@own_draft
-def confirm_withdrawal(practice: Practice) -> Any:
-    """Say what withdrawing does."""
-    if practice.state is PracticeState.WITHDRAWN:
-        return back_to("practices.receipt", practice_id=practice.id)
-    return render_template("practices/withdraw.html", practice=practice, meeting=practice.meeting)
-
-
-@bp.post("/practices/drafts/<int:practice_id>/withdraw")
-@own_draft
-def withdraw(practice: Practice) -> Any:
-    """Take the practice back; a second click finds it withdrawn."""
-    sent()
-    practice_id = practice.id
-    operations.hold(practice)
-    if practice.state is not PracticeState.WITHDRAWN:
-        operations.withdraw_practice(practice, by=current_user)
-        say(_("The practice was withdrawn."))
-    db.session.commit()
-    return back_to("practices.receipt", practice_id=practice_id)

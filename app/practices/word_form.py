@@ -21,10 +21,8 @@ from app.documents.word_reading import CHECKED, UNCHECKED
 from app.practices.template import Column, Field, Kind
 from app.practices.word_shape import (
     CHOOSE,
-    GUIDE,
     LISTS,
     TAG,
-    TITLE,
     TYPED,
     Slot,
     WordShape,
@@ -41,6 +39,7 @@ MUTED = '<w:color w:val="55595C"/>'
 BLANK_ROWS = 3
 LONGEST_ALIAS = 60
 LABELS, VALUES = 3400, 5900  # widths of the two columns, in twentieths of a point
+HALVES = (4650, 4650)
 
 
 def form_docx(
@@ -52,20 +51,22 @@ def form_docx(
     token: str,
     author: str,
     created: datetime,
+    widths: tuple[int, int] = (LABELS, VALUES),
 ) -> bytes:
     """Return the form as a DOCX with its labels in `language` and the content, written in `written_in`, filled in.
 
+    `widths`: of the labels and of the values.
     `token` is kept in the file's properties and read back as its identifier.
     """
     with force_locale(language):
-        document = new_document(language=language, title=str(TITLE), author=author, created=created)
+        document = new_document(language=language, title=str(shape.title), author=author, created=created)
         document.core_properties.identifier = token
         for head in shape.heads.get(language, ()):
             document.add_paragraph(fitting(head), style=SOURCE_STYLE)
-        document.add_paragraph(fitting(str(TITLE)), style="Title")
+        document.add_paragraph(fitting(str(shape.title)), style="Title")
         document.styles["Normal"].paragraph_format.space_after = Pt(4)
-        add_notes(document, [str(text) for text in GUIDE])
-        writer = _Writer(shape, content, language, written_in)
+        add_notes(document, [str(text) for text in shape.guide])
+        writer = _Writer(shape, content, language, written_in, widths)
         end = document.element.body.find(qn("w:sectPr"))
         for element in parse_xml(f"<w:body {NAMESPACES}>{''.join(writer.body())}</w:body>"):
             end.addprevious(element)
@@ -75,13 +76,17 @@ def form_docx(
 class _Writer:
     """Writes the form's XML: text of ours and of others goes through `_run` alone, which escapes it."""
 
-    def __init__(self, shape: WordShape, content: Mapping[str, Any], language: str, written_in: str) -> None:
+    def __init__(
+        self, shape: WordShape, content: Mapping[str, Any], language: str, written_in: str, widths: tuple[int, int]
+    ) -> None:
         self.shape = shape
         self.content = content
         self.language = language
         self.written_in = written_in
+        self.labels, self.values = widths
         self.numbers = itertools.count(1)
         self._spoken = f'<w:lang w:val="{TAGS[written_in]}"/>'
+        self._hinted = f'<w:lang w:val="{TAGS[shape.hints_in or language]}"/>'
 
     def body(self) -> Iterator[str]:
         for section in self.shape.sections:
@@ -92,7 +97,7 @@ class _Writer:
                         yield from self._rows(slot)
                 else:
                     rows = "".join(self._row(slot) for slot in slots)
-                    yield _table((LABELS, VALUES), rows) + _paragraph("")
+                    yield _table((self.labels, self.values), rows) + _paragraph("")
         yield from self._lists()
 
     def _own(self, text: Mapping[str, str]) -> str:
@@ -105,7 +110,7 @@ class _Writer:
         lines = list(slot.hints.get(self.language, ()))
         if is_listed(slot.field, self.shape):
             lines.append(str(TYPED))
-        return "".join(_paragraph(_run(line), SOURCE_STYLE, '<w:ind w:left="0"/>') for line in lines)
+        return "".join(_paragraph(_run(line, look=self._hinted), SOURCE_STYLE, '<w:ind w:left="0"/>') for line in lines)
 
     def _row(self, slot: Slot) -> str:
         """A row in a control: around the row, since in a control inside a cell LibreOffice glues lines together, and
@@ -113,7 +118,7 @@ class _Writer:
         repeats the text where part of it has a look of its own or a tracked change.
         """
         label = _paragraph(self._label(slot.labels, slot.code)) + self._hints(slot)
-        row = f"<w:tr>{_cell(label, LABELS, shaded=True)}{_cell(self._value(slot), VALUES)}</w:tr>"
+        row = f"<w:tr>{_cell(label, self.labels, shaded=True)}{_cell(self._value(slot), self.values)}</w:tr>"
         return self._control(slot.code, self._own(slot.labels), row)
 
     def _bookmark(self, name: str) -> str:

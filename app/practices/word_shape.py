@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -107,11 +108,17 @@ class Options:
 
 @dataclass(frozen=True)
 class WordShape:
-    """A whole form. `heads`: lines over it (the session, the delegation) by language."""
+    """A whole form. `heads`: lines over it (the session, the delegation) by language.
+
+    `title` and `guide` are texts of the program. `hints_in`: the language of the hints, where that is not the form's.
+    """
 
     sections: Sequence[SlotSection]
     lists: Mapping[str, Options]
     heads: Mapping[str, Sequence[str]]
+    title: Any = TITLE
+    guide: Sequence[Any] = GUIDE
+    hints_in: str = ""
 
     @cached_property
     def slots(self) -> Sequence[Slot]:
@@ -131,7 +138,7 @@ class WordShape:
     def own(self) -> frozenset[str]:
         """Every line that the form has of itself, in all languages, folded: it is nobody's answer."""
         found: set[str] = set()
-        for text in (TITLE, CHOOSE, LISTS, TYPED, *GUIDE):
+        for text in (self.title, CHOOSE, LISTS, TYPED, *self.guide):
             found |= set(in_all_languages(text))
         for language in LANGUAGES:
             found |= set(self.heads.get(language, ()))

@@ -10,11 +10,25 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from app.summaries.enums import Reflection
 from app.summaries.models import Citation, PassageOfSource, SetAside
 from app.summaries.passages import Passage, overlap, passages
 from app.summaries.sources import SourceText
+
+
+class Quoted(Protocol):
+    """Words of a field of a source, with the place where they stood."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def quote(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class Counts:
         return self.counter.total()
 
 
-def span_now(tie: PassageOfSource, source: SourceText) -> tuple[int, int] | None:
+def span_now(tie: Quoted, source: SourceText) -> tuple[int, int] | None:
     """Return where a citation's (or set-aside's) quote stands in the source's latest version, or None.
 
     Where the field is unchanged the offsets hold; else the quote is looked for in the new text.

@@ -10,8 +10,9 @@ from flask_babel import ngettext
 
 from app.core.texts import count_words, fold
 from app.core.wording import in_reader_language
-from app.meetings.models import Meeting
+from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
+from app.practices.models import Call
 from app.practices.queries import call_of
 from app.practices.template import field_label
 from app.summaries import queries
@@ -93,7 +94,7 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
     )
     if source:
         page.chosen, page.chosen_label = source, source_label(source)
-        labels = _field_labels(meeting, source)
+        labels = field_labels(questions_of(meeting.id), call_of(meeting.id), source)
         page.fields = [_field_view(coverage, source, name, labels.get(name, name)) for name in source.fields]
         page.sentences = [
             (
@@ -111,11 +112,9 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
     return page
 
 
-def _field_labels(meeting: Meeting, source: SourceText) -> dict[str, str]:
-    questions = {
-        f"answers.{item.number}": _("Question %(number)d", number=item.number) for item in questions_of(meeting.id)
-    }
-    call = call_of(meeting.id)
+def field_labels(asked: Sequence[GuidingQuestion], call: Call | None, source: SourceText) -> dict[str, str]:
+    """Return how the fields of a source are called, by name."""
+    questions = {f"answers.{item.number}": _("Question %(number)d", number=item.number) for item in asked}
     if call is None or source.kind == "presentation":
         return questions
     template = call.template_of(source.template_number)

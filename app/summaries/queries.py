@@ -205,6 +205,17 @@ def withdrawn_keys(meeting_id: int) -> frozenset[str]:
     return frozenset(f"{kind}-{row_id}" for kind, row_id in db.session.execute(practices.union_all(presentations)))
 
 
+def corrected_since(meeting_id: int) -> frozenset[tuple[str, int]]:
+    """Key ("practice-12") and number of the newest version of each of a meeting's practices that was corrected."""
+    newest = (
+        sa.select(PracticeVersion.practice_id, sa.func.max(PracticeVersion.number))
+        .join(PracticeVersion.practice)
+        .where(Practice.meeting_id == meeting_id, PracticeVersion.note != "")
+        .group_by(PracticeVersion.practice_id)
+    )
+    return frozenset((f"practice-{practice_id}", number) for practice_id, number in db.session.execute(newest))
+
+
 def paragraphs_citing_practice(meeting_id: int) -> dict[str, list[int]]:
     """Source key ("practice-12") -> numbers of the paragraphs of the latest publication that cite it."""
     latest = publication(meeting_id)

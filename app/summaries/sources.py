@@ -66,17 +66,19 @@ def _latest(
     return version.number == newest
 
 
-def sources_of(meeting_id: int) -> Sequence[SourceText]:
-    """Return all submitted texts of a meeting, practices by reference, then presentations by acronym.
+def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
+    """Return all submitted texts of a meeting (or of one delegation), practices by reference, then presentations.
 
     Three statements, one more where the template was changed. Drafts, returned and withdrawn texts are not among them.
     """
+    of_one = [] if delegation_id is None else [Delegation.id == delegation_id]
     practices = db.session.execute(
         sa.select(Practice, PracticeVersion, Party)
         .join(PracticeVersion, PracticeVersion.practice_id == Practice.id)
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
         .where(Practice.meeting_id == meeting_id, Practice.state.in_(SUBMITTED), _latest(PracticeVersion, Practice.id))
+        .where(*of_one)
         .options(orm.joinedload(Practice.meeting))
         .order_by(Practice.reference)
     )
@@ -89,6 +91,7 @@ def sources_of(meeting_id: int) -> Sequence[SourceText]:
             Presentation.meeting_id == meeting_id,
             Presentation.state == PresentationState.FILED,
             _latest(PresentationVersion, Presentation.id),
+            *of_one,
         )
         .options(orm.joinedload(Presentation.meeting))
         .order_by(Party.code)

@@ -1,14 +1,14 @@
 """the form that a session came from, so that one which is sent twice makes one session
 
 Revision ID: 0037
-Revises: 0033
+Revises: 0034
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0037"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

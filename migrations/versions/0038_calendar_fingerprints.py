@@ -1,7 +1,7 @@
 """calendars remember a fingerprint of what an event said, and in words its title and hours alone
 
 Revision ID: 0038
-Revises: 0037
+Revises: 0035
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0038"
-down_revision = "0037"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

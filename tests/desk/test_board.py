@@ -132,15 +132,29 @@ def test_what_came_by_its_state_and_words(desk, meeting):
     }
 
 
-def test_a_draft_looks_like_nothing(desk, meeting):
-    make_practice(join(meeting, "PE", ("Ana", "es")), state=PracticeState.DRAFT)
+def test_a_draft_is_there_and_its_text_is_not(desk, meeting):
+    secret = {**CONTENT, "title": "Secret title", "answers": {"1": "Secret answer"}}
+    make_practice(join(meeting, "PE", ("Ana", "es")), state=PracticeState.DRAFT, content=secret)
+    make_practice(join(meeting, "MX"), state=PracticeState.WITH_CAPITAL, content=secret)
+    make_practice(join(meeting, "BO"), state=PracticeState.RETURNED)
     join(meeting, "CL", ("Luz", "es"))
     mechanism = join(meeting, "RCM", ("Rosa", "es"))
     draft = Presentation(meeting=meeting, delegation=mechanism, language="en", content={"answers": {"1": "Secret"}})
     db.session.add(draft)
     join(meeting, "SACM", ("Iris", "es"))
     rows = shown(desk)
-    assert rows["Peru"] == rows["Chile"] == ["nothing yet", "14 April 2026", "–", "–", "–", "Remind"]
+    assert rows["Chile"] == ["nothing yet", "14 April 2026", "–", "–", "–", "Remind"]
+    assert rows["Peru"] == ["Draft", *rows["Chile"][1:]]
+    page = desk.get(BOARD)
+    assert "Secret " not in page.text
+    assert "Draft: 1" in page.text
+    for state, state_party in (
+        ("nothing", "Chile"),
+        ("draft", "Peru"),
+        ("with_capital", "Mexico"),
+        ("returned", "Bolivia"),
+    ):
+        assert list(shown(desk, f"{BOARD}?state={state}")) == [state_party]
     assert rows["RCM"] == rows["SACM"] == ["nothing yet", "14 May 2026", "–", "–", "–", "Remind"]
     draft.state = PresentationState.WITHDRAWN  # before it was ever filed
     assert shown(desk)["RCM"] == rows["SACM"]

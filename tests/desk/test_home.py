@@ -96,7 +96,7 @@ def test_what_needs_the_delegate_comes_first(client, meeting, personas):
         ("with_capital", "With the capital", f"/practices/drafts/{ids[PracticeState.WITH_CAPITAL]}/clearance"),
         ("submitted", "Submitted", f"/practices/drafts/{ids[PracticeState.SUBMITTED]}/receipt"),
         ("accepted", "Accepted", f"/practices/drafts/{ids[PracticeState.ACCEPTED]}/receipt"),
-        ("published", "Published", "/practices/CAM-2026-GP-PER-06"),
+        ("published", "Published", f"/practices/drafts/{ids[PracticeState.PUBLISHED]}/receipt"),
         ("Submit a good practice", "Open", "/sessions/cam-2026/practices/new?code=PE"),
     ]
 

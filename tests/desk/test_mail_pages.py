@@ -1,6 +1,7 @@
 """Pages of the outbox, the log and the texts."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from app.core.clock import now
 from app.core.db import db
 from app.mail.enums import MailReason, MailState, TryOutcome
 from app.mail.models import Mail, MailText, MailTry
-from app.mail.operations import approve_mails, cancel_mails, edit_mail, queue_mail
+from app.mail.operations import approve_mails, cancel_mails, edit_mail, queue_mail, refused_addresses
+from app.mail.transports import FolderTransport, Refused
+from app.people.models import User
 from tests.client import post_form, sign_in
 from tests.factories.summaries import make_delegation, make_meeting
 from tests.mail.test_outbox import states, write
@@ -290,3 +293,39 @@ def test_how_far_the_sending_is_can_be_followed(office, ids, sent_mails):
     part = office.get(OUTBOX, headers={"HX-Request": "true"}).text
     assert "Nothing leaves any more." in part
     assert "hx-get" not in part
+
+
+def test_the_desk_says_when_mail_does_not_leave(office, ids):
+    approve_mails(ids, by=SYSTEM)
+    assert "Mail does not leave" not in office.get("/desk").text
+    db.session.add(MailTry(mail_id=ids[0], started_at=now(), outcome=TryOutcome.PUT_OFF, answer="OSError"))
+    db.session.get_one(Mail, ids[1]).decided_at = now() - timedelta(hours=1)
+    db.session.commit()
+    assert "2 mails that were approved could not leave" in office.get("/desk").text
+    log = office.get(f"{LOG}?state=approved").text
+    assert log.count("Approved, could not leave yet: it is tried again") == 1
+    assert "could not leave yet" in office.get(f"{OUTBOX}/{ids[0]}").text
+
+
+def test_a_refused_mail_is_told_in_words_on_the_page_of_jobs(office, ids, sent_mails, monkeypatch):
+    def refuse(*_args) -> None:
+        raise Refused("550 no such mailbox")
+
+    approve_mails(ids[:1], by=SYSTEM)
+    monkeypatch.setattr(FolderTransport, "send", refuse)
+    sent_mails()
+    page = office.get("/jobs?state=failed").text
+    assert "The mail server refused it for good." in page
+    assert "no words for" not in page
+    db.session.expire_all()
+    assert db.session.get_one(Mail, ids[0]).error == "550 no such mailbox"
+    assert refused_addresses(["ana@example.org", "luis@example.org"]) == {"ana@example.org"}
+
+
+def test_times_of_no_session_are_those_of_the_office(office, app, monkeypatch):
+    monkeypatch.setitem(app.config, "ZONE", "Asia/Tokyo")
+    mail = queue_mail("people/sign_in", db.session.scalars(sa.select(User)).first())
+    mail.created_at = datetime(2026, 5, 4, 20, tzinfo=UTC)
+    db.session.commit()
+    assert "5 May 2026" in office.get(f"{OUTBOX}/{mail.id}").text
+    assert "5 May 2026" in office.get(LOG).text

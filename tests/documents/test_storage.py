@@ -142,7 +142,7 @@ def test_an_office_file_is_read_from_a_bucket(in_bucket):
     row = keep_upload(upload(docx(), "a.docx"), allowed=ATTACHMENTS, by=SYSTEM)
     with in_bucket.open(row.sha256) as stream:
         assert sniff(stream).extension == "docx"
-        assert read_word(stream.read()).paragraphs
+        assert read_word(stream.read()).blocks
 
 
 def test_an_archive_of_files_in_a_bucket(in_bucket):

@@ -7,7 +7,10 @@ from app.core.localized import LocalizedText
 from app.directory.reference import read
 from app.documents.word_reading import read_word
 from app.meetings.models import GuidingQuestion
+from app.practices.models import Call, Practice, PracticeVersion
 from app.practices.reading import Titles
+from app.practices.translatable import sections_to_translate
+from app.practices.translation_word_views import translation_shape as shape_to_translate
 from app.practices.word_answers import match_form
 from app.practices.word_form import form_docx
 from app.practices.word_found import ReadForm
@@ -46,6 +49,15 @@ def shape() -> WordShape:
     return shape_of(read("call_template.yaml"), questions, known(), heads=HEADS)
 
 
+def translation_shape() -> WordShape:
+    """The shape of the form in which the same text is translated."""
+    texts = (LocalizedText(en="What was the main challenge?"), LocalizedText(en="What should be done by the session?"))
+    questions = [GuidingQuestion(number=number, text=text, word_limit=300) for number, text in enumerate(texts, 1)]
+    call = Call(template=read("call_template.yaml"), template_number=1)
+    version = PracticeVersion(content=CONTENT, template_number=1, language="es", practice=Practice(call=call))
+    return shape_to_translate(sections_to_translate(version, questions), "es", HEADS)
+
+
 def made(content: dict[str, Any] | None = None, *, language: str = "es", of: WordShape | None = None) -> bytes:
     """The form as a file, filled in with CONTENT where no other is given."""
     return form_docx(
@@ -59,6 +71,6 @@ def made(content: dict[str, Any] | None = None, *, language: str = "es", of: Wor
     )
 
 
-def matched(data: bytes) -> ReadForm:
+def matched(data: bytes, of: WordShape | None = None) -> ReadForm:
     """What a file says in the form."""
-    return match_form(read_word(data), shape())
+    return match_form(read_word(data), of or shape())

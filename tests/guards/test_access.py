@@ -66,6 +66,17 @@ SPECIAL = {
     "practices.clearance_file": {"token": "clearance_token"},
     "practices.clearance_steps": {"code": "own_code"},
     "practices.set_clearance": {"code": "own_code"},
+    "practices.translation": {"language": "target_language"},
+    "practices.save_translation": {"language": "target_language"},
+    "practices.translation_form": {"language": "target_language"},
+    "practices.translation_word": {"language": "target_language"},
+    "practices.read_translation_word": {"language": "target_language"},
+    "practices.translation_again": {"language": "target_language"},
+    "practices.take_translation_word": {"language": "target_language"},
+    "practices.criteria": {"slug": "mechanism"},
+    "library.practice_version": {"slug": "published_slug"},
+    "library.practice_versions": {"slug": "published_slug"},
+    "desk.used": {"code": "own_code"},
 }
 
 

@@ -16,6 +16,7 @@ from app.meetings.enums import DelegationRole, ItemKind, ItemRole, ParticipantRo
 from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, ItemPerson, ParticipantRules
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
+from app.practices.translating import save_translations
 from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
@@ -51,9 +52,9 @@ READING = {
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
-    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
+    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
-    "library.summary": ({"slug": "cam-0"}, 5),
+    "library.summary": ({"slug": "cam-0"}, 6),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
     "library.state": ({"code": "PE"}, 15),
@@ -83,7 +84,7 @@ READING = {
     "api.summaries": ({}, 1),
     "api.summary": ({"slug": "cam-0"}, 4),
     "api.practices": ({}, 6),
-    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "api.presentations": ({}, 1),
     "api.mechanisms": ({}, 12),
     "api.organizations": ({}, 1),
@@ -98,10 +99,12 @@ READING = {
     "api.documents": ({}, 3),
     "api.one_document": ({"symbol": "CAM-doc.1-26"}, 6),
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
+    "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 14),
-    "desk.meeting": ({"slug": "cam-0"}, 16),
+    "desk.home": ({}, 15),
+    "desk.meeting": ({"slug": "cam-0"}, 17),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
@@ -114,7 +117,7 @@ STAFF = {
     "presentations.index": ({"slug": "cam-0"}, 11),
     "meetings.delegations": ({"slug": "cam-0"}, 9),
     "meetings.stages": ({"slug": "cam-0"}, 6),
-    "desk.meeting_trail": ({"slug": "cam-0"}, 11),
+    "desk.meeting_trail": ({"slug": "cam-0"}, 12),
     "map.proposals": ({}, 5),
     "map.export_workbook": ({}, 14),
     "map.export_table": ({"table": "places"}, 14),
@@ -125,42 +128,51 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 16),
     "summaries.matrix": ({"slug": "cam-0"}, 13),
     "summaries.publish": ({"slug": "cam-0"}, 16),
-    "jobs.register": ({}, 4),
+    "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
-    "desk.confirm_reminder": ({"slug": "cam-0"}, 11),
+    "desk.confirm_reminder": ({"slug": "cam-0"}, 12),
     "meetings.publish_agenda": ({"slug": "cam-0"}, 7),
     "meetings.edit_agenda_item": ({"item_id": 1}, 8),
     "meetings.edit_question": ({"question_id": 1}, 5),
     "meetings.start": ({}, 3),
     "meetings.create": ({}, 3),
-    "meetings.start_from_session": ({"slug": "cam-0"}, 19),
-    "meetings.save_template": ({"slug": "cam-0"}, 18),
+    "meetings.start_from_session": ({"slug": "cam-0"}, 20),
+    "meetings.save_template": ({"slug": "cam-0"}, 19),
     "meetings.participants": ({"slug": "cam-0"}, 6),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
     "meetings.order": ({"slug": "cam-0"}, 5),
     "meetings.participant_rules": ({"slug": "cam"}, 4),
     "meetings.import_page": ({"slug": "cam-0"}, 3),
     "library.participants": ({"slug": "cam-0"}, 5),
-    "desk.outbox": ({}, 6),
-    "desk.mail_log": ({"session": "cam-0"}, 6),
-    "desk.confirm_decision": ({"act": "approve", "all": 1, "up_to": 1000}, 5),
+    "desk.outbox": ({}, 8),
+    "desk.mail_log": ({"session": "cam-0"}, 8),
+    "desk.confirm_decision": ({"act": "approve", "all": 1, "up_to": 1000}, 6),
     "desk.mail": ({"mail_id": 1}, 5),
     "desk.mail_texts": ({"slug": "cam"}, 3),
     "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
     "reminders.session": ({"slug": "cam-0"}, 9),
     "library.documents": ({"slug": "cam-0"}, 7),
     "register.edit": ({"symbol": "CAM-doc.1-26"}, 8),
-    "register.generated": ({"slug": "cam-0"}, 14),
+    "register.generated": ({"slug": "cam-0"}, 15),
     "register.add": ({"slug": "cam-0"}, 4),
     "desk.letter": ({"slug": "cam-0"}, 4),
     "meetings.delegation": ({"delegation_id": 1}, 5),
     "meetings.invitations": ({"slug": "cam-0"}, 5),
     "practices.intake_list": ({"slug": "cam-0"}, 5),
+    "practices.review": ({"practice_id": 1}, 18),
+    "practices.confirm_acceptance": ({"slug": "cam-0", "practice": [1, 2, 3]}, 5),
+    "practices.criteria": ({"slug": "cam"}, 3),
     "practices.new_intake": ({"slug": "cam-0"}, 7),
+    "practices.translations": ({"slug": "cam-0"}, 6),
+    "practices.languages": ({"practice_id": 1}, 9),
+    "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
+    "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
+    "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 13),
     "desk.home": ({}, 16),
     "practices.new": ({"slug": "cam-0"}, 9),
     "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
@@ -193,6 +205,8 @@ def _grow(personas, rows: int) -> None:
         for number in range(1, rows + 1):
             practice = make_practice(delegation, state=PracticeState.PUBLISHED, number=number)
             index_practice(practice, practice.versions[0])
+            texts = dict.fromkeys(("context", "results", "answers.1")[:rows], "Traduit.")
+            save_translations(practice, "fr", of=practice.versions[0], texts=texts, by=personas.secretariat)
             passages.append({"practice_version_id": practice.versions[0].id, "delegation_id": delegation.id})
         make_practice(delegation, state=PracticeState.DRAFT)
         queue_mail("meetings/added", user, invitation(delegation, DelegationRole.HEAD), meeting_id=first.id)

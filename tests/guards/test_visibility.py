@@ -34,7 +34,7 @@ from app.search.models import SearchEntry
 from tests.client import sign_in
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice, make_presentation
 from tests.guards.test_access import ROLES, SPECIAL
-from tests.guards.world import PDF, STATES, TOKEN, make_world
+from tests.guards.world import PDF, STAFF_TOKEN, STATES, TOKEN, make_world
 
 OTHERS = tuple(role for role in ROLES if role != "delegate_a")
 LATER = now() + timedelta(minutes=1)
@@ -209,12 +209,12 @@ def draft_presentation(world, personas) -> Presentation:
     return draft
 
 
-def bodies(app, client, personas, world) -> dict[tuple[str, str], tuple[int, str]]:
+def bodies(app, client, personas, world, roles=OTHERS) -> dict[tuple[str, str], tuple[int, str]]:
     """(role, address) -> (status, body without tokens) for everybody but the delegation that writes."""
     found = {}
     addresses = pages(app, world)
     with standing_at(LATER):  # forms propose the present minute
-        for role in OTHERS:
+        for role in roles:
             sign_in(client, getattr(personas, role))
             for url in addresses:
                 response = client.get(url)
@@ -230,12 +230,16 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
     draft of a presentation leaves none either: all are the same without it."""
     world = make_world(personas)
     presentation = draft_presentation(world, personas)
+    returned = world.practices["accepted"]  # what is written after a return is a draft as well
+    returned.state = PracticeState.RETURNED
+    returned.content = {"title": f"{TOKEN} again", "results": f"{TOKEN} again."}
+    db.session.commit()
     before = bodies(app, client, personas, world)
     asked = f"q={TOKEN}"  # the pages that answer a query repeat it
     traces = [key for key, (_status, body) in before.items() if TOKEN.lower() in body.lower() and asked not in key[1]]
     assert traces == []
     practice = world.practices["draft"]
-    practice.content = {"title": "Otherwise"}
+    practice.content = returned.content = {"title": "Otherwise"}
     db.session.query(DelegationComment).update({"text": "Said otherwise"})
     db.session.query(DraftRevision).delete()
     db.session.query(HandoverUse).update({"name": "Somebody else"})
@@ -244,6 +248,15 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
     after = bodies(app, client, personas, world)
     told_alike = [key for key in before if not key[1].endswith(".zip")]  # an archive tells when it was made
     assert [key for key in told_alike if before[key] != after[key]] == []
+
+
+def test_what_the_secretariat_writes_for_itself_is_on_no_page_of_anybody_else(app, client, personas):
+    world = make_world(personas)
+    everybody = [role for role in ROLES if not getattr(personas, role).is_staff]
+    before = bodies(app, client, personas, world, roles=everybody)
+    assert [key for key, (_status, body) in before.items() if STAFF_TOKEN.lower() in body.lower()] == []
+    sign_in(client, personas.secretariat)
+    assert STAFF_TOKEN in client.get(f"/practices/review/{world.practices['submitted'].id}").text
 
 
 def test_the_delegation_reads_its_draft(app, client, personas):

@@ -35,6 +35,7 @@ from app.meetings.starting import save_template
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
+from app.practices.after_models import Correction
 from app.practices.clearance import add_step
 from app.practices.clearance_models import ClearanceRequest
 from app.practices.drafting_models import DelegationComment
@@ -43,6 +44,7 @@ from app.practices.handing_over import hand_over, open_handover, token_of
 from app.practices.indexing import index_practice
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.operations import save_draft
+from app.practices.review_models import Assessment, StaffNote
 from app.practices.template import sections
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
@@ -67,6 +69,7 @@ from tests.factories.summaries import (
 from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
 
 TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
+STAFF_TOKEN = "Qrstuvwxyz"  # stands in what the secretariat writes for itself
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FEED_TOKEN = "feed-token"
 CLEARANCE_TOKEN = "clearance-token"
@@ -111,7 +114,25 @@ def _practices(meeting: Meeting, own: Delegation, personas: Personas) -> dict[st
     save_draft(draft, content={**CONTENT, "context": f"{TOKEN} context."}, by=personas.delegate_a)
     draft.content = {**draft.content, "title": f"{TOKEN} title"}
     index_practice(made["published"], made["published"].versions[0])
+    _review(made, personas)
     return made
+
+
+def _review(made: dict[str, Practice], personas: Personas) -> None:
+    """What the secretariat wrote for itself, of which nobody else may read a word."""
+    for practice in (made["submitted"], made["accepted"], made["published"]):
+        words = f"{STAFF_TOKEN} of {practice.reference}"
+        db.session.add(StaffNote(practice=practice, text=words, at=NOON, by_id=personas.secretariat.id))
+        db.session.add(
+            Assessment(
+                practice_version=practice.versions[0],
+                marks={"evidence": "not_met"},
+                comments={"results": words},
+                comment=words,
+                at=NOON,
+                by_id=personas.secretariat.id,
+            )
+        )
 
 
 def _summary(meeting: Meeting, published: Practice, personas: Personas) -> tuple[Summary, Citation, SetAside]:
@@ -225,6 +246,22 @@ def _clearance(practice: Practice, personas: Personas) -> dict[str, object]:
     return {"clearance_token": CLEARANCE_TOKEN, "intake_id": intake.id}
 
 
+def _correction(published: Practice, personas: Personas) -> Correction:
+    """A correction that waits for the secretariat."""
+    row = Correction(
+        practice=published,
+        of_version=published.versions[0],
+        language="en",
+        content={**CONTENT, "context": "Corrected."},
+        note="A figure was wrong.",
+        proposed_at=NOON,
+        proposed_by_id=personas.delegate_a.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def _of(practice: Practice) -> dict[str, object]:
     return {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice}
 
@@ -335,6 +372,7 @@ def make_world(personas: Personas) -> World:
     note.file = keep_file(PDF, name="note.pdf", by=personas.delegate_a)
     person = make_person(own, "Ana Ruiz", note_id=note.id, access_needs="Captions")
     slot_of(mechanism)
+    values["correction_id"] = _correction(practices["published"], personas).id
     values |= {"participant_id": person.id, "note_id": note.id, "own_code": STATE_A, "sheet": "csv"}
     mail = queue_mail("meetings/added", invited, invitation(own, DelegationRole.OBSERVER), meeting_id=meeting.id)
     db.session.flush()
@@ -343,6 +381,7 @@ def make_world(personas: Personas) -> World:
     values |= {
         "symbol": document.slug,
         "document_language": "es",
+        "target_language": "fr",
         "kind": "questions",
         "document_number": 1,
         "occasion": "document",

@@ -160,3 +160,11 @@ def test_the_desk_leads_to_the_register(app, client, personas):
     sign_in(client, personas.secretariat)
     with app.test_request_context():
         assert f'href="{url_for("jobs.register")}"' in client.get("/desk").text
+
+
+def test_what_is_due_later_is_counted_and_says_when(client, personas):
+    make_job("now")
+    make_job("later", run_after=datetime(2077, 5, 4, 9, tzinfo=UTC))
+    page = sign_in(client, personas.secretariat).get("/jobs").text
+    assert re.search(r"of those waiting, due later</dt>\s*<dd[^>]*>\s*1\s*<", page)
+    assert "4 May 2077" in page

@@ -112,3 +112,21 @@ def test_what_is_no_longer_kept_is_neither_carried_nor_proposed(old):
         assert participants.proposed(delegation_of(new)) == []
         assert "participants" not in carrying.set_up_of(old)["parts"]
         assert start(old, keys=["delegations"], code="2028", first_day=date(2028, 5, 11)).people_from_id is None
+
+
+def test_the_register_says_who_is_proposed_and_where(client, personas, old):
+    with standing_at(NOON):
+        new = start(old, keys=KEYS)
+        new.stage = Stage.CALL_OPEN
+        new_delegation = delegation_of(new)
+        db.session.commit()
+        assert participants.proposed_to(new) == {new_delegation.id: 2}
+        assert participants.proposed_to(old) == {}
+        sign_in(client, personas.secretariat)
+        page = client.get("/sessions/cam-2027/manage/participants").text
+        assert "2 people of the session before are proposed to their delegations" in page
+        assert PAGE in page
+        answer = post_form(client, PAGE, action=f"{PAGE}/proposed")
+        assert "Nobody was ticked, so nobody was registered." in client.get(answer.location).text
+        participants.register_proposed(new_delegation, participants.proposed(new_delegation)[:1], by=SYSTEM)
+        assert participants.proposed_to(new) == {new_delegation.id: 1}

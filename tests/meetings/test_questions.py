@@ -235,3 +235,13 @@ def test_a_question_that_somebody_changed_is_not_deleted_unseen(client, personas
     assert client.post(f"{page}/delete", data=values).status_code == 409
     db.session.expire_all()
     assert db.session.get(GuidingQuestion, question.id).text["en"] == "Changed meanwhile?"
+
+
+def test_languages_that_were_not_changed_are_pointed_out(client, personas, meeting, question):
+    sign_in(client, personas.secretariat)
+    url = f"/manage/questions/{question.id}"
+    answer = post_form(client, url, {"text-en": "Another question?"}, action=url)
+    said = client.get(answer.location).text
+    assert "These languages still ask what they asked before: Español" in said
+    answer = post_form(client, url, {"word_limit": "50"}, action=url)
+    assert "still ask" not in client.get(answer.location).text

@@ -121,6 +121,14 @@ def fill(document):
                 actors.getCellByPosition(column, number).setString(text)
 
 
+def translate(document):
+    """Fill in a form with the original on the left."""
+    cells = {code: value for code, (_label, value) in places(document).items()}
+    write(cells["title"], "Temporary permit")
+    write(cells["results"], "First line", "Another paragraph.")
+    write(cells["actors.2.name"], "An association")
+
+
 def retype_headings(document):
     cells = places(document)
     for code, text in {
@@ -188,10 +196,11 @@ def annotate(document):
 
 def main(folder):
     office = Office(connect())
-    form, empty = folder / "form.docx", folder / "empty.docx"
+    form, empty, original = folder / "form.docx", folder / "empty.docx", folder / "original.docx"
     for name, source, change in (
         ("saved", form, None),
         ("filled", empty, fill),
+        ("translated", original, translate),
         ("headings", form, retype_headings),
         ("no_help", form, delete_help),
         ("table", form, paste_tables),

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 
-from tests.factories.word import made
+from tests.factories.word import made, translation_shape
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
@@ -16,4 +16,5 @@ if __name__ == "__main__":
     Babel(app)
     with app.test_request_context():
         (folder / "form.docx").write_bytes(made())
+        (folder / "original.docx").write_bytes(made({}, language="en", of=translation_shape()))
         (folder / "empty.docx").write_bytes(made({}, language="en"))

@@ -1,0 +1,153 @@
+"""In which language a good practice is read: as it was written, as it was translated, or both side by side."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.texts import fingerprint
+from app.core.wording import show_day
+from app.library.frozen import frozen
+from app.meetings.models import GuidingQuestion
+from app.practices.enums import TranslationStatus
+from app.practices.labels import TRANSLATION_MARKS
+from app.practices.models import PracticeVersion
+from app.practices.queries import state_questions
+from app.practices.translatable import passages_of
+from app.practices.translation_models import PracticeTranslation
+from app.practices.translation_queries import Reading, checked_by, readings, translated_by, translations_of
+
+ORIGINAL = "original"  # in an address, in place of a language
+
+
+Asked = Callable[[], Sequence[GuidingQuestion]]
+
+
+def questions_of(version: PracticeVersion) -> Asked:
+    """Return what reads the questions that were put to States, once, if they are needed at all."""
+    return cache(lambda: state_questions(version.practice.meeting_id))
+
+
+def translated(version: PracticeVersion, asked: Asked | None = None) -> dict[str, Reading]:
+    """Return the languages in which something of a published version can be read. One statement."""
+    rows = translations_of(version.practice_id)
+    if not rows:
+        return {}
+    passages = frozen(("passages", version.id), lambda: passages_of(version, (asked or questions_of(version))()))
+    return readings(version, passages, rows)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How a version is read. `reading` None: as it was written; `said`: sentences on the translation.
+
+    `beside`: with the original next to it. `versions`: as components/language_versions.html takes them; none where
+    there is nothing to choose from.
+    """
+
+    version: PracticeVersion
+    asked: Asked
+    reading: Reading | None
+    beside: bool
+    versions: Sequence[Mapping[str, Any]]
+    said: Sequence[str]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """The text, translated as far as it is."""
+        return self.reading.content if self.reading else self.version.content
+
+    def language_of(self, name: str) -> str:
+        """The language in which a field is shown."""
+        return self.reading.language if self.reading and name in self.reading.fields else self.version.language
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """What a page made of it depends on."""
+        if self.reading is None:
+            return ("", "", False)
+        rows = [[row.id, row.version, row.saved_at.isoformat()] for row in self.reading.rows]
+        return (self.reading.language, fingerprint(rows), self.beside)
+
+
+def chosen(version: PracticeVersion) -> Chosen:
+    """Return how the address, else the reader's language, asks for a version."""
+    asked = questions_of(version)
+    found = translated(version, asked)
+    reading = found.get(request.args.get("text", current_language()))
+    return Chosen(
+        version,
+        asked,
+        reading,
+        reading is not None and "beside" in request.args,
+        _versions(version, found, reading) if found else (),
+        _said(version, reading) if reading else (),
+    )
+
+
+def _versions(version: PracticeVersion, found: Mapping[str, Reading], reading: Reading | None) -> list[dict[str, Any]]:
+    slug = version.practice.slug
+    original = {
+        "code": version.language,
+        "name": LANGUAGE_NAMES[version.language],
+        "url": url_for("library.practice", slug=slug, text=ORIGINAL),
+        "current": reading is None,
+        "original": True,
+    }
+    others = [
+        {
+            "code": language,
+            "name": LANGUAGE_NAMES[language],
+            "url": url_for("library.practice", slug=slug, text=language),
+            "current": one is reading,
+            "note": TRANSLATION_MARKS[least_sure(one.rows)],
+        }
+        for language, one in found.items()
+    ]
+    return [original, *others]
+
+
+def least_sure(rows: Sequence[PracticeTranslation]) -> TranslationStatus:
+    """The status that can be said of all."""
+    order = list(TranslationStatus)
+    return min((row.status for row in rows), key=order.index)
+
+
+def _said(version: PracticeVersion, reading: Reading) -> list[str]:
+    """Whose translation it is, how sure, what it is not."""
+    said = list(dict.fromkeys(_whose(row, version) for row in reading.rows))
+    said.append(
+        _("The original is in %(language)s and alone is authoritative.", language=LANGUAGE_NAMES[version.language])
+    )
+    if reading.missing:
+        said.append(
+            ngettext(
+                "%(num)d part is not translated, or was changed since: it is shown as it was written.",
+                "%(num)d parts are not translated, or were changed since: they are shown as they were written.",
+                reading.missing,
+            )
+        )
+    return said
+
+
+def _whose(row: PracticeTranslation, version: PracticeVersion) -> str:
+    practice = version.practice
+    who = translated_by(row, practice)
+    if row.status is TranslationStatus.OFFICIAL:
+        return str(
+            _(
+                "Official translation by %(who)s, checked by %(checker)s on %(date)s.",
+                who=who,
+                checker=checked_by(row, practice),
+                date=show_day(row.checked_at, practice.meeting.zone),
+            )
+        )
+    if row.status is TranslationStatus.MACHINE:
+        return str(_("Machine translation by %(who)s, not revised.", who=who))
+    return str(_("Unofficial translation by %(who)s.", who=who))

@@ -1,0 +1,54 @@
+"""Reading withdrawals, corrections, and the versions that readers see."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.practices.after_models import Correction, Withdrawal
+from app.practices.enums import CorrectionState
+from app.practices.models import Practice, PracticeVersion
+from app.practices.queries import practice_by_id
+
+
+def withdrawals_of(practice: Practice) -> Sequence[Withdrawal]:
+    """What was asked and decided of taking a practice back, the oldest first."""
+    statement = sa.select(Withdrawal).where(Withdrawal.practice_id == practice.id).order_by(Withdrawal.id)
+    return db.session.scalars(statement).all()
+
+
+def open_withdrawal(practice: Practice) -> Withdrawal | None:
+    """The wish to take a practice back that the secretariat has not decided."""
+    statement = sa.select(Withdrawal).where(Withdrawal.practice_id == practice.id, Withdrawal.granted.is_(None))
+    return db.session.scalars(statement).one_or_none()
+
+
+def corrections_of(practice: Practice) -> Sequence[Correction]:
+    """The corrections that a delegation proposed, the oldest first."""
+    statement = sa.select(Correction).where(Correction.practice_id == practice.id).order_by(Correction.id)
+    return db.session.scalars(statement.options(orm.joinedload(Correction.of_version))).all()
+
+
+def open_correction(practice: Practice) -> Correction | None:
+    """The correction that the secretariat has not decided."""
+    return db.session.scalars(
+        sa.select(Correction).where(Correction.practice_id == practice.id, Correction.state == CorrectionState.PROPOSED)
+    ).one_or_none()
+
+
+def correction_for_staff(actor: Actor, correction_id: int) -> Correction:
+    """Load a correction with its practice; raises NotFound for whom its practice is not there."""
+    row = db.session.get(Correction, correction_id)
+    if row is None or not actor.is_staff:
+        raise NotFound
+    practice_by_id(actor, row.practice_id)
+    return row
+
+
+def public_versions(versions: Sequence[PracticeVersion]) -> list[PracticeVersion]:
+    """Of a published practice's versions, oldest first, those that readers saw: as published first, then corrected."""
+    first = next((place for place, item in enumerate(versions) if item.note), len(versions))
+    return list(versions[max(first - 1, 0) :])

@@ -1,0 +1,28 @@
+"""Deciding on several practices at once. Nothing commits."""
+
+from collections.abc import Mapping
+
+from app.core.actors import Actor
+from app.meetings.models import Meeting
+from app.practices.enums import PracticeState
+from app.practices.models import Practice
+from app.practices.operations import accept_practice, hold
+from app.practices.review_queries import chosen
+
+
+def accept_chosen(meeting: Meeting, seen: Mapping[int, int], *, by: Actor) -> tuple[list[Practice], list[Practice]]:
+    """Accept practices of a session, each as it was `seen` (id -> number of the version); return those that are
+    accepted so, also where they were before, and those that were changed or decided otherwise in the meantime."""
+    done, left = [], []
+    for practice in chosen(meeting.id, seen):
+        hold(practice)
+        version = practice.latest
+        as_seen = version is not None and version.number == seen[practice.id]
+        if as_seen and practice.state is PracticeState.SUBMITTED:
+            accept_practice(practice, by=by)
+            done.append(practice)
+        elif as_seen and practice.state is PracticeState.ACCEPTED:
+            done.append(practice)
+        else:
+            left.append(practice)
+    return done, left

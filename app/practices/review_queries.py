@@ -1,0 +1,251 @@
+"""Reading what the secretariat reviews: the queue, criteria, what was written of a version, comments and notes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from app.core.db import db
+from app.core.paging import FURTHEST_PAGE, PER_PAGE, Page
+from app.core.texts import fold
+from app.directory.models import Party
+from app.directory.reference import read
+from app.meetings.enums import QuestionAudience
+from app.meetings.models import Delegation, GuidingQuestion
+from app.people.enums import Standing
+from app.people.models import User
+from app.practices.after_models import Correction, Withdrawal
+from app.practices.enums import CorrectionState, PracticeState
+from app.practices.models import Practice, PracticeVersion, Review
+from app.practices.queries import newest
+from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
+
+NOBODY = "nobody"
+USUAL = read("review_criteria.yaml")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the queue is filtered by; empty means all.
+
+    `party`: a code; `reviewer`: an account's id, or NOBODY; `theme`: a code; `question`: the key of a guiding question
+    that is answered; `reading`: "unread", "resubmitted", "correction" or "withdrawal".
+    """
+
+    state: PracticeState | None = None
+    party: str = ""
+    reviewer: str = ""
+    language: str = ""
+    theme: str = ""
+    question: str = ""
+    reading: str = ""
+    late: bool = False
+
+
+def _unread() -> sa.ColumnElement[bool]:
+    return ~sa.exists().where(Assessment.practice_version_id == PracticeVersion.id)
+
+
+def _proposed() -> sa.ColumnElement[bool]:
+    waiting = sa.exists().where(Correction.practice_id == Practice.id, Correction.state == CorrectionState.PROPOSED)
+    return sa.and_(Practice.state == PracticeState.PUBLISHED, waiting)
+
+
+def _asked_back() -> sa.ColumnElement[bool]:
+    return sa.exists().where(Withdrawal.practice_id == Practice.id, Withdrawal.granted.is_(None))
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    content = PracticeVersion.content
+    submitted = Practice.state == PracticeState.SUBMITTED
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.state is not None:
+        found.append(Practice.state == wanted.state)
+    if wanted.party:
+        found.append(Party.code == wanted.party)
+    if wanted.reviewer == NOBODY:
+        found.append(Practice.reviewer_id.is_(None))
+    elif wanted.reviewer:
+        found.append(Practice.reviewer_id == int(wanted.reviewer))
+    if wanted.language:
+        found.append(PracticeVersion.language == wanted.language)
+    if wanted.theme:
+        found.append(content["themes"].as_string().contains(f'"{wanted.theme}"', autoescape=True))
+    if wanted.question:
+        found.append(content[("answers", wanted.question)].as_string() != "")
+    if wanted.late:
+        found.append(PracticeVersion.late.is_(True))
+    if wanted.reading == "unread":
+        found += [submitted, _unread()]
+    elif wanted.reading == "resubmitted":
+        found += [submitted, PracticeVersion.number > 1]
+    elif wanted.reading == "correction":
+        found.append(_proposed())
+    elif wanted.reading == "withdrawal":
+        found.append(_asked_back())
+    return found
+
+
+def _of_session(meeting_id: int, wanted: Wanted, *columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(Practice)
+        .join(
+            PracticeVersion,
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()),
+        )
+        .join(Delegation, Delegation.id == Practice.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(Practice.meeting_id == meeting_id, *_conditions(wanted))
+    )
+
+
+def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]:
+    """One page of a session's practices as last submitted, by reference, without the texts and without any draft's.
+
+    One statement, which reads what a page shows of that page alone. A page outside the list comes back empty, with a
+    total of 0.
+    """
+    page = min(max(page, 1), FURTHEST_PAGE)
+    here = (
+        _of_session(
+            meeting_id,
+            wanted,
+            Practice.id,
+            PracticeVersion.id.label("version_id"),
+            Party.short_names,
+            sa.func.count().over().label("total"),
+        )
+        .order_by(Practice.reference)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Practice.id,
+            Practice.reference,
+            Practice.state,
+            Practice.revise_by,
+            here.c.short_names,
+            User.name.label("reviewer"),
+            PracticeVersion.number,
+            PracticeVersion.language,
+            PracticeVersion.late,
+            PracticeVersion.submitted_at,
+            PracticeVersion.content["title"].as_string().label("title"),
+            sa.and_(Practice.state == PracticeState.SUBMITTED, _unread()).label("unread"),
+            _proposed().label("corrected"),
+            _asked_back().label("asked_back"),
+            here.c.total,
+        )
+        .select_from(here)
+        .join(Practice, Practice.id == here.c.id)
+        .join(PracticeVersion, PracticeVersion.id == here.c.version_id)
+        .outerjoin(User, User.id == Practice.reviewer_id)
+        .order_by(Practice.reference)
+    ).all()
+    return Page(list(rows), rows[0].total if rows else 0, page, PER_PAGE)
+
+
+def submitting_parties(meeting_id: int) -> Sequence[Any]:
+    """`code`, `short_names` and how many are `accepted` of each party that submitted to a session; one statement."""
+    accepted = sa.func.sum(sa.case((Practice.state == PracticeState.ACCEPTED, 1), else_=0))
+    return db.session.execute(
+        sa.select(Party.code, Party.short_names, accepted.label("accepted"))
+        .join(Delegation, Delegation.party_id == Party.id)
+        .join(Practice, Practice.delegation_id == Delegation.id)
+        .where(Practice.meeting_id == meeting_id, Practice.reference.is_not(None))
+        .group_by(Party.id, Party.code, Party.short_names)
+    ).all()
+
+
+def people_and_questions(meeting_id: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Id and name of everybody of the secretariat, and the keys of the questions put to States; in one statement."""
+    staff = User.standing.in_((Standing.SECRETARIAT, Standing.ADMINISTRATOR))
+    people = sa.select(sa.literal(0).label("kind"), User.id.label("number"), User.name).where(
+        staff, User.set_up_at.is_not(None), User.closed_at.is_(None)
+    )
+    to_states = GuidingQuestion.audience.in_((QuestionAudience.STATES, QuestionAudience.BOTH))
+    questions = sa.select(sa.literal(1), GuidingQuestion.number, sa.literal("")).where(
+        GuidingQuestion.meeting_id == meeting_id, to_states
+    )
+    rows = sorted(tuple(row) for row in db.session.execute(people.union_all(questions)))
+    return (
+        sorted(((str(number), str(name)) for kind, number, name in rows if kind == 0), key=lambda one: fold(one[1])),
+        [str(number) for kind, number, _name in rows if kind == 1],
+    )
+
+
+def waiting_after(meeting_id: int) -> tuple[int, int]:
+    """How many corrections and wishes to withdraw of a session's practices the secretariat has to decide."""
+    corrections, withdrawals = (
+        sa.select(sa.func.count(Practice.id)).where(Practice.meeting_id == meeting_id, condition).scalar_subquery()
+        for condition in (_proposed(), _asked_back())
+    )
+    row = db.session.execute(sa.select(corrections, withdrawals)).one()
+    return row[0], row[1]
+
+
+def chosen(meeting_id: int, ids: Collection[int]) -> Sequence[Practice]:
+    """These practices of a session, of those ever submitted, with their versions, by reference."""
+    return db.session.scalars(
+        sa.select(Practice)
+        .where(Practice.meeting_id == meeting_id, Practice.id.in_(ids), Practice.reference.is_not(None))
+        .order_by(Practice.reference)
+        .options(
+            orm.defer(Practice.content),
+            orm.joinedload(Practice.delegation).joinedload(Delegation.party),
+            orm.selectinload(Practice.versions),
+        )
+    ).all()
+
+
+def criteria_row(mechanism_id: int) -> ReviewCriteria:
+    """A body's criteria; a row of version 0, not in the session, with the usual ones where it has none of its own."""
+    own = db.session.scalars(sa.select(ReviewCriteria).where(ReviewCriteria.mechanism_id == mechanism_id)).one_or_none()
+    return own or ReviewCriteria(mechanism_id=mechanism_id, criteria=USUAL, version=0)
+
+
+def criteria_of(mechanism_id: int) -> list[dict[str, Any]]:
+    """A body's criteria, its own or the usual ones: [{"key", "text": {language: …}}]."""
+    return criteria_row(mechanism_id).criteria
+
+
+def assessment_of(version: PracticeVersion) -> Assessment | None:
+    """What the secretariat has written of a version and not sent."""
+    return db.session.scalars(sa.select(Assessment).where(Assessment.practice_version_id == version.id)).one_or_none()
+
+
+def comments_of(practice: Practice) -> Sequence[ReviewComment]:
+    """The comments at fields that went to the delegation, the newest return first."""
+    return db.session.scalars(
+        sa.select(ReviewComment)
+        .join(ReviewComment.review)
+        .where(Review.practice_id == practice.id)
+        .order_by(Review.id.desc(), ReviewComment.id)
+        .options(orm.contains_eager(ReviewComment.review).joinedload(Review.practice_version))
+    ).all()
+
+
+def open_comments(practice: Practice) -> dict[str, ReviewComment]:
+    """Field key -> the comment that came with the last return, while the text is being revised; for its delegation."""
+    if not practice.reviews or practice.state is PracticeState.PUBLISHED:
+        return {}
+    last = practice.reviews[-1]
+    rows = db.session.scalars(
+        sa.select(ReviewComment).where(ReviewComment.review_id == last.id).order_by(ReviewComment.id)
+    )
+    return {row.field: row for row in rows}
+
+
+def notes_of(practice: Practice) -> Sequence[StaffNote]:
+    """The notes of staff on a practice, the oldest first, with their writers."""
+    return db.session.scalars(
+        sa.select(StaffNote)
+        .where(StaffNote.practice_id == practice.id)
+        .order_by(StaffNote.id)
+        .options(orm.joinedload(StaffNote.by))
+    ).all()

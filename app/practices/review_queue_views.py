@@ -1,0 +1,264 @@
+"""The secretariat's queue of what was submitted: filters, who reads what, several accepted or published at once."""
+
+from typing import Any, NamedTuple
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from app.audit.kept_pages import kept_for_everybody
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.forms import check_version, sent
+from app.core.localized import LANGUAGE_NAMES
+from app.core.pages import back_to, say
+from app.core.paging import PER_PAGE
+from app.core.policies import is_staff, signed_in
+from app.core.texts import fold
+from app.core.wording import in_reader_language, show_day
+from app.directory.models import Mechanism
+from app.directory.queries import mechanism_named, vocabulary
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_for_staff
+from app.practices import bp, operations, review_queries
+from app.practices.deciding import accept_chosen
+from app.practices.enums import PracticeState
+from app.practices.labels import LATE, READING, STATE_KINDS, STATES
+from app.practices.policies import can_review_practice
+from app.practices.review_forms import AssignForm, QueueFilter, criteria_form
+from app.practices.review_queries import NOBODY, Wanted
+from app.practices.reviewing import assign_reviewer, reviewer_by_id, save_criteria
+
+KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question", "late")
+
+staff_meeting = signed_in(can_review_practice, load=meeting_for_staff)
+
+
+class Row(NamedTuple):
+    """A practice as a row of the queue (a tuple, because templates read those fast)."""
+
+    id: int
+    version: int
+    title: str
+    lang: str
+    language: str
+    url: str
+    party: str
+    reference: str
+    day: str
+    state: str
+    kind: str
+    late: bool
+    marks: tuple[str, ...]
+    reviewer: str
+    acceptable: bool
+
+
+def _rows(found: list[Any], zone: str) -> list[Row]:
+    withdrawn = _("Withdrawn by its delegation")
+    address = url_for("practices.review", practice_id=0).removesuffix("0")
+    states = {state: str(label) for state, label in STATES.items()}
+    days = {moment: show_day(moment, zone) for moment in {row.submitted_at for row in found}}
+    unread, again = str(READING["unread"]), str(READING["resubmitted"])
+    corrected, asked_back = str(READING["correction"]), str(READING["withdrawal"])
+    rows = []
+    for row in found:
+        hidden, waits = row.state is PracticeState.WITHDRAWN, row.state is PracticeState.SUBMITTED
+        marks = (
+            unread if row.unread else "",
+            again if waits and row.number > 1 else "",
+            corrected if row.corrected else "",
+            asked_back if row.asked_back else "",
+            _("Awaited by %(day)s", day=show_day(row.revise_by, zone))
+            if row.state is PracticeState.RETURNED and row.revise_by
+            else "",
+        )
+        rows.append(
+            Row(
+                id=row.id,
+                version=row.number,
+                title=withdrawn if hidden else row.title or row.reference,
+                lang="" if hidden else row.language,
+                language=LANGUAGE_NAMES[row.language],
+                url=f"{address}{row.id}",
+                party=in_reader_language(row.short_names),
+                reference=row.reference,
+                day=days[row.submitted_at],
+                state=states[row.state],
+                kind=STATE_KINDS[row.state],
+                late=row.late,
+                marks=tuple(mark for mark in marks if mark),
+                reviewer=row.reviewer or "",
+                acceptable=waits,
+            )
+        )
+    return rows
+
+
+def _kept() -> dict[str, Any]:
+    return {key: request.values[key] for key in KEPT if request.values.get(key)}
+
+
+@bp.get("/sessions/<slug>/manage/practices")
+@kept_for_everybody()
+@staff_meeting
+def queue(meeting: Meeting) -> Any:
+    """The register of what was submitted to a session."""
+    parties = review_queries.submitting_parties(meeting.id)
+    people, questions = review_queries.people_and_questions(meeting.id)
+    themes = [(one.code, in_reader_language(one.title)) for one in vocabulary("themes")]
+    form = QueueFilter(request.args)
+    form.offer(
+        parties=sorted(
+            ((row.code, in_reader_language(row.short_names)) for row in parties), key=lambda choice: fold(choice[1])
+        ),
+        people=people,
+        themes=themes,
+        questions=[(key, _("Question %(number)d", number=int(key))) for key in questions],
+    )
+    reviewer = form.reviewer.data or ""
+    page = review_queries.review_queue(
+        meeting.id,
+        Wanted(
+            state={state.value: state for state in PracticeState}.get(form.state.data or ""),
+            party=form.party.data or "",
+            reviewer=reviewer if reviewer == NOBODY or reviewer in dict(people) else "",
+            language=form.language.data or "",
+            theme=form.theme.data or "",
+            question=form.question.data if form.question.data in questions else "",
+            reading=form.reading.data or "",
+            late=form.late.data == "1",
+        ),
+        page=request.args.get("page", 1, type=int),
+    )
+    kept = _kept()
+    assign = AssignForm(formdata=None, data={"to": str(current_user.id)})
+    assign.offer(people)
+    return render_template(
+        "practices/queue.html",
+        late_text=LATE,
+        meeting=meeting,
+        form=form,
+        assign=assign,
+        page=page,
+        rows=_rows(page.items, meeting.zone),
+        kept=kept,
+        applied=bool(kept),
+        accepted=sum(row.accepted for row in parties),
+        mine=url_for("practices.queue", slug=meeting.slug, reviewer=current_user.id),
+        page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
+    )
+
+
+def _ticked() -> list[int]:
+    """The practices that were ticked; raises Refusal for none, or for more than a page has."""
+    ids = {int(value) for value in request.values.getlist("practice") if value.isascii() and value.isdigit()}
+    if not ids or len(ids) > PER_PAGE or max(ids) >= 2**31:
+        raise Refusal(_("Choose at least one practice first."))
+    return sorted(ids)
+
+
+@bp.post("/sessions/<slug>/manage/practices/assign")
+@staff_meeting
+def assign(meeting: Meeting) -> Any:
+    """Give the ticked practices to one reviewer, or to nobody."""
+    sent()
+    reviewer = reviewer_by_id(request.form.get("to", type=int))
+    practices = review_queries.chosen(meeting.id, _ticked())
+    for practice in practices:
+        assign_reviewer(practice, reviewer, by=current_user)
+    slug, name = meeting.slug, reviewer.name if reviewer else ""
+    count = len(practices)
+    db.session.commit()
+    if name:
+        say(ngettext("%(num)d practice is %(name)s's now.", "%(num)d practices are %(name)s's now.", count, name=name))
+    else:
+        say(ngettext("%(num)d practice is nobody's now.", "%(num)d practices are nobody's now.", count))
+    return back_to("practices.queue", slug=slug, **_kept())
+
+
+@bp.get("/sessions/<slug>/manage/practices/accept")
+@staff_meeting
+def confirm_acceptance(meeting: Meeting) -> Any:
+    """Say what accepting the ticked practices does, and which of them it can't be done with."""
+    practices = review_queries.chosen(meeting.id, _ticked())
+    return render_template(
+        "practices/accept_many.html",
+        meeting=meeting,
+        waiting=[item for item in practices if item.state is PracticeState.SUBMITTED],
+        others=[item for item in practices if item.state is not PracticeState.SUBMITTED],
+        states=STATES,
+        kept=_kept(),
+    )
+
+
+def _seen() -> dict[int, int]:
+    """Id -> number of the version, of each practice that the page showed."""
+    pairs = [value.split(".") for value in request.form.getlist("seen")]
+    if (
+        not pairs
+        or len(pairs) > PER_PAGE
+        or not all(
+            len(pair) == 2 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in pair)
+            for pair in pairs
+        )
+    ):
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))
+    return {int(practice_id): int(number) for practice_id, number in pairs}
+
+
+@bp.post("/sessions/<slug>/manage/practices/accept")
+@staff_meeting
+def accept_many(meeting: Meeting) -> Any:
+    """Accept the practices that the page before showed, except what was changed or decided in the meantime."""
+    sent()
+    done, left = accept_chosen(meeting, _seen(), by=current_user)
+    told = ngettext("%(num)d practice is accepted.", "%(num)d practices are accepted.", len(done))
+    if left:
+        told += " " + ngettext(
+            "%(num)d was changed or decided in the meantime and stays as it is: %(which)s.",
+            "%(num)d were changed or decided in the meantime and stay as they are: %(which)s.",
+            len(left),
+            which=", ".join(item.reference or "" for item in left),
+        )
+    slug = meeting.slug
+    db.session.commit()
+    say(told)
+    return back_to("practices.queue", slug=slug, **_kept())
+
+
+@bp.post("/sessions/<slug>/manage/practices/publish")
+@staff_meeting
+def publish_all(meeting: Meeting) -> Any:
+    """Publish all accepted practices of a session."""
+    sent()
+    slug = meeting.slug
+    count = operations.publish_accepted_practices(meeting, by=current_user)
+    db.session.commit()
+    say(_("Published now: %(count)d.", count=count))
+    return back_to("practices.queue", slug=slug)
+
+
+def _body(actor: Actor, slug: str) -> Mechanism:
+    found = mechanism_named(slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@bp.route("/mechanisms/<slug>/review-criteria", methods=["GET", "POST"])
+@signed_in(is_staff, load=_body)
+def criteria(body: Mechanism) -> Any:
+    """The criteria by which a body's secretariat reviews what is submitted to its sessions."""
+    row = review_queries.criteria_row(body.id)
+    form = criteria_form([one["text"] for one in row.criteria], row.version)
+    if form.validate_on_submit():
+        with form.saving():
+            check_version(row, form.version.data)
+            save_criteria(body, [field.data for field in form if field.name.startswith("criterion-")], by=current_user)
+            say(_("The criteria were saved."))
+            return back_to("practices.criteria", slug=body.slug)
+    return render_template("practices/criteria.html", body=body, form=form), form.status

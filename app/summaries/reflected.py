@@ -1,0 +1,106 @@
+"""Where a contributor's texts were used: each of their sentences against the summary as it was published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from app.meetings.models import Delegation
+from app.summaries import queries
+from app.summaries.coverage import source_key, span_now
+from app.summaries.models import Publication, SetAside
+from app.summaries.passages import overlap, passages
+from app.summaries.sources import SourceText, sources_of
+
+
+class Tie(NamedTuple):
+    """A citation as it was published: words of a field."""
+
+    field: str
+    start: int
+    end: int
+    quote: str
+    paragraph: int
+
+
+@dataclass(frozen=True)
+class UsedSentence:
+    """A sentence, the `paragraphs` that reflect it, else the `reason` why none does ("" where none was written)."""
+
+    text: str
+    paragraphs: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class UsedField:
+    """A field of a text. `earlier`: paragraphs that cite words of an earlier version, which it no longer has."""
+
+    name: str
+    sentences: Sequence[UsedSentence]
+    earlier: tuple[int, ...]
+
+    @property
+    def paragraphs(self) -> tuple[int, ...]:
+        """All paragraphs that reflect it."""
+        return tuple(sorted({number for sentence in self.sentences for number in sentence.paragraphs}))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why parts of it are not reflected, each reason once."""
+        return tuple(dict.fromkeys(one.reason for one in self.sentences if not one.paragraphs and one.reason))
+
+    @property
+    def silent(self) -> int:
+        """How many sentences no paragraph reflects, without a reason."""
+        return sum(not one.paragraphs and not one.reason for one in self.sentences)
+
+
+@dataclass(frozen=True)
+class UsedText:
+    """One text of a contributor, with the fields that hold running text."""
+
+    source: SourceText
+    fields: Sequence[UsedField]
+
+
+def used_texts(delegation: Delegation, published: Publication) -> list[UsedText]:
+    """Return what became of each text of a delegation in a publication. Four statements.
+
+    A reason is what the secretariat wrote where it set a passage aside.
+    """
+    sources = sources_of(delegation.meeting_id, delegation_id=delegation.id)
+    ties = _ties(published.content)
+    asides: dict[str, list[SetAside]] = {}
+    for row in queries.set_asides_of(published.summary_id):
+        if row.delegation_id == delegation.id:
+            asides.setdefault(source_key(row), []).append(row)
+    return [
+        UsedText(
+            source,
+            [_field(source, name, ties.get(source.key, []), asides.get(source.key, [])) for name in source.fields],
+        )
+        for source in sources
+    ]
+
+
+def _ties(content: Mapping[str, Any]) -> dict[str, list[Tie]]:
+    found: dict[str, list[Tie]] = {}
+    for section in content["sections"]:
+        for paragraph in section["paragraphs"]:
+            for one in paragraph["citations"]:
+                tie = Tie(one["field"], one["start"], one["end"], one["quote"], paragraph["number"])
+                found.setdefault(one["source"], []).append(tie)
+    return found
+
+
+def _field(source: SourceText, name: str, ties: Sequence[Tie], asides: Sequence[SetAside]) -> UsedField:
+    here = [(span_now(tie, source), tie.paragraph) for tie in ties if tie.field == name]
+    cited = [(span, number) for span, number in here if span]
+    aside = [(span, row.reason) for row in asides if row.field == name and (span := span_now(row, source))]
+    sentences = []
+    for passage in passages(source.fields[name]):
+        place = (passage.start, passage.end)
+        numbers = tuple(sorted({number for span, number in cited if overlap(span, place)}))
+        reason = next((why for span, why in aside if overlap(span, place)), "")
+        sentences.append(UsedSentence(passage.text, numbers, "" if numbers else reason))
+    return UsedField(name, sentences, tuple(sorted({number for span, number in here if not span})))

@@ -1,0 +1,370 @@
+"""What follows a submission: withdrawals, corrections as new versions, and where a text was used."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from lxml import html
+
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.mail.models import Mail
+from app.meetings.enums import Stage
+from app.practices import correcting, operations, withdrawing
+from app.practices.after_models import Correction, Withdrawal
+from app.practices.after_queries import public_versions
+from app.practices.enums import CorrectionState, PracticeState
+from app.practices.models import Practice
+from app.practices.queries import own_delegation
+from app.summaries.coverage import source_key
+from app.summaries.models import Citation, Publication, SetAside
+from app.summaries.publishing import freeze
+from app.summaries.queries import participating, summary_of
+from app.summaries.sources import sources_of
+from tests.client import fill, post_form, sign_in
+from tests.factories.practices import full_content, make_open_meeting, submit
+from tests.factories.summaries import NOON, make_presentation, make_summary
+
+REASON = "The programme was ended by law."
+NOTE = "The number of permits was wrong."
+WORDS = "Cuarenta mil permisos y no cincuenta mil."
+
+
+@pytest.fixture
+def meeting(personas):
+    meeting = make_open_meeting()
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+@pytest.fixture
+def practice(personas, meeting):
+    """Submitted by delegate A."""
+    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    return row
+
+
+@pytest.fixture
+def published(practice, personas):
+    operations.accept_practice(practice, by=personas.secretariat)
+    operations.publish_practice(practice, by=personas.secretariat)
+    db.session.commit()
+    return practice
+
+
+def fresh(practice) -> Practice:
+    db.session.expire_all()
+    return db.session.get_one(Practice, practice.id)
+
+
+def own(practice, end) -> str:
+    return f"/practices/drafts/{practice.id}/{end}"
+
+
+def mails(message) -> list[str]:
+    return list(db.session.scalars(sa.select(Mail.body).where(Mail.message == message)))
+
+
+def propose(practice, personas, **changes) -> Correction:
+    content = full_content(**{"lessons": WORDS, **changes})
+    return correcting.propose_correction(practice, content=content, note=NOTE, by=personas.delegate_a)
+
+
+# Withdrawals
+
+
+def test_before_publication_a_withdrawal_holds_at_once_with_its_reason(client, practice, personas):
+    page = own(practice, "withdraw")
+    delegate = sign_in(client, personas.delegate_a)
+    assert post_form(delegate, page, {"reason": " "}, action=page).status_code == 422
+    long = post_form(delegate, page, {"reason": "x" * 2001}, action=page)
+    assert (long.status_code, "the limit is 2000" in long.text) == (422, True)
+    url, data, _multipart = fill(delegate.get(page), page, {"reason": REASON}, action=page)
+    for _click in range(2):
+        assert delegate.post(url, data=data).location == own(practice, "receipt")
+    row = db.session.scalars(sa.select(Withdrawal)).one()
+    assert (row.reason, row.granted, row.asked_by_id) == (REASON, True, personas.delegate_a.id)
+    assert fresh(practice).state is PracticeState.WITHDRAWN
+    staff = sign_in(client, personas.secretariat).get(f"/practices/review/{practice.id}").text
+    assert REASON in staff
+    assert full_content()["lessons"][:40] not in staff
+
+
+def test_a_draft_is_closed_without_a_word(client, meeting, personas):
+    from tests.factories.practices import start
+
+    draft = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    page = own(draft, "withdraw")
+    assert post_form(sign_in(client, personas.delegate_a), page, action=page).status_code == 303
+    assert fresh(draft).state is PracticeState.WITHDRAWN
+    assert db.session.scalars(sa.select(Withdrawal)).all() == []
+    assert withdrawing.ask_withdrawal(draft, reason="", by=personas.delegate_a) is None
+
+
+def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, published, personas, meeting):
+    page, review = own(published, "withdraw"), f"/practices/review/{published.id}/withdrawal"
+    delegate = sign_in(client, personas.delegate_a)
+    assert sign_in(client, personas.secretariat).get(review).status_code == 404
+    url, data, _multipart = fill(sign_in(client, personas.delegate_a).get(page), page, {"reason": REASON}, action=page)
+    for _click in range(2):
+        assert delegate.post(url, data=data).location == page
+    assert "The secretariat was asked to withdraw it" in delegate.get(page).text
+    assert fresh(published).state is PracticeState.PUBLISHED
+    assert sign_in(client, None).get(f"/practices/{published.slug}").status_code == 200
+    staff = sign_in(client, personas.secretariat)
+    assert "1 withdrawal to decide" in staff.get(f"/desk/{meeting.slug}").text
+    assert published.reference in staff.get(f"/sessions/{meeting.slug}/manage/practices?reading=withdrawal").text
+    assert REASON in staff.get(review).text
+    assert post_form(staff, review, {"action": "refuse", "answer": ""}).status_code == 422
+    for _click in range(2):
+        answer = staff.post(
+            review,
+            data=fill(
+                staff.get(f"/practices/review/{published.id}"), "", action=f"/practices/review/{published.id}/reviewer"
+            )[1]
+            | {"answer": "It is cited.", "action": "refuse"},
+        )
+        assert answer.status_code == 303
+    assert len(mails("practices/withdrawal_decided")) == 1
+    assert "It is cited." in mails("practices/withdrawal_decided")[0]
+    assert "It is cited." in sign_in(client, personas.delegate_a).get(page).text
+    row = db.session.scalars(sa.select(Withdrawal)).one()
+    with pytest.raises(WrongState, match="Somebody has decided"):
+        withdrawing.decide_withdrawal(row, granted=True, answer="", by=personas.secretariat)
+    again = withdrawing.ask_withdrawal(fresh(published), reason="Again.", by=personas.delegate_a)
+    withdrawing.decide_withdrawal(again, granted=True, answer="", by=personas.secretariat)
+    db.session.commit()
+    assert fresh(published).state is PracticeState.WITHDRAWN
+    assert sign_in(client, None).get(f"/practices/{published.slug}").status_code == 410
+
+
+# Corrections
+
+
+def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, published, personas, meeting):
+    page = own(published, "correction")
+    delegate = sign_in(client, personas.delegate_a)
+    assert post_form(delegate, page, {"note": "", "lessons": WORDS}).status_code == 422
+    same = post_form(delegate, page, {"note": NOTE})
+    assert (same.status_code, "Nothing differs" in same.text, NOTE in same.text) == (422, True, True)
+    short = post_form(delegate, page, {"note": NOTE, "context": "", "lessons": WORDS})
+    assert (short.status_code, "This is not answered yet." in short.text, WORDS in short.text) == (422, True, True)
+    url, data, _multipart = fill(delegate.get(page), page, {"note": NOTE, "lessons": WORDS})
+    for _click in range(2):
+        assert delegate.post(url, data=data).status_code == 303
+    row = db.session.scalars(sa.select(Correction)).one()
+    assert "Take the correction back" in delegate.get(page).text
+    old = full_content()["lessons"]
+    reader = sign_in(client, None)
+    assert WORDS not in reader.get(f"/practices/{published.slug}").text
+    assert reader.get(f"/practices/corrections/{row.id}").status_code == 302
+    staff, review = sign_in(client, personas.secretariat), f"/practices/corrections/{row.id}"
+    assert "1 correction to decide" in staff.get(f"/desk/{meeting.slug}").text
+    assert review in staff.get(f"/practices/review/{published.id}").text
+    shown = html.document_fromstring(staff.get(review).text)
+    assert "permisos" in shown.xpath("string(//div[@class='words'])")
+    assert NOTE in shown.text_content()
+    for _click in range(2):
+        assert post_form_or_again(staff, review, {"action": "accept"}).status_code == 303
+    versions = fresh(published).versions
+    assert [(item.number, item.note) for item in versions] == [(1, ""), (2, NOTE)]
+    assert versions[1].content["lessons"] == WORDS
+    assert versions[0].content["lessons"] == old
+    assert len(mails("practices/correction_decided")) == 1
+    reader = sign_in(client, None)
+    now_page, history = reader.get(f"/practices/{published.slug}").text, f"/practices/{published.slug}/versions"
+    assert WORDS in now_page
+    assert NOTE in now_page
+    assert history in now_page
+    told = html.document_fromstring(reader.get(history).text)
+    assert WORDS.split()[0] in told.xpath("string(//ins)")
+    first = reader.get(f"{history}/1").text
+    assert "An earlier version" in first
+    assert WORDS not in first
+    assert "An earlier version" not in reader.get(f"{history}/2").text
+    assert reader.get(f"{history}/3").status_code == 404
+    assert reader.get("/search?q=Cuarenta+mil+permisos").text.count(published.slug) >= 1
+
+
+_sent: dict[str, dict] = {}
+
+
+def post_form_or_again(client, url, values):
+    """Send the form; the second time what was sent the first time, as a second click does."""
+    if url not in _sent:
+        _sent[url] = fill(client.get(url), url, {}, action=url)[1] | values
+    return client.post(url, data=_sent[url])
+
+
+def test_one_that_is_not_accepted_says_why_and_can_be_proposed_anew(client, published, personas):
+    row = propose(published, personas)
+    with pytest.raises(WrongState, match="has a correction"):
+        propose(published, personas, lessons="Otra cosa.")
+    with pytest.raises(Refusal, match="Say what"):
+        correcting.return_correction(row, comment=" ", by=personas.secretariat)
+    for _click in range(2):
+        correcting.return_correction(row, comment="Name the source.", by=personas.secretariat)
+    db.session.commit()
+    assert len(mails("practices/correction_decided")) == 1
+    page = own(published, "correction")
+    shown = sign_in(client, personas.delegate_a).get(page).text
+    assert "Name the source." in shown
+    assert WORDS in shown  # the form begins with what was proposed
+    with pytest.raises(WrongState, match="Somebody has decided"):
+        correcting.accept_correction(row, by=personas.secretariat)
+    assert post_form(client, page, {"lessons": WORDS + " Fuente: registro."}).status_code == 303
+    assert len(fresh(published).versions) == 1
+
+
+def test_a_correction_is_taken_back(client, published, personas):
+    row = propose(published, personas)
+    db.session.commit()
+    page = own(published, "correction")
+    delegate = sign_in(client, personas.delegate_a)
+    for _click in range(2):
+        action = f"{page}/recall"
+        data = fill(delegate.get("/desk"), "/desk", action="/sign-out")[1]
+        assert delegate.post(action, data=data).location == page
+    db.session.expire_all()
+    assert row.state is CorrectionState.RECALLED
+    assert propose(fresh(published), personas).state is CorrectionState.PROPOSED
+
+
+def test_nothing_but_what_is_published_is_corrected(client, practice, personas):
+    with pytest.raises(WrongState, match="Only what is published"):
+        propose(practice, personas)
+    assert sign_in(client, personas.delegate_a).get(own(practice, "correction")).location == own(practice, "receipt")
+
+
+def test_a_correction_of_what_was_withdrawn_meanwhile_is_not_published(published, personas):
+    row = propose(published, personas)
+    operations.withdraw_practice(published, by=personas.secretariat)
+    db.session.commit()
+    with pytest.raises(WrongState, match="has changed since"):
+        correcting.accept_correction(row, by=personas.secretariat)
+
+
+def test_a_wider_consent_holds_once_the_correction_is_accepted(client, personas, meeting):
+    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a, consent="member_states")
+    operations.accept_practice(row, by=personas.secretariat)
+    operations.publish_practice(row, by=personas.secretariat)
+    correction = propose(row, personas, consent="public")
+    db.session.commit()
+    assert fresh(row).consent is Audience.MEMBER_STATES
+    assert sign_in(client, None).get(f"/practices/{row.slug}/versions").status_code == 404
+    correcting.accept_correction(correction, by=personas.secretariat)
+    db.session.commit()
+    assert fresh(row).consent is Audience.PUBLIC
+    assert sign_in(client, None).get(f"/practices/{row.slug}/versions").status_code == 200
+
+
+def test_what_the_review_turned_back_is_no_version_for_readers(client, practice, personas):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    operations.save_draft(practice, content=full_content(lessons="Otra."), by=personas.delegate_a)
+    operations.submit_practice(practice, received_at=now(), by=personas.delegate_a)
+    operations.accept_practice(practice, by=personas.secretariat)
+    operations.publish_practice(practice, by=personas.secretariat)
+    db.session.commit()
+    assert [item.number for item in public_versions(practice.versions)] == [2]
+    reader = sign_in(client, None)
+    assert reader.get(f"/practices/{practice.slug}/versions/1").status_code == 404
+    correcting.accept_correction(propose(practice, personas), by=personas.secretariat)
+    db.session.commit()
+    assert [item.number for item in public_versions(fresh(practice).versions)] == [2, 3]
+    assert reader.get(f"/practices/{practice.slug}/versions/1").status_code == 404
+    assert reader.get(f"/practices/{practice.slug}/versions/2").status_code == 200
+
+
+# Where it was used
+
+
+@pytest.fixture
+def summary(meeting, published, personas):
+    """A published summary that cites the first sentence of an answer and set another aside."""
+    meeting.stage = Stage.PUBLISHED
+    text = published.latest.content["answers"]["1"]
+    first, second = text.split(". ")[:2]
+    summary = make_summary(meeting, 2)
+    passage = {
+        "practice_version_id": published.latest.id,
+        "delegation_id": published.delegation_id,
+        "field": "answers.1",
+    }
+    summary.sections[0].paragraphs[1].citations.append(
+        Citation(**passage, start=0, end=len(first) + 1, quote=first + ".", created_at=NOON)
+    )
+    start = len(first) + 2
+    db.session.add(
+        SetAside(
+            **passage,
+            summary=summary,
+            start=start,
+            end=start + len(second),
+            quote=second,
+            reason="Said by many.",
+            at=NOON,
+        )
+    )
+    db.session.flush()
+    return summary
+
+
+def publish(summary, meeting) -> None:
+    content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
+    db.session.add(Publication(summary=summary, number=1, content=content, sha256="1" * 64, published_at=NOON))
+    db.session.commit()
+
+
+def test_a_delegation_sees_where_each_answer_was_used_or_why_not(client, summary, meeting, published, personas):
+    page = f"/desk/{meeting.slug}/used/PE"
+    delegate = sign_in(client, personas.delegate_a)
+    before = delegate.get(page).text
+    assert "The summary is not published yet" in before
+    assert "Said by many." not in before
+    publish(summary, meeting)
+    shown = html.document_fromstring(delegate.get(page).text)
+    heads = [head.text_content() for head in shown.xpath("//h3")]
+    assert "Question 1" in heads
+    section = shown.xpath("//h3[text()='Question 1']/following-sibling::p[1]")[0]
+    assert section.xpath(".//a/@href") == [f"/sessions/{meeting.slug}/summary?version=1#p-2"]
+    assert "Reason: Said by many." in shown.text_content()
+    assert "without a reason" in shown.text_content()
+    assert sign_in(client, personas.delegate_b).get(page).status_code == 404
+    assert sign_in(client, personas.secretariat).get(page).status_code == 404
+    assert sign_in(client, None).get(page).status_code == 302
+
+
+def test_mechanisms_see_it_too(client, meeting, personas, summary):
+    make_presentation(own_delegation(personas.representative, meeting.slug, "RCM"), answers={"1": "Data are shared."})
+    publish(summary, meeting)
+    shown = sign_in(client, personas.representative).get(f"/desk/{meeting.slug}/used/RCM").text
+    assert "Data are shared." in shown
+    assert "not reflected, without a reason" in shown
+
+
+def test_citations_keep_the_version_that_they_cite(client, summary, meeting, published, personas):
+    publish(summary, meeting)
+    base, slug = f"/practices/{published.slug}", meeting.slug
+    reader = sign_in(client, None)
+    assert f'href="{base}#field-answers.1' in reader.get(f"/sessions/{slug}/summary").text
+    answers = {**published.latest.content["answers"], "1": "Otra respuesta. " + "Y más."}
+    correcting.accept_correction(propose(published, personas, answers=answers), by=personas.secretariat)
+    db.session.commit()
+    text = reader.get(f"/sessions/{slug}/summary").text
+    assert f'href="{base}/versions/1#field-answers.1' in text
+    row = db.session.scalars(sa.select(Citation)).one()
+    assert (row.practice_version.number, source_key(row)) == (1, f"practice-{published.id}")
+    assert "Reflected as it was before" in sign_in(client, personas.delegate_a).get(f"/desk/{slug}/used/PE").text
+    assert summary_of(meeting.id) is summary
+
+
+def test_a_deadline_long_past_hinders_no_correction(published, personas):
+    published.call.opens_at, published.call.closes_at = now() - timedelta(days=90), now() - timedelta(days=60)
+    row = propose(published, personas)
+    correcting.accept_correction(row, by=personas.secretariat)
+    assert (published.latest.number, published.latest.late) == (2, False)

@@ -1,0 +1,505 @@
+"""The secretariat's review: queue, reviewers, checklist, comments at fields, the return with a date, its own notes."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from lxml import html
+
+from app.audit.models import AuditEvent
+from app.core.clock import now, standing_at
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LocalizedText
+from app.desk import own_data
+from app.mail.models import Mail
+from app.people.enums import Standing
+from app.practices import deciding, operations, review_queries, reviewing
+from app.practices.enums import PracticeState
+from app.practices.models import Practice
+from app.practices.queries import call_of, own_delegation
+from app.practices.reminding import AWAITED
+from app.practices.review_models import Assessment, ReviewComment, StaffNote
+from app.practices.review_queries import USUAL, Wanted, review_queue
+from tests.client import fill, post_form, sign_in
+from tests.factories.practices import full_content, make_open_meeting, submit
+from tests.factories.summaries import make_delegation, make_practice
+from tests.guards.test_access import CSRF, token
+from tests.personas import make_user
+from tests.statements import count_statements
+
+SECRET = "Wordsofstaffalone"
+
+
+@pytest.fixture
+def meeting(personas):
+    meeting = make_open_meeting()
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+@pytest.fixture
+def staff(client, personas):
+    return sign_in(client, personas.secretariat)
+
+
+@pytest.fixture
+def practice(personas, meeting):
+    """Submitted by delegate A."""
+    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
+    db.session.commit()
+    return row
+
+
+def page_of(practice, end="") -> str:
+    return f"/practices/review/{practice.id}{end}"
+
+
+def fresh(practice) -> Practice:
+    db.session.expire_all()
+    return db.session.get_one(Practice, practice.id)
+
+
+def queue_of(meeting, query="") -> str:
+    return f"/sessions/{meeting.slug}/manage/practices{query}"
+
+
+def references(client, url) -> list[str]:
+    """The references in the queue's table."""
+    page = html.document_fromstring(client.get(url).text)
+    return [cell.text_content() for cell in page.xpath("//td[@data-label='Reference']")]
+
+
+def local(moment, meeting) -> str:
+    return moment.astimezone(meeting.tz).strftime("%Y-%m-%dT%H:%M")
+
+
+def mails(message) -> list[str]:
+    """The texts of the mails of a message."""
+    return list(db.session.scalars(sa.select(Mail.body).where(Mail.message == message)))
+
+
+def submit_again(practice, by, **changes):
+    operations.save_draft(practice, content=full_content(**changes), by=by)
+    operations.submit_practice(practice, received_at=now(), by=by)
+    db.session.commit()
+
+
+def test_the_queue_is_filtered_by_all_that_matters(staff, meeting, practice, personas):
+    other = submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b)
+    other.versions[-1].content = full_content(themes=["T9"], answers={})
+    other.versions[-1].language = "pt"
+    other.versions[-1].late = True
+    reviewing.assign_reviewer(other, personas.secretariat, by=personas.administrator)
+    reviewing.note_opened(other.versions[-1], by=personas.secretariat)
+    first, second = practice.reference, other.reference
+    expected = {
+        "": [second, first],
+        "?state=submitted": [second, first],
+        "?state=accepted": [],
+        "?party=PE": [first],
+        f"?reviewer={personas.secretariat.id}": [second],
+        "?reviewer=nobody": [first],
+        "?reviewer=9999": [second, first],
+        "?language=pt": [second],
+        "?theme=T9": [second],
+        "?question=1": [first],
+        "?question=77": [second, first],
+        "?late=1": [second],
+        "?reading=unread": [first],
+        "?reading=resubmitted": [],
+        "?reading=correction": [],
+        "?reading=withdrawal": [],
+        "?reading=nonsense&page=x": [second, first],
+    }
+    assert {query: references(staff, queue_of(meeting, query)) for query in expected} == expected
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    submit_again(practice, personas.delegate_a, lessons="Otra.")
+    assert references(staff, queue_of(meeting, "?reading=resubmitted")) == [first]
+
+
+def test_several_are_given_to_a_reviewer_and_to_nobody(staff, meeting, practice, personas):
+    url, data, _multipart = fill(staff.get(queue_of(meeting, "?party=PE")), queue_of(meeting, "?party=PE"))
+    assert url.endswith("/assign")
+    answer = staff.post(url, data={**data, "practice": [practice.id], "to": personas.secretariat.id})
+    assert answer.location == queue_of(meeting, "?party=PE")
+    assert fresh(practice).reviewer_id == personas.secretariat.id
+    assert references(staff, queue_of(meeting, f"?reviewer={personas.secretariat.id}")) == [practice.reference]
+    assert staff.post(url, data={**data, "to": ""}).status_code == 422
+    delegate = staff.post(url, data={**data, "practice": [practice.id], "to": personas.delegate_a.id})
+    assert (delegate.status_code, fresh(practice).reviewer_id) == (422, personas.secretariat.id)
+    one = page_of(practice)
+    assert post_form(staff, one, {"to": ""}, action=one + "/reviewer").status_code == 303
+    assert fresh(practice).reviewer_id is None
+
+
+def test_giving_a_reviewer_takes_nothing_from_the_delegation_s_open_draft(practice, personas):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    db.session.commit()
+    seen = practice.version
+    reviewing.assign_reviewer(practice, personas.secretariat, by=personas.secretariat)
+    db.session.commit()
+    assert fresh(practice).version == seen
+
+
+def test_an_account_that_is_closed_reviews_nothing(practice, personas):
+    closed = make_user("Closed", standing=Standing.SECRETARIAT, closed_at=now())
+    with pytest.raises(Refusal, match="of the secretariat"):
+        reviewing.assign_reviewer(practice, closed, by=personas.secretariat)
+
+
+def test_what_is_opened_is_unread_no_more(staff, meeting, practice):
+    assert "Not opened by anybody yet" in staff.get(queue_of(meeting)).text
+    page = page_of(practice)
+    assert post_form(staff, page, action=page + "/opened").status_code == 204
+    assert post_form(staff, page, {}, action=page).status_code == 303  # what the page had seen holds all the same
+    assert db.session.scalar(sa.select(sa.func.count(Assessment.id))) == 1
+    assert "data-tell-visit" not in staff.get(page).text
+    assert references(staff, queue_of(meeting, "?reading=unread")) == []
+
+
+def test_marks_and_comments_are_kept_for_staff_until_the_return_sends_the_comments(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    values = {
+        "mark-evidence": "partly",
+        "at-lessons": SECRET,
+        "at-answers.1": "Which year?",
+        "comment": "On the whole.",
+    }
+    assert post_form(staff, page, {**values, "action": "save"}).status_code == 303
+    assert fresh(practice).state is PracticeState.SUBMITTED
+    shown = html.document_fromstring(staff.get(page).text)
+    assert shown.xpath("string(//textarea[@name='at-lessons'])").strip() == SECRET
+    assert shown.xpath("//input[@name='mark-evidence' and @checked]/@value") == ["partly"]
+    delegate = sign_in(client, personas.delegate_a)
+    draft = f"/practices/drafts/{practice.id}"
+    for own in ("/receipt", "/check", "/comments-received"):
+        assert SECRET not in delegate.get(draft + own).text
+    assert post_form(sign_in(client, personas.secretariat), page, {"action": "return"}).status_code == 303
+    row = fresh(practice)
+    review = row.reviews[-1]
+    assert [(item["mark"], item["text"]["en"][:8]) for item in review.criteria] == [("partly", "Evidence")]
+    assert review.comment == "On the whole."
+    delegate = sign_in(client, personas.delegate_a)
+    edit = html.document_fromstring(delegate.get(draft).text)
+    assert SECRET in edit.xpath("string(//*[@data-field='lessons'])")
+    assert "Which year?" in edit.xpath("string(//*[@data-field='answers.1'])")
+    told = delegate.get(draft + "/comments-received").text
+    assert "Partly met" not in told + delegate.get(draft + "/receipt").text + delegate.get(draft).text
+
+
+def test_answers_are_the_delegation_s_until_it_submits_again(client, practice, personas):
+    reviewing.save_assessment(
+        practice.versions[-1], marks={}, comments={"lessons": "Which year?"}, comment="", by=personas.secretariat
+    )
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    row = db.session.scalars(sa.select(ReviewComment)).one()
+    page = f"/practices/drafts/{practice.id}/comments-received"
+    delegate = sign_in(client, personas.delegate_a)
+    assert post_form(delegate, page, {f"answer-{row.id}": "In 2021."}).status_code == 303
+    assert "In 2021." in delegate.get(page).text
+    assert "In 2021." in delegate.get(f"/practices/drafts/{practice.id}").text
+    assert post_form(delegate, page, {f"answer-{row.id}": "x" * 5000}).status_code == 422
+    staff = sign_in(client, personas.secretariat)
+    assert "In 2021." not in staff.get(page_of(practice)).text
+    late_form = fill(sign_in(client, personas.delegate_a).get(page), page, {f"answer-{row.id}": "Too late."})
+    submit_again(fresh(practice), personas.delegate_a, lessons="Otra.")
+    assert "In 2021." in sign_in(client, personas.secretariat).get(page_of(practice)).text
+    refused = sign_in(client, personas.delegate_a).post(
+        late_form[0],
+        data={**late_form[1], "csrf_token": fill(client.get("/desk"), "/desk", action="/sign-out")[1]["csrf_token"]},
+    )
+    assert (refused.status_code, db.session.get_one(ReviewComment, row.id).answer) == (409, "In 2021.")
+
+
+def test_two_reviewers_at_one_version_lose_no_word(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    first = fill(staff.get(page), page, {"at-lessons": "Mine.", "comment": "My words."}, action=page)
+    assert post_form(staff, page, {"at-lessons": "Theirs.", "action": "save"}).status_code == 303
+    answer = staff.post(first[0], data={**first[1], "action": "accept"})
+    assert answer.status_code == 409
+    for words in ("Mine.", "Theirs.", "My words."):
+        assert words in answer.text
+    assert fresh(practice).state is PracticeState.SUBMITTED
+    again = fill(answer, page, action=page)
+    assert staff.post(again[0], data={**again[1], "action": "accept"}).status_code == 303
+    assert fresh(practice).state is PracticeState.ACCEPTED
+
+
+def test_a_decision_pressed_twice_is_one(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    url, data, _multipart = fill(staff.get(page), page, {"at-lessons": "Which year?", "comment": "More."}, action=page)
+    for _click in range(2):
+        assert staff.post(url, data={**data, "action": "return"}).status_code == 303
+    assert len(fresh(practice).reviews) == 1
+    assert db.session.scalar(sa.select(sa.func.count(ReviewComment.id))) == 1
+    assert len(mails("practices/returned")) == 1
+
+
+def test_the_revision_is_asked_back_by_a_date_that_reminds_and_stands_on_the_tasks(client, practice, personas, meeting):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    past = local(now() - timedelta(days=1), meeting)
+    assert post_form(staff, page, {"comment": "More.", "until": past, "action": "return"}).status_code == 422
+    by = (now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    values = {"comment": "More.", "until": local(by, meeting), "action": "return"}
+    assert post_form(staff, page, values).status_code == 303
+    row = fresh(practice)
+    assert (row.revise_by, row.call.extensions) == (by, [])
+    make_practice(row.delegation, state=PracticeState.ACCEPTED, number=2)  # another that stands does not answer for it
+    owed = AWAITED.owed(meeting)[row.delegation_id]
+    assert (owed.deadline, owed.parts) == (by, ("revision",))
+    assert "Revision until" in sign_in(client, personas.delegate_a).get("/desk").text
+    assert "asked for again" not in db.session.scalars(sa.select(Mail.body)).first()
+    submit_again(fresh(practice), personas.delegate_a, lessons="Otra.")
+    assert row.delegation_id not in AWAITED.owed(meeting)
+
+
+def test_a_return_without_a_date_is_due_with_the_call(practice, personas, meeting):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    assert practice.revise_by is None
+    assert practice.asked_back_by == call_of(meeting.id).closes_at
+    assert AWAITED.owed(meeting)[practice.delegation_id].deadline == call_of(meeting.id).closes_at
+
+
+def test_a_resubmission_is_compared_word_by_word(client, practice, personas):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    before = full_content()["lessons"]
+    submit_again(practice, personas.delegate_a, lessons=before + " <b>Y otra.</b>", gcm_main="9")
+    page = html.document_fromstring(sign_in(client, personas.secretariat).get(page_of(practice)).text)
+    assert page.xpath("//div[@class='words']//ins/text()") != []
+    texts = [text.strip() for text in page.xpath("//div[@class='words']/ins/text()")]
+    assert "<b>Y otra.</b>" in texts
+    assert len(page.xpath("//*[text()='Changed since the version before']")) == 2
+
+
+def test_several_are_accepted_each_as_it_was_seen(client, meeting, practice, personas):
+    others = [
+        make_practice(make_delegation(meeting, code), state=PracticeState.SUBMITTED) for code in ("MX", "BO", "EC")
+    ]
+    accepted = make_practice(make_delegation(meeting, "UY"), state=PracticeState.ACCEPTED)
+    db.session.commit()
+    staff = sign_in(client, personas.secretariat)
+    query = "&".join(f"practice={row.id}" for row in (practice, *others, accepted))
+    url = f"{queue_of(meeting)}/accept?{query}"
+    shown = staff.get(url)
+    assert "Accept 4 practices?" in shown.text
+    assert accepted.reference in shown.text
+    address, data, _multipart = fill(shown, url)
+    operations.return_practice(fresh(others[0]), comment="More.", by=personas.secretariat)
+    operations.withdraw_practice(fresh(others[1]), by=personas.delegate_a)
+    db.session.commit()
+    for _click in range(2):
+        answer = staff.post(address, data=data)
+        assert answer.status_code == 303
+        told = staff.get(answer.location).text
+        assert "2 practices are accepted." in told
+        assert f"{others[1].reference}, {others[0].reference}" in told
+    states = [fresh(row).state for row in (practice, *others)]
+    assert states == [PracticeState.ACCEPTED, PracticeState.RETURNED, PracticeState.WITHDRAWN, PracticeState.ACCEPTED]
+    assert len(mails("practices/accepted")) == 1  # of the delegations one has a member
+    assert "Nothing is left to decide" in staff.get(url).text
+    for bad in ({}, {"seen": "1"}, {"seen": "x.y"}):
+        assert staff.post(address, data={"csrf_token": data["csrf_token"], **bad}).status_code == 422
+    assert staff.get(f"{queue_of(meeting)}/accept").status_code == 422
+
+
+def test_one_that_was_submitted_again_since_is_not_accepted(practice, personas, meeting):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    submit_again(practice, personas.delegate_a, lessons="Otra.")
+    done, left = deciding.accept_chosen(meeting, {practice.id: 1}, by=personas.secretariat)
+    assert (done, left) == ([], [practice])
+    assert practice.state is PracticeState.SUBMITTED
+
+
+def test_notes_are_staff_s_alone_on_every_way_out(client, practice, meeting, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    for _click in range(2):
+        assert post_form(staff, page, {"note": SECRET}, action=page + "/notes").status_code == 303
+    assert len(db.session.scalars(sa.select(StaffNote)).all()) == 1
+    assert SECRET in staff.get(page).text
+    empty = post_form(staff, page, {"note": " "}, action=page + "/notes")
+    assert (empty.status_code, "Write the note first." in empty.text) == (422, True)
+    reviewing.save_assessment(
+        practice.versions[-1],
+        marks={"complete": "not_met"},
+        comments={"lessons": SECRET},
+        comment="",
+        by=personas.secretariat,
+    )
+    operations.accept_practice(practice, by=personas.secretariat)
+    operations.publish_practice(practice, by=personas.secretariat)
+    db.session.commit()
+    assert SECRET not in str([event.changes for event in db.session.scalars(sa.select(AuditEvent))])
+    assert SECRET not in " ".join(db.session.scalars(sa.select(Mail.body)))
+    assert SECRET not in str(own_data.of_account(personas.delegate_a))
+    draft = f"/practices/drafts/{practice.id}"
+    for user in (personas.delegate_a, personas.delegate_b, personas.reader, None):
+        browser = sign_in(client, user)
+        for path in (
+            draft,
+            f"{draft}/check",
+            f"{draft}/receipt",
+            f"{draft}/receipt.pdf",
+            f"{draft}/history",
+            f"{draft}/comments-received",
+            f"{draft}/correction",
+            f"/practices/{practice.slug}",
+            f"/practices/{practice.slug}/versions",
+            f"/api/v1/practices/{practice.slug}",
+            "/desk",
+            "/account/data.json",
+            f"/sessions/{meeting.slug}/practices",
+            page,
+        ):
+            assert SECRET.encode() not in browser.get(path, follow_redirects=True).data, path
+
+
+def test_staff_see_what_was_submitted_while_it_is_revised_by_every_way(client, practice, meeting, personas):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    operations.save_draft(practice, content=full_content(lessons=SECRET, title=SECRET), by=personas.delegate_a)
+    db.session.commit()
+    staff = sign_in(client, personas.secretariat)
+    ids = f"practice={practice.id}"
+    seen = 0
+    for path in (
+        queue_of(meeting),
+        queue_of(meeting, "?state=returned"),
+        f"{queue_of(meeting)}/accept?{ids}",
+        page_of(practice),
+        page_of(practice, "?version=1"),
+        f"/practices/drafts/{practice.id}",
+        f"/practices/drafts/{practice.id}/check",
+        f"/practices/drafts/{practice.id}/history",
+        f"/practices/drafts/{practice.id}/comments-received",
+        f"/practices/drafts/{practice.id}/correction",
+        f"/desk/{meeting.slug}/board",
+        f"/desk/{meeting.slug}",
+        f"/desk/{meeting.slug}/trail",
+        f"/desk/{meeting.slug}/used/PE",
+        f"/sessions/{meeting.slug}/consolidation",
+        f"/practices/{practice.slug}",
+        f"/api/v1/practices/{practice.slug}",
+    ):
+        answer = staff.get(path)
+        assert SECRET.encode() not in answer.data, path
+        seen += answer.status_code == 200
+    assert seen >= 8
+    assert references(staff, queue_of(meeting)) == [practice.reference]
+
+
+def test_a_draft_is_in_no_list_and_cannot_be_assigned_or_accepted(client, meeting, personas):
+    draft = make_practice(make_delegation(meeting, "MX"), state=PracticeState.DRAFT)
+    db.session.commit()
+    staff = sign_in(client, personas.secretariat)
+    assert references(staff, queue_of(meeting)) == []
+    assert "Nothing is left to decide" in staff.get(f"{queue_of(meeting)}/accept?practice={draft.id}").text
+    with client.session_transaction() as session:
+        session["csrf_token"] = CSRF
+    data = {"csrf_token": token(client.application), "practice": draft.id, "to": personas.secretariat.id}
+    staff.post(f"{queue_of(meeting)}/assign", data=data)
+    staff.post(f"{queue_of(meeting)}/accept", data={**data, "seen": f"{draft.id}.1"})
+    for end in ("", "/opened", "/reviewer", "/notes", "/publish", "/withdrawal"):
+        assert staff.post(page_of(draft, end), data=data).status_code == 404
+    row = fresh(draft)
+    assert (row.state, row.reviewer_id) == (PracticeState.DRAFT, None)
+
+
+def test_nothing_is_written_of_what_is_with_its_delegation(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    url, data, _multipart = fill(staff.get(page), page, {"at-lessons": "Which year?"}, action=page)
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    db.session.commit()
+    answer = staff.post(url, data={**data, "action": "save"})
+    assert answer.status_code == 409
+    assert "at-lessons" not in staff.get(page).text
+
+
+def test_criteria_are_a_body_s_own_and_old_decisions_keep_theirs(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    criteria = "/mechanisms/cam/review-criteria"
+    assert post_form(staff, page, {"mark-complete": "met", "comment": "More.", "action": "return"}).status_code == 303
+    form = fill(staff.get(criteria), criteria, {"criterion-0-en": "Our own words.", "criterion-1-en": ""})
+    changed = {**form[1], **{f"criterion-1-{code}": "" for code in ("en", "es", "fr", "pt")}}
+    assert staff.post(form[0], data=changed).status_code == 303
+    assert [one["key"] for one in review_queries.criteria_of(practice.meeting.mechanism_id)] == [
+        "complete",
+        "implemented",
+        "evidence",
+        "transferable",
+    ]
+    assert staff.post(form[0], data=changed).status_code == 409
+    submit_again(fresh(practice), personas.delegate_a, lessons="Otra.")
+    shown = staff.get(page).text
+    assert shown.count("Our own words.") == 1
+    assert str(USUAL[0]["text"]["en"]) in shown  # in the decision of before
+    own = practice.meeting.mechanism
+    reviewing.save_criteria(
+        own, [LocalizedText(one["text"]) for one in USUAL] + [LocalizedText({"es": "Una más"})], by=personas.secretariat
+    )
+    assert review_queries.criteria_of(own.id)[-1]["key"] == "own2"
+    with pytest.raises(Refusal, match="At most 10"):
+        reviewing.save_criteria(
+            own, [LocalizedText({"en": str(number)}) for number in range(11)], by=personas.secretariat
+        )
+    reviewing.save_criteria(own, [LocalizedText()] * 6, by=personas.secretariat)
+    db.session.flush()
+    assert review_queries.criteria_of(own.id) == USUAL
+    reviewing.save_criteria(own, [LocalizedText()] * 5, by=personas.secretariat)
+    assert review_queries.criteria_of(own.id) == USUAL
+    assert staff.get("/mechanisms/none/review-criteria").status_code == 404
+
+
+def test_a_mark_that_is_none_and_a_comment_without_end_are_refused(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    url, data, _multipart = fill(staff.get(page), page, action=page)
+    assert staff.post(url, data={**data, "mark-complete": "splendid", "action": "save"}).status_code == 422
+    long = staff.post(url, data={**data, "at-lessons": "x" * 5000, "action": "save"})
+    assert (long.status_code, "the limit is 4000" in long.text) == (422, True)
+    assert db.session.scalars(sa.select(Assessment)).all() == []
+
+
+def test_the_queue_of_many_runs_eight_statements_and_is_paged(client, meeting, personas):
+    delegation = make_delegation(meeting, "MX")
+    for number in range(1, 61):
+        make_practice(delegation, state=PracticeState.SUBMITTED, number=number)
+    db.session.commit()
+    staff = sign_in(client, personas.secretariat)
+    with count_statements() as counted:
+        page = staff.get(queue_of(meeting))
+    assert counted.number <= 8
+    assert "60 practices" in page.text
+    assert len(references(staff, queue_of(meeting))) == 50
+    assert len(references(staff, queue_of(meeting, "?page=2"))) == 10
+    found = review_queue(meeting.id, Wanted(), page=7)
+    assert (found.items, found.total) == ([], 0)
+
+
+def test_a_text_with_markup_stays_text(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    evil = "<script>alert(1)</script>\u202e"
+    assert post_form(staff, page, {"at-lessons": evil, "comment": evil, "action": "return"}).status_code == 303
+    for path in (f"/practices/drafts/{practice.id}", f"/practices/drafts/{practice.id}/comments-received"):
+        text = sign_in(client, personas.delegate_a).get(path).text
+        assert "<script>alert" not in text
+        assert re.search("&lt;script&gt;alert", text)
+
+
+def test_a_reminder_of_the_revision_is_written_by_the_one_mechanism(practice, personas, meeting):
+    from app.reminders.operations import remind
+
+    remind()
+    by = now() + timedelta(days=5)
+    operations.return_practice(practice, comment="More.", until=by, by=personas.secretariat)
+    db.session.commit()
+    with standing_at(by - timedelta(hours=20)):
+        remind()
+    bodies = mails("practices/call_closes")
+    assert len(bodies) == 1
+    assert "awaits its revision" in " ".join(bodies[0].split())
+
+
+def test_the_answers_of_a_delegation_are_refused_once_it_submitted(practice, personas):
+    with pytest.raises(WrongState, match="fixed"):
+        reviewing.answer_comments(practice, {}, by=personas.delegate_a)

@@ -1,0 +1,440 @@
+"""Translations of good practices: text by text, beside the original, stale once it says something else."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, TooLarge, WrongState
+from app.core.texts import fingerprint
+from app.desk.own_data import of_account
+from app.practices import operations, translating
+from app.practices.enums import TranslationStatus, TranslationsWanted
+from app.practices.models import Practice
+from app.practices.queries import own_delegation, state_questions
+from app.practices.translatable import passages_of, with_texts
+from app.practices.translation_models import PracticeLanguage, PracticeTranslation
+from app.practices.translation_queries import lines_in, readings, translation_register, translations_of
+from app.search.models import SearchEntry
+from tests.client import fill, post_form, sign_in
+from tests.factories.practices import make_open_meeting, submit
+
+ROWS = [{"role": "lead", "name": "Ministerio del Interior"}, {"role": "partner", "name": "1234"}]
+
+
+@pytest.fixture
+def meeting(personas):
+    meeting = make_open_meeting()
+    personas.join(meeting)
+    db.session.commit()
+    return meeting
+
+
+@pytest.fixture
+def practice(personas, meeting):
+    delegation = own_delegation(personas.delegate_a, meeting.slug, "PE")
+    made = submit(delegation, personas.delegate_a, actors=ROWS, summary="Primera línea.\n\nSegunda.")
+    db.session.commit()
+    return made
+
+
+def fresh(practice) -> Practice:
+    db.session.expire_all()
+    return db.session.get_one(Practice, practice.id)
+
+
+def rows(practice) -> dict[str, PracticeTranslation]:
+    db.session.expire_all()
+    return {row.field: row for row in translations_of(practice.id)}
+
+
+def passages(practice):
+    return passages_of(practice.latest, state_questions(practice.meeting_id))
+
+
+def translate(practice, by, language="en", **more):
+    """Translate everything, or the texts given."""
+    texts = more.pop("texts", None) or {code: f"[{language}] {one.text}" for code, one in passages(practice).items()}
+    return translating.save_translations(practice, language, of=practice.latest, texts=texts, by=by, **more)
+
+
+def resubmit(practice, personas, **changes):
+    """Return the practice, change some fields and submit it again."""
+    operations.return_practice(practice, comment="Please say more.", by=personas.secretariat)
+    operations.save_draft(practice, content={**practice.content, **changes}, by=personas.delegate_a)
+    operations.submit_practice(practice, received_at=now(), by=personas.delegate_a)
+    db.session.commit()
+
+
+def publish(practice, personas):
+    operations.accept_practice(practice, by=personas.secretariat)
+    operations.publish_practice(practice, by=personas.secretariat)
+    db.session.commit()
+
+
+def address(practice, rest=""):
+    return f"/practices/{practice.id}/languages{rest}"
+
+
+# What is translatable
+
+
+def test_what_is_in_the_language_of_the_text_is_translatable(practice):
+    found = passages(practice)
+    assert list(found)[:2] == ["title", "summary"]
+    assert found["actors.1.name"].text == "Ministerio del Interior"
+    assert found["actors.1.name"].name == "actors"
+    assert "row 1" in found["actors.1.name"].labels["en"]
+    assert "fila 1" in found["actors.1.name"].labels["es"] or "row 1" in found["actors.1.name"].labels["es"]
+    assert "actors.2.name" not in found, "figures say the same everywhere"
+    assert not {"themes", "consent", "contact", "period", "actors.1.role"} & set(found)
+    assert any(code.startswith("answers.") for code in found)
+
+
+def test_texts_stand_in_the_places_of_passages(practice):
+    found = passages(practice)
+    before = practice.latest.content
+    made = with_texts(before, {found["actors.1.name"].path: "Ministry", found["title"].path: "Title"})
+    assert made["actors"][0] == {**before["actors"][0], "name": "Ministry"}
+    assert made["title"] == "Title"
+    assert before["actors"][0]["name"] == "Ministerio del Interior", "the original is another value"
+
+
+# Keeping them
+
+
+def test_each_text_has_its_status_translator_and_original(personas, practice):
+    changed = translate(
+        practice, personas.secretariat, texts={"title": " Temporary <b>permit</b>\n ", "summary": "A\n\nB"}
+    )
+    assert changed == 2
+    db.session.commit()
+    title = rows(practice)["title"]
+    assert title.text == "Temporary <b>permit</b>", "one line, as it was typed"
+    assert title.status is TranslationStatus.UNOFFICIAL
+    assert (title.translator_id, title.translator_name, title.by_delegation) == (personas.secretariat.id, "", False)
+    assert title.source_sha256 == fingerprint(practice.latest.content["title"])
+    count = db.session.scalars(sa.select(PracticeLanguage)).one()
+    assert (count.done, count.stale, count.wanted) == (2, 0, len(passages(practice)))
+
+
+def test_the_same_again_changes_nothing_and_an_empty_text_goes(personas, practice):
+    translate(practice, personas.delegate_a, texts={"title": "One"})
+    assert translate(practice, personas.secretariat, texts={"title": "One"}) == 0
+    assert rows(practice)["title"].by_delegation
+    assert translate(practice, personas.secretariat, texts={"title": "", "nothing": "x", "period": "y"}) == 1
+    assert rows(practice) == {}
+
+
+def test_a_translation_is_longer_than_its_original_within_reason(personas, practice):
+    with pytest.raises(TooLarge) as refused:
+        translate(practice, personas.secretariat, texts={"title": "x" * 501})
+    assert refused.value.field == "text-title"
+    assert translate(practice, personas.secretariat, texts={"title": "x" * 500}) == 1
+    with pytest.raises(TooLarge):
+        translate(practice, personas.secretariat, texts={"title": "y"}, translator="z" * 121)
+
+
+def test_only_another_language_of_what_was_submitted(personas, practice):
+    for language in ("es", "de", ""):
+        with pytest.raises(Refusal):
+            translate(practice, personas.secretariat, language, texts={"title": "x"})
+    with pytest.raises(Refusal):
+        translate(practice, personas.secretariat, texts={"title": "x"}, status=TranslationStatus.OFFICIAL)
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    with pytest.raises(WrongState):
+        translate(practice, personas.secretariat, texts={"title": "x"})
+
+
+def test_official_is_what_was_checked_until_it_changes(personas, practice):
+    translate(practice, personas.delegate_a, texts={"title": "One", "summary": "Two"}, translator="Office")
+    assert translating.mark_official(practice, "en", codes=["title"], by=personas.secretariat) == 1
+    assert translating.mark_official(practice, "en", by=personas.secretariat) == 1, "the title was already"
+    found = rows(practice)
+    assert found["title"].status is TranslationStatus.OFFICIAL
+    assert found["title"].checked_by_id == personas.secretariat.id
+    assert not found["title"].checked_by_delegation
+    translate(practice, personas.delegate_a, texts={"title": "Another"}, status=TranslationStatus.MACHINE)
+    assert translating.mark_official(practice, "en", official=False, by=personas.delegate_a) == 1
+    found = rows(practice)
+    assert found["title"].status is TranslationStatus.MACHINE
+    assert found["summary"].status is TranslationStatus.UNOFFICIAL
+    assert found["title"].checked_at is None
+
+
+def test_a_change_of_the_original_makes_its_translation_stale(personas, practice):
+    translate(practice, personas.secretariat)
+    translating.mark_official(practice, "en", codes=["title"], by=personas.secretariat)
+    resubmit(practice, personas, summary="Primera línea.\n\nTercera.")
+    lines = lines_in("en", passages(practice), translations_of(practice.id))
+    assert [code for code, line in lines.items() if line.stale] == ["summary"]
+    assert translating.mark_official(practice, "en", codes=["summary"], by=personas.secretariat) == 0
+    count = db.session.scalars(sa.select(PracticeLanguage)).one()
+    assert (count.done, count.stale) == (len(lines) - 1, 1)
+    fits = translating.save_translations(
+        practice, "en", of=practice.latest, texts={}, fitting=["summary", "title"], by=personas.secretariat
+    )
+    assert fits == 1, "the title fits anyway"
+    assert not any(line.stale for line in lines_in("en", passages(practice), translations_of(practice.id)).values())
+
+
+def test_a_text_written_from_an_older_version_is_stale_at_once(personas, practice):
+    older = practice.latest
+    resubmit(practice, personas, summary="Otra cosa.")
+    texts = {"summary": "Something", "title": "Permit"}
+    translating.save_translations(practice, "en", of=older, texts=texts, by=personas.secretariat)
+    lines = lines_in("en", passages(practice), translations_of(practice.id))
+    assert lines["summary"].stale
+    assert lines["title"].fits
+
+
+def test_a_field_is_read_translated_once_all_of_it_is(personas, practice):
+    two = [{"role": "lead", "name": "Ministerio"}, {"role": "partner", "name": "Cruz Roja"}]
+    resubmit(practice, personas, actors=two)
+    translate(practice, personas.secretariat, texts={"title": "Permit", "actors.1.name": "Ministry"})
+    reading = readings(practice.latest, passages(practice), translations_of(practice.id))["en"]
+    assert reading.fields == {"title"}
+    assert reading.content["actors"] == two
+    translate(practice, personas.secretariat, texts={"actors.2.name": "Red Cross"})
+    reading = readings(practice.latest, passages(practice), translations_of(practice.id))["en"]
+    assert [row["name"] for row in reading.content["actors"]] == ["Ministry", "Red Cross"]
+
+
+# The register of the secretariat
+
+
+def test_the_register_finds_what_is_missing_or_stale(personas, meeting, practice):
+    def found(wanted, languages=("en", "es")):
+        page = translation_register(meeting.id, wanted, languages)
+        assert page.total == len(page.items)
+        return page.total
+
+    assert (found(TranslationsWanted.MISSING), found(TranslationsWanted.STALE)) == (1, 0)
+    translate(practice, personas.secretariat)
+    assert (found(TranslationsWanted.MISSING), found(TranslationsWanted.STALE)) == (0, 0)
+    resubmit(practice, personas, summary="Otra cosa.")
+    assert (found(TranslationsWanted.MISSING), found(TranslationsWanted.STALE)) == (0, 1)
+    translate(practice, personas.secretariat, texts={"title": ""})
+    assert found(TranslationsWanted.MISSING) == 1
+    assert found(TranslationsWanted.MISSING, ["es"]) == 0
+    assert found(TranslationsWanted.STALE, ["fr"]) == 0
+    assert found(None) == 1
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    assert found(None) == 0
+
+
+def test_the_register_says_how_far_each_language_is(client, personas, meeting, practice):
+    meeting.languages = ["es", "en"]
+    translate(practice, personas.secretariat, texts={"title": "Permit"})
+    sign_in(client, personas.secretariat)
+    url = f"/sessions/{meeting.slug}/manage/translations"
+    assert f">1/{len(passages(practice))}<" in client.get(f"{url}?translations=missing").text
+    assert practice.reference not in client.get(f"{url}?translations=stale").text
+    assert practice.reference not in client.get(f"{url}?translations=missing&language=es").text
+    assert practice.reference in client.get(f"{url}?translations=nonsense&page=0").text
+
+
+# Pages
+
+
+@pytest.mark.parametrize("role", ["secretariat", "delegate_a"])
+def test_original_and_translation_side_by_side(client, personas, practice, role):
+    user = getattr(personas, role)
+    sign_in(client, user)
+    assert "0 of" in client.get(address(practice)).text
+    answer = post_form(client, address(practice, "/en"), {"text-title": "Permit <script>", "translator": "Agency"})
+    assert answer.status_code == 303
+    page = client.get(address(practice, "/en")).text
+    assert "Permit &lt;script&gt;" in page
+    assert practice.latest.content["title"] in page
+    assert f"Translated by Agency, {user.name}" in page
+    assert rows(practice)["title"].by_delegation == (role == "delegate_a")
+
+
+def test_a_button_at_a_text_marks_it_and_returns_there(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    values = {"text-title": "Permit", "text-summary": "In short", "action": "official:title"}
+    url, data = address(practice, "/en"), values
+    answer = post_form(client, url, {**data, "action": ["official:title"]})
+    assert answer.location.endswith("/languages/en#passage-title")
+    found = rows(practice)
+    assert found["title"].status is TranslationStatus.OFFICIAL
+    assert found["summary"].status is TranslationStatus.UNOFFICIAL
+    post_form(client, url, {"action": ["official"]})
+    assert {row.status for row in rows(practice).values()} == {TranslationStatus.OFFICIAL}
+    post_form(client, url, {"action": ["unofficial:summary"]})
+    assert rows(practice)["summary"].status is TranslationStatus.UNOFFICIAL
+
+
+def test_what_was_changed_since_is_shown_word_by_word(client, personas, practice):
+    translate(practice, personas.secretariat)
+    resubmit(practice, personas, summary="Primera línea.\n\nTercera.")
+    sign_in(client, personas.delegate_a)
+    page = client.get(address(practice, "/en")).text
+    assert "<del>Segunda.</del><ins>Tercera.</ins>" in page
+    post_form(client, address(practice, "/en"), {"fitting": ["summary"]})
+    assert "<del>" not in client.get(address(practice, "/en")).text
+
+
+def test_what_is_refused_keeps_every_text(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    answer = post_form(client, address(practice, "/en"), {"text-title": "x" * 600, "text-summary": "In short"})
+    assert answer.status_code == 413
+    assert "x" * 600 in answer.text
+    assert "In short" in answer.text
+    assert "a translation of this text may have 500" in answer.text
+    assert rows(practice) == {}
+
+
+def test_two_people_at_different_texts_both_save(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    url = address(practice, "/en")
+    page = client.get(url)
+    translate(practice, personas.delegate_a, texts={"summary": "Theirs"})
+    db.session.commit()
+    where, data, _multipart = fill(page, url, {"text-title": "Mine"})
+    assert client.post(where, data=data).status_code == 303
+    assert {code: row.text for code, row in rows(practice).items()} == {"title": "Mine", "summary": "Theirs"}
+
+
+def test_two_people_at_one_text_see_both(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    url = address(practice, "/en")
+    where, data, _multipart = fill(client.get(url), url, {"text-title": "Mine"})
+    translate(practice, personas.delegate_a, texts={"title": "Theirs"})
+    db.session.commit()
+    answer = client.post(where, data=data)
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert "Mine" in answer.text
+    assert rows(practice)["title"].text == "Theirs"
+    where, data, _multipart = fill(answer, url)
+    assert client.post(where, data=data).status_code == 303
+    assert rows(practice)["title"].text == "Mine"
+
+
+def test_nobody_marks_as_official_what_they_have_not_seen(client, personas, practice):
+    translate(practice, personas.delegate_a, texts={"title": "Seen"})
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    url = address(practice, "/en")
+    where, data, _multipart = fill(client.get(url), url, {"action": ["official"]})
+    translate(practice, personas.delegate_a, texts={"title": "Not seen"})
+    db.session.commit()
+    assert client.post(where, data=data).status_code == 409
+    assert rows(practice)["title"].status is TranslationStatus.UNOFFICIAL
+
+
+def test_others_find_nothing_of_it(client, personas, practice):
+    publish(practice, personas)
+    for role in ("delegate_b", "reader", "representative"):
+        sign_in(client, getattr(personas, role))
+        for rest in ("", "/en", "/en/form.docx", "/en/word", "/en/word/take"):
+            assert client.get(address(practice, rest)).status_code == 404, (role, rest)
+    sign_in(client, personas.secretariat)
+    assert client.get(address(practice, "/es")).status_code == 404, "the original's language"
+    assert client.get(address(practice, "/de")).status_code == 404
+
+
+def test_a_draft_has_no_translations(client, personas, practice):
+    resubmitted = fresh(practice)
+    operations.return_practice(resubmitted, comment="More.", by=personas.secretariat)
+    operations.save_draft(
+        resubmitted, content={**resubmitted.content, "title": "Título secreto"}, by=personas.delegate_a
+    )
+    db.session.commit()
+    for role in ("secretariat", "delegate_a"):
+        sign_in(client, getattr(personas, role))
+        page = client.get(address(practice, "/en")).text
+        assert "Título secreto" not in page, "what was submitted is translated, not what is being changed"
+
+
+# What readers find
+
+
+def test_readers_get_their_language_and_may_see_the_original(client, personas, meeting, practice):
+    translate(practice, personas.secretariat, translator="DeepL", status=TranslationStatus.MACHINE)
+    translating.mark_official(practice, "en", codes=["title"], by=personas.delegate_a)
+    publish(practice, personas)
+    url = f"/practices/{practice.slug}"
+    sign_in(client, personas.secretariat)
+    page = client.get(url).text
+    assert f'<h1 lang="en">[en] {practice.latest.content["title"]}' in page
+    assert "Machine translation by DeepL, not revised." in page
+    assert "Official translation by DeepL, checked by the delegation (Peru)" in page
+    assert "alone is authoritative" in page
+    assert '<h1 lang="es">' in client.get(f"{url}?text=original").text
+    beside = client.get(f"{url}?text=en&beside=1").text
+    assert "[en] Primera línea." in beside
+    assert "<p>Primera línea.</p>" in beside
+    assert '<h1 lang="es">' in client.get(f"{url}?text=fr").text, "nothing is in French"
+
+
+def test_readers_never_get_a_stale_translation(client, personas, practice):
+    translate(practice, personas.secretariat)
+    resubmit(practice, personas, summary="Otra cosa.")
+    publish(practice, personas)
+    sign_in(client, personas.secretariat)
+    page = client.get(f"/practices/{practice.slug}").text
+    assert "[en] Primera línea." not in page
+    assert '<div lang="es"><p>Otra cosa.</p></div>' in page
+    assert "1 part is not translated, or was changed since" in page
+
+
+def test_search_finds_translations_and_forgets_them(personas, practice):
+    translate(practice, personas.secretariat, texts={"title": "Zanzibar permit", "summary": "A quokka"})
+    assert db.session.scalars(sa.select(SearchEntry)).all() == [], "it is not published"
+    publish(practice, personas)
+    entries = {entry.language: entry for entry in db.session.scalars(sa.select(SearchEntry))}
+    assert set(entries) == {"en", "es"}
+    assert entries["en"].title == "Zanzibar permit"
+    assert "quokka" in entries["en"].text
+    assert entries["en"].path.endswith("?text=en")
+    assert entries["en"].audience is practice.consent
+    translate(practice, personas.secretariat, texts={"title": "", "summary": ""})
+    assert set(db.session.scalars(sa.select(SearchEntry.language))) == {"es"}
+    translate(practice, personas.secretariat, "fr", texts={"title": "Permis"})
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    assert db.session.scalars(sa.select(SearchEntry)).all() == []
+
+
+def test_a_withdrawn_practice_takes_its_translations_down(client, personas, practice):
+    translate(practice, personas.secretariat)
+    publish(practice, personas)
+    operations.withdraw_practice(fresh(practice), by=personas.delegate_a)
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    assert client.get(address(practice, "/en")).status_code == 404
+    assert client.get(f"/practices/{practice.slug}?text=en").status_code == 410
+    assert client.get(f"/api/v1/practices/{practice.slug}").status_code == 404
+
+
+def test_the_api_has_what_is_translated(client, personas, practice):
+    translate(practice, personas.delegate_a, texts={"title": "Permit"}, translator="Agency")
+    publish(practice, personas)
+    sign_in(client, personas.secretariat)
+    told = client.get(f"/api/v1/practices/{practice.slug}").json["translations"]
+    assert [(one["language"], one["complete"]) for one in told] == [("en", False)]
+    text = told[0]["texts"][0]
+    assert (text["field"], text["text"], text["status"]) == ("title", "Permit", "unofficial")
+    assert (text["translator"], text["by"]) == ("Agency", "delegation")
+
+
+def test_texts_are_plain_whatever_is_sent(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    post_form(
+        client, address(practice, "/en"), {"text-title": "\u202eevil\u202c \U0001f600 עברית <img src=x onerror=1>"}
+    )
+    assert rows(practice)["title"].text == "evil \U0001f600 עברית <img src=x onerror=1>"
+    page = client.get(address(practice, "/en")).text
+    assert "<img" not in page
+    post_form(client, address(practice, "/en"), {"text-title": "a\x00b"})
+    assert rows(practice)["title"].text == "ab"
+
+
+def test_people_get_what_they_translated(personas, practice):
+    translate(practice, personas.delegate_a, texts={"title": "Permit"}, translator="Agency")
+    db.session.flush()
+    told = of_account(personas.delegate_a)["translations"]
+    assert [(row["practice"], row["field"], row["text"]) for row in told] == [(practice.reference, "title", "Permit")]
+    assert of_account(personas.secretariat)["translations"] == []
