@@ -17,7 +17,6 @@ from app.meetings.models import Meeting
 # How things of a session name it, or what belongs to it.
 KNOWN_BY = (
     "meeting",
-    "version",
     "delegation",
     "practice",
     "presentation",
@@ -26,6 +25,7 @@ KNOWN_BY = (
     "summary",
     "section",
     "paragraph",
+    "version",  # last: of rows that people edit it is a number
 )
 WAITING = (MailState.HELD, MailState.APPROVED)
 
