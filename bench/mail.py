@@ -18,7 +18,7 @@ from app.meetings.emails import invitation
 from app.meetings.enums import DelegationRole
 from bench.targets import told
 from tests.conftest import ENGINES, make_postgresql_database, settings_for
-from tests.factories.summaries import make_delegation, make_meeting
+from tests.factories.summaries import join, make_delegation, make_meeting
 from tests.mail.killing import deliver_with_kills
 from tests.personas import make_user
 from tests.postgresql import running_server
@@ -33,6 +33,7 @@ def _write(engine: str) -> None:
     delegation = make_delegation(make_meeting("bench-mail"), "PE")
     context = invitation(delegation, DelegationRole.HEAD)
     people = [make_user(f"Invited {number}", language=LANGUAGES[number % 4]) for number in range(WRITTEN)]
+    join(delegation, *people)
     start = time.perf_counter()
     with count_statements() as counted:
         mails = queue_mails("meetings/added", [(user, context) for user in people], meeting_id=delegation.meeting_id)

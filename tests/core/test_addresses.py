@@ -36,6 +36,7 @@ def test_what_is_like_another_has_its_own(app):
 
 def test_addresses_do_not_fill_the_memory(app, monkeypatch):
     monkeypatch.setattr("app.core.addresses.MOST_KEPT", 3)
+    monkeypatch.setattr(app, "_addresses", {})  # the application is that of all tests
     with app.test_request_context("/"):
         for number in range(1, 9):
             assert url_for("meetings.edit_agenda_item", item_id=number).endswith(f"/{number}")
