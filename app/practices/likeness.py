@@ -5,11 +5,11 @@ their longer words begin, which names and many terms share across languages. Wha
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import log
 
-from app.practices.concepts import WORD, beginning_of, spoken_of, words_of
+from app.practices.concepts import WORD, beginning_of, concepts, spoken_of, words_of
 
 MOST = 3
 BEGINNING = 5  # letters by which longer words are compared
@@ -26,8 +26,13 @@ def traits(title: str, summary: str, language: str) -> Traits:
     found: dict[str, float] = {}
     for text, weight in ((summary, 0.7), (title, 1.0)):
         found |= dict.fromkeys((f"word {beginning}" for beginning in _beginnings(text, language)), weight)
-        found |= dict.fromkeys((f"concept {name}" for name in spoken_of([(text, 1)], language)), weight)
+        found |= dict.fromkeys((f"concept {name}" for name in _telling(spoken_of([(text, 1)], language))), weight)
     return found
+
+
+def _telling(names: Iterable[str]) -> Iterator[str]:
+    """Those of the concepts that do not say too little about a practice (that there are women in it)."""
+    return (name for name in names if concepts()[name].get("alike", True))
 
 
 def _beginnings(text: str, language: str) -> set[str]:
@@ -39,7 +44,7 @@ def wanted(typed: str, language: str) -> set[str]:
     found = set(traits(typed, "", language))
     words = WORD.findall(typed)
     if words:
-        found |= {f"concept {name}" for name in beginning_of(words, language)}
+        found |= {f"concept {name}" for name in _telling(beginning_of(words, language))}
     return found
 
 

@@ -4,11 +4,11 @@ Each concept that the text speaks of (concepts.py) gives its codes points by how
 behind the first, or is weak by itself, is not suggested: a wrong suggestion costs the person more than a missing one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.practices.concepts import Evidence, concepts, spoken_of
+from app.practices.concepts import BOTH, Evidence, concepts, pairs, spoken_of
 from app.practices.template import ANSWERS, Field, Kind, fields
 
 MOST = 3
@@ -18,13 +18,15 @@ WEIGHTS = {"title": 3.0, "summary": 2.0}  # of a word in a field; 1 elsewhere
 
 @dataclass(frozen=True)
 class Cut:
-    """When to stop: `least` points of a code, and its `share` of the first one's."""
+    """When to stop: `least` points of a code, its `share` of the first one's, and of what the first of MAIN has."""
 
     least: float
     share: float
+    beside: float = 0.0
 
 
-CUTS = {"themes": Cut(4, 0.5), "gcm": Cut(4, 0.45), "sdg": Cut(6, 0.55)}
+MAIN = "gcm"  # every practice is about an objective; about a target only where that much of the text speaks of it
+CUTS = {"themes": Cut(5, 0.5), "gcm": Cut(4, 0.4), "sdg": Cut(5, 0.55, 0.32)}
 
 
 @dataclass(frozen=True)
@@ -42,26 +44,39 @@ def suggest(vocabulary: str, texts: Iterable[tuple[str, float]], language: str) 
 
 
 def _picked(vocabulary: str, spoken: dict[str, Evidence]) -> list[Suggestion]:
-    ranked = ranking(vocabulary, spoken)
-    cut = CUTS[vocabulary]
-    return [item for item in ranked[:MOST] if item.points >= max(cut.least, cut.share * ranked[0].points)]
+    ranked, cut = ranking(vocabulary, spoken), CUTS[vocabulary]
+    least = [cut.least] + [cut.share * item.points for item in ranked[:1]]
+    if cut.beside:
+        least += [cut.beside * item.points for item in ranking(MAIN, spoken)[:1]]
+    return [item for item in ranked[:MOST] if item.points >= max(least)]
 
 
 def ranking(vocabulary: str, spoken: dict[str, Evidence]) -> list[Suggestion]:
     """Return all codes that anything speaks for, the most fitting first."""
     points: dict[str, float] = {}
     words: dict[str, dict[str, float]] = {}
-    for name, evidence in spoken.items():
-        for target, weight in concepts()[name].get("for", {}).items():
+    for targets, strength, found in _speaking(spoken):
+        for target, weight in targets.items():
             kind, _colon, code = target.partition(":")
             if kind == vocabulary:
-                points[code] = points.get(code, 0) + weight * evidence.strength
-                for word, found in evidence.points.items():
-                    words.setdefault(code, {})[word] = max(words.get(code, {}).get(word, 0), weight * found)
+                points[code] = points.get(code, 0) + weight * strength
+                for word, times in found.items():
+                    words.setdefault(code, {})[word] = max(words.get(code, {}).get(word, 0), weight * times)
     return [
         Suggestion(code, tuple(sorted(words[code], key=lambda word: -words[code][word])[:WORDS_SHOWN]), points[code])
         for code in sorted(points, key=lambda code: -points[code])
     ]
+
+
+def _speaking(spoken: Mapping[str, Evidence]) -> Iterator[tuple[Mapping[str, int], float, Mapping[str, float]]]:
+    """What each concept, and two of them together, speak for, how strongly (two: as the weaker), and its words."""
+    for name, evidence in spoken.items():
+        yield concepts()[name].get("for", {}), evidence.strength, evidence.points
+    for pair in pairs().values():
+        both = [spoken[name] for name in pair[BOTH] if name in spoken]
+        if len(both) == len(pair[BOTH]):
+            points = {word: found for evidence in both for word, found in evidence.points.items()}
+            yield pair["for"], min(evidence.strength for evidence in both), points
 
 
 def texts_of(template: Mapping[str, Any], content: Mapping[str, Any]) -> list[tuple[str, float]]:

@@ -1,9 +1,10 @@
 """Figures of the suggestions and of the like practices, on the labelled cases (their READMEs say what is measured).
 
-python -m tests.practices.figures [open] [demo] [kept]
+python -m tests.practices.figures [open] [demo] [kept] [kept_2]
 
 Without a name: of the open cases. `demo`: suggestions for the demonstration's practices, with the codes that they have.
-`kept` is for the end of work on a method; what it says is not used to change it.
+`kept` was opened once (docs/decisions/0030) and is worked with since. `kept_2` is for the end of work on a method; what
+it says is not used to change it.
 """
 
 import sys
@@ -98,13 +99,15 @@ def similar_figures(part: str) -> dict[str, tuple[float, ...]]:
 def main() -> None:
     """Print the tables."""
     for part in sys.argv[1:] or ["open"]:
+        if part != "demo" and not any((SUGGESTIONS / part).glob("*.yaml")):
+            sys.exit(f"There are no cases in {SUGGESTIONS / part}.")
         figures = suggestion_figures(part)
         print(f"\nsuggestions, {part}: precision at 3 / recall at 3")  # noqa: T201  (the figures are what it is for)
         print(f"{'':<8}" + "".join(f"{language:>13}" for language in (*LANGUAGES, ALL)))  # noqa: T201  (the same)
         for vocabulary in CUTS:
             row = (figures[vocabulary, language] for language in (*LANGUAGES, ALL))
             print(f"{vocabulary:<8}" + "".join(f"{one:>7.2f}/{other:.2f} " for one, other in row))  # noqa: T201  (the same)
-        if part == "demo":
+        if not (SIMILAR / f"{part}.yaml").exists():
             continue
         print(f"like practices, {part}: recall at 3 / precision at 3")  # noqa: T201  (the same)
         for name, values in similar_figures(part).items():
