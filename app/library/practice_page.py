@@ -73,7 +73,8 @@ def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
     """Load what readers have seen of a published practice: as published first, then each correction."""
     newest = published_version(actor, slug)
     statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
-    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
+    with_template = orm.joinedload(PracticeVersion.practice).joinedload(Practice.call)
+    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number).options(with_template)).all())
 
 
 class Shown(NamedTuple):
