@@ -49,6 +49,7 @@ from app.mail.operations import approve_mails, save_text
 from app.meetings import operations as meetings
 from app.meetings.enums import DelegationRole, Mode, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.questions import add_question
 from app.people.models import User
 from app.practices import operations as practices
 from app.practices.models import Call, Practice
@@ -279,7 +280,7 @@ class _Session:
             self._join(delegation, self.people.get(code_))
         items = add_order_of_business(meeting, script["order_of_business"], by=self.staff)
         for question in script["questions"]:
-            meetings.add_question(
+            add_question(
                 meeting,
                 text=LocalizedText(question["text"]),
                 audience=QuestionAudience(question["audience"]),

@@ -20,6 +20,7 @@ from app.register.generating import written
 from app.register.masthead import printed_document
 from app.register.models import Document
 from app.register.operations import DocumentFields
+from app.register.settings import edit_settings
 
 SERIES = "OEA/Ser.W"
 PATTERN = "CIDI/{body}/{class}.{number}/{yy}"
@@ -31,7 +32,7 @@ def set_up_register(meeting: Meeting, *, by: Actor) -> None:
         kind: "INF" if kind in (DocumentClass.INFORMATION, DocumentClass.PARTICIPANTS) else "doc"
         for kind in DocumentClass
     }
-    operations.edit_settings(meeting.mechanism, series=SERIES, pattern=PATTERN, abbreviations=abbreviations, by=by)
+    edit_settings(meeting.mechanism, series=SERIES, pattern=PATTERN, abbreviations=abbreviations, by=by)
 
 
 def register_documents(meeting: Meeting, *, by: Actor) -> None:

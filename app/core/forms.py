@@ -149,12 +149,19 @@ class CheckedForm(Form):
         return int(file_id), str(fingerprint)
 
 
+def _is_written(field: Any) -> bool:
+    """Whether people write into a field."""
+    return isinstance(field, LocalizedField | StringField) and not isinstance(field, HiddenField)
+
+
 def sent(form: Any = None) -> Any:
     """Return a form that was sent and is valid (a bare one where none is given); raises Refusal otherwise.
 
-    For acts of one button, whose form has nothing in it that a person could mend.
+    For acts of one button, whose form has nothing in it that a person could mend: a refusal leads back to the page
+    that the button is on.
     """
     form = form or Form()
+    g.one_button = not any(_is_written(field) for field in form)
     if not form.validate_on_submit():
         raise Refusal(_l("Part of what your browser sent is missing or wrong."))
     return form
@@ -200,8 +207,11 @@ def order_mark(keys: Iterable[int]) -> str:
 
 def check_version(row: Any, seen: str | int | None) -> None:
     """Raise Stale if the row has been saved since the person saw it as `seen`."""
-    if str(row.version) != version_in(seen):
-        raise Stale(_l("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten."))
+    if str(row.version) == version_in(seen):
+        return
+    if g.get("one_button"):
+        raise Stale(_l("Somebody changed this in the meantime. Look at it again, then do what you want."))
+    raise Stale(_l("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten."))
 
 
 class TextField(StringField):

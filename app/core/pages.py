@@ -7,7 +7,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -73,6 +86,7 @@ def error_page(
         next_step=next_step,
         held=resending.kept(),
         again=again,
+        before=_page_before() if request.method == "POST" and status != 404 else None,
     )
     return page, status
 
@@ -121,8 +135,35 @@ def _forbidden(error: Forbidden) -> Any:
     )
 
 
+def _page_before() -> str | None:
+    """The page of ours from which the request came, as a path that can be got again; None where there is none."""
+    source = urlsplit(request.referrer or "")
+    if (source.scheme, source.netloc) != (request.scheme, request.host):
+        return None
+    target = our_page(f"{source.path}?{source.query}" if source.query else source.path)
+    if target is None or (request.method == "GET" and source.path == request.path):
+        return None
+    try:
+        current_app.create_url_adapter(request).match(source.path, method="GET")  # type: ignore[union-attr]  # in a request
+    except HTTPException:
+        return None
+    return target
+
+
+def _back_saying(sentence: str) -> Any:
+    """Go back to the page whose button was pressed, which says so; None where something was written, or on no page."""
+    target = _page_before() if request.method == "GET" or g.get("one_button") else None
+    if target is None or is_api() or "HX-Request" in request.headers:
+        return None
+    session.pop("_flashes", None)  # what was said until then did not happen
+    flash(sentence, "warning")
+    return redirect(target, code=303)
+
+
 def _refused(error: Refusal) -> Any:
     db.session.rollback()
+    if answer := _back_saying(str(error.message)):
+        return answer
     title, kept = _("This was not done"), _("Nothing was changed.")
     return error_page(error.status, title, str(error.message), kept=kept, again=False)
 
@@ -132,6 +173,8 @@ def _stale(error: StaleDataError | IntegrityError) -> Any:
         return _fault(error)
     db.session.rollback()
     current_app.logger.info("somebody else was first: %s", error)
+    if answer := _back_saying(_("Somebody changed this in the meantime. Look at it again, then do what you want.")):
+        return answer
     return error_page(
         409,
         _("Somebody else saved this first"),

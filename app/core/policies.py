@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_login import current_user
 
 from app.core.actors import Actor
@@ -48,6 +48,7 @@ def _declare(view: View, name: str, load: Loader | None, check: Callable[[Actor,
             return view(**path)
         thing = load(actor, **path)
         check(actor, [thing])
+        g.thing = thing  # what the page is about: its frame says more of it
         return view(thing)
 
     guarded.policy = name  # type: ignore[attr-defined]

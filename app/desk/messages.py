@@ -55,6 +55,7 @@ CALL = describe(
             ),
             **DESK,
         },
+        asks=True,
     )
 )
 AGENDA = describe(
@@ -77,6 +78,7 @@ AGENDA = describe(
                 lambda c: whole_url("library.agenda", slug=c["meeting"].slug),
             ),
         },
+        asks=True,
     )
 )
 DOCUMENT = describe(

@@ -23,6 +23,7 @@ from app.practices.models import Practice
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import practices_of_delegations
 from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.labels import INVITATIONS
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
 
@@ -62,7 +63,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "url": url_for("library.meeting", slug=delegation.meeting.slug),
             "tasks": [
                 *_invitation_tasks(delegation, slots.get(delegation.id), actor),
-                *_presentation_tasks(delegation, presentations.get(delegation.id), actor),
+                *_presentation_tasks(delegation, presentations.get(delegation.id), slots.get(delegation.id), actor),
                 *_practice_tasks(
                     delegation,
                     calls_of.get(delegation.meeting_id),
@@ -185,10 +186,19 @@ def _people_tasks(delegation: Delegation, registered: int, actor: Actor) -> list
     ]
 
 
-def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor) -> list[Task]:
+def _presentation_tasks(
+    delegation: Delegation, presentation: Any, slot: PresentationSlot | None, actor: Actor
+) -> list[Task]:
     meeting = delegation.meeting
     if delegation.party.kind is not PartyKind.MECHANISM:
         return []
+    url = url_for("presentations.edit", slug=meeting.slug, code=delegation.party.code)
+    declined = slot is not None and slot.state is InvitationState.DECLINED
+    if declined and (presentation is None or presentation.state is not PresentationState.FILED):
+        said: Task = {"title": _("Presentation"), "status": INVITATIONS[InvitationState.DECLINED], "kind": "neutral"}
+        if can_write_for(actor, delegation):
+            said |= {"url": url, "action": _("Change the answer")}
+        return [said]
     task: Task = {"title": _("File the presentation")}
     if now() < meeting.starts_at:
         task["due"] = _("Until %(moment)s", moment=moment_text(meeting.starts_at, meeting.zone))
@@ -206,5 +216,5 @@ def _presentation_tasks(delegation: Delegation, presentation: Any, actor: Actor)
     else:
         task |= {"status": _("Draft"), "kind": "action", "action": _("Continue the presentation")}
     if can_write_for(actor, delegation):
-        return [{**task, "url": url_for("presentations.edit", slug=meeting.slug, code=delegation.party.code)}]
+        return [{**task, "url": url}]
     return [task]

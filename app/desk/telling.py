@@ -51,14 +51,14 @@ class Occasion:
 
 def _call(meeting: Meeting, _id: int) -> Call | None:
     """The session's call: it has but one."""
-    if meeting.stage is not Stage.CALL_OPEN:
+    if meeting.stage is not Stage.CALL_OPEN or meeting.cancelled_at:
         return None
     call = db.session.scalars(sa.select(Call).where(Call.meeting_id == meeting.id)).one_or_none()
     return call if call and now() < call.closes_at else None
 
 
 def _agenda(meeting: Meeting, version_id: int) -> AgendaVersion | None:
-    if meeting.stage in (Stage.PREPARING, Stage.PUBLISHED):
+    if meeting.stage in (Stage.PREPARING, Stage.PUBLISHED) or meeting.cancelled_at:
         return None
     version = db.session.get(AgendaVersion, version_id)
     return version if version and version.meeting_id == meeting.id else None

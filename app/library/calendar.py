@@ -1,9 +1,8 @@
 """Sessions, deadlines and the published order of business as iCalendar (RFC 5545), for whoever may see them.
 
 The same event keeps its UID for ever. Each calendar that people subscribe to (a person's, and a session's as visitors
-read it) is remembered as it was last shown: an event that says something else rises (SEQUENCE), one that is there no
-longer stays as STATUS:CANCELLED, as it was known, and rises when it comes back. DTSTAMP and LAST-MODIFIED are the
-moment of the last change, so that a calendar in which nothing changed is the same to the byte.
+read it) is remembered as it was last shown (`calendar_memory`). Of a session that is cancelled every event is
+STATUS:CANCELLED, and every one rises when it is held after all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,18 +14,20 @@ from zoneinfo import ZoneInfo
 import icalendar
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from icalendar import STATUS, TRANSP
 from werkzeug.exceptions import NotFound
 
 from app.audit.models import AuditEvent
-from app.core.actors import Actor
-from app.core.clock import now
+from app.core.actors import Actor, Anonymous
+from app.core.audience import Audience
 from app.core.db import db
 from app.core.languages import current_language
+from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language
 from app.directory.models import Party
-from app.library.models import CalendarEntry
+from app.library import calendar_memory as memory
 from app.mail.operations import whole_url
 from app.meetings.enums import ItemKind, ItemRole, Stage
 from app.meetings.labels import ITEM_KINDS, ITEM_ROLES
@@ -34,10 +35,12 @@ from app.meetings.models import AgendaVersion, Delegation, DelegationMember, Mee
 from app.meetings.presenting import people_lines
 from app.meetings.programme import has_old_days
 from app.meetings.queries import latest_agenda, latest_agendas, meeting_visible_to, meetings
+from app.meetings.stages import on_hiding
 from app.practices.models import Call, Extension
 
 Subject = tuple[str, int]
-TOLD = ("title", "theme", "starts_at", "ends_at", "zone", "place", "closes_at", "until")  # fields that events show
+# Fields that events show.
+TOLD = ("title", "theme", "starts_at", "ends_at", "zone", "place", "closes_at", "until", "cancelled_at")
 UNKNOWN = datetime(2000, 1, 1, tzinfo=UTC)  # when a row was made of which the trail says nothing
 
 
@@ -109,11 +112,16 @@ def _session(meeting: Meeting, revision: Revision) -> icalendar.Event:
     )
 
 
-def _deadline(deadline: Deadline, meeting: Meeting) -> icalendar.Event:
+def _with(session: Revision, number: int, at: datetime) -> Revision:
+    """How often something of a session changed, with what was done to the session itself, such as cancelling it."""
+    return Revision(number + session.number, max(at, session.at))
+
+
+def _deadline(deadline: Deadline, meeting: Meeting, session: Revision) -> icalendar.Event:
     title = in_reader_language(deadline.call.title)
     return _event(
         deadline.name,
-        deadline.revision,
+        _with(session, *deadline.revision),
         summary=_("Deadline of %(party)s: %(call)s", party=deadline.of, call=title)
         if deadline.of
         else _("Deadline: %(call)s", call=title),
@@ -121,15 +129,18 @@ def _deadline(deadline: Deadline, meeting: Meeting) -> icalendar.Event:
         zone=meeting.zone,
         url=whole_url("library.meeting", slug=meeting.slug),
         transparency=TRANSP.TRANSPARENT,
+        status=STATUS.CANCELLED if meeting.cancelled_at else STATUS.CONFIRMED,
     )
 
 
 def _status(version: AgendaVersion, meeting: Meeting) -> STATUS:
     """Items of the days that the session had before it was moved are not certain."""
+    if meeting.cancelled_at:
+        return STATUS.CANCELLED
     return STATUS.TENTATIVE if has_old_days(version, meeting) else STATUS.CONFIRMED
 
 
-def _items(version: AgendaVersion, meeting: Meeting) -> Iterable[icalendar.Event]:
+def _items(version: AgendaVersion, meeting: Meeting, session: Revision) -> Iterable[icalendar.Event]:
     """The top items; those that are gone, or that are sub-items now, as cancelled."""
     zone = version.content["zone"]
     gone = [(item, True) for item in version.content["cancelled"]]
@@ -146,7 +157,7 @@ def _items(version: AgendaVersion, meeting: Meeting) -> Iterable[icalendar.Event
             more["transparency"] = TRANSP.TRANSPARENT
         yield _event(
             f"item-{item['mark']}",
-            Revision(item["sequence"], datetime.fromisoformat(item["changed_at"])),
+            _with(session, item["sequence"], datetime.fromisoformat(item["changed_at"])),
             summary=f"{item['number']}. {in_reader_language(item['title'])}",
             starts=starts,
             zone=zone,
@@ -177,10 +188,9 @@ def _parts(
             party, title = in_reader_language(row.short_names), in_reader_language(item["title"])
             as_what = ", ".join(str(ITEM_ROLES[ItemRole(role)]) for role in roles)
             more: dict[str, Any] = {"end": _local(ends, zone)} if ends > starts else {}
-            changed_at = datetime.fromisoformat(item["changed_at"])
             yield _event(
                 f"part-{mark}-{_in_name(row.code)}",
-                Revision(item["sequence"] + session.number, max(changed_at, session.at)),
+                _with(session, item["sequence"], datetime.fromisoformat(item["changed_at"])),
                 summary=f"{party} ({as_what}): {title}" if as_what else f"{party}: {title}",
                 starts=starts,
                 zone=zone,
@@ -285,75 +295,34 @@ def _calendar(own: str, name: str, events: Sequence[icalendar.Event]) -> Written
     return Written(calendar.to_ical(), max((event.stamp for event in events), default=None))
 
 
-def _said(event: icalendar.Event) -> str:
-    """An event without what only counts its changes."""
-    bare = event.copy()
-    bare.subcomponents = []
-    for key in ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED"):
-        del bare[key]
-    return str(bare.to_ical(), "utf-8")
-
-
-def _stamp(event: Any, entry: CalendarEntry) -> Any:
-    for key in ("DTSTAMP", "LAST-MODIFIED"):
-        event[key] = icalendar.vDatetime(entry.at.astimezone(UTC))
-    event["SEQUENCE"] = icalendar.vInt(entry.sequence)
-    return event
-
-
-def _cancelled(entry: CalendarEntry) -> icalendar.Event:
-    """An event that is gone: when it was, and what it was called."""
-    event = icalendar.Event.from_ical(entry.shown)
-    for key in ("DESCRIPTION", "LOCATION", "URL", "STATUS"):
-        event.pop(key, None)
-    event.add("STATUS", STATUS.CANCELLED)
-    cancelled: icalendar.Event = _stamp(event, entry)
-    return cancelled
-
-
-def _remembered(feed: str) -> dict[str, CalendarEntry]:
-    rows = db.session.scalars(sa.select(CalendarEntry).where(CalendarEntry.feed == feed).order_by(CalendarEntry.id))
-    return {row.name: row for row in rows}
-
-
-def _settled(feed: str, events: Sequence[icalendar.Event]) -> list[icalendar.Event]:
-    """Return the events of a calendar, counted by what it last showed, and those that are gone as cancelled.
-
-    What it shows now is remembered from then on. One statement where nothing changed.
-    """
-    known, settled = _remembered(feed), []
-    for event in events:
-        name, said = str(event["UID"]).partition("@")[0], _said(event)
-        entry = known.pop(name, None)
-        if entry is None:
-            entry = CalendarEntry(feed=feed, name=name, sequence=event.sequence, at=event.stamp, shown=said, gone=False)
-            db.session.add(entry)
-        elif entry.gone or entry.shown != said:
-            entry.at = event.stamp if event.stamp > entry.at else now()
-            entry.sequence = max(entry.sequence + 1, event.sequence)
-            entry.shown, entry.gone = said, False
-        settled.append(_stamp(event, entry))
-    for entry in known.values():
-        if not entry.gone:
-            entry.gone, entry.at, entry.sequence = True, now(), entry.sequence + 1
-        settled.append(_cancelled(entry))
-    return settled
+def _of_session(meeting: Meeting, actor: Actor) -> list[icalendar.Event]:
+    deadlines, known = _deadlines([meeting], _delegations(actor, [meeting.id]))
+    version, revision = latest_agenda(meeting.id), _revision(meeting.id, known)
+    events = [_session(meeting, revision)]
+    events += [_deadline(deadline, meeting, revision) for deadline in deadlines.get(meeting.id, [])]
+    return [*events, *(_items(version, meeting, revision) if version else [])]
 
 
 def session_calendar(meeting: Meeting, actor: Actor) -> Written:
     """Return a session with its deadline and the top items of its published order of business, in six statements."""
-    deadlines, known = _deadlines([meeting], _delegations(actor, [meeting.id]))
-    version = latest_agenda(meeting.id)
-    events = [_session(meeting, _revision(meeting.id, known))]
-    events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
-    events += _items(version, meeting) if version else []
+    events = _of_session(meeting, actor)
     if not actor.is_authenticated:  # calendar programs do not sign in
-        events = _settled(_public(meeting.slug), events)
+        events = memory.settled(_public(meeting.slug), events)
     return _calendar(meeting.slug, in_reader_language(meeting.title), events)
 
 
+@on_hiding
+def remember_public(meeting: Meeting) -> None:
+    """A session that visitors see no longer: remember what its address showed until now, to cancel it there."""
+    if meeting.distribution is not Audience.PUBLIC:
+        return
+    for language in LANGUAGES:
+        with force_locale(language):
+            memory.settled(_public(meeting.slug), _of_session(meeting, Anonymous()))
+
+
 def _public(slug: str) -> str:
-    return f"session-{slug}-{current_language()}"
+    return memory.public_feed(slug, current_language())
 
 
 class Subscribed(NamedTuple):
@@ -364,18 +333,18 @@ class Subscribed(NamedTuple):
 
 
 def calendar_visible_to(actor: Actor, slug: str) -> Subscribed:
-    """Load the session of a calendar; raises NotFound where the person may not see it and no visitor ever read it."""
+    """Load the session of a calendar; raises NotFound where the person may not see it and no visitor ever could."""
     try:
         return Subscribed(slug, meeting_visible_to(actor, slug))
     except NotFound:
-        if not _remembered(_public(slug)):
+        if not memory.remembered(_public(slug)):
             raise
         return Subscribed(slug, None)
 
 
 def hidden_calendar(slug: str) -> Written:
     """Return the calendar of a session that is hidden again: what visitors had of it, cancelled."""
-    events = _settled(_public(slug), [])
+    events = memory.settled(_public(slug), [])
     name = next((str(event["SUMMARY"]) for event in events if event["UID"] == _uid(f"session-{slug}")), slug)
     return _calendar(slug, name, events)
 
@@ -393,10 +362,10 @@ def own_calendar(actor: Actor) -> Written:
     for meeting in shown:
         revision = _revision(meeting.id, known)
         events.append(_session(meeting, revision))
-        events += [_deadline(deadline, meeting) for deadline in deadlines.get(meeting.id, [])]
+        events += [_deadline(deadline, meeting, revision) for deadline in deadlines.get(meeting.id, [])]
         if meeting.id in versions:
             events += _parts(versions[meeting.id], own[meeting.id], meeting, revision)
-    return _calendar(str(actor.id), _("Plenaria: sessions and deadlines"), _settled(f"person-{actor.id}", events))
+    return _calendar(str(actor.id), _("Plenaria: sessions and deadlines"), memory.settled(f"person-{actor.id}", events))
 
 
 def _revision(meeting_id: int, known: Mapping[Subject, Revision]) -> Revision:

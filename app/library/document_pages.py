@@ -23,6 +23,7 @@ from app.register.enums import LanguageStatus, Suffix
 from app.register.labels import BELONGS, CLASSES, STATUS_MARKS, STATUSES
 from app.register.models import Document, LanguageVersion
 from app.register.queries import Listed, Wanted
+from app.register.visits import last_visit
 
 KEPT = ("q", "class", "language", "item", "new", "sort", "per_page")
 
@@ -58,7 +59,7 @@ def register(actor: Actor, meeting: Meeting) -> dict[str, Any] | Response:
     language = current_language()
     form = DocumentFilter.of_request(_items_offered(actor, meeting))
     form.validate()
-    since, newer = queries.last_visit(actor, meeting)
+    since, newer = last_visit(actor, meeting)
     wanted = Wanted(
         words=form.asked("q"),
         document_class=form.asked("document_class"),

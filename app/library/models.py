@@ -12,8 +12,9 @@ class CalendarEntry(Base):
     """What a calendar last showed of one event, so that a changed event rises and a vanished one is cancelled.
 
     `feed` is whose calendar it is: a person's, or a session's as everybody may read it in one language. `name` is the
-    event's UID without the host, `shown` its iCalendar but for `sequence` and `at`, when it last changed. `gone`: it is
-    shown no longer, and the calendar says that it is cancelled.
+    event's UID without the host, `shown` its title and hours in iCalendar, `said` the fingerprint of all that it said;
+    `sequence` and `at` are when it last changed. `gone`: it is shown no longer, and the calendar says that it is
+    cancelled.
     """
 
     __tablename__ = "calendar_entries"
@@ -23,6 +24,7 @@ class CalendarEntry(Base):
     sequence: orm.Mapped[int]
     at: orm.Mapped[datetime]
     shown: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    said: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     gone: orm.Mapped[bool] = orm.mapped_column(default=False)
 
     __table_args__ = (sa.UniqueConstraint("feed", "name"),)

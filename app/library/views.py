@@ -56,7 +56,8 @@ from app.practices.enums import PracticeState
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.register.models import Document, LanguageVersion
-from app.register.queries import document_visible_to, visited_since
+from app.register.queries import document_visible_to
+from app.register.visits import visited_since
 from app.search.queries import search as search_index
 
 HIT_KINDS = {

@@ -40,7 +40,8 @@ REASONS = {
     MailReason.REMOVED: _l("This person was taken out of the delegation in the meantime."),
     MailReason.REPLACED: _l("A newer mail about the same took its place."),
     MailReason.DONE: _l(
-        "What it says is no longer so: it is done, replaced or withdrawn, or its deadline has passed or moved."
+        "What it says is no longer so: it is done, replaced or withdrawn, its deadline has passed or moved, or the "
+        "session is cancelled."
     ),
     MailReason.REFUSED: _l("The mail server refused it for good. The address may be wrong, or its mailbox closed."),
     MailReason.ADDRESS: _l("The address has letters that mail servers do not take. Ask for another address."),

@@ -10,7 +10,9 @@ changed after answers may have been given keeps its *earlier wordings*. A sessio
 can start from; a *template* is a set-up that a body keeps under a name.
 """
 
-from flask import Blueprint, Flask
+from typing import Any
+
+from flask import Blueprint, Flask, g
 from flask_babel import lazy_gettext as _l
 
 bp = Blueprint("meetings", __name__)
@@ -37,6 +39,7 @@ def init_app(app: Flask) -> None:
         undo_views,
         views,
     )
+    from app.meetings.holding import session_of, untrue
     from app.meetings.participant_import import FORGET_FILE, IMPORT_JOB, forget_upload, import_checked
     from app.people.queries import parties_come_from
 
@@ -49,5 +52,12 @@ def init_app(app: Flask) -> None:
     if recipients.untrue not in untrue_checks:
         untrue_checks.append(recipients.untrue)
         scopes_of.append(recipients.scopes)
+    if untrue not in untrue_checks:
+        untrue_checks.append(untrue)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        """What the frame of each page says of the session that the page belongs to."""
+        return {"session_shown": session_of(g.get("thing"))}
 
     app.register_blueprint(bp)

@@ -14,7 +14,7 @@ from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, zone_name
 from app.meetings import bp, operations, parts, programme, queries
 from app.meetings.arrangement import blocks_of, directions, number_of
 from app.meetings.checks import checks_of
@@ -91,6 +91,7 @@ def _agenda_page(meeting: Meeting, form: AgendaItemForm) -> tuple[str, int]:
         ways=directions(items, last),
         dates={day: date_of(meeting, day) for day in range(1, last + 1)},
         checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting), unpublished["latest"]),
+        zone=zone_name(meeting.starts_at, meeting.zone),
         kinds={kind: str(label) for kind, label in ITEM_KINDS.items()},
         roles={role: str(label) for role, label in ITEM_ROLES.items()},
         language_names=LANGUAGE_NAMES,
@@ -257,6 +258,7 @@ def publish_agenda(meeting: Meeting) -> Any:
         meeting=meeting,
         form=form,
         items=items,
+        numbers=number_of(items),
         checks=checks_of(meeting, items, queries.agenda_elsewhere(meeting)),
         audience=AUDIENCES[meeting.distribution],
         **_unpublished(meeting, items),

@@ -183,6 +183,8 @@ def dates_of(set_up: SetUp, first: date, keys: Collection[str]) -> list[DateLine
     for label, name in ((_l("Call planned to open"), "call_planned_on"), (_l("Publication planned"), "published_on")):
         if facts[name] is not None:
             day = first + timedelta(days=facts[name])
+            if name == "call_planned_on" and any(line.day == day for line in lines[2:]):
+                continue  # the call that is carried opens then, and says so
             end_of_day = place([0, "23:59"], day, facts["zone"]).moment
             lines.append(DateLine(label, day, None, notes_on(end_of_day, facts["zone"], facts["country"])))
     return sorted(lines, key=lambda line: line.day)

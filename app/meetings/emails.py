@@ -42,7 +42,7 @@ OF_DELEGATION = {
 ROLE = {"role": Placeholder(_l("The person's role"), lambda: str(ROLES[DelegationRole.HEAD]), lambda c: str(c["role"]))}
 DESK = {"link": Placeholder(_l("The page with what is asked of the person"), lambda: desk_link({}), desk_link)}
 
-ADDED = describe(Message("meetings/added", _l("Added to a delegation"), {**OF_DELEGATION, **ROLE, **DESK}))
+ADDED = describe(Message("meetings/added", _l("Added to a delegation"), {**OF_DELEGATION, **ROLE, **DESK}, asks=True))
 QUESTION = {
     "number": Placeholder(_l("The number of the question"), lambda: "1", lambda c: str(c["question"].number)),
     "before": Placeholder(
@@ -62,7 +62,12 @@ QUESTION = {
     ),
 }
 REWORDED = describe(
-    Message("meetings/reworded", _l("A question that was answered is worded anew"), {**OF_DELEGATION, **QUESTION})
+    Message(
+        "meetings/reworded",
+        _l("A question that was answered is worded anew"),
+        {**OF_DELEGATION, **QUESTION},
+        asks=True,
+    )
 )
 describe_invitation({**OF_DELEGATION, **ROLE})
 
@@ -80,6 +85,8 @@ def tell_added(user: User, delegation: Delegation, role: DelegationRole) -> None
 def tell_reworded(question: GuidingQuestion, before: LocalizedText, delegations: Iterable[Delegation]) -> int:
     """Tell those who write for delegations what a question asked before and asks now; return how many mails wait."""
     meeting = question.meeting
+    if meeting.cancelled_at:
+        return 0
     told = [
         (member.user, {"delegation": row, "meeting": meeting, "question": question, "before": before})
         for row in delegations

@@ -16,6 +16,7 @@ from app.directory.models import Mechanism
 from app.directory.queries import mechanisms_by_name, party_by_code
 from app.meetings import operations, queries
 from app.meetings.carrying import countries, notes_on
+from app.meetings.fields import MeetingFields
 from app.meetings.fitting import look_first
 from app.meetings.forms import ZONE_CHOICES, ZONES, MeetingForm
 from app.meetings.models import Meeting
@@ -77,7 +78,7 @@ def convening(form: MeetingForm) -> Mechanism:
     return mechanism
 
 
-def look_at_days(form: MeetingForm, fields: operations.MeetingFields) -> None:
+def look_at_days(form: MeetingForm, fields: MeetingFields) -> None:
     """Raise fitting.Unseen where the session would start or end on a day to look at that the person was not shown."""
     look_first(
         days_to_look_at(fields["starts_at"], fields["ends_at"], fields["zone"], fields["country"]), form.seen.data
@@ -93,9 +94,17 @@ def days_to_look_at(starts_at: datetime, ends_at: datetime, zone: str, country: 
     ]
 
 
-def facts_in(form: MeetingForm) -> operations.MeetingFields:
+def new_days_to_look_at(meeting: Meeting, fields: MeetingFields) -> list[str]:
+    """`days_to_look_at` where a session's days, or the country whose holidays count, are to change."""
+    days = ("starts_at", "ends_at", "zone", "country")
+    if all(fields[name] == getattr(meeting, name) for name in days):  # type: ignore[literal-required]  # all are fields
+        return []
+    return days_to_look_at(fields["starts_at"], fields["ends_at"], fields["zone"], fields["country"])
+
+
+def facts_in(form: MeetingForm) -> MeetingFields:
     """Return what was written; raises Refusal for a local time that is not one moment."""
-    return operations.MeetingFields(
+    return MeetingFields(
         code=form.code.data or "",
         title=form.title.data,
         theme=form.theme.data,

@@ -23,9 +23,10 @@ from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, Te
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.arrangement import Direction
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Mode, QuestionAudience
+from app.meetings.fields import YEARS
 from app.meetings.labels import AUDIENCES, ITEM_KINDS, ITEM_ROLES, MODES, QUESTION_AUDIENCES, ROLES
 from app.meetings.models import DEFAULT_WORD_LIMIT
-from app.meetings.operations import LONGEST_ITEM, YEARS
+from app.meetings.operations import LONGEST_ITEM
 from app.meetings.timing import MOST_DAYS
 
 # The zones of the capitals of the Americas, of Europe's members, and UTC: a list people can read.
@@ -136,7 +137,7 @@ class MeetingForm(Form):
     country = SelectField(
         _l("Country of the venue"),
         [Optional()],
-        description=_l("Its holidays are pointed out when dates are carried to a new session."),
+        description=_l("Its holidays are pointed out when dates are chosen or carried to a new session."),
     )
     mode = SelectField(_l("Mode"), choices=_choices(MODES), coerce=Mode)
     languages = SelectMultipleField(_l("Working languages"), choices=choices(LANGUAGE_NAMES.items()))

@@ -1,16 +1,14 @@
 """Everything that changes a session. Nothing here commits."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, NotRequired, TypedDict, Unpack
-from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
-from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
@@ -22,17 +20,16 @@ from app.directory.queries import members, party_by_code
 from app.mail.enums import MailReason
 from app.mail.operations import cancel_mails, mails_held, mails_waiting, renew_mails
 from app.meetings import queries, recipients, retention, stages
-from app.meetings.answers import Answered, Unconfirmed, answers_to, mark_of
 from app.meetings.arrangement import Direction, blocks_of, directions, dropped, moved, number_of
-from app.meetings.emails import ADDED, invitation, tell_added, tell_reworded
-from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
+from app.meetings.emails import ADDED, invitation, tell_added
+from app.meetings.enums import DelegationRole, ItemKind, Stage
+from app.meetings.fields import MeetingFields, check_fields, check_parent, check_planned
+from app.meetings.holding import check_held
 from app.meetings.models import (
     AgendaItem,
     Delegation,
     DelegationMember,
-    GuidingQuestion,
     Meeting,
-    QuestionWording,
 )
 from app.meetings.timing import date_of, day_count, local_moment
 from app.people.enums import Standing
@@ -41,57 +38,6 @@ from app.people.models import User
 from app.people.operations import invite_account, send_invitation
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
-LONGEST_SESSION = timedelta(days=731)
-YEARS = range(1990, 2101)  # of a session
-ASKED = ("text", "audience", "word_limit")
-
-
-class MeetingFields(TypedDict, total=False):
-    """What a session is told by; moments are aware."""
-
-    code: str
-    title: LocalizedText
-    theme: LocalizedText
-    mandate_resolution: str
-    mandate_paragraph: str
-    mandate_text: LocalizedText
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    place: LocalizedText
-    mode: Mode
-    languages: list[str]
-    chair: LocalizedText
-    distribution: Audience
-    note: LocalizedText
-    parent: Meeting | None
-    country: str | None
-
-
-def _check(fields: MeetingFields) -> None:
-    if fields["ends_at"] <= fields["starts_at"]:
-        raise Refusal(_l("The session ends before it starts."), field="ends_at")
-    if fields["ends_at"] - fields["starts_at"] > LONGEST_SESSION:
-        raise Refusal(_l("A session lasts two years at most."), field="ends_at")
-    if fields["starts_at"].year not in YEARS:
-        raise Refusal(
-            _l("A session is held from %(first)s to %(last)s. Look at the year.", first=YEARS[0], last=YEARS[-1]),
-            field="starts_at",
-        )
-    if fields["zone"] not in available_timezones():
-        raise Refusal(_l("Choose a time zone from the list."), field="zone")
-    if not fields["languages"] or set(fields["languages"]) - set(LANGUAGES):
-        raise Refusal(_l("Choose at least one working language."), field="languages")
-
-
-def _check_parent(meeting: Meeting | None, parent: Meeting | None) -> None:
-    """Refuse a session as its own parent, or as that of one within which it is held."""
-    while parent is not None:
-        if parent is meeting:
-            raise Refusal(
-                _l("A session cannot be held within itself, nor within one that is held within it."), field="parent"
-            )
-        parent = parent.parent
 
 
 def made_by(form_key: str | None, mechanism: Mechanism) -> Meeting | None:
@@ -109,7 +55,7 @@ def create_meeting(
     `form_key`: the form that it comes from, of which `made_by` was asked before. Raises Refusal for crossing dates, an
     unknown zone or language, or a code the mechanism has used.
     """
-    _check(fields)
+    check_fields(fields)
     lock(mechanism)
     slug = re.sub(r"[^a-z0-9]+", "-", f"{mechanism.slug}-{fold(fields['code'])}").strip("-")
     taken = sa.or_(Meeting.slug == slug, sa.and_(Meeting.mechanism_id == mechanism.id, Meeting.code == fields["code"]))
@@ -128,9 +74,11 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     or language, or a parent that is held within the session.
     """
     fields["code"] = meeting.code
-    _check(fields)
-    _check_planned(meeting, fields)
-    _check_parent(meeting, fields.get("parent"))
+    check_fields(fields)
+    check_planned(meeting, fields)
+    check_parent(meeting, fields.get("parent"))
+    if meeting.stage is not Stage.PREPARING and fields.get("distribution") is not meeting.distribution:
+        stages.tell_hiding(meeting)
     end_moved = fields["ends_at"] != meeting.ends_at
     for name, value in fields.items():
         if getattr(meeting, name) != value:
@@ -139,26 +87,6 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     renew_mails(meeting.id)
     if end_moved:
         retention.schedule(meeting)
-
-
-def _check_planned(meeting: Meeting, fields: MeetingFields) -> None:
-    zone = ZoneInfo(fields["zone"])
-    starts, ends = (fields[name].astimezone(zone).date() for name in ("starts_at", "ends_at"))
-    opens, published, closes = meeting.call_planned_on, meeting.publication_planned_on, meeting.registration_closes_at
-    if opens and opens > starts:
-        raise Refusal(
-            _l("The call is planned to open after that. Change the planned days of the stages first."),
-            field="starts_at",
-        )
-    if published and published < ends:
-        raise Refusal(
-            _l("The publication is planned before that. Change the planned days of the stages first."), field="ends_at"
-        )
-    if closes and closes > fields["ends_at"]:
-        raise Refusal(
-            _l("The registration of participants ends after that. Change the end of the registration first."),
-            field="ends_at",
-        )
 
 
 def set_registration_end(meeting: Meeting, closes_at: datetime | None, *, by: Actor) -> None:
@@ -182,6 +110,8 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
         missing = stages.unmet(meeting, stage)
         if missing:
             raise WrongState(_l("Not yet: %(missing)s", missing=" ".join(str(sentence) for sentence in missing)))
+    if stage is Stage.PREPARING:
+        stages.tell_hiding(meeting)
     meeting.stage = stage
     record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
 
@@ -317,108 +247,6 @@ def _number_agenda(blocks: list[list[AgendaItem]]) -> None:
     db.session.flush()
 
 
-class QuestionFields(TypedDict):
-    """What a guiding question says; `word_limit` of an answer; `item`: the item of business it belongs to."""
-
-    text: LocalizedText
-    audience: QuestionAudience
-    word_limit: NotRequired[int]
-    item: NotRequired[AgendaItem | None]
-
-
-def add_question(
-    meeting: Meeting, *, form_key: str | None = None, by: Actor, **fields: Unpack[QuestionFields]
-) -> GuidingQuestion:
-    """Add a guiding question with the next number; a form (`form_key`) adds one once."""
-    lock(meeting)
-    known = sa.select(GuidingQuestion).filter_by(form_key=form_key)
-    if form_key and (found := db.session.scalars(known).one_or_none()):
-        return found
-    number = len(queries.questions_of(meeting.id)) + 1
-    question = GuidingQuestion(meeting=meeting, number=number, form_key=form_key, **fields)
-    record("add_question", question, by=by, meeting_id=meeting.id)
-    return question
-
-
-def rewords(question: GuidingQuestion, fields: QuestionFields) -> bool:
-    """Whether other fields would ask another thing: its text, whom it addresses, or how much they may write."""
-    return any(getattr(question, name) != fields.get(name, getattr(question, name)) for name in ASKED)
-
-
-def edit_question(
-    question: GuidingQuestion,
-    *,
-    seen: str | None = None,
-    tell: bool = False,
-    by: Actor,
-    **fields: Unpack[QuestionFields],
-) -> int:
-    """Change a question. What it asked until now is kept once delegations could have read it, or have answered.
-
-    `seen`: `answers.mark_of` the submitted answers that the person was shown; `tell`: write to those whose they are.
-    Returns how many mails wait in the outbox. Raises Unconfirmed where the change touches others than those.
-    """
-    touched: list[Answered] = []
-    before = question.text
-    if rewords(question, fields):
-        touched = answers_to(question)
-        if touched and seen != mark_of(touched):
-            raise Unconfirmed(touched)
-        if touched or question.meeting.stage is not Stage.PREPARING:
-            at = now()
-            kept = {name: getattr(question, name) for name in ASKED}
-            question.earlier.append(QuestionWording(number=len(question.earlier) + 1, until=at, **kept))
-            question.worded_at = at
-    for name, value in fields.items():
-        if getattr(question, name) != value:
-            setattr(question, name, value)
-    record("edit_question", question, by=by, meeting_id=question.meeting_id)
-    if not (tell and touched):
-        return 0
-    theirs = {answer.delegation_id for answer in touched}
-    rows = [row for row in queries.delegations_of_meeting(question.meeting_id) if row.id in theirs]
-    return tell_reworded(question, before, rows)
-
-
-def _questions_may_be_renumbered(meeting: Meeting) -> None:
-    if queries.was_opened(meeting):
-        raise WrongState(
-            _l("The numbers of the questions are fixed once the call has been open, because answers carry them.")
-        )
-
-
-def delete_question(question: GuidingQuestion, *, by: Actor) -> None:
-    """Take a question out before the call was ever open; the others close up. Raises WrongState."""
-    meeting = question.meeting
-    _questions_may_be_renumbered(meeting)
-    record("delete_question", question, by=by, meeting_id=meeting.id, changes={"text": [dict(question.text), None]})
-    db.session.delete(question)
-    db.session.flush()
-    _number_questions(list(queries.questions_of(meeting.id)))
-
-
-def move_question(question: GuidingQuestion, *, up: bool, by: Actor) -> None:
-    """Put a question one up or down before the call was ever open. Raises WrongState."""
-    meeting = question.meeting
-    _questions_may_be_renumbered(meeting)
-    questions = {row.id: row for row in queries.questions_of(meeting.id)}
-    order = list(questions)
-    index = order.index(question.id)
-    other = index - 1 if up else index + 1
-    if 0 <= other < len(order):
-        order[index], order[other] = order[other], order[index]
-    _number_questions([questions[key] for key in order])
-    record("move_question", question, by=by, meeting_id=meeting.id, changes={"order": [list(questions), order]})
-
-
-def _number_questions(questions: list[GuidingQuestion]) -> None:
-    # Two steps, because a number may not be there twice even for a moment.
-    for shift in (len(questions) + 1000, 0):
-        for number, question in enumerate(questions, start=1 + shift):
-            question.number = number
-        db.session.flush()
-
-
 def add_delegation(meeting: Meeting, party: Party, *, by: Actor) -> Delegation:
     """Add a party's delegation, or return the one it has."""
     statement = sa.select(Delegation).where(Delegation.meeting_id == meeting.id, Delegation.party_id == party.id)
@@ -466,6 +294,7 @@ def invite_member(
     A new account reads for the delegation's State. Inviting the same person again sends the link again and
     sets the role. Raises Refusal.
     """
+    check_held(delegation.meeting)
     party = delegation.party
     state = party if party.kind in (PartyKind.STATE, PartyKind.TERRITORY) else None
     user = invite_account(
@@ -490,6 +319,7 @@ def invite_member(
 
 def resend_invitation(member: DelegationMember, *, by: Actor) -> None:
     """Write a new invitation to a person who has not set up the account. Raises WrongState if they have."""
+    check_held(member.delegation.meeting)
     user: User = member.user
     if user.set_up_at is not None:
         raise WrongState(_l("This person has set up the account already."))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
+from babel.core import get_global
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -83,8 +84,7 @@ def _offered(found: Found) -> dict[str, Any]:
     bodies = [meeting.mechanism.code for meeting in sessions]
     body = next((code for code in found.mechanisms if code in bodies), "")
     kinds = {row.code: row.mechanism_kind for row in mechanisms_by_name()}
-    city = fold(found.place.split(",")[0]).replace(" ", "_")
-    zone = next((zone for zone in ZONES if fold(zone.rsplit("/", 1)[-1]) == city), ZONES[0])
+    zone = zone_of(found.place)
 
     def text(words: str) -> LocalizedText:
         return LocalizedText({found.language: words})
@@ -98,13 +98,21 @@ def _offered(found: Found) -> dict[str, Any]:
         "mandate_text": text(found.mandate_text),
         "starts_at": datetime.combine(found.starts, OPENS) if found.starts else None,
         "ends_at": datetime.combine(found.ends, CLOSES) if found.ends else None,
-        "zone": zone,
+        "zone": zone or ZONES[0],
+        "country": get_global("zone_territories").get(zone) or None,
         "place": text(found.place),
         "mode": found.mode,
         "questions": [*found.questions, ""],
         "delegations": [code for code in found.mechanisms if code != body and kinds[code] not in TEXTS],
         "language": found.language,
     }
+
+
+def zone_of(place: str) -> str:
+    """The time zone that is named after the city of a place, if there is one."""
+    city = fold(place.split(",")[0]).replace(" ", "_")
+    names = {city, city.removesuffix("_city")}
+    return next((zone for zone in ZONES if fold(zone.rsplit("/", 1)[-1]) in names), "")
 
 
 def _signer() -> URLSafeSerializer:
@@ -165,6 +173,7 @@ def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh:
         form=form,
         unseen=form.refused or (_unseen(form) if fresh else None),
         fresh=fresh,
+        zone_unknown=fresh and not zone_of(form.place.data.get(language, "")),
         language=language,
         paragraphs=[_marked(block.text, taken) for block in blocks],
     )

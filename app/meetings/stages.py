@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
 from app.core.localized import LocalizedText
+from app.core.wording import show_day
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.queries import agenda_of, delegations_of_meeting, latest_agenda, questions_of
@@ -29,7 +30,9 @@ class Check:
 
 
 Requirement = Callable[[Meeting], list[Check]]
+Hiding = Callable[[Meeting], None]
 
+_hidings: list[Hiding] = []
 _requirements: dict[Stage, list[Requirement]] = {stage: [] for stage in Stage}
 
 
@@ -42,6 +45,19 @@ def requires(stage: Stage) -> Callable[[Requirement], Requirement]:
         return requirement
 
     return register
+
+
+def on_hiding(function: Hiding) -> Hiding:
+    """Register what is done before readers who saw a session see it no longer; decorates it."""
+    if function not in _hidings:
+        _hidings.append(function)
+    return function
+
+
+def tell_hiding(meeting: Meeting) -> None:
+    """Call what is registered, while the session is still as readers see it."""
+    for function in _hidings:
+        function(meeting)
 
 
 def checklist(meeting: Meeting, stage: Stage) -> list[Check]:
@@ -85,7 +101,8 @@ def questions_and_agenda(meeting: Meeting) -> list[Check]:
     def everywhere(texts: Iterable[LocalizedText]) -> bool:
         return all(text.get(language) for text in texts for language in meeting.languages)
 
-    worded, titled = everywhere(row.text for row in questions), everywhere(row.title for row in items)
+    worded = bool(questions) and everywhere(row.text for row in questions)
+    titled = bool(items) and everywhere(row.title for row in items)
     return [
         Check(_l("Write at least one guiding question."), "meetings.questions", done=bool(questions)),
         Check(_l("Write the order of business."), "meetings.agenda", done=bool(items)),
@@ -100,7 +117,10 @@ def delegations_are_there(meeting: Meeting) -> list[Check]:
     """A session needs somebody to attend it."""
     delegations = delegations_of_meeting(meeting.id)
     invited = bool(delegations) and all(delegation.members for delegation in delegations)
+    begins = show_day(meeting.starts_at, meeting.zone)
+    begun = meeting.starts_at <= now()
     return [
+        Check(_l("Wait until the session begins, on %(day)s.", day=begins), "meetings.edit", begun, needed=False),
         Check(_l("Add the delegations that take part."), "meetings.delegations", done=bool(delegations)),
         Check(_l("Invite at least one person of each delegation."), "meetings.delegations", invited, needed=False),
     ]

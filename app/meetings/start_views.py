@@ -16,6 +16,7 @@ from app.core.wording import in_reader_language
 from app.mail.operations import waiting_of
 from app.meetings import bp, carrying, operations, queries, starting
 from app.meetings.facts import convening, facts_form, facts_in, look_at_days, offer_parents, parent_of
+from app.meetings.fields import YEARS
 from app.meetings.forms import CarryForm, PaperForm, TemplateForm
 from app.meetings.models import Meeting, SessionTemplate
 from app.meetings.policies import can_manage_meeting
@@ -134,7 +135,7 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
     offer_parents(form)
     day = None if form.first_day.errors else form.first_day.data
     moved = form.is_submitted() and form.seen.data != str(day or "")
-    if moved and day and day.year in operations.YEARS:
+    if moved and day and day.year in YEARS:
         _follow(form, facts, proposal, day.year)
     if form.validate_on_submit() and day and not moved and form.action.data == "create":
         with form.saving():

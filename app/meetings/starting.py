@@ -19,15 +19,15 @@ from app.directory.models import Mechanism, Party
 from app.documents.models import StoredFile
 from app.meetings import carrying
 from app.meetings.enums import QuestionAudience
+from app.meetings.fields import MeetingFields
 from app.meetings.models import Meeting, SessionTemplate
 from app.meetings.operations import (
-    MeetingFields,
     add_delegation,
-    add_question,
     create_meeting,
     plan_stages,
 )
 from app.meetings.queries import codes_of
+from app.meetings.questions import add_question
 
 # Fifty-two weeks: every date keeps its day of the week.
 A_YEAR, A_WEEK = timedelta(weeks=52), timedelta(weeks=1)

@@ -20,6 +20,7 @@ from app.core.errors import WrongState
 from app.mail.forgetting import delete_unsent
 from app.mail.operations import mails_waiting
 from app.meetings import recipients
+from app.meetings.holding import stop_asking
 from app.meetings.models import (
     AgendaItem,
     AgendaVersion,
@@ -114,10 +115,12 @@ def delete_meeting(meeting: Meeting, *, by: Actor) -> None:
 
 
 def cancel_meeting(meeting: Meeting, *, by: Actor) -> None:
-    """Say that a session is not held. It stays readable, takes nothing in, and calendars show it as cancelled."""
+    """Say that a session is not held. It stays readable, takes nothing in, calendars show it as cancelled, and
+    mails that ask for something do not leave."""
     if meeting.cancelled_at is None:
         meeting.cancelled_at = now()
         record("cancel_meeting", meeting, by=by, meeting_id=meeting.id)
+        stop_asking(meeting)
 
 
 def restore_meeting(meeting: Meeting, *, by: Actor) -> None:

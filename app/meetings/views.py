@@ -15,12 +15,14 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
 from app.meetings import bp, fitting, operations, queries, stages
+from app.meetings import questions as asking
 from app.meetings.answers import Answered, Unconfirmed, mark_of
 from app.meetings.arrangement import Direction, number_of
 from app.meetings.enums import Stage
-from app.meetings.facts import facts_form, facts_in
+from app.meetings.facts import facts_form, facts_in, new_days_to_look_at
 from app.meetings.fitting import Held, look_first
 from app.meetings.forms import DeleteForm, MoveForm, PlanForm, QuestionForm, StageForm
+from app.meetings.holding import mails_that_ask
 from app.meetings.labels import AUDIENCES, ENTERING, QUESTION_AUDIENCES, STAGES
 from app.meetings.models import DEFAULT_WORD_LIMIT, GuidingQuestion, Meeting
 from app.meetings.policies import can_manage_meeting
@@ -39,7 +41,8 @@ def edit(meeting: Meeting) -> Any:
         with form.saving(meeting):
             check_version(meeting, form.version.data)
             fields = facts_in(form)
-            lines = fitting.consequences(meeting, Held(fields["starts_at"], fields["ends_at"], fields["zone"]))
+            held = Held(fields["starts_at"], fields["ends_at"], fields["zone"])
+            lines = [*fitting.consequences(meeting, held), *new_days_to_look_at(meeting, fields)]
             operations.edit_meeting(meeting, by=current_user, **fields)
             look_first(lines, form.seen.data)
             say(_("The session was saved."))
@@ -64,8 +67,8 @@ def _question_form(meeting: Meeting, question: GuidingQuestion | None = None) ->
     return form, {row.id: row for row in items}
 
 
-def _question_fields(form: QuestionForm, items: dict[int, Any]) -> operations.QuestionFields:
-    return operations.QuestionFields(
+def _question_fields(form: QuestionForm, items: dict[int, Any]) -> asking.QuestionFields:
+    return asking.QuestionFields(
         text=form.text.data,
         audience=form.audience.data,
         word_limit=form.word_limit.data or DEFAULT_WORD_LIMIT,
@@ -80,9 +83,7 @@ def questions(meeting: Meeting) -> Any:
     form, items = _question_form(meeting)
     if form.validate_on_submit():
         with form.saving():
-            operations.add_question(
-                meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items)
-            )
+            asking.add_question(meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items))
             return back_to("meetings.questions", slug=meeting.slug)
     return render_template(
         "meetings/questions.html",
@@ -113,7 +114,7 @@ def edit_question(question: GuidingQuestion) -> Any:
             check_version(question, form.version.data)
             fields = _question_fields(form, items)
             left = _left_as_it_was(question, form.text.data)
-            mails = operations.edit_question(
+            mails = asking.edit_question(
                 question, seen=form.seen.data or None, tell=form.tell.data, by=current_user, **fields
             )
             if mails:
@@ -153,7 +154,7 @@ def move_question(question: GuidingQuestion) -> Any:
     """Put a question one up or down."""
     form = sent(MoveForm())
     check_version(question, form.version.data)
-    operations.move_question(question, up=form.direction.data is Direction.UP, by=current_user)
+    asking.move_question(question, up=form.direction.data is Direction.UP, by=current_user)
     slug = question.meeting.slug
     db.session.commit()
     return back_to("meetings.questions", slug=slug)
@@ -165,13 +166,20 @@ def delete_question(question: GuidingQuestion) -> Any:
     """Take a question out."""
     check_version(question, sent(DeleteForm()).version.data)
     slug = question.meeting.slug
-    operations.delete_question(question, by=current_user)
+    asking.delete_question(question, by=current_user)
     db.session.commit()
     say(_("The question was deleted."))
     return back_to("meetings.questions", slug=slug)
 
 
-def _steps(meeting: Meeting) -> list[dict[str, Any]]:
+def _happens(stage: Stage, checks: list[stages.Check]) -> str:
+    """What entering a stage does, and what of the advice before it was not followed."""
+    left = [str(check.sentence) for check in checks if not check.done and not check.needed]
+    advice = _("Not done of what is advised: %(advice)s", advice=" ".join(left)) if left else ""
+    return f"{ENTERING[stage]} {advice}".strip()
+
+
+def _steps(meeting: Meeting, checks: list[stages.Check]) -> list[dict[str, Any]]:
     audience = AUDIENCES[meeting.distribution]
     steps = []
     for stage, forward in ((meeting.stage.next, True), (meeting.stage.previous, False)):
@@ -181,7 +189,7 @@ def _steps(meeting: Meeting) -> list[dict[str, Any]]:
                     "stage": stage,
                     "label": STAGES[stage],
                     "forward": forward,
-                    "happens": ENTERING[stage],
+                    "happens": _happens(stage, checks) if forward else ENTERING[stage],
                     "reaches": _("The secretariat") if stage is Stage.PREPARING else audience,
                     "back": STAGES[meeting.stage],
                 }
@@ -222,15 +230,19 @@ def _stages_page(meeting: Meeting, form: StageForm, plan: PlanForm, status: int)
         }
         for stage in order[order.index(meeting.stage) + 1 :]
     ]
-    blocked = any(check.needed and not check.done for line in lines if line["next"] for check in line["checks"])
+    checks = [check for line in lines if line["next"] for check in line["checks"]]
+    blocked = any(check.needed and not check.done for check in checks)
     page = render_template(
         "meetings/stages.html",
         meeting=meeting,
         form=form,
         plan=plan,
         lines=lines,
+        asking=mails_that_ask(meeting),
         shown_to=_("The secretariat") if meeting.stage is Stage.PREPARING else AUDIENCES[meeting.distribution],
-        steps=[step for step in _steps(meeting) if not (step["forward"] and blocked) and not meeting.cancelled_at],
+        steps=[
+            step for step in _steps(meeting, checks) if not (step["forward"] and blocked) and not meeting.cancelled_at
+        ],
     )
     return page, status
 

@@ -64,6 +64,7 @@ def describe_invitation(placeholders: dict[str, Placeholder]) -> None:
             INVITED,
             _l("Invitation to a delegation"),
             {**placeholders, **SET_UP},
+            asks=True,
             needed=frozenset({"link"}),
             at_delivery=make_link,
         )

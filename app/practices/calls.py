@@ -18,6 +18,7 @@ from app.core.wording import moment_text
 from app.mail.operations import renew_mails
 from app.meetings.enums import Stage
 from app.meetings.fitting import Fit, Held, fits
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.stages import Check, requires
 from app.meetings.undoing import lets_go
@@ -99,6 +100,7 @@ def grant_extension(call: Call, delegation: Delegation, *, until: datetime, reas
     is not after the call's closing.
     """
     lock_call(call)
+    check_held(call.meeting)
     reason = clean(reason)
     same = next((item for item in call.extensions if item.delegation_id == delegation.id), None)
     if same and (same.until, same.reason) == (until, reason):
@@ -171,6 +173,16 @@ def call_in_time(meeting: Meeting, held: Held) -> Iterable[Fit]:
             )
         else:
             yield Fit(_("The call still closes on %(moment)s.", moment=moment), "practices.call", True)
+
+
+@requires(Stage.IN_SESSION)
+def call_is_over(meeting: Meeting) -> list[Check]:
+    """While a session meets nothing is submitted to it any more."""
+    call = call_of(meeting.id)
+    if call is None:
+        return []
+    wait = _l("Wait until the call closes, on %(moment)s.", moment=moment_text(call.closes_at, meeting.zone))
+    return [Check(wait, "practices.call", done=call.closes_at <= now(), needed=False)]
 
 
 @requires(Stage.IN_SESSION)

@@ -91,6 +91,7 @@ RETURNED = describe(
                 lambda c: whole_url("practices.edit", practice_id=c["practice"].id),
             ),
         },
+        asks=True,
     )
 )
 ACCEPTED = describe(
@@ -112,6 +113,7 @@ EXTENDED = describe(
             ),
             **DESK,
         },
+        asks=True,
     )
 )
 

@@ -22,6 +22,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean
 from app.documents.operations import ATTACHMENTS, keep_upload
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation
 from app.practices import moving
 from app.practices.content import shaped, terms_for
@@ -59,6 +60,7 @@ def record_intake(
     and what `keep_upload` refuses.
     """
     lock(delegation)
+    check_held(delegation.meeting)
     sender = clean(sender, lines=False)
     if delegation.party.kind not in WRITING_PARTIES:
         raise Refusal(_l("Only States submit good practices."), field="delegation")

@@ -22,6 +22,7 @@ from app.core.localized import LANGUAGES
 from app.core.texts import clean, fingerprint
 from app.documents.operations import ATTACHMENTS, keep_upload
 from app.meetings.enums import Stage
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.withdrawal import tell_withdrawn
 from app.practices import emails, indexing
@@ -111,6 +112,7 @@ def hold_text(practice: Practice) -> None:
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
     """Raise WrongState before the call opens, CallClosed once the delegation can no longer submit to it."""
+    check_held(call.meeting)
     if at < call.opens_at:
         raise WrongState(_l("The call is not open yet."))
     if not call.is_open_for(delegation_id, at):
@@ -311,6 +313,7 @@ def return_practice(practice: Practice, *, comment: str, by: Actor, until: datet
     """
     if existing := decided(practice, Decision.RETURN, comment):
         return existing
+    check_held(practice.meeting)
     comment = clean(comment)
     if not comment:
         raise Refusal(_l("Say what the delegation should change."), field="comment")

@@ -21,7 +21,7 @@ from app.practices.enums import LateRule, PracticeState
 from app.practices.models import Call, Extension, Intake, Practice
 from app.practices.policies import WRITING_PARTIES
 from app.reminders.operations import settle
-from app.reminders.queries import REMINDING
+from app.reminders.queries import takes_in
 from app.reminders.registry import Owed, Subject, reminds
 
 # The parts that a delegation can owe: a first practice, the revision of one, its word on what was recorded.
@@ -112,6 +112,7 @@ CALL_CLOSES = describe(
             ),
             **DESK,
         },
+        asks=True,
     )
 )
 
@@ -142,7 +143,7 @@ def _owed(meeting: Meeting) -> dict[int, Owed]:
     A delegation that withdrew what it had submitted has answered. One that was asked to confirm what staff recorded is
     asked for that, by the moment it was given.
     """
-    if meeting.stage not in REMINDING:
+    if not takes_in(meeting):
         return {}
 
     def number(*states: PracticeState) -> sa.ColumnElement[int]:

@@ -44,7 +44,7 @@ PAGE = {
     )
 }
 INVITATION = describe(
-    Message("presentations/invitation", _l("Invitation to present"), {**OF_DELEGATION, **BEGINS, **PAGE})
+    Message("presentations/invitation", _l("Invitation to present"), {**OF_DELEGATION, **BEGINS, **PAGE}, asks=True)
 )
 
 

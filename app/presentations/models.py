@@ -74,6 +74,11 @@ class Presentation(Versioned, Base):
         return [item for item in self.slides if self.latest and item.came_with(self.latest)]
 
     @property
+    def known_to_staff(self) -> bool:
+        """Whether the secretariat may know that there is one: it wrote it, or the mechanism has filed it."""
+        return self.kept_by_staff or self.latest is not None
+
+    @property
     def open_to_staff(self) -> bool:
         """Whether the working text holds nothing that the secretariat does not have."""
         return self.kept_by_staff or not self.changed_since_filing
@@ -128,8 +133,8 @@ class PresentationSlot(Versioned, Base):
     """A mechanism's place among those who present to a session, whether or not it has begun to write.
 
     `state` is empty where it was not invited. `position` (from 1) is the order of presenting; without one it comes
-    after those that have one. `reason`: why it
-    declined. `recording_url` (https) is shown with the published presentation.
+    after those that have one. `reason`: why it declined. `recording_url` (https) is shown with the published
+    presentation.
     """
 
     __tablename__ = "presentation_slots"

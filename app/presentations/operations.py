@@ -19,6 +19,7 @@ from app.core.texts import clean, count_words, fingerprint
 from app.documents.models import StoredFile
 from app.documents.operations import SLIDES, keep_upload
 from app.meetings.enums import Stage
+from app.meetings.holding import check_held
 from app.meetings.models import DEFAULT_WORD_LIMIT, Delegation, Meeting
 from app.meetings.queries import questions_of
 from app.meetings.retention import Names, also_forgets
@@ -41,6 +42,7 @@ def start_presentation(delegation: Delegation, *, language: str, by: Actor) -> P
     ).one_or_none()
     if existing:
         return existing
+    check_held(delegation.meeting)
     _check_language(language)
     presentation = Presentation(
         meeting=delegation.meeting,
@@ -73,6 +75,7 @@ def save_presentation(
     or function, with the institution after a semicolon where it is told. `consent`: None while the mechanism has not
     said.
     """
+    check_held(presentation.meeting)
     _check_language(language)
     cleaned = {number: clean(text) for number, text in answers.items()}
     limits = {question.key: question.word_limit for question in questions_of(presentation.meeting_id)}
@@ -142,6 +145,7 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
     What is published follows at once, with the audience that was filed. Raises Refusal while a question addressed to
     mechanisms is unanswered, or nobody said who may read it.
     """
+    check_held(presentation.meeting)
     missing = [
         question.number
         for question in questions_of(presentation.meeting_id)
@@ -237,6 +241,7 @@ def publish_filed_presentations(meeting: Meeting, *, by: Actor) -> int:
 
 def attach_slides(presentation: Presentation, upload: FileStorage | None, *, by: Actor) -> PresentationFile:
     """Add slides (PDF or PPTX). Raises Refusal or TooLarge."""
+    check_held(presentation.meeting)
     if len(presentation.working_slides) >= FILES_LIMIT:
         raise Refusal(_l("A presentation has at most %(limit)d files.", limit=FILES_LIMIT), field="file")
     return add_slides(presentation, keep_upload(upload, allowed=SLIDES, by=by), by=by)

@@ -40,7 +40,11 @@ def invite(delegation: Delegation) -> Any:
     answer = _back(delegation.meeting.slug, delegation)
     invited = slots.invite(delegation, by=current_user)
     db.session.commit()
-    say(_("The invitation was written.") if invited else _("This mechanism was invited already."))
+    say(
+        _("The invitation was written. It waits in the outbox for approval.")
+        if invited
+        else _("This mechanism was invited already.")
+    )
     return answer
 
 
@@ -52,7 +56,13 @@ def invite_all(meeting: Meeting) -> Any:
     slug = meeting.slug
     number = slots.invite_all(meeting, by=current_user)
     db.session.commit()
-    say(ngettext("%(num)d mechanism was invited.", "%(num)d mechanisms were invited.", number))
+    say(
+        ngettext(
+            "%(num)d mechanism was invited. The invitation waits in the outbox for approval.",
+            "%(num)d mechanisms were invited. The invitations wait in the outbox for approval.",
+            number,
+        )
+    )
     return back_to("presentations.index", slug=slug)
 
 

@@ -25,7 +25,7 @@ def can_view_presentation(actor: Actor, presentation: Presentation, *, participa
     if presentation.delegation.role_of(actor.id):
         return True
     if actor.is_staff:
-        return presentation.kept_by_staff or presentation.latest is not None
+        return presentation.known_to_staff
     if presentation.published_at is None and presentation.withdrawn_at is None:
         return False
     if presentation.meeting.stage is Stage.PREPARING:

@@ -16,7 +16,7 @@ from app.presentations.enums import InvitationState, Missing, PresentationState
 from app.presentations.labels import missing_text
 from app.presentations.queries import Received, received
 from app.reminders.operations import settle
-from app.reminders.queries import REMINDING
+from app.reminders.queries import takes_in
 from app.reminders.registry import Owed, Subject, reminds
 
 
@@ -53,6 +53,7 @@ MISSING = describe(
             ),
             **PAGE,
         },
+        asks=True,
     )
 )
 
@@ -60,9 +61,12 @@ MISSING = describe(
 def missing_of(row: Received, questions: list[int]) -> tuple[str, ...]:
     """What the secretariat has not received of a presentation: what was filed counts, a draft is the mechanism's.
 
-    Nothing of one that was withdrawn, or where the mechanism declined to present: that is an answer. `questions` are
-    the numbers of those put to mechanisms; the unanswered ones follow the name of the part: "answers:1,3".
+    Nothing of one that was withdrawn, or where the mechanism declined to present: that is an answer. Nothing either of
+    a mechanism that nobody invited and that has filed nothing. `questions` are the numbers of those put to mechanisms;
+    the unanswered ones follow the name of the part: "answers:1,3".
     """
+    if row.invitation is None and not row.content:
+        return ()
     if (row.state is PresentationState.WITHDRAWN and row.content) or row.invitation is InvitationState.DECLINED:
         return ()
     content = row.content if row.state is PresentationState.FILED and row.content else {}
@@ -85,7 +89,7 @@ def missing_parts(meeting: Meeting) -> dict[int, tuple[str, ...]]:
 
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:
-    if meeting.stage not in REMINDING:
+    if not takes_in(meeting):
         return {}
     return {id_: Owed(meeting.starts_at, parts) for id_, parts in missing_parts(meeting).items()}
 

@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.meetings.enums import ItemRole
+from app.meetings.holding import check_held
 from app.meetings.models import AgendaVersion, Delegation, Meeting
 from app.meetings.programme import follows
 from app.meetings.queries import latest_agenda
@@ -49,6 +50,7 @@ def invite(delegation: Delegation, *, by: Actor) -> bool:
     slot = slot_of(delegation)
     if slot.state in (InvitationState.INVITED, InvitationState.ACCEPTED):
         return False
+    check_held(delegation.meeting)
     if not writers(delegation):
         raise Refusal(_l("Nobody writes for %(party)s yet. Invite its focal point first.", party=delegation.party.code))
     slot.state, slot.invited_at, slot.answered_at, slot.reason = InvitationState.INVITED, now(), None, ""
@@ -79,6 +81,7 @@ def not_invited(rows: Iterable[queries.Presenting]) -> list[queries.Presenting]:
 def answer_invitation(delegation: Delegation, state: InvitationState, *, reason: str, by: Actor) -> None:
     """Accept or decline; the answer can be changed. Raises Refusal without a reason to decline, and WrongState."""
     slot = slot_of(delegation)
+    check_held(delegation.meeting)
     if slot.state is None:
         raise WrongState(_l("The secretariat has not invited this mechanism to present."))
     if state is InvitationState.DECLINED and not reason:

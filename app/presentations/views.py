@@ -37,7 +37,7 @@ from app.presentations.policies import can_edit_presentation, can_publish_presen
 from app.presentations.reminding import COMPLETE, missing_parts
 from app.register.labels import READERS
 from app.reminders.labels import told_text, waiting_lines
-from app.reminders.queries import REMINDING, Key, Told
+from app.reminders.queries import Key, Told, takes_in
 from app.reminders.queries import told as reminders_told
 
 
@@ -65,7 +65,11 @@ def index(meeting: Meeting) -> Any:
 
 def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None, refused: int = 0) -> str:
     """The secretariat's page; `refused`: the delegation whose recording was not taken."""
-    rows = queries.presenting_delegations(meeting.id)
+    rows = [
+        # Of a draft that is the mechanism's own nothing is told, not even that there is one.
+        row._replace(presentation=row.presentation if row.presentation and row.presentation.known_to_staff else None)
+        for row in queries.presenting_delegations(meeting.id)
+    ]
     missing, told = missing_parts(meeting), reminders_told(meeting.id)
     uninvited = slots.not_invited(rows)
     writable = {row.delegation.id for row in rows if writers(row.delegation)}
@@ -86,7 +90,7 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
         speaking=slots.speakers_of(latest_agenda(meeting.id)),
         reminded=_reminded(told, meeting),
         reminders=waiting_lines(meeting, [COMPLETE], told),
-        may_remind=meeting.stage in REMINDING,
+        may_remind=takes_in(meeting),
         waiting=any(
             row.presentation
             and row.presentation.state is PresentationState.FILED

@@ -14,6 +14,6 @@ bp = Blueprint("register", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the secretariat's pages, the files, and the job that writes generated documents."""
-    from app.register import file_views, generated_views, jobs, papers, views  # noqa: F401  (each registers itself)
+    from app.register import file_views, forgetting, generated_views, jobs, outdated, papers, views  # noqa: F401  (each registers itself)
 
     app.register_blueprint(bp)

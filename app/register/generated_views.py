@@ -24,6 +24,7 @@ from app.register.forms import GeneratedForm
 from app.register.labels import CLASSES
 from app.register.making import making_of
 from app.register.models import Document
+from app.register.outdated import outdated_order, outdated_text
 from app.register.policies import can_manage_register
 
 PRINTERS = {"pdf": printed_pdf, "docx": printed_docx}
@@ -50,6 +51,7 @@ def generated(meeting: Meeting) -> Any:
     newest: dict[DocumentClass, Document] = {}
     for document in queries.generated_documents(meeting.id):
         newest.setdefault(document.document_class, document)
+    outdated = outdated_order(meeting.id)
     jobs = queries.render_jobs([document.id for document in newest.values()])
     return render_template(
         "register/generated.html",
@@ -61,6 +63,7 @@ def generated(meeting: Meeting) -> Any:
                 "label": CLASSES[kind],
                 "ready": bool(generating.blocks_of(meeting, kind, meeting.languages[0])),
                 "document": newest.get(kind),
+                "outdated": outdated_text(outdated) if outdated and outdated is newest.get(kind) else "",
                 "making": making_of(jobs.get(newest[kind].id)) if kind in newest else None,
             }
             for kind in generating.generated_classes()

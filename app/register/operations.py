@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import sqlalchemy as sa
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import FileStorage
@@ -18,14 +16,12 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
-from app.core.texts import alphabetical, clean, fold
-from app.directory.models import Mechanism
+from app.core.texts import alphabetical, fold
 from app.documents.models import StoredFile
-from app.documents.operations import forget_file, keep_file, keep_upload
+from app.documents.operations import keep_file, keep_upload
 from app.documents.printing import as_plain
 from app.jobs.operations import queue_job
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.retention import Names, agenda_names, also_forgets
 from app.register import queries, symbols
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
 from app.register.generating import blocks_of, title_of, written
@@ -34,8 +30,6 @@ from app.register.models import (
     Document,
     FileVersion,
     LanguageVersion,
-    RegisterSettings,
-    RegisterVisit,
     SymbolCounter,
 )
 
@@ -54,31 +48,6 @@ class DocumentFields:
     textual: bool = False
     items: Sequence[AgendaItem] = ()
     statuses: Mapping[str, LanguageStatus] = field(default_factory=dict)
-
-
-def edit_settings(
-    mechanism: Mechanism, *, series: str, pattern: str, abbreviations: Mapping[DocumentClass, str], by: Actor
-) -> RegisterSettings:
-    """Say how a body numbers its documents from now on; symbols that were given stay. Raises Refusal."""
-    pattern = symbols.checked_pattern(pattern)
-    chosen = {kind.value: clean(text, lines=False) for kind, text in abbreviations.items()}
-    longest = symbols.stem_of(
-        pattern,
-        series=series,
-        body=mechanism.reference_code,
-        document_class=DocumentClass.WORKING,
-        abbreviations={DocumentClass.WORKING: max(chosen.values(), key=len, default="")},
-        day=now().date(),
-        session="0" * 20,
-    )
-    if len(longest) > symbols.SYMBOL_LIMIT - 30:  # suffixes come after
-        raise Refusal(_l("Symbols made of this pattern would be too long."), field="pattern")
-    row = queries.settings_of(mechanism)
-    row.series, row.pattern, row.abbreviations = clean(series, lines=False), pattern, chosen
-    if row.id is None:
-        row.version = 1
-    record("edit_register", row, by=by)
-    return row
 
 
 def _counter(stem: str) -> SymbolCounter:
@@ -421,52 +390,3 @@ def _index_replaced(document: Document) -> None:
         older = sa.select(Document).where(Document.base == document.base, Document.revision < document.revision)
         for row in db.session.scalars(older).all():
             index_document(row)
-
-
-@also_forgets
-def forget_lists(meeting: Meeting, names: Names, by: Actor) -> None:
-    """Withdraw a session's lists of participants, and the orders of business that Plenaria wrote where those name one
-    of them, and delete all their files; symbol, title and a note stay."""
-    is_named = Document.document_class == DocumentClass.PARTICIPANTS
-    if agenda_names(meeting, names):
-        is_agenda = Document.document_class == DocumentClass.ORDER_OF_BUSINESS
-        is_named = sa.or_(is_named, sa.and_(Document.generated, is_agenda))
-    for document in db.session.scalars(sa.select(Document).where(Document.meeting_id == meeting.id, is_named)).all():
-        withdraw_document(document, note=_no_longer_kept(), by=by)
-        for job in queries.render_jobs([document.id]).values():
-            job.payload = {"document_id": document.id}
-        files = [version.file for row in document.languages for version in row.files]
-        for row in document.languages:
-            row.files.clear()
-            row.number, row.status = 0, LanguageStatus.PENDING
-        db.session.flush()
-        for file in files:
-            forget_file(file, by=by)
-
-
-def _no_longer_kept() -> LocalizedText:
-    texts = {}
-    for language in LANGUAGES:
-        with force_locale(language):
-            texts[language] = _("The names of participants are kept for a time only, and that time is over.")
-    return LocalizedText(texts)
-
-
-def note_visit(meeting: Meeting, *, by: Actor, all_read: bool = False) -> None:
-    """Keep that a person looked at a session's register. A visit goes on until nobody has looked for half an hour;
-    what comes after it is new in the next. `all_read`: nothing that is there now is new any more.
-    """
-    at = now()
-    visit = db.session.scalars(
-        sa.select(RegisterVisit).where(RegisterVisit.user_id == by.id, RegisterVisit.meeting_id == meeting.id)
-    ).one_or_none()
-    if visit is None:
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-        values = {"user_id": by.id, "meeting_id": meeting.id, "since": at, "at": at}
-        db.session.execute(insert(RegisterVisit).values(values).on_conflict_do_nothing())
-        return
-    if all_read:
-        visit.since = at
-    elif visit.at < at - queries.VISIT:
-        visit.since = visit.at
-    visit.at = at

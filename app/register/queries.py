@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.audience import Audience
-from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
@@ -28,7 +27,6 @@ from app.register.models import (
     FileVersion,
     LanguageVersion,
     RegisterSettings,
-    RegisterVisit,
 )
 from app.register.symbols import ABBREVIATIONS, DEFAULT_PATTERN, archive_name
 
@@ -201,11 +199,11 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.item:
         found.append(Document.items.any(AgendaItem.mark == wanted.item))
     if wanted.only_new and wanted.since:
-        found.append(_new(actor, wanted.since))
+        found.append(new_since(actor, wanted.since))
     return found
 
 
-def _new(actor: Actor, since: datetime | sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+def new_since(actor: Actor, since: datetime | sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
     """Whether a person got something of Document after a moment: by its issue or a file of somebody else's, or because
     it reaches them only since. That it was withdrawn is no news of that kind."""
     reached = sa.and_(
@@ -243,7 +241,7 @@ def documents(
     statement = selected.with_only_columns(
         Document.id, Document.symbol, Document.slug, Document.title, Document.document_class, Document.distribution,
         Document.original_language, Document.registered_at, Document.issued_at, Document.updated_at,
-        Document.withdrawn_at, Meeting.slug, _new(actor, wanted.since) if wanted.since else sa.false(),
+        Document.withdrawn_at, Meeting.slug, new_since(actor, wanted.since) if wanted.since else sa.false(),
         _replaced_by(actor),
     ).order_by(by.desc() if wanted.sort.startswith("-") else by, Document.order_key, Document.id)  # fmt: skip
     page = min(max(page, 1), FURTHEST_PAGE)
@@ -303,45 +301,6 @@ def archived_files(actor: Actor, meeting: Meeting, *, language: str, replaced: b
         name = archive_name(slug, title.in_language(language), code, extension, taken=files)
         files[fold(name)] = ArchivedFile(name, sha256, size)
     return list(files.values())
-
-
-_OVER = sa.bindparam("over", type_=RegisterVisit.at.type)
-# When somebody's last visit ended: one that goes on is none. `over`: before which it must have been to be over.
-_SINCE = sa.case((RegisterVisit.at < _OVER, RegisterVisit.at), else_=RegisterVisit.since)
-_VISITED_SINCE = (
-    sa.select(_SINCE)
-    .join(Meeting, Meeting.id == RegisterVisit.meeting_id)
-    .where(RegisterVisit.user_id == sa.bindparam("user_id"), Meeting.slug == sa.bindparam("slug"))
-)
-
-
-def visited_since(actor: Actor, slug: str) -> datetime | None:
-    """When the person's last visit to the register of a session with this slug ended. One statement."""
-    return db.session.scalar(_VISITED_SINCE, {"over": now() - VISIT, "user_id": actor.id, "slug": slug})
-
-
-def last_visit(actor: Actor, meeting: Meeting) -> tuple[datetime | None, int]:
-    """When the person's last visit to a session's register ended, and how many documents readers got since.
-
-    (None, 0) for somebody who has not been there before. One statement.
-    """
-    if actor.id is None:
-        return None, 0
-    newer = (
-        sa.select(sa.func.count())
-        .select_from(Document)
-        .join(Document.meeting)
-        .where(Document.meeting_id == meeting.id, _new(actor, _SINCE), visible_to(actor))
-        .correlate(RegisterVisit)
-        .scalar_subquery()
-    )  # fmt: skip
-    found = db.session.execute(
-        sa.select(sa.type_coerce(_SINCE, RegisterVisit.at.type), newer).where(
-            RegisterVisit.user_id == actor.id, RegisterVisit.meeting_id == meeting.id
-        ),
-        {"over": now() - VISIT},
-    ).one_or_none()
-    return (found[0], found[1]) if found else (None, 0)
 
 
 def in_place_of(document: Document) -> Document | None:

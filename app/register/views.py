@@ -26,7 +26,10 @@ from app.register.forms import DocumentForm, FilesForm, WithdrawalForm, settings
 from app.register.labels import CLASSES, READERS, STATUSES
 from app.register.making import making_of
 from app.register.models import Document
+from app.register.outdated import outdated_order, outdated_text
 from app.register.policies import can_manage_register
+from app.register.settings import edit_settings
+from app.register.visits import note_visit
 
 MOST_FILES = 8  # four languages, a PDF and a DOCX each
 TAKES_FILES = ("register.add", "register.revise", "register.add_files")
@@ -111,6 +114,9 @@ def _document_page(document: Document, form: DocumentForm | None = None, files: 
         statuses=STATUSES,
         language_names=LANGUAGE_NAMES,
         making=making_of(queries.render_jobs([document.id]).get(document.id)) if document.generated else None,
+        outdated=outdated_text(document)
+        if document.generated and outdated_order(document.meeting_id) is document
+        else "",
         readers=READERS[document.audience],
         waits=document.meeting.stage is Stage.PREPARING,
     ), max(files.status, form.status)
@@ -143,8 +149,13 @@ def add_files(document: Document) -> Any:
         uploads = form.uploads()
         if not uploads:
             raise Refusal(_("Choose a file first."), field="file_en")
+        pending = {row.language for row in document.languages if row.status is LanguageStatus.PENDING}
         operations.add_uploads(document, uploads, statuses={}, by=current_user)
         say(_("The files were kept."))
+        for row in document.languages:
+            if row.language in pending and row.status is not LanguageStatus.PENDING:
+                became = {"language": LANGUAGE_NAMES[row.language], "status": STATUSES[row.status]}
+                say(_("%(language)s was pending. It is now: %(status)s. Change it above if that is wrong.", **became))
         return back_to("register.edit", symbol=document.slug, _anchor="files")
     return _document_page(document, files=form)
 
@@ -186,7 +197,7 @@ def visit(meeting: Meeting) -> Any:
     """Keep that the person looked at the register, so that it can say what is new the next time."""
     sent()
     all_read = request.form.get("all_read") == "1"
-    operations.note_visit(meeting, by=current_user, all_read=all_read)
+    note_visit(meeting, by=current_user, all_read=all_read)
     slug = meeting.slug
     db.session.commit()
     return back_to("library.documents", slug=slug) if all_read else ("", 204)
@@ -211,7 +222,7 @@ def settings(mechanism: Mechanism) -> Any:
     if form.validate_on_submit():
         with form.saving():
             check_version(row, form.version.data)
-            operations.edit_settings(
+            edit_settings(
                 mechanism,
                 series=form.series.data or "",
                 pattern=form.pattern.data or "",

@@ -103,7 +103,7 @@ def remind_now(meeting: Meeting, subject: Subject, delegation_ids: Collection[in
     it was scheduled or pressed for: so two clicks, or two people, remind once. Raises WrongState where the session
     takes nothing in.
     """
-    if meeting.stage not in queries.REMINDING or meeting.cancelled_at:
+    if not queries.takes_in(meeting):
         raise WrongState(_l("Contributions are asked for from the opening of the call until the publication."))
     queries.hold(meeting)
     at, told = now(), queries.told(meeting.id)

@@ -21,6 +21,11 @@ from app.reminders.schedules import Schedule
 REMINDING = frozenset({Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING})
 
 
+def takes_in(meeting: Meeting) -> bool:
+    """Whether a session takes things in now, and may remind of them."""
+    return meeting.stage in REMINDING and not meeting.cancelled_at
+
+
 def own_schedules(meeting_id: int) -> dict[str, ReminderSchedule]:
     """Name of a message -> the session's own schedule for it."""
     rows = db.session.scalars(sa.select(ReminderSchedule).where(ReminderSchedule.meeting_id == meeting_id))

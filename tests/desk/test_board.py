@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.errors import WrongState
 from app.desk import board_columns
 from app.desk.board import Cell, Column, board_of
+from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
 from app.mail.enums import MailState
 from app.mail.models import Mail
@@ -26,8 +27,9 @@ from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension
 from app.practices.reminding import AWAITED
 from app.presentations.enums import InvitationState, PresentationState
-from app.presentations.models import Presentation, PresentationSlot
+from app.presentations.models import Presentation
 from app.presentations.reminding import COMPLETE
+from app.presentations.slots import slot_of
 from app.reminders.operations import remind, remind_now
 from tests.client import post_form, sign_in
 from tests.factories.summaries import (
@@ -74,6 +76,8 @@ def before_the_deadline():
 def join(meeting, code: str, *people: tuple[str, str], role=DelegationRole.FOCAL_POINT) -> Delegation:
     """A delegation with people of a name and a language."""
     delegation = make_delegation(meeting, code)
+    if delegation.party.kind is PartyKind.MECHANISM:
+        slot_of(delegation).state = InvitationState.INVITED
     for name, language in people:
         user = make_user(name, language=language)
         delegation.members.append(DelegationMember(user=user, role=role, added_at=NOON))
@@ -103,7 +107,7 @@ def test_what_came_by_its_state_and_words(desk, meeting):
     make_practice(join(meeting, "MX"), state=PracticeState.WITHDRAWN, number=1)
     make_presentation(join(meeting, "RCM"), answers={"1": "Data are shared."})
     make_presentation(join(meeting, "SACM"), answers={"2": "One calendar."}).published_at = NOON
-    db.session.add(PresentationSlot(delegation=join(meeting, "OCAM"), position=1, state=InvitationState.DECLINED))
+    slot_of(join(meeting, "OCAM")).state = InvitationState.DECLINED
     assert shown(desk) == {
         "Chile": ["Returned with comments", "14 April 2026", "9 words", "5 words", "–", "no recipient"],
         "Mexico": ["Withdrawn", "–", "no answer", "no answer", "–", "–"],

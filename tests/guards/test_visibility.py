@@ -11,6 +11,7 @@ from flask import url_for
 from app.core.audience import Audience, may_read
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.documents.operations import keep_file
 from app.meetings import policies as meeting_policies
 from app.meetings import queries as meeting_queries
 from app.meetings.enums import Stage
@@ -24,6 +25,7 @@ from app.presentations import policies as presentation_policies
 from app.presentations import queries as presentation_queries
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
+from app.presentations.operations import add_slides, save_presentation, start_presentation
 from app.register import policies as register_policies
 from app.register import queries as register_queries
 from app.register.enums import DocumentClass
@@ -32,7 +34,7 @@ from app.search.models import SearchEntry
 from tests.client import sign_in
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice, make_presentation
 from tests.guards.test_access import ROLES, SPECIAL
-from tests.guards.world import STAFF_TOKEN, STATES, TOKEN, make_world
+from tests.guards.world import PDF, STAFF_TOKEN, STATES, TOKEN, make_world
 
 OTHERS = tuple(role for role in ROLES if role != "delegate_a")
 LATER = now() + timedelta(minutes=1)
@@ -194,6 +196,19 @@ def draft_id(world) -> int:
     return world.practices["draft"].id
 
 
+def draft_presentation(world, personas) -> Presentation:
+    """A mechanism has begun to write, and added slides; it was filed before by nobody."""
+    mechanism = make_delegation(world.meeting, "SACM")
+    draft = start_presentation(mechanism, language="en", by=personas.representative)
+    said = {"1": f"{TOKEN} answer."}
+    save_presentation(
+        draft, answers=said, speakers=[f"{TOKEN} speaker"], language="en", consent=None, by=personas.representative
+    )
+    add_slides(draft, keep_file(PDF, name=f"{TOKEN}.pdf", by=personas.representative), by=personas.representative)
+    db.session.commit()
+    return draft
+
+
 def bodies(app, client, personas, world, roles=OTHERS) -> dict[tuple[str, str], tuple[int, str]]:
     """(role, address) -> (status, body without tokens) for everybody but the delegation that writes."""
     found = {}
@@ -211,8 +226,10 @@ def bodies(app, client, personas, world, roles=OTHERS) -> dict[tuple[str, str], 
 
 def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
     """No page and no answer holds its words, nor those of its history, of who used its links, or of what the delegation
-    says among itself about this and every other practice; all are the same when other words stand there."""
+    says among itself about this and every other practice; all are the same when other words stand there. A mechanism's
+    draft of a presentation leaves none either: all are the same without it."""
     world = make_world(personas)
+    presentation = draft_presentation(world, personas)
     returned = world.practices["accepted"]  # what is written after a return is a draft as well
     returned.state = PracticeState.RETURNED
     returned.content = {"title": f"{TOKEN} again", "results": f"{TOKEN} again."}
@@ -226,6 +243,7 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
     db.session.query(DelegationComment).update({"text": "Said otherwise"})
     db.session.query(DraftRevision).delete()
     db.session.query(HandoverUse).update({"name": "Somebody else"})
+    db.session.delete(presentation)
     db.session.commit()
     after = bodies(app, client, personas, world)
     told_alike = [key for key in before if not key[1].endswith(".zip")]  # an archive tells when it was made

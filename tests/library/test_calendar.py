@@ -14,7 +14,7 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.meetings import operations, parts
+from app.meetings import operations, parts, undoing
 from app.meetings.enums import DelegationRole, ItemKind, ItemRole, Stage
 from app.meetings.models import Meeting
 from app.people.operations import close_account, make_calendar_feed, revoke_calendar_feed
@@ -294,9 +294,52 @@ def test_who_had_a_session_s_calendar_gets_it_cancelled_once_it_is_hidden_again(
         assert not {"DESCRIPTION", "LOCATION", "URL"} & set(event)
     assert "Not yet" not in answer.text
     assert client.get(SESSION).data == answer.data
-    assert client.get(SESSION, headers={"Accept-Language": "fr"}).status_code == 404  # nobody ever had it in French
+    french = events(client.get(SESSION, headers={"Accept-Language": "fr"}))  # nobody had read it in French
+    assert french["session-cam-2026"]["SUMMARY"] == "Annual session (fr)"
+    assert {event["STATUS"] for event in french.values()} == {"CANCELLED"}
     sign_in(client, personas.delegate_b)
     assert events(client.get(SESSION))["session-cam-2026"]["STATUS"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("reader", [None, "delegate_a"])
+def test_of_a_cancelled_session_everything_is_cancelled_and_rises_also_when_it_is_held_after_all(
+    client, personas, meeting, reader
+):
+    meeting.stage = Stage.CALL_OPEN
+    delegation = add_member(meeting, personas.delegate_a, DelegationRole.FOCAL_POINT)
+    parts.add_item_person(
+        named(meeting, "Opening"), role=ItemRole.CHAIR, delegation=delegation, function=LocalizedText(), by=SYSTEM
+    )
+    publish_agenda(meeting)
+    sign_in(client, personas.delegate_a if reader else None)
+    own = feed(personas.delegate_a)
+    began = clock.now()
+    before = events(client.get(SESSION)), events(client.get(own))
+    assert [len(one) for one in before] == [6, 3]
+    for hour, change, status in (
+        (1, undoing.cancel_meeting, {"CANCELLED"}),
+        (2, undoing.restore_meeting, {"CONFIRMED"}),
+    ):
+        with clock.standing_at(began + timedelta(hours=hour)):
+            change(meeting, by=SYSTEM)
+            db.session.commit()
+            after = events(client.get(SESSION)), events(client.get(own))
+        for was, found in zip(before, after, strict=True):
+            assert was.keys() == found.keys()
+            assert {event["STATUS"] for event in found.values()} == status
+            for name, event in found.items():
+                assert event["SEQUENCE"] > was[name]["SEQUENCE"]
+                assert event["DTSTAMP"].dt > was[name]["DTSTAMP"].dt
+        before = after
+
+
+def test_a_public_session_that_nobody_subscribed_to_is_cancelled_at_its_address_once_it_is_hidden(client, meeting):
+    meeting.stage = Stage.CALL_OPEN
+    operations.move_to_stage(meeting, Stage.PREPARING, by=SYSTEM)
+    db.session.commit()
+    found = events(client.get(SESSION))
+    assert {event["STATUS"] for event in found.values()} == {"CANCELLED"}
+    assert len(found) == 6
 
 
 def test_a_session_that_visitors_never_saw_has_no_calendar_for_them(client, personas, meeting):

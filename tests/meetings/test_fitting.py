@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 
 from app.core.actors import SYSTEM
 from app.core.clock import standing_at
@@ -13,7 +14,7 @@ from app.meetings.enums import Stage
 from app.meetings.queries import latest_agenda
 from app.practices.queries import call_of
 from tests.client import post_form, sign_in
-from tests.factories.summaries import NOON, make_meeting, publish_agenda
+from tests.factories.summaries import NOON, make_delegation, make_meeting, publish_agenda
 
 PAGE = "/sessions/cam-2026/manage/facts"
 EARLIER = {"starts_at": "2026-04-20T10:00", "ends_at": "2026-04-21T10:00"}
@@ -46,10 +47,8 @@ def test_what_moved_dates_mean_is_said_before_they_are_saved(client, personas, m
         assert said in answer.text
     db.session.expire_all()
     assert meeting.starts_at == NOON
-    seen = fitting.consequences(
-        meeting, fitting.Held(NOON - timedelta(days=24), NOON - timedelta(days=23), meeting.zone)
-    )
-    answer = post_form(client, PAGE, EARLIER | {"seen": fitting.Unseen(seen).mark})
+    (seen,) = html.document_fromstring(answer.text).xpath("//input[@name='seen']/@value")
+    answer = post_form(client, PAGE, EARLIER | {"seen": seen})
     assert answer.status_code == 303
     db.session.expire_all()
     assert meeting.starts_at == NOON - timedelta(days=24)
@@ -62,6 +61,27 @@ def test_a_slip_that_makes_a_session_of_weeks_is_said(client, personas, meeting)
     sign_in(client, personas.secretariat)
     answer = post_form(client, PAGE, {"starts_at": EARLIER["starts_at"]})
     assert "It then lasts 26 days." in answer.text
+
+
+def test_weekends_and_holidays_of_new_dates_are_pointed_out_also_in_preparation(client, personas, meeting):
+    meeting.stage, meeting.country = Stage.PREPARING, "PA"
+    sign_in(client, personas.secretariat)
+    with standing_at(NOON):
+        answer = post_form(client, PAGE, {"starts_at": "2026-11-28T10:00", "ends_at": "2026-11-29T10:00"})
+    assert answer.status_code == 409
+    assert "Session starts, 28 November 2026" in answer.text
+    assert "Holiday: " in answer.text
+    assert "Weekend: Sunday" in answer.text
+
+
+def test_a_session_is_not_begun_early_without_a_word(client, personas, meeting):
+    make_delegation(meeting, "PE")
+    sign_in(client, personas.secretariat)
+    with standing_at(CLOSES - timedelta(days=1)):
+        page = client.get("/sessions/cam-2026/manage/stages").text
+    advice = page.partition("Not done of what is advised:")[2].partition("</dd>")[0]
+    assert "Wait until the session begins, on 14 May 2026." in advice
+    assert "Wait until the call closes, on 30 April 2026" in advice
 
 
 def test_what_was_seen_is_for_these_dates_alone(client, personas, meeting):

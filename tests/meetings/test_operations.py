@@ -14,7 +14,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism
 from app.mail.models import Mail
-from app.meetings import operations, queries, stages
+from app.meetings import operations, queries, questions, stages
 from app.meetings.enums import DelegationRole, ItemKind, Mode, QuestionAudience, Stage
 from app.meetings.timing import times_of
 from app.people.models import User
@@ -166,21 +166,21 @@ def test_positions_run_from_one_and_days_never_go_back(moves):
 
 def test_questions_are_numbered_without_gaps_until_the_call_opens(app):
     meeting = make_meeting(stage=Stage.PREPARING)
-    third = operations.add_question(meeting, text=everywhere("Third?"), audience=QuestionAudience.STATES, by=SYSTEM)
+    third = questions.add_question(meeting, text=everywhere("Third?"), audience=QuestionAudience.STATES, by=SYSTEM)
     assert third.number == 3
-    operations.move_question(third, up=True, by=SYSTEM)
+    questions.move_question(third, up=True, by=SYSTEM)
     assert [question.text["en"] for question in queries.questions_of(meeting.id)] == [
         "Question 1? (en)",
         "Third? (en)",
         "Question 2? (en)",
     ]
-    operations.delete_question(queries.questions_of(meeting.id)[0], by=SYSTEM)
+    questions.delete_question(queries.questions_of(meeting.id)[0], by=SYSTEM)
     assert [question.number for question in queries.questions_of(meeting.id)] == [1, 2]
     meeting.stage = Stage.CALL_OPEN
     with pytest.raises(WrongState):
-        operations.delete_question(queries.questions_of(meeting.id)[0], by=SYSTEM)
+        questions.delete_question(queries.questions_of(meeting.id)[0], by=SYSTEM)
     with pytest.raises(WrongState):
-        operations.move_question(queries.questions_of(meeting.id)[0], up=False, by=SYSTEM)
+        questions.move_question(queries.questions_of(meeting.id)[0], up=False, by=SYSTEM)
 
 
 def invite(delegation, email="focal@example.org", role=DelegationRole.FOCAL_POINT):

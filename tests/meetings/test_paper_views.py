@@ -16,6 +16,7 @@ from app.jobs.models import Job
 from app.meetings import queries
 from app.meetings.enums import Mode, QuestionAudience, Stage
 from app.meetings.models import Meeting
+from app.meetings.paper_views import zone_of
 from app.meetings.participant_import import FORGET_FILE, forget_upload
 from app.register.enums import DocumentClass
 from app.register.models import Document
@@ -145,7 +146,7 @@ def test_a_paper_in_spanish_fills_the_spanish_texts(client, personas):
     data = values_of(send(client, PAPERS / "es-agua.txt").text)
     assert data["title-es"][0].startswith("SEGUNDA REUNIÓN")
     assert "title-en" not in data
-    assert data["zone"] == ["America/Asuncion"]
+    assert (data["zone"], data["country"]) == (["America/Asuncion"], ["PY"])
     assert data["mandate_paragraph"] == ["5; 48"]
 
 
@@ -162,6 +163,16 @@ def test_what_was_not_found_is_said(client, personas):
     answer = post_form(client, START, {"file": (io.BytesIO(b"A short note about nothing in particular."), "note.txt")})
     for sentence in ("No dates of the session", "No mandate was found", "No questions were found"):
         assert sentence in answer.text
+    assert "The time zone is not known from the paper" in answer.text
+    assert "A text file is read, and not kept" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("place", "zone"),
+    [("Panama City, Panama", "America/Panama"), ("Mexico City", "America/Mexico_City"), ("A room", ""), ("", "")],
+)
+def test_a_city_gives_its_time_zone(place, zone):
+    assert zone_of(place) == zone
 
 
 def test_a_file_that_cannot_be_read_comes_back_to_the_start(client, personas):

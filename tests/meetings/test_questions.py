@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.enums import MailState
 from app.mail.models import Mail
-from app.meetings import operations, queries
+from app.meetings import operations, queries, questions
 from app.meetings.answers import Unconfirmed, answers_to, mark_of
 from app.meetings.enums import DelegationRole, QuestionAudience, Stage
 from app.meetings.models import GuidingQuestion
@@ -50,7 +50,7 @@ def question(meeting):
 
 def reword(question, words="Reworded", **more):
     values = {"text": everywhere(words), "audience": question.audience, **more}
-    operations.edit_question(question, by=SYSTEM, **values)
+    questions.edit_question(question, by=SYSTEM, **values)
 
 
 def whose(question):
@@ -104,12 +104,12 @@ def test_a_change_that_touches_answers_is_made_only_once_they_were_seen(meeting,
 def test_a_change_that_asks_nothing_else_touches_nobody(meeting, question):
     make_practice(make_delegation(meeting, "PE"), state=PracticeState.SUBMITTED)
     item = queries.agenda_of(meeting.id)[0]
-    operations.edit_question(question, text=question.text, audience=question.audience, item=item, by=SYSTEM)
+    questions.edit_question(question, text=question.text, audience=question.audience, item=item, by=SYSTEM)
     assert (question.item, question.earlier, question.worded_at) == (item, [], None)
     with pytest.raises(Unconfirmed):
-        operations.edit_question(question, text=question.text, audience=QuestionAudience.STATES, by=SYSTEM)
+        questions.edit_question(question, text=question.text, audience=QuestionAudience.STATES, by=SYSTEM)
     with pytest.raises(Unconfirmed):
-        operations.edit_question(question, text=question.text, audience=question.audience, word_limit=10, by=SYSTEM)
+        questions.edit_question(question, text=question.text, audience=question.audience, word_limit=10, by=SYSTEM)
 
 
 def test_wordings_are_kept_from_the_moment_on_at_which_delegations_could_read_them(meeting, question):
@@ -213,13 +213,13 @@ def test_numbers_stay_once_delegations_can_have_read_them(client, personas, meet
     operations.move_to_stage(meeting, Stage.PREPARING, by=SYSTEM)
     db.session.commit()
     assert "Delete the question" not in client.get(page).text
-    for change in (lambda: operations.delete_question(question, by=SYSTEM), lambda: move_down(question)):
+    for change in (lambda: questions.delete_question(question, by=SYSTEM), lambda: move_down(question)):
         with pytest.raises(WrongState, match="has been open"):
             change()
 
 
 def move_down(question):
-    operations.move_question(question, up=False, by=SYSTEM)
+    questions.move_question(question, up=False, by=SYSTEM)
 
 
 def test_a_question_that_somebody_changed_is_not_deleted_unseen(client, personas, meeting, question):

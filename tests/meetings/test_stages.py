@@ -8,6 +8,7 @@ import time_machine
 
 from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
+from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.localized import LocalizedText
@@ -61,17 +62,21 @@ def test_what_is_advised_before_the_session_follows_what_came(app):
     delegation = make_delegation(meeting, "PE")
     practice = make_practice(delegation, state=PracticeState.SUBMITTED)
     mechanism = make_delegation(meeting, "RCM")
-    before = states(meeting, Stage.IN_SESSION)
+    with standing_at(NOON - timedelta(days=60)):
+        before = states(meeting, Stage.IN_SESSION)
     assert before == {
         "Add the delegations that take part.": (True, True),
         "Publish the order of business.": (True, True),
+        "Wait until the session begins, on 14 May 2026.": (False, False),
+        "Wait until the call closes, on 14 April 2026, 10:00 (Washington, UTC-4).": (False, False),
         "Invite at least one person of each delegation.": (False, False),
         "Review every good practice that was submitted.": (False, False),
         "Receive the presentation of each mechanism.": (False, False),
     }
     practice.state = PracticeState.ACCEPTED
     make_presentation(mechanism, answers={"1": "Data are shared."})
-    after = states(meeting, Stage.IN_SESSION)
+    with standing_at(NOON - timedelta(days=60)):
+        after = states(meeting, Stage.IN_SESSION)
     assert {sentence for sentence in after if after[sentence] != before[sentence]} == {
         "Review every good practice that was submitted.",
         "Receive the presentation of each mechanism.",

@@ -322,7 +322,7 @@ def test_a_page_that_comes_again_says_why(client, personas, old):
 def test_dates_that_are_past_are_flagged_beside_each(old):
     with time_machine.travel(datetime(2027, 2, 15, tzinfo=UTC), tick=False):
         lines = carrying.dates_of(carrying.set_up_of(old), date(2027, 5, 13), ALL)
-    assert [str(line.label) for line in lines if "In the past" in line.notes] == ["Call opens", "Call planned to open"]
+    assert [str(line.label) for line in lines if "In the past" in line.notes] == ["Call opens"]
 
 
 def test_years_in_titles_follow_the_first_day_and_what_a_person_wrote_stays(client, personas, old):

@@ -12,7 +12,7 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism
-from app.meetings import operations
+from app.meetings import operations, questions
 from app.meetings.enums import ItemKind, QuestionAudience
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, Meeting
 from app.presentations import slots
@@ -50,7 +50,7 @@ def test_items_follow_one_another(app, meeting):
 
 
 def add_question(meeting_id: int) -> None:
-    operations.add_question(
+    questions.add_question(
         db.session.get_one(Meeting, meeting_id),
         text=LocalizedText(en="What was done?"), audience=QuestionAudience.STATES, by=SYSTEM,
     )  # fmt: skip

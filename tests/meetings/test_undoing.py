@@ -139,9 +139,9 @@ def test_a_cancelled_session_says_so_and_takes_nothing_in(client, personas, app)
         answer = post_form(client, STAGES, action="/sessions/cam-2026/manage/cancel")
         assert answer.location == "/desk/cam-2026"
         db.session.expire_all()
-        assert "This session was cancelled on 11 May 2026." in client.get("/desk/cam-2026").text
+        assert "“Annual session (en)” was cancelled on 11 May 2026. It is not held" in client.get("/desk/cam-2026").text
         readers = sign_in(client, personas.delegate_a).get("/sessions/cam-2026").text
-        assert "This session was cancelled on 11 May 2026. It is not held." in readers
+        assert "was cancelled on 11 May 2026. It is not held: nothing is taken in or asked for." in readers
         assert "The call for good practices is open" not in readers
         assert "Submit a good practice" not in client.get("/desk").text
         peru = delegation(meeting, "PE")

@@ -13,14 +13,18 @@ from app.core.clock import standing_at
 from app.core.db import db
 from app.jobs.enums import JobState
 from app.jobs.models import Job
+from app.meetings import fitting
+from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.register import operations, symbols
 from app.register.enums import DocumentClass, Suffix
 from app.register.models import Document
+from app.register.visits import note_visit
 from app.search.models import SearchEntry
 from tests.client import post_form, sign_in
 from tests.factories.register import PDF, fields, issue, register
-from tests.factories.summaries import NOON, everywhere, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
+from tests.meetings.test_agenda import add
 
 MANAGE = "/sessions/cam-2026/manage/documents"
 REGISTER = "/sessions/cam-2026/documents"
@@ -122,7 +126,7 @@ def test_new_is_what_others_gave_and_what_reaches_further_but_no_withdrawal(meet
     known = issue(meeting)
     narrow = issue(meeting, distribution=Audience.RESTRICTED)
     for person in (staff, reader, delegate):
-        operations.note_visit(meeting, by=person)
+        note_visit(meeting, by=person)
     db.session.commit()
     with standing_at(NOON + timedelta(hours=1)):
         operations.withdraw_document(known, note=everywhere("Wrong."), by=SYSTEM)
@@ -174,8 +178,32 @@ def test_a_failed_making_is_told_where_the_document_is_and_tried_again(meeting, 
     assert db.session.get_one(Job, job.id).state is JobState.QUEUED
 
 
+def test_a_registered_order_of_business_older_than_the_published_one_is_pointed_out(meeting, client, personas):
+    staff = sign_in(client, personas.secretariat)
+    meeting.stage = Stage.CALL_OPEN
+    publish_agenda(meeting)
+    with standing_at(NOON + timedelta(hours=1)):
+        document = operations.register_generated(meeting, DocumentClass.ORDER_OF_BUSINESS, seen=0, by=SYSTEM)
+    db.session.commit()
+    pages = (f"{MANAGE}/generated", f"/documents/{document.slug}/edit", "/desk/cam-2026")
+    newer = "The published order of business is newer than CAM/doc.1/26: register a revision."
+    assert [newer in staff.get(page).text for page in pages] == [False] * 3
+    add(meeting, "Later")
+    with standing_at(NOON + timedelta(hours=2)):
+        publish_agenda(meeting)
+    db.session.commit()
+    assert [newer in staff.get(page).text for page in pages] == [True] * 3
+    assert newer not in " ".join(fitting.consequences(meeting, fitting.Held(NOON, NOON + timedelta(days=3), "UTC")))
+    with standing_at(NOON + timedelta(hours=3)):
+        operations.register_generated(meeting, DocumentClass.ORDER_OF_BUSINESS, seen=document.id, by=SYSTEM)
+    db.session.commit()
+    assert newer not in staff.get(pages[0]).text
+    assert 'hx-select="#state-order_of_business"' in staff.get(pages[0]).text  # the page follows its job
+
+
 def test_what_issuing_does_stands_beside_its_button(meeting, client, personas):
     document = register(meeting, distribution=Audience.RESTRICTED)
+    operations.add_made(document, "es", {"pdf": io.BytesIO(PDF)}, by=SYSTEM)
     db.session.commit()
     page = sign_in(client, personas.secretariat).get(f"/documents/{document.slug}/edit").text
     for piece in (

@@ -21,6 +21,7 @@ from app.meetings.models import AgendaItem, Meeting
 from app.register import operations, queries
 from app.register.enums import DocumentClass, LanguageStatus, Suffix
 from app.register.models import Document, FileVersion, SymbolCounter
+from app.register.settings import edit_settings
 from app.search.models import SearchEntry
 from tests.at_once import at_once
 from tests.factories.register import PDF, fields, issue, register
@@ -30,7 +31,7 @@ from tests.factories.summaries import NOON, everywhere, make_meeting
 @pytest.fixture
 def meeting(app) -> Meeting:
     row = make_meeting()
-    operations.edit_settings(
+    edit_settings(
         row.mechanism, series="OEA/Ser.W", pattern="CIDI/{body}/{class}.{number}/{yy}",
         abbreviations=dict.fromkeys(DocumentClass, "doc"), by=SYSTEM,
     )  # fmt: skip
@@ -84,7 +85,7 @@ def test_a_body_without_settings_has_the_pattern_that_holds_for_all(app):
 
 def test_a_new_pattern_counts_from_one_and_old_symbols_stay(meeting):
     first = register(meeting)
-    operations.edit_settings(
+    edit_settings(
         meeting.mechanism, series="", pattern="{body}/{number}/{yyyy}",
         abbreviations={DocumentClass.WORKING: "doc"}, by=SYSTEM,
     )  # fmt: skip
@@ -93,7 +94,7 @@ def test_a_new_pattern_counts_from_one_and_old_symbols_stay(meeting):
 
 def test_symbols_that_would_be_too_long_are_refused(meeting):
     with pytest.raises(Refusal, match="too long"):
-        operations.edit_settings(
+        edit_settings(
             meeting.mechanism, series="s" * 60, pattern="{series}/{series}/{number}",
             abbreviations={DocumentClass.WORKING: "doc"}, by=SYSTEM,
         )  # fmt: skip
