@@ -76,7 +76,8 @@ def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
 
 def _versions_until(newest: PracticeVersion) -> list[PracticeVersion]:
     statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
-    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
+    with_template = orm.joinedload(PracticeVersion.practice).joinedload(Practice.call)
+    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number).options(with_template)).all())
 
 
 class Shown(NamedTuple):

@@ -99,7 +99,7 @@ READING = {
     "api.documents": ({}, 3),
     "api.one_document": ({"symbol": "CAM-doc.1-26"}, 6),
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
-    "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 5),
+    "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
