@@ -49,7 +49,7 @@ def served(target: str, environment: dict[str, str]) -> Iterator[tuple[int, int]
         start_new_session=True,
     )
     try:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break

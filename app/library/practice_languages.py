@@ -47,14 +47,15 @@ def translated(version: PracticeVersion, asked: Asked | None = None) -> dict[str
 class Chosen:
     """How a version is read. `reading` None: as it was written; `said`: sentences on the translation.
 
-    `beside`: with the original next to it. `versions`: as components/language_versions.html takes them; none where
-    there is nothing to choose from.
+    `beside`: with the original next to it; `other_url`: the page that is the other way. `versions`: as
+    components/language_versions.html takes them; none where there is nothing to choose from.
     """
 
     version: PracticeVersion
     asked: Asked
     reading: Reading | None
     beside: bool
+    other_url: str
     versions: Sequence[Mapping[str, Any]]
     said: Sequence[str]
 
@@ -81,22 +82,28 @@ def chosen(version: PracticeVersion) -> Chosen:
     asked = questions_of(version)
     found = translated(version, asked)
     reading = found.get(request.args.get("text", current_language()))
+    beside = reading is not None and "beside" in request.args
     return Chosen(
         version,
         asked,
         reading,
-        reading is not None and "beside" in request.args,
+        beside,
+        _address(reading.language, **({} if beside else {"beside": 1})) if reading else "",
         _versions(version, found, reading) if found else (),
         _said(version, reading) if reading else (),
     )
 
 
+def _address(language: str, **more: Any) -> str:
+    """The same page, of whichever version, in a language."""
+    return url_for(str(request.endpoint), **(request.view_args or {}), text=language, **more)
+
+
 def _versions(version: PracticeVersion, found: Mapping[str, Reading], reading: Reading | None) -> list[dict[str, Any]]:
-    slug = version.practice.slug
     original = {
         "code": version.language,
         "name": LANGUAGE_NAMES[version.language],
-        "url": url_for("library.practice", slug=slug, text=ORIGINAL),
+        "url": _address(ORIGINAL),
         "current": reading is None,
         "original": True,
     }
@@ -104,7 +111,7 @@ def _versions(version: PracticeVersion, found: Mapping[str, Reading], reading: R
         {
             "code": language,
             "name": LANGUAGE_NAMES[language],
-            "url": url_for("library.practice", slug=slug, text=language),
+            "url": _address(language),
             "current": one is reading,
             "note": TRANSLATION_MARKS[least_sure(one.rows)],
         }

@@ -71,7 +71,10 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
 
 def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
     """Load what readers have seen of a published practice: as published first, then each correction."""
-    newest = published_version(actor, slug)
+    return _versions_until(published_version(actor, slug))
+
+
+def _versions_until(newest: PracticeVersion) -> list[PracticeVersion]:
     statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
     return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number)).all())
 
@@ -85,11 +88,13 @@ class Shown(NamedTuple):
 
 def version_shown(actor: Actor, slug: str, number: int) -> Shown:
     """Load one of `versions_shown` by its number; raises NotFound for any other."""
-    versions = versions_shown(actor, slug)
-    found = next((item for item in versions if item.number == number), None)
+    newest = published_version(actor, slug)
+    if newest.number == number:
+        return Shown(newest, True)
+    found = next((item for item in _versions_until(newest) if item.number == number), None)
     if found is None:
         raise NotFound
-    return Shown(found, found is versions[-1])
+    return Shown(found, False)
 
 
 def published_version(actor: Actor, slug: str) -> PracticeVersion:

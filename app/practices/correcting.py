@@ -23,6 +23,7 @@ from app.practices.enums import CorrectionState, Decision, PracticeState
 from app.practices.models import Practice, PracticeVersion, Review
 from app.practices.operations import Incomplete, hold
 from app.practices.queries import state_questions
+from app.practices.translating import count_translations
 
 NOTE_LIMIT = 2000
 
@@ -161,5 +162,6 @@ def accept_correction(row: Correction, *, comment: str = "", by: Actor) -> None:
         meeting_id=practice.meeting_id,
         changes={"version_number": [row.of_version.number, version.number], "sha256": [None, version.sha256]},
     )
+    count_translations(practice)
     indexing.index_practice(practice, version)
     after_emails.tell_correction_decided(row)

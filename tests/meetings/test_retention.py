@@ -38,7 +38,7 @@ from app.register.models import Document, FileVersion
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.participants import make_person
 from tests.factories.register import issue
-from tests.factories.summaries import NOON, make_delegation, make_meeting, make_presentation, publish_agenda
+from tests.factories.summaries import NOON, join, make_delegation, make_meeting, make_presentation, publish_agenda
 from tests.personas import make_user
 from tests.summaries.test_documents import docx_text
 
@@ -236,6 +236,7 @@ def test_after_forgetting_a_name_is_in_no_table_and_no_file(meeting, app, client
         for kind in (DocumentClass.PARTICIPANTS, DocumentClass.ORDER_OF_BUSINESS, DocumentClass.QUESTIONS):
             register.register_generated(meeting, kind, seen=0, by=SYSTEM)
         receiver = make_user("receiver")
+        join(peru, receiver)
         for state in (MailState.HELD, MailState.APPROVED):
             tell_added(receiver, peru, DelegationRole.HEAD)
             mail = db.session.scalars(sa.select(Mail).order_by(Mail.id.desc())).first()

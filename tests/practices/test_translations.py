@@ -9,6 +9,7 @@ from app.core.errors import Refusal, TooLarge, WrongState
 from app.core.texts import fingerprint
 from app.desk.own_data import of_account
 from app.practices import operations, translating
+from app.practices.correcting import accept_correction, propose_correction
 from app.practices.enums import TranslationStatus, TranslationsWanted
 from app.practices.models import Practice
 from app.practices.queries import own_delegation, state_questions
@@ -379,6 +380,25 @@ def test_readers_never_get_a_stale_translation(client, personas, practice):
     assert "[en] Primera línea." not in page
     assert '<div lang="es"><p>Otra cosa.</p></div>' in page
     assert "1 part is not translated, or was changed since" in page
+
+
+def test_a_correction_makes_stale_what_it_changes(client, personas, practice):
+    translate(practice, personas.secretariat)
+    publish(practice, personas)
+    correction = propose_correction(
+        practice, content={**practice.content, "summary": "Otra cosa."}, note="Una cifra.", by=personas.delegate_a
+    )
+    accept_correction(correction, by=personas.secretariat)
+    db.session.commit()
+    assert db.session.scalars(sa.select(PracticeLanguage.stale)).one() == 1
+    entry = db.session.scalars(sa.select(SearchEntry).filter_by(language="en")).one()
+    assert "Primera" not in entry.text
+    sign_in(client, personas.secretariat)
+    url = f"/practices/{practice.slug}"
+    assert "[en] Primera línea." not in client.get(url).text
+    earlier = client.get(f"{url}/versions/1").text
+    assert "[en] Primera línea." in earlier
+    assert f'href="{url}/versions/1?text=original"' in earlier
 
 
 def test_search_finds_translations_and_forgets_them(personas, practice):
