@@ -22,8 +22,10 @@ from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension
 from app.practices.reminding import AWAITED, CALL_CLOSES
 from app.practices.reminding import settle_submitted as settle_practice
+from app.presentations.enums import InvitationState
 from app.presentations.operations import attach_slides, file_presentation
 from app.presentations.reminding import MISSING
+from app.presentations.slots import slot_of
 from app.reminders.models import Reminder, ReminderClock
 from app.reminders.operations import remind, remind_now, set_schedule
 from app.reminders.registry import subject_of
@@ -309,6 +311,8 @@ def test_observers_and_closed_accounts_are_left_alone(meeting, personas):
 
 
 def test_a_mechanism_is_reminded_of_its_presentation_until_it_is_filed(meeting):
+    slot_of(delegation_of(meeting, "RCM")).state = InvitationState.INVITED
+    db.session.commit()
     assert look(at(6, 9)) == 1
     assert mails("presentations/missing") == ["representative"]
     presentation = make_presentation(delegation_of(meeting, "RCM"), answers={"1": "One.", "2": "Two."})
