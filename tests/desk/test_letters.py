@@ -68,7 +68,7 @@ def test_subject_and_text_are_in_one_language(client, personas, meeting):
         person.language = "es"
     answer = post_form(client, PAGE, given)
     assert answer.status_code == 422
-    assert "Write subject and text in the same language." in answer.text
+    assert "Escriba el asunto y el texto en el mismo idioma." in answer.text
 
 
 def test_participants_are_shown_and_written_to(client, personas, meeting, approved_mails):

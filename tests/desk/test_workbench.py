@@ -65,6 +65,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/documents": "",
         "/manage/documents/generated": "",
         "/manage/practices": "1",
+        "/manage/translations": "",
         "/desk/cam-2026/board": "",
         "/manage/presentations": "1",
         "/consolidation": "",
