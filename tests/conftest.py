@@ -50,8 +50,18 @@ def postgresql_server() -> Iterator[str]:
 
     # Not among pytest's own folders, which another run closes to the account that the server runs as.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    with running_server(Path(tempfile.gettempdir()) / f"plenaria-postgresql-{run[:12]}") as url:
+    with running_server(_place() / f"plenaria-postgresql-{run[:12]}") as url:
         yield url
+
+
+def _place() -> Path:
+    """Where a server may keep what nobody needs later: in memory where there is plenty, else in the temporary folder.
+
+    Each test copies a database of a thousand files, which a worn file system takes half a second for.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  (the server makes a folder of its own there)
+    plenty = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 * 2**30
+    return memory if plenty else Path(tempfile.gettempdir())
 
 
 @pytest.fixture(scope="session")
