@@ -156,6 +156,22 @@ def test_an_edited_reminder_is_not_lost_when_its_deadline_moves(meeting):
         assert approve_mails([mail.id], by=SYSTEM) == [mail.id]
 
 
+def test_of_two_extensions_only_the_second_is_told(meeting, personas):
+    call, peru, ecuador = call_of(meeting.id), delegation(meeting, "PE"), make_delegation(meeting, "EC")
+    both = operations.invite_member(
+        ecuador, email=personas.delegate_a.email, name="A", role="drafter", language="en", by=SYSTEM
+    )  # fmt: skip
+    for row, day, reason in ((ecuador, 2, "Holiday"), (peru, 3, "Storm"), (peru, 2, "Flood")):
+        calls.grant_extension(call, row, until=NOON - timedelta(days=day), reason=reason, by=SYSTEM)
+        db.session.commit()
+    own = [mail for mail in mails("practices/extended") if mail.user_id == both.user_id]
+    assert [(mail.state, mail.reason) for mail in own] == [
+        (MailState.HELD, None), (MailState.CANCELLED, MailReason.REPLACED), (MailState.HELD, None),
+    ]  # fmt: skip
+    assert ["Holiday" in own[0].body, "Flood" in own[2].body] == [True, True]
+    assert "12 May 2026" in own[2].body
+
+
 def test_who_was_taken_out_of_a_delegation_gets_nothing_more(meeting, personas, sent_mails):
     document = issue(meeting, distribution=Audience.RESTRICTED)
     telling.tell("call", meeting, meeting.id, by=SYSTEM)
