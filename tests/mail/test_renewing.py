@@ -26,6 +26,7 @@ from tests.client import post_form, sign_in
 from tests.factories.register import issue
 from tests.factories.summaries import NOON, make_delegation, make_meeting
 from tests.mail.test_outbox import write
+from tests.statements import count_statements
 
 BEFORE = NOON - timedelta(days=20)
 
@@ -85,6 +86,16 @@ def test_what_waits_names_the_moments_of_now(meeting, approved_mails):
     assert "13 June 2026" in text
     for gone in ("9 May 2026", "10 May 2026", "14 May 2026"):
         assert gone not in text
+
+
+def test_the_text_of_the_body_is_read_once_for_all_its_mails(meeting):
+    telling.tell("call", meeting, meeting.id, by=SYSTEM)
+    db.session.commit()
+    assert len(mails("desk/call")) > 1
+    with count_statements() as counted:
+        close_call(meeting, NOON - timedelta(days=3))
+    assert all("11 May 2026" in mail.body for mail in mails("desk/call"))
+    assert len([text for text in counted.statements if "FROM mail_texts" in text]) == 1
 
 
 def test_an_approved_mail_that_says_otherwise_waits_again_and_then_leaves_once(meeting, sent_mails):
