@@ -183,10 +183,20 @@ def _stale(error: StaleDataError | IntegrityError) -> Any:
     )
 
 
+def _pressed_on_what_is_gone() -> bool:
+    """Whether a button was pressed, on a page of ours, that sends nothing which a person wrote."""
+    held = resending.kept()
+    return held is not None and not held.written and current_user.is_authenticated
+
+
 def _http_error(error: HTTPException) -> Any:
     db.session.rollback()
     if error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error  # under a host that is not ours no page of ours has an address
+    if error.code == 404 and _pressed_on_what_is_gone():
+        g.one_button = True
+        if answer := _back_saying(_("Somebody changed this in the meantime. Look at it again, then do what you want.")):
+            return answer
     texts = {
         400: (_("The request could not be read"), _("Part of what your browser sent is missing or wrong.")),
         403: (_("You may not do this"), _("This action is for others.")),

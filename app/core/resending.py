@@ -16,7 +16,8 @@ from app.core.texts import fingerprint
 
 AGAIN = "send_again"
 TOKENS = frozenset({"csrf_token", AGAIN})
-NOT_WRITTEN = frozenset({"version", "seen", "checked", "fields", "action", "form_key"})  # by a person
+# By a person: what forms bring along, and what their buttons say.
+NOT_WRITTEN = frozenset({"version", "seen", "checked", "fields", "action", "form_key", "item", "direction"})
 NEVER_HELD = ("/sign-in", "/set-up/", "//")
 
 Inputs = list[tuple[str, str]]

@@ -20,6 +20,7 @@ from app.mail.messages import private_messages
 from app.mail.models import Mail
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Participant
 from app.people.models import User
+from app.people.queries import normal_email
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
 from app.practices.models import Practice
 from app.practices.translation_models import PracticeTranslation
@@ -88,7 +89,7 @@ def of_account(user: User) -> dict[str, Any]:
             for member in members
         ],
         "participations": people,
-        "mails": _mails(user, Mail.message.not_in(private_messages())),
+        "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
         "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": [
@@ -103,9 +104,13 @@ def of_account(user: User) -> dict[str, Any]:
     }
 
 
-def _mails(user: User, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+def _to(user: User) -> sa.ColumnElement[bool]:
+    return sa.or_(Mail.user_id == user.id, Mail.to_address == user.email)
+
+
+def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     """The mails to a person, as they were sent."""
-    rows = sa.select(Mail).where(sa.or_(Mail.user_id == user.id, Mail.to_address == user.email), condition)
+    rows = sa.select(Mail).where(*conditions)
     return [_row(mail, without=SECRETS | {"error"}) for mail in db.session.scalars(rows.order_by(Mail.id))]
 
 
@@ -113,7 +118,7 @@ def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
     delegation. Twelve statements."""
     return of_account(user) | {
-        "mails": _mails(user, sa.true()),
+        "mails": _mails(_to(user)),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
         "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
         "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
@@ -136,13 +141,19 @@ def files_of(user_id: int) -> Sequence[StoredFile]:
 
 
 def of_participant(person: Participant) -> dict[str, Any]:
-    """All that is held about a participant: their registrations (known by the address, where there is one), and
-    what is held of their account, if they have one."""
+    """All that is held about a participant: their registrations and mails (known by the address, where there is one),
+    and what is held of their account, if they have one."""
     if person.user_id is not None:
         user = db.session.get_one(User, person.user_id)
         return of_account(user) | {"participations": _of_one(person, user.email)}
     participations = _of_one(person, person.email)
-    return {"made_at": now().isoformat(), "not_in_this_file": _elsewhere(), "participations": participations}
+    address = normal_email(person.email)
+    return {
+        "made_at": now().isoformat(),
+        "not_in_this_file": _elsewhere(),
+        "participations": participations,
+        "mails": _mails(Mail.to_address == address, Mail.message.not_in(private_messages())) if address else [],
+    }
 
 
 def _of_one(person: Participant, email: str) -> Sequence[dict[str, Any]]:

@@ -13,7 +13,7 @@ from app.core.texts import clean
 from app.mail.enums import MailState
 from app.mail.filling import filled
 from app.mail.messages import described
-from app.mail.models import Mail
+from app.mail.models import Mail, MailText
 from app.mail.texts import own_text
 
 # Of one mail: what it would be written from now, `recipient` among it, as far as packages say.
@@ -81,15 +81,18 @@ def renew(*conditions: sa.ColumnElement[bool]) -> set[int]:
     ).all()
     values = says_now(mails)
     stale = [mail for mail in mails if mail.id in values and changed(mail, values[mail.id])]
+    texts: dict[tuple[str, int | None], MailText | None] = {}
     for mail in stale:
         mail.state, mail.decided_at, mail.decided_by_id = MailState.HELD, None, None
         mail.reason = mail.error = None
         message = described(mail.message)
         if message and not mail.edited:
             mail.values = values[mail.id]
+            kind = (mail.message, mail.meeting_id)
+            if kind not in texts:
+                texts[kind] = own_text(*kind)
             with force_locale(mail.language):
-                own = own_text(mail.message, mail.meeting_id)
-                mail.subject, mail.body = filled(message, mail.language, own, mail.values)
+                mail.subject, mail.body = filled(message, mail.language, texts[kind], mail.values)
     if stale:
         sessions = {mail.meeting_id for mail in stale}
         record(

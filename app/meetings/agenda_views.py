@@ -6,10 +6,10 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 
 from app.audit.kept_pages import kept_for_everybody
 from app.core.db import db
+from app.core.errors import Stale
 from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -214,7 +214,7 @@ def drop_agenda_item(meeting: Meeting) -> Any:
     form = sent(DropForm())
     item = next((row for row in queries.agenda_of(meeting.id) if row.id == form.item.data), None)
     if item is None:
-        raise NotFound
+        raise Stale(_("Somebody changed this in the meantime. Look at it again, then do what you want."))
     check_version(item, form.version.data)
     operations.place_agenda_item(item, position=form.position.data or 1, day=form.day.data, by=current_user)
     slug, item_id = meeting.slug, item.id

@@ -26,6 +26,7 @@ from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.meetings.enums import Mode
 from app.meetings.models import Meeting
+from app.meetings.retention import names_held
 
 Offset = list[Any]
 SetUp = dict[str, Any]
@@ -199,13 +200,15 @@ def _offsets(set_up: SetUp, keys: Collection[str]) -> Iterator[tuple[LazyString,
 
 
 def set_up_of(meeting: Meeting) -> SetUp:
-    """Return a session's set-up."""
+    """Return a session's set-up; a participant who is its chair stays with the session that registered them."""
     day = first_day(meeting)
+    chair = names_held(meeting).without(dict(meeting.chair)) if meeting.chair else {}
     packed = {row.key: row.pack(meeting) for row in carriers()}
     return {
         "facts": {
             "year": day.year,
             **{name: dict(getattr(meeting, name)) for name in TEXTS},
+            "chair": {language: text for language, text in chair.items() if text},
             "mandate_resolution": meeting.mandate_resolution,
             "mandate_paragraph": meeting.mandate_paragraph,
             "starts": offset_of(meeting.starts_at, meeting),

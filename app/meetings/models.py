@@ -34,12 +34,12 @@ DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
 class Meeting(Versioned, Base):
     """One session. Moments are UTC; `zone` (IANA) is where they are read and where deadlines are kept.
 
-    `code` is the year or other mark in references ("2026"). `note` tells readers what a demonstration
-    session invents; it is empty otherwise. `parent` is the session within which this one is held. `country`
-    (ISO 3166 alpha-2) is the venue's, for its holidays. The planned days are those of the two stages that the
-    session's own dates do not tell (see `stages.planned_day`). Delegations register their people until
-    `registration_closes_at`; whom they had registered in the session `people_from` is proposed to them. A session that
-    was cancelled (`cancelled_at`) stays readable, and says so.
+    `code` is the year or other mark in references ("2026"). `note` tells readers what a demonstration session invents;
+    it is empty otherwise. `parent` is the session within which this one is held. `country` (ISO 3166 alpha-2) is the
+    venue's, for its holidays. The chair may be a name: the trail does not keep it. The planned days are those of the
+    two stages that the session's own dates do not tell (see `stages.planned_day`). Delegations register their people
+    until `registration_closes_at`; whom they had registered in the session `people_from` is proposed to them. A session
+    that was cancelled (`cancelled_at`) stays readable, and says so.
     """
 
     __tablename__ = "meetings"
@@ -58,7 +58,7 @@ class Meeting(Versioned, Base):
     place: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
     mode: orm.Mapped[Mode] = orm.mapped_column(named_enum(Mode, "meeting_mode"), default=Mode.IN_PERSON)
     languages: orm.Mapped[list[str]] = orm.mapped_column(Json)
-    chair: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    chair: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText, info=PERSONAL)
     distribution: orm.Mapped[Audience] = orm.mapped_column(
         named_enum(Audience, "audience"), default=Audience.MEMBER_STATES
     )
@@ -120,7 +120,8 @@ class AgendaItem(Versioned, Base):
     `day` counts from 1; `minutes` is how long it lasts (0: no set time); `begins` the hour (local) that it begins at,
     None where it follows the item before it. Items follow one another by `position` within the whole; a day starts at
     the meeting's hour. A sub-item has a `parent` (which has none itself) and its day. `mark` names the item in
-    calendars and published versions: unlike `id` it is never used again. `form_key`: the form that it came from.
+    calendars and published versions: unlike `id` it is never used again. `form_key`: the form that it came from. Title
+    and description may hold names: the trail tells that they changed, not what they said.
     """
 
     __tablename__ = "agenda_items"
@@ -133,8 +134,8 @@ class AgendaItem(Versioned, Base):
     begins: orm.Mapped[time | None] = orm.mapped_column(sa.Time)
     minutes: orm.Mapped[int] = orm.mapped_column(default=0)
     kind: orm.Mapped[ItemKind] = orm.mapped_column(named_enum(ItemKind, "agenda_item_kind"))
-    title: orm.Mapped[LocalizedText]
-    description: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
+    title: orm.Mapped[LocalizedText] = orm.mapped_column(info=PERSONAL)
+    description: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText, info=PERSONAL)
     form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()

@@ -200,8 +200,10 @@ def edit_agenda_item(item: AgendaItem, *, by: Actor, **fields: Unpack[ItemFields
 def delete_agenda_item(item: AgendaItem, *, by: Actor) -> None:
     """Take an item out; the others close up, and its sub-items stay in its place as items of their own."""
     meeting_id = item.meeting_id
-    blocks = blocks_of(queries.agenda_of(meeting_id))
-    record("delete_agenda_item", item, by=by, meeting_id=meeting_id, changes={"title": [dict(item.title), None]})
+    items = queries.agenda_of(meeting_id)
+    blocks = blocks_of(items)
+    gone = {"number": [number_of(items)[item.id], None], "kind": [item.kind.value, None], "title": []}
+    record("delete_agenda_item", item, by=by, meeting_id=meeting_id, changes=gone)
     left = []
     for block in blocks:
         rest = [row for row in block if row is not item]

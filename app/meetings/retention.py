@@ -220,7 +220,9 @@ def agenda_names(meeting: Meeting, names: Names) -> bool:
 
 
 def _forget_in_agenda(meeting: Meeting, names: Names) -> None:
-    """Functions stay, names go: from the draft and from what was published of it."""
+    """Functions stay, names go: from the chair, from the draft, and from what was published of it."""
+    if (chair := _texts_without(meeting.chair, names)) != meeting.chair:
+        meeting.chair = chair
     items = (
         sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).options(orm.selectinload(AgendaItem.people))
     )

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
+from app.core.actors import SYSTEM
 from app.core.db import db
-from app.core.wording import moment_text
+from app.core.wording import in_reader_language, moment_text
+from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message, Placeholder, describe
 from app.mail.models import Mail
-from app.mail.operations import queue_mails, whole_url
+from app.mail.operations import cancel_mails, queue_mails, whole_url
 from app.mail.renewing import Scopes
 from app.meetings.emails import DESK, OF_DELEGATION
 from app.meetings.models import Delegation
@@ -158,6 +161,23 @@ def tell_accepted(practice: Practice, review: Review) -> None:
     tell(practice.delegation, ACCEPTED, practice=practice, review=review)
 
 
+def _held_of(delegation: Delegation) -> list[int]:
+    """The mails about an extension of a delegation that wait for approval; its people may be in another one, too."""
+    held = sa.select(Mail).where(
+        Mail.meeting_id == delegation.meeting_id,
+        Mail.message == EXTENDED.name,
+        Mail.state == MailState.HELD,
+        Mail.user_id.in_([member.user_id for member in delegation.members]),
+    )
+    found = []
+    for mail in db.session.scalars(held):
+        with force_locale(mail.language):
+            if mail.values.get("party") == in_reader_language(delegation.party.names):
+                found.append(mail.id)
+    return found
+
+
 def tell_extended(extension: Extension) -> None:
-    """A later deadline for the delegation."""
+    """A later deadline for the delegation; of an earlier one that still waits nothing leaves any more."""
+    cancel_mails(_held_of(extension.delegation), by=SYSTEM, reason=MailReason.REPLACED)
     tell(extension.delegation, EXTENDED, extension=extension, deadline=extension.until)

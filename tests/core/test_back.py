@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.actors import SYSTEM
 from app.core.db import db
+from app.meetings import operations
 from app.meetings.enums import Stage
 from app.meetings.queries import agenda_of
 from tests.client import filled, sign_in
@@ -43,6 +45,23 @@ def test_who_moves_an_item_that_somebody_else_moved_sees_the_list_as_it_is(clien
         assert ("Somebody changed" in page.text) is (expected is not None)
     assert 'class="flash flash-warning"' in page.text
     assert [row.title["en"] for row in agenda_of(meeting.id)][:2] == ["First (en)", "Opening (en)"]
+
+
+def test_who_moves_an_item_that_somebody_else_deleted_is_back_on_the_list_which_says_so(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    item = agenda_of(meeting.id)[1]
+    move, drop, delete = f"/manage/agenda/{item.id}/move", f"{AGENDA}/drop", f"/manage/agenda/{item.id}/delete"
+    _address, data, _multipart = filled(client, AGENDA, {"direction": "up"}, action=move)
+    dropped = {**data, "item": str(item.id), "position": "1", "day": "1"}
+    operations.delete_agenda_item(item, by=SYSTEM)
+    db.session.commit()
+    for act, form in ((move, data), (drop, dropped), (delete, data)):
+        page = follow(client, client.post(act, data=form, headers={"Referer": SITE + AGENDA}))
+        assert page.request.path == AGENDA
+        assert "Somebody changed this in the meantime." in page.text
+    gone = client.post(move, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert gone.status_code == 404
+    assert "Send it again" not in gone.text
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, DelegationMember
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Extension
-from app.presentations.enums import PresentationState
-from app.presentations.slots import invite
+from app.presentations.enums import InvitationState, PresentationState
+from app.presentations.slots import answer_invitation, invite
 from tests.client import sign_in
 from tests.factories.library import publish_practice, publish_summary
 from tests.factories.summaries import NOON, make_meeting, make_practice, make_presentation
@@ -248,3 +248,15 @@ def test_an_invited_mechanism_is_asked_for_its_answer(client, meeting, personas)
     found = tasks(client, personas.representative)
     address = "/sessions/cam-2026/presentations/RCM/edit"
     assert found[0] == ("Answer the invitation to present", "Invited", address)
+
+
+def test_a_mechanism_that_declined_may_change_its_answer_and_is_not_asked_to_file(client, meeting, personas):
+    delegation = delegation_of(personas.representative)
+    invite(delegation, by=SYSTEM)
+    answer_invitation(delegation, InvitationState.DECLINED, reason="Travel", by=SYSTEM)
+    db.session.commit()
+    address = "/sessions/cam-2026/presentations/RCM/edit"
+    assert tasks(client, personas.representative) == [("Presentation", "Invitation declined", address)]
+    page = desk_of(client, personas.representative).text
+    assert "Change the answer" in page
+    assert "File the presentation" not in page

@@ -9,8 +9,10 @@ from app.core.actors import SYSTEM
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.localized import LocalizedText
+from app.desk import own_data
 from app.desk.letters import LetterTo, addressees, letters_of, write_letters
 from app.mail.enums import MailReason, MailState
+from app.mail.messages import private_messages
 from app.mail.models import Mail
 from app.mail.operations import approve_mails
 from app.meetings import retention
@@ -105,6 +107,19 @@ def test_an_address_that_is_no_longer_kept_is_not_written_to(meeting, personas, 
         assert addressees(meeting, LetterTo.PARTICIPANTS) == [], "their time is over"
     retention.forget_participants(meeting, by=SYSTEM)
     assert addressees(meeting, LetterTo.PARTICIPANTS) == []
+
+
+def test_who_has_no_account_gets_the_letters_with_their_data(meeting, personas):
+    people = addressees(meeting, LetterTo.PARTICIPANTS)
+    letters = letters_of(people, subject=LocalizedText(en="Hotels"), body=LocalizedText(en="Bus"))
+    write_letters(meeting, letters, key="k", by=SYSTEM)
+    secret = next(mail for mail in db.session.scalars(sa.select(Mail)) if mail.to_address == personas.delegate_a.email)
+    secret.message, secret.to_address = private_messages()[0], "ana@example.org"
+    db.session.commit()
+    held = {row.name: own_data.of_participant(row) for row in people_of_session(meeting)}
+    assert [mail["subject"] for mail in held["Ana Lima"]["mails"]] == ["Hotels"]
+    assert held["Ana Lima"]["mails"][0]["message"] != secret.message
+    assert held["No Address"]["mails"] == []
 
 
 def people_of_session(meeting):

@@ -26,6 +26,7 @@ from tests.client import post_form, sign_in
 from tests.factories.register import issue
 from tests.factories.summaries import NOON, make_delegation, make_meeting
 from tests.mail.test_outbox import write
+from tests.statements import count_statements
 
 BEFORE = NOON - timedelta(days=20)
 
@@ -85,6 +86,16 @@ def test_what_waits_names_the_moments_of_now(meeting, approved_mails):
     assert "13 June 2026" in text
     for gone in ("9 May 2026", "10 May 2026", "14 May 2026"):
         assert gone not in text
+
+
+def test_the_text_of_the_body_is_read_once_for_all_its_mails(meeting):
+    telling.tell("call", meeting, meeting.id, by=SYSTEM)
+    db.session.commit()
+    assert len(mails("desk/call")) > 1
+    with count_statements() as counted:
+        close_call(meeting, NOON - timedelta(days=3))
+    assert all("11 May 2026" in mail.body for mail in mails("desk/call"))
+    assert len([text for text in counted.statements if "FROM mail_texts" in text]) == 1
 
 
 def test_an_approved_mail_that_says_otherwise_waits_again_and_then_leaves_once(meeting, sent_mails):
@@ -154,6 +165,22 @@ def test_an_edited_reminder_is_not_lost_when_its_deadline_moves(meeting):
         assert approve_mails([mail.id], by=SYSTEM) == []
         edit_mail(mail, subject="Mine", body="My careful words of now.", by=SYSTEM)
         assert approve_mails([mail.id], by=SYSTEM) == [mail.id]
+
+
+def test_of_two_extensions_only_the_second_is_told(meeting, personas):
+    call, peru, ecuador = call_of(meeting.id), delegation(meeting, "PE"), make_delegation(meeting, "EC")
+    both = operations.invite_member(
+        ecuador, email=personas.delegate_a.email, name="A", role="drafter", language="en", by=SYSTEM
+    )  # fmt: skip
+    for row, day, reason in ((ecuador, 2, "Holiday"), (peru, 3, "Storm"), (peru, 2, "Flood")):
+        calls.grant_extension(call, row, until=NOON - timedelta(days=day), reason=reason, by=SYSTEM)
+        db.session.commit()
+    own = [mail for mail in mails("practices/extended") if mail.user_id == both.user_id]
+    assert [(mail.state, mail.reason) for mail in own] == [
+        (MailState.HELD, None), (MailState.CANCELLED, MailReason.REPLACED), (MailState.HELD, None),
+    ]  # fmt: skip
+    assert ["Holiday" in own[0].body, "Flood" in own[2].body] == [True, True]
+    assert "12 May 2026" in own[2].body
 
 
 def test_who_was_taken_out_of_a_delegation_gets_nothing_more(meeting, personas, sent_mails):

@@ -86,7 +86,7 @@ def test_items_are_moved_by_buttons_and_dropped(client, meeting):
     db.session.expire_all()
     assert shown(meeting) == ["1 1 Opening", "2 2 Closing", "2 3 Panel"]
     assert post_form(client, PAGE, values, action=f"{PAGE}/drop").status_code == 409
-    assert post_form(client, PAGE, values | {"item": "999"}, action=f"{PAGE}/drop").status_code == 404
+    assert post_form(client, PAGE, values | {"item": "999"}, action=f"{PAGE}/drop").status_code == 409
 
 
 def test_people_are_named_and_taken_out(client, meeting):

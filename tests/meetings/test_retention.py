@@ -223,10 +223,16 @@ def test_after_forgetting_a_name_is_in_no_table_and_no_file(meeting, app, client
             parts.add_item_person(
                 item, role=ItemRole.SPEAKER, delegation=None, function=LocalizedText(function), by=SYSTEM
             )
-        item.title = LocalizedText(en=f"Statement of {NAME}")
+        words = {"kind": item.kind, "day": item.day, "minutes": item.minutes}
+        title, description = LocalizedText(en=f"Statement of {NAME}"), LocalizedText(en=f"With {NAME}")
+        operations.edit_agenda_item(item, title=title, description=item.description, **words, by=SYSTEM)
+        chair = LocalizedText(en=f"{NAME}, Peru", es=NAME)
+        operations.edit_meeting(meeting, by=SYSTEM, **{**operations.fields_of(meeting), "chair": chair})
+        gone = operations.add_agenda_item(meeting, title=title, description=description, **words, by=SYSTEM)
+        operations.delete_agenda_item(gone, by=SYSTEM)
         publish_agenda(meeting)
         assert NAME in client.get(CALENDAR).text.replace("\r\n ", "")
-        item.description = LocalizedText(en=f"With {NAME}")
+        operations.edit_agenda_item(item, title=title, description=description, **words, by=SYSTEM)
         publish_agenda(meeting)
         client.get(CALENDAR)  # what it showed before is known, and nothing of its words
         presentation = make_presentation(make_delegation(meeting, "RCM"), answers={"1": "One.", "2": "Two."})
@@ -251,6 +257,9 @@ def test_after_forgetting_a_name_is_in_no_table_and_no_file(meeting, app, client
     kept = everything_kept(app)
     assert name not in kept
     assert "statement of" in kept
+    assert dict(meeting.chair) == {"en": "Peru"}
+    deleted = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "delete_agenda_item")).one()
+    assert deleted.changes == {"number": ["2", None], "kind": [words["kind"].value, None], "title": []}
     assert "alp@example.org" not in kept
     functions = [dict(row.function) for row in db.session.scalars(sa.select(ItemPerson).order_by(ItemPerson.id))]
     assert functions == [{"es": "Ministra"}, {"en": "The Chair"}]

@@ -576,9 +576,11 @@ def test_the_name_of_a_participant_is_not_carried(old):
         ItemPerson(role=ItemRole.SPEAKER, function=LocalizedText(en="Zenobia Quetzal")),
     ]
     item.description = LocalizedText(en="Opened by Zenobia Quetzal")
+    old.chair = LocalizedText(en="Zenobia Quetzal, Peru", es="Zenobia Quetzal")
     db.session.commit()
     new = start(old)
     db.session.expire_all()
     (carried,) = [row for row in queries.agenda_of(new.id) if row.position == item.position]
     assert [person.function.get("en") for person in carried.people] == ["Chair", "Ms"]
     assert carried.description["en"] == "Opened by"
+    assert dict(new.chair) == {"en": "Peru"}
