@@ -157,9 +157,12 @@ def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
 
 
 def practices_of_delegations(delegation_ids: Collection[int]) -> Sequence[Practice]:
-    """The practices of delegations, the oldest first: for their own members alone, since drafts are among them."""
+    """The practices of delegations, the oldest first, with what they were recorded from.
+
+    For their own members alone, since drafts are among them.
+    """
     statement = sa.select(Practice).where(Practice.delegation_id.in_(delegation_ids)).order_by(Practice.id)
-    return db.session.scalars(statement).all()
+    return db.session.scalars(statement.options(_INTAKE)).all()
 
 
 def own_delegation(actor: Actor, slug: str, code: str) -> Delegation:
