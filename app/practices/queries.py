@@ -131,6 +131,17 @@ def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
 
 
+def own_practice_by_id(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice for its delegation; raises NotFound for everybody else, who may see it or not.
+
+    So nobody can count what a delegation keeps for itself (docs/decisions/0032).
+    """
+    practice = practice_by_id(actor, practice_id)
+    if practice.delegation.role_of(actor.id) is None:
+        raise NotFound
+    return practice
+
+
 def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
     """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments."""
     counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
