@@ -239,8 +239,9 @@ class Practice(PracticeItem):
     audience: Audience
     illustrative: bool = Field(description="Written from public sources; not an official submission.")
     public_sources: list[PublicSource]
-    content: dict[str, Any] = Field(description="By field key; without the contact.")
-    contact: Contact | None = Field(description="For member States and the secretariat.")
+    content: dict[str, Any] = Field(description="By field key; without contacts.")
+    contact: Contact | None = Field(description="The first one, for member States and the secretariat.")
+    contacts: dict[str, Contact] = Field(description="By field key, for member States and the secretariat.")
     files: list[File]
     cited_in: list[int] = Field(description="Numbers of the paragraphs of the latest summary that cite it.")
     translations: list[Translation] = Field(description="The original alone is authoritative.")

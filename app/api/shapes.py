@@ -16,7 +16,7 @@ from app.library.practice_queries import Listed
 from app.meetings.models import Meeting
 from app.meetings.queries import latest_agenda, questions_of
 from app.practices.models import PracticeVersion
-from app.practices.template import numbers_in_order
+from app.practices.template import Kind, fields, numbers_in_order
 from app.practices.translation_queries import Reading
 from app.presentations.models import PresentationVersion
 from app.presentations.operations import speaker_text
@@ -197,11 +197,16 @@ def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[
 
 
 def practice(version: PracticeVersion, actor: Actor) -> Shape:
-    """Return a published practice with the content of its version; the contact only for who may see it."""
+    """Return a published practice with the content of its version; contacts only for who may see them."""
     row = version.practice
     terms = queries.terms("themes", "gcm")
     facts = practice_queries.facts_of([version.id])[version.id]
-    content = {key: value for key, value in version.content.items() if key not in ("contact", "consent")}
+    more = [field.key for field in fields(version.template) if field.kind is Kind.CONTACT]
+    own = list(dict.fromkeys(("contact", *more)))
+    content = {key: value for key, value in version.content.items() if key not in (*own, "consent")}
+    contacts = {key: version.content[key] for key in own if isinstance(version.content.get(key), dict)}
+    if not can_see_contact(actor, row):
+        contacts = {}
     return {
         "reference": row.reference,
         "slug": row.slug,
@@ -221,7 +226,8 @@ def practice(version: PracticeVersion, actor: Actor) -> Shape:
         "illustrative": bool(row.public_sources),
         "public_sources": row.public_sources,
         "content": content,
-        "contact": version.content.get("contact") if can_see_contact(actor, row) else None,
+        "contact": next(iter(contacts.values()), None),
+        "contacts": contacts,
         "files": files(submitted_files(version), "practices.attachment"),
         "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"practice-{row.id}", []),
         "translations": [translation(reading, row.slug) for reading in translated(version).values()],

@@ -19,7 +19,7 @@ from app.meetings.policies import can_register_people, can_write_for, registrati
 from app.meetings.queries import delegations_of
 from app.practices.enums import PracticeState
 from app.practices.labels import STATE_KINDS, STATES
-from app.practices.models import Practice
+from app.practices.models import Practice, counts, is_open
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import practices_of_delegations
 from app.presentations.enums import InvitationState, PresentationState
@@ -88,14 +88,23 @@ def _practice_tasks(
     deadline = max(call.closes_at, later) if later else call.closes_at
     zone = delegation.meeting.zone
     stage = delegation.meeting.stage
-    in_time = stage is Stage.CALL_OPEN and now() < call.closes_at
-    extended = stage is not Stage.PREPARING and later is not None and now() < later
-    open_now = call.opens_at <= now() and (in_time or extended)  # as Call.is_open_for, on what the desk has read
+    open_now = is_open(call, stage, later, now())
     due = _("Until %(moment)s", moment=moment_text(deadline, zone))
+    closed = _("The call is closed. Your text is kept.")
     if not open_now:
-        due = _("The call is closed. Your text is kept.")
+        due = closed
+    elif now() >= deadline:
+        due = _("The deadline has passed. You can still submit: it will be accepted as late, and marked so.")
+
+    def due_of(practice: Practice) -> str:
+        intake = practice.to_confirm
+        if intake is None:
+            return _due(practice, due, zone)
+        taken = stage is not Stage.PREPARING and counts(call, deadline, intake.received_at)
+        return _("Until %(moment)s", moment=moment_text(intake.confirm_by, zone)) if taken else closed
+
     tasks = [
-        _practice_task(practice, _due(practice, due, zone), writes)
+        _practice_task(practice, due_of(practice), writes)
         for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)
         if practice.state in ORDER
     ]

@@ -84,8 +84,8 @@ def sessions(
 
 
 def calls(meeting_ids: Iterable[int]) -> Sequence[Any]:
-    """Meeting, title, text, opening and deadline of calls, without their templates."""
-    statement = sa.select(Call.meeting_id, Call.title, Call.text, Call.opens_at, Call.closes_at)
+    """Meeting, title, text, opening, deadline and late rule of calls, without their templates."""
+    statement = sa.select(Call.meeting_id, Call.title, Call.text, Call.opens_at, Call.closes_at, Call.late_rule)
     return db.session.execute(statement.where(Call.meeting_id.in_(list(meeting_ids)))).all()
 
 

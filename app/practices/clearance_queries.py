@@ -5,6 +5,7 @@ All of it is the delegation's: nothing here is for the secretariat, and only the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -30,9 +31,10 @@ ROLES: Mapping[ClearanceKind, DelegationRole] = {
 }
 
 
-def text_mark(practice: Practice) -> str:
-    """Return the SHA-256 that a clearance is of: the working text, its language and the files with it."""
-    return fingerprint([practice.language, practice.content, sorted(item.file.sha256 for item in practice.attachments)])
+def text_mark(practice: Practice, content: Mapping[str, Any] | None = None) -> str:
+    """Return the SHA-256 that a clearance is of: the working text (or another one), its language, the files with it."""
+    text = practice.content if content is None else content
+    return fingerprint([practice.language, text, sorted(item.file.sha256 for item in practice.attachments)])
 
 
 def steps_of(delegation_id: int) -> Sequence[ClearanceStep]:
@@ -103,9 +105,9 @@ class Progress:
         return [item for item in self.steps if item.asked]
 
 
-def progress_of(practice: Practice) -> Progress:
-    """Read where the clearance of a practice stands. Three statements."""
-    mark = text_mark(practice)
+def progress_of(practice: Practice, content: Mapping[str, Any] | None = None) -> Progress:
+    """Read where the clearance of a practice, or of another text of it, stands. Three statements."""
+    mark = text_mark(practice, content)
     history = db.session.scalars(
         sa.select(Clearance)
         .where(Clearance.practice_id == practice.id)

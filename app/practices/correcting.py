@@ -18,10 +18,11 @@ from app.core.texts import clean, fingerprint
 from app.practices import after_emails, indexing
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
+from app.practices.clearance_queries import is_required, progress_of
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import CorrectionState, Decision, PracticeState
 from app.practices.models import Practice, PracticeVersion, Review
-from app.practices.operations import Incomplete, hold
+from app.practices.operations import Incomplete, NotCleared, hold
 from app.practices.queries import state_questions
 from app.practices.translating import count_translations
 
@@ -61,7 +62,7 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
     """Send the secretariat a corrected text of a published practice, with a note for readers; the same again finds it.
 
     Raises WrongState for one that is not published or has a correction waiting, Incomplete where something is missing
-    or wrong, Refusal without a note or a change.
+    or wrong, Refusal without a note or a change, NotCleared by the delegation's own rule (docs/decisions/0034).
     """
     hold(practice)
     must_be_published(practice)
@@ -78,6 +79,8 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
     if corrected == before:
         raise Refusal(_l("Nothing differs from what is published."))
+    if is_required(practice.delegation_id) and not progress_of(practice, corrected).cleared:
+        raise NotCleared(_l("Your delegation submits cleared texts only, and this text is not cleared yet."))
     row = Correction(
         practice=practice,
         of_version=version,

@@ -73,7 +73,7 @@ def hand_over(practice: Practice) -> Any:
 
 
 def _handover(actor: Actor, practice_id: int, handover_id: int) -> Handover:
-    practice = queries.practice_by_id(actor, practice_id)
+    practice = queries.own_practice_by_id(actor, practice_id)
     handover = db.session.get(Handover, handover_id)
     if handover is None or handover.practice_id != practice.id:
         raise NotFound
@@ -134,7 +134,7 @@ def comment(practice: Practice) -> Any:
 
 
 def _comment(actor: Actor, practice_id: int, comment_id: int) -> tuple[Practice, DelegationComment]:
-    practice = queries.practice_by_id(actor, practice_id)
+    practice = queries.own_practice_by_id(actor, practice_id)
     found = db.session.get(DelegationComment, comment_id)
     if found is None or found.practice_id != practice.id:
         raise NotFound

@@ -102,7 +102,7 @@ def history(practice: Practice) -> Any:
 
 
 def _revision(actor: Actor, practice_id: int, number: int) -> DraftRevision:
-    return revision(queries.practice_by_id(actor, practice_id).id, number)
+    return revision(queries.own_practice_by_id(actor, practice_id).id, number)
 
 
 def can_bring_back(actor: Actor, row: DraftRevision) -> bool:

@@ -4,6 +4,7 @@ What staff record is a draft of the delegation from then on. What the delegation
 so staff change their record only as long as the delegation has changed nothing.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -54,7 +55,8 @@ def record_intake(
     leftovers: Sequence[str],
     by: Actor,
 ) -> Intake:
-    """Keep what came, with the text that was read from it, as a draft of its delegation; the same again is there.
+    """Keep what came, with the text that was read from it, as a draft of its delegation; the same file (without one:
+    the same text) of the same mail is there already.
 
     Raises Refusal for a delegation that submits nothing, a moment before the call opened or in the future, no sender,
     and what `keep_upload` refuses.
@@ -74,10 +76,12 @@ def record_intake(
         raise Refusal(_l("Give the State a moment that is still to come."), field="confirm_by")
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
-    if same := _same(delegation, means, sender, received_at):
-        return same
-    stored = keep_upload(upload, allowed=ATTACHMENTS, by=by) if upload and upload.filename else None
     kept = shaped(call.template, content, terms_for(call.template, state_questions(call.meeting_id)))
+    sha256 = _sha256(upload) if upload and upload.filename else None
+    for found in _of_same_mail(delegation, means, sender, received_at):
+        if found.file.sha256 == sha256 if found.file else sha256 is None and found.content == kept:
+            return found
+    stored = keep_upload(upload, allowed=ATTACHMENTS, by=by) if upload and upload.filename else None
     practice = Practice(
         call=call,
         meeting=delegation.meeting,
@@ -108,8 +112,18 @@ def record_intake(
     return intake
 
 
-def _same(delegation: Delegation, means: IntakeMeans, sender: str, received_at: datetime) -> Intake | None:
-    """What was recorded of the same mail before, and was not withdrawn."""
+def _sha256(upload: FileStorage) -> str:
+    """Return the SHA-256 of what was sent, which is read from its beginning again afterwards."""
+    upload.stream.seek(0)
+    digest = hashlib.sha256()
+    while chunk := upload.stream.read(64 * 1024):
+        digest.update(chunk)
+    upload.stream.seek(0)
+    return digest.hexdigest()
+
+
+def _of_same_mail(delegation: Delegation, means: IntakeMeans, sender: str, received_at: datetime) -> Sequence[Intake]:
+    """What was recorded of the same mail before, and was not withdrawn: a mail may bring several texts."""
     return db.session.scalars(
         sa.select(Intake)
         .join(Intake.practice)
@@ -120,8 +134,9 @@ def _same(delegation: Delegation, means: IntakeMeans, sender: str, received_at: 
             Intake.sender == sender,
             Intake.received_at == received_at,
         )
-        .options(orm.contains_eager(Intake.practice))
-    ).first()
+        .order_by(Intake.id)
+        .options(orm.contains_eager(Intake.practice), orm.joinedload(Intake.file))
+    ).all()
 
 
 def _write(intake: Intake, content: Mapping[str, Any], language: str, *, by: Actor) -> None:

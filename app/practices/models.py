@@ -1,7 +1,7 @@
 """Tables of good practices."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -53,14 +53,12 @@ class Call(Versioned, Base):
         """
         if self.meeting.cancelled_at:
             return False
-        extended = any(item.delegation_id == delegation_id and at < item.until for item in self.extensions)
-        in_time = at < self.closes_at or self.late_rule is LateRule.ACCEPT
-        taken = in_time and self.meeting.stage is Stage.CALL_OPEN
-        return at >= self.opens_at and self.meeting.stage is not Stage.PREPARING and (taken or extended)
+        granted = [item.until for item in self.extensions if item.delegation_id == delegation_id]
+        return is_open(self, self.meeting.stage, max(granted, default=None), at)
 
     def takes_received(self, delegation_id: int, at: datetime) -> bool:
         """Whether what the secretariat received at a moment counts, whenever its State confirms it."""
-        return self.opens_at <= at and (at < self.deadline_for(delegation_id) or self.late_rule is LateRule.ACCEPT)
+        return counts(self, self.deadline_for(delegation_id), at)
 
     def deadline_for(self, delegation_id: int) -> datetime:
         """Return the moment from which the delegation's submissions are late."""
@@ -72,6 +70,27 @@ class Call(Versioned, Base):
         if number == self.template_number:
             return self.template
         return next(item.template for item in self.template_versions if item.number == number)
+
+
+class CallTimes(Protocol):
+    """What a call, or a row of one, says of when it takes texts."""
+
+    opens_at: Any
+    closes_at: Any
+    late_rule: Any
+
+
+def is_open(call: CallTimes, stage: Stage, granted: datetime | None, at: datetime) -> bool:
+    """Whether a delegation, with the deadline that it was granted, may submit, as `Call.is_open_for` says."""
+    in_time = at < call.closes_at or call.late_rule is LateRule.ACCEPT
+    extended = granted is not None and at < granted
+    taken = (in_time and stage is Stage.CALL_OPEN) or extended
+    return bool(at >= call.opens_at and stage is not Stage.PREPARING and taken)
+
+
+def counts(call: CallTimes, deadline: datetime, at: datetime) -> bool:
+    """Whether what the secretariat received at a moment counts, as `Call.takes_received` says."""
+    return bool(call.opens_at <= at and (at < deadline or call.late_rule is LateRule.ACCEPT))
 
 
 class CallTemplateVersion(Base):

@@ -183,7 +183,8 @@ def keep_text(practice: Practice, kept: Mapping[str, Any], *, language: str, by:
         return
     practice.content = dict(kept)
     practice.language = language
-    practice.consent = Audience(kept.get("consent") or Audience.MEMBER_STATES)
+    if practice.reference is None:  # of what was submitted once, staff see the consent of the submitted version
+        practice.consent = Audience(kept.get("consent") or Audience.MEMBER_STATES)
     practice.saved_at = now()
     if note_revision(practice, changed, by=by, apart=apart):
         keys = {name.partition(".")[0] for name in changed}
@@ -225,6 +226,7 @@ def submit_practice(
     before = practice.state
     # The reference first: the database holds no submitted practice without one, not even for a moment.
     practice.reference = practice.reference or _next_reference(practice)
+    practice.consent = Audience(content.get("consent") or practice.consent)
     move(practice, PracticeState.SUBMITTED)
     version = PracticeVersion(
         number=latest.number + 1 if latest else 1,

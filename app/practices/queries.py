@@ -131,6 +131,17 @@ def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
 
 
+def own_practice_by_id(actor: Actor, practice_id: int) -> Practice:
+    """Load a practice for its delegation; raises NotFound for everybody else, who may see it or not.
+
+    So nobody can count what a delegation keeps for itself (docs/decisions/0032).
+    """
+    practice = practice_by_id(actor, practice_id)
+    if practice.delegation.role_of(actor.id) is None:
+        raise NotFound
+    return practice
+
+
 def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
     """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments."""
     counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
@@ -157,9 +168,12 @@ def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
 
 
 def practices_of_delegations(delegation_ids: Collection[int]) -> Sequence[Practice]:
-    """The practices of delegations, the oldest first: for their own members alone, since drafts are among them."""
+    """The practices of delegations, the oldest first, with what they were recorded from.
+
+    For their own members alone, since drafts are among them.
+    """
     statement = sa.select(Practice).where(Practice.delegation_id.in_(delegation_ids)).order_by(Practice.id)
-    return db.session.scalars(statement).all()
+    return db.session.scalars(statement.options(_INTAKE)).all()
 
 
 def own_delegation(actor: Actor, slug: str, code: str) -> Delegation:

@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import WrongState
@@ -67,6 +68,12 @@ def _read(practice: Practice, version: PracticeVersion, known: Titles) -> list[S
     )
 
 
+def _audience(version: PracticeVersion) -> Audience:
+    """Who may read a version once published, as it was submitted; never what a draft of its revision says."""
+    practice = version.practice
+    return Audience(version.content.get("consent") or practice.consent).narrower(practice.meeting.distribution)
+
+
 def _form(work: Work, content: list[ShownSection], *, sent: bool) -> ReviewForm:
     """The form of what the secretariat writes of the newest version, filled with what is saved."""
     criteria = review_queries.criteria_of(work.practice.meeting.mechanism_id)
@@ -119,7 +126,8 @@ def _page(
         kinds=STATE_KINDS,
         decisions=DECISIONS,
         marks=MARKS,
-        audience=AUDIENCES[practice.audience],
+        audience=AUDIENCES[_audience(shown)],
+        reaches=AUDIENCES[_audience(work.newest)],
         language_name=LANGUAGE_NAMES[shown.language],
         may_accept=practice.state.may_be_reviewed(PracticeState.ACCEPTED),
         may_return=practice.state.may_be_reviewed(PracticeState.RETURNED),

@@ -10,6 +10,34 @@ const HERE_MS = 120_000;
 const NEVER_KEPT = ["csrf_token", "version", "fields"];
 const NEVER_TOUCHED = ["hidden", "file", "submit", "button"];
 
+// Whether two lists of inputs say the same, but for the white space that the server takes away.
+function same(some, others) {
+  const plain = (text) => text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[ \t]+(?=\n|$)/g, "").replace(/\n{3,}/g, "\n\n").trim();
+  const sorted = (list) => JSON.stringify(list?.map(([name, value]) => [name, plain(value)]).sort());
+  return sorted(some) === sorted(others);
+}
+
+// The page that shows both texts: what is settled on there takes the place of what was kept.
+function settle(form) {
+  const key = `plenaria:${form.dataset.autosaveSettles}`;
+  form.addEventListener("submit", () => {
+    try {
+      const found = JSON.parse(localStorage.getItem(key));
+      const data = new FormData(form);
+      const texts = [...form.querySelectorAll("textarea")].map((one) => one.name.replace("answer_", "answers."));
+      const names = [...data.getAll("fields"), ...texts].filter((name) => !data.getAll("keep_saved").includes(name));
+      const others = [...NEVER_KEPT, "action", "keep_saved", ...(names.includes("language") ? [] : ["language"])];
+      const fields = [...data].filter(([name, value]) => typeof value === "string" && !others.includes(name));
+      if (found) localStorage.setItem(key, JSON.stringify({ ...found, version: data.get("version"), names, fields }));
+    } catch {}
+  });
+  form.querySelector("[data-autosave-drop]")?.addEventListener("click", () => {
+    try {
+      localStorage.removeItem(key);
+    } catch {}
+  });
+}
+
 function enable(form) {
   const url = form.dataset.autosaveUrl;
   const key = `plenaria:${url}`;
@@ -268,8 +296,9 @@ function enable(form) {
 
   const found = kept();
   const names = new Set(found?.names);
-  const arrived = found?.submitted && number(found.version) !== number(version()?.value);
-  if (arrived || JSON.stringify(found?.fields) === JSON.stringify(entries(names))) {
+  // Where fields are saved one by one, another number says nothing: each save raises it. What the page shows has arrived.
+  const arrived = !byField && found?.submitted && number(found.version) !== number(version()?.value);
+  if (arrived || same(found?.fields, entries(names))) {
     forget();
   } else if (found) {
     carryAlong(names, found);
@@ -287,3 +316,4 @@ function enable(form) {
 }
 
 document.querySelectorAll("form[data-autosave-url]").forEach(enable);
+document.querySelectorAll("form[data-autosave-settles]").forEach(settle);

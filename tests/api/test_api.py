@@ -154,6 +154,22 @@ def test_a_practice_with_its_content_but_without_its_contact(client, meeting, pe
     assert get(sign_in(client, personas.secretariat), "/practices/CAM-2026-GP-PER-01")["contact"] == CONTACT
 
 
+def test_a_contact_that_the_builder_added_is_public_nowhere(client, meeting, personas):
+    practice = publish_practice(meeting, "PE", f1={**CONTACT, "email": "second@example.org"})
+    call = practice.call
+    second = {"key": "f1", "kind": "contact", "label": {"en": "Second contact"}}
+    extra = {"key": "more", "title": {"en": "More"}, "fields": [second]}
+    call.template = {**call.template, "sections": [*call.template["sections"], extra]}
+    db.session.commit()
+    assert "f1" not in get(client, "/practices/CAM-2026-GP-PER-01")["content"]
+    for path in ("/api/v1/practices", "/api/v1/practices/CAM-2026-GP-PER-01", "/practices/CAM-2026-GP-PER-01"):
+        assert "second@example.org" not in client.get(path).text, path
+    assert "CAM-2026-GP-PER-01" not in client.get("/search?q=second@example.org").text
+    found = get(sign_in(client, personas.reader), "/practices/CAM-2026-GP-PER-01")
+    assert (found["contact"], list(found["contacts"])) == (CONTACT, ["contact", "f1"])
+    assert "f1" not in found["content"]
+
+
 def test_a_withdrawn_practice_is_not_there(client, meeting):
     publish_practice(meeting, "PE").state = PracticeState.WITHDRAWN
     db.session.commit()
@@ -290,7 +306,7 @@ def test_errors_of_pages_stay_pages(client):
         ("/presentations", 1),
         ("/summaries", 1),
         ("/sessions/cam-2026/summary", 4),
-        ("/practices/CAM-2026-GP-PER-01", 6),
+        ("/practices/CAM-2026-GP-PER-01", 7),
     ],
 )
 def test_statements_do_not_grow(client, meeting, number, path, statements):

@@ -48,4 +48,32 @@ def test_off_line_text_is_sent_when_the_line_is_back_and_both_texts_are_seen(per
     shown = second.page.locator("main").inner_text()
     assert "Le texte de la première." in shown
     assert "Le texte de la seconde." in shown
+    own = second.page.locator("textarea[name=summary]")
+    own.fill("Les deux textes en un. ")
+    second.send("Save this text")
+    second.go(address)
+    assert second.page.locator("[name=summary]").input_value() == "Les deux textes en un."
+    assert not second.page.get_by_text("Text kept in this browser was put back").count(), "it was settled"
     first.faults[:] = [fault for fault in first.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_what_was_typed_before_save_was_pressed_off_line_comes_back(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    address = draft_of(writer)
+    with writer.page.expect_response(re.compile("/autosave$"), timeout=10_000):
+        writer.write({"title": "Un guichet commun"})
+    writer.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    writer.context.set_offline(True)
+    writer.write({"summary": "Les derniers mots."})
+    writer.press("Save the draft")
+    writer.page.wait_for_url("chrome-error://**")
+    writer.context.set_offline(False)
+    with writer.page.expect_response(re.compile("/autosave$"), timeout=10_000) as back:
+        writer.go(address)
+        assert writer.page.locator("[name=summary]").input_value() == "Les derniers mots."
+    assert back.value.ok
+    writer.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    writer.go(address)
+    assert writer.page.locator("[name=summary]").input_value() == "Les derniers mots."
+    writer.faults[:] = [fault for fault in writer.faults if "ERR_INTERNET_DISCONNECTED" not in fault]

@@ -11,8 +11,8 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, DelegationMember
-from app.practices.enums import PracticeState
-from app.practices.models import Call, Extension
+from app.practices.enums import IntakeMeans, LateRule, PracticeState
+from app.practices.models import Call, Extension, Intake
 from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.slots import answer_invitation, invite
 from tests.client import sign_in
@@ -112,6 +112,40 @@ def test_after_the_deadline_the_way_to_what_was_written_stays(client, meeting, p
         f"/practices/drafts/{draft.id}",
     ]
     assert desk_of(client, personas.delegate_a, NOON).text.count("The call is closed. Your text is kept.") == 2
+
+
+def test_a_call_that_accepts_what_is_late_is_not_closed(client, meeting, personas):
+    draft = make_practice(delegation_of(personas.delegate_a), state=PracticeState.DRAFT)
+    db.session.scalars(sa.select(Call)).one().late_rule = LateRule.ACCEPT
+    db.session.commit()
+    found = tasks(client, personas.delegate_a, NOON)
+    assert [address for _title, _status, address in found] == [
+        f"/practices/drafts/{draft.id}",
+        "/sessions/cam-2026/practices/new?code=PE",
+    ]
+    text = desk_of(client, personas.delegate_a, NOON).text
+    assert ("The call is closed" in text, "it will be accepted as late" in text) == (False, True)
+    meeting.stage = Stage.CONSOLIDATING
+    db.session.commit()
+    assert "The call is closed" in desk_of(client, personas.delegate_a, NOON).text
+
+
+def test_what_staff_recorded_in_time_is_confirmed_after_the_deadline(client, meeting, personas):
+    draft = make_practice(delegation_of(personas.delegate_a), state=PracticeState.DRAFT)
+    draft.intake = Intake(
+        means=IntakeMeans.EMAIL,
+        sender="The ministry",
+        received_at=OPEN,
+        language="es",
+        content={},
+        leftovers=[],
+        recorded_at=OPEN,
+        confirm_by=NOON + timedelta(days=3),
+    )
+    db.session.commit()
+    text = desk_of(client, personas.delegate_a, NOON).text
+    assert "The call is closed" not in text
+    assert "Until 17 May 2026" in text
 
 
 def test_an_observer_reads_and_is_asked_nothing(client, meeting, personas):

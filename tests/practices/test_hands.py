@@ -286,6 +286,23 @@ def test_comments_are_read_by_the_delegation_and_nobody_else(client, personas, m
         assert browser.post(page, data=data).status_code in (400, 403, 404)
 
 
+def test_nobody_else_can_count_what_a_delegation_keeps_for_itself(client, personas, draft):
+    section = section_with(draft, "lessons")
+    row = commenting.add_comment(draft, section=section, text="Among us.", by=personas.delegate_a)
+    link = handing_over.hand_over(draft, section=section, for_whom="Ana", days=7, by=personas.delegate_a)
+    operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    operations.accept_practice(draft, by=personas.secretariat)
+    operations.publish_practice(draft, by=personas.secretariat)
+    db.session.commit()
+    rows = (f"/comments/{row.id}/remove", f"/hands/{link.id}/revoke", "/history/1/bring-back")
+    others = ("/comments/999/remove", "/hands/999/revoke", "/history/999/bring-back")
+    for person in (personas.secretariat, personas.administrator, personas.delegate_b, personas.reader):
+        browser = sign_in(client, person)
+        data = {"csrf_token": token_in(browser.get("/desk").text)}
+        answers = {browser.post(address(draft, end), data=data).status_code for end in (*rows, *others)}
+        assert answers == {404}, person.name
+
+
 def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(client, personas, draft):
     first = db.session.query(DraftRevision).filter_by(practice_id=draft.id).one()
     with standing_at(now() + timedelta(hours=1)):

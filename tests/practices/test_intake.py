@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
 from app.core.actors import SYSTEM
 from app.core.clock import now
@@ -220,6 +221,23 @@ def test_the_same_mail_is_recorded_once(personas, meeting):
     assert record(personas, meeting, received_at=at) is record(personas, meeting, received_at=at)
     assert record(personas, meeting, received_at=at, sender="Another") is not None
     assert len(db.session.scalars(sa.select(Intake)).all()) == 2
+
+
+def test_two_practices_in_one_mail_are_two_records(personas, meeting):
+    at = now() - timedelta(hours=1)
+
+    def sent(text: bytes) -> Intake:
+        body = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n% " + text + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+        return record(personas, meeting, received_at=at, upload=FileStorage(io.BytesIO(body), "practice.pdf"))
+
+    first, second = sent(b"one"), sent(b"two")
+    assert first is not second
+    assert first.file.sha256 != second.file.sha256
+    assert [sent(b"one"), sent(b"two")] == [first, second]
+    without = record(personas, meeting, received_at=at)
+    assert without not in (first, second)
+    assert record(personas, meeting, received_at=at, content=full_content(title="Otra")) is not without
+    assert record(personas, meeting, received_at=at) is without
 
 
 def confirm(practice_id: int) -> None:

@@ -389,6 +389,28 @@ def test_staff_see_what_was_submitted_while_it_is_revised_by_every_way(client, p
     assert references(staff, queue_of(meeting)) == [practice.reference]
 
 
+def test_staff_see_the_consent_that_was_submitted_and_not_that_of_the_revision(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    db.session.commit()
+    assert practice.consent.value == practice.versions[0].content["consent"] == "public"
+
+    def told() -> str:
+        shown = html.document_fromstring(staff.get(page).text)
+        [name] = shown.xpath("//dt[normalize-space()='Who may read it once published']")
+        return name.getnext().text_content().strip()
+
+    before = told()
+    changed = full_content(consent="member_states")
+    operations.save_draft(practice, content=changed, by=personas.delegate_a)
+    db.session.commit()
+    assert (fresh(practice).consent.value, told()) == ("public", before)
+    operations.submit_practice(practice, received_at=now(), by=personas.delegate_a)
+    db.session.commit()
+    assert fresh(practice).consent.value == "member_states"
+    assert told() != before
+
+
 def test_a_draft_is_in_no_list_and_cannot_be_assigned_or_accepted(client, meeting, personas):
     draft = make_practice(make_delegation(meeting, "MX"), state=PracticeState.DRAFT)
     db.session.commit()
