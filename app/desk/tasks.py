@@ -90,7 +90,7 @@ def _practice_tasks(
     stage = delegation.meeting.stage
     open_now = is_open(call, stage, later, now())
     due = _("Until %(moment)s", moment=moment_text(deadline, zone))
-    closed = _("The call is closed. Your text is kept.")
+    closed: str = _("The call is closed. Your text is kept.")
     if not open_now:
         due = closed
     elif now() >= deadline:
