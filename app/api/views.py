@@ -13,7 +13,7 @@ from app.core.languages import current_language
 from app.core.policies import public
 from app.directory.queries import involvement_page
 from app.library import practice_queries, queries
-from app.library.practice_page import published_version
+from app.library.practice_page import version_with_template
 from app.library.presentation_page import published_version as published_presentation
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
@@ -82,7 +82,7 @@ def practices(asked: schemas.AskedPractices) -> Shape:
     return page_of(page, [shapes.practice_item(row, terms) for row in page.items])
 
 
-@address("/practices/<slug>", schemas.Practice, schemas.Asked, load=published_version)
+@address("/practices/<slug>", schemas.Practice, schemas.Asked, load=version_with_template)
 def practice(version: PracticeVersion, asked: schemas.Asked) -> Shape:
     """One published good practice, as it was submitted."""
     return shapes.practice(version, current_user)

@@ -34,7 +34,7 @@ from app.practices.related import relatives
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
 
 
-def shown_version(actor: Actor, slug: str) -> PracticeVersion:
+def shown_version(actor: Actor, slug: str, *, with_template: bool = False) -> PracticeVersion:
     """Load the published version of a practice that the person may read; raises NotFound otherwise.
 
     Of a practice that was withdrawn after publication only a note may be shown: look at its state.
@@ -59,6 +59,7 @@ def shown_version(actor: Actor, slug: str) -> PracticeVersion:
                 of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
                 of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
                 of_practice.joinedload(Practice.files).joinedload(PracticeFile.file),
+                *([of_practice.joinedload(Practice.call)] if with_template else []),
             )
         )
         .unique()
@@ -98,12 +99,17 @@ def version_shown(actor: Actor, slug: str, number: int) -> Shown:
     return Shown(found, False)
 
 
-def published_version(actor: Actor, slug: str) -> PracticeVersion:
+def published_version(actor: Actor, slug: str, *, with_template: bool = False) -> PracticeVersion:
     """Load the published version as `shown_version` does; of a withdrawn practice there is none."""
-    version = shown_version(actor, slug)
+    version = shown_version(actor, slug, with_template=with_template)
     if version.practice.state is PracticeState.WITHDRAWN:
         raise NotFound
     return version
+
+
+def version_with_template(actor: Actor, slug: str) -> PracticeVersion:
+    """Load the published version as `published_version` does, with the template in force in the same statement."""
+    return published_version(actor, slug, with_template=True)
 
 
 def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> dict[str, Any]:

@@ -306,7 +306,7 @@ def test_errors_of_pages_stay_pages(client):
         ("/presentations", 1),
         ("/summaries", 1),
         ("/sessions/cam-2026/summary", 4),
-        ("/practices/CAM-2026-GP-PER-01", 7),
+        ("/practices/CAM-2026-GP-PER-01", 6),
     ],
 )
 def test_statements_do_not_grow(client, meeting, number, path, statements):
