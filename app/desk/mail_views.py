@@ -52,7 +52,7 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
     sending = {
         "counts": [(key, STATES[key], number) for key, number in mailing.counts(meeting_id=meeting_id).items()],
         "leaving": mailing.leaving(meeting_id=meeting_id),
-        "here": url_for(endpoint, **values, page=page.page),
+        "own_url": url_for(endpoint, **values, page=page.page),
         "session": meeting.slug if meeting else None,
     }
     if request.headers.get("HX-Request"):

@@ -285,7 +285,8 @@ def test_how_far_the_sending_is_can_be_followed(office, ids, sent_mails):
     for page in (f"{OUTBOX}?session=cam-2026", LOG):
         text = office.get(page).text
         assert "1 of 2 mails that were approved have left" in text
-        assert "hx-get" in text
+        (followed,) = html.document_fromstring(text).xpath("//@hx-get")
+        assert office.get(followed, headers={"HX-Request": "true"}).status_code == 200
     part = office.get(OUTBOX, headers={"HX-Request": "true"}).text
     assert "<html" not in part
     assert 'value="1"' in part
@@ -293,6 +294,8 @@ def test_how_far_the_sending_is_can_be_followed(office, ids, sent_mails):
     part = office.get(OUTBOX, headers={"HX-Request": "true"}).text
     assert "Nothing leaves any more." in part
     assert "hx-get" not in part
+    (again,) = html.fragment_fromstring(part).xpath(".//p/a[contains(., 'again')]/@href")
+    assert office.get(again).status_code == 200
 
 
 def test_the_desk_says_when_mail_does_not_leave(office, ids):
