@@ -108,9 +108,9 @@ def _scan_uploads() -> None:
     if not current_app.config["CLAMAV"]:
         return
     for _field, upload in request.files.items(multi=True):
-        if upload.filename and (refusal := scan(upload.stream, upload.filename)):  # type: ignore[arg-type]
+        if upload.filename and (refusal := scan(upload.stream, upload.filename)):  # type: ignore[arg-type]  # werkzeug says IO, it is binary
             upload.close()
-            upload.stream = _Refused(refusal)  # type: ignore[assignment]
+            upload.stream = _Refused(refusal)  # type: ignore[assignment]  # read by nothing but keep_upload
 
 
 def init_app(app: Flask) -> None:

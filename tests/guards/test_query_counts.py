@@ -84,7 +84,7 @@ READING = {
     "api.summaries": ({}, 1),
     "api.summary": ({"slug": "cam-0"}, 4),
     "api.practices": ({}, 6),
-    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
+    "api.practice": ({"slug": "CAM-0-GP-PER-01"}, 7),
     "api.presentations": ({}, 1),
     "api.mechanisms": ({}, 12),
     "api.organizations": ({}, 1),

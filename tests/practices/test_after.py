@@ -24,28 +24,12 @@ from app.summaries.publishing import freeze
 from app.summaries.queries import participating, summary_of
 from app.summaries.sources import sources_of
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, submit
+from tests.factories.practices import full_content, submit
 from tests.factories.summaries import NOON, make_presentation, make_summary
 
 REASON = "The programme was ended by law."
 NOTE = "The number of permits was wrong."
 WORDS = "Cuarenta mil permisos y no cincuenta mil."
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def practice(personas, meeting):
-    """Submitted by delegate A."""
-    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return row
 
 
 @pytest.fixture

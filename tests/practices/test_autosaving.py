@@ -21,9 +21,8 @@ from app.practices.drafting_models import DraftRevision, Presence
 from app.practices.enums import PracticeState
 from app.practices.merging import by_name
 from app.practices.models import Practice
-from app.practices.queries import own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import full_content, make_open_meeting
 from tests.personas import add_member, make_user
 from tests.practices.test_draft_pages import seen_of
 from tests.statements import count_statements
@@ -34,13 +33,6 @@ def meeting(personas):
     meeting = make_open_meeting()
     personas.join(meeting)
     return meeting
-
-
-@pytest.fixture
-def draft(personas, meeting):
-    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return practice
 
 
 @pytest.fixture

@@ -21,31 +21,15 @@ from app.practices.drafting_models import DelegationComment, DraftRevision, Hand
 from app.practices.enums import ClearanceKind
 from app.practices.merging import by_name
 from app.practices.models import Intake, Practice
-from app.practices.queries import own_delegation
 from tests.client import filled, post_form, sign_in
 from tests.core.test_resending import expired, send_again, words
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import full_content
 from tests.personas import make_user
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 MARKS = "\u202e\u2066"  # they turn the direction of what follows
 LETTER = "e\u0301"  # one letter, two code points
 MINISTRY = "labour@example.org"
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def draft(personas, meeting):
-    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return practice
 
 
 def step(draft, **more) -> ClearanceStep:

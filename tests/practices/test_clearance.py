@@ -24,30 +24,13 @@ from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of, text_mark
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
 from app.practices.models import Practice
-from app.practices.queries import own_delegation
 from tests.at_once import at_once
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import full_content
 from tests.personas import add_member, make_user
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 MINISTRY = "labour@example.org"
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def draft(personas, meeting):
-    """A complete draft of delegate A, who is the focal point."""
-    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return practice
 
 
 @pytest.fixture

@@ -22,32 +22,10 @@ from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import close_call, full_content, make_open_meeting, start, submit
+from tests.factories.practices import close_call, full_content, submit
 from tests.personas import add_member, make_user
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def delegate(client, personas, meeting):
-    """Delegate A's browser."""
-    return sign_in(client, personas.delegate_a)
-
-
-@pytest.fixture
-def draft(personas, meeting):
-    """A complete draft of delegate A."""
-    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return practice
 
 
 def address(practice, page=""):

@@ -17,9 +17,8 @@ from app.meetings.retention import forget_participants
 from app.practices import commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
 from app.practices.models import Practice
-from app.practices.queries import own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import full_content, make_open_meeting
 from tests.guards.test_access import CSRF, token
 from tests.personas import add_member, make_user
 
@@ -31,13 +30,6 @@ def meeting(personas):
     meeting = make_open_meeting()
     personas.join(meeting)
     return meeting
-
-
-@pytest.fixture
-def draft(personas, meeting):
-    practice = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return practice
 
 
 def address(practice, page=""):

@@ -25,17 +25,9 @@ from app.practices.word_views import shape_for
 from app.reminders.registry import Owed
 from tests.at_once import at_once
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import close_call, full_content, make_open_meeting, submit
+from tests.factories.practices import close_call, full_content, submit
 
 WORDS = "Zyxwvutsrq"  # stands in what the delegation writes, and nowhere else
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
 
 
 def record(personas, meeting, **more) -> Intake:

@@ -23,34 +23,13 @@ from app.practices.reminding import AWAITED
 from app.practices.review_models import Assessment, ReviewComment, StaffNote
 from app.practices.review_queries import USUAL, Wanted, review_queue
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, submit
+from tests.factories.practices import full_content, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.guards.test_access import CSRF, token
 from tests.personas import make_user
 from tests.statements import count_statements
 
 SECRET = "Wordsofstaffalone"
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def staff(client, personas):
-    return sign_in(client, personas.secretariat)
-
-
-@pytest.fixture
-def practice(personas, meeting):
-    """Submitted by delegate A."""
-    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return row
 
 
 def page_of(practice, end="") -> str:

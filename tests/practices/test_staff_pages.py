@@ -11,32 +11,11 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import close_call, full_content, make_open_meeting, start, submit
+from tests.factories.practices import close_call, full_content, start, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.statements import count_statements
 
 TITLE = full_content()["title"]
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def staff(client, personas):
-    return sign_in(client, personas.secretariat)
-
-
-@pytest.fixture
-def practice(personas, meeting):
-    """Submitted by delegate A."""
-    row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
-    db.session.commit()
-    return row
 
 
 def fresh(practice):

@@ -17,20 +17,12 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import full_content, start
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice
 from tests.personas import add_member, make_user
 
 PART = {"HX-Request": "true"}
 FORM = "/sessions/cam-2026/practices/new"
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
 
 
 @pytest.fixture
@@ -44,11 +36,6 @@ def last_year(meeting):
     )
     db.session.commit()
     return practice
-
-
-@pytest.fixture
-def delegate(client, personas, meeting):
-    return sign_in(client, personas.delegate_a)
 
 
 def begun(answer) -> Practice:

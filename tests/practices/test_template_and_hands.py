@@ -16,17 +16,9 @@ from app.practices.handing_over import hand_over, token_of
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import full_content, start
 
 RIGHTS = "Nadie pierde derechos."
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
 
 
 @pytest.fixture

@@ -22,21 +22,8 @@ SAID = "Un texto sobre derechos, que nadie debe perder."
 
 
 @pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
 def builder(meeting):
     return f"/sessions/{meeting.slug}/manage/call/template"
-
-
-@pytest.fixture
-def staff(client, personas):
-    return sign_in(client, personas.secretariat)
 
 
 @pytest.fixture

@@ -10,19 +10,11 @@ from app.practices import translating
 from app.practices.enums import TranslationStatus
 from app.practices.queries import own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import make_open_meeting, submit
+from tests.factories.practices import submit
 from tests.factories.word import TOKEN, made, matched, translation_shape
 from tests.practices.test_translations import resubmit, rows
 from tests.practices.test_word_answers import FILES
 from tests.practices.test_word_pages import page_form, write
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
 
 
 @pytest.fixture

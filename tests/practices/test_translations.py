@@ -18,17 +18,9 @@ from app.practices.translation_models import PracticeLanguage, PracticeTranslati
 from app.practices.translation_queries import lines_in, readings, translation_register, translations_of
 from app.search.models import SearchEntry
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import make_open_meeting, submit
+from tests.factories.practices import submit
 
 ROWS = [{"role": "lead", "name": "Ministerio del Interior"}, {"role": "partner", "name": "1234"}]
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
 
 
 @pytest.fixture

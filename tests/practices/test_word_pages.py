@@ -15,21 +15,8 @@ from app.practices import operations
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start, submit
+from tests.factories.practices import full_content, start, submit
 from tests.personas import STATE_B
-
-
-@pytest.fixture
-def meeting(personas):
-    meeting = make_open_meeting()
-    personas.join(meeting)
-    db.session.commit()
-    return meeting
-
-
-@pytest.fixture
-def delegate(client, personas, meeting):
-    return sign_in(client, personas.delegate_a)
 
 
 @pytest.fixture
