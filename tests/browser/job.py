@@ -19,6 +19,12 @@ def local(hours: float) -> str:
     return (datetime.now(ZoneInfo(ZONE)) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
 
 
+def working_day(clock: str) -> str:
+    """A time of day of the first Wednesday 20 days from now or later: a session on a weekend is asked about twice."""
+    day = datetime.now(ZoneInfo(ZONE)).date() + timedelta(days=20)
+    return f"{day + timedelta(days=(2 - day.weekday()) % 7)}T{clock}"
+
+
 def create_session(secretariat: Person, code: str) -> str:
     """Create a session with order of business, question and open call; return its address' last part."""
     page = secretariat.page
@@ -28,7 +34,7 @@ def create_session(secretariat: Person, code: str) -> str:
     secretariat.choose({"mechanism": "CAM", "zone": ZONE, "distribution": "public"})
     secretariat.write({
         "code": code, **texts.SESSION_TITLE, "mandate_resolution": "AG/RES. 2988 (LII-O/22)",
-        "mandate_paragraph": "56", "starts_at": local(24 * 20), "ends_at": local(24 * 20 + 8),
+        "mandate_paragraph": "56", "starts_at": working_day("09:00"), "ends_at": working_day("17:00"),
     })  # fmt: skip
     secretariat.send("Create the session")
     page.wait_for_url("**/manage/agenda")
