@@ -6,6 +6,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 
@@ -16,6 +17,11 @@ class ConfigurationError(Exception):
 
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def engines(database_url: str) -> dict[str, dict[str, Any]]:
+    """What SQLAlchemy makes engines of: a connection is tried before it is used, for a restarted server closes all."""
+    return {"default": {"url": database_url, "pool_pre_ping": not database_url.startswith("sqlite:")}}
 
 
 class Development:
@@ -54,7 +60,7 @@ class Development:
         self.SMTP_STARTTLS = _flag("PLENARIA_SMTP_STARTTLS", False)
         self.JOBS_FILE = self.INSTANCE_DIR / "jobs.sqlite"
         self.JOBS_REDIS_URL = env.get("PLENARIA_JOBS_REDIS_URL", "")
-        self.SQLALCHEMY_ENGINES = {"default": {"url": self.DATABASE_URL}}
+        self.SQLALCHEMY_ENGINES = engines(self.DATABASE_URL)
         self.SESSION_COOKIE_NAME = "plenaria"
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"

@@ -96,7 +96,7 @@ def settings_for(database_url: str, folder: Path):
     settings = config.Test()
     settings.INSTANCE_DIR = folder
     settings.DATABASE_URL = database_url
-    settings.SQLALCHEMY_ENGINES = {"default": {"url": database_url}}
+    settings.SQLALCHEMY_ENGINES = config.engines(database_url)
     settings.SECRET_KEY = "test-key-that-is-long-enough-for-anything"
     settings.BASE_URL = "http://localhost"
     settings.STORAGE = str(folder / "files")

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.core import db as database
+from app.core.db import db
 
 
 @pytest.fixture
@@ -51,3 +52,17 @@ def test_a_writer_that_never_ends_is_not_waited_for_for_ever(engine, monkeypatch
             second.execute(sa.text("SELECT 1"))
         first.rollback()
         assert second.execute(sa.text("PRAGMA busy_timeout")).scalar() == 50
+
+
+def test_a_database_that_was_started_again_is_connected_to_anew(app, client):
+    """On SQLite there is nothing to lose; the page is the same."""
+    assert client.get("/sessions").status_code == 200
+    if db.engine.dialect.name == "postgresql":
+        others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = :it"
+        )
+        outside = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
+        with outside.connect() as connection:
+            ended = connection.execute(sa.text(others), {"it": db.engine.url.database}).all()
+        assert ended
+    assert client.get("/sessions").status_code == 200
