@@ -1,5 +1,6 @@
 """Fixtures that every test may use: an application on a fresh, migrated database of either engine."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from tests.client import CheckedClient
 from tests.personas import Personas, make_personas
 
 ENGINES = ("sqlite", "postgresql")
+gc.set_threshold(50_000, 20, 100)  # looking for rubbish among the mappers and templates took a tenth of the time
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
