@@ -26,7 +26,7 @@ class Cut:
 
 
 MAIN = "gcm"  # every practice is about an objective; about a target only where that much of the text speaks of it
-CUTS = {"themes": Cut(2.5, 0.65), "gcm": Cut(2.5, 0.65), "sdg": Cut(3, 0.8, 0.25)}
+CUTS = {"themes": Cut(2, 0.6), "gcm": Cut(2, 0.55), "sdg": Cut(2.5, 0.8, 0.32)}
 
 
 @dataclass(frozen=True)
