@@ -1,8 +1,8 @@
 """Which codes of a vocabulary a text speaks for, and because of which of its words. Nobody is asked outside.
 
 Each concept that the text speaks of (concepts.py) gives its codes points by how strongly it is there. What stands far
-behind the first, or is weak by itself, is not suggested: a wrong suggestion costs the person more than a missing one. What
-is only named in passing counts little (the "?" of data/concepts.yaml).
+behind the first, or is weak by itself, is not suggested: a wrong suggestion costs the person more than a missing one.
+What is only named in passing counts little (the "?" of data/concepts.yaml).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
