@@ -19,7 +19,7 @@ TEXT = {
 @pytest.mark.parametrize("part", ["open", "kept_2"])
 def test_the_figures_on_the_lots_that_are_open_hold(part):
     found = suggestion_figures(part)
-    for vocabulary, (precision, recall) in {"themes": (0.8, 0.75), "gcm": (0.8, 0.65), "sdg": (0.8, 0.8)}.items():
+    for vocabulary, (precision, recall) in {"themes": (0.8, 0.75), "gcm": (0.8, 0.6), "sdg": (0.8, 0.8)}.items():
         assert found[vocabulary, ALL][0] >= precision, vocabulary
         assert found[vocabulary, ALL][1] >= recall, vocabulary
         assert min(found[vocabulary, language][0] for language in LANGUAGES) >= 0.65, vocabulary
