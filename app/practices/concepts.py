@@ -28,10 +28,12 @@ _SMALL = {language: frozenset(words.split()) for language, words in SMALL.items(
 TELLING = 5  # letters of a stem
 BROKEN_OFF = 4  # letters of a word that is still being typed
 EXACT = "="  # before a term of one word: this word only (and its plural in -s), none that shares its stem
+PASSING = "?"  # after a term that is often only named in passing ("hospital?")
 NEAR = "~"  # between two halves of a term: both within a few words, whichever comes first
 BOTH = "both"
 ALONE = ""  # in the place of a second word where a term has none
 LONGEST = 3  # words of the first half of a term
+WEIGHT, WEIGHT_ALONE, WEIGHT_PASSING = 1.0, 0.5, 0.15  # of a phrase, of one word, of a term named in passing
 REACH = 4  # words from the end of one half to the end of the other
 
 
@@ -54,6 +56,7 @@ class Term:
 
     concept: str
     place: int  # in the file, among the terms of its concept
+    weight: float
     stems: Stems
     near: Stems = ()
 
@@ -130,14 +133,16 @@ def _compared_by(word: str, language: str) -> tuple[frozenset[str], frozenset[st
 def _parsed(concept: str, place: int, text: str, language: str) -> Iterator[Term]:
     """The terms that a line of the file stands for: one, or two where halves may change places."""
     halves = [words_of(half, language) for half in text.split(NEAR)]
-    if len(halves) > 1 or len(halves[0]) > 1:
-        compared = [tuple(word.stems for word in half) for half in halves]
-        yield Term(concept, place, *compared)
-        if len(halves) > 1:
-            yield Term(concept, place, *reversed(compared))
+    one = len(halves) == len(halves[0]) == 1
+    weight = WEIGHT_PASSING if text.endswith(PASSING) else WEIGHT_ALONE if one else WEIGHT
+    if one:
+        ((word,),) = halves
+        stems = frozenset({EXACT + word.plain.rstrip("s")}) if text.startswith(EXACT) else word.alone
+        yield Term(concept, place, weight, (stems,))
         return
-    ((word,),) = halves
-    yield Term(concept, place, (frozenset({EXACT + word.plain.rstrip("s")}) if text.startswith(EXACT) else word.alone,))
+    compared = [tuple(word.stems for word in half) for half in halves]
+    for ordered in (compared, compared[::-1])[: len(compared)]:
+        yield Term(concept, place, weight, *ordered)
 
 
 Terms = Mapping[str, Mapping[str, list[Term]]]
@@ -170,7 +175,7 @@ def spoken_of(texts: Iterable[tuple[str, float]], language: str) -> dict[str, Ev
                     taken[term.concept] = last.end
                     name = written.setdefault((term.concept, term.name), text[word.start : last.end].lower())
                     points = found.setdefault(term.concept, Evidence()).points
-                    points[name] = points.get(name, 0) + weight
+                    points[name] = points.get(name, 0) + weight * term.weight
     return found
 
 

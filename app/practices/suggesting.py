@@ -2,6 +2,7 @@
 
 Each concept that the text speaks of (concepts.py) gives its codes points by how strongly it is there. What stands far
 behind the first, or is weak by itself, is not suggested: a wrong suggestion costs the person more than a missing one.
+What is only named in passing counts little (the "?" of data/concepts.yaml).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,7 @@ class Cut:
 
 
 MAIN = "gcm"  # every practice is about an objective; about a target only where that much of the text speaks of it
-CUTS = {"themes": Cut(5, 0.5), "gcm": Cut(4, 0.4), "sdg": Cut(5, 0.55, 0.32)}
+CUTS = {"themes": Cut(2, 0.6), "gcm": Cut(2, 0.55), "sdg": Cut(2.5, 0.8, 0.32)}
 
 
 @dataclass(frozen=True)

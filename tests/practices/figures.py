@@ -1,10 +1,10 @@
 """Figures of the suggestions and of the like practices, on the labelled cases (their READMEs say what is measured).
 
-python -m tests.practices.figures [open] [demo] [kept] [kept_2]
+python -m tests.practices.figures [open] [demo] [kept] [kept_2] [kept_3]
 
 Without a name: of the open cases. `demo`: suggestions for the demonstration's practices, with the codes that they have.
-`kept` was opened once (docs/decisions/0030) and is worked with since. `kept_2` is for the end of work on a method; what
-it says is not used to change it.
+`kept` and `kept_2` were opened once each (docs/decisions/0030) and are worked with since. `kept_3` is for the end of
+work on a method; what it says is not used to change it.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """The labelled cases keep their shape, their codes exist, and they are divided as the lot fell.
 
-Only names and counts are asserted: what the kept cases say is not to be seen before the end.
+Only names and counts are asserted: what kept cases say was not to be seen before they were opened.
 Of the later lots a failure gives no more than names of files.
 """
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.localized import LANGUAGES
 from app.directory.reference import read
-from app.practices.concepts import BOTH, EXACT, LONGEST, NEAR, concepts, pairs, spoken_of, words_of
+from app.practices.concepts import BOTH, EXACT, LONGEST, NEAR, PASSING, concepts, pairs, spoken_of, words_of
 from app.practices.likeness import most_alike, traits
 from app.practices.suggesting import offered, ranking, suggest, with_taken
 from tests.practices.figures import ALL, measure, similar_figures, suggestion_figures
@@ -16,13 +16,13 @@ TEXT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("vocabulary", "precision", "recall"), [("themes", 0.8, 0.8), ("gcm", 0.8, 0.75), ("sdg", 0.9, 0.8)]
-)
-def test_the_figures_on_the_open_cases_hold(vocabulary, precision, recall):
-    found = suggestion_figures("open")[vocabulary, ALL]
-    assert found[0] >= precision
-    assert found[1] >= recall
+@pytest.mark.parametrize("part", ["open", "kept_2"])
+def test_the_figures_on_the_lots_that_are_open_hold(part):
+    found = suggestion_figures(part)
+    for vocabulary, (precision, recall) in {"themes": (0.8, 0.75), "gcm": (0.8, 0.6), "sdg": (0.8, 0.8)}.items():
+        assert found[vocabulary, ALL][0] >= precision, vocabulary
+        assert found[vocabulary, ALL][1] >= recall, vocabulary
+        assert min(found[vocabulary, language][0] for language in LANGUAGES) >= 0.65, vocabulary
 
 
 def test_the_figures_of_like_practices_on_the_open_titles_hold():
@@ -49,7 +49,8 @@ def test_every_concept_has_words_in_four_languages_and_codes_that_exist():
         assert set(concept.get("for", {}).values()) <= {1, 2, 3}, name
         named |= set(concept.get("for", {}))
         for language in LANGUAGES:
-            assert len(concept[language]) == len(set(concept[language])), (name, language)
+            terms = [term.removesuffix(PASSING) for term in concept[language]]
+            assert len(terms) == len(set(terms)), (name, language)
             for term in concept[language]:
                 halves = [words_of(half, language) for half in term.split(NEAR)]
                 assert all(halves), (name, term)
@@ -90,8 +91,15 @@ def test_two_halves_are_found_near_each_other_whichever_comes_first():
 
 
 def test_an_exact_word_is_not_found_in_others_of_its_stem():
-    assert points_of("health", "Los asegurados del seguro.", "es") == {"asegurados": 1}
+    assert points_of("health", "Los asegurados del seguro.", "es").keys() == {"asegurados"}
     assert points_of("health", "La ley asegura el trámite.", "es") == {}
+
+
+def test_a_phrase_counts_for_more_than_a_word_and_a_word_for_more_than_what_is_named_in_passing():
+    [phrase], [word], [passing] = (
+        points_of("health", text, "en").values() for text in ("Health services.", "Vaccines.", "A hospital.")
+    )
+    assert phrase > word > passing
 
 
 def test_what_lies_within_a_longer_term_does_not_count_again():
@@ -107,7 +115,7 @@ def test_two_concepts_together_say_what_neither_does():
 
 
 def test_a_target_is_suggested_where_enough_of_the_text_speaks_of_it():
-    health = ("A nurse at the clinic, vaccines.", 1.0)
+    health = ("Prenatal care and vaccines for the uninsured: the right to health.", 1.0)
     drought = ("Drought, irrigation, cisterns, agroforestry, reservoirs, watershed, rainwater, wells.", 3.0)
     assert [item.code for item in suggest("sdg", [health], "en")] == ["3.8"]
     assert suggest("sdg", [health, drought], "en") == []
