@@ -23,6 +23,7 @@ from app.practices.clearance_queries import Progress, StepNow, progress_of, rule
 from app.practices.clearance_requests import ask, ask_step, close, close_all, tell_ended
 from app.practices.content import EMAIL, problems
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
+from app.practices.holding import hold_all
 from app.practices.models import Practice
 from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, hold, move
 from app.practices.queries import state_questions
@@ -38,7 +39,7 @@ def add_step(
 
     Raises Refusal for what is missing or does not exist.
     """
-    lock(delegation)
+    _hold_all_of(delegation)
     name, email = clean(name, lines=False), normal_email(email)
     there = steps_of(delegation.id)
     same = (kind, name, email, turn)
@@ -68,7 +69,7 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
 
     Raises Refusal for the last one while the delegation submits cleared texts only.
     """
-    lock(step.delegation)
+    _hold_all_of(step.delegation)
     db.session.refresh(step)
     if step.removed_at is not None:
         return
@@ -95,6 +96,12 @@ def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
     if rule.required != required or rule.id is None:
         rule.required = required
         record("set_clearance_rule", rule, by=by)
+
+
+def _hold_all_of(delegation: Delegation) -> None:
+    """Wait until nobody else changes a delegation's steps, or a text that they are asked to clear."""
+    hold_all(Practice.delegation_id == delegation.id)
+    lock(delegation)
 
 
 def _go_on(delegation: Delegation) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from app.core.actors import Actor
 from app.meetings.models import Meeting
 from app.practices.enums import PracticeState
+from app.practices.holding import hold_all
 from app.practices.models import Practice
-from app.practices.operations import accept_practice, hold
+from app.practices.operations import accept_practice
 from app.practices.review_queries import chosen
 
 
@@ -14,8 +15,8 @@ def accept_chosen(meeting: Meeting, seen: Mapping[int, int], *, by: Actor) -> tu
     """Accept practices of a session, each as it was `seen` (id -> number of the version); return those that are
     accepted so, also where they were before, and those that were changed or decided otherwise in the meantime."""
     done, left = [], []
+    hold_all(Practice.meeting_id == meeting.id, Practice.id.in_(seen))
     for practice in chosen(meeting.id, seen):
-        hold(practice)
         version = practice.latest
         as_seen = version is not None and version.number == seen[practice.id]
         if as_seen and practice.state is PracticeState.SUBMITTED:

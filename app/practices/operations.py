@@ -103,7 +103,7 @@ def hold_text(practice: Practice) -> None:
     """As `hold`, reading afresh only the working text, and the template where another came into force."""
     db.session.flush()
     columns = ("version", "state", "language", "content", "consent", "saved_at", "set_aside")
-    db.session.refresh(practice, columns, with_for_update=True)
+    db.session.refresh(practice, columns, with_for_update={"key_share": True})
     number = practice.call.template_number
     db.session.refresh(practice.call, ["template_number"])
     if practice.call.template_number != number:

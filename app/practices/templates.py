@@ -28,6 +28,7 @@ from app.practices.clearance_queries import progress_of
 from app.practices.clearance_requests import ask, close_all
 from app.practices.content import MOST_CHARACTERS
 from app.practices.enums import PracticeState
+from app.practices.holding import hold_all
 from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
 from app.practices.reading import Titles, titles
 from app.practices.revisions import note_revision
@@ -106,7 +107,7 @@ def apply_template(call: Call, *, by: Actor) -> int:
     Before the call was ever open it takes the place of the other; from then on it is the next version. Raises Refusal
     where nothing was changed.
     """
-    _hold_drafts(call)
+    hold_all(Practice.call_id == call.id)
     lock(call)
     db.session.refresh(call, ["template", "template_draft", "template_number"])
     if call.template_draft is None:
@@ -126,16 +127,6 @@ def apply_template(call: Call, *, by: Actor) -> int:
     numbers = {"template_number": [None, call.template_number], "drafts": [None, moved]}
     record("apply_template", call, by=by, meeting_id=call.meeting_id, changes=numbers)
     return moved
-
-
-def _hold_drafts(call: Call) -> None:
-    """Wait until nobody saves a draft; they are read afresh. Before the call's own row, as a return holds the two."""
-    db.session.flush()
-    ids = sa.select(Practice.id).where(Practice.call_id == call.id).order_by(Practice.id)
-    db.session.execute(ids.with_for_update())
-    for item in list(db.session.identity_map.values()):
-        if isinstance(item, Practice):
-            db.session.expire(item)
 
 
 def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor) -> int:

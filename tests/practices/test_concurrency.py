@@ -2,13 +2,19 @@
 
 from functools import partial
 
+import pytest
+import sqlalchemy as sa
+
 from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.core.merging import as_seen
-from app.practices import building, operations, templates
+from app.mail.models import Mail
+from app.meetings.models import Delegation
+from app.practices import building, clearance, operations, templates
 from app.practices.autosaving import Page, save_fields
-from app.practices.drafting_models import DraftRevision, Presence
+from app.practices.drafting_models import DelegationComment, DraftRevision, Presence
+from app.practices.enums import ClearanceKind
 from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of
@@ -59,6 +65,54 @@ def test_a_draft_saved_while_the_template_changes_has_its_text_in_one_place(app)
     assert practice.call.template_number == 2
     assert "rights" not in practice.content
     assert [item["text"] for item in practice.set_aside] in (["Antes."], ["Escrito a la vez."])
+
+
+def test_what_names_a_practice_is_written_while_somebody_holds_it(app, engine_name):
+    """So a submission that waits for the delegation and a new step of it, which asks for the text, both end."""
+    if engine_name == "sqlite":
+        pytest.skip("one writes at a time")
+    practice = start(make_delegation(make_open_meeting(), "PE"), SYSTEM)
+    db.session.commit()
+    operations.hold(practice)
+    with db.engine.begin() as other:
+        other.execute(sa.text("SET LOCAL lock_timeout = 500"))
+        values = {"practice_id": practice.id, "section": "", "text": "Written.", "at": now()}
+        other.execute(sa.insert(DelegationComment).values(**values))
+    operations.hold_text(practice)
+
+
+def add_step(delegation_id: int) -> None:
+    clearance.add_step(
+        db.session.get_one(Delegation, delegation_id),
+        kind=ClearanceKind.MINISTRY,
+        name="Labour",
+        email="labour@example.org",
+        language="es",
+        turn=1,
+        by=SYSTEM,
+    )
+
+
+def send_to_capital(practice_id: int) -> None:
+    practice = db.session.get_one(Practice, practice_id)
+    clearance.send_to_capital(practice, by=SYSTEM, seen=str(practice.version))
+
+
+def test_a_new_step_is_asked_of_what_goes_to_the_capital_in_that_moment(app):
+    practice = start(make_delegation(make_open_meeting(), "PE"), SYSTEM)
+    practice_id, delegation_id = practice.id, practice.delegation_id
+    clearance.add_step(
+        practice.delegation,
+        kind=ClearanceKind.HEAD,
+        name="Head",
+        email="head@example.org",
+        language="es",
+        turn=1,
+        by=SYSTEM,
+    )
+    at_once(app, [partial(send_to_capital, practice_id), partial(add_step, delegation_id)])
+    asked = db.session.scalars(sa.select(Mail.to_address).filter_by(message="practices/clearance_asked")).all()
+    assert sorted(asked) == ["head@example.org", "labour@example.org"]
 
 
 def autosave(practice_id: int, field: str, page: str) -> None:
