@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal
 from app.core.texts import clean
 from app.practices.drafting_models import DelegationComment
@@ -38,6 +38,7 @@ def add_comment(practice: Practice, *, section: str, text: str, by: Actor) -> De
 
     Raises Refusal without a text, and for one past its limit or a section that the template does not have.
     """
+    lock(practice)
     text = clean(text)
     if not text:
         raise Refusal(_l("Write a comment first."), field="text")

@@ -28,7 +28,7 @@ from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
 from app.practices.models import Practice
-from app.practices.operations import must_be_editable
+from app.practices.operations import hold, must_be_editable
 from app.practices.template import sections
 
 DAYS = (3, 7, 14, 30)
@@ -100,6 +100,7 @@ def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by:
 
     Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted.
     """
+    hold(practice)
     must_be_editable(practice)
     for_whom = clean(for_whom, lines=False)
     if section not in {one.key for one in sections(practice.call.template)}:

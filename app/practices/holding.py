@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from app.core.db import db
-from app.practices.models import Practice
+from app.core.db import db, lock
+from app.meetings.models import Delegation
+from app.practices.models import Call, Practice
 
 
 def hold_all(*conditions: sa.ColumnElement[bool]) -> None:
@@ -14,3 +15,11 @@ def hold_all(*conditions: sa.ColumnElement[bool]) -> None:
     for item in list(db.session.identity_map.values()):
         if isinstance(item, Practice):
             db.session.expire(item)
+
+
+def hold_call(call: Call, delegation: Delegation) -> None:
+    """Wait until nobody else begins a text of the delegation, or changes the template, which is read afresh."""
+    lock(call)
+    lock(delegation)
+    db.session.refresh(call, ["template", "template_number"])
+    db.session.expire(call, ["template_versions"])

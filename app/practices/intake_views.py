@@ -31,6 +31,7 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progr
 from app.practices.draft_views import merged, shown_fields
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.forms import LOCAL
+from app.practices.holding import hold_call
 from app.practices.intake_queries import intake_for_staff, intakes_of, recorded_file
 from app.practices.labels import MEANS
 from app.practices.models import Call, Intake
@@ -132,9 +133,11 @@ def _record(meeting: Meeting, call: Call, delegation: Delegation, form: IntakeFo
     content, leftovers = {}, []
     upload = form.file.data
     if upload and upload.filename and upload.filename.lower().endswith(".docx"):
-        shape = shape_for(call, delegation)
-        found = match_form(read_word(upload.read()), shape)
+        word = read_word(upload.read())
         upload.seek(0)
+        hold_call(call, delegation)
+        shape = shape_for(call, delegation)
+        found = match_form(word, shape)
         content = content_with({}, found, shape, list(found.found))
         leftovers = [left.text for left in found.leftovers]
         say(

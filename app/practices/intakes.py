@@ -18,7 +18,7 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db, lock
+from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean
@@ -28,6 +28,7 @@ from app.meetings.models import Delegation
 from app.practices import moving
 from app.practices.content import shaped, terms_for
 from app.practices.enums import IntakeMeans, PracticeState
+from app.practices.holding import hold_call
 from app.practices.merging import by_name
 from app.practices.models import Call, Intake, Practice
 from app.practices.operations import hold
@@ -61,7 +62,7 @@ def record_intake(
     Raises Refusal for a delegation that submits nothing, a moment before the call opened or in the future, no sender,
     and what `keep_upload` refuses.
     """
-    lock(delegation)
+    hold_call(call, delegation)
     check_held(delegation.meeting)
     sender = clean(sender, lines=False)
     if delegation.party.kind not in WRITING_PARTIES:

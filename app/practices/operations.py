@@ -131,6 +131,7 @@ def start_practice(
 ) -> Practice:
     """Begin a draft in a language: empty, or with the (shaped) content that beginning.py made of another practice.
 
+    Who looks first for what is begun, or shapes a content, holds the call (holding.hold_call) from before that.
     Raises Refusal for an unknown language, WrongState while the call is not open.
     """
     if language not in LANGUAGES:

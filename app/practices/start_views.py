@@ -27,6 +27,7 @@ from app.practices.beginning import Beginning, about, as_update
 from app.practices.content import terms_for
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm
+from app.practices.holding import hold_call
 from app.practices.labels import STATE_KINDS, STATES
 from app.practices.models import Call, Practice
 from app.practices.policies import WRITING_PARTIES, can_edit_practice, can_see_delegation, can_start_practice
@@ -71,7 +72,9 @@ def new(delegation: Delegation) -> Any:
         raise Forbidden
     if form.validate_on_submit():
         with form.saving():
-            practice = _begun_already(form, own) or _begin(form, call, delegation)
+            hold_call(call, delegation)
+            begun = queries.practices_of_delegations([delegation.id])
+            practice = _begun_already(form, begun) or _begin(form, call, delegation)
             return back_to("practices.edit", practice_id=practice.id)
     at, deadline = now(), call.deadline_for(delegation.id)
     typed = _typed()

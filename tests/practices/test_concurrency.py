@@ -1,5 +1,6 @@
 """Several people submit at the same moment: one version of each practice, numbers without gap or double."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -11,15 +12,16 @@ from app.core.db import db
 from app.core.merging import as_seen
 from app.mail.models import Mail
 from app.meetings.models import Delegation
-from app.practices import building, clearance, operations, templates
+from app.practices import building, clearance, intakes, operations, templates
 from app.practices.autosaving import Page, save_fields
-from app.practices.drafting_models import DelegationComment, DraftRevision, Presence
-from app.practices.enums import ClearanceKind
+from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, Presence
+from app.practices.enums import ClearanceKind, IntakeMeans
 from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of
 from tests.at_once import at_once
-from tests.factories.practices import make_open_meeting, start
+from tests.client import fill, sign_in
+from tests.factories.practices import full_content, make_open_meeting, start
 from tests.factories.summaries import make_delegation
 
 
@@ -113,6 +115,67 @@ def test_a_new_step_is_asked_of_what_goes_to_the_capital_in_that_moment(app):
     at_once(app, [partial(send_to_capital, practice_id), partial(add_step, delegation_id)])
     asked = db.session.scalars(sa.select(Mail.to_address).filter_by(message="practices/clearance_asked")).all()
     assert sorted(asked) == ["head@example.org", "labour@example.org"]
+
+
+def press_at_once(app, user, path: str, values: dict[str, str], times: int = 3) -> list[str]:
+    """Send a form, filled in as often in pages of its own, in one moment; return where the answers lead."""
+    clients = [sign_in(app.test_client(), user) for _time in range(times)]
+    forms = [fill(client.get(path), path, values, action=path) for client in clients]
+    found: list[str] = []
+
+    def press(client, data: dict) -> None:
+        found.append(client.post(path, data=data).location)
+
+    at_once(app, [partial(press, client, data) for client, (_url, data, _files) in zip(clients, forms, strict=True)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("end", "values", "made"),
+    [
+        ("hands", {"section": "about", "for_whom": "Ministry of Labour", "days": "7"}, Handover),
+        ("comments", {"text": "Who asks the ministry?"}, DelegationComment),
+    ],
+)
+def test_pressed_three_times_at_once_it_is_made_once(app, client, personas, draft, end, values, made):
+    pages = press_at_once(app, personas.delegate_a, f"/practices/drafts/{draft.id}/{end}", values)
+    assert (len(set(pages)), db.session.query(made).count()) == (1, 1)
+
+
+def test_a_draft_begun_three_times_at_once_is_one(app, client, personas, meeting):
+    pages = press_at_once(app, personas.delegate_a, f"/sessions/{meeting.slug}/practices/new", {"language": "es"})
+    assert (len(set(pages)), db.session.query(Practice).count()) == (1, 1)
+
+
+def record_text(meeting_id: int, delegation_id: int) -> None:
+    delegation, at = db.session.get_one(Delegation, delegation_id), now()
+    intakes.record_intake(
+        call_of(meeting_id),
+        delegation,
+        means=IntakeMeans.EMAIL,
+        sender="Mission",
+        received_at=at,
+        confirm_by=at + timedelta(days=7),
+        language="es",
+        upload=None,
+        content=full_content(),
+        leftovers=[],
+        by=SYSTEM,
+    )
+
+
+def test_a_text_recorded_while_the_template_changes_is_in_one_of_its_forms(app):
+    meeting = make_open_meeting()
+    delegation_id = make_delegation(meeting, "PE").id
+    start(make_delegation(meeting, "CL"), SYSTEM)
+    call = call_of(meeting.id)
+    templates.change_template(call, building.without(call.template, "rights"), by=SYSTEM)
+    db.session.commit()
+    at_once(app, [partial(record_text, meeting.id, delegation_id), partial(take_rights_out, meeting.id)])
+    db.session.expire_all()
+    recorded = db.session.query(Practice).filter_by(delegation_id=delegation_id).one()
+    assert recorded.call.template_number == 2
+    assert "rights" not in recorded.content
 
 
 def autosave(practice_id: int, field: str, page: str) -> None:
