@@ -1,7 +1,6 @@
 """What a draft said before: who wrote what, any two revisions word by word, an older text brought back."""
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import Any
 
 from flask import render_template, request
@@ -20,19 +19,13 @@ from app.practices.draft_views import own_practice
 from app.practices.drafting_models import DraftRevision
 from app.practices.forms import VersionForm
 from app.practices.merging import LANGUAGE, by_name, from_names
-from app.practices.models import Call, Practice
+from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
 from app.practices.reading import ShownField, read_content, titles
 from app.practices.revisions import revision, revisions_of
-from app.practices.template import ANSWERS, fields, joined
+from app.practices.template import ANSWERS, fields
+from app.practices.templates import whole_template
 from app.practices.writing import as_lines
-
-
-def whole_template(call: Call) -> dict[str, Any]:
-    """The template in force, with the fields that it had before and has no more."""
-    if call.template_number == 1:
-        return call.template
-    return reduce(joined, (item.template for item in reversed(call.template_versions)), call.template)
 
 
 class Reader:

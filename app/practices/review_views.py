@@ -20,16 +20,17 @@ from app.meetings.timing import local_moment
 from app.people.queries import accounts_by_id, secretariat
 from app.practices import bp, operations, queries, review_queries
 from app.practices.after_queries import open_correction, open_withdrawal, withdrawals_of
-from app.practices.comparing import changes_between
+from app.practices.comparing import by_name, changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
-from app.practices.reading import ShownSection, Titles, read_content, titles
+from app.practices.reading import ShownSection, Titles, names_of_fields, read_content, titles
 from app.practices.review_forms import AssignForm, NoteForm, ReviewForm, review_form
 from app.practices.review_models import Assessment
 from app.practices.reviewing import add_note, assign_reviewer, note_opened, reviewer_by_id, save_assessment
+from app.practices.templates import whole_template
 
 reviewed = signed_in(can_review_practice, load=queries.practice_by_id)
 
@@ -74,6 +75,11 @@ def _audience(version: PracticeVersion) -> Audience:
     return Audience(version.content.get("consent") or practice.consent).narrower(practice.meeting.distribution)
 
 
+def _names(practice: Practice, gone: list[str]) -> dict[str, str]:
+    """What fields are called that the form of the version shown does not have."""
+    return names_of_fields(whole_template(practice.call), queries.state_questions(practice.meeting_id), gone)
+
+
 def _form(work: Work, content: list[ShownSection], *, sent: bool) -> ReviewForm:
     """The form of what the secretariat writes of the newest version, filled with what is saved."""
     criteria = review_queries.criteria_of(work.practice.meeting.mechanism_id)
@@ -83,7 +89,7 @@ def _form(work: Work, content: list[ShownSection], *, sent: bool) -> ReviewForm:
         data |= {"comment": row.comment}
         data |= {f"mark-{key}": mark for key, mark in row.marks.items()}
         data |= {f"at-{name}": text for name, text in row.comments.items()}
-    labels = {field.name: field.label for section in content for field in section.fields}
+    labels = {name: field.label for name, field in by_name(content).items()}
     return review_form(criteria, labels, sent=sent, **data)
 
 
@@ -104,6 +110,9 @@ def _page(
         # What the delegation answers is its own until it has submitted again.
         answered = row.answer if row.review.practice_version.number < work.newest.number else ""
         comments.setdefault(row.field, []).append({"row": row, "answer": answered})
+    changes = changes_between(before, content) if before else {}
+    there = by_name(content)
+    gone = [] if withdrawn else [name for name in {**changes, **comments} if name not in there]
     people = sorted(secretariat(), key=lambda user: fold(user.name))
     assign = AssignForm(formdata=None, data={"to": str(practice.reviewer_id or "")})
     assign.offer((str(user.id), user.name) for user in people)
@@ -118,8 +127,9 @@ def _page(
         version=shown,
         newest=shown is work.newest,
         content=content,
-        changes=changes_between(before, content) if before else {},
+        changes=changes,
         comments=comments,
+        gone=_names(practice, gone) if gone else {},
         withdrawn=withdrawn,
         files=file_lines(queries.files_submitted(practice)),
         states=STATES,

@@ -6,6 +6,7 @@ became of each draft is in the trail of the draft, without the session.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,12 +33,19 @@ from app.practices.holding import hold_all
 from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
 from app.practices.reading import Titles, titles
 from app.practices.revisions import note_revision
-from app.practices.template import ANSWERS, Kind, field_label, fields
+from app.practices.template import ANSWERS, Kind, field_label, fields, joined
 
 
 def template_in_work(call: Call) -> dict[str, Any]:
     """Return the template that the secretariat is working on: its changes, or the one in force."""
     return call.template_draft or call.template
+
+
+def whole_template(call: Call) -> dict[str, Any]:
+    """Return the template in force, with the fields that it had before and has no more."""
+    if call.template_number == 1:
+        return call.template
+    return reduce(joined, (item.template for item in reversed(call.template_versions)), call.template)
 
 
 def used_keys(call: Call) -> set[str]:
