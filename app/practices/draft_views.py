@@ -92,7 +92,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
         parts=GROUPS,
         lists=LISTS,
         suggested=offered(template, practice.content, practice.language),
-        similar_url=url_for("practices.similar", practice_id=practice.id),
+        similar_url=url_for("practices.similar_to", practice_id=practice.id),
         **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200

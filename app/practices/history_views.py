@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -78,15 +78,19 @@ def history(practice: Practice) -> Any:
     chosen = sorted(request.args.get(name, 0, type=int) for name in ("older", "newer"))
     if chosen[0]:
         older, newer = (revision(practice.id, number) for number in chosen)
-    rows = revisions_of(practice.id)
+    page = revisions_of(practice.id, page=request.args.get("page", 1, type=int))
+    listed = {row.number for row in page.items}
+    numbers = {"older": older.number, "newer": newer.number} if older and newer else {}
     reader = Reader(practice)
     labels = reader.labels()
     return render_template(
         "practices/history.html",
         practice=practice,
         meeting=practice.meeting,
-        rows=rows,
-        changed={row.id: [labels[name] for name in row.fields if name in labels] for row in rows},
+        page=page,
+        page_url=lambda number: url_for("practices.history", practice_id=practice.id, page=number, **numbers),
+        elsewhere=[(name, number) for name, number in numbers.items() if number not in listed],
+        changed={row.id: [labels[name] for name in row.fields if name in labels] for row in page.items},
         older=older,
         newer=newer,
         differences=reader.differences(older, newer) if older and newer else [],

@@ -20,7 +20,7 @@ from app.core.texts import clean
 from app.directory.models import Mechanism
 from app.people.models import User
 from app.people.queries import secretariat
-from app.practices.enums import Decision, Mark
+from app.practices.enums import Decision, Mark, PracticeState
 from app.practices.models import Practice, PracticeVersion, Review
 from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
 from app.practices.review_queries import assessment_of, criteria_of, criteria_row
@@ -119,8 +119,13 @@ def close_assessment(review: Review) -> None:
 def answer_comments(practice: Practice, answers: Mapping[int, str], *, by: Actor) -> None:
     """Keep the delegation's answers to comments at fields, by the comment's id; an empty one takes an answer back.
 
-    They are its own until it submits again, and fixed from then on: raises WrongState once it has.
+    They are its own until it submits again, and fixed from then on: raises WrongState once it has, and while its
+    capital has the text.
     """
+    lock(practice)
+    db.session.refresh(practice, ["state"])
+    if practice.state is PracticeState.WITH_CAPITAL:
+        raise WrongState(_l("The text is with the capital. Recall it from there to change it."))
     if not practice.state.editable:
         raise WrongState(_l("The text is with the secretariat again, so the answers are fixed."))
     last = practice.reviews[-1].id if practice.reviews else None

@@ -175,7 +175,7 @@ DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 13),
     "desk.home": ({}, 16),
     "practices.new": ({"slug": "cam-0"}, 9),
-    "practices.similar": ({"practice_id": 2, "title": "Regularized"}, 9),
+    "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
     "practices.comments": ({"practice_id": 1}, 9),

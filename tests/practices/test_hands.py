@@ -322,6 +322,27 @@ def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(cli
     assert texts[2:] == ["Uno dos cinco cuatro.", "Uno dos tres cuatro.", full_content()["lessons"]], "none is lost"
 
 
+def test_an_old_version_is_chosen_on_its_page_and_compared_with_a_new_one(client, personas, draft):
+    first = db.session.query(DraftRevision).filter_by(practice_id=draft.id).one()
+    first.content = {**first.content, "lessons": "Uno dos tres."}
+    for number in range(2, 53):
+        content = {**draft.content, "lessons": f"Uno dos {number}."}
+        values = {"language": "es", "fields": ["lessons"], "began_at": now(), "saved_at": now()}
+        db.session.add(DraftRevision(practice_id=draft.id, number=number, content=content, **values))
+    browser = sign_in(client, personas.delegate_a)
+    history = address(draft, "/history")
+    page = html.document_fromstring(browser.get(f"{history}?older=51&newer=52").text)
+    assert len(page.xpath("//input[@name='older']")) == 50
+    [last] = page.xpath("//a[@rel='next']/@href")
+    page = html.document_fromstring(browser.get(last).text)
+    data = dict(next(form for form in page.forms if form.get("id") == "compare").form_values())
+    assert data == {"page": "2", "older": "51", "newer": "52"}, "what was chosen on another page stays chosen"
+    values = [box.get("value") for box in page.xpath("//input[@name='older']")]
+    assert values == ["51", "2", "1"]
+    shown = browser.get(f"{history}?page=2&older=1&newer=52").text
+    assert "<del>tres</del><ins>52</ins>" in shown
+
+
 def test_the_copy_of_ones_data_has_ones_comments_and_the_one_that_staff_hand_on_has_not(personas, draft, handover):
     commenting.add_comment(draft, section="", text="Between us.", by=personas.delegate_a)
     db.session.commit()

@@ -504,3 +504,7 @@ def test_a_reminder_of_the_revision_is_written_by_the_one_mechanism(practice, pe
 def test_the_answers_of_a_delegation_are_refused_once_it_submitted(practice, personas):
     with pytest.raises(WrongState, match="fixed"):
         reviewing.answer_comments(practice, {}, by=personas.delegate_a)
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    operations.move(practice, PracticeState.WITH_CAPITAL)
+    with pytest.raises(WrongState, match="with the capital"):
+        reviewing.answer_comments(practice, {}, by=personas.delegate_a)
