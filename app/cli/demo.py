@@ -51,6 +51,7 @@ from app.meetings.enums import DelegationRole, Mode, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.questions import add_question
 from app.people.models import User
+from app.practices import calls
 from app.practices import operations as practices
 from app.practices.models import Call, Practice
 from app.presentations import operations as presentations
@@ -298,7 +299,7 @@ class _Session:
 
     def make_call(self, meeting: Meeting, opens: datetime, closes: datetime) -> Call:
         script = self.script["call"]
-        return practices.create_call(
+        return calls.create_call(
             meeting,
             title=LocalizedText(script["title"]),
             text=LocalizedText(script["text"]),

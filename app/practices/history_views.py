@@ -80,7 +80,7 @@ def history(practice: Practice) -> Any:
         older, newer = (revision(practice.id, number) for number in chosen)
     page = revisions_of(practice.id, page=request.args.get("page", 1, type=int))
     listed = {row.number for row in page.items}
-    numbers = {"older": older.number, "newer": newer.number} if older and newer else {}
+    numbers: dict[str, Any] = {"older": older.number, "newer": newer.number} if older and newer else {}
     reader = Reader(practice)
     labels = reader.labels()
     return render_template(

@@ -26,10 +26,7 @@ from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.withdrawal import tell_withdrawn
 from app.practices import emails, indexing
-from app.practices.calls import create_call as create_call
-from app.practices.calls import edit_call as edit_call
 from app.practices.calls import extend, lock_call
-from app.practices.calls import grant_extension as grant_extension
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.clearance_requests import close_all
 from app.practices.content import anchor_of, asked_only, problems, working_text

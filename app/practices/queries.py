@@ -118,14 +118,6 @@ def _one(statement: sa.Select[Practice], options: Sequence[Any] = WHOLE) -> Prac
     return practice
 
 
-def practice_by_slug(actor: Actor, slug: str) -> Practice:
-    """Load a practice by its reference in addresses, for those who may see it; raises NotFound otherwise.
-
-    Look at its state: of a withdrawn one nothing but the note is shown.
-    """
-    return _one(practices_visible_to(actor).where(sa.func.replace(Practice.reference, "/", "-") == slug))
-
-
 def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     """Load a practice for those who may see it; raises NotFound otherwise."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
@@ -152,19 +144,6 @@ def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
     """Load a practice as `practice_by_id`, with no more than saving its text needs."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id), _WRITTEN)
-
-
-def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
-    """The published practices of a session that a person may read, with party and session, by reference."""
-    return db.session.scalars(
-        practices_visible_to(actor)
-        .where(Practice.meeting_id == meeting_id, Practice.state == PracticeState.PUBLISHED)
-        .order_by(Practice.reference)
-        .options(
-            orm.contains_eager(Practice.meeting),
-            orm.joinedload(Practice.delegation).joinedload(Delegation.party),
-        )
-    ).all()
 
 
 def practices_of_delegations(delegation_ids: Collection[int]) -> Sequence[Practice]:

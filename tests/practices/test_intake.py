@@ -15,7 +15,7 @@ from app.core.errors import Refusal, WrongState
 from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
-from app.practices import intakes, operations
+from app.practices import calls, intakes, operations
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.models import Intake, Practice
 from app.practices.queries import call_of, own_delegation
@@ -165,7 +165,7 @@ def test_what_came_too_late_needs_an_extension(client, personas, meeting):
     practice = intake.practice
     with pytest.raises(operations.CallClosed):
         operations.submit_practice(practice, received_at=now(), by=personas.delegate_a)
-    operations.grant_extension(
+    calls.grant_extension(
         practice.call, practice.delegation, until=now() + timedelta(days=1), reason="Storm", by=SYSTEM
     )
     assert operations.submit_practice(practice, received_at=now(), by=personas.delegate_a).number == 1

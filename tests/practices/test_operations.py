@@ -18,7 +18,7 @@ from app.core.texts import fingerprint
 from app.meetings import withdrawal
 from app.meetings.enums import Stage
 from app.meetings.stages import unmet
-from app.practices import operations
+from app.practices import calls, operations
 from app.practices.enums import LateRule, PracticeState
 from app.practices.operations import CallClosed, Incomplete
 from app.practices.queries import attachment, call_of, files_submitted, own_delegation
@@ -156,9 +156,9 @@ def test_after_the_deadline_only_an_extension_helps(own, approved_mails):
     assert practice.content["title"], "the draft is kept"
     call = call_of(delegation.meeting_id)
     until = now() + timedelta(days=1)
-    operations.grant_extension(call, delegation, until=until, reason="A hurricane.", by=SYSTEM)
+    calls.grant_extension(call, delegation, until=until, reason="A hurricane.", by=SYSTEM)
     assert call.deadline_for(delegation.id) == until
-    operations.grant_extension(call, delegation, until=until + timedelta(days=1), reason="Another.", by=SYSTEM)
+    calls.grant_extension(call, delegation, until=until + timedelta(days=1), reason="Another.", by=SYSTEM)
     assert len(call.extensions) == 1
     with pytest.raises(CallClosed):
         operations.submit_practice(practice, received_at=until + timedelta(days=1), by=person)
@@ -190,10 +190,10 @@ def test_the_call_and_what_it_refuses(delegation):
     values = {"title": everywhere("Call"), "text": everywhere("Send."), "by": SYSTEM}
     later = now() + timedelta(days=30)
     with pytest.raises(WrongState):
-        operations.create_call(meeting, opens_at=now(), closes_at=now() + timedelta(days=1), **values)
+        calls.create_call(meeting, opens_at=now(), closes_at=now() + timedelta(days=1), **values)
     with pytest.raises(Refusal):
-        operations.edit_call(call, opens_at=later, closes_at=later, late_rule=LateRule.REFUSE, **values)
-    operations.edit_call(call, opens_at=now(), closes_at=later, late_rule=LateRule.REFUSE, **values)
+        calls.edit_call(call, opens_at=later, closes_at=later, late_rule=LateRule.REFUSE, **values)
+    calls.edit_call(call, opens_at=now(), closes_at=later, late_rule=LateRule.REFUSE, **values)
     assert call.closes_at == later
     other = make_delegation(make_open_meeting(code="2027"), "PE")
     for bad in (
@@ -202,7 +202,7 @@ def test_the_call_and_what_it_refuses(delegation):
         {"delegation": delegation, "until": later + timedelta(days=1), "reason": " "},
     ):
         with pytest.raises(Refusal):
-            operations.grant_extension(call, by=SYSTEM, **bad)
+            calls.grant_extension(call, by=SYSTEM, **bad)
 
 
 def test_a_session_opens_its_call_when_there_is_one_with_time_left(app):
@@ -215,7 +215,7 @@ def test_a_session_opens_its_call_when_there_is_one_with_time_left(app):
     db.session.delete(call_of(meeting.id))
     db.session.flush()
     assert [str(item) for item in unmet(meeting, Stage.CALL_OPEN)] == ["Write the call for good practices."]
-    operations.create_call(
+    calls.create_call(
         meeting,
         title=LocalizedText(en="Call"),
         text=LocalizedText(en="Send."),
