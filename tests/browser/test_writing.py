@@ -77,3 +77,31 @@ def test_what_was_typed_before_save_was_pressed_off_line_comes_back(person):
     writer.go(address)
     assert writer.page.locator("[name=summary]").input_value() == "Les derniers mots."
     writer.faults[:] = [fault for fault in writer.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_each_page_keeps_its_own_and_signing_out_leaves_nothing_in_the_browser(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    address = draft_of(writer)
+    second = writer.context.new_page()
+    second.goto(address)
+    writer.context.set_offline(True)
+    writer.write({"title": "De la première page."})
+    second.locator("[name=summary]").fill("De la seconde page.")
+    for page in (writer.page, second):
+        page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    second.close()
+    with writer.page.expect_response(re.compile("/autosave$")) as back:
+        writer.context.set_offline(False)
+    assert back.value.ok
+    writer.go(address)
+    assert writer.page.locator("[name=summary]").input_value() == "De la seconde page."
+    writer.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    writer.write({"title": "Gardé avant de partir."})
+    with writer.page.expect_navigation():
+        writer.page.locator("form[action$='/sign-out']").evaluate("form => form.requestSubmit()")
+    assert writer.page.evaluate("localStorage.length") == 0
+    other = person(WRITER)
+    other.go(address)
+    assert other.page.locator("[name=title]").input_value() == "Gardé avant de partir."
+    writer.faults[:] = [fault for fault in writer.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
