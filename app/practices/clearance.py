@@ -14,7 +14,7 @@ from app.core.columns import Moment
 from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
-from app.core.texts import clean
+from app.core.texts import check_length, clean
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.people.queries import normal_email
@@ -254,14 +254,7 @@ def _note(
     signed: str = "",
     request: ClearanceRequest | None = None,
 ) -> None:
-    comment, signed = clean(comment), clean(signed, lines=False)
-    if len(comment) > COMMENT_LIMIT:
-        raise Refusal(
-            _l(
-                "The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT
-            ),
-            field="comment",
-        )
+    comment, signed = check_length(clean(comment), COMMENT_LIMIT, field="comment"), clean(signed, lines=False)
     if request is not None and (not signed or len(signed) > NAME_LIMIT):
         message = _l("Write your name and function, in at most %(limit)d characters.", limit=NAME_LIMIT)
         raise Refusal(message, field="signed")

@@ -14,7 +14,7 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.texts import clean, fingerprint
+from app.core.texts import clean, fingerprint, written
 from app.practices import after_emails, indexing
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
@@ -27,18 +27,6 @@ from app.practices.queries import state_questions
 from app.practices.translating import count_translations
 
 NOTE_LIMIT = 2000
-
-
-def _note(text: str, *, field: str, missing: Any) -> str:
-    text = clean(text)
-    if not text:
-        raise Refusal(missing, field=field)
-    if len(text) > NOTE_LIMIT:
-        raise Refusal(
-            _l("The text has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=NOTE_LIMIT),
-            field=field,
-        )
-    return text
 
 
 def must_be_published(practice: Practice) -> None:
@@ -70,7 +58,7 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
     questions = state_questions(practice.meeting_id)
     before = asked_only(version.content, questions)
     corrected = _in_the_order_of(before, asked_only(working_text(practice, content), questions))
-    note = _note(note, field="note", missing=_l("Say in the note what is corrected, and why."))
+    note = written(note, NOTE_LIMIT, field="note", missing=_l("Say in the note what is corrected, and why."))
     if waiting := open_correction(practice):
         if (waiting.content, waiting.note) == (corrected, note):
             return waiting
@@ -123,7 +111,7 @@ def recall_correction(row: Correction, *, by: Actor) -> None:
 def return_correction(row: Correction, *, comment: str, by: Actor) -> None:
     """Tell the delegation why its correction is not accepted; the same again changes nothing. Raises Refusal without
     a reason, WrongState where it was decided otherwise."""
-    comment = _note(comment, field="comment", missing=_l("Say what the delegation should change."))
+    comment = written(comment, NOTE_LIMIT, field="comment", missing=_l("Say what the delegation should change."))
     if _decide(row, CorrectionState.RETURNED, comment, by):
         after_emails.tell_correction_decided(row)
 

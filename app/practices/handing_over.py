@@ -23,7 +23,7 @@ from app.core.clock import now
 from app.core.columns import Moment
 from app.core.db import db
 from app.core.errors import Refusal, TooMany
-from app.core.texts import clean
+from app.core.texts import written
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
@@ -102,14 +102,10 @@ def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by:
     """
     hold(practice)
     must_be_editable(practice)
-    for_whom = clean(for_whom, lines=False)
     if section not in {one.key for one in sections(practice.call.template)}:
         raise Refusal(_l("Choose one of the sections."), field="section")
-    if not for_whom:
-        raise Refusal(_l("Say whom the link is for: a name or a function, and the institution."), field="for_whom")
-    if len(for_whom) > NAME_LIMIT:
-        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(for_whom), limit=NAME_LIMIT)
-        raise Refusal(message, field="for_whom")
+    missing = _l("Say whom the link is for: a name or a function, and the institution.")
+    for_whom = written(for_whom, NAME_LIMIT, field="for_whom", missing=missing, lines=False)
     if days not in DAYS:
         raise Refusal(_l("Choose one of the times listed."), field="days")
     at, existing = now(), handovers_of(practice.id)
@@ -141,12 +137,7 @@ def revoke_handover(handover: Handover, *, by: Actor) -> None:
 
 def open_handover(handover: Handover, *, name: str, by: Actor) -> HandoverUse:
     """Note that somebody opens the section. Raises Refusal without a name, TooMany where it was opened too often."""
-    name = clean(name, lines=False)
-    if not name:
-        raise Refusal(_l("Write your name."), field="name")
-    if len(name) > NAME_LIMIT:
-        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(name), limit=NAME_LIMIT)
-        raise Refusal(message, field="name")
+    name = written(name, NAME_LIMIT, field="name", missing=_l("Write your name."), lines=False)
     at = now()
     opened = sa.select(sa.func.count(HandoverUse.id)).where(
         HandoverUse.handover_id == handover.id, HandoverUse.began_at > at - timedelta(hours=1)

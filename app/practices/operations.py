@@ -19,7 +19,7 @@ from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
-from app.core.texts import clean, fingerprint
+from app.core.texts import check_length, clean, fingerprint
 from app.documents.operations import ATTACHMENTS, keep_upload
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
@@ -288,13 +288,7 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
     latest = practice.latest
     if latest is None:
         raise WrongState(_l("Nothing was submitted yet."))
-    if len(comment) > COMMENT_LIMIT:
-        raise Refusal(
-            _l(
-                "The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT
-            ),
-            field="comment",
-        )
+    check_length(comment, COMMENT_LIMIT, field="comment")
     _check_reviewed(practice, DECIDED[decision])
     move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)

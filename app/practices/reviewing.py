@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
-from app.core.texts import clean
+from app.core.texts import check_length, clean, written
 from app.directory.models import Mechanism
 from app.people.models import User
 from app.people.queries import secretariat
@@ -81,21 +81,13 @@ def save_assessment(
     row = note_opened(version, by=by)
     kept = {name: text for name, given in comments.items() if (text := clean(given))}
     for name, text in kept.items():
-        _check_length(text, field=f"at-{name}")
-    _check_length(comment := clean(comment), field="comment")
+        check_length(text, NOTE_LIMIT, field=f"at-{name}")
+    comment = check_length(clean(comment), NOTE_LIMIT, field="comment")
     told = {key: Mark(mark).value for key, mark in marks.items() if mark}
     if (row.marks, row.comments, row.comment) != (told, kept, comment):
         row.marks, row.comments, row.comment, row.at, row.by_id = told, kept, comment, now(), by.id
         record("assess_practice", row, by=by, meeting_id=version.practice.meeting_id, changes={})
     return row
-
-
-def _check_length(text: str, *, field: str) -> None:
-    if len(text) > NOTE_LIMIT:
-        raise Refusal(
-            _l("The comment has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=NOTE_LIMIT),
-            field=field,
-        )
 
 
 def close_assessment(review: Review) -> None:
@@ -130,8 +122,7 @@ def answer_comments(practice: Practice, answers: Mapping[int, str], *, by: Actor
         raise WrongState(_l("The text is with the secretariat again, so the answers are fixed."))
     last = practice.reviews[-1].id if practice.reviews else None
     for row in db.session.scalars(sa.select(ReviewComment).where(ReviewComment.review_id == last)):
-        text = clean(answers.get(row.id, row.answer))
-        _check_length(text, field=f"answer-{row.id}")
+        text = check_length(clean(answers.get(row.id, row.answer)), NOTE_LIMIT, field=f"answer-{row.id}")
         if text != row.answer:
             row.answer, row.answered_at, row.answered_by_id = text, now() if text else None, by.id
             record("answer_review_comment", row, by=by, changes={"answer": []})
@@ -139,10 +130,7 @@ def answer_comments(practice: Practice, answers: Mapping[int, str], *, by: Actor
 
 def add_note(practice: Practice, text: str, *, by: Actor) -> StaffNote:
     """Write a note that only the secretariat sees; the same again by the same person is there once."""
-    text = clean(text)
-    if not text:
-        raise Refusal(_l("Write the note first."), field="note")
-    _check_length(text, field="note")
+    text = written(text, NOTE_LIMIT, field="note", missing=_l("Write the note first."))
     lock(practice)
     last = db.session.scalars(
         sa.select(StaffNote).where(StaffNote.practice_id == practice.id).order_by(StaffNote.id.desc()).limit(1)

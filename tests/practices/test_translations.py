@@ -124,7 +124,7 @@ def test_a_translation_is_longer_than_its_original_within_reason(personas, pract
         translate(practice, personas.secretariat, texts={"title": "x" * 501})
     assert refused.value.field == "text-title"
     assert translate(practice, personas.secretariat, texts={"title": "x" * 500}) == 1
-    with pytest.raises(TooLarge):
+    with pytest.raises(Refusal, match="121 characters"):
         translate(practice, personas.secretariat, texts={"title": "y"}, translator="z" * 121)
 
 
