@@ -23,7 +23,7 @@ from app.practices.enums import PracticeState
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.policies import can_edit_practice, can_read_own_practice
-from app.practices.reading import ShownField, read_content, titles
+from app.practices.reading import ShownField, fields_by_name, read_content, titles
 from app.practices.review_queries import open_comments
 from app.practices.sending import belongs, made_with, sent_content, sent_template
 from app.practices.suggesting import offered
@@ -201,7 +201,7 @@ def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
     """All fields of content to be read, by name."""
     questions = queries.state_questions(practice.meeting_id)
     read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
-    return {field.name: field for section in read for field in section.fields}
+    return fields_by_name(read)
 
 
 def _conflict(practice: Practice, form: DraftForm) -> Any:

@@ -21,9 +21,9 @@ from app.practices.forms import VersionForm
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
-from app.practices.reading import ShownField, read_content, titles
+from app.practices.reading import ShownField, fields_by_name, names_of_fields, read_content, titles
 from app.practices.revisions import revision, revisions_of
-from app.practices.template import ANSWERS, fields
+from app.practices.template import fields
 from app.practices.templates import whole_template
 from app.practices.writing import as_lines
 
@@ -39,16 +39,13 @@ class Reader:
 
     def fields(self, content: Mapping[str, Any]) -> dict[str, ShownField]:
         """All fields by name."""
-        read = read_content(
-            self.template, content, questions=self.questions, known=self.known, contact=True, empty=True
+        return fields_by_name(
+            read_content(self.template, content, questions=self.questions, known=self.known, contact=True, empty=True)
         )
-        return {field.name: field for section in read for field in section.fields}
 
     def labels(self) -> dict[str, str]:
         """Name of a field -> what it is called in a list."""
-        numbered = {f"{ANSWERS}.{one.key}": _("Question %(number)d", number=one.number) for one in self.questions}
-        found = {name: field.label for name, field in self.fields({}).items()}
-        return {**found, **numbered, LANGUAGE: _("Language you write in")}
+        return {**names_of_fields(self.template, self.questions, self.fields({})), LANGUAGE: _("Language you write in")}
 
     def texts(self, row: DraftRevision) -> dict[str, str]:
         """Name of a field -> its text in a revision."""

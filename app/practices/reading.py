@@ -125,6 +125,11 @@ def read_content(
     return shown
 
 
+def fields_by_name(read: Iterable[ShownSection]) -> dict[str, ShownField]:
+    """Return the fields of content that was read, by name."""
+    return {field.name: field for section in read for field in section.fields}
+
+
 def names_of_fields(
     template: Mapping[str, Any], questions: Iterable[GuidingQuestion], names: Iterable[str]
 ) -> dict[str, str]:

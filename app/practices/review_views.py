@@ -20,13 +20,13 @@ from app.meetings.timing import local_moment
 from app.people.queries import accounts_by_id, secretariat
 from app.practices import bp, operations, queries, review_queries
 from app.practices.after_queries import open_correction, open_withdrawal, withdrawals_of
-from app.practices.comparing import by_name, changes_between
+from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
-from app.practices.reading import ShownSection, Titles, names_of_fields, read_content, titles
+from app.practices.reading import ShownSection, Titles, fields_by_name, names_of_fields, read_content, titles
 from app.practices.review_forms import AssignForm, NoteForm, ReviewForm, review_form
 from app.practices.review_models import Assessment
 from app.practices.reviewing import add_note, assign_reviewer, note_opened, reviewer_by_id, save_assessment
@@ -89,7 +89,7 @@ def _form(work: Work, content: list[ShownSection], *, sent: bool) -> ReviewForm:
         data |= {"comment": row.comment}
         data |= {f"mark-{key}": mark for key, mark in row.marks.items()}
         data |= {f"at-{name}": text for name, text in row.comments.items()}
-    labels = {name: field.label for name, field in by_name(content).items()}
+    labels = {name: field.label for name, field in fields_by_name(content).items()}
     return review_form(criteria, labels, sent=sent, **data)
 
 
@@ -111,7 +111,7 @@ def _page(
         answered = row.answer if row.review.practice_version.number < work.newest.number else ""
         comments.setdefault(row.field, []).append({"row": row, "answer": answered})
     changes = changes_between(before, content) if before else {}
-    there = by_name(content)
+    there = fields_by_name(content)
     gone = [] if withdrawn else [name for name in {**changes, **comments} if name not in there]
     people = sorted(secretariat(), key=lambda user: fold(user.name))
     assign = AssignForm(formdata=None, data={"to": str(practice.reviewer_id or "")})

@@ -20,7 +20,7 @@ from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.moving import move
 from app.practices.operations import hold_text, must_be_editable
-from app.practices.reading import ShownField, Titles, read_content, titles
+from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
 from app.practices.revisions import use_of
 from app.practices.sending import made_with, sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
@@ -70,7 +70,7 @@ def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, st
         contact=True,
         empty=True,
     )
-    shown = {field.name: as_lines(field) for section in read for field in section.fields}
+    shown = {name: as_lines(field) for name, field in fields_by_name(read).items()}
     return [{"name": name, "saved": shown.get(name) or _("Nothing")} for name in sorted(names)]
 
 
