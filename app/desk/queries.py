@@ -13,6 +13,7 @@ from app.directory.models import Party
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.practices.enums import PracticeState
 from app.practices.models import Extension, Practice, PracticeVersion
+from app.practices.queries import newest_number
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 
@@ -80,12 +81,6 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
 
     Of one that was begun and never submitted there is a row without answers.
     """
-    newest = (
-        sa.select(sa.func.max(PracticeVersion.number))
-        .where(PracticeVersion.practice_id == Practice.id)
-        .correlate(Practice)
-        .scalar_subquery()
-    )
     version = orm.aliased(PracticeVersion)
     return db.session.execute(
         sa.select(
@@ -96,7 +91,7 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
             version.id.is_not(None).label("submitted"),
             version.content["answers"].label("answers"),
         )
-        .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
+        .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
         .where(
             Practice.meeting_id == meeting_id,
             sa.or_(version.id.is_not(None), Practice.state.in_((PracticeState.DRAFT, PracticeState.WITH_CAPITAL))),

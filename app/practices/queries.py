@@ -50,8 +50,6 @@ def state_questions(meeting_id: int) -> list[GuidingQuestion]:
 
 def submitted_answers(question: GuidingQuestion) -> list[Answered]:
     """The answers to a question in the newest submitted version of each practice; drafts and withdrawn ones are not."""
-    newer = orm.aliased(PracticeVersion)
-    last = sa.select(sa.func.max(newer.number)).where(newer.practice_id == Practice.id).scalar_subquery()
     text = PracticeVersion.content[("answers", question.key)].as_string()
     rows = db.session.execute(
         sa.select(Delegation.id, Party.short_names, Practice.reference, PracticeVersion.submitted_at)
@@ -62,7 +60,7 @@ def submitted_answers(question: GuidingQuestion) -> list[Answered]:
         .where(
             Practice.meeting_id == question.meeting_id,
             Practice.state.not_in((PracticeState.DRAFT, PracticeState.WITHDRAWN)),
-            PracticeVersion.number == last,
+            PracticeVersion.number == newest_number(),
             text != "",
         )
     )
@@ -173,7 +171,7 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
     ).all()
 
 
-def newest() -> sa.ScalarSelect[int]:
+def newest_number() -> sa.ScalarSelect[int]:
     """The number of a practice's latest version, in a statement that selects from Practice."""
     other = orm.aliased(PracticeVersion)
     statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
@@ -200,9 +198,7 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
     )
     if not actor.is_staff:
-        newest = orm.aliased(PracticeVersion)
-        last = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id)
-        came_with = came_with.where(PracticeVersion.number == last.correlate(Practice).scalar_subquery())
+        came_with = came_with.where(PracticeVersion.number == newest_number())
     came_with_text: Any = sa.and_(visible_to(actor), came_with)
     item = db.session.scalars(
         sa.select(PracticeFile)

@@ -19,7 +19,7 @@ from app.people.models import User
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice, PracticeVersion, Review
-from app.practices.queries import newest
+from app.practices.queries import newest_number
 from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
 
 NOBODY = "nobody"
@@ -94,7 +94,7 @@ def _of_session(meeting_id: int, wanted: Wanted, *columns: Any) -> sa.Select[Any
         .select_from(Practice)
         .join(
             PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()),
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
         )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
