@@ -4,20 +4,17 @@ These mails are between people of one State: nobody has to approve them, and the
 they hold nothing of the text: a link alone, which is made when the mail leaves.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.tokens import keyed_token
 from app.core.wording import moment_text
 from app.mail.enums import MailReason
 from app.mail.messages import Message, Placeholder, describe, late
@@ -53,9 +50,7 @@ def link_of(mail_id: int) -> dict[str, str]:
         link = whole_url("practices.clearance_page", practice_id=request.practice_id)
         return {"link": link, "terms": str(_("Sign in with your account to read it."))}
     mail = db.session.get_one(Mail, mail_id)
-    key = f"clearance link {current_app.config['SECRET_KEY']}".encode()
-    digest = hmac.new(key, mail.message_id.encode(), hashlib.sha256).digest()
-    token = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    token = keyed_token("clearance link", mail.message_id)
     request.token_hash, request.expires_at = token_hash(token), now() + LASTING
     return {"link": whole_url("practices.clear_by_link", token=token), "terms": _terms(moment_text(request.expires_at))}
 

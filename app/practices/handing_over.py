@@ -4,15 +4,12 @@ The link's token holds the handover's number and a keyed digest: it can be shown
 table holds it. Who opens it says their name; every opening is in the trail and on the delegation's page.
 """
 
-import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
@@ -24,6 +21,7 @@ from app.core.columns import Moment
 from app.core.db import db
 from app.core.errors import Refusal, TooMany
 from app.core.texts import written
+from app.core.tokens import keyed_token
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
@@ -47,9 +45,7 @@ class LinkUser(Anonymous):
 
 
 def _digest(handover: Handover) -> str:
-    key = f"handover {current_app.config['SECRET_KEY']}".encode()
-    digest = hmac.new(key, f"{handover.id} {handover.seed}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return keyed_token("handover", f"{handover.id} {handover.seed}")
 
 
 def token_of(handover: Handover) -> str:
