@@ -23,9 +23,9 @@ from app.practices.clearance_queries import Progress, StepNow, progress_of, rule
 from app.practices.clearance_requests import ask, ask_step, close, close_all, tell_ended
 from app.practices.content import EMAIL, problems
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
-from app.practices.holding import hold_all
+from app.practices.holding import hold, hold_all
 from app.practices.models import Practice
-from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, hold, move
+from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, move
 from app.practices.queries import state_questions
 
 MOST_STEPS = 12

@@ -21,8 +21,9 @@ from app.practices.after_queries import open_correction
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import CorrectionState, Decision, PracticeState
+from app.practices.holding import hold
 from app.practices.models import Practice, PracticeVersion, Review
-from app.practices.operations import Incomplete, NotCleared, hold
+from app.practices.operations import Incomplete, NotCleared
 from app.practices.queries import state_questions
 from app.practices.translating import count_translations
 

@@ -20,6 +20,7 @@ from app.practices.building import change_text
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
+from app.practices.holding import hold
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.policies import can_edit_practice, can_read_own_practice
@@ -127,13 +128,13 @@ def _save(practice: Practice, form: DraftForm) -> None:
 
     Raises Stale where both changed a field, Refusal as `save_draft`.
     """
-    operations.hold(practice)
+    hold(practice)
     operations.must_be_editable(practice)
     (content, lost), language = sent_content(practice, form), form.language.data
     if lost:  # kept whatever becomes of the rest: no page shows these fields any more
         keep_aside(practice, lost, made_with(practice), by=current_user)
         db.session.commit()
-        operations.hold(practice)
+        hold(practice)
     try:
         check_version(practice, form.version.data)
     except Stale:

@@ -25,8 +25,9 @@ from app.core.tokens import keyed_token
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
+from app.practices.holding import hold
 from app.practices.models import Practice
-from app.practices.operations import hold, must_be_editable
+from app.practices.operations import must_be_editable
 from app.practices.template import sections
 
 DAYS = (3, 7, 14, 30)

@@ -18,6 +18,7 @@ from app.practices import bp, operations, queries
 from app.practices.draft_views import own_practice
 from app.practices.drafting_models import DraftRevision
 from app.practices.forms import VersionForm
+from app.practices.holding import hold
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
@@ -110,7 +111,7 @@ def bring_back(row: DraftRevision) -> Any:
     """Put a revision's text, or one field of it, in the place of the draft's, which stays in the history."""
     form = sent(VersionForm())
     practice = row.practice
-    operations.hold(practice)
+    hold(practice)
     check_version(practice, form.version.data)
     content, language = row.content, row.language
     if name := request.form.get("field", ""):

@@ -7,6 +7,25 @@ from app.meetings.models import Delegation
 from app.practices.models import Call, Practice
 
 
+def hold(practice: Practice) -> None:
+    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
+    lock(practice)
+    db.session.refresh(practice)
+    db.session.refresh(practice.call, ["template", "template_number"])
+    db.session.expire(practice.call, ["template_versions"])
+
+
+def hold_text(practice: Practice) -> None:
+    """As `hold`, reading afresh only the working text, and the template where another came into force."""
+    db.session.flush()
+    columns = ("version", "state", "language", "content", "consent", "saved_at", "set_aside")
+    db.session.refresh(practice, columns, with_for_update={"key_share": True})
+    number = practice.call.template_number
+    db.session.refresh(practice.call, ["template_number"])
+    if practice.call.template_number != number:
+        db.session.refresh(practice.call, ["template"])
+
+
 def hold_all(*conditions: sa.ColumnElement[bool]) -> None:
     """Wait until nobody else changes the practices for which all conditions hold; practices are read afresh."""
     db.session.flush()

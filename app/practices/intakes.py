@@ -28,10 +28,9 @@ from app.meetings.models import Delegation
 from app.practices import moving
 from app.practices.content import shaped, terms_for
 from app.practices.enums import IntakeMeans, PracticeState
-from app.practices.holding import hold_call
+from app.practices.holding import hold, hold_call
 from app.practices.merging import by_name
 from app.practices.models import Call, Intake, Practice
-from app.practices.operations import hold
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import state_questions
 from app.practices.reading import titles

@@ -18,7 +18,7 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.forms import OpenForm
 from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
-from app.practices.operations import hold_text
+from app.practices.holding import hold_text
 from app.practices.reading import titles
 from app.practices.sending import sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections

@@ -31,6 +31,7 @@ from app.practices.clearance_queries import is_required, progress_of
 from app.practices.clearance_requests import close_all
 from app.practices.content import anchor_of, asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.holding import hold
 from app.practices.merging import by_name
 from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
@@ -86,25 +87,6 @@ def check_seen(practice: Practice, seen: str | None) -> None:
     """Raise Stale where the draft has changed since the version that the person saw."""
     if seen is not None and seen != str(practice.version):
         raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
-
-
-def hold(practice: Practice) -> None:
-    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
-    lock(practice)
-    db.session.refresh(practice)
-    db.session.refresh(practice.call, ["template", "template_number"])
-    db.session.expire(practice.call, ["template_versions"])
-
-
-def hold_text(practice: Practice) -> None:
-    """As `hold`, reading afresh only the working text, and the template where another came into force."""
-    db.session.flush()
-    columns = ("version", "state", "language", "content", "consent", "saved_at", "set_aside")
-    db.session.refresh(practice, columns, with_for_update={"key_share": True})
-    number = practice.call.template_number
-    db.session.refresh(practice.call, ["template_number"])
-    if practice.call.template_number != number:
-        db.session.refresh(practice.call, ["template"])
 
 
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:

@@ -23,6 +23,7 @@ from app.practices.after_queries import open_correction, open_withdrawal, withdr
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.holding import hold
 from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
@@ -179,7 +180,7 @@ def opened(practice: Practice) -> Any:
 @reviewed
 def decide(practice: Practice) -> Any:
     """Keep what was written of a version; accept it, or return it with the comments, where the button says so."""
-    operations.hold(practice)
+    hold(practice)
     work, known = _work(practice), titles()
     content = _read(practice, work.newest, known)
     form = _form(work, content, sent=True)
@@ -247,7 +248,7 @@ def publish(practice: Practice) -> Any:
     """Publish an accepted practice; a second click finds it published."""
     sent()
     practice_id = practice.id
-    operations.hold(practice)
+    hold(practice)
     operations.publish_practice(practice, by=current_user)
     db.session.commit()
     say(_("The practice was published."))

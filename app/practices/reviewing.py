@@ -21,6 +21,7 @@ from app.directory.models import Mechanism
 from app.people.models import User
 from app.people.queries import secretariat
 from app.practices.enums import Decision, Mark, PracticeState
+from app.practices.holding import hold
 from app.practices.models import Practice, PracticeVersion, Review
 from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
 from app.practices.review_queries import assessment_of, criteria_of, criteria_row
@@ -114,8 +115,7 @@ def answer_comments(practice: Practice, answers: Mapping[int, str], *, by: Actor
     They are its own until it submits again, and fixed from then on: raises WrongState once it has, and while its
     capital has the text.
     """
-    lock(practice)
-    db.session.refresh(practice, ["state"])
+    hold(practice)
     if practice.state is PracticeState.WITH_CAPITAL:
         raise WrongState(_l("The text is with the capital. Recall it from there to change it."))
     if not practice.state.editable:

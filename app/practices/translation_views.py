@@ -24,8 +24,9 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.word_differences import compare_words
 from app.core.wording import in_reader_language
-from app.practices import bp, operations, queries, translating
+from app.practices import bp, queries, translating
 from app.practices.enums import TranslationStatus
+from app.practices.holding import hold
 from app.practices.labels import DECLARED, TRANSLATION_KINDS, TRANSLATION_STATUSES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_translate_practice
@@ -185,7 +186,7 @@ def translation(translation: Translation) -> Any:
 @written_translation
 def save_translation(translation: Translation) -> Any:
     """Keep the texts that were changed, with what others saved in other texts; then mark what the button says."""
-    operations.hold(translation.practice)  # before what is saved is read
+    hold(translation.practice)  # before what is saved is read
     form = _form(translation)
     with form.saving():
         verb, _colon, code = request.form.get("action", "save").partition(":")

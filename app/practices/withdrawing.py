@@ -12,8 +12,9 @@ from app.practices import after_emails
 from app.practices.after_models import Withdrawal
 from app.practices.after_queries import open_withdrawal, withdrawals_of
 from app.practices.enums import PracticeState
+from app.practices.holding import hold
 from app.practices.models import Practice
-from app.practices.operations import hold, withdraw_practice
+from app.practices.operations import withdraw_practice
 
 REASON_LIMIT = 2000
 

@@ -19,6 +19,7 @@ from app.meetings.models import Delegation
 from app.practices import bp, operations, queries
 from app.practices.content import working_text
 from app.practices.draft_views import own_draft, shown_fields
+from app.practices.holding import hold
 from app.practices.merging import as_marked, by_name, from_names, short_marks
 from app.practices.models import Call, Practice
 from app.practices.moving import asides, move
@@ -86,7 +87,7 @@ class DraftTarget(WordTarget):
 
     def hold(self) -> None:
         """Wait for others, who may have changed the template too."""
-        operations.hold(self.practice)
+        hold(self.practice)
         if self.template != self.practice.call.template_number:
             self._ask()
 

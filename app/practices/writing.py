@@ -16,10 +16,11 @@ from app.practices import queries
 from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
+from app.practices.holding import hold_text
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.moving import move
-from app.practices.operations import hold_text, must_be_editable
+from app.practices.operations import must_be_editable
 from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
 from app.practices.revisions import use_of
 from app.practices.sending import made_with, sent_template

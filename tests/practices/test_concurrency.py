@@ -16,6 +16,7 @@ from app.practices import building, clearance, intakes, operations, templates
 from app.practices.autosaving import Page, save_fields
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, Presence
 from app.practices.enums import ClearanceKind, IntakeMeans
+from app.practices.holding import hold, hold_text
 from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of
@@ -47,7 +48,7 @@ def test_one_practice_submitted_three_times_at_once_has_one_version(app):
 
 def save_rights(practice_id: int) -> None:
     practice = db.session.get_one(Practice, practice_id)
-    operations.hold(practice)
+    hold(practice)
     operations.save_draft(practice, content={**practice.content, "rights": "Escrito a la vez."}, by=SYSTEM)
 
 
@@ -75,12 +76,12 @@ def test_what_names_a_practice_is_written_while_somebody_holds_it(app, engine_na
         pytest.skip("one writes at a time")
     practice = start(make_delegation(make_open_meeting(), "PE"), SYSTEM)
     db.session.commit()
-    operations.hold(practice)
+    hold(practice)
     with db.engine.begin() as other:
         other.execute(sa.text("SET LOCAL lock_timeout = 500"))
         values = {"practice_id": practice.id, "section": "", "text": "Written.", "at": now()}
         other.execute(sa.insert(DelegationComment).values(**values))
-    operations.hold_text(practice)
+    hold_text(practice)
 
 
 def add_step(delegation_id: int) -> None:
@@ -181,7 +182,7 @@ def test_a_text_recorded_while_the_template_changes_is_in_one_of_its_forms(app):
 def autosave(practice_id: int, field: str, page: str) -> None:
     practice = db.session.get_one(Practice, practice_id)
     seen = as_seen(0, by_name(practice.content, practice.language))
-    operations.hold_text(practice)
+    hold_text(practice)
     save_fields(practice, {field: f"Of {page}."}, page=Page(page, 1, ""), seen=seen, by=SYSTEM)
 
 
