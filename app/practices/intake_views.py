@@ -23,9 +23,10 @@ from app.documents.models import StoredFile
 from app.documents.responses import send
 from app.documents.word_reading import read_word
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import delegations_of_meeting, meeting_for_staff
+from app.meetings.queries import delegations_of_meeting
 from app.meetings.timing import local_moment
 from app.practices import bp, intakes, queries
+from app.practices.call_views import staff_meeting
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.draft_views import merged, shown_fields
@@ -44,7 +45,6 @@ from app.practices.word_views import content_with, made_from, shape_for
 
 DAYS = 7  # that a State is given to confirm, unless somebody says otherwise
 
-staff_meeting = signed_in(can_manage_call, load=meeting_for_staff)
 staff_intake = signed_in(can_manage_call, load=intake_for_staff)
 
 
