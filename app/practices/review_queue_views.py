@@ -24,7 +24,7 @@ from app.directory.queries import mechanism_named, vocabulary
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.practices import bp, operations, review_queries
-from app.practices.deciding import accept_chosen
+from app.practices.deciding import accept_chosen, hold_chosen
 from app.practices.enums import PracticeState
 from app.practices.labels import LATE, READING, STATE_KINDS, STATES
 from app.practices.policies import can_review_practice
@@ -167,7 +167,7 @@ def assign(meeting: Meeting) -> Any:
     """Give the ticked practices to one reviewer, or to nobody."""
     sent()
     reviewer = reviewer_by_id(request.form.get("to", type=int))
-    practices = review_queries.chosen(meeting.id, _ticked())
+    practices = hold_chosen(meeting, _ticked())
     for practice in practices:
         assign_reviewer(practice, reviewer, by=current_user)
     slug, name = meeting.slug, reviewer.name if reviewer else ""
