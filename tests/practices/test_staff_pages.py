@@ -155,7 +155,7 @@ def test_publishing_one_and_all(client, staff, meeting, practice, personas):
     other = submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b)
     operations.accept_practice(other, by=personas.secretariat)
     page = f"/practices/review/{practice.id}"
-    assert post_form(staff, page, action=f"{page}/publish").status_code == 303
+    assert post_form(staff, page, {"action": "publish"}, action=page).status_code == 303
     assert fresh(practice).state is PracticeState.PUBLISHED
     assert fresh(other).state is PracticeState.ACCEPTED
     queue = f"/sessions/{meeting.slug}/manage/practices"
