@@ -19,7 +19,7 @@ from app.meetings.enums import DelegationRole
 from app.meetings.operations import remove_member
 from app.meetings.retention import forget_participants
 from app.people.models import User
-from app.practices import clearance, operations
+from app.practices import attaching, clearance, operations
 from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of, text_mark
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
@@ -423,7 +423,7 @@ def answer_status(browser, draft, action: str) -> int:
 
 def test_files_of_the_text_come_with_the_link(client, personas, draft, sent_mails):
     upload = FileStorage(io.BytesIO(PDF), filename="annex.pdf")
-    item = operations.attach_file(draft, upload, by=personas.delegate_a)
+    item = attaching.attach_file(draft, upload, by=personas.delegate_a)
     step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
     send(draft)
     [link] = links(sent_mails)

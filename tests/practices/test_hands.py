@@ -1,12 +1,15 @@
 """Several hands at one draft: sections by link, comments, history; all of it the delegation's alone."""
 
+import io
 import json
 import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import url_for
 from lxml import html
+from werkzeug.datastructures import FileStorage
 
 from app.audit.models import AuditEvent
 from app.core.clock import now, standing_at
@@ -14,14 +17,15 @@ from app.core.db import db
 from app.desk import own_data
 from app.meetings.enums import DelegationRole
 from app.meetings.retention import forget_participants
-from app.practices import commenting, handing_over, operations
+from app.practices import attaching, building, commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
 from app.practices.models import Practice
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting
+from tests.factories.practices import change_template, full_content, make_open_meeting
 from tests.guards.test_access import CSRF, token
 from tests.personas import add_member, make_user
 
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 WHOM = "Statistics unit, Ministry of Labour"
 
 
@@ -320,6 +324,29 @@ def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(cli
     assert fresh(draft).content == first.content
     texts = [row.content["lessons"] for row in db.session.query(DraftRevision).order_by(DraftRevision.number)]
     assert texts[2:] == ["Uno dos cinco cuatro.", "Uno dos tres cuatro.", full_content()["lessons"]], "none is lost"
+
+
+def test_an_older_text_brings_no_name_of_a_file_that_was_taken_away(client, personas, draft, meeting):
+    entry = {"key": "f1", "kind": "files", "label": {"en": "Proof"}, "required": True}
+    template = building.with_field(draft.call.template, entry, "about")
+    change_template(meeting, template, by=personas.secretariat)
+    practice = fresh(draft)
+    upload = FileStorage(io.BytesIO(PDF), filename="proof.pdf")
+    item = attaching.attach_file(practice, upload, by=personas.delegate_a, field="f1")
+    operations.save_draft(
+        practice, content={**practice.content, "lessons": "Con la prueba."}, by=personas.delegate_a, apart=True
+    )
+    db.session.commit()
+    number = db.session.scalar(sa.select(sa.func.max(DraftRevision.number)))
+    attaching.remove_file(item, by=personas.delegate_a)
+    operations.save_draft(
+        practice, content={**practice.content, "lessons": "Sin ella."}, by=personas.delegate_a, apart=True
+    )
+    db.session.commit()
+    browser = sign_in(client, personas.delegate_a)
+    data = {"csrf_token": token_in(browser.get(address(draft)).text), "version": fresh(draft).version}
+    assert browser.post(address(draft, f"/history/{number}/bring-back"), data=data).status_code == 303
+    assert (fresh(draft).content["lessons"], "f1" in draft.content) == ("Con la prueba.", False)
 
 
 def test_the_copy_of_ones_data_has_ones_comments_and_the_one_that_staff_hand_on_has_not(personas, draft, handover):
