@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from app.audit.models import AuditEvent
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.core.errors import Refusal
 from app.desk import own_data
 from app.meetings.enums import DelegationRole
 from app.meetings.retention import forget_participants
@@ -250,6 +251,17 @@ def test_who_used_links_is_forgotten_with_the_participants(personas, draft, hand
     db.session.expire_all()
     assert (handover.for_whom, [use.name for use in handover.uses]) == ("", [""])
     assert client.get(link).status_code == 410
+
+
+def test_a_section_of_files_alone_or_of_nothing_is_not_handed_over(client, personas, draft, meeting):
+    template = building.with_section(draft.call.template, "s91", {"en": "Empty section"})
+    template = building.with_section(template, "s92", {"en": "Proof"})
+    entry = {"key": "f1", "kind": "files", "label": {"en": "Proof"}, "required": False}
+    change_template(meeting, building.with_field(template, entry, "s92"), by=personas.secretariat)
+    page = sign_in(client, personas.delegate_a).get(address(draft, "/hands")).text
+    assert ('value="s91"' in page, 'value="s92"' in page) == (False, False)
+    with pytest.raises(Refusal, match="Choose one of the sections"):
+        handing_over.hand_over(fresh(draft), section="s91", for_whom="Ana", days=7, by=personas.delegate_a)
 
 
 def test_comments_are_read_by_the_delegation_and_nobody_else(client, personas, meeting, draft):
