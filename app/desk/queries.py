@@ -23,6 +23,8 @@ SUBMITTED = (
     PracticeState.ACCEPTED,
     PracticeState.PUBLISHED,
 )
+# Of practices: what was submitted and stands, also where its revision is with the capital.
+RECEIVED = sa.and_(Practice.reference.is_not(None), Practice.state != PracticeState.WITHDRAWN)
 
 
 def practices_by_state(meeting_ids: Iterable[int]) -> dict[int, dict[PracticeState, int]]:
@@ -30,11 +32,11 @@ def practices_by_state(meeting_ids: Iterable[int]) -> dict[int, dict[PracticeSta
     found = {meeting_id: dict.fromkeys(SUBMITTED, 0) for meeting_id in meeting_ids}
     statement = (
         sa.select(Practice.meeting_id, Practice.state, sa.func.count())
-        .where(Practice.meeting_id.in_(found), Practice.state.in_(SUBMITTED))
+        .where(Practice.meeting_id.in_(found), RECEIVED)
         .group_by(Practice.meeting_id, Practice.state)
     )
     for meeting_id, state, number in db.session.execute(statement):
-        found[meeting_id][state] = number
+        found[meeting_id][state.told] += number
     return found
 
 

@@ -4,6 +4,8 @@ What is cleared is one text, told by its SHA-256 (`clearance_queries.text_mark`)
 that was recalled and not changed is not. The trail tells what was done, never what was said, and not to staff.
 """
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
@@ -12,14 +14,14 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.columns import Moment
 from app.core.db import db, lock
-from app.core.errors import Refusal, Stale, WrongState
+from app.core.errors import Refusal, Stale, TooMany, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import check_length, clean
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.people.queries import normal_email
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
-from app.practices.clearance_queries import Progress, StepNow, progress_of, rule_of, steps_of, text_mark
+from app.practices.clearance_queries import Progress, StepNow, mailed_lately, progress_of, rule_of, steps_of, text_mark
 from app.practices.clearance_requests import ask, ask_step, close, close_all, tell_ended
 from app.practices.content import EMAIL, problems
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
@@ -30,6 +32,7 @@ from app.practices.queries import state_questions
 
 MOST_STEPS = 12
 NAME_LIMIT = 200
+MOST_MAILS = 4  # to anybody at one step within a day, the first one counted
 
 
 def add_step(
@@ -73,6 +76,7 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
     db.session.refresh(step)
     if step.removed_at is not None:
         return
+    cleared = {practice.id for practice in _with_capital(step.delegation) if progress_of(practice).cleared}
     rule = rule_of(step.delegation_id)
     if rule and rule.required and len(steps_of(step.delegation_id)) == 1:
         message = _l("Your delegation submits cleared texts only, so somebody must clear them: end that rule first.")
@@ -84,7 +88,7 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
             sa.select(ClearanceRequest).where(ClearanceRequest.step_id == step.id, ClearanceRequest.closed_at.is_(None))
         )
     )
-    _go_on(step.delegation)
+    _go_on(step.delegation, told=cleared)
 
 
 def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
@@ -104,14 +108,21 @@ def _hold_all_of(delegation: Delegation) -> None:
     lock(delegation)
 
 
-def _go_on(delegation: Delegation) -> None:
-    """After the steps were changed: ask those whose turn it is now of what is with the capital."""
-    waiting = sa.select(Practice).where(
-        Practice.delegation_id == delegation.id, Practice.state == PracticeState.WITH_CAPITAL
-    )
+def _with_capital(delegation: Delegation) -> Sequence[Practice]:
+    return db.session.scalars(
+        sa.select(Practice).where(Practice.delegation_id == delegation.id, Practice.state == PracticeState.WITH_CAPITAL)
+    ).all()
+
+
+def _go_on(delegation: Delegation, *, told: Collection[int] = ()) -> None:
+    """After the steps were changed: of what is with the capital, ask those whose turn it is now, or tell that all have
+    cleared it; not of those of which this was `told`."""
     db.session.flush()
-    for practice in db.session.scalars(waiting).all():
-        ask(practice, progress_of(practice))
+    for practice in _with_capital(delegation):
+        progress = progress_of(practice)
+        if progress.cleared and practice.id not in told:
+            tell_ended(practice, cleared=True)
+        ask(practice, progress)
 
 
 def send_to_capital(practice: Practice, *, by: Actor, seen: str) -> None:
@@ -204,13 +215,18 @@ def send_back(
 
 
 def ask_again(practice: Practice, step_id: int, *, by: Actor) -> None:
-    """Mail a new link for a step whose turn it is; the one before no longer works. Raises WrongState otherwise."""
+    """Mail a new link for a step whose turn it is; the one before no longer works.
+
+    Raises WrongState otherwise, TooMany where it was mailed too often within a day.
+    """
     hold(practice)
     _must_be_asked(practice)
     progress = progress_of(practice)
     item = next((item for item in progress.asked if item.step.id == step_id), None)
     if item is None:
         raise WrongState(_l("Nothing is asked at this step at present."))
+    if mailed_lately(practice.id, step_id) >= MOST_MAILS:
+        raise TooMany(_l("This step was mailed %(most)d times within a day. Ask once more tomorrow.", most=MOST_MAILS))
     ask_step(practice, item, progress.mark)
     record("ask_clearance_again", practice, by=by, changes={"step_id": [None, step_id]})
 

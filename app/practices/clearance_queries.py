@@ -5,6 +5,7 @@ All of it is the delegation's: nothing here is for the secretariat, and only the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,10 @@ from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.texts import fingerprint
+from app.mail.models import Mail
 from app.meetings.enums import DelegationRole
 from app.meetings.models import Delegation
 from app.people.models import User
@@ -143,6 +146,22 @@ def open_requests(practice_id: int) -> Sequence[ClearanceRequest]:
         .order_by(ClearanceRequest.id)
         .options(orm.joinedload(ClearanceRequest.mail))
     ).all()
+
+
+def mailed_lately(practice_id: int, step_id: int) -> int:
+    """How often somebody was mailed at a step of a practice within a day; the most that anybody was."""
+    numbers = db.session.scalars(
+        sa.select(sa.func.count())
+        .select_from(ClearanceRequest)
+        .join(ClearanceRequest.mail)
+        .where(
+            ClearanceRequest.practice_id == practice_id,
+            ClearanceRequest.step_id == step_id,
+            Mail.created_at > now() - timedelta(days=1),
+        )
+        .group_by(ClearanceRequest.user_id)
+    )
+    return max(numbers, default=0)
 
 
 def request_by_token(actor: Actor, token: str) -> ClearanceRequest:

@@ -6,7 +6,9 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
@@ -14,7 +16,7 @@ from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.practices import bp, operations, queries, templates
+from app.practices import attaching, bp, operations, queries, templates
 from app.practices.autosaving import note_presence
 from app.practices.building import change_text
 from app.practices.content import problems, working_text
@@ -50,6 +52,18 @@ def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
 edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
+
+
+def _standing(actor: Actor, practice_id: int) -> Practice:
+    """A practice that was not withdrawn: of one that was, only what became of it is left to see."""
+    practice = queries.practice_by_id(actor, practice_id)
+    if practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+    return practice
+
+
+standing_draft = signed_in(can_edit_practice, load=_standing)
+standing_practice = signed_in(can_read_own_practice, load=_standing)
 
 
 def _form(practice: Practice) -> DraftForm:
@@ -177,7 +191,7 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     for key in file_fields(practice.call):
         upload = form[f"{key}_file"].data if f"{key}_file" in form else None
         if upload and upload.filename:
-            operations.attach_file(practice, upload, by=current_user, field=key)
+            attaching.attach_file(practice, upload, by=current_user, field=key)
             return f"{key}_file"
         if request.form.get("attach_to") == key:
             raise Refusal(_("Choose a file first."), field=f"{key}_file")
@@ -188,10 +202,10 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     if file_id := request.form.get("remove_file", type=int):
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:
-            operations.remove_file(item, by=current_user)
+            attaching.remove_file(item, by=current_user)
         return "attachments"
     if form.file.data and form.file.data.filename:
-        operations.attach_file(practice, form.file.data, by=current_user)
+        attaching.attach_file(practice, form.file.data, by=current_user)
         return "attachments"
     if request.form.get("action") == "attach":
         raise Refusal(_("Choose a file first."), field="file")

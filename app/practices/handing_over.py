@@ -28,7 +28,7 @@ from app.practices.drafting_models import DelegationComment, Handover, HandoverU
 from app.practices.holding import hold
 from app.practices.models import Practice
 from app.practices.operations import must_be_editable
-from app.practices.template import sections
+from app.practices.template import Kind, Section, sections
 
 DAYS = (3, 7, 14, 30)
 NAME_LIMIT = 200
@@ -92,6 +92,12 @@ def handovers_of(practice_id: int) -> Sequence[Handover]:
     ).all()
 
 
+def written_sections(practice: Practice) -> list[Section]:
+    """The sections of the form in which something is written: a link opens no files."""
+    whole = sections(practice.call.template)
+    return [one for one in whole if any(field.kind is not Kind.FILES for field in one.fields)]
+
+
 def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by: Actor) -> Handover:
     """Make a link to one section; the same again, while it works and was not used, gives the same link.
 
@@ -99,7 +105,7 @@ def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by:
     """
     hold(practice)
     must_be_editable(practice)
-    if section not in {one.key for one in sections(practice.call.template)}:
+    if section not in {one.key for one in written_sections(practice)}:
         raise Refusal(_l("Choose one of the sections."), field="section")
     missing = _l("Say whom the link is for: a name or a function, and the institution.")
     for_whom = written(for_whom, NAME_LIMIT, field="for_whom", missing=missing, lines=False)

@@ -15,7 +15,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.word_differences import compare_words
 from app.practices import bp, operations, queries
-from app.practices.draft_views import own_practice
+from app.practices.draft_views import standing_practice
 from app.practices.drafting_models import DraftRevision
 from app.practices.forms import VersionForm
 from app.practices.holding import hold
@@ -24,8 +24,8 @@ from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
 from app.practices.reading import ShownField, fields_by_name, names_of_fields, read_content, titles
 from app.practices.revisions import revision, revisions_of
-from app.practices.template import fields
-from app.practices.templates import whole_template
+from app.practices.template import Kind, fields
+from app.practices.templates import file_fields, whole_template
 from app.practices.writing import as_lines
 
 
@@ -34,7 +34,7 @@ class Reader:
 
     def __init__(self, practice: Practice) -> None:
         self.template = whole_template(practice.call)
-        self.there = {field.content_key for field in fields(practice.call.template)}
+        self.there = {field.content_key for field in fields(practice.call.template) if field.kind is not Kind.FILES}
         self.questions = queries.state_questions(practice.meeting_id)
         self.known = titles()
 
@@ -69,7 +69,7 @@ class Reader:
 
 
 @bp.get("/practices/drafts/<int:practice_id>/history")
-@own_practice
+@standing_practice
 def history(practice: Practice) -> Any:
     """Who wrote what; with two numbers in the address, what differs between these revisions."""
     older = newer = None
@@ -117,6 +117,9 @@ def bring_back(row: DraftRevision) -> Any:
     if name := request.form.get("field", ""):
         own = by_name(practice.content, practice.language)
         content, language = from_names({**own, name: by_name(row.content, row.language).get(name)})
+    names = file_fields(practice.call)  # which files are there, the files say
+    content = {key: value for key, value in content.items() if key not in names}
+    content |= {key: practice.content[key] for key in names if key in practice.content}
     operations.save_draft(practice, content=content, language=language, by=current_user, apart=True)
     practice_id = practice.id
     say(_("The older text is back. What it replaced is still in the history."))

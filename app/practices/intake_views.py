@@ -12,6 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, RadioField, SelectField
 
 from app.core.clock import now
+from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import Form, TextField, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
@@ -40,6 +41,7 @@ from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.reading import titles
 from app.practices.sending import made_with, sent_content, sent_template
 from app.practices.template import sections
+from app.practices.templates import keep_leftovers
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
 
@@ -181,16 +183,27 @@ def save_intake(intake: Intake) -> Any:
     """Keep the record; ask the State to confirm it, where that is the button."""
     form = _form(intake)
     with form.saving(intake):
-        if request.form.get("action") == "ask":
-            sent(Form())
-            count = intakes.ask_confirmation(intake, by=current_user)
-            say(ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", count))
-            return back_to("practices.edit_intake", intake_id=intake.id)
-        anchor = _save(intake, sent(form))
-        if anchor is None:
+        asks, anchor = request.form.get("action") == "ask", None
+        sent(form)
+        if not (asks and intakes.is_taken_over(intake)):
+            anchor = _save(intake, form)
+        if asks:
+            say(_asked(intakes.ask_confirmation(intake, by=current_user)))
+        elif anchor is None:
             say(_("The record was saved."))
         return back_to("practices.edit_intake", intake_id=intake.id, _anchor=anchor)
     return _page(intake, form)
+
+
+def _asked(count: int) -> str:
+    if count:
+        return str(ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", count))
+    return str(
+        _(
+            "No mail was written: nobody who writes for this delegation is left to tell today. Who was reminded today "
+            "finds this text in their work too; from tomorrow on you can ask once more."
+        )
+    )
 
 
 def _save(intake: Intake, form: DraftForm) -> str | None:
@@ -200,8 +213,10 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
     """
     intakes.hold_record(intake)
     (typed, lost), language = sent_content(intake, form), form.language.data
-    if lost:
-        intakes.keep_leftovers(intake, lost, made_with(intake))
+    if lost:  # kept whatever becomes of the rest: no page shows these fields any more
+        keep_leftovers(intake, lost, made_with(intake))
+        db.session.commit()
+        intakes.hold_record(intake)
     content = working_text(intake, typed)
     try:
         check_version(intake, form.version.data)

@@ -178,14 +178,6 @@ def newest_number() -> sa.ScalarSelect[int]:
     return statement.correlate(Practice).scalar_subquery()
 
 
-def files_submitted(practice: Practice) -> list[PracticeFile]:
-    """The attachments that came with what was submitted; none of a draft's or of a withdrawn practice."""
-    latest = practice.latest
-    if latest is None or practice.state is PracticeState.WITHDRAWN:
-        return []
-    return [item for item in practice.files if item.came_with(latest)]
-
-
 def attachment(actor: Actor, file_id: int) -> PracticeFile:
     """Load an attachment for those who may see the practice (until it is submitted: its delegation alone).
 

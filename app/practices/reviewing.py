@@ -80,15 +80,26 @@ def save_assessment(
     long.
     """
     row = note_opened(version, by=by)
-    kept = {name: text for name, given in comments.items() if (text := clean(given))}
+    told, kept, comment = _as_kept(marks, comments, comment)
     for name, text in kept.items():
         check_length(text, NOTE_LIMIT, field=f"at-{name}")
-    comment = check_length(clean(comment), NOTE_LIMIT, field="comment")
-    told = {key: Mark(mark).value for key, mark in marks.items() if mark}
+    check_length(comment, NOTE_LIMIT, field="comment")
     if (row.marks, row.comments, row.comment) != (told, kept, comment):
         row.marks, row.comments, row.comment, row.at, row.by_id = told, kept, comment, now(), by.id
         record("assess_practice", row, by=by, meeting_id=version.practice.meeting_id, changes={})
     return row
+
+
+def is_kept(row: Assessment | None, *, marks: Mapping[str, str], comments: Mapping[str, str], comment: str) -> bool:
+    """Whether an assessment says this already."""
+    return row is not None and (row.marks, row.comments, row.comment) == _as_kept(marks, comments, comment)
+
+
+def _as_kept(
+    marks: Mapping[str, str], comments: Mapping[str, str], comment: str
+) -> tuple[dict[str, str], dict[str, str], str]:
+    told = {key: Mark(mark).value for key, mark in marks.items() if mark}
+    return told, {name: text for name, given in comments.items() if (text := clean(given))}, clean(comment)
 
 
 def close_assessment(review: Review) -> None:

@@ -4,7 +4,7 @@ The trail of a session, which the secretariat reads, tells what was changed and 
 became of each draft is in the trail of the draft, without the session.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -30,7 +30,7 @@ from app.practices.clearance_requests import ask, close_all
 from app.practices.content import MOST_CHARACTERS
 from app.practices.enums import PracticeState
 from app.practices.holding import hold_all
-from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
+from app.practices.models import Call, CallTemplateVersion, Intake, Practice, TemplateLook
 from app.practices.reading import Titles, titles
 from app.practices.revisions import note_revision
 from app.practices.template import ANSWERS, Kind, field_label, fields, joined
@@ -150,10 +150,13 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
         parts = moving.move(before, old, new)
         aside = _asides(practice, parts.lost, old, call.template_number, questions, known)
         content, kept = moving.come_back(parts.kept, moving.with_asides(practice.set_aside, aside), new)
+        if intake := practice.intake:
+            record_parts = moving.move(intake.content, old, new)
+            if record_parts.lost:
+                keep_leftovers(intake, record_parts.lost, call.template_number)
+            # What staff recorded says the same as the draft while nobody has changed that.
+            intake.content = content if intake.content == before else record_parts.kept
         if content != before or kept != practice.set_aside:
-            intake = practice.intake
-            if intake and intake.content == before:  # what staff recorded goes along while nobody has changed it
-                intake.content = content
             practice.content, practice.set_aside = content, kept
             moved += 1
             changed = sorted(key for key in {*content, *before} if content.get(key) != before.get(key))
@@ -197,6 +200,22 @@ def keep_aside(practice: Practice, lost: dict[str, Any], number: int, *, by: Act
     if kept != practice.set_aside:
         practice.set_aside = kept
         record("keep_aside", practice, by=by, changes={item["name"]: [] for item in new})
+
+
+def keep_leftovers(intake: Intake, lost: Mapping[str, Any], number: int) -> None:
+    """Keep what a record held, or staff typed into it, in fields that the call's template has no more: as text that
+    found no field."""
+    found = moving.asides(
+        lost,
+        intake.call.template_of(number),
+        language=intake.language,
+        number=number,
+        at=now(),
+        questions=questions_of(intake.meeting_id),
+        known=titles(),
+    )
+    texts = [item["text"] for item in found]
+    intake.leftovers = [*intake.leftovers, *(text for text in texts if text not in intake.leftovers)]
 
 
 def put_back(practice: Practice, index: int, *, into: str, by: Actor) -> None:

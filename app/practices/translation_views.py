@@ -16,7 +16,7 @@ from wtforms.validators import Optional
 
 from app.core.actors import Actor
 from app.core.differences import values_of
-from app.core.errors import Stale
+from app.core.errors import Refusal, Stale
 from app.core.forms import Form, LongTextField, TextField, VersionField, choices, sent
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.merging import settle
@@ -102,6 +102,7 @@ def can_write_translation(actor: Actor, translation: Translation) -> bool:
 
 
 translated_practice = signed_in(can_translate_practice, load=practice_to_translate)
+VERBS = ("save", "official", "unofficial")
 written_translation = signed_in(can_write_translation, load=translation_to_write)
 
 
@@ -190,6 +191,8 @@ def save_translation(translation: Translation) -> Any:
     form = _form(translation)
     with form.saving():
         verb, _colon, code = request.form.get("action", "save").partition(":")
+        if verb not in VERBS:
+            raise Refusal(_l("Part of what your browser sent is missing or wrong."))
         texts, theirs = _changed(sent(form))
         count = translating.save_translations(
             translation.practice,

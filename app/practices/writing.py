@@ -104,8 +104,10 @@ def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", 
     if made_with(practice) != practice.call.template_number:
         content, language = from_names(values)
         moved = move(content, made, new)
-        if moved.lost:
-            keep_aside(practice, moved.lost, made_with(practice), by=by)
+        saved = by_name(practice.content, "")  # what moved to another section stands there
+        lost = {name: value for name, value in by_name(moved.lost, "").items() if saved.get(name) != value}
+        if lost:
+            keep_aside(practice, from_names(lost)[0], made_with(practice), by=by)
         there = {field.content_key for field in fields(new)} | {LANGUAGE}
         kept = by_name(moved.kept, language)
         values = {name: kept.get(name) for name in values if name.partition(".")[0] in there}

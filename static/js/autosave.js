@@ -54,6 +54,7 @@ function settle(form) {
 function enable(form) {
   const url = form.dataset.autosaveUrl;
   const state = form.querySelector("[data-autosave-state]");
+  const here = form.dataset.keptText; // nothing is sent before a button is pressed
   const byField = form.querySelector("[data-field]") !== null;
   const page = [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
   const key = `${START}${url} ${page}`;
@@ -251,6 +252,12 @@ function enable(form) {
   }
 
   async function save() {
+    if (here) {
+      if (!changed.size) return;
+      keep();
+      say(here);
+      return;
+    }
     if (saving || (conflicts.has("") && changed.size)) return;
     if (!byField && !changed.size) return;
     saving = send();
@@ -328,11 +335,19 @@ function enable(form) {
     say(form.dataset.restoredText, true);
     later();
   }
-  if (byField) {
+  if (byField && !here) {
     later(WAIT_MS / 2);
     setInterval(() => document.visibilityState === "visible" && save(), HERE_MS);
   }
 }
 
+// A page on which nothing is written any more, because it was sent.
+function drop(place) {
+  try {
+    localStorage.removeItem(`plenaria:${place.dataset.autosaveSent}`);
+  } catch {}
+}
+
 document.querySelectorAll("form[data-autosave-url]").forEach(enable);
+document.querySelectorAll("[data-autosave-sent]").forEach(drop);
 document.querySelectorAll("form[data-autosave-settles]").forEach(settle);

@@ -106,9 +106,7 @@ def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, publi
     for _click in range(2):
         answer = staff.post(
             review,
-            data=fill(
-                staff.get(f"/practices/review/{published.id}"), "", action=f"/practices/review/{published.id}/reviewer"
-            )[1]
+            data=fill(staff.get(f"/practices/review/{published.id}"), "", action=f"/practices/review/{published.id}")[1]
             | {"answer": "It is cited.", "action": "refuse"},
         )
         assert answer.status_code == 303

@@ -10,13 +10,13 @@ from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.meetings.enums import Stage
-from app.practices import building, moving, operations, templates
+from app.practices import attaching, building, moving, operations, templates
 from app.practices.models import Call, Practice
 from app.practices.queries import call_of, own_delegation
 from app.practices.reviewing import save_assessment
 from app.practices.template import field_label, fields, joined
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start, submit
+from tests.factories.practices import change_template, full_content, make_open_meeting, start, submit
 from tests.personas import STATE_B
 
 DEFAULT = building.default_template()
@@ -61,13 +61,7 @@ def token(browser, page):
 
 
 def change(meeting, personas, template):
-    """Put a changed template in force, as the secretariat does."""
-    row = call(meeting)
-    templates.change_template(row, template, by=personas.secretariat)
-    db.session.commit()
-    moved = templates.apply_template(row, by=personas.secretariat)
-    db.session.commit()
-    return moved
+    return change_template(meeting, template, by=personas.secretariat)
 
 
 def test_a_field_is_added_changed_moved_and_taken_out(staff, meeting, builder):
@@ -420,7 +414,7 @@ def test_new_kinds_are_written_checked_read_and_submitted(client, personas, meet
     db.session.commit()
     operations.return_practice(fresh(draft), comment="Más.", by=personas.secretariat)
     item = fresh(draft).attachments[0]
-    operations.remove_file(item, by=personas.delegate_a)
+    attaching.remove_file(item, by=personas.delegate_a)
     db.session.commit()
     assert "f2" not in fresh(draft).content
 

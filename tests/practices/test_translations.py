@@ -259,6 +259,14 @@ def test_a_button_at_a_text_marks_it_and_returns_there(client, personas, practic
     assert rows(practice)["summary"].status is TranslationStatus.UNOFFICIAL
 
 
+def test_a_button_that_is_none_takes_nothing_away(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    url = address(practice, "/en")
+    post_form(client, url, {"text-title": "Permit", "action": ["official:title"]})
+    assert post_form(client, url, {"action": ["nonsense:title"]}).status_code == 422
+    assert rows(practice)["title"].status is TranslationStatus.OFFICIAL
+
+
 def test_what_was_changed_since_is_shown_word_by_word(client, personas, practice):
     translate(practice, personas.secretariat)
     resubmit(practice, personas, summary="Primera línea.\n\nTercera.")
