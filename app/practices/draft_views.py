@@ -179,7 +179,18 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return (_conflict if isinstance(form.refused, Stale) else draft_page)(practice, form)
+    if isinstance(form.refused, Stale):
+        here: dict[str, Any] = {"practice_id": practice.id}
+        return conflict_page(
+            practice,
+            form,
+            party=practice.delegation.party,
+            action=url_for("practices.save", **here),
+            settles=url_for("practices.autosave", **here),
+            back_url=url_for("practices.edit", **here),
+            saved_at=clock_text(practice),
+        )
+    return draft_page(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
@@ -219,7 +230,7 @@ def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
     return fields_by_name(read)
 
 
-def _conflict(practice: Practice, form: DraftForm) -> Any:
+def conflict_page(practice: Practice | Intake, form: DraftForm, **more: Any) -> Any:
     """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
     both = merged(practice, form)
     mine = shown_fields(practice, working_text(practice, sent_content(practice, form)[0]))
@@ -228,13 +239,13 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
     return render_template(
         "practices/conflict.html",
         practice=practice,
-        meeting=practice.meeting,
+        meeting=practice.call.meeting,
         form=form,
         sent=_sent_as,
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],
         others=[pair for pair in differing if pair[0].shape != "text"],
-        saved_at=clock_text(practice),
+        **more,
     ), 409
 
 

@@ -30,7 +30,7 @@ from app.practices import bp, intakes, queries
 from app.practices.call_views import staff_meeting
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
-from app.practices.draft_views import merged, shown_fields
+from app.practices.draft_views import conflict_page, merged
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.forms import LOCAL
 from app.practices.holding import hold_call
@@ -44,6 +44,7 @@ from app.practices.template import sections
 from app.practices.templates import keep_leftovers
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
+from app.practices.writing import clock_text
 
 DAYS = 7  # that a State is given to confirm, unless somebody says otherwise
 
@@ -192,6 +193,18 @@ def save_intake(intake: Intake) -> Any:
         elif anchor is None:
             say(_("The record was saved."))
         return back_to("practices.edit_intake", intake_id=intake.id, _anchor=anchor)
+    if isinstance(form.refused, Stale):
+        own = url_for("practices.save_intake", intake_id=intake.id)
+        practice = intake.practice
+        return conflict_page(
+            intake,
+            form,
+            party=practice.delegation.party,
+            action=own,
+            settles=own,
+            back_url=own,
+            saved_at=clock_text(practice),
+        )
     return _page(intake, form)
 
 
@@ -241,8 +254,6 @@ def _page(intake: Intake, form: DraftForm) -> Any:
     found = problems(template, intake.content, questions)
     if form.refused is None:
         form.show([problem for problem in found if not problem.missing])
-    saved = shown_fields(intake, intake.content) if isinstance(form.refused, Stale) else {}
-    mine = shown_fields(intake, working_text(intake, sent_content(intake, form)[0])) if saved else {}
     return render_template(
         "practices/intake_withdrawn.html" if withdrawn else "practices/intake.html",
         practice=intake,
@@ -259,7 +270,6 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         suggested={},
         similar_url="",
         held=None,
-        differing=[saved[name] for name, one in mine.items() if one.plain != saved[name].plain],
         means=MEANS,
         standing=_standing(intake),
         in_time=intake.call.takes_received(practice.delegation_id, intake.received_at),

@@ -342,12 +342,11 @@ function enable(form) {
 }
 
 // A page on which nothing is written any more, because it was sent.
-function drop(place) {
-  try {
-    localStorage.removeItem(`plenaria:${place.dataset.autosaveSent}`);
-  } catch {}
+function forgetSent(place) {
+  const sent = keptFor(place.dataset.autosaveSent).filter((one) => one.submitted);
+  for (const { key } of sent) drop(key);
 }
 
 document.querySelectorAll("form[data-autosave-url]").forEach(enable);
-document.querySelectorAll("[data-autosave-sent]").forEach(drop);
+document.querySelectorAll("[data-autosave-sent]").forEach(forgetSent);
 document.querySelectorAll("form[data-autosave-settles]").forEach(settle);
