@@ -19,7 +19,7 @@ from app.meetings.models import Meeting
 from app.practices import policies as practice_policies
 from app.practices import queries as practice_queries
 from app.practices.clearance_models import Clearance
-from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
+from app.practices.drafting_models import DelegationComment, DraftRevision, HandoverUse
 from app.practices.enums import PracticeState
 from app.practices.models import Intake, Practice
 from app.practices.review_models import ReviewComment
@@ -250,7 +250,6 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
     db.session.query(DelegationComment).update({"text": "Said otherwise"})
     db.session.query(DraftRevision).delete()
     db.session.query(HandoverUse).update({"name": "Somebody else"})
-    db.session.query(Handover).update({"for_whom": "Another unit"})
     db.session.query(Clearance).delete()
     db.session.query(ReviewComment).update({"answer": "Answered otherwise"})
     db.session.get_one(Intake, world.values["intake_id"]).practice.content = {"title": "Recorded otherwise"}
