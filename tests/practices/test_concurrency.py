@@ -123,12 +123,13 @@ def test_a_new_step_is_asked_of_what_goes_to_the_capital_in_that_moment(app):
 def press_at_once(app, browser, path: str, values: dict[str, str]) -> list[str]:
     """Send the form of a page three times in one moment; return where the answers lead."""
     _url, data, _files = fill(browser.get(path), path, values, action=path)
-    cookie = browser.get_cookie("session").value
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = browser.get_cookie(name).value
     found: list[str] = []
 
     def press() -> None:
         client = FlaskClient(app, app.response_class)
-        client.set_cookie("session", cookie)
+        client.set_cookie(name, cookie)
         found.append(Context().run(client.post, path, data=data).location)
 
     at_once(app, [press] * 3)
