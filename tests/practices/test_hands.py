@@ -340,9 +340,9 @@ def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(cli
 
 def test_an_old_version_is_chosen_on_its_page_and_compared_with_a_new_one(client, personas, draft):
     first = db.session.query(DraftRevision).filter_by(practice_id=draft.id).one()
-    first.content = {**first.content, "lessons": "Uno dos tres."}
+    first.content = {**first.content, "lessons": "Uno dos tres cuatro."}
     for number in range(2, 53):
-        content = {**draft.content, "lessons": f"Uno dos {number}."}
+        content = {**draft.content, "lessons": f"Uno dos {number} cuatro."}
         values = {"language": "es", "fields": ["lessons"], "began_at": now(), "saved_at": now()}
         db.session.add(DraftRevision(practice_id=draft.id, number=number, content=content, **values))
     browser = sign_in(client, personas.delegate_a)
