@@ -186,10 +186,9 @@ def take_upload(target: WordTarget) -> Any:
         with form.saving():
             target.hold()
             target.check()
-            fitted = target.fitted(found)
-            if fitted != found:
-                found = fitted
-                form.carry(found)
+            known, found = found.leftovers, target.fitted(found)
+            form.carry(found)
+            if found.leftovers != known:
                 raise Stale(_("The form was changed in the meantime. Below stands what of the file has no field now."))
             say(_told(_take(target, form, found)))
             return target.finished()
