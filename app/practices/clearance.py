@@ -20,11 +20,22 @@ from app.core.texts import check_length, clean
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.people.queries import normal_email
+from app.practices.after_models import Correction
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
-from app.practices.clearance_queries import Progress, StepNow, mailed_lately, progress_of, rule_of, steps_of, text_mark
+from app.practices.clearance_queries import (
+    Progress,
+    StepNow,
+    correction_with_capital,
+    is_with_capital,
+    mailed_lately,
+    progress_of,
+    rule_of,
+    steps_of,
+    text_mark,
+)
 from app.practices.clearance_requests import ask, ask_step, close, close_all, tell_ended
 from app.practices.content import EMAIL, problems
-from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
+from app.practices.enums import ClearanceAct, ClearanceKind, CorrectionState, PracticeState
 from app.practices.holding import hold, hold_all
 from app.practices.models import Practice
 from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, move
@@ -63,7 +74,7 @@ def add_step(
         raise Refusal(_l("A delegation has at most %(most)d steps.", most=MOST_STEPS))
     step = ClearanceStep(delegation=delegation, turn=turn, kind=kind, name=name, email=email, language=language)
     record("add_clearance_step", step, by=by, changes={"kind": [None, kind.value], "turn": [None, turn]})
-    _go_on(delegation)
+    _go_on(delegation, by=by)
     return step
 
 
@@ -88,7 +99,7 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
             sa.select(ClearanceRequest).where(ClearanceRequest.step_id == step.id, ClearanceRequest.closed_at.is_(None))
         )
     )
-    _go_on(step.delegation, told=cleared)
+    _go_on(step.delegation, told=cleared, by=by)
 
 
 def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
@@ -109,20 +120,46 @@ def _hold_all_of(delegation: Delegation) -> None:
 
 
 def _with_capital(delegation: Delegation) -> Sequence[Practice]:
+    proposed = sa.exists().where(
+        Correction.practice_id == Practice.id,
+        Correction.state == CorrectionState.PROPOSED,
+        Correction.with_capital.is_(True),
+    )
+    corrected = sa.and_(Practice.state == PracticeState.PUBLISHED, proposed)
     return db.session.scalars(
-        sa.select(Practice).where(Practice.delegation_id == delegation.id, Practice.state == PracticeState.WITH_CAPITAL)
+        sa.select(Practice).where(
+            Practice.delegation_id == delegation.id,
+            sa.or_(Practice.state == PracticeState.WITH_CAPITAL, corrected),
+        )
     ).all()
 
 
-def _go_on(delegation: Delegation, *, told: Collection[int] = ()) -> None:
+def _go_on(delegation: Delegation, *, told: Collection[int] = (), by: Actor) -> None:
     """After the steps were changed: of what is with the capital, ask those whose turn it is now, or tell that all have
     cleared it; not of those of which this was `told`."""
     db.session.flush()
     for practice in _with_capital(delegation):
         progress = progress_of(practice)
         if progress.cleared and practice.id not in told:
-            tell_ended(practice, cleared=True)
-        ask(practice, progress)
+            _pass_on(practice, by=by)
+        else:
+            ask(practice, progress)
+
+
+def _pass_on(practice: Practice, *, by: Actor) -> None:
+    """Everybody has cleared the text: tell its delegation; a correction is the secretariat's from now on."""
+    row = correction_with_capital(practice)
+    if row is not None:
+        row.with_capital, row.proposed_at = False, now()
+        record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, row.note]})
+    tell_ended(practice, cleared=True, correction=row is not None)
+
+
+def send_correction(practice: Practice, *, by: Actor) -> None:
+    """Ask for clearance of a correction that was just kept for the capital."""
+    _note(practice, ClearanceAct.SENT, by=by)
+    record("send_to_capital", practice, by=by, changes={})
+    ask(practice, progress_of(practice))
 
 
 def send_to_capital(practice: Practice, *, by: Actor, seen: str) -> None:
@@ -188,7 +225,7 @@ def clear_text(
     close(item.requests)
     progress = progress_of(practice)
     if progress.cleared:
-        tell_ended(practice, cleared=True)
+        _pass_on(practice, by=by)
     else:
         ask(practice, progress)
 
@@ -232,7 +269,7 @@ def ask_again(practice: Practice, step_id: int, *, by: Actor) -> None:
 
 
 def _must_be_asked(practice: Practice) -> None:
-    if practice.state is not PracticeState.WITH_CAPITAL:
+    if not is_with_capital(practice):
         raise WrongState(_l("This text is not with the capital any more: it was taken back, or submitted."))
 
 
@@ -300,10 +337,14 @@ def _back(
     signed: str = "",
     request: ClearanceRequest | None = None,
 ) -> None:
-    """Give a text back to those who write it, as the draft or the returned practice that it was."""
+    """Give a text back to those who write it, as the draft, the returned practice or the correction that it was."""
     _must_be_asked(practice)
     _note(practice, act, step=step, comment=comment, signed=signed, request=request, by=by)
-    move(practice, PracticeState.RETURNED if practice.reference else PracticeState.DRAFT)
+    row = correction_with_capital(practice)
+    if row is not None:
+        row.state, row.decided_at, row.decided_by_id = CorrectionState.RECALLED, now(), by.id
+    else:
+        move(practice, PracticeState.RETURNED if practice.reference else PracticeState.DRAFT)
     close_all(practice)
 
 

@@ -92,7 +92,9 @@ ENDED = describe(
         {
             **OF_DELEGATION,
             "outcome": Placeholder(
-                _l("What came of it, in a sentence"), lambda: _outcome(cleared=True), lambda c: _outcome(c["cleared"])
+                _l("What came of it, in a sentence"),
+                lambda: _outcome(cleared=True),
+                lambda c: _outcome(cleared=c["cleared"], correction=c["correction"]),
             ),
             "link": Placeholder(
                 _l("The page with the clearance of the practice"),
@@ -106,7 +108,9 @@ ENDED = describe(
 )
 
 
-def _outcome(cleared: bool) -> str:
+def _outcome(*, cleared: bool, correction: bool = False) -> str:
+    if cleared and correction:
+        return str(_("Everybody who was asked has cleared the correction. The secretariat has it now."))
     if cleared:
         return str(_("Everybody who was asked has cleared it. It can be submitted now."))
     return str(_("It was sent back to drafting. The page says why."))
@@ -148,9 +152,15 @@ def close_all(practice: Practice) -> None:
     close(open_requests(practice.id))
 
 
-def tell_ended(practice: Practice, *, cleared: bool) -> None:
-    """Tell those who write for the delegation what came of the clearance."""
-    context = {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice, "cleared": cleared}
+def tell_ended(practice: Practice, *, cleared: bool, correction: bool = False) -> None:
+    """Tell those who write for the delegation what came of the clearance, of a correction where it is one."""
+    context = {
+        "delegation": practice.delegation,
+        "meeting": practice.meeting,
+        "practice": practice,
+        "cleared": cleared,
+        "correction": correction,
+    }
     writers = [
         member.user
         for member in practice.delegation.members

@@ -19,12 +19,13 @@ from app.core.texts import clean, fingerprint, written
 from app.practices import after_emails, indexing, moving
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
+from app.practices.clearance import recall, send_correction
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.content import Problem, problems, shaped_text
 from app.practices.enums import CorrectionState, Decision, PracticeState
 from app.practices.holding import hold
 from app.practices.models import Practice, PracticeVersion, Review
-from app.practices.operations import Incomplete, NotCleared
+from app.practices.operations import Incomplete
 from app.practices.queries import state_questions
 from app.practices.translating import count_translations
 
@@ -65,8 +66,9 @@ def correction_text(version: PracticeVersion, content: Mapping[str, Any]) -> tup
 def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: str, by: Actor) -> Correction:
     """Send the secretariat a corrected text of a published practice, with a note for readers; the same again finds it.
 
+    By the delegation's rule of cleared texts it goes to the capital first, and to the secretariat once it is cleared.
     Raises WrongState for one that is not published or has a correction waiting, Incomplete where something is missing
-    or wrong, Refusal without a note or a change, NotCleared by the delegation's own rule (docs/decisions/0034).
+    or wrong, Refusal without a note or a change.
     """
     hold(practice)
     must_be_published(practice)
@@ -76,13 +78,12 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
     if waiting := open_correction(practice):
         if (waiting.content, waiting.note) == (corrected, note):
             return waiting
-        raise WrongState(_l("The secretariat has a correction of this practice already. Take that one back first."))
+        raise WrongState(_l("A correction of this practice waits already. Take that one back first."))
     if wrong:
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
     if corrected == version.content:
         raise Refusal(_l("Nothing differs from what is published."))
-    if is_required(practice.delegation_id) and not progress_of(practice, corrected).cleared:
-        raise NotCleared(_l("Your delegation submits cleared texts only, and this text is not cleared yet."))
+    first = is_required(practice.delegation_id) and not progress_of(practice, corrected).cleared
     row = Correction(
         practice=practice,
         of_version=version,
@@ -90,11 +91,16 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
         content=corrected,
         note=note,
         state=CorrectionState.PROPOSED,
+        with_capital=first,
         proposed_at=now(),
         proposed_by_id=by.id,
     )
     db.session.add(row)
-    record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, note]})
+    if first:
+        db.session.flush()
+        send_correction(practice, by=by)
+    else:
+        record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, note]})
     return row
 
 
@@ -119,7 +125,12 @@ def _decide(row: Correction, state: CorrectionState, comment: str, by: Actor) ->
 
 def recall_correction(row: Correction, *, by: Actor) -> None:
     """Take a correction back that waits; a second click finds it taken back. Raises WrongState once it is decided."""
-    _decide(row, CorrectionState.RECALLED, "", by)
+    hold(row.practice)
+    db.session.refresh(row)
+    if row.with_capital and row.state is CorrectionState.PROPOSED:
+        recall(row.practice, by=by)
+    else:
+        _decide(row, CorrectionState.RECALLED, "", by)
 
 
 def return_correction(row: Correction, *, comment: str, by: Actor) -> None:

@@ -15,6 +15,7 @@ from app.practices import bp, queries
 from app.practices.after_forms import CorrectionAnswerForm
 from app.practices.after_models import Correction
 from app.practices.after_queries import correction_for_staff, corrections_of, open_correction
+from app.practices.clearance_queries import is_required
 from app.practices.comparing import Change, changes_between
 from app.practices.correcting import (
     accept_correction,
@@ -81,6 +82,7 @@ def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | N
         changes=_changes(waiting) if waiting else [],
         past=[row for row in corrections_of(practice) if row.state is not CorrectionState.PROPOSED],
         labels=CORRECTIONS,
+        cleared_first=is_required(practice.delegation_id),
         sections=sections(practice.versions[-1].template),
         questions=queries.state_questions(practice.meeting_id),
         parts=GROUPS,
@@ -117,8 +119,11 @@ def propose(practice: Practice) -> Any:
         sent={*request.form, *request.form.getlist("fields")},
     )
     with form.saving():
-        propose_correction(practice, content=content, note=sent(form).note.data or "", by=current_user)
-        say(_("The correction was sent to the secretariat. Readers see what is published until it is accepted."))
+        row = propose_correction(practice, content=content, note=sent(form).note.data or "", by=current_user)
+        if row.with_capital:
+            say(_("The correction is with the capital. Once everybody has cleared it, the secretariat gets it."))
+        else:
+            say(_("The correction was sent to the secretariat. Readers see what is published until it is accepted."))
         return back_to("practices.correct", practice_id=practice.id)
     if isinstance(form.refused, Incomplete):
         form.show(correction_text(version, content)[1])

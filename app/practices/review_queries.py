@@ -49,7 +49,11 @@ def _unread() -> sa.ColumnElement[bool]:
 
 
 def _proposed() -> sa.ColumnElement[bool]:
-    waiting = sa.exists().where(Correction.practice_id == Practice.id, Correction.state == CorrectionState.PROPOSED)
+    waiting = sa.exists().where(
+        Correction.practice_id == Practice.id,
+        Correction.state == CorrectionState.PROPOSED,
+        Correction.with_capital.is_(False),
+    )
     return sa.and_(Practice.state == PracticeState.PUBLISHED, waiting)
 
 

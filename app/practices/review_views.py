@@ -19,7 +19,7 @@ from app.meetings.labels import AUDIENCES
 from app.meetings.timing import local_moment
 from app.people.queries import accounts_by_id, secretariat
 from app.practices import bp, operations, queries, review_queries
-from app.practices.after_queries import open_correction, open_withdrawal, withdrawals_of
+from app.practices.after_queries import open_withdrawal, proposed_correction, withdrawals_of
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
@@ -147,7 +147,7 @@ def _page(work: Work, form: ReviewForm | None = None, *, known: Titles | None = 
         means=MEANS,
         reviewer=next((user.name for user in people if user.id == practice.reviewer_id), ""),
         notes=review_queries.notes_of(practice),
-        correction=open_correction(practice),
+        correction=proposed_correction(practice),
         withdrawal=open_withdrawal(practice),
         withdrawals=wishes,
         names=accounts_by_id({row.asked_by_id for row in wishes}) if wishes else {},

@@ -11,10 +11,10 @@ const START = "plenaria:";
 const NEVER_KEPT = ["csrf_token", "version", "fields"];
 const NEVER_TOUCHED = ["hidden", "file", "submit", "button"];
 
-// Whether two lists of inputs say the same, but for the white space that the server takes away.
+// Whether two lists of inputs say the same, but for the white space that the server takes away, and rows left empty.
 function same(some, others) {
   const plain = (text) => text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[ \t]+(?=\n|$)/g, "").replace(/\n{3,}/g, "\n\n").trim();
-  const sorted = (list) => JSON.stringify(list?.map(([name, value]) => [name, plain(value)]).sort());
+  const sorted = (list) => JSON.stringify(list?.map(([name, value]) => [name, plain(value)]).filter(([, value]) => value).sort());
   return sorted(some) === sorted(others);
 }
 

@@ -12,10 +12,10 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
-from app.practices import clearance, correcting, operations, withdrawing
+from app.practices import correcting, operations, withdrawing
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.after_queries import public_versions
-from app.practices.enums import ClearanceKind, CorrectionState, PracticeState
+from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice
 from app.practices.queries import own_delegation
 from app.summaries.coverage import source_key
@@ -168,30 +168,6 @@ def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, pu
     assert "An earlier version" not in reader.get(f"{history}/2").text
     assert reader.get(f"{history}/3").status_code == 404
     assert reader.get("/search?q=Cuarenta+mil+permisos").text.count(published.slug) >= 1
-
-
-def test_the_rule_of_cleared_texts_holds_for_corrections(client, published, personas):
-    clearance.add_step(
-        published.delegation,
-        kind=ClearanceKind.HEAD,
-        name="Head",
-        email="",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
-    )
-    clearance.set_rule(published.delegation, required=True, by=personas.delegate_a)
-    db.session.commit()
-    with pytest.raises(operations.NotCleared):
-        propose(published, personas)
-    db.session.rollback()
-    page = own(published, "correction")
-    answer = post_form(sign_in(client, personas.delegate_a), page, {"note": NOTE, "lessons": WORDS})
-    assert (answer.status_code, "cleared texts only" in answer.text, WORDS in answer.text) == (409, True, True)
-    assert not db.session.scalars(sa.select(Correction)).all()
-    published = fresh(published)
-    clearance.set_rule(published.delegation, required=False, by=personas.delegate_a)
-    assert propose(published, personas).state is CorrectionState.PROPOSED
 
 
 def test_one_that_is_not_accepted_says_why_and_can_be_proposed_anew(client, published, personas):
