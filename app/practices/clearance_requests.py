@@ -94,7 +94,7 @@ ENDED = describe(
             "outcome": Placeholder(
                 _l("What came of it, in a sentence"),
                 lambda: _outcome(cleared=True),
-                lambda c: _outcome(cleared=c["cleared"], correction=c["correction"]),
+                lambda c: _outcome(cleared=c["cleared"], correction=c.get("correction", False)),
             ),
             "link": Placeholder(
                 _l("The page with the clearance of the practice"),

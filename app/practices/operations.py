@@ -354,7 +354,8 @@ def publish_accepted_practices(meeting: Meeting, *, by: Actor, seen: str | None 
 def accepted_mark(practices: Sequence[Practice]) -> str:
     """What stands for accepted practices: whatever changes which these are, changes their number or the newest
     decision on one of them (review_queries.submitting_parties tells the same)."""
-    return f"{len(practices)}.{max(practice.reviews[-1].id for practice in practices)}"
+    decisions = (review.id for practice in practices for review in practice.reviews)
+    return f"{len(practices)}.{max(decisions, default=None)}"
 
 
 def withdraw_practice(practice: Practice, *, by: Actor) -> None:

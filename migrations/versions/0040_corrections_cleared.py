@@ -16,6 +16,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("corrections") as table:
         table.add_column(sa.Column("with_capital", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("corrections") as table:
+        table.alter_column("with_capital", existing_type=sa.Boolean(), server_default=None)
 
 
 def downgrade() -> None:

@@ -127,7 +127,7 @@ STAFF = {
     "map.source": ({"source_id": 1}, 9),
     "summaries.workspace": ({"slug": "cam-0"}, 16),
     "summaries.matrix": ({"slug": "cam-0"}, 13),
-    "summaries.publish": ({"slug": "cam-0"}, 16),
+    "summaries.publish": ({"slug": "cam-0"}, 14),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),

@@ -172,7 +172,7 @@ def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, pu
 
 def test_one_that_is_not_accepted_says_why_and_can_be_proposed_anew(client, published, personas):
     row = propose(published, personas)
-    with pytest.raises(WrongState, match="has a correction"):
+    with pytest.raises(WrongState, match="waits already"):
         propose(published, personas, lessons="Otra cosa.")
     with pytest.raises(Refusal, match="Say what"):
         correcting.return_correction(row, comment=" ", by=personas.secretariat)
