@@ -128,8 +128,9 @@ def clearance(practice: Practice, personas: Personas) -> dict[str, object]:
         turn=1,
         by=personas.delegate_a,
     )
-    about = {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice, "cleared": True}
-    mail = queue_mail("practices/clearance_ended", personas.delegate_a, about)
+    about = {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice}
+    more = {"cleared": True, "correction": False}
+    mail = queue_mail("practices/clearance_ended", personas.delegate_a, about | more)
     db.session.add(
         ClearanceRequest(
             practice_id=practice.id,

@@ -179,7 +179,7 @@ DELEGATE = {
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
     "library.participants": ({"slug": "cam-0"}, 7),
     "practices.comments": ({"practice_id": 1}, 9),
-    "practices.history": ({"practice_id": 1}, 11),
+    "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 6),
 }
