@@ -16,11 +16,12 @@ from app.practices import queries
 from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
+from app.practices.holding import hold_text
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.moving import move
-from app.practices.operations import hold_text, must_be_editable
-from app.practices.reading import ShownField, Titles, read_content, titles
+from app.practices.operations import must_be_editable
+from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
 from app.practices.revisions import use_of
 from app.practices.sending import made_with, sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
@@ -70,7 +71,7 @@ def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, st
         contact=True,
         empty=True,
     )
-    shown = {field.name: as_lines(field) for section in read for field in section.fields}
+    shown = {name: as_lines(field) for name, field in fields_by_name(read).items()}
     return [{"name": name, "saved": shown.get(name) or _("Nothing")} for name in sorted(names)]
 
 
@@ -103,8 +104,10 @@ def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", 
     if made_with(practice) != practice.call.template_number:
         content, language = from_names(values)
         moved = move(content, made, new)
-        if moved.lost:
-            keep_aside(practice, moved.lost, made_with(practice), by=by)
+        saved = by_name(practice.content, "")  # what moved to another section stands there
+        lost = {name: value for name, value in by_name(moved.lost, "").items() if saved.get(name) != value}
+        if lost:
+            keep_aside(practice, from_names(lost)[0], made_with(practice), by=by)
         there = {field.content_key for field in fields(new)} | {LANGUAGE}
         kept = by_name(moved.kept, language)
         values = {name: kept.get(name) for name in values if name.partition(".")[0] in there}
