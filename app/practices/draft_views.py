@@ -12,7 +12,8 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
-from app.core.forms import check_version, sent
+from app.core.forms import check_version, overtaken, sent
+from app.core.merging import marks_in
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
@@ -149,12 +150,12 @@ def _save(practice: Practice, form: DraftForm) -> None:
         keep_aside(practice, lost, made_with(practice), by=current_user)
         db.session.commit()
         hold(practice)
-    try:
+    if marks_in(form.version.data) is None:
         check_version(practice, form.version.data)
-    except Stale:
+    else:  # the number says nothing: of a text that a browser put back the page shows the number of now
         both = merged(practice, form)
         if both.conflicts:
-            raise
+            raise overtaken()
         content, language = both.content, both.language
     note_presence(practice, page_sent(practice.call.template), by=current_user)
     operations.save_draft(practice, content=content, language=language, by=current_user)

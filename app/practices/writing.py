@@ -23,7 +23,7 @@ from app.practices.moving import move
 from app.practices.operations import must_be_editable
 from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
 from app.practices.revisions import use_of
-from app.practices.sending import made_with, sent_template
+from app.practices.sending import belongs, made_with, sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
 from app.practices.templates import keep_aside
 
@@ -119,6 +119,21 @@ def part_of(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
     return narrowed(template, section=section) if section else template
 
 
+def keep_what_can_be(
+    practice: Practice, names: Collection[str], *, section: str = "", by: Actor
+) -> tuple[Kept, dict[str, str]]:
+    """As `keep_sent`, but a field that cannot be kept stands in no other's way: why is told by its name."""
+    refused: dict[str, str] = {}
+    while True:
+        try:
+            return keep_sent(practice, [name for name in names if name not in refused], section=section, by=by), refused
+        except Refusal as refusal:
+            own = [name for name in names if refusal.field and belongs(refusal.field, name) and name not in refused]
+            if not own:
+                raise
+            refused[max(own, key=len)] = str(refusal)
+
+
 def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tuple[Response, int]:
     """Keep what a page sends of the fields (of a section), and tell it what became of it and who else is there."""
     use = use_of(by)
@@ -130,8 +145,9 @@ def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tupl
         hold_text(practice)
         template = part_of(practice.call.template, section)
         if names:
-            kept = keep_sent(practice, names, section=section, by=by)
+            kept, refused = keep_what_can_be(practice, names, section=section, by=by)
             conflicts, answer["marks"] = kept.conflicts, kept.marks
+            answer["refused"] = [{"name": name, "message": message} for name, message in refused.items()]
         else:
             sent()
             note_presence(practice, page_sent(template), by=by)

@@ -61,6 +61,7 @@ function enable(form) {
   const adopted = []; // keys of what other pages kept and this one put back
   const changed = new Set(); // names of fields
   const conflicts = new Set();
+  const refused = new Set(); // what no server takes: kept here until it is mended, and in no other field's way
   let sequence = 0;
   let section = "";
   let timer;
@@ -118,7 +119,7 @@ function enable(form) {
 
   // Private browsing or a full disk refuse storage: then the page itself still holds the text.
   function keep(submitted = false) {
-    const names = new Set([...changed, ...conflicts]);
+    const names = new Set([...changed, ...conflicts, ...refused]);
     const values = entries(names);
     try {
       const template = form.elements.namedItem("template")?.value;
@@ -207,9 +208,11 @@ function enable(form) {
     const answer = await response.json().catch(() => ({}));
     writeOn(answer);
     tellWhoIsHere(answer);
+    for (const one of answer.refused ?? []) refuse(one);
     if (response.ok) {
-      if (!changed.size && !conflicts.size) forget();
-      if (names.size && !conflicts.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
+      if (refused.size) keep();
+      else if (!changed.size && !conflicts.size) forget();
+      if (names.size && !conflicts.size && !refused.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
       return;
     }
     const found = response.status === 409 && (byField ? (answer.conflicts ?? []) : [{ name: "" }]);
@@ -224,6 +227,16 @@ function enable(form) {
     found.forEach(showConflict);
     keep();
     say(form.dataset.conflictText, true);
+  }
+
+  function refuse({ name, message }) {
+    refused.add(name);
+    const place = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    const note = place?.querySelector("[data-refused]") ?? Object.assign(document.createElement("p"), { className: "field-error" });
+    note.dataset.refused = "";
+    note.textContent = message;
+    place?.append(note);
+    say(`${form.dataset.partText} ${message}`, true);
   }
 
   // Both texts: the field holds the person's own, below it stands what is saved.
@@ -263,7 +276,7 @@ function enable(form) {
     saving = send();
     await saving;
     saving = null;
-    if (changed.size && !state.classList.contains("autosave-problem")) later();
+    if (changed.size && (refused.size || !state.classList.contains("autosave-problem"))) later();
   }
 
   form.addEventListener("input", (event) => {
@@ -273,6 +286,7 @@ function enable(form) {
       keep();
       return;
     }
+    if (refused.delete(name)) form.querySelector(`[data-field="${CSS.escape(name)}"] [data-refused]`)?.remove();
     changed.add(name);
     later();
   });
@@ -300,7 +314,7 @@ function enable(form) {
       event.preventDefault();
       const button = event.submitter;
       saving.then(() => form.requestSubmit(button));
-    } else if (changed.size || conflicts.size) {
+    } else if (changed.size || conflicts.size || refused.size) {
       keep(true);
       changed.clear();
     }
@@ -309,11 +323,11 @@ function enable(form) {
   // What could not be saved would go with the session: it is saved first, and said once where it cannot be.
   let told = false;
   document.querySelector("form[action$='/sign-out']")?.addEventListener("submit", async (event) => {
-    if (told || !(saving || changed.size || conflicts.size)) return;
+    if (told || !(saving || changed.size || conflicts.size || refused.size)) return;
     event.preventDefault();
     await (saving ?? save());
     told = true;
-    if (changed.size || conflicts.size) say(form.dataset.refusedText, true);
+    if (changed.size || conflicts.size || refused.size) say(form.dataset.refusedText, true);
     else event.target.requestSubmit();
   });
 

@@ -128,3 +128,43 @@ def test_a_correction_is_kept_in_the_browser_until_it_is_sent(person):
     writer.send("Take the correction back")
     assert writer.page.locator("[name=lessons]").input_value() == "Cuarante mille permis.", "what was proposed"
     assert not writer.page.get_by_text("Text kept in this browser was put back").count()
+
+
+def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
+    first, second = person(WRITER), person(WRITER)
+    for somebody in (first, second):
+        somebody.go("/language/en?next=/desk")
+    address = draft_of(first)
+    first.context.set_offline(True)
+    first.write({"lessons": "Écrit sans ligne.", "title": "x" * 20_001})
+    first.page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    second.go(address)
+    with second.page.expect_response(re.compile("/autosave$")):
+        second.write({"lessons": "De la collègue."})
+    first.context.set_offline(False)
+    first.page.get_by_text("The rest is saved").wait_for()
+    assert "cannot be kept" in first.page.locator("[data-field=title]").inner_text()
+    first.send("Save the draft")
+    assert "20000" in first.page.locator(".error-summary").inner_text()
+    first.write({"title": "Un guichet"})
+    first.send("Save the draft")
+    shown = first.page.locator("main").inner_text()
+    assert "De la collègue." in shown
+    assert "Écrit sans ligne." in shown
+    first.faults[:] = [fault for fault in first.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_a_translation_is_kept_in_the_browser_until_it_is_saved(person):
+    writer = person("secretariat@example.org")
+    writer.go("/language/en?next=/desk")
+    address = find(writer, Shown("translation", "/desk/cam-2026", r"/practices/\d+/languages/fr$"), {})
+    writer.go(address)
+    text = writer.page.locator("textarea").first
+    text.fill("Gardé ici.")
+    writer.page.get_by_text("Kept in this browser; not sent yet.").wait_for()
+    writer.go("/desk")
+    writer.go(address)
+    assert text.input_value() == "Gardé ici."
+    writer.send("Save the translation")
+    assert text.input_value() == "Gardé ici."
+    assert not writer.page.get_by_text("Text kept in this browser was put back").count()
