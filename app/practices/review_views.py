@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import WrongState
+from app.core.errors import Refusal, WrongState
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -179,7 +179,7 @@ def decide(practice: Practice) -> Any:
     work, known = _work(practice), titles()
     content = [] if practice.state is PracticeState.WITHDRAWN else _read(practice, work.newest, known)
     form = _form(work, content, sent=True)
-    action = request.form.get("action", "")
+    action = request.form.get("action") or "save"
     with form.saving(work):
         sent(form)
         if _done(work, action, form.comment.data or ""):
@@ -235,3 +235,5 @@ def _act(practice: Practice, action: str, form: ReviewForm) -> None:
         say(_("The reviewer was changed."))
     elif action == "save":
         say(_("Your comments and marks were saved. The delegation does not see them."))
+    elif action != "note":
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))
