@@ -123,3 +123,9 @@ def post_form(client: FlaskClient, url: str, values=None, *, action: str | None 
     """Open the page, fill in its form (see `filled`) and send it, as a browser does; return the answer."""
     address, data, multipart = filled(client, url, values, action=action)
     return client.post(address, data=data, content_type="multipart/form-data" if multipart else None, **more)
+
+
+def press_twice(client: FlaskClient, url: str, values=None, *, action: str | None = None) -> list:
+    """Open the page and send its form (see `filled`) twice, as a double click does; return both answers."""
+    address, data, _multipart = filled(client, url, values, action=action)
+    return [client.post(address, data=data) for _click in range(2)]

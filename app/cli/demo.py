@@ -51,12 +51,14 @@ from app.meetings.enums import DelegationRole, Mode, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.questions import add_question
 from app.people.models import User
+from app.practices import calls
 from app.practices import operations as practices
 from app.practices.models import Call, Practice
 from app.presentations import operations as presentations
 from app.presentations.models import Presentation
 from app.summaries import operations as summaries
 from app.summaries import queries as summary_queries
+from app.summaries.selections import Selection
 from app.summaries.sources import SourceText, sources_of
 
 SLIDES = Path(__file__).with_name("demo_slides.typ")
@@ -298,7 +300,7 @@ class _Session:
 
     def make_call(self, meeting: Meeting, opens: datetime, closes: datetime) -> Call:
         script = self.script["call"]
-        return practices.create_call(
+        return calls.create_call(
             meeting,
             title=LocalizedText(script["title"]),
             text=LocalizedText(script["text"]),
@@ -407,7 +409,7 @@ class _Session:
             for source in sources.values():
                 for name in set(rule["fields"]) & set(source.fields):
                     text = source.fields[name]
-                    whole = summaries.Selection(source, name, 0, len(text), text)
+                    whole = Selection(source, name, 0, len(text), text)
                     summaries.set_aside(summary, whole, reason=rule["reason"], by=self.staff)
         db.session.flush()
         db.session.expire(summary)
@@ -435,7 +437,7 @@ class _Session:
                     row, meeting, state=CoordinationState(step["state"]), note=step["note"], by=self.staff
                 )
 
-    def _selection(self, passage: dict[str, Any], sources: dict[str, SourceText]) -> summaries.Selection:
+    def _selection(self, passage: dict[str, Any], sources: dict[str, SourceText]) -> Selection:
         if "practice" in passage:
             key = f"practice-{self.practices[passage['practice']].id}"
         else:
@@ -444,7 +446,7 @@ class _Session:
         start = source.fields.get(passage["field"], "").find(passage["quote"])
         if start < 0:
             raise DemonstrationError(f"{passage} is not in its source")
-        return summaries.Selection(source, passage["field"], start, start + len(passage["quote"]), passage["quote"])
+        return Selection(source, passage["field"], start, start + len(passage["quote"]), passage["quote"])
 
 
 def _party(code: str) -> Party:

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.localized import LocalizedText
-from app.core.texts import clean
+from app.core.texts import check_length, clean
 from app.directory.models import Party, VocabularyItem
 from app.meetings.models import Meeting
 from app.summaries.queries import publication
@@ -49,13 +49,7 @@ def _checked(parties: Iterable[Party]) -> list[Party]:
 
 
 def _note(note: str) -> str:
-    note = clean(note)
-    if len(note) > NOTE_LIMIT:
-        raise Refusal(
-            _l("The note has %(count)d characters; the limit is %(limit)d.", count=len(note), limit=NOTE_LIMIT),
-            field="note",
-        )
-    return note
+    return check_length(clean(note), NOTE_LIMIT, field="note")
 
 
 def record_coordination(

@@ -207,11 +207,15 @@ def order_mark(keys: Iterable[int]) -> str:
 
 def check_version(row: Any, seen: str | int | None) -> None:
     """Raise Stale if the row has been saved since the person saw it as `seen`."""
-    if str(row.version) == version_in(seen):
-        return
+    if str(row.version) != version_in(seen):
+        raise overtaken()
+
+
+def overtaken() -> Stale:
+    """Return the refusal of what somebody else's save came before."""
     if g.get("one_button"):
-        raise Stale(_l("Somebody changed this in the meantime. Look at it again, then do what you want."))
-    raise Stale(_l("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten."))
+        return Stale(_l("Somebody changed this in the meantime. Look at it again, then do what you want."))
+    return Stale(_l("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten."))
 
 
 class TextField(StringField):

@@ -25,7 +25,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
@@ -168,7 +168,7 @@ def _refused(error: Refusal) -> Any:
     return error_page(error.status, title, str(error.message), kept=kept, again=False)
 
 
-def _stale(error: StaleDataError | IntegrityError) -> Any:
+def _stale(error: StaleDataError | DBAPIError) -> Any:
     if not racing.lost(error):
         return _fault(error)
     db.session.rollback()
@@ -286,7 +286,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleDataError, _stale)
-    app.register_error_handler(IntegrityError, _stale)
+    app.register_error_handler(DBAPIError, _stale)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)

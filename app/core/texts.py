@@ -6,6 +6,10 @@ import re
 import unicodedata
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Refusal
+
 # Controls other than line feed, lone surrogates, and the marks that override reading direction.
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile("[^\\S\u00a0\u202f]+")
@@ -24,6 +28,22 @@ def clean(text: str | None, *, lines: bool = True) -> str:
     if not lines:
         return _SPACES.sub(" ", text).strip()
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
+
+
+def check_length(text: str, limit: int, *, field: str) -> str:
+    """Return a text that has at most `limit` characters. Raises Refusal for a longer one."""
+    if len(text) > limit:
+        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=limit)
+        raise Refusal(message, field=field)
+    return text
+
+
+def written(text: str | None, limit: int, *, field: str, missing: Any, lines: bool = True) -> str:
+    """Return the text cleaned. Raises Refusal without one (`missing` says so) and for one past its limit."""
+    text = clean(text, lines=lines)
+    if not text:
+        raise Refusal(missing, field=field)
+    return check_length(text, limit, field=field)
 
 
 def count_words(text: str) -> int:

@@ -176,7 +176,9 @@ def _came(meeting_id: int) -> tuple[dict[int, list[Came]], dict[int, PracticeSta
             if begun.get(row.delegation_id) is not PracticeState.WITH_CAPITAL:
                 begun[row.delegation_id] = row.state
             continue
-        item = Came(state=row.state, published=row.published_at is not None, answers=row.answers or {}, late=row.late)
+        item = Came(
+            state=row.state.told, published=row.published_at is not None, answers=row.answers or {}, late=row.late
+        )
         found.setdefault(row.delegation_id, []).append(item)
     for presented in received(meeting_id):
         if presented.invitation is InvitationState.DECLINED:

@@ -13,6 +13,7 @@ from app.directory.models import Party
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.practices.enums import PracticeState
 from app.practices.models import Extension, Practice, PracticeVersion
+from app.practices.queries import newest_number
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 
@@ -22,6 +23,8 @@ SUBMITTED = (
     PracticeState.ACCEPTED,
     PracticeState.PUBLISHED,
 )
+# Of practices: what was submitted and stands, also where its revision is with the capital.
+RECEIVED = sa.and_(Practice.reference.is_not(None), Practice.state != PracticeState.WITHDRAWN)
 
 
 def practices_by_state(meeting_ids: Iterable[int]) -> dict[int, dict[PracticeState, int]]:
@@ -29,11 +32,11 @@ def practices_by_state(meeting_ids: Iterable[int]) -> dict[int, dict[PracticeSta
     found = {meeting_id: dict.fromkeys(SUBMITTED, 0) for meeting_id in meeting_ids}
     statement = (
         sa.select(Practice.meeting_id, Practice.state, sa.func.count())
-        .where(Practice.meeting_id.in_(found), Practice.state.in_(SUBMITTED))
+        .where(Practice.meeting_id.in_(found), RECEIVED)
         .group_by(Practice.meeting_id, Practice.state)
     )
     for meeting_id, state, number in db.session.execute(statement):
-        found[meeting_id][state] = number
+        found[meeting_id][state.told] += number
     return found
 
 
@@ -80,12 +83,6 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
 
     Of one that was begun and never submitted there is a row without answers.
     """
-    newest = (
-        sa.select(sa.func.max(PracticeVersion.number))
-        .where(PracticeVersion.practice_id == Practice.id)
-        .correlate(Practice)
-        .scalar_subquery()
-    )
     version = orm.aliased(PracticeVersion)
     return db.session.execute(
         sa.select(
@@ -96,7 +93,7 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
             version.id.is_not(None).label("submitted"),
             version.content["answers"].label("answers"),
         )
-        .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest))
+        .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
         .where(
             Practice.meeting_id == meeting_id,
             sa.or_(version.id.is_not(None), Practice.state.in_((PracticeState.DRAFT, PracticeState.WITH_CAPITAL))),

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app.core.clock import now
 from app.core.db import db
 from app.core.wording import moment_text, show_day
-from app.desk.queries import SUBMITTED
+from app.desk.queries import RECEIVED
 from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings import stages
@@ -43,7 +43,7 @@ _NUMBERS = sa.select(
     _count(GuidingQuestion, GuidingQuestion.meeting_id == _MEETING).label("questions"),
     _count(Delegation, Delegation.meeting_id == _MEETING).label("delegations"),
     _count(sa.join(Participant, Delegation), Delegation.meeting_id == _MEETING).label("participants"),
-    _count(Practice, Practice.meeting_id == _MEETING, Practice.state.in_(SUBMITTED)).label("received"),
+    _count(Practice, Practice.meeting_id == _MEETING, RECEIVED).label("received"),
     _count(Presentation, Presentation.meeting_id == _MEETING, Presentation.state == PresentationState.FILED).label(
         "presentations"
     ),

@@ -89,19 +89,19 @@ def _practice_tasks(
     zone = delegation.meeting.zone
     stage = delegation.meeting.stage
     open_now = is_open(call, stage, later, now())
-    due = _("Until %(moment)s", moment=moment_text(deadline, zone))
-    closed: str = _("The call is closed. Your text is kept.")
+    due = _until(deadline, zone)
+    closed: Task = {"due": _("The call is closed. Your text is kept.")}
     if not open_now:
         due = closed
     elif now() >= deadline:
-        due = _("The deadline has passed. You can still submit: it will be accepted as late, and marked so.")
+        due = {"due": _("The deadline has passed. You can still submit: it will be accepted as late, and marked so.")}
 
-    def due_of(practice: Practice) -> str:
+    def due_of(practice: Practice) -> Task:
         intake = practice.to_confirm
         if intake is None:
             return _due(practice, due, zone)
         taken = stage is not Stage.PREPARING and counts(call, deadline, intake.received_at)
-        return _("Until %(moment)s", moment=moment_text(intake.confirm_by, zone)) if taken else closed
+        return _until(intake.confirm_by, zone) if taken else closed
 
     tasks = [
         _practice_task(practice, due_of(practice), writes)
@@ -112,7 +112,7 @@ def _practice_tasks(
         tasks.append(
             {
                 "title": _("Submit a good practice"),
-                "due": due,
+                **due,
                 "kind": "neutral" if practices else "action",
                 "status": _("Open"),
                 "action": _("Start a draft"),
@@ -125,14 +125,19 @@ def _practice_tasks(
     return tasks
 
 
-def _due(practice: Practice, due: str, zone: str) -> str:
+def _until(moment: datetime, zone: str) -> Task:
+    return {"due": _("Until %(moment)s", moment=moment_text(moment, zone)), "due_at": moment, "zone": zone}
+
+
+def _due(practice: Practice, due: Task, zone: str) -> Task:
     """Until when a practice is awaited: a returned one as its return says."""
-    if practice.state is PracticeState.RETURNED and practice.revise_by:
-        return str(_("Revision until %(moment)s", moment=moment_text(practice.revise_by, zone)))
-    return due
+    until = practice.revise_by
+    if practice.state is not PracticeState.RETURNED or until is None:
+        return due
+    return {**_until(until, zone), "due": _("Revision until %(moment)s", moment=moment_text(until, zone))}
 
 
-def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
+def _practice_task(practice: Practice, due: Task, writes: bool) -> Task:
     task = {
         "title": practice.content.get("title") or _("Draft without a title"),
         "note": practice.reference or "",
@@ -143,13 +148,13 @@ def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
         revise = practice.state is PracticeState.RETURNED
         return {
             **task,
-            "due": due,
+            **due,
             "url": url_for("practices.edit", practice_id=practice.id),
             "action": _("Read the comments and revise") if revise else _("Continue the draft"),
         }
     if practice.state is PracticeState.WITH_CAPITAL:
         url = url_for("practices.clearance_page", practice_id=practice.id)
-        return {**task, "due": due, "url": url, "action": _("See the clearance")}
+        return {**task, **due, "url": url, "action": _("See the clearance")}
     if practice.reference:
         return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
     return task

@@ -16,7 +16,7 @@ from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import check_version
 from app.core.localized import LocalizedText
-from app.core.texts import clean
+from app.core.texts import check_length, clean
 from app.directory import emails
 from app.directory.content import (
     LISTS,
@@ -273,13 +273,7 @@ def correct_involvement(
 
 
 def _reason(text: str) -> str:
-    reason = clean(text)
-    if len(reason) > REASON_LIMIT:
-        raise Refusal(
-            _l("The reason has %(count)d characters; the limit is %(limit)d.", count=len(reason), limit=REASON_LIMIT),
-            field="reason",
-        )
-    return reason
+    return check_length(clean(text), REASON_LIMIT, field="reason")
 
 
 def _decided(proposal: Proposal, state: ProposalState, by: Actor) -> bool:

@@ -13,7 +13,7 @@ from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fingerprint
 from app.core.wording import show_day
-from app.library.frozen import frozen
+from app.library.frozen import Key, frozen
 from app.meetings.models import GuidingQuestion
 from app.practices.enums import TranslationStatus
 from app.practices.labels import TRANSLATION_MARKS
@@ -34,12 +34,18 @@ def questions_of(version: PracticeVersion) -> Asked:
     return cache(lambda: state_questions(version.practice.meeting_id))
 
 
+def mark_of(asked: Asked) -> tuple[tuple[int, int], ...]:
+    """What stands for the questions as they are: they can be reworded after a version that answers them is fixed."""
+    return tuple((one.id, one.version) for one in asked())
+
+
 def translated(version: PracticeVersion, asked: Asked | None = None) -> dict[str, Reading]:
-    """Return the languages in which something of a published version can be read. One statement."""
+    """Return the languages in which something of a published version can be read. One statement; two, where any."""
     rows = translations_of(version.practice_id)
     if not rows:
         return {}
-    passages = frozen(("passages", version.id), lambda: passages_of(version, (asked or questions_of(version))()))
+    asked = asked or questions_of(version)
+    passages = frozen(("passages", version.id, mark_of(asked)), lambda: passages_of(version, asked()))
     return readings(version, passages, rows)
 
 
@@ -69,12 +75,12 @@ class Chosen:
         return self.reading.language if self.reading and name in self.reading.fields else self.version.language
 
     @property
-    def key(self) -> tuple[str, str, bool]:
+    def key(self) -> Key:
         """What a page made of it depends on."""
         if self.reading is None:
-            return ("", "", False)
+            return (mark_of(self.asked),)
         rows = [[row.id, row.version, row.saved_at.isoformat()] for row in self.reading.rows]
-        return (self.reading.language, fingerprint(rows), self.beside)
+        return (mark_of(self.asked), self.reading.language, fingerprint(rows), self.beside)
 
 
 def chosen(version: PracticeVersion) -> Chosen:

@@ -27,7 +27,7 @@ from app.practices.after_queries import public_versions
 from app.practices.comparing import Change, changes_between
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
-from app.practices.queries import state_questions, visible_to
+from app.practices.queries import newest_number, state_questions, visible_to
 from app.practices.reading import ShownSection, Titles, read_content, titles
 from app.practices.related import relatives
 
@@ -39,8 +39,6 @@ def shown_version(actor: Actor, slug: str, *, with_template: bool = False) -> Pr
 
     Of a practice that was withdrawn after publication only a note may be shown: look at its state.
     """
-    newest = orm.aliased(PracticeVersion)
-    latest = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id).scalar_subquery()
     of_practice = orm.contains_eager(PracticeVersion.practice)
     version = (
         db.session.scalars(
@@ -52,7 +50,7 @@ def shown_version(actor: Actor, slug: str, *, with_template: bool = False) -> Pr
                 Practice.published_at.is_not(None),
                 Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)),
                 visible_to(actor),
-                PracticeVersion.number == latest,
+                PracticeVersion.number == newest_number(),
             )
             .options(
                 of_practice.defer(Practice.content),

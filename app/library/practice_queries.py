@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.db import db
@@ -20,6 +19,7 @@ from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
+from app.practices.queries import newest_number
 
 ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
 SORTS = ("state", "title", "date")
@@ -83,12 +83,6 @@ class Wanted:
         return bool(self.state or self.theme or self.gcm or self.language or self.mechanism or self.term)
 
 
-def _latest_version() -> sa.ScalarSelect[int]:
-    other = orm.aliased(PracticeVersion)
-    statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
-    return statement.correlate(Practice).scalar_subquery()
-
-
 def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
     """The published practices that a person may read, joined to all that a register filters by."""
     return (
@@ -99,7 +93,7 @@ def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
         .join(Party, Party.id == Delegation.party_id)
         .join(
             PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == _latest_version()),
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
         )
         .where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
     )

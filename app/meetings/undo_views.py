@@ -18,37 +18,42 @@ from app.meetings.policies import can_manage_meeting
 staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)
 
 
+def _as_seen(meeting: Meeting) -> Meeting:
+    """The session, where nobody changed it since the person saw it. Raises Stale otherwise."""
+    check_version(meeting, sent(DeleteForm()).version.data)
+    return meeting
+
+
+def _done(meeting: Meeting, said: str) -> Any:
+    """Commit, say so and go back to the workbench."""
+    answer = back_to("desk.meeting", slug=meeting.slug)
+    db.session.commit()
+    say(said)
+    return answer
+
+
 @bp.post("/sessions/<slug>/manage/cancel")
 @staff_meeting
 def cancel(meeting: Meeting) -> Any:
     """Say that the session is not held."""
-    check_version(meeting, sent(DeleteForm()).version.data)
-    undoing.cancel_meeting(meeting, by=current_user)
-    answer = back_to("desk.meeting", slug=meeting.slug)
-    db.session.commit()
-    say(_("The session is cancelled. Its pages say so; who is to be told by mail is yours to say."))
-    return answer
+    undoing.cancel_meeting(_as_seen(meeting), by=current_user)
+    return _done(meeting, _("The session is cancelled. Its pages say so; who is to be told by mail is yours to say."))
 
 
 @bp.post("/sessions/<slug>/manage/restore")
 @staff_meeting
 def restore(meeting: Meeting) -> Any:
     """Say that the session is held after all."""
-    check_version(meeting, sent(DeleteForm()).version.data)
-    undoing.restore_meeting(meeting, by=current_user)
-    answer = back_to("desk.meeting", slug=meeting.slug)
-    db.session.commit()
-    say(_("The session is held after all."))
-    return answer
+    undoing.restore_meeting(_as_seen(meeting), by=current_user)
+    return _done(meeting, _("The session is held after all."))
 
 
 @bp.post("/sessions/<slug>/manage/delete")
 @staff_meeting
 def delete(meeting: Meeting) -> Any:
     """Delete a session that was begun by mistake."""
-    check_version(meeting, sent(DeleteForm()).version.data)
     title = in_reader_language(meeting.title)
-    undoing.delete_meeting(meeting, by=current_user)
+    undoing.delete_meeting(_as_seen(meeting), by=current_user)
     db.session.commit()
     say(_("“%(title)s” was deleted.", title=title))
     return back_to("desk.home")

@@ -2,17 +2,14 @@
 the mail waited, and no table holds its token. One that is sent twice is the same twice.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Collection
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.tokens import keyed_token
 from app.core.wording import moment_text
 from app.mail.enums import MailReason
 from app.mail.models import Mail
@@ -28,9 +25,7 @@ SETS_UP = ("people/set_up", INVITED)
 
 
 def _token_of(mail: Mail) -> str:
-    key = f"account link {current_app.config['SECRET_KEY']}".encode()
-    digest = hmac.new(key, mail.message_id.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return keyed_token("account link", mail.message_id)
 
 
 def make_link(mail_id: int) -> dict[str, str]:

@@ -160,11 +160,13 @@ def take_set_up(token: str) -> Any:
 @bp.post("/sign-out")
 @public()
 def sign_out() -> Response:
-    """Sign this browser out."""
+    """Sign this browser out, and have it forget what pages kept in it: others may use it next."""
     logout_user()
     session.clear()
     say(_("You are signed out."))
-    return back_to("library.home")
+    response = back_to("library.home")
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @bp.get("/language/<code>")

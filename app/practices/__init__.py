@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         clearance_views,
         correction_views,
         draft_views,
+        forgetting,
         hands_views,
         history_views,
         intake_views,

@@ -47,7 +47,8 @@ class Withdrawal(Base):
 class Correction(Base):
     """A new text that a delegation proposes for a published practice, frozen when it is sent, with its note.
 
-    `of_version` is what it was written on. Accepted, it becomes the version after it, with the note.
+    `of_version` is what it was written on. Accepted, it becomes the version after it, with the note. `with_capital`: it
+    waits for its clearance, or was taken back from there: the secretariat never sees such a one.
     """
 
     __tablename__ = "corrections"
@@ -60,6 +61,7 @@ class Correction(Base):
     state: orm.Mapped[CorrectionState] = orm.mapped_column(
         named_enum(CorrectionState, "correction_state"), default=CorrectionState.PROPOSED
     )
+    with_capital: orm.Mapped[bool] = orm.mapped_column(default=False)
     proposed_at: orm.Mapped[datetime]
     proposed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     comment: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")

@@ -33,16 +33,22 @@ def corrections_of(practice: Practice) -> Sequence[Correction]:
 
 
 def open_correction(practice: Practice) -> Correction | None:
-    """The correction that the secretariat has not decided."""
+    """The correction that nobody has decided: the capital has it, or the secretariat. For its delegation."""
     return db.session.scalars(
         sa.select(Correction).where(Correction.practice_id == practice.id, Correction.state == CorrectionState.PROPOSED)
     ).one_or_none()
 
 
+def proposed_correction(practice: Practice) -> Correction | None:
+    """The correction that the secretariat has not decided."""
+    row = open_correction(practice)
+    return None if row is None or row.with_capital else row
+
+
 def correction_for_staff(actor: Actor, correction_id: int) -> Correction:
     """Load a correction with its practice; raises NotFound for whom its practice is not there."""
     row = db.session.get(Correction, correction_id)
-    if row is None or not actor.is_staff:
+    if row is None or row.with_capital or not actor.is_staff:
         raise NotFound
     practice_by_id(actor, row.practice_id)
     return row

@@ -9,7 +9,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.forms import sent
 from app.core.pages import back_to, say
-from app.core.wording import in_reader_language
 from app.people.queries import accounts_by_id
 from app.practices import bp, queries
 from app.practices.after_forms import WithdrawalAnswerForm, WithdrawForm, answers_form
@@ -18,32 +17,24 @@ from app.practices.draft_views import own_draft, own_practice
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
+from app.practices.reading import names_of_fields
 from app.practices.review_queries import comments_of, open_comments
 from app.practices.review_views import reviewed
 from app.practices.reviewing import answer_comments
-from app.practices.template import ANSWERS, field_label
+from app.practices.templates import whole_template
 from app.practices.withdrawing import ask_withdrawal, decide_withdrawal
-
-
-def _labels(practice: Practice, names: list[str]) -> dict[str, str]:
-    questions = {f"{ANSWERS}.{one.key}": one for one in queries.state_questions(practice.meeting_id)}
-    return {
-        name: _("Question %(number)d", number=questions[name].number)
-        if name in questions
-        else in_reader_language(field_label(practice.call.template, name)) or name
-        for name in names
-    }
 
 
 def _comments_page(practice: Practice, form: Any) -> Any:
     rows = comments_of(practice)
+    asked = queries.state_questions(practice.meeting_id)
     return render_template(
         "practices/comments_received.html",
         practice=practice,
         meeting=practice.meeting,
         form=form,
         rows=rows,
-        labels=_labels(practice, [row.field for row in rows]),
+        labels=names_of_fields(whole_template(practice.call), asked, [row.field for row in rows]),
         may_answer=practice.state.editable and can_edit_practice(current_user, practice),
         last=practice.reviews[-1] if practice.reviews else None,
     ), form.status

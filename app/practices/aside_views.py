@@ -11,6 +11,7 @@ from app.practices import bp, operations, queries, templates
 from app.practices.draft_form import draft_form
 from app.practices.draft_views import draft_page, own_draft
 from app.practices.forms import SeenForm, SetAsideForm
+from app.practices.holding import hold
 from app.practices.models import Practice
 from app.practices.reading import titles
 
@@ -21,7 +22,7 @@ def put_back(practice: Practice) -> Any:
     """Put a text that was set aside below what a field holds."""
     form = SetAsideForm()
     with form.saving():
-        operations.hold(practice)
+        hold(practice)
         operations.must_be_editable(practice)
         templates.put_back(practice, sent(form).item.data, into=form.into.data or "", by=current_user)
         say(_("The text was put into the field. It stays listed among what was set aside."))

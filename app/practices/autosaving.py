@@ -103,7 +103,7 @@ def save_fields(practice: Practice, fields: Mapping[str, Any], *, page: Page, se
     """Keep the fields that were sent, shaped and named as `merging.by_name` does; one sent empty is emptied.
 
     A field that somebody else changed since the page showed it is left as it is saved, and returned. Raises WrongState
-    once the practice is submitted, Refusal for an unknown language. The text is held (operations.hold_text).
+    once the practice is submitted, Refusal for an unknown language. The text is held (holding.hold_text).
     """
     must_be_editable(practice)
     row = note_presence(practice, page, by=by)

@@ -54,8 +54,8 @@ def _ways(meeting: Meeting) -> list[str]:
     return [
         _("Good practices are written and submitted on this page, in any of the four languages: %(url)s", url=address),
         _(
-            "Who writes for a delegation signs in there. The secretariat gives the accounts; a head of delegation or "
-            "focal point submits."
+            "Who writes for a delegation signs in there, and submits there what is written. The secretariat gives the "
+            "accounts."
         ),
     ]
 

@@ -16,7 +16,7 @@ from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
 from app.meetings.queries import delegations_of_meeting, meeting_for_staff
 from app.meetings.timing import local_moment
-from app.practices import bp, operations, queries
+from app.practices import bp, calls, queries
 from app.practices.enums import LateRule
 from app.practices.forms import CallForm, ExtensionForm
 from app.practices.models import Call
@@ -99,9 +99,9 @@ def save_call(meeting: Meeting) -> Any:
                 "closes_at": local_moment(form.closes_at.data, meeting.zone, field="closes_at"),
             }
             if old:
-                operations.edit_call(old, by=current_user, **values)
+                calls.edit_call(old, by=current_user, **values)
             else:
-                operations.create_call(meeting, by=current_user, **values)
+                calls.create_call(meeting, by=current_user, **values)
             say(
                 _("The call was saved. Its deadline has passed: nothing can be submitted any more.")
                 if values["closes_at"] <= now() and values["late_rule"] is LateRule.REFUSE
@@ -122,7 +122,7 @@ def extend(meeting: Meeting) -> Any:
             if row is None:
                 raise Refusal(_("Write the call first."))
             delegation = next(item for item in delegations_of_meeting(meeting.id) if item.id == form.delegation.data)
-            operations.grant_extension(
+            calls.grant_extension(
                 row,
                 delegation,
                 until=local_moment(form.until.data, meeting.zone, field="until"),

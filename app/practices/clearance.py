@@ -4,6 +4,8 @@ What is cleared is one text, told by its SHA-256 (`clearance_queries.text_mark`)
 that was recalled and not changed is not. The trail tells what was done, never what was said, and not to staff.
 """
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
@@ -12,23 +14,36 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.columns import Moment
 from app.core.db import db, lock
-from app.core.errors import Refusal, Stale, WrongState
+from app.core.errors import Refusal, Stale, TooMany, WrongState
 from app.core.localized import LANGUAGES
-from app.core.texts import clean
+from app.core.texts import check_length, clean
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.people.queries import normal_email
+from app.practices.after_models import Correction
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
-from app.practices.clearance_queries import Progress, StepNow, progress_of, rule_of, steps_of, text_mark
+from app.practices.clearance_queries import (
+    Progress,
+    StepNow,
+    correction_with_capital,
+    is_with_capital,
+    mailed_lately,
+    progress_of,
+    rule_of,
+    steps_of,
+    text_mark,
+)
 from app.practices.clearance_requests import ask, ask_step, close, close_all, tell_ended
 from app.practices.content import EMAIL, problems
-from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
+from app.practices.enums import ClearanceAct, ClearanceKind, CorrectionState, PracticeState
+from app.practices.holding import hold, hold_all
 from app.practices.models import Practice
-from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, hold, move
+from app.practices.operations import COMMENT_LIMIT, Incomplete, check_move, check_seen, move
 from app.practices.queries import state_questions
 
 MOST_STEPS = 12
 NAME_LIMIT = 200
+MOST_MAILS = 4  # to anybody at one step within a day, the first one counted
 
 
 def add_step(
@@ -38,7 +53,7 @@ def add_step(
 
     Raises Refusal for what is missing or does not exist.
     """
-    lock(delegation)
+    _hold_all_of(delegation)
     name, email = clean(name, lines=False), normal_email(email)
     there = steps_of(delegation.id)
     same = (kind, name, email, turn)
@@ -59,7 +74,7 @@ def add_step(
         raise Refusal(_l("A delegation has at most %(most)d steps.", most=MOST_STEPS))
     step = ClearanceStep(delegation=delegation, turn=turn, kind=kind, name=name, email=email, language=language)
     record("add_clearance_step", step, by=by, changes={"kind": [None, kind.value], "turn": [None, turn]})
-    _go_on(delegation)
+    _go_on(delegation, by=by)
     return step
 
 
@@ -68,10 +83,11 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
 
     Raises Refusal for the last one while the delegation submits cleared texts only.
     """
-    lock(step.delegation)
+    _hold_all_of(step.delegation)
     db.session.refresh(step)
     if step.removed_at is not None:
         return
+    cleared = {practice.id for practice in _with_capital(step.delegation) if progress_of(practice).cleared}
     rule = rule_of(step.delegation_id)
     if rule and rule.required and len(steps_of(step.delegation_id)) == 1:
         message = _l("Your delegation submits cleared texts only, so somebody must clear them: end that rule first.")
@@ -83,7 +99,7 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
             sa.select(ClearanceRequest).where(ClearanceRequest.step_id == step.id, ClearanceRequest.closed_at.is_(None))
         )
     )
-    _go_on(step.delegation)
+    _go_on(step.delegation, told=cleared, by=by)
 
 
 def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
@@ -97,14 +113,53 @@ def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
         record("set_clearance_rule", rule, by=by)
 
 
-def _go_on(delegation: Delegation) -> None:
-    """After the steps were changed: ask those whose turn it is now of what is with the capital."""
-    waiting = sa.select(Practice).where(
-        Practice.delegation_id == delegation.id, Practice.state == PracticeState.WITH_CAPITAL
+def _hold_all_of(delegation: Delegation) -> None:
+    """Wait until nobody else changes a delegation's steps, or a text that they are asked to clear."""
+    hold_all(Practice.delegation_id == delegation.id)
+    lock(delegation)
+
+
+def _with_capital(delegation: Delegation) -> Sequence[Practice]:
+    proposed = sa.exists().where(
+        Correction.practice_id == Practice.id,
+        Correction.state == CorrectionState.PROPOSED,
+        Correction.with_capital.is_(True),
     )
+    corrected = sa.and_(Practice.state == PracticeState.PUBLISHED, proposed)
+    return db.session.scalars(
+        sa.select(Practice).where(
+            Practice.delegation_id == delegation.id,
+            sa.or_(Practice.state == PracticeState.WITH_CAPITAL, corrected),
+        )
+    ).all()
+
+
+def _go_on(delegation: Delegation, *, told: Collection[int] = (), by: Actor) -> None:
+    """After the steps were changed: of what is with the capital, ask those whose turn it is now, or tell that all have
+    cleared it; not of those of which this was `told`."""
     db.session.flush()
-    for practice in db.session.scalars(waiting).all():
-        ask(practice, progress_of(practice))
+    for practice in _with_capital(delegation):
+        progress = progress_of(practice)
+        if progress.cleared and practice.id not in told:
+            _pass_on(practice, by=by)
+        else:
+            ask(practice, progress)
+
+
+def _pass_on(practice: Practice, *, by: Actor) -> None:
+    """Everybody has cleared the text: tell its delegation; a correction is the secretariat's from now on."""
+    row = correction_with_capital(practice)
+    if row is not None:
+        row.with_capital, row.proposed_at = False, now()
+        record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, row.note]})
+    tell_ended(practice, cleared=True, correction=row is not None)
+
+
+def send_correction(practice: Practice, *, by: Actor) -> None:
+    """Ask for clearance of a correction that was just kept for the capital."""
+    _note(practice, ClearanceAct.SENT, by=by)
+    record("send_to_capital", practice, by=by, changes={})
+    ask(practice, progress_of(practice))
 
 
 def send_to_capital(practice: Practice, *, by: Actor, seen: str) -> None:
@@ -170,7 +225,7 @@ def clear_text(
     close(item.requests)
     progress = progress_of(practice)
     if progress.cleared:
-        tell_ended(practice, cleared=True)
+        _pass_on(practice, by=by)
     else:
         ask(practice, progress)
 
@@ -197,19 +252,24 @@ def send_back(
 
 
 def ask_again(practice: Practice, step_id: int, *, by: Actor) -> None:
-    """Mail a new link for a step whose turn it is; the one before no longer works. Raises WrongState otherwise."""
+    """Mail a new link for a step whose turn it is; the one before no longer works.
+
+    Raises WrongState otherwise, TooMany where it was mailed too often within a day.
+    """
     hold(practice)
     _must_be_asked(practice)
     progress = progress_of(practice)
     item = next((item for item in progress.asked if item.step.id == step_id), None)
     if item is None:
         raise WrongState(_l("Nothing is asked at this step at present."))
+    if mailed_lately(practice.id, step_id) >= MOST_MAILS:
+        raise TooMany(_l("This step was mailed %(most)d times within a day. Ask once more tomorrow.", most=MOST_MAILS))
     ask_step(practice, item, progress.mark)
     record("ask_clearance_again", practice, by=by, changes={"step_id": [None, step_id]})
 
 
 def _must_be_asked(practice: Practice) -> None:
-    if practice.state is not PracticeState.WITH_CAPITAL:
+    if not is_with_capital(practice):
         raise WrongState(_l("This text is not with the capital any more: it was taken back, or submitted."))
 
 
@@ -247,14 +307,7 @@ def _note(
     signed: str = "",
     request: ClearanceRequest | None = None,
 ) -> None:
-    comment, signed = clean(comment), clean(signed, lines=False)
-    if len(comment) > COMMENT_LIMIT:
-        raise Refusal(
-            _l(
-                "The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT
-            ),
-            field="comment",
-        )
+    comment, signed = check_length(clean(comment), COMMENT_LIMIT, field="comment"), clean(signed, lines=False)
     if request is not None and (not signed or len(signed) > NAME_LIMIT):
         message = _l("Write your name and function, in at most %(limit)d characters.", limit=NAME_LIMIT)
         raise Refusal(message, field="signed")
@@ -284,10 +337,14 @@ def _back(
     signed: str = "",
     request: ClearanceRequest | None = None,
 ) -> None:
-    """Give a text back to those who write it, as the draft or the returned practice that it was."""
+    """Give a text back to those who write it, as the draft, the returned practice or the correction that it was."""
     _must_be_asked(practice)
     _note(practice, act, step=step, comment=comment, signed=signed, request=request, by=by)
-    move(practice, PracticeState.RETURNED if practice.reference else PracticeState.DRAFT)
+    row = correction_with_capital(practice)
+    if row is not None:
+        row.state, row.decided_at, row.decided_by_id = CorrectionState.RECALLED, now(), by.id
+    else:
+        move(practice, PracticeState.RETURNED if practice.reference else PracticeState.DRAFT)
     close_all(practice)
 
 

@@ -19,8 +19,14 @@ from app.core.policies import public
 from app.documents.responses import send
 from app.practices import bp, clearance
 from app.practices.clearance_models import ClearanceRequest
-from app.practices.clearance_queries import answer_to, request_by_token, text_mark
-from app.practices.enums import PracticeState
+from app.practices.clearance_queries import (
+    answer_to,
+    asked_text,
+    correction_with_capital,
+    is_with_capital,
+    request_by_token,
+    text_mark,
+)
 from app.practices.labels import CLEARANCE_ACTS
 from app.practices.queries import state_questions
 from app.practices.reading import read_content, titles
@@ -59,7 +65,7 @@ def _over(asked: ClearanceRequest) -> str:
     practice = asked.practice
     if asked.step.removed_at is not None:
         return str(_("The delegation has taken this step out: nothing is asked of you any more."))
-    if practice.state is not PracticeState.WITH_CAPITAL or text_mark(practice) != asked.sha256:
+    if not is_with_capital(practice) or text_mark(practice) != asked.sha256:
         return str(_("The delegation took the text back. If it asks for clearance again, you get a new mail."))
     if asked.closed_at is not None:
         return str(_("This step was cleared by somebody else, or a newer mail with a new link was sent to you."))
@@ -112,6 +118,7 @@ def _page(asked: ClearanceRequest, form: LinkForm) -> Any:
         return page, 200 if answer else 410
     form.seen.data = asked.sha256
     questions = state_questions(practice.meeting_id)
+    template, content = asked_text(practice)
     return render_template(
         "practices/clearance_link.html",
         practice=practice,
@@ -119,9 +126,8 @@ def _page(asked: ClearanceRequest, form: LinkForm) -> Any:
         asked=asked,
         token=request.view_args["token"] if request.view_args else "",
         form=form,
-        content=read_content(
-            practice.call.template, practice.content, questions=questions, known=titles(), contact=True
-        ),
+        correction=correction_with_capital(practice),
+        content=read_content(template, content, questions=questions, known=titles(), contact=True),
         language_name=LANGUAGE_NAMES[practice.language],
     ), form.status
 

@@ -5,6 +5,7 @@ All of it is the delegation's: nothing here is for the secretariat, and only the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,14 +13,18 @@ from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.texts import fingerprint
+from app.mail.models import Mail
 from app.meetings.enums import DelegationRole
 from app.meetings.models import Delegation
 from app.people.models import User
 from app.people.queries import token_hash
+from app.practices.after_models import Correction
+from app.practices.after_queries import open_correction
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
-from app.practices.enums import ClearanceAct, ClearanceKind
+from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
 from app.practices.models import Practice
 from app.practices.queries import WHOLE
 
@@ -31,9 +36,28 @@ ROLES: Mapping[ClearanceKind, DelegationRole] = {
 }
 
 
+def correction_with_capital(practice: Practice) -> Correction | None:
+    """The correction of a published practice that waits for its clearance. A statement for what is published alone."""
+    if practice.state is not PracticeState.PUBLISHED:
+        return None
+    row = open_correction(practice)
+    return row if row is not None and row.with_capital else None
+
+
+def is_with_capital(practice: Practice) -> bool:
+    """Whether a text of it waits for its clearance: the working text, or a correction."""
+    return practice.state is PracticeState.WITH_CAPITAL or correction_with_capital(practice) is not None
+
+
+def asked_text(practice: Practice) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The template and the content of the text that is cleared: the correction that the capital has, else the draft."""
+    row = correction_with_capital(practice)
+    return (row.of_version.template, row.content) if row else (practice.call.template, practice.content)
+
+
 def text_mark(practice: Practice, content: Mapping[str, Any] | None = None) -> str:
-    """Return the SHA-256 that a clearance is of: the working text (or another one), its language, the files with it."""
-    text = practice.content if content is None else content
+    """Return the SHA-256 that a clearance is of: the text that is cleared, or another; its language and files."""
+    text = asked_text(practice)[1] if content is None else content
     return fingerprint([practice.language, text, sorted(item.file.sha256 for item in practice.attachments)])
 
 
@@ -143,6 +167,22 @@ def open_requests(practice_id: int) -> Sequence[ClearanceRequest]:
         .order_by(ClearanceRequest.id)
         .options(orm.joinedload(ClearanceRequest.mail))
     ).all()
+
+
+def mailed_lately(practice_id: int, step_id: int) -> int:
+    """How often somebody was mailed at a step of a practice within a day; the most that anybody was."""
+    numbers = db.session.scalars(
+        sa.select(sa.func.count())
+        .select_from(ClearanceRequest)
+        .join(ClearanceRequest.mail)
+        .where(
+            ClearanceRequest.practice_id == practice_id,
+            ClearanceRequest.step_id == step_id,
+            Mail.created_at > now() - timedelta(days=1),
+        )
+        .group_by(ClearanceRequest.user_id)
+    )
+    return max(numbers, default=0)
 
 
 def request_by_token(actor: Actor, token: str) -> ClearanceRequest:

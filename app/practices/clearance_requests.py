@@ -4,20 +4,17 @@ These mails are between people of one State: nobody has to approve them, and the
 they hold nothing of the text: a link alone, which is made when the mail leaves.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.tokens import keyed_token
 from app.core.wording import moment_text
 from app.mail.enums import MailReason
 from app.mail.messages import Message, Placeholder, describe, late
@@ -53,9 +50,7 @@ def link_of(mail_id: int) -> dict[str, str]:
         link = whole_url("practices.clearance_page", practice_id=request.practice_id)
         return {"link": link, "terms": str(_("Sign in with your account to read it."))}
     mail = db.session.get_one(Mail, mail_id)
-    key = f"clearance link {current_app.config['SECRET_KEY']}".encode()
-    digest = hmac.new(key, mail.message_id.encode(), hashlib.sha256).digest()
-    token = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    token = keyed_token("clearance link", mail.message_id)
     request.token_hash, request.expires_at = token_hash(token), now() + LASTING
     return {"link": whole_url("practices.clear_by_link", token=token), "terms": _terms(moment_text(request.expires_at))}
 
@@ -97,7 +92,9 @@ ENDED = describe(
         {
             **OF_DELEGATION,
             "outcome": Placeholder(
-                _l("What came of it, in a sentence"), lambda: _outcome(cleared=True), lambda c: _outcome(c["cleared"])
+                _l("What came of it, in a sentence"),
+                lambda: _outcome(cleared=True),
+                lambda c: _outcome(cleared=c["cleared"], correction=c.get("correction", False)),
             ),
             "link": Placeholder(
                 _l("The page with the clearance of the practice"),
@@ -111,7 +108,9 @@ ENDED = describe(
 )
 
 
-def _outcome(cleared: bool) -> str:
+def _outcome(*, cleared: bool, correction: bool = False) -> str:
+    if cleared and correction:
+        return str(_("Everybody who was asked has cleared the correction. The secretariat has it now."))
     if cleared:
         return str(_("Everybody who was asked has cleared it. It can be submitted now."))
     return str(_("It was sent back to drafting. The page says why."))
@@ -153,9 +152,15 @@ def close_all(practice: Practice) -> None:
     close(open_requests(practice.id))
 
 
-def tell_ended(practice: Practice, *, cleared: bool) -> None:
-    """Tell those who write for the delegation what came of the clearance."""
-    context = {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice, "cleared": cleared}
+def tell_ended(practice: Practice, *, cleared: bool, correction: bool = False) -> None:
+    """Tell those who write for the delegation what came of the clearance, of a correction where it is one."""
+    context = {
+        "delegation": practice.delegation,
+        "meeting": practice.meeting,
+        "practice": practice,
+        "cleared": cleared,
+        "correction": correction,
+    }
     writers = [
         member.user
         for member in practice.delegation.members

@@ -6,7 +6,6 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import Optional
 
@@ -19,8 +18,8 @@ from app.core.policies import signed_in
 from app.meetings.models import Delegation
 from app.practices import bp, clearance, queries
 from app.practices.clearance_models import ClearanceStep
-from app.practices.clearance_queries import ROLES, may_clear, progress_of, rule_of, steps_of
-from app.practices.draft_views import own_draft, own_practice
+from app.practices.clearance_queries import ROLES, correction_with_capital, may_clear, progress_of, rule_of, steps_of
+from app.practices.draft_views import standing_draft, standing_practice
 from app.practices.enums import ClearanceKind, PracticeState
 from app.practices.labels import CLEARANCE_ACTS, CLEARERS, STATE_KINDS, STATES
 from app.practices.models import Practice
@@ -133,14 +132,14 @@ def _steps_page(delegation: Delegation, form: StepForm, rule_form: RuleForm, *, 
 
 
 @bp.get("/practices/drafts/<int:practice_id>/clearance")
-@own_practice
+@standing_practice
 def clearance_page(practice: Practice) -> Any:
     """Where the text stands with those who clear it, and what can be done about it."""
     return _page(practice, AnswerForm(formdata=None))
 
 
 @bp.post("/practices/drafts/<int:practice_id>/clearance")
-@own_draft
+@standing_draft
 def answer_clearance(practice: Practice) -> Any:
     """Send the text to the capital, recall it, clear it, send it back, comment, or mail a link once more."""
     form = AnswerForm()
@@ -182,11 +181,11 @@ def _act(practice: Practice, form: AnswerForm) -> str:
 
 
 def _page(practice: Practice, form: AnswerForm) -> Any:
-    if practice.state is PracticeState.WITHDRAWN:
-        raise NotFound
     progress = progress_of(practice)
     form.seen.data, form.version.data = progress.mark, str(practice.version)
     rule = rule_of(practice.delegation_id)
+    correction = correction_with_capital(practice)
+    with_capital = practice.state is PracticeState.WITH_CAPITAL or correction is not None
     mine = [item for item in progress.asked if may_clear(current_user, item.step, practice.delegation)]
     return render_template(
         "practices/clearance.html",
@@ -194,14 +193,15 @@ def _page(practice: Practice, form: AnswerForm) -> Any:
         meeting=practice.meeting,
         form=form,
         progress=progress,
-        mine=mine if practice.state is PracticeState.WITH_CAPITAL else [],
+        mine=mine if with_capital else [],
+        correction=correction,
         nobody={item.step.id for item in progress.steps if not item.step.email and not _anybody(practice, item.step)},
         required=rule is not None and rule.required,
         acts=CLEARANCE_ACTS,
         clearers=CLEARERS,
         states=STATES,
         kinds=STATE_KINDS,
-        with_capital=practice.state is PracticeState.WITH_CAPITAL,
+        with_capital=with_capital,
         may_edit=can_edit_practice(current_user, practice),
         may_set=can_set_clearance(current_user, practice.delegation),
     ), form.status

@@ -12,9 +12,9 @@ from sqlalchemy import orm
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal
-from app.core.texts import clean
+from app.core.texts import written
 from app.practices.drafting_models import DelegationComment
 from app.practices.models import Practice
 from app.practices.template import sections
@@ -38,12 +38,8 @@ def add_comment(practice: Practice, *, section: str, text: str, by: Actor) -> De
 
     Raises Refusal without a text, and for one past its limit or a section that the template does not have.
     """
-    text = clean(text)
-    if not text:
-        raise Refusal(_l("Write a comment first."), field="text")
-    if len(text) > TEXT_LIMIT:
-        message = _l("The comment has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=TEXT_LIMIT)
-        raise Refusal(message, field="text")
+    lock(practice)
+    text = written(text, TEXT_LIMIT, field="text", missing=_l("Write a comment first."))
     if section and section not in {one.key for one in sections(practice.call.template)}:
         raise Refusal(_l("Choose one of the sections."), field="section")
     existing = comments_of(practice.id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.word_differences import Piece, compare_words
-from app.practices.reading import ShownField, ShownSection
+from app.practices.reading import ShownSection, fields_by_name
 
 
 @dataclass(frozen=True)
@@ -17,17 +17,12 @@ class Change:
     pieces: Sequence[Piece]
 
 
-def by_name(sections: Sequence[ShownSection]) -> dict[str, ShownField]:
-    """Return the fields of a text that was read, by name."""
-    return {field.name: field for section in sections for field in section.fields}
-
-
 def changes_between(before: Sequence[ShownSection], after: Sequence[ShownSection]) -> Mapping[str, Change]:
     """Return what differs, by name, in the order of the newer text; what only the older one asked comes last.
 
     Both were read with the fields that are empty.
     """
-    old, new = by_name(before), by_name(after)
+    old, new = fields_by_name(before), fields_by_name(after)
     found = {}
     for name, field in {**new, **{name: field for name, field in old.items() if name not in new}}.items():
         was, is_now = (texts[name].plain if name in texts else "" for texts in (old, new))

@@ -177,10 +177,22 @@ def working_text(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
 
     Answers to questions that are no longer put to States stay in the draft: they may be put to them again.
     """
-    questions = state_questions(practice.meeting_id)
-    kept = shaped(practice.call.template, content, terms_for(practice.call.template, questions))
-    asked = asked_only(practice.content, questions).get(ANSWERS, {})
-    unasked = {key: text for key, text in practice.content.get(ANSWERS, {}).items() if key not in asked}
+    return shaped_text(
+        practice.call.template, content, before=practice.content, questions=state_questions(practice.meeting_id)
+    )
+
+
+def shaped_text(
+    template: Mapping[str, Any],
+    content: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any],
+    questions: Sequence[GuidingQuestion],
+) -> dict[str, Any]:
+    """Return content shaped in a template, with the answers of the text `before` to questions that are put no more."""
+    kept = shaped(template, content, terms_for(template, questions))
+    asked = asked_only(before, questions).get(ANSWERS, {})
+    unasked = {key: text for key, text in before.get(ANSWERS, {}).items() if key not in asked}
     return {**kept, ANSWERS: {**unasked, **kept.get(ANSWERS, {})}} if unasked else kept
 
 

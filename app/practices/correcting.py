@@ -1,6 +1,7 @@
 """Correcting a published practice: its delegation proposes, the secretariat decides, readers see both. Nothing commits.
 
-The published text stays what readers see until a correction is accepted: it then is the next version, with its note.
+The published text stays what readers see until a correction is accepted: it then is the next version, with its note. It
+is corrected in the template that it was published in, whatever the call's has become since.
 """
 
 from collections.abc import Mapping
@@ -14,31 +15,21 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.texts import clean, fingerprint
-from app.practices import after_emails, indexing
+from app.core.texts import clean, fingerprint, written
+from app.practices import after_emails, indexing, moving
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
+from app.practices.clearance import recall, send_correction
 from app.practices.clearance_queries import is_required, progress_of
-from app.practices.content import asked_only, problems, working_text
+from app.practices.content import Problem, problems, shaped_text
 from app.practices.enums import CorrectionState, Decision, PracticeState
+from app.practices.holding import hold
 from app.practices.models import Practice, PracticeVersion, Review
-from app.practices.operations import Incomplete, NotCleared, hold
+from app.practices.operations import Incomplete
 from app.practices.queries import state_questions
 from app.practices.translating import count_translations
 
 NOTE_LIMIT = 2000
-
-
-def _note(text: str, *, field: str, missing: Any) -> str:
-    text = clean(text)
-    if not text:
-        raise Refusal(missing, field=field)
-    if len(text) > NOTE_LIMIT:
-        raise Refusal(
-            _l("The text has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=NOTE_LIMIT),
-            field=field,
-        )
-    return text
 
 
 def must_be_published(practice: Practice) -> None:
@@ -58,29 +49,41 @@ def _in_the_order_of(before: Mapping[str, Any], content: Mapping[str, Any]) -> d
     return {key: before[key] if same(before.get(key), value) else value for key, value in content.items()}
 
 
+def correction_text(version: PracticeVersion, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the published version as corrected by content, shaped, and what is wrong with it.
+
+    What the published text has amiss already (a question that was put since) is no reason against a correction.
+    """
+    template, questions = version.template, state_questions(version.practice.meeting_id)
+    corrected = _in_the_order_of(
+        version.content, shaped_text(template, content, before=version.content, questions=questions)
+    )
+    known = {(one.name, one.missing) for one in problems(template, version.content, questions)}
+    wrong = [one for one in problems(template, corrected, questions) if (one.name, one.missing) not in known]
+    return corrected, wrong
+
+
 def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: str, by: Actor) -> Correction:
     """Send the secretariat a corrected text of a published practice, with a note for readers; the same again finds it.
 
+    By the delegation's rule of cleared texts it goes to the capital first, and to the secretariat once it is cleared.
     Raises WrongState for one that is not published or has a correction waiting, Incomplete where something is missing
-    or wrong, Refusal without a note or a change, NotCleared by the delegation's own rule (docs/decisions/0034).
+    or wrong, Refusal without a note or a change.
     """
     hold(practice)
     must_be_published(practice)
     version = practice.versions[-1]
-    questions = state_questions(practice.meeting_id)
-    before = asked_only(version.content, questions)
-    corrected = _in_the_order_of(before, asked_only(working_text(practice, content), questions))
-    note = _note(note, field="note", missing=_l("Say in the note what is corrected, and why."))
+    corrected, wrong = correction_text(version, content)
+    note = written(note, NOTE_LIMIT, field="note", missing=_l("Say in the note what is corrected, and why."))
     if waiting := open_correction(practice):
         if (waiting.content, waiting.note) == (corrected, note):
             return waiting
-        raise WrongState(_l("The secretariat has a correction of this practice already. Take that one back first."))
-    if problems(practice.call.template, corrected, questions):
+        raise WrongState(_l("A correction of this practice waits already. Take that one back first."))
+    if wrong:
         raise Incomplete(_l("Not everything is answered yet, or something is too long."))
-    if corrected == before:
+    if corrected == version.content:
         raise Refusal(_l("Nothing differs from what is published."))
-    if is_required(practice.delegation_id) and not progress_of(practice, corrected).cleared:
-        raise NotCleared(_l("Your delegation submits cleared texts only, and this text is not cleared yet."))
+    first = is_required(practice.delegation_id) and not progress_of(practice, corrected).cleared
     row = Correction(
         practice=practice,
         of_version=version,
@@ -88,11 +91,16 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
         content=corrected,
         note=note,
         state=CorrectionState.PROPOSED,
+        with_capital=first,
         proposed_at=now(),
         proposed_by_id=by.id,
     )
     db.session.add(row)
-    record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, note]})
+    if first:
+        db.session.flush()
+        send_correction(practice, by=by)
+    else:
+        record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, note]})
     return row
 
 
@@ -117,13 +125,18 @@ def _decide(row: Correction, state: CorrectionState, comment: str, by: Actor) ->
 
 def recall_correction(row: Correction, *, by: Actor) -> None:
     """Take a correction back that waits; a second click finds it taken back. Raises WrongState once it is decided."""
-    _decide(row, CorrectionState.RECALLED, "", by)
+    hold(row.practice)
+    db.session.refresh(row)
+    if row.with_capital and row.state is CorrectionState.PROPOSED:
+        recall(row.practice, by=by)
+    else:
+        _decide(row, CorrectionState.RECALLED, "", by)
 
 
 def return_correction(row: Correction, *, comment: str, by: Actor) -> None:
     """Tell the delegation why its correction is not accepted; the same again changes nothing. Raises Refusal without
     a reason, WrongState where it was decided otherwise."""
-    comment = _note(comment, field="comment", missing=_l("Say what the delegation should change."))
+    comment = written(comment, NOTE_LIMIT, field="comment", missing=_l("Say what the delegation should change."))
     if _decide(row, CorrectionState.RETURNED, comment, by):
         after_emails.tell_correction_decided(row)
 
@@ -149,11 +162,12 @@ def accept_correction(row: Correction, *, comment: str = "", by: Actor) -> None:
         submitted_at=row.proposed_at,
         submitted_by_id=row.proposed_by_id,
         sha256=fingerprint(row.content),
-        template_number=practice.call.template_number,
+        template_number=row.of_version.template_number,
+        late=row.of_version.late,
         note=row.note,
     )
     practice.versions.append(version)
-    practice.content = row.content
+    practice.content = moving.move(row.content, version.template, practice.call.template).kept
     practice.consent = Audience(row.content.get("consent") or practice.consent)
     practice.reviews.append(
         Review(practice_version=version, decision=Decision.ACCEPT, comment=row.comment, at=now(), by_id=by.id)

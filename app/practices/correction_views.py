@@ -15,10 +15,11 @@ from app.practices import bp, queries
 from app.practices.after_forms import CorrectionAnswerForm
 from app.practices.after_models import Correction
 from app.practices.after_queries import correction_for_staff, corrections_of, open_correction
+from app.practices.clearance_queries import is_required
 from app.practices.comparing import Change, changes_between
-from app.practices.content import problems, working_text
 from app.practices.correcting import (
     accept_correction,
+    correction_text,
     must_be_published,
     propose_correction,
     recall_correction,
@@ -40,17 +41,14 @@ def _changes(row: Correction) -> list[Change]:
     practice, known = row.practice, titles()
     before, after = (
         read_content(
-            template,
+            row.of_version.template,
             content,
             questions=queries.state_questions(practice.meeting_id),
             known=known,
             contact=True,
             empty=True,
         )
-        for template, content in (
-            (row.of_version.template, row.of_version.content),
-            (practice.call.template, row.content),
-        )
+        for content in (row.of_version.content, row.content)
     )
     return list(changes_between(before, after).values())
 
@@ -61,7 +59,7 @@ def _form(practice: Practice, *, sent: bool) -> DraftForm:
     version = practice.versions[-1]
     last = past[-1] if past and past[-1].of_version_id == version.id else None
     form = draft_form(
-        practice.call.template,
+        version.template,
         queries.state_questions(practice.meeting_id),
         titles(),
         practice,
@@ -84,7 +82,8 @@ def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | N
         changes=_changes(waiting) if waiting else [],
         past=[row for row in corrections_of(practice) if row.state is not CorrectionState.PROPOSED],
         labels=CORRECTIONS,
-        sections=sections(practice.call.template),
+        cleared_first=is_required(practice.delegation_id),
+        sections=sections(practice.versions[-1].template),
         questions=queries.state_questions(practice.meeting_id),
         parts=GROUPS,
         lists=LISTS,
@@ -111,20 +110,23 @@ def propose(practice: Practice) -> Any:
     """Send the corrected text to the secretariat; a second click finds it sent."""
     must_be_published(practice)
     form = _form(practice, sent=True)
-    questions, template = queries.state_questions(practice.meeting_id), practice.call.template
+    version = practice.versions[-1]
     content = content_of(
         form,
-        template,
-        questions,
-        saved=practice.versions[-1].content,
+        version.template,
+        queries.state_questions(practice.meeting_id),
+        saved=version.content,
         sent={*request.form, *request.form.getlist("fields")},
     )
     with form.saving():
-        propose_correction(practice, content=content, note=sent(form).note.data or "", by=current_user)
-        say(_("The correction was sent to the secretariat. Readers see what is published until it is accepted."))
+        row = propose_correction(practice, content=content, note=sent(form).note.data or "", by=current_user)
+        if row.with_capital:
+            say(_("The correction is with the capital. Once everybody has cleared it, the secretariat gets it."))
+        else:
+            say(_("The correction was sent to the secretariat. Readers see what is published until it is accepted."))
         return back_to("practices.correct", practice_id=practice.id)
     if isinstance(form.refused, Incomplete):
-        form.show(problems(template, working_text(practice, content), questions))
+        form.show(correction_text(version, content)[1])
     return _page(practice, form)
 
 

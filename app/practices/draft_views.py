@@ -6,24 +6,28 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 
+from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
-from app.core.forms import check_version, sent
+from app.core.forms import check_version, overtaken, sent
+from app.core.merging import marks_in
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
-from app.practices import bp, operations, queries, templates
+from app.practices import attaching, bp, operations, queries, templates
 from app.practices.autosaving import note_presence
 from app.practices.building import change_text
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
+from app.practices.holding import hold
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.policies import can_edit_practice, can_read_own_practice
-from app.practices.reading import ShownField, read_content, titles
+from app.practices.reading import ShownField, fields_by_name, read_content, titles
 from app.practices.review_queries import open_comments
 from app.practices.sending import belongs, made_with, sent_content, sent_template
 from app.practices.suggesting import offered
@@ -49,6 +53,18 @@ def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
 own_draft = signed_in(can_edit_practice, load=queries.practice_by_id)
 edited_draft = signed_in(can_edit_practice, load=queries.practice_to_edit)
 own_practice = signed_in(can_read_own_practice, load=queries.practice_by_id)
+
+
+def _standing(actor: Actor, practice_id: int) -> Practice:
+    """A practice that was not withdrawn: of one that was, only what became of it is left to see."""
+    practice = queries.practice_by_id(actor, practice_id)
+    if practice.state is PracticeState.WITHDRAWN:
+        raise NotFound
+    return practice
+
+
+standing_draft = signed_in(can_edit_practice, load=_standing)
+standing_practice = signed_in(can_read_own_practice, load=_standing)
 
 
 def _form(practice: Practice) -> DraftForm:
@@ -92,7 +108,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
         parts=GROUPS,
         lists=LISTS,
         suggested=offered(template, practice.content, practice.language),
-        similar_url=url_for("practices.similar", practice_id=practice.id),
+        similar_url=url_for("practices.similar_to", practice_id=practice.id),
         **told_of(practice, template, besides=current_user),
     )
     return page, form.refused.status if form.refused else 200
@@ -127,19 +143,19 @@ def _save(practice: Practice, form: DraftForm) -> None:
 
     Raises Stale where both changed a field, Refusal as `save_draft`.
     """
-    operations.hold(practice)
+    hold(practice)
     operations.must_be_editable(practice)
     (content, lost), language = sent_content(practice, form), form.language.data
     if lost:  # kept whatever becomes of the rest: no page shows these fields any more
         keep_aside(practice, lost, made_with(practice), by=current_user)
         db.session.commit()
-        operations.hold(practice)
-    try:
+        hold(practice)
+    if marks_in(form.version.data) is None:
         check_version(practice, form.version.data)
-    except Stale:
+    else:  # the number says nothing: of a text that a browser put back the page shows the number of now
         both = merged(practice, form)
         if both.conflicts:
-            raise
+            raise overtaken()
         content, language = both.content, both.language
     note_presence(practice, page_sent(practice.call.template), by=current_user)
     operations.save_draft(practice, content=content, language=language, by=current_user)
@@ -164,7 +180,18 @@ def save(practice: Practice) -> Any:
         if anchor is None:
             say(_("The draft was saved."))
         return back_to("practices.edit", practice_id=practice.id, _anchor=anchor)
-    return (_conflict if isinstance(form.refused, Stale) else draft_page)(practice, form)
+    if isinstance(form.refused, Stale):
+        here: dict[str, Any] = {"practice_id": practice.id}
+        return conflict_page(
+            practice,
+            form,
+            party=practice.delegation.party,
+            action=url_for("practices.save", **here),
+            settles=url_for("practices.autosave", **here),
+            back_url=url_for("practices.edit", **here),
+            saved_at=clock_text(practice),
+        )
+    return draft_page(practice, form)
 
 
 def _act(practice: Practice, form: DraftForm) -> str | None:
@@ -176,7 +203,7 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     for key in file_fields(practice.call):
         upload = form[f"{key}_file"].data if f"{key}_file" in form else None
         if upload and upload.filename:
-            operations.attach_file(practice, upload, by=current_user, field=key)
+            attaching.attach_file(practice, upload, by=current_user, field=key)
             return f"{key}_file"
         if request.form.get("attach_to") == key:
             raise Refusal(_("Choose a file first."), field=f"{key}_file")
@@ -187,10 +214,10 @@ def _act(practice: Practice, form: DraftForm) -> str | None:
     if file_id := request.form.get("remove_file", type=int):
         item = next((item for item in practice.attachments if item.id == file_id), None)
         if item:
-            operations.remove_file(item, by=current_user)
+            attaching.remove_file(item, by=current_user)
         return "attachments"
     if form.file.data and form.file.data.filename:
-        operations.attach_file(practice, form.file.data, by=current_user)
+        attaching.attach_file(practice, form.file.data, by=current_user)
         return "attachments"
     if request.form.get("action") == "attach":
         raise Refusal(_("Choose a file first."), field="file")
@@ -201,10 +228,10 @@ def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
     """All fields of content to be read, by name."""
     questions = queries.state_questions(practice.meeting_id)
     read = read_content(practice.call.template, content, questions=questions, known=titles(), contact=True, empty=True)
-    return {field.name: field for section in read for field in section.fields}
+    return fields_by_name(read)
 
 
-def _conflict(practice: Practice, form: DraftForm) -> Any:
+def conflict_page(practice: Practice | Intake, form: DraftForm, **more: Any) -> Any:
     """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
     both = merged(practice, form)
     mine = shown_fields(practice, working_text(practice, sent_content(practice, form)[0]))
@@ -213,13 +240,13 @@ def _conflict(practice: Practice, form: DraftForm) -> Any:
     return render_template(
         "practices/conflict.html",
         practice=practice,
-        meeting=practice.meeting,
+        meeting=practice.call.meeting,
         form=form,
         sent=_sent_as,
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],
         others=[pair for pair in differing if pair[0].shape != "text"],
-        saved_at=clock_text(practice),
+        **more,
     ), 409
 
 

@@ -29,6 +29,11 @@ class PracticeState(StrEnum):
         """Whether the next step is the delegation's, so that the text is its alone."""
         return self.editable or self is PracticeState.WITH_CAPITAL
 
+    @property
+    def told(self) -> "PracticeState":
+        """What the secretariat is told of what was submitted to it: a revision with the capital is the State's own."""
+        return PracticeState.RETURNED if self is PracticeState.WITH_CAPITAL else self
+
     def may_be_reviewed(self, state: "PracticeState") -> bool:
         """Whether the secretariat may bring a practice from this state into another."""
         return not self.own and state in MOVES[self]

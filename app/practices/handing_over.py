@@ -4,15 +4,12 @@ The link's token holds the handover's number and a keyed digest: it can be shown
 table holds it. Who opens it says their name; every opening is in the trail and on the delegation's page.
 """
 
-import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
@@ -23,13 +20,15 @@ from app.core.clock import now
 from app.core.columns import Moment
 from app.core.db import db
 from app.core.errors import Refusal, TooMany
-from app.core.texts import clean
+from app.core.texts import written
+from app.core.tokens import keyed_token
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
+from app.practices.holding import hold
 from app.practices.models import Practice
 from app.practices.operations import must_be_editable
-from app.practices.template import sections
+from app.practices.template import Kind, Section, sections
 
 DAYS = (3, 7, 14, 30)
 NAME_LIMIT = 200
@@ -47,9 +46,7 @@ class LinkUser(Anonymous):
 
 
 def _digest(handover: Handover) -> str:
-    key = f"handover {current_app.config['SECRET_KEY']}".encode()
-    digest = hmac.new(key, f"{handover.id} {handover.seed}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return keyed_token("handover", f"{handover.id} {handover.seed}")
 
 
 def token_of(handover: Handover) -> str:
@@ -95,20 +92,23 @@ def handovers_of(practice_id: int) -> Sequence[Handover]:
     ).all()
 
 
+def written_sections(practice: Practice) -> list[Section]:
+    """The sections of the form in which something is written: a link opens no files."""
+    whole = sections(practice.call.template)
+    return [one for one in whole if any(field.kind is not Kind.FILES for field in one.fields)]
+
+
 def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by: Actor) -> Handover:
     """Make a link to one section; the same again, while it works and was not used, gives the same link.
 
     Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted.
     """
+    hold(practice)
     must_be_editable(practice)
-    for_whom = clean(for_whom, lines=False)
-    if section not in {one.key for one in sections(practice.call.template)}:
+    if section not in {one.key for one in written_sections(practice)}:
         raise Refusal(_l("Choose one of the sections."), field="section")
-    if not for_whom:
-        raise Refusal(_l("Say whom the link is for: a name or a function, and the institution."), field="for_whom")
-    if len(for_whom) > NAME_LIMIT:
-        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(for_whom), limit=NAME_LIMIT)
-        raise Refusal(message, field="for_whom")
+    missing = _l("Say whom the link is for: a name or a function, and the institution.")
+    for_whom = written(for_whom, NAME_LIMIT, field="for_whom", missing=missing, lines=False)
     if days not in DAYS:
         raise Refusal(_l("Choose one of the times listed."), field="days")
     at, existing = now(), handovers_of(practice.id)
@@ -140,12 +140,7 @@ def revoke_handover(handover: Handover, *, by: Actor) -> None:
 
 def open_handover(handover: Handover, *, name: str, by: Actor) -> HandoverUse:
     """Note that somebody opens the section. Raises Refusal without a name, TooMany where it was opened too often."""
-    name = clean(name, lines=False)
-    if not name:
-        raise Refusal(_l("Write your name."), field="name")
-    if len(name) > NAME_LIMIT:
-        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(name), limit=NAME_LIMIT)
-        raise Refusal(message, field="name")
+    name = written(name, NAME_LIMIT, field="name", missing=_l("Write your name."), lines=False)
     at = now()
     opened = sa.select(sa.func.count(HandoverUse.id)).where(
         HandoverUse.handover_id == handover.id, HandoverUse.began_at > at - timedelta(hours=1)

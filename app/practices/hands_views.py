@@ -15,7 +15,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.wording import in_reader_language
 from app.practices import bp, commenting, handing_over, queries
-from app.practices.draft_views import own_draft, own_practice
+from app.practices.draft_views import standing_draft, standing_practice
 from app.practices.drafting_models import DelegationComment, Handover
 from app.practices.forms import CommentForm, HandOverForm
 from app.practices.models import Practice
@@ -29,7 +29,7 @@ def _titles(practice: Practice) -> dict[str, str]:
 
 def _hands_page(practice: Practice, form: HandOverForm) -> Any:
     known = _titles(practice)
-    form.offer(known.items())
+    form.offer((one.key, known[one.key]) for one in handing_over.written_sections(practice))
     at = now()
     links = [
         {
@@ -47,14 +47,14 @@ def _hands_page(practice: Practice, form: HandOverForm) -> Any:
 
 
 @bp.get("/practices/drafts/<int:practice_id>/hands")
-@own_draft
+@standing_draft
 def hands(practice: Practice) -> Any:
     """The links to sections of a draft, who used them, and a new one."""
     return _hands_page(practice, HandOverForm(formdata=None))
 
 
 @bp.post("/practices/drafts/<int:practice_id>/hands")
-@own_draft
+@standing_draft
 def hand_over(practice: Practice) -> Any:
     """Make a link; a second click finds the first."""
     form = HandOverForm()
@@ -112,14 +112,14 @@ def _comments_page(practice: Practice, form: CommentForm) -> Any:
 
 
 @bp.get("/practices/drafts/<int:practice_id>/comments")
-@own_practice
+@standing_practice
 def comments(practice: Practice) -> Any:
     """What the delegation says among itself about a draft."""
     return _comments_page(practice, CommentForm(formdata=None))
 
 
 @bp.post("/practices/drafts/<int:practice_id>/comments")
-@own_practice
+@standing_practice
 def comment(practice: Practice) -> Any:
     """Say something; a second click says it once."""
     form = CommentForm()

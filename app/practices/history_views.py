@@ -1,10 +1,9 @@
 """What a draft said before: who wrote what, any two revisions word by word, an older text brought back."""
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,23 +15,18 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.word_differences import compare_words
 from app.practices import bp, operations, queries
-from app.practices.draft_views import own_practice
+from app.practices.draft_views import standing_practice
 from app.practices.drafting_models import DraftRevision
 from app.practices.forms import VersionForm
+from app.practices.holding import hold
 from app.practices.merging import LANGUAGE, by_name, from_names
-from app.practices.models import Call, Practice
+from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
-from app.practices.reading import ShownField, read_content, titles
+from app.practices.reading import ShownField, fields_by_name, names_of_fields, read_content, titles
 from app.practices.revisions import revision, revisions_of
-from app.practices.template import ANSWERS, fields, joined
+from app.practices.template import Kind, fields
+from app.practices.templates import file_fields, whole_template
 from app.practices.writing import as_lines
-
-
-def whole_template(call: Call) -> dict[str, Any]:
-    """The template in force, with the fields that it had before and has no more."""
-    if call.template_number == 1:
-        return call.template
-    return reduce(joined, (item.template for item in reversed(call.template_versions)), call.template)
 
 
 class Reader:
@@ -40,22 +34,19 @@ class Reader:
 
     def __init__(self, practice: Practice) -> None:
         self.template = whole_template(practice.call)
-        self.there = {field.content_key for field in fields(practice.call.template)}
+        self.there = {field.content_key for field in fields(practice.call.template) if field.kind is not Kind.FILES}
         self.questions = queries.state_questions(practice.meeting_id)
         self.known = titles()
 
     def fields(self, content: Mapping[str, Any]) -> dict[str, ShownField]:
         """All fields by name."""
-        read = read_content(
-            self.template, content, questions=self.questions, known=self.known, contact=True, empty=True
+        return fields_by_name(
+            read_content(self.template, content, questions=self.questions, known=self.known, contact=True, empty=True)
         )
-        return {field.name: field for section in read for field in section.fields}
 
     def labels(self) -> dict[str, str]:
         """Name of a field -> what it is called in a list."""
-        numbered = {f"{ANSWERS}.{one.key}": _("Question %(number)d", number=one.number) for one in self.questions}
-        found = {name: field.label for name, field in self.fields({}).items()}
-        return {**found, **numbered, LANGUAGE: _("Language you write in")}
+        return {**names_of_fields(self.template, self.questions, self.fields({})), LANGUAGE: _("Language you write in")}
 
     def texts(self, row: DraftRevision) -> dict[str, str]:
         """Name of a field -> its text in a revision."""
@@ -78,22 +69,26 @@ class Reader:
 
 
 @bp.get("/practices/drafts/<int:practice_id>/history")
-@own_practice
+@standing_practice
 def history(practice: Practice) -> Any:
     """Who wrote what; with two numbers in the address, what differs between these revisions."""
     older = newer = None
     chosen = sorted(request.args.get(name, 0, type=int) for name in ("older", "newer"))
     if chosen[0]:
         older, newer = (revision(practice.id, number) for number in chosen)
-    rows = revisions_of(practice.id)
+    page = revisions_of(practice.id, page=request.args.get("page", 1, type=int))
+    listed = {row.number for row in page.items}
+    numbers: dict[str, Any] = {"older": older.number, "newer": newer.number} if older and newer else {}
     reader = Reader(practice)
     labels = reader.labels()
     return render_template(
         "practices/history.html",
         practice=practice,
         meeting=practice.meeting,
-        rows=rows,
-        changed={row.id: [labels[name] for name in row.fields if name in labels] for row in rows},
+        page=page,
+        page_url=lambda number: url_for("practices.history", practice_id=practice.id, page=number, **numbers),
+        elsewhere=[(name, number) for name, number in numbers.items() if number not in listed],
+        changed={row.id: [labels[name] for name in row.fields if name in labels] for row in page.items},
         older=older,
         newer=newer,
         differences=reader.differences(older, newer) if older and newer else [],
@@ -116,12 +111,15 @@ def bring_back(row: DraftRevision) -> Any:
     """Put a revision's text, or one field of it, in the place of the draft's, which stays in the history."""
     form = sent(VersionForm())
     practice = row.practice
-    operations.hold(practice)
+    hold(practice)
     check_version(practice, form.version.data)
     content, language = row.content, row.language
     if name := request.form.get("field", ""):
         own = by_name(practice.content, practice.language)
         content, language = from_names({**own, name: by_name(row.content, row.language).get(name)})
+    names = file_fields(practice.call)  # which files are there, the files say
+    content = {key: value for key, value in content.items() if key not in names}
+    content |= {key: practice.content[key] for key in names if key in practice.content}
     operations.save_draft(practice, content=content, language=language, by=current_user, apart=True)
     practice_id = practice.id
     say(_("The older text is back. What it replaced is still in the history."))

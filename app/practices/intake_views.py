@@ -12,6 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, RadioField, SelectField
 
 from app.core.clock import now
+from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import Form, TextField, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
@@ -23,14 +24,16 @@ from app.documents.models import StoredFile
 from app.documents.responses import send
 from app.documents.word_reading import read_word
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import delegations_of_meeting, meeting_for_staff
+from app.meetings.queries import delegations_of_meeting
 from app.meetings.timing import local_moment
 from app.practices import bp, intakes, queries
+from app.practices.call_views import staff_meeting
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
-from app.practices.draft_views import merged, shown_fields
+from app.practices.draft_views import conflict_page, merged
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.forms import LOCAL
+from app.practices.holding import hold_call
 from app.practices.intake_queries import intake_for_staff, intakes_of, recorded_file
 from app.practices.labels import MEANS
 from app.practices.models import Call, Intake
@@ -38,12 +41,13 @@ from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.reading import titles
 from app.practices.sending import made_with, sent_content, sent_template
 from app.practices.template import sections
+from app.practices.templates import keep_leftovers
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
+from app.practices.writing import clock_text
 
 DAYS = 7  # that a State is given to confirm, unless somebody says otherwise
 
-staff_meeting = signed_in(can_manage_call, load=meeting_for_staff)
 staff_intake = signed_in(can_manage_call, load=intake_for_staff)
 
 
@@ -132,9 +136,11 @@ def _record(meeting: Meeting, call: Call, delegation: Delegation, form: IntakeFo
     content, leftovers = {}, []
     upload = form.file.data
     if upload and upload.filename and upload.filename.lower().endswith(".docx"):
-        shape = shape_for(call, delegation)
-        found = match_form(read_word(upload.read()), shape)
+        word = read_word(upload.read())
         upload.seek(0)
+        hold_call(call, delegation)
+        shape = shape_for(call, delegation)
+        found = match_form(word, shape)
         content = content_with({}, found, shape, list(found.found))
         leftovers = [left.text for left in found.leftovers]
         say(
@@ -178,16 +184,39 @@ def save_intake(intake: Intake) -> Any:
     """Keep the record; ask the State to confirm it, where that is the button."""
     form = _form(intake)
     with form.saving(intake):
-        if request.form.get("action") == "ask":
-            sent(Form())
-            count = intakes.ask_confirmation(intake, by=current_user)
-            say(ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", count))
-            return back_to("practices.edit_intake", intake_id=intake.id)
-        anchor = _save(intake, sent(form))
-        if anchor is None:
+        asks, anchor = request.form.get("action") == "ask", None
+        sent(form)
+        if not (asks and intakes.is_taken_over(intake)):
+            anchor = _save(intake, form)
+        if asks:
+            say(_asked(intakes.ask_confirmation(intake, by=current_user)))
+        elif anchor is None:
             say(_("The record was saved."))
         return back_to("practices.edit_intake", intake_id=intake.id, _anchor=anchor)
+    if isinstance(form.refused, Stale):
+        own = url_for("practices.save_intake", intake_id=intake.id)
+        practice = intake.practice
+        return conflict_page(
+            intake,
+            form,
+            party=practice.delegation.party,
+            action=own,
+            settles=own,
+            back_url=own,
+            saved_at=clock_text(practice),
+        )
     return _page(intake, form)
+
+
+def _asked(count: int) -> str:
+    if count:
+        return str(ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", count))
+    return str(
+        _(
+            "No mail was written: nobody who writes for this delegation is left to tell today. Who was reminded today "
+            "finds this text in their work too; from tomorrow on you can ask once more."
+        )
+    )
 
 
 def _save(intake: Intake, form: DraftForm) -> str | None:
@@ -197,8 +226,10 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
     """
     intakes.hold_record(intake)
     (typed, lost), language = sent_content(intake, form), form.language.data
-    if lost:
-        intakes.keep_leftovers(intake, lost, made_with(intake))
+    if lost:  # kept whatever becomes of the rest: no page shows these fields any more
+        keep_leftovers(intake, lost, made_with(intake))
+        db.session.commit()
+        intakes.hold_record(intake)
     content = working_text(intake, typed)
     try:
         check_version(intake, form.version.data)
@@ -223,8 +254,6 @@ def _page(intake: Intake, form: DraftForm) -> Any:
     found = problems(template, intake.content, questions)
     if form.refused is None:
         form.show([problem for problem in found if not problem.missing])
-    saved = shown_fields(intake, intake.content) if isinstance(form.refused, Stale) else {}
-    mine = shown_fields(intake, working_text(intake, sent_content(intake, form)[0])) if saved else {}
     return render_template(
         "practices/intake_withdrawn.html" if withdrawn else "practices/intake.html",
         practice=intake,
@@ -241,7 +270,6 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         suggested={},
         similar_url="",
         held=None,
-        differing=[saved[name] for name, one in mine.items() if one.plain != saved[name].plain],
         means=MEANS,
         standing=_standing(intake),
         in_time=intake.call.takes_received(practice.delegation_id, intake.received_at),

@@ -18,22 +18,20 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db, lock
+from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import clean
 from app.documents.operations import ATTACHMENTS, keep_upload
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation
-from app.practices import moving
 from app.practices.content import shaped, terms_for
 from app.practices.enums import IntakeMeans, PracticeState
+from app.practices.holding import hold, hold_call
 from app.practices.merging import by_name
 from app.practices.models import Call, Intake, Practice
-from app.practices.operations import hold
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import state_questions
-from app.practices.reading import titles
 from app.practices.reminding import AWAITED
 from app.practices.revisions import note_revision
 from app.reminders.operations import remind_now
@@ -61,7 +59,7 @@ def record_intake(
     Raises Refusal for a delegation that submits nothing, a moment before the call opened or in the future, no sender,
     and what `keep_upload` refuses.
     """
-    lock(delegation)
+    hold_call(call, delegation)
     check_held(delegation.meeting)
     sender = clean(sender, lines=False)
     if delegation.party.kind not in WRITING_PARTIES:
@@ -178,21 +176,6 @@ def edit_intake(intake: Intake, *, content: Mapping[str, Any], language: str, by
     changed = sorted(key for key in {*content, *intake.content} if content.get(key) != intake.content.get(key))
     _write(intake, content, language, by=by)
     record("edit_intake", intake, by=by, meeting_id=practice.meeting_id, changes={key: [] for key in changed})
-
-
-def keep_leftovers(intake: Intake, lost: Mapping[str, Any], number: int) -> None:
-    """Keep what staff typed in a page that was open while the call's template changed, as text that found no field."""
-    found = moving.asides(
-        lost,
-        intake.call.template_of(number),
-        language=intake.language,
-        number=number,
-        at=now(),
-        questions=state_questions(intake.meeting_id),
-        known=titles(),
-    )
-    texts = [item["text"] for item in found]
-    intake.leftovers = [*intake.leftovers, *(text for text in texts if text not in intake.leftovers)]
 
 
 def ask_confirmation(intake: Intake, *, by: Actor) -> int:

@@ -18,7 +18,7 @@ from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.forms import OpenForm
 from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
-from app.practices.operations import hold_text
+from app.practices.holding import hold_text
 from app.practices.reading import titles
 from app.practices.sending import sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
@@ -145,9 +145,13 @@ def save_handed(handover: Handover) -> Any:
             names += [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
         kept = keep_sent(practice, names, section=handover.section, by=by)
         if not kept.conflicts:
-            say(_("The section was saved."))
+            there = bool(_part(handover)["sections"])
+            gone = _("The form has this section no more. What you wrote is kept for the delegation, which can use it.")
+            say(_("The section was saved.") if there else gone)
             return back_to("practices.handed", token=token_of(handover))
         conflicts = {one["name"]: one["saved"] for one in saved_texts(practice, kept.conflicts)}
+    if form.refused and not _part(handover)["sections"]:
+        raise form.refused  # no page of ours shows these fields: the refusal's own holds what was sent
     if conflicts:
         form.refuse(Stale(_("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten.")))
         form.version.data = _form(handover, as_sent=False).version.data

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flask_babel import force_locale
 
 from app.meetings.models import GuidingQuestion
-from app.practices.reading import Titles, read_content
+from app.practices.reading import Titles, fields_by_name, read_content
 from app.practices.template import ANSWERS, Field, Kind, fields
 
 TEXTS = (Kind.SHORT_TEXT, Kind.LONG_TEXT)
@@ -97,11 +97,8 @@ def asides(
 ) -> list[Aside]:
     """Return what is lost to a draft as it is set aside: readable, in the draft's language."""
     with force_locale(language):
-        shown = {
-            field.name: (field.label, field.plain)
-            for section in read_content(template, lost, questions=(), known=known, contact=True)
-            for field in section.fields
-        }
+        read = fields_by_name(read_content(template, lost, questions=(), known=known, contact=True))
+        shown = {name: (field.label, field.plain) for name, field in read.items()}
     values = {name: value for name, value in lost.items() if name != ANSWERS}
     texts = {question.key: question.text.in_language(language) for question in questions}
     for key, text in (lost.get(ANSWERS) or {}).items():

@@ -4,13 +4,12 @@ The trail tells which fields of a draft were changed, never what they say; and a
 session's trail, what a delegation does with a draft is written without the session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 
 from app.audit.operations import record
 from app.core.actors import Actor
@@ -19,29 +18,24 @@ from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
-from app.core.texts import clean, fingerprint
-from app.documents.operations import ATTACHMENTS, keep_upload
+from app.core.texts import check_length, clean, fingerprint
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.withdrawal import tell_withdrawn
 from app.practices import emails, indexing
-from app.practices.calls import create_call as create_call
-from app.practices.calls import edit_call as edit_call
 from app.practices.calls import extend, lock_call
-from app.practices.calls import grant_extension as grant_extension
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.clearance_requests import close_all
-from app.practices.content import anchor_of, asked_only, problems, working_text
+from app.practices.content import asked_only, problems, working_text
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.holding import hold
 from app.practices.merging import by_name
-from app.practices.models import Call, Practice, PracticeFile, PracticeVersion, Review
+from app.practices.models import Call, Practice, PracticeVersion, Review
 from app.practices.queries import accepted_practices, state_questions
 from app.practices.reminding import settle_submitted
 from app.practices.reviewing import close_assessment
 from app.practices.revisions import note_revision
-from app.practices.template import FILES_LIMIT, fields
-from app.practices.templates import rename_files
 from app.practices.translating import count_translations
 
 COMMENT_LIMIT = 4000
@@ -91,25 +85,6 @@ def check_seen(practice: Practice, seen: str | None) -> None:
         raise Stale(_l("The draft was changed after you opened this page. Read it once more, then submit it."))
 
 
-def hold(practice: Practice) -> None:
-    """Wait until nobody else changes the practice in this moment, and read it afresh, with the template in force."""
-    lock(practice)
-    db.session.refresh(practice)
-    db.session.refresh(practice.call, ["template", "template_number"])
-    db.session.expire(practice.call, ["template_versions"])
-
-
-def hold_text(practice: Practice) -> None:
-    """As `hold`, reading afresh only the working text, and the template where another came into force."""
-    db.session.flush()
-    columns = ("version", "state", "language", "content", "consent", "saved_at", "set_aside")
-    db.session.refresh(practice, columns, with_for_update=True)
-    number = practice.call.template_number
-    db.session.refresh(practice.call, ["template_number"])
-    if practice.call.template_number != number:
-        db.session.refresh(practice.call, ["template"])
-
-
 def check_open(call: Call, delegation_id: int, at: datetime) -> None:
     """Raise WrongState before the call opens, CallClosed once the delegation can no longer submit to it."""
     check_held(call.meeting)
@@ -131,6 +106,7 @@ def start_practice(
 ) -> Practice:
     """Begin a draft in a language: empty, or with the (shaped) content that beginning.py made of another practice.
 
+    Who looks first for what is begun, or shapes a content, holds the call (holding.hold_call) from before that.
     Raises Refusal for an unknown language, WrongState while the call is not open.
     """
     if language not in LANGUAGES:
@@ -290,13 +266,7 @@ def _review(practice: Practice, decision: Decision, comment: str, by: Actor) -> 
     latest = practice.latest
     if latest is None:
         raise WrongState(_l("Nothing was submitted yet."))
-    if len(comment) > COMMENT_LIMIT:
-        raise Refusal(
-            _l(
-                "The comment has %(count)d characters; the limit is %(limit)d.", count=len(comment), limit=COMMENT_LIMIT
-            ),
-            field="comment",
-        )
+    check_length(comment, COMMENT_LIMIT, field="comment")
     _check_reviewed(practice, DECIDED[decision])
     move(practice, DECIDED[decision])
     review = Review(practice_version=latest, decision=decision, comment=comment, at=now(), by_id=by.id)
@@ -365,12 +335,27 @@ def publish_practice(practice: Practice, *, by: Actor) -> None:
     indexing.index_practice(practice, version)
 
 
-def publish_accepted_practices(meeting: Meeting, *, by: Actor) -> int:
-    """Publish all accepted practices of a session; return how many there were."""
-    waiting = accepted_practices(meeting.id)
+def publish_accepted_practices(meeting: Meeting, *, by: Actor, seen: str | None = None) -> int:
+    """Publish all accepted practices of a session; return how many there were.
+
+    `seen`: the `accepted_mark` of those that the page told of. Raises Stale where others are accepted now.
+    """
+    found = sorted(accepted_practices(meeting.id), key=lambda practice: practice.id)
+    for practice in found:
+        hold(practice)
+    waiting = [practice for practice in found if practice.state is PracticeState.ACCEPTED]
+    if seen is not None and waiting and seen != accepted_mark(waiting):
+        raise Stale(_l("Others are accepted than when you opened this page. Look at the list, then publish."))
     for practice in waiting:
         publish_practice(practice, by=by)
     return len(waiting)
+
+
+def accepted_mark(practices: Sequence[Practice]) -> str:
+    """What stands for accepted practices: whatever changes which these are, changes their number or the newest
+    decision on one of them (review_queries.submitting_parties tells the same)."""
+    decisions = (review.id for practice in practices for review in practice.reviews)
+    return f"{len(practices)}.{max(decisions, default=None)}"
 
 
 def withdraw_practice(practice: Practice, *, by: Actor) -> None:
@@ -384,40 +369,3 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
         indexing.forget_practice(practice)
     close_all(practice)
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")
-
-
-def attach_file(practice: Practice, upload: FileStorage | None, *, by: Actor, field: str = "") -> PracticeFile:
-    """Keep a file with a draft, at a field of files or below all fields; the same file twice there is there once.
-
-    Raises Refusal, TooLarge, WrongState.
-    """
-    must_be_editable(practice)
-    asked = next((item for item in fields(practice.call.template) if item.key == field), None)
-    limit, place = (asked.most or FILES_LIMIT, anchor_of(asked)) if asked else (FILES_LIMIT, "file")
-    there = [item for item in practice.attachments if item.field == field]
-    if len(there) >= limit:
-        raise Refusal(_l("At most %(limit)d files can be added here.", limit=limit), field=place)
-    try:
-        stored = keep_upload(upload, allowed=ATTACHMENTS, by=by)
-    except Refusal as refusal:
-        refusal.field = place
-        raise
-    same = next((item for item in there if item.file.sha256 == stored.sha256), None)
-    if same:
-        return same
-    item = PracticeFile(file=stored, field=field)
-    practice.files.append(item)
-    record("attach_file", item, by=by, changes={"file_id": [None, stored.id]})
-    if field:
-        rename_files(practice, field)
-    return item
-
-
-def remove_file(item: PracticeFile, *, by: Actor) -> None:
-    """Take a file away from a draft; versions submitted with it keep it. Raises WrongState once it is submitted."""
-    practice = db.session.get_one(Practice, item.practice_id)
-    must_be_editable(practice)
-    item.removed_at = now()
-    record("remove_file", item, by=by)
-    if item.field:
-        rename_files(practice, item.field)

@@ -50,8 +50,6 @@ def state_questions(meeting_id: int) -> list[GuidingQuestion]:
 
 def submitted_answers(question: GuidingQuestion) -> list[Answered]:
     """The answers to a question in the newest submitted version of each practice; drafts and withdrawn ones are not."""
-    newer = orm.aliased(PracticeVersion)
-    last = sa.select(sa.func.max(newer.number)).where(newer.practice_id == Practice.id).scalar_subquery()
     text = PracticeVersion.content[("answers", question.key)].as_string()
     rows = db.session.execute(
         sa.select(Delegation.id, Party.short_names, Practice.reference, PracticeVersion.submitted_at)
@@ -62,7 +60,7 @@ def submitted_answers(question: GuidingQuestion) -> list[Answered]:
         .where(
             Practice.meeting_id == question.meeting_id,
             Practice.state.not_in((PracticeState.DRAFT, PracticeState.WITHDRAWN)),
-            PracticeVersion.number == last,
+            PracticeVersion.number == newest_number(),
             text != "",
         )
     )
@@ -118,14 +116,6 @@ def _one(statement: sa.Select[Practice], options: Sequence[Any] = WHOLE) -> Prac
     return practice
 
 
-def practice_by_slug(actor: Actor, slug: str) -> Practice:
-    """Load a practice by its reference in addresses, for those who may see it; raises NotFound otherwise.
-
-    Look at its state: of a withdrawn one nothing but the note is shown.
-    """
-    return _one(practices_visible_to(actor).where(sa.func.replace(Practice.reference, "/", "-") == slug))
-
-
 def practice_by_id(actor: Actor, practice_id: int) -> Practice:
     """Load a practice for those who may see it; raises NotFound otherwise."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id))
@@ -152,19 +142,6 @@ def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
     """Load a practice as `practice_by_id`, with no more than saving its text needs."""
     return _one(practices_visible_to(actor).where(Practice.id == practice_id), _WRITTEN)
-
-
-def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
-    """The published practices of a session that a person may read, with party and session, by reference."""
-    return db.session.scalars(
-        practices_visible_to(actor)
-        .where(Practice.meeting_id == meeting_id, Practice.state == PracticeState.PUBLISHED)
-        .order_by(Practice.reference)
-        .options(
-            orm.contains_eager(Practice.meeting),
-            orm.joinedload(Practice.delegation).joinedload(Delegation.party),
-        )
-    ).all()
 
 
 def practices_of_delegations(delegation_ids: Collection[int]) -> Sequence[Practice]:
@@ -194,19 +171,11 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
     ).all()
 
 
-def newest() -> sa.ScalarSelect[int]:
+def newest_number() -> sa.ScalarSelect[int]:
     """The number of a practice's latest version, in a statement that selects from Practice."""
     other = orm.aliased(PracticeVersion)
     statement = sa.select(sa.func.max(other.number)).where(other.practice_id == Practice.id)
     return statement.correlate(Practice).scalar_subquery()
-
-
-def files_submitted(practice: Practice) -> list[PracticeFile]:
-    """The attachments that came with what was submitted; none of a draft's or of a withdrawn practice."""
-    latest = practice.latest
-    if latest is None or practice.state is PracticeState.WITHDRAWN:
-        return []
-    return [item for item in practice.files if item.came_with(latest)]
 
 
 def attachment(actor: Actor, file_id: int) -> PracticeFile:
@@ -221,9 +190,7 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
     )
     if not actor.is_staff:
-        newest = orm.aliased(PracticeVersion)
-        last = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id)
-        came_with = came_with.where(PracticeVersion.number == last.correlate(Practice).scalar_subquery())
+        came_with = came_with.where(PracticeVersion.number == newest_number())
     came_with_text: Any = sa.and_(visible_to(actor), came_with)
     item = db.session.scalars(
         sa.select(PracticeFile)

@@ -1,6 +1,6 @@
 """Content made ready to be read: sections, fields and display values, with terms in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from app.directory.queries import titles_of_terms
 from app.meetings.models import GuidingQuestion
 from app.practices.content import MONTH
 from app.practices.labels import CONSENTS
-from app.practices.template import Column, Field, Kind, own_terms, sections
+from app.practices.template import ANSWERS, Column, Field, Kind, field_label, own_terms, sections
 
 ADDRESSES = ("http://", "https://")
 
@@ -123,6 +123,19 @@ def read_content(
             title = LocalizedText(section.title)
             shown.append(ShownSection(section.key, in_reader_language(title), language_shown(title), found))
     return shown
+
+
+def fields_by_name(read: Iterable[ShownSection]) -> dict[str, ShownField]:
+    """Return the fields of content that was read, by name."""
+    return {field.name: field for section in read for field in section.fields}
+
+
+def names_of_fields(
+    template: Mapping[str, Any], questions: Iterable[GuidingQuestion], names: Iterable[str]
+) -> dict[str, str]:
+    """Return what fields are called in a list, by name; what the template does not have is called by its key."""
+    numbered = {f"{ANSWERS}.{one.key}": _("Question %(number)d", number=one.number) for one in questions}
+    return {name: numbered.get(name) or in_reader_language(field_label(template, name)) or name for name in names}
 
 
 def _show(

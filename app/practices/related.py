@@ -16,7 +16,7 @@ from app.meetings.queries import readable
 from app.practices.enums import PracticeState
 from app.practices.likeness import most_alike, traits
 from app.practices.models import Practice, PracticeVersion
-from app.practices.queries import newest
+from app.practices.queries import newest_number
 
 LIBRARY_LIMIT = 2_000  # practices that a title is compared with: the newest
 TYPED_LIMIT = 200  # characters of a title
@@ -57,7 +57,10 @@ def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .join(Meeting, Meeting.id == Practice.meeting_id)
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .join(PracticeVersion, sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()))
+        .join(
+            PracticeVersion,
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
+        )
         .where(*conditions)
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
@@ -21,8 +21,18 @@ NEW_CRITERIA = 2  # empty places for more
 ANYTHING: tuple[str, Any] = ("", _l("All"))
 
 
-class ReviewForm(Form):
-    """What the secretariat writes of a version, and its decision; `review_form` adds criteria and fields."""
+class AssignForm(Form):
+    """Who of the secretariat reads a practice, or several."""
+
+    to = SelectField(_l("Reviewer"), validate_choice=False)
+
+    def offer(self, people: Pairs) -> None:
+        """Fill the list."""
+        self.to.choices = choices([("", _l("Nobody")), *people])
+
+
+class ReviewForm(AssignForm):
+    """All that is written on the page of a version, and its decision; `review_form` adds criteria and fields."""
 
     comment = LongTextField(
         _l("Comments to the delegation"),
@@ -37,6 +47,7 @@ class ReviewForm(Form):
             "that deadline."
         ),
     )
+    note = LongTextField(_l("Note"))
     version = VersionField()
 
 
@@ -58,22 +69,6 @@ def review_form(
         **({} if sent else {"formdata": None}), data=data
     )
     return form
-
-
-class NoteForm(Form):
-    """A note that only staff see."""
-
-    note = LongTextField(_l("Note"), [InputRequired(_l("Write the note first."))])
-
-
-class AssignForm(Form):
-    """Who of the secretariat reads a practice, or several."""
-
-    to = SelectField(_l("Reviewer"), validate_choice=False)
-
-    def offer(self, people: Pairs) -> None:
-        """Fill the list."""
-        self.to.choices = choices([("", _l("Nobody")), *people])
 
 
 class CriteriaForm(Form):
@@ -111,7 +106,7 @@ class QueueFilter(Form):
 
     def offer(self, *, parties: Pairs, people: Pairs, themes: Pairs, questions: Pairs) -> None:
         """Fill the lists."""
-        submitted = [(state.value, STATES[state]) for state in PracticeState if state is not PracticeState.DRAFT]
+        submitted = [(one.value, STATES[one]) for one in PracticeState if one is one.told and one is not one.DRAFT]
         self.state.choices = choices([ANYTHING, *submitted])
         self.party.choices = choices([ANYTHING, *parties])
         self.reviewer.choices = choices([ANYTHING, (NOBODY, _l("Nobody")), *people])

@@ -19,7 +19,7 @@ from app.people.models import User
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice, PracticeVersion, Review
-from app.practices.queries import newest
+from app.practices.queries import newest_number
 from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
 
 NOBODY = "nobody"
@@ -49,7 +49,11 @@ def _unread() -> sa.ColumnElement[bool]:
 
 
 def _proposed() -> sa.ColumnElement[bool]:
-    waiting = sa.exists().where(Correction.practice_id == Practice.id, Correction.state == CorrectionState.PROPOSED)
+    waiting = sa.exists().where(
+        Correction.practice_id == Practice.id,
+        Correction.state == CorrectionState.PROPOSED,
+        Correction.with_capital.is_(False),
+    )
     return sa.and_(Practice.state == PracticeState.PUBLISHED, waiting)
 
 
@@ -62,7 +66,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     submitted = Practice.state == PracticeState.SUBMITTED
     found: list[sa.ColumnElement[bool]] = []
     if wanted.state is not None:
-        found.append(Practice.state == wanted.state)
+        found.append(Practice.state.in_([state for state in PracticeState if state.told is wanted.state]))
     if wanted.party:
         found.append(Party.code == wanted.party)
     if wanted.reviewer == NOBODY:
@@ -94,7 +98,7 @@ def _of_session(meeting_id: int, wanted: Wanted, *columns: Any) -> sa.Select[Any
         .select_from(Practice)
         .join(
             PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()),
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
         )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
@@ -151,10 +155,20 @@ def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]
 
 
 def submitting_parties(meeting_id: int) -> Sequence[Any]:
-    """`code`, `short_names` and how many are `accepted` of each party that submitted to a session; one statement."""
+    """`code`, `short_names` and how many are `accepted` of each party that submitted to a session; one statement.
+
+    `decided`: the newest decision on any that is accepted (operations.accepted_mark).
+    """
     accepted = sa.func.sum(sa.case((Practice.state == PracticeState.ACCEPTED, 1), else_=0))
+    other = orm.aliased(Practice)
+    decided = (
+        sa.select(sa.func.max(Review.id))
+        .join(other, other.id == Review.practice_id)
+        .where(other.meeting_id == meeting_id, other.state == PracticeState.ACCEPTED)
+        .scalar_subquery()
+    )
     return db.session.execute(
-        sa.select(Party.code, Party.short_names, accepted.label("accepted"))
+        sa.select(Party.code, Party.short_names, accepted.label("accepted"), decided.label("decided"))
         .join(Delegation, Delegation.party_id == Party.id)
         .join(Practice, Practice.delegation_id == Delegation.id)
         .where(Practice.meeting_id == meeting_id, Practice.reference.is_not(None))

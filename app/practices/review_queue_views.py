@@ -24,7 +24,7 @@ from app.directory.queries import mechanism_named, vocabulary
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.practices import bp, operations, review_queries
-from app.practices.deciding import accept_chosen
+from app.practices.deciding import accept_chosen, hold_chosen
 from app.practices.enums import PracticeState
 from app.practices.labels import LATE, READING, STATE_KINDS, STATES
 from app.practices.policies import can_review_practice
@@ -66,14 +66,15 @@ def _rows(found: list[Any], zone: str) -> list[Row]:
     corrected, asked_back = str(READING["correction"]), str(READING["withdrawal"])
     rows = []
     for row in found:
-        hidden, waits = row.state is PracticeState.WITHDRAWN, row.state is PracticeState.SUBMITTED
+        state = row.state.told
+        hidden, waits = state is PracticeState.WITHDRAWN, state is PracticeState.SUBMITTED
         marks = (
             unread if row.unread else "",
             again if waits and row.number > 1 else "",
             corrected if row.corrected else "",
             asked_back if row.asked_back else "",
             _("Awaited by %(day)s", day=show_day(row.revise_by, zone))
-            if row.state is PracticeState.RETURNED and row.revise_by
+            if state is PracticeState.RETURNED and row.revise_by
             else "",
         )
         rows.append(
@@ -87,8 +88,8 @@ def _rows(found: list[Any], zone: str) -> list[Row]:
                 party=in_reader_language(row.short_names),
                 reference=row.reference,
                 day=days[row.submitted_at],
-                state=states[row.state],
-                kind=STATE_KINDS[row.state],
+                state=states[state],
+                kind=STATE_KINDS[state],
                 late=row.late,
                 marks=tuple(mark for mark in marks if mark),
                 reviewer=row.reviewer or "",
@@ -147,7 +148,8 @@ def queue(meeting: Meeting) -> Any:
         rows=_rows(page.items, meeting.zone),
         kept=kept,
         applied=bool(kept),
-        accepted=sum(row.accepted for row in parties),
+        accepted=(accepted := sum(row.accepted for row in parties)),
+        seen=f"{accepted}.{parties[0].decided}" if accepted else "",
         mine=url_for("practices.queue", slug=meeting.slug, reviewer=current_user.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
     )
@@ -167,7 +169,7 @@ def assign(meeting: Meeting) -> Any:
     """Give the ticked practices to one reviewer, or to nobody."""
     sent()
     reviewer = reviewer_by_id(request.form.get("to", type=int))
-    practices = review_queries.chosen(meeting.id, _ticked())
+    practices = hold_chosen(meeting, _ticked())
     for practice in practices:
         assign_reviewer(practice, reviewer, by=current_user)
     slug, name = meeting.slug, reviewer.name if reviewer else ""
@@ -233,10 +235,10 @@ def accept_many(meeting: Meeting) -> Any:
 @bp.post("/sessions/<slug>/manage/practices/publish")
 @staff_meeting
 def publish_all(meeting: Meeting) -> Any:
-    """Publish all accepted practices of a session."""
+    """Publish all accepted practices of a session, where they are those that the page told of."""
     sent()
     slug = meeting.slug
-    count = operations.publish_accepted_practices(meeting, by=current_user)
+    count = operations.publish_accepted_practices(meeting, by=current_user, seen=request.form.get("seen", ""))
     db.session.commit()
     say(_("Published now: %(count)d.", count=count))
     return back_to("practices.queue", slug=slug)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import WrongState
+from app.core.errors import Refusal, WrongState
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -19,18 +19,21 @@ from app.meetings.labels import AUDIENCES
 from app.meetings.timing import local_moment
 from app.people.queries import accounts_by_id, secretariat
 from app.practices import bp, operations, queries, review_queries
-from app.practices.after_queries import open_correction, open_withdrawal, withdrawals_of
+from app.practices.after_queries import open_withdrawal, proposed_correction, withdrawals_of
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
+from app.practices.holding import hold
 from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
-from app.practices.reading import ShownSection, Titles, read_content, titles
-from app.practices.review_forms import AssignForm, NoteForm, ReviewForm, review_form
+from app.practices.reading import ShownSection, Titles, fields_by_name, names_of_fields, read_content, titles
+from app.practices.review_forms import ReviewForm, review_form
 from app.practices.review_models import Assessment
-from app.practices.reviewing import add_note, assign_reviewer, note_opened, reviewer_by_id, save_assessment
+from app.practices.reviewing import add_note, assign_reviewer, is_kept, note_opened, reviewer_by_id, save_assessment
+from app.practices.templates import whole_template
 
+DECIDING = {"accept": Decision.ACCEPT, "return": Decision.RETURN}
 reviewed = signed_in(can_review_practice, load=queries.practice_by_id)
 
 
@@ -74,22 +77,25 @@ def _audience(version: PracticeVersion) -> Audience:
     return Audience(version.content.get("consent") or practice.consent).narrower(practice.meeting.distribution)
 
 
+def _names(practice: Practice, gone: list[str]) -> dict[str, str]:
+    """What fields are called that the form of the version shown does not have."""
+    return names_of_fields(whole_template(practice.call), queries.state_questions(practice.meeting_id), gone)
+
+
 def _form(work: Work, content: list[ShownSection], *, sent: bool) -> ReviewForm:
     """The form of what the secretariat writes of the newest version, filled with what is saved."""
     criteria = review_queries.criteria_of(work.practice.meeting.mechanism_id)
     row = work.assessment
-    data: dict[str, Any] = {"version": work.version}
+    data: dict[str, Any] = {"version": work.version, "to": str(work.practice.reviewer_id or "")}
     if row:
         data |= {"comment": row.comment}
         data |= {f"mark-{key}": mark for key, mark in row.marks.items()}
         data |= {f"at-{name}": text for name, text in row.comments.items()}
-    labels = {field.name: field.label for section in content for field in section.fields}
+    labels = {name: field.label for name, field in fields_by_name(content).items()}
     return review_form(criteria, labels, sent=sent, **data)
 
 
-def _page(
-    work: Work, form: ReviewForm | None = None, *, note: NoteForm | None = None, known: Titles | None = None
-) -> Any:
+def _page(work: Work, form: ReviewForm | None = None, *, known: Titles | None = None) -> Any:
     practice = work.practice
     asked = request.args.get("version", type=int)
     withdrawn = practice.state is PracticeState.WITHDRAWN
@@ -104,9 +110,11 @@ def _page(
         # What the delegation answers is its own until it has submitted again.
         answered = row.answer if row.review.practice_version.number < work.newest.number else ""
         comments.setdefault(row.field, []).append({"row": row, "answer": answered})
+    changes = changes_between(before, content) if before else {}
+    there = fields_by_name(content)
+    gone = [] if withdrawn else [name for name in {**changes, **comments} if name not in there]
     people = sorted(secretariat(), key=lambda user: fold(user.name))
-    assign = AssignForm(formdata=None, data={"to": str(practice.reviewer_id or "")})
-    assign.offer((str(user.id), user.name) for user in people)
+    form.offer((str(user.id), user.name) for user in people)
     wishes = withdrawals_of(practice)
     return render_template(
         "practices/review.html",
@@ -118,10 +126,11 @@ def _page(
         version=shown,
         newest=shown is work.newest,
         content=content,
-        changes=changes_between(before, content) if before else {},
+        changes=changes,
         comments=comments,
+        gone=_names(practice, gone) if gone else {},
         withdrawn=withdrawn,
-        files=file_lines(queries.files_submitted(practice)),
+        files=[] if withdrawn else file_lines([item for item in practice.files if item.came_with(shown)]),
         states=STATES,
         kinds=STATE_KINDS,
         decisions=DECISIONS,
@@ -136,15 +145,13 @@ def _page(
         or not practice.call.is_open_for(practice.delegation_id, now()),
         intake=practice.intake,
         means=MEANS,
-        assign=assign,
         reviewer=next((user.name for user in people if user.id == practice.reviewer_id), ""),
         notes=review_queries.notes_of(practice),
-        note=note or NoteForm(formdata=None),
-        correction=open_correction(practice),
+        correction=proposed_correction(practice),
         withdrawal=open_withdrawal(practice),
         withdrawals=wishes,
         names=accounts_by_id({row.asked_by_id for row in wishes}) if wishes else {},
-    ), note.status if note else form.status
+    ), form.status
 
 
 @bp.get("/practices/review/<int:practice_id>")
@@ -159,86 +166,74 @@ def review(practice: Practice) -> Any:
 def opened(practice: Practice) -> Any:
     """Keep that somebody of the secretariat has opened what was submitted last (static/js/tell-visit.js)."""
     sent()
-    practice_id = practice.id
     note_opened(practice.versions[-1], by=current_user)
     db.session.commit()
-    return back_to("practices.review", practice_id=practice_id) if request.form.get("button") else ("", 204)
+    return "", 204
 
 
 @bp.post("/practices/review/<int:practice_id>")
 @reviewed
 def decide(practice: Practice) -> Any:
-    """Keep what was written of a version; accept it, or return it with the comments, where the button says so."""
-    operations.hold(practice)
+    """Keep all that was written on the page, whichever button was pressed, and do what the button says."""
+    hold(practice)
     work, known = _work(practice), titles()
-    content = _read(practice, work.newest, known)
+    content = [] if practice.state is PracticeState.WITHDRAWN else _read(practice, work.newest, known)
     form = _form(work, content, sent=True)
-    action, comment = request.form.get("action"), form.comment.data or ""
-    decision = {"accept": Decision.ACCEPT, "return": Decision.RETURN}.get(action or "")
+    action = request.form.get("action") or "save"
     with form.saving(work):
         sent(form)
-        if decision is not None and operations.decided(practice, decision, comment):
+        if _done(work, action, form.comment.data or ""):
             return back_to("practices.review", practice_id=practice.id)
-        if not work.open:
-            raise WrongState(_("The practice is not in a state that permits this; somebody may have changed it."))
-        check_version(work, form.version.data)
-        _keep(work, form, comment)
-        if decision is Decision.ACCEPT:
-            operations.accept_practice(practice, comment=comment, by=current_user)
-            say(_("The practice was accepted; the delegation is told by mail."))
-        elif decision is Decision.RETURN:
-            until = form.until.data and local_moment(form.until.data, practice.meeting.zone, field="until")
-            operations.return_practice(practice, comment=comment, until=until, by=current_user)
-            say(_("The practice was returned; the delegation gets your comments by mail."))
-        else:
-            say(_("Your comments and marks were saved. The delegation does not see them."))
-        return back_to("practices.review", practice_id=practice.id)
+        if "version" in request.form or action in ("accept", "return", "save"):
+            _keep(work, form, deciding=action in DECIDING or action == "publish")
+        if form.note.data or action == "note":
+            add_note(practice, form.note.data or "", by=current_user)
+            say(_("The note was kept. Only the secretariat sees it."))
+        _act(practice, action, form)
+        return back_to("practices.review", practice_id=practice.id, _anchor="notes" if action == "note" else None)
     return _page(_work(practice), form, known=known)
 
 
-def _keep(work: Work, form: ReviewForm, comment: str) -> None:
+def _done(work: Work, action: str, comment: str) -> bool:
+    """Whether a first click of the same button did it already."""
+    if action == "publish":
+        return work.practice.state is PracticeState.PUBLISHED
+    return action in DECIDING and bool(operations.decided(work.practice, DECIDING[action], comment))
+
+
+def _keep(work: Work, form: ReviewForm, *, deciding: bool) -> None:
+    """Keep what the form holds of the newest version; a second click of what decides nothing finds it kept."""
+    if not work.open:
+        raise WrongState(_("The practice is not in a state that permits this; somebody may have changed it."))
     given = {field.name: field.data or "" for field in form}
-    save_assessment(
-        work.newest,
-        marks={name.removeprefix("mark-"): value for name, value in given.items() if name.startswith("mark-")},
-        comments={name.removeprefix("at-"): value for name, value in given.items() if name.startswith("at-")},
-        comment=comment,
-        by=current_user,
-    )
+    written: dict[str, Any] = {
+        "marks": {name.removeprefix("mark-"): value for name, value in given.items() if name.startswith("mark-")},
+        "comments": {name.removeprefix("at-"): value for name, value in given.items() if name.startswith("at-")},
+        "comment": given["comment"],
+    }
+    if deciding or not is_kept(work.assessment, **written):
+        check_version(work, form.version.data)
+    save_assessment(work.newest, **written, by=current_user)
 
 
-@bp.post("/practices/review/<int:practice_id>/reviewer")
-@reviewed
-def choose_reviewer(practice: Practice) -> Any:
-    """Say who of the secretariat reads it."""
-    sent()
-    practice_id = practice.id
-    assign_reviewer(practice, reviewer_by_id(request.form.get("to", type=int)), by=current_user)
-    db.session.commit()
-    say(_("The reviewer was changed."))
-    return back_to("practices.review", practice_id=practice_id)
-
-
-@bp.post("/practices/review/<int:practice_id>/notes")
-@reviewed
-def write_note(practice: Practice) -> Any:
-    """Write a note that only the secretariat sees."""
-    form = NoteForm()
-    with form.saving():
-        add_note(practice, sent(form).note.data or "", by=current_user)
-        say(_("The note was kept. Only the secretariat sees it."))
-        return back_to("practices.review", practice_id=practice.id, _anchor="notes")
-    return _page(_work(practice), note=form)
-
-
-@bp.post("/practices/review/<int:practice_id>/publish")
-@reviewed
-def publish(practice: Practice) -> Any:
-    """Publish an accepted practice; a second click finds it published."""
-    sent()
-    practice_id = practice.id
-    operations.hold(practice)
-    operations.publish_practice(practice, by=current_user)
-    db.session.commit()
-    say(_("The practice was published."))
-    return back_to("practices.review", practice_id=practice_id)
+def _act(practice: Practice, action: str, form: ReviewForm) -> None:
+    """Do what a button says, and say so."""
+    comment = form.comment.data or ""
+    if action == "accept":
+        operations.accept_practice(practice, comment=comment, by=current_user)
+        say(_("The practice was accepted; the delegation is told by mail."))
+    elif action == "return":
+        until = form.until.data and local_moment(form.until.data, practice.meeting.zone, field="until")
+        operations.return_practice(practice, comment=comment, until=until, by=current_user)
+        say(_("The practice was returned; the delegation gets your comments by mail."))
+    elif action == "publish":
+        operations.publish_practice(practice, by=current_user)
+        say(_("The practice was published."))
+    elif action == "assign":
+        reviewer = form.to.data or ""
+        assign_reviewer(practice, reviewer_by_id(int(reviewer) if reviewer.isdecimal() else None), by=current_user)
+        say(_("The reviewer was changed."))
+    elif action == "save":
+        say(_("Your comments and marks were saved. The delegation does not see them."))
+    elif action != "note":
+        raise Refusal(_("Part of what your browser sent is missing or wrong."))

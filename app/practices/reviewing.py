@@ -16,11 +16,12 @@ from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
-from app.core.texts import clean
+from app.core.texts import check_length, clean, written
 from app.directory.models import Mechanism
 from app.people.models import User
 from app.people.queries import secretariat
-from app.practices.enums import Decision, Mark
+from app.practices.enums import Decision, Mark, PracticeState
+from app.practices.holding import hold
 from app.practices.models import Practice, PracticeVersion, Review
 from app.practices.review_models import Assessment, ReviewComment, ReviewCriteria, StaffNote
 from app.practices.review_queries import assessment_of, criteria_of, criteria_row
@@ -79,23 +80,26 @@ def save_assessment(
     long.
     """
     row = note_opened(version, by=by)
-    kept = {name: text for name, given in comments.items() if (text := clean(given))}
+    told, kept, comment = _as_kept(marks, comments, comment)
     for name, text in kept.items():
-        _check_length(text, field=f"at-{name}")
-    _check_length(comment := clean(comment), field="comment")
-    told = {key: Mark(mark).value for key, mark in marks.items() if mark}
+        check_length(text, NOTE_LIMIT, field=f"at-{name}")
+    check_length(comment, NOTE_LIMIT, field="comment")
     if (row.marks, row.comments, row.comment) != (told, kept, comment):
         row.marks, row.comments, row.comment, row.at, row.by_id = told, kept, comment, now(), by.id
         record("assess_practice", row, by=by, meeting_id=version.practice.meeting_id, changes={})
     return row
 
 
-def _check_length(text: str, *, field: str) -> None:
-    if len(text) > NOTE_LIMIT:
-        raise Refusal(
-            _l("The comment has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=NOTE_LIMIT),
-            field=field,
-        )
+def is_kept(row: Assessment | None, *, marks: Mapping[str, str], comments: Mapping[str, str], comment: str) -> bool:
+    """Whether an assessment says this already."""
+    return row is not None and (row.marks, row.comments, row.comment) == _as_kept(marks, comments, comment)
+
+
+def _as_kept(
+    marks: Mapping[str, str], comments: Mapping[str, str], comment: str
+) -> tuple[dict[str, str], dict[str, str], str]:
+    told = {key: Mark(mark).value for key, mark in marks.items() if mark}
+    return told, {name: text for name, given in comments.items() if (text := clean(given))}, clean(comment)
 
 
 def close_assessment(review: Review) -> None:
@@ -119,14 +123,17 @@ def close_assessment(review: Review) -> None:
 def answer_comments(practice: Practice, answers: Mapping[int, str], *, by: Actor) -> None:
     """Keep the delegation's answers to comments at fields, by the comment's id; an empty one takes an answer back.
 
-    They are its own until it submits again, and fixed from then on: raises WrongState once it has.
+    They are its own until it submits again, and fixed from then on: raises WrongState once it has, and while its
+    capital has the text.
     """
+    hold(practice)
+    if practice.state is PracticeState.WITH_CAPITAL:
+        raise WrongState(_l("The text is with the capital. Recall it from there to change it."))
     if not practice.state.editable:
         raise WrongState(_l("The text is with the secretariat again, so the answers are fixed."))
     last = practice.reviews[-1].id if practice.reviews else None
     for row in db.session.scalars(sa.select(ReviewComment).where(ReviewComment.review_id == last)):
-        text = clean(answers.get(row.id, row.answer))
-        _check_length(text, field=f"answer-{row.id}")
+        text = check_length(clean(answers.get(row.id, row.answer)), NOTE_LIMIT, field=f"answer-{row.id}")
         if text != row.answer:
             row.answer, row.answered_at, row.answered_by_id = text, now() if text else None, by.id
             record("answer_review_comment", row, by=by, changes={"answer": []})
@@ -134,10 +141,7 @@ def answer_comments(practice: Practice, answers: Mapping[int, str], *, by: Actor
 
 def add_note(practice: Practice, text: str, *, by: Actor) -> StaffNote:
     """Write a note that only the secretariat sees; the same again by the same person is there once."""
-    text = clean(text)
-    if not text:
-        raise Refusal(_l("Write the note first."), field="note")
-    _check_length(text, field="note")
+    text = written(text, NOTE_LIMIT, field="note", missing=_l("Write the note first."))
     lock(practice)
     last = db.session.scalars(
         sa.select(StaffNote).where(StaffNote.practice_id == practice.id).order_by(StaffNote.id.desc()).limit(1)

@@ -1,6 +1,6 @@
 """What a draft said before: who wrote which revision, and the texts of any two."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -10,11 +10,11 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.paging import Page, paginate
 from app.practices.drafting_models import DraftRevision, HandoverUse
 from app.practices.models import Practice
 
 TOGETHER = timedelta(minutes=10)  # what one person saves in so long is one revision
-SHOWN = 200  # revisions on one page: some thirty hours of writing
 
 
 def use_of(by: Actor) -> HandoverUse | None:
@@ -54,15 +54,15 @@ def note_revision(practice: Practice, changed: Collection[str], *, by: Actor, ap
 _AUTHORS = (orm.joinedload(DraftRevision.by), orm.joinedload(DraftRevision.use))
 
 
-def revisions_of(practice_id: int) -> Sequence[DraftRevision]:
-    """The newest revisions of a draft without their texts, the newest first."""
-    return db.session.scalars(
+def revisions_of(practice_id: int, *, page: int = 1) -> Page[DraftRevision]:
+    """A page of a draft's revisions without their texts, the newest first. Two statements."""
+    statement = (
         sa.select(DraftRevision)
         .where(DraftRevision.practice_id == practice_id)
         .order_by(DraftRevision.number.desc())
-        .limit(SHOWN)
         .options(orm.defer(DraftRevision.content), *_AUTHORS)
-    ).all()
+    )
+    return paginate(db.session, statement, page=page)
 
 
 def revision(practice_id: int, number: int) -> DraftRevision:

@@ -27,6 +27,7 @@ from app.practices.beginning import Beginning, about, as_update
 from app.practices.content import terms_for
 from app.practices.enums import PracticeState
 from app.practices.forms import StartForm
+from app.practices.holding import hold_call
 from app.practices.labels import STATE_KINDS, STATES
 from app.practices.models import Call, Practice
 from app.practices.policies import WRITING_PARTIES, can_edit_practice, can_see_delegation, can_start_practice
@@ -71,10 +72,12 @@ def new(delegation: Delegation) -> Any:
         raise Forbidden
     if form.validate_on_submit():
         with form.saving():
-            practice = _begun_already(form, own) or _begin(form, call, delegation)
+            hold_call(call, delegation)
+            begun = queries.practices_of_delegations([delegation.id])
+            practice = _begun_already(form, begun) or _begin(form, call, delegation)
             return back_to("practices.edit", practice_id=practice.id)
     at, deadline = now(), call.deadline_for(delegation.id)
-    typed = _typed()
+    typed = _typed(request.args.get("title", ""))
     earlier = related.earlier_practices(delegation) if may_start else []
     similar = related.like(current_user, typed, current_language()) if may_start else []
     form.begin_with.choices = choices(
@@ -105,9 +108,9 @@ def new(delegation: Delegation) -> Any:
     ), form.status
 
 
-def _typed(otherwise: str = "") -> str:
-    """The title that the request asks for, as far as titles go."""
-    return clean(request.args.get("title", otherwise), lines=False)[: related.TYPED_LIMIT]
+def _typed(title: str) -> str:
+    """A title as it is looked for, as far as titles go."""
+    return clean(title, lines=False)[: related.TYPED_LIMIT]
 
 
 def _update_label(line: Line) -> Markup:
@@ -212,16 +215,21 @@ def begun_from(practice: Practice) -> Any:
 @bp.get("/practices/drafts/<int:practice_id>/similar")
 @signed_in(can_edit_practice, load=queries.practice_by_id)
 def similar(practice: Practice) -> Any:
-    """Practices in the library that are like a title; while the title is typed, only their list is asked for."""
-    language = request.args.get("language", "")
+    """Practices in the library that are like a draft's title."""
     typed = _typed(str(practice.content.get("title") or ""))
-    lines = related.like(
-        current_user, typed, language if language in LANGUAGES else practice.language, leave_out=practice.id
-    )
+    lines = related.like(current_user, typed, practice.language, leave_out=practice.id)
     return render_template(
-        "practices/_similar.html" if request.headers.get("HX-Request") else "practices/similar.html",
-        practice=practice,
-        meeting=practice.meeting,
-        typed=typed,
-        similar=lines,
+        "practices/similar.html", practice=practice, meeting=practice.meeting, typed=typed, similar=lines
+    )
+
+
+@bp.post("/practices/drafts/<int:practice_id>/similar")
+@signed_in(can_edit_practice, load=queries.practice_by_id)
+def similar_to(practice: Practice) -> Any:
+    """The same as a list, of a title that is being typed: a draft's words stand in no address, which others log."""
+    language = request.form.get("language", "")
+    language = language if language in LANGUAGES else practice.language
+    typed = _typed(request.form.get("title", ""))
+    return render_template(
+        "practices/_similar.html", similar=related.like(current_user, typed, language, leave_out=practice.id)
     )

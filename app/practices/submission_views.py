@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, g, render_template
+from flask import Response, g, render_template, request
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
@@ -16,11 +16,11 @@ from app.documents.responses import send_made
 from app.practices import bp, operations, queries
 from app.practices.clearance_queries import is_required, progress_of
 from app.practices.content import Problem, problems
-from app.practices.draft_views import file_lines, is_late, is_overdue, own_draft, own_practice
+from app.practices.draft_views import file_lines, is_late, is_overdue, own_practice, standing_draft, standing_practice
 from app.practices.enums import PracticeState
 from app.practices.forms import VersionForm
 from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
-from app.practices.models import Practice
+from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_edit_practice
 from app.practices.reading import read_content, titles
 from app.practices.receipts import receipt_of
@@ -61,21 +61,15 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
     return page, refusal.status if refusal else 200
 
 
-def _not_withdrawn(practice: Practice) -> None:
-    if practice.state is PracticeState.WITHDRAWN:
-        raise NotFound
-
-
 @bp.get("/practices/drafts/<int:practice_id>/check")
-@own_practice
+@standing_practice
 def check(practice: Practice) -> Any:
     """Everything that was written and what is missing; of a submitted practice, what was submitted."""
-    _not_withdrawn(practice)
     return _check_page(practice)
 
 
 @bp.post("/practices/drafts/<int:practice_id>/check")
-@own_draft
+@standing_draft
 def submit(practice: Practice) -> Any:
     """Submit to the secretariat, once: a second click or a second tab gets the same receipt."""
     form = VersionForm()
@@ -91,14 +85,19 @@ def submit(practice: Practice) -> Any:
             deadline=practice.call.deadline_for(practice.delegation_id),
             received_at=practice.to_confirm.received_at if practice.to_confirm else g.received_at,
         ), form.status
-    _not_withdrawn(practice)
     return _check_page(practice, form.refused)
+
+
+def _version(practice: Practice) -> PracticeVersion | None:
+    """The version whose number the address names, else the newest."""
+    asked = request.args.get("version", type=int)
+    return next((item for item in practice.versions if item.number == asked), practice.latest)
 
 
 @bp.get("/practices/drafts/<int:practice_id>/receipt")
 @own_practice
 def receipt(practice: Practice) -> Any:
-    """The reference, the moment and the fingerprint of the last submission, and what came of it."""
+    """The reference, the moment and the fingerprint of a submission, the last or `?version=`, and what came of it."""
     if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
         return back_to("practices.check", practice_id=practice.id)
     return render_template(
@@ -106,7 +105,7 @@ def receipt(practice: Practice) -> Any:
         late_text=LATE,
         practice=practice,
         meeting=practice.meeting,
-        version=practice.latest,
+        version=_version(practice),
         states=STATES,
         kinds=STATE_KINDS,
         decisions=DECISIONS,
@@ -118,8 +117,8 @@ def receipt(practice: Practice) -> Any:
 @bp.get("/practices/drafts/<int:practice_id>/receipt.pdf")
 @own_practice
 def receipt_pdf(practice: Practice) -> Response:
-    """The receipt of the last submission as a PDF, in the reader's language."""
-    version = practice.latest
+    """The receipt of a submission, the last or `?version=`, as a PDF in the reader's language."""
+    version = _version(practice)
     if version is None or practice.state is PracticeState.WITHDRAWN:
         raise NotFound
     return send_made(printed_pdf(receipt_of(version)), f"{practice.slug}-v{version.number}-{current_language()}.pdf")

@@ -4,8 +4,9 @@ The trail of a session, which the secretariat reads, tells what was changed and 
 became of each draft is in the trail of the draft, without the session.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,15 +29,23 @@ from app.practices.clearance_queries import progress_of
 from app.practices.clearance_requests import ask, close_all
 from app.practices.content import MOST_CHARACTERS
 from app.practices.enums import PracticeState
-from app.practices.models import Call, CallTemplateVersion, Practice, TemplateLook
+from app.practices.holding import hold_all
+from app.practices.models import Call, CallTemplateVersion, Intake, Practice, TemplateLook
 from app.practices.reading import Titles, titles
 from app.practices.revisions import note_revision
-from app.practices.template import ANSWERS, Kind, field_label, fields
+from app.practices.template import ANSWERS, Kind, field_label, fields, joined
 
 
 def template_in_work(call: Call) -> dict[str, Any]:
     """Return the template that the secretariat is working on: its changes, or the one in force."""
     return call.template_draft or call.template
+
+
+def whole_template(call: Call) -> dict[str, Any]:
+    """Return the template in force, with the fields that it had before and has no more."""
+    if call.template_number == 1:
+        return call.template
+    return reduce(joined, (item.template for item in reversed(call.template_versions)), call.template)
 
 
 def used_keys(call: Call) -> set[str]:
@@ -106,7 +115,7 @@ def apply_template(call: Call, *, by: Actor) -> int:
     Before the call was ever open it takes the place of the other; from then on it is the next version. Raises Refusal
     where nothing was changed.
     """
-    _hold_drafts(call)
+    hold_all(Practice.call_id == call.id)
     lock(call)
     db.session.refresh(call, ["template", "template_draft", "template_number"])
     if call.template_draft is None:
@@ -128,16 +137,6 @@ def apply_template(call: Call, *, by: Actor) -> int:
     return moved
 
 
-def _hold_drafts(call: Call) -> None:
-    """Wait until nobody saves a draft; they are read afresh. Before the call's own row, as a return holds the two."""
-    db.session.flush()
-    ids = sa.select(Practice.id).where(Practice.call_id == call.id).order_by(Practice.id)
-    db.session.execute(ids.with_for_update())
-    for item in list(db.session.identity_map.values()):
-        if isinstance(item, Practice):
-            db.session.expire(item)
-
-
 def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor) -> int:
     """Move every draft along."""
     questions, known = questions_of(call.meeting_id), titles()
@@ -151,10 +150,13 @@ def _move_all(call: Call, old: dict[str, Any], new: dict[str, Any], *, by: Actor
         parts = moving.move(before, old, new)
         aside = _asides(practice, parts.lost, old, call.template_number, questions, known)
         content, kept = moving.come_back(parts.kept, moving.with_asides(practice.set_aside, aside), new)
+        if intake := practice.intake:
+            record_parts = moving.move(intake.content, old, new)
+            if record_parts.lost:
+                keep_leftovers(intake, record_parts.lost, call.template_number)
+            # What staff recorded says the same as the draft while nobody has changed that.
+            intake.content = content if intake.content == before else record_parts.kept
         if content != before or kept != practice.set_aside:
-            intake = practice.intake
-            if intake and intake.content == before:  # what staff recorded goes along while nobody has changed it
-                intake.content = content
             practice.content, practice.set_aside = content, kept
             moved += 1
             changed = sorted(key for key in {*content, *before} if content.get(key) != before.get(key))
@@ -198,6 +200,22 @@ def keep_aside(practice: Practice, lost: dict[str, Any], number: int, *, by: Act
     if kept != practice.set_aside:
         practice.set_aside = kept
         record("keep_aside", practice, by=by, changes={item["name"]: [] for item in new})
+
+
+def keep_leftovers(intake: Intake, lost: Mapping[str, Any], number: int) -> None:
+    """Keep what a record held, or staff typed into it, in fields that the call's template has no more: as text that
+    found no field."""
+    found = moving.asides(
+        lost,
+        intake.call.template_of(number),
+        language=intake.language,
+        number=number,
+        at=now(),
+        questions=questions_of(intake.meeting_id),
+        known=titles(),
+    )
+    texts = [item["text"] for item in found]
+    intake.leftovers = [*intake.leftovers, *(text for text in texts if text not in intake.leftovers)]
 
 
 def put_back(practice: Practice, index: int, *, into: str, by: Actor) -> None:

@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, TooLarge, WrongState
 from app.core.localized import LANGUAGES
-from app.core.texts import clean
+from app.core.texts import check_length, clean
 from app.practices.enums import PracticeState, TranslationStatus
 from app.practices.indexing import index_practice
 from app.practices.models import Practice, PracticeVersion
@@ -61,10 +61,7 @@ def save_translations(
     """
     _latest(practice, language)
     passages = passages_of(of, state_questions(practice.meeting_id))
-    translator = clean(translator, lines=False)
-    if len(translator) > NAME_LIMIT:
-        message = _l("This has %(count)d characters; the limit is %(limit)d.", count=len(translator), limit=NAME_LIMIT)
-        raise TooLarge(message, field="translator")
+    translator = check_length(clean(translator, lines=False), NAME_LIMIT, field="translator")
     if status not in DECLARED:
         raise Refusal(_l("Choose from the list."), field="status")
     lines = lines_in(language, passages, translations_of(practice.id))

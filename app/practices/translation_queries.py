@@ -20,7 +20,7 @@ from app.meetings.models import Delegation
 from app.practices.enums import PracticeState, TranslationsWanted
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_read_own_practice
-from app.practices.queries import newest, practice_by_id
+from app.practices.queries import newest_number, practice_by_id
 from app.practices.translatable import Passage, with_texts
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
 
@@ -188,7 +188,10 @@ def translation_register(
             Party.short_names,
         )
         .select_from(Practice)
-        .join(PracticeVersion, sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest()))
+        .join(
+            PracticeVersion,
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
+        )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
         .where(Practice.meeting_id == meeting_id, Practice.state != PracticeState.WITHDRAWN)

@@ -8,13 +8,11 @@ from wtforms import SelectField
 
 from app.core.forms import Form, choices
 from app.core.localized import LANGUAGE_NAMES
-from app.core.policies import signed_in
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_for_staff
 from app.practices import bp
 from app.practices.enums import TranslationsWanted
 from app.practices.labels import TRANSLATIONS_WANTED
-from app.practices.policies import can_review_practice
+from app.practices.review_queue_views import staff_meeting
 from app.practices.translation_queries import counts_of, translation_register
 
 KEPT = ("translations", "language")
@@ -37,7 +35,7 @@ class TranslationFilter(Form):
 
 
 @bp.get("/sessions/<slug>/manage/translations")
-@signed_in(can_review_practice, load=meeting_for_staff)
+@staff_meeting
 def translations(meeting: Meeting) -> Any:
     """What was submitted to a session, and how far it is translated into the session's languages."""
     form = TranslationFilter(request.args)

@@ -16,7 +16,7 @@ from wtforms.validators import Optional
 
 from app.core.actors import Actor
 from app.core.differences import values_of
-from app.core.errors import Stale
+from app.core.errors import Refusal, Stale
 from app.core.forms import Form, LongTextField, TextField, VersionField, choices, sent
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.merging import settle
@@ -24,8 +24,9 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.word_differences import compare_words
 from app.core.wording import in_reader_language
-from app.practices import bp, operations, queries, translating
+from app.practices import bp, queries, translating
 from app.practices.enums import TranslationStatus
+from app.practices.holding import hold
 from app.practices.labels import DECLARED, TRANSLATION_KINDS, TRANSLATION_STATUSES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_translate_practice
@@ -101,6 +102,7 @@ def can_write_translation(actor: Actor, translation: Translation) -> bool:
 
 
 translated_practice = signed_in(can_translate_practice, load=practice_to_translate)
+VERBS = ("save", "official", "unofficial")
 written_translation = signed_in(can_write_translation, load=translation_to_write)
 
 
@@ -185,10 +187,12 @@ def translation(translation: Translation) -> Any:
 @written_translation
 def save_translation(translation: Translation) -> Any:
     """Keep the texts that were changed, with what others saved in other texts; then mark what the button says."""
-    operations.hold(translation.practice)  # before what is saved is read
+    hold(translation.practice)  # before what is saved is read
     form = _form(translation)
     with form.saving():
         verb, _colon, code = request.form.get("action", "save").partition(":")
+        if verb not in VERBS:
+            raise Refusal(_l("Part of what your browser sent is missing or wrong."))
         texts, theirs = _changed(sent(form))
         count = translating.save_translations(
             translation.practice,

@@ -15,8 +15,9 @@ from app.core.pages import back_to
 from app.core.texts import clean
 from app.core.wording import in_reader_language, language_shown
 from app.documents.responses import send_made
-from app.practices import bp, operations, queries, translating
+from app.practices import bp, queries, translating
 from app.practices.enums import TranslationStatus
+from app.practices.holding import hold
 from app.practices.merging import as_marked, short_marks
 from app.practices.reading import ShownField
 from app.practices.template import Field, Kind
@@ -83,7 +84,7 @@ class TranslationTarget(WordTarget):
 
     def hold(self) -> None:
         """Wait for others."""
-        operations.hold(self.practice)
+        hold(self.practice)
 
     def held(self) -> Values:
         """The translations that are kept, by code."""

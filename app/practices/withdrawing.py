@@ -7,27 +7,16 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.texts import clean
+from app.core.texts import check_length, clean, written
 from app.practices import after_emails
 from app.practices.after_models import Withdrawal
 from app.practices.after_queries import open_withdrawal, withdrawals_of
 from app.practices.enums import PracticeState
+from app.practices.holding import hold
 from app.practices.models import Practice
-from app.practices.operations import hold, withdraw_practice
+from app.practices.operations import withdraw_practice
 
 REASON_LIMIT = 2000
-
-
-def _words(text: str, *, field: str, missing: object) -> str:
-    text = clean(text)
-    if not text:
-        raise Refusal(missing, field=field)
-    if len(text) > REASON_LIMIT:
-        raise Refusal(
-            _l("The text has %(count)d characters; the limit is %(limit)d.", count=len(text), limit=REASON_LIMIT),
-            field=field,
-        )
-    return text
 
 
 def ask_withdrawal(practice: Practice, *, reason: str, by: Actor) -> Withdrawal | None:
@@ -44,7 +33,7 @@ def ask_withdrawal(practice: Practice, *, reason: str, by: Actor) -> Withdrawal 
         return None
     if waiting := open_withdrawal(practice):
         return waiting
-    reason = _words(reason, field="reason", missing=_l("Say why the practice is withdrawn."))
+    reason = written(reason, REASON_LIMIT, field="reason", missing=_l("Say why the practice is withdrawn."))
     at, published = now(), practice.state is PracticeState.PUBLISHED
     row = Withdrawal(practice=practice, reason=reason, asked_at=at, asked_by_id=by.id)
     if not published:
@@ -69,9 +58,9 @@ def decide_withdrawal(row: Withdrawal, *, granted: bool, answer: str, by: Actor)
         if row.granted is granted:
             return
         raise WrongState(_l("Somebody has decided this in the meantime."))
-    answer = clean(answer)
-    if not granted or len(answer) > REASON_LIMIT:
-        answer = _words(answer, field="answer", missing=_l("Say why it is not withdrawn."))
+    answer = check_length(clean(answer), REASON_LIMIT, field="answer")
+    if not granted and not answer:
+        raise Refusal(_l("Say why it is not withdrawn."), field="answer")
     row.granted, row.answer, row.decided_at, row.decided_by_id = granted, answer, now(), by.id
     record("decide_withdrawal", row, by=by, meeting_id=practice.meeting_id, changes={"granted": [None, granted]})
     if granted:

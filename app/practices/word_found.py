@@ -45,7 +45,8 @@ class Leftover:
 class ReadForm:
     """What a file says: field name ("summary", "answers.2") -> value; fields that were left empty are not there.
 
-    `token` is what the form was given when it was made. The rest is what could not be read, as WordText has it.
+    `token` is what the form was given when it was made; `template`, the number of the template it was read by (0: it
+    hangs on none). The rest is what could not be read, as WordText has it.
     """
 
     found: dict[str, Found]
@@ -54,3 +55,4 @@ class ReadForm:
     changes: int = 0
     pictures: int = 0
     foreign: int = 0
+    template: int = 0

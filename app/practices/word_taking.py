@@ -7,7 +7,7 @@ them; what has no value is absent.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request
@@ -55,12 +55,17 @@ class WordTaking(Form):
     version = VersionField()
     read = HiddenField()
 
+    def carry(self, found: ReadForm) -> None:
+        """Let the page hold what the file says."""
+        self.read.data = _CARRIED.dump_json(found).decode()
+
 
 class WordTarget(ABC):
     """What a form that was filled in off line is read into. `pages`: templates of its own and what they need."""
 
     shape: WordShape
     language: str
+    template = 0  # its number, where the shape hangs on one
     upload_template = "practices/word.html"
     taking_template = "practices/word_read.html"
     taking_form: type[WordTaking] = WordTaking
@@ -68,6 +73,13 @@ class WordTarget(ABC):
     def made_of(self, token: str) -> "WordTarget":
         """The target that reads a file with this token, where files are made of more than one text."""
         return self
+
+    def fitted(self, found: ReadForm) -> ReadForm:
+        """What was read, as it fits what is asked now: what has no place any more is left over."""
+        there = {slot.name for slot in self.shape.slots}
+        gone = [Leftover(str(one.value), Why.NOWHERE) for name, one in found.found.items() if name not in there]
+        kept = {name: one for name, one in found.found.items() if name in there}
+        return replace(found, found=kept, leftovers=[*found.leftovers, *gone])
 
     @abstractmethod
     def check(self) -> None:
@@ -150,7 +162,7 @@ def read_upload(target: WordTarget) -> Any:
             raise Refusal(_("Choose a file first."), field="file")
         word = read_word(form.file.data.read())
         target = target.made_of(word.identifier)
-        found = match_form(word, target.shape)
+        found = replace(match_form(word, target.shape), template=target.template)
         if not found.found and not found.leftovers:
             raise Refusal(_("No text was found in this file."), field="file")
     except Refusal as refusal:
@@ -158,7 +170,7 @@ def read_upload(target: WordTarget) -> Any:
         form.refuse(refusal)
         return upload_page(target, form)
     taking = target.taking_form(formdata=None)
-    taking.read.data = _CARRIED.dump_json(found).decode()
+    taking.carry(found)
     return _taking_page(target, taking, found), 200
 
 
@@ -172,6 +184,12 @@ def take_upload(target: WordTarget) -> Any:
     target = target.made_of(found.token)
     if form.validate_on_submit():
         with form.saving():
+            target.hold()
+            target.check()
+            known, found = found.leftovers, target.fitted(found)
+            form.carry(found)
+            if found.leftovers != known:
+                raise Stale(_("The form was changed in the meantime. Below stands what of the file has no field now."))
             say(_told(_take(target, form, found)))
             return target.finished()
     return _taking_page(target, form, found), form.status
@@ -186,10 +204,9 @@ def _told(taken: int) -> str:
 def _take(target: WordTarget, form: WordTaking, found: ReadForm) -> int:
     """Keep what was chosen, with what others saved since in other fields; return how many fields changed.
 
-    Raises Stale where somebody changed a field that is taken, Refusal while a field is not decided on.
+    The target is held. Raises Stale where somebody changed a field that is taken, Refusal while a field is not decided
+    on.
     """
-    target.hold()
-    target.check()
     everything = request.form.get("action") == "all"
     chosen = {
         item.name: TAKE if everything and not item.old else request.form.get(f"choice-{item.name}", item.old and LEAVE)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.core.clock import now
 from app.core.languages import current_language
 from app.core.localized import LANGUAGES
 from app.core.merging import as_seen
@@ -17,11 +19,13 @@ from app.meetings.models import Delegation
 from app.practices import bp, operations, queries
 from app.practices.content import working_text
 from app.practices.draft_views import own_draft, shown_fields
+from app.practices.holding import hold
 from app.practices.merging import as_marked, by_name, from_names, short_marks
 from app.practices.models import Call, Practice
+from app.practices.moving import asides, move
 from app.practices.reading import ShownField, titles
 from app.practices.word_form import form_docx
-from app.practices.word_found import ReadForm
+from app.practices.word_found import Leftover, ReadForm, Why
 from app.practices.word_shape import WordShape, shape_of
 from app.practices.word_taking import Values, WordTaking, WordTarget, read_upload, take_upload, upload_page, values_with
 
@@ -55,8 +59,13 @@ class DraftTarget(WordTarget):
 
     def __init__(self, practice: Practice) -> None:
         self.practice = practice
-        self.shape = shape_for(practice.call, practice.delegation)
         self.language = practice.language
+        self._ask()
+
+    def _ask(self) -> None:
+        """Ask what the template in force asks."""
+        self.template = self.practice.call.template_number
+        self.shape = shape_for(self.practice.call, self.practice.delegation)
 
     @property
     def names(self) -> list[str]:
@@ -77,8 +86,34 @@ class DraftTarget(WordTarget):
         operations.must_be_editable(self.practice)
 
     def hold(self) -> None:
-        """Wait for others."""
-        operations.hold(self.practice)
+        """Wait for others, who may have changed the template too."""
+        hold(self.practice)
+        if self.template != self.practice.call.template_number:
+            self._ask()
+
+    def fitted(self, found: ReadForm) -> ReadForm:
+        """What was read by an older template is moved along as a draft is."""
+        call, number = self.practice.call, found.template
+        if 1 <= number < call.template_number:
+            old = call.template_of(number)
+            parts = move(from_names({name: one.value for name, one in found.found.items()})[0], old, call.template)
+            gone = asides(
+                parts.lost,
+                old,
+                language=self.language,
+                number=number,
+                at=now(),
+                questions=queries.state_questions(call.meeting_id),
+                known=titles(),
+            )
+            kept = by_name(parts.kept, "")
+            found = replace(
+                found,
+                template=call.template_number,
+                found={name: replace(one, value=kept[name]) for name, one in found.found.items() if name in kept},
+                leftovers=[*found.leftovers, *(Leftover(item["text"], Why.NOWHERE) for item in gone)],
+            )
+        return super().fitted(found)
 
     def held(self) -> Values:
         """The draft's fields."""

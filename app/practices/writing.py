@@ -16,13 +16,14 @@ from app.practices import queries
 from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
 from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
+from app.practices.holding import hold_text
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
 from app.practices.moving import move
-from app.practices.operations import hold_text, must_be_editable
-from app.practices.reading import ShownField, Titles, read_content, titles
+from app.practices.operations import must_be_editable
+from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
 from app.practices.revisions import use_of
-from app.practices.sending import made_with, sent_template
+from app.practices.sending import belongs, made_with, sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
 from app.practices.templates import keep_aside
 
@@ -70,7 +71,7 @@ def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, st
         contact=True,
         empty=True,
     )
-    shown = {field.name: as_lines(field) for section in read for field in section.fields}
+    shown = {name: as_lines(field) for name, field in fields_by_name(read).items()}
     return [{"name": name, "saved": shown.get(name) or _("Nothing")} for name in sorted(names)]
 
 
@@ -103,8 +104,10 @@ def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", 
     if made_with(practice) != practice.call.template_number:
         content, language = from_names(values)
         moved = move(content, made, new)
-        if moved.lost:
-            keep_aside(practice, moved.lost, made_with(practice), by=by)
+        saved = by_name(practice.content, "")  # what moved to another section stands there
+        lost = {name: value for name, value in by_name(moved.lost, "").items() if saved.get(name) != value}
+        if lost:
+            keep_aside(practice, from_names(lost)[0], made_with(practice), by=by)
         there = {field.content_key for field in fields(new)} | {LANGUAGE}
         kept = by_name(moved.kept, language)
         values = {name: kept.get(name) for name in values if name.partition(".")[0] in there}
@@ -114,6 +117,21 @@ def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", 
 def part_of(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
     """A template, or one section of it."""
     return narrowed(template, section=section) if section else template
+
+
+def keep_what_can_be(
+    practice: Practice, names: Collection[str], *, section: str = "", by: Actor
+) -> tuple[Kept, dict[str, str]]:
+    """As `keep_sent`, but a field that cannot be kept stands in no other's way: why is told by its name."""
+    refused: dict[str, str] = {}
+    while True:
+        try:
+            return keep_sent(practice, [name for name in names if name not in refused], section=section, by=by), refused
+        except Refusal as refusal:
+            own = [name for name in names if refusal.field and belongs(refusal.field, name) and name not in refused]
+            if not own:
+                raise
+            refused[max(own, key=len)] = str(refusal)
 
 
 def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tuple[Response, int]:
@@ -127,8 +145,9 @@ def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tupl
         hold_text(practice)
         template = part_of(practice.call.template, section)
         if names:
-            kept = keep_sent(practice, names, section=section, by=by)
+            kept, refused = keep_what_can_be(practice, names, section=section, by=by)
             conflicts, answer["marks"] = kept.conflicts, kept.marks
+            answer["refused"] = [{"name": name, "message": message} for name, message in refused.items()]
         else:
             sent()
             note_presence(practice, page_sent(template), by=by)

@@ -51,6 +51,17 @@ class CiteForm(Form):
     reason = LongTextField(_l("Reason for setting it aside"), [Length(max=REASON_LIMIT)])
 
 
+class RestForm(Form):
+    """Texts of which nothing more will be reflected, and why; choices are (operations.open_mark, label)."""
+
+    sources = SelectMultipleField(
+        _l("Texts of which something is open"),
+        validate_choice=False,
+        description=_l("In brackets, how many of their passages no paragraph reflects and nobody set aside."),
+    )
+    reason = LongTextField(_l("Reason for what is left out"), description=_l("The contributors read it."))
+
+
 class MoveForm(Form):
     """Where a row goes: one up or down, or to a position of a section."""
 

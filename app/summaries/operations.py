@@ -1,7 +1,7 @@
 """Everything that changes a summary. Nothing here commits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -19,25 +19,17 @@ from app.meetings.models import Meeting
 from app.practices.operations import publish_accepted_practices
 from app.presentations.operations import publish_filed_presentations
 from app.summaries import indexing, publishing, queries
+from app.summaries.coverage import Coverage
+from app.summaries.enums import Reflection
 from app.summaries.models import Citation, Paragraph, Publication, Section, SetAside, Summary
 from app.summaries.passages import passages
+from app.summaries.selections import Selection, columns, key_of, passage_of, verified
 from app.summaries.sources import SourceText, sources_of
 
 TEXT_LIMIT = 6000
 REASON_LIMIT = 1000
 RENDER_JOB = "summaries.render"
 WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """A passage that a person chose: code points start..end of a field of a source, and what they saw there."""
-
-    source: SourceText
-    field: str
-    start: int
-    end: int
-    quote: str
 
 
 def _may_write(meeting: Meeting) -> None:
@@ -141,10 +133,10 @@ def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Parag
             }
         )
     )
-    had = {_passage(citation) for citation in first.citations}
+    had = {passage_of(citation) for citation in first.citations}
     for citation in list(second.citations):
         second.citations.remove(citation)
-        if _passage(citation) not in had:
+        if passage_of(citation) not in had:
             first.citations.append(citation)
         else:
             db.session.delete(citation)
@@ -211,11 +203,11 @@ def cite(paragraph: Paragraph, selection: Selection, *, by: Actor) -> Citation:
 
     Raises Stale where the source no longer reads as the person saw it.
     """
-    passage = _verified(selection)
-    existing = next((row for row in paragraph.citations if _passage(row) == _key(passage)), None)
+    passage = verified(selection)
+    existing = next((row for row in paragraph.citations if passage_of(row) == key_of(passage)), None)
     if existing:
         return existing
-    citation = Citation(**_columns(passage), created_at=now(), created_by_id=by.id)
+    citation = Citation(**columns(passage), created_at=now(), created_by_id=by.id)
     paragraph.citations.append(citation)
     record("cite", citation, by=by, meeting_id=_meeting_id(paragraph), changes={"quote": [None, passage.quote]})
     return citation
@@ -223,7 +215,7 @@ def cite(paragraph: Paragraph, selection: Selection, *, by: Actor) -> Citation:
 
 def cite_in_new_paragraph(section: Section, selection: Selection, *, by: Actor) -> Paragraph:
     """Begin a paragraph from a passage: its own words, in its language, to be rewritten."""
-    passage = _verified(selection)
+    passage = verified(selection)
     text = LocalizedText({passage.source.language: passage.quote})
     paragraph = add_paragraph(section, text=text, by=by)
     cite(paragraph, selection, by=by)
@@ -247,8 +239,8 @@ def set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor)
         raise Refusal(
             _l("The reason is too long: the limit is %(limit)d characters.", limit=REASON_LIMIT), field="reason"
         )
-    passage = _verified(selection)
-    row = SetAside(**_columns(passage), summary_id=summary.id, reason=reason, at=now(), by_id=by.id)
+    passage = verified(selection)
+    row = SetAside(**columns(passage), summary_id=summary.id, reason=reason, at=now(), by_id=by.id)
     record(
         "set_aside",
         row,
@@ -257,6 +249,34 @@ def set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor)
         changes={"quote": [None, passage.quote], "reason": [None, reason]},
     )
     return row
+
+
+def open_mark(source: SourceText, coverage: Coverage) -> str:
+    """What stands for a source whose open passages are as many as a person saw, in the form that sets them aside."""
+    return f"{source.key} {source.version_id} {coverage.counts(source).open}"
+
+
+def set_rest_aside(summary: Summary, marks: Iterable[str], *, reason: str, by: Actor) -> int:
+    """Set aside all that is open of the sources with these marks, for one reason; return how many sources.
+
+    Raises Stale where something of one was cited, set aside or submitted since, Refusal without a source or a reason.
+    """
+    sources = sources_of(summary.meeting_id)
+    coverage = queries.coverage_of(summary, sources)
+    wanted = set(marks)
+    chosen = [source for source in sources if open_mark(source, coverage) in wanted]
+    if not wanted:
+        raise Refusal(_l("Choose at least one text."), field="sources")
+    if len(chosen) != len(wanted):
+        raise Stale(_l("Somebody consolidated or submitted something in the meantime. Look at the list once more."))
+    for source in chosen:
+        for name, text in source.fields.items():
+            for reflection, run in groupby(coverage.of_field(source, name), lambda item: item.reflection):
+                if reflection is Reflection.OPEN:
+                    here = [item.passage for item in run]
+                    start, end = here[0].start, here[-1].end
+                    set_aside(summary, Selection(source, name, start, end, text[start:end]), reason=reason, by=by)
+    return len(chosen)
 
 
 def reopen(row: SetAside, *, by: Actor) -> None:
@@ -358,46 +378,3 @@ def _place(rows: list[Any], row: Any, position: int) -> None:
     rows.remove(row)
     rows.insert(min(max(position, 1), len(rows) + 1) - 1, row)
     _renumber(rows)
-
-
-def _verified(selection: Selection) -> Selection:
-    """Return the selection without outer spaces, after comparing it with the source's latest version."""
-    text = selection.source.fields.get(selection.field, "")
-    if (
-        not 0 <= selection.start < selection.end <= len(text)
-        or text[selection.start : selection.end] != selection.quote
-    ):
-        raise Stale(_l("The source has changed since you opened it. Nothing was cited; choose the passage again."))
-    quote = selection.quote
-    start = selection.start + len(quote) - len(quote.lstrip())
-    if not quote.strip():
-        raise Refusal(_l("Select some words first."))
-    return Selection(selection.source, selection.field, start, start + len(quote.strip()), quote.strip())
-
-
-def _columns(passage: Selection) -> dict[str, object]:
-    kind = "practice_version_id" if passage.source.kind == "practice" else "presentation_version_id"
-    return {
-        kind: passage.source.version_id,
-        "delegation_id": passage.source.delegation_id,
-        "field": passage.field,
-        "start": passage.start,
-        "end": passage.end,
-        "quote": passage.quote,
-    }
-
-
-def _key(passage: Selection) -> tuple[object, ...]:
-    is_practice = passage.source.kind == "practice"
-    version = passage.source.version_id
-    return (
-        version if is_practice else None,
-        None if is_practice else version,
-        passage.field,
-        passage.start,
-        passage.end,
-    )
-
-
-def _passage(row: Citation) -> tuple[object, ...]:
-    return (row.practice_version_id, row.presentation_version_id, row.field, row.start, row.end)

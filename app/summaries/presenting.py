@@ -14,7 +14,7 @@ from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
 from app.practices.models import Call
 from app.practices.queries import call_of
-from app.practices.template import field_label
+from app.practices.reading import names_of_fields
 from app.summaries import queries
 from app.summaries.coverage import Counts, Coverage, source_key
 from app.summaries.enums import Reflection
@@ -114,13 +114,9 @@ def workspace(meeting: Meeting, *, chosen: str | None, place: str = "") -> Works
 
 def field_labels(asked: Sequence[GuidingQuestion], call: Call | None, source: SourceText) -> dict[str, str]:
     """Return how the fields of a source are called, by name."""
-    questions = {f"answers.{item.number}": _("Question %(number)d", number=item.number) for item in asked}
-    if call is None or source.kind == "presentation":
-        return questions
-    template = call.template_of(source.template_number)
-    return questions | {
-        name: in_reader_language(field_label(template, name)) for name in source.fields if name not in questions
-    }
+    of_call = call if source.kind == "practice" else None
+    template = of_call.template_of(source.template_number) if of_call else {"sections": []}
+    return names_of_fields(template, asked, source.fields)
 
 
 def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -> FieldView:

@@ -56,6 +56,10 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
     }
     if unready:
         sentences.append(_l("Cited but not yet accepted: %(references)s.", references=", ".join(sorted(unready))))
+    if coverage.total.open:
+        sentences.append(
+            _l("Submitted passages neither reflected nor set aside: %(count)d.", count=coverage.total.open)
+        )
     return sentences
 
 

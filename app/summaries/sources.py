@@ -13,6 +13,7 @@ from app.directory.models import Party
 from app.meetings.models import Delegation
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
+from app.practices.queries import newest_number
 from app.practices.template import passages_source
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
@@ -55,15 +56,10 @@ def answers_as_fields(content: dict[str, object]) -> dict[str, str]:
     return {f"answers.{number}": str(text) for number, text in sorted(answers.items()) if text}
 
 
-def _latest(
-    version: type[PracticeVersion] | type[PresentationVersion], parent: orm.InstrumentedAttribute[int]
-) -> sa.ColumnElement[bool]:
-    other = orm.aliased(version)
-    same = (
-        other.practice_id if version is PracticeVersion else other.presentation_id  # type: ignore[union-attr]
-    )
-    newest = sa.select(sa.func.max(other.number)).where(same == parent).correlate_except(other).scalar_subquery()
-    return version.number == newest
+def _newest_filed() -> sa.ScalarSelect[int]:
+    other = orm.aliased(PresentationVersion)
+    newest = sa.select(sa.func.max(other.number)).where(other.presentation_id == Presentation.id)
+    return newest.correlate(Presentation).scalar_subquery()
 
 
 def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
@@ -77,7 +73,9 @@ def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence
         .join(PracticeVersion, PracticeVersion.practice_id == Practice.id)
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .where(Practice.meeting_id == meeting_id, Practice.state.in_(SUBMITTED), _latest(PracticeVersion, Practice.id))
+        .where(
+            Practice.meeting_id == meeting_id, Practice.state.in_(SUBMITTED), PracticeVersion.number == newest_number()
+        )
         .where(*of_one)
         .options(orm.joinedload(Practice.meeting))
         .order_by(Practice.reference)
@@ -90,7 +88,7 @@ def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence
         .where(
             Presentation.meeting_id == meeting_id,
             Presentation.state == PresentationState.FILED,
-            _latest(PresentationVersion, Presentation.id),
+            PresentationVersion.number == _newest_filed(),
             *of_one,
         )
         .options(orm.joinedload(Presentation.meeting))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -12,19 +12,16 @@ from app.core.errors import Refusal, Stale
 from app.core.forms import Form, check_version, sent
 from app.core.localized import LocalizedText
 from app.core.pages import back_to, say
-from app.core.policies import public, signed_in
-from app.documents.responses import send
-from app.jobs.enums import JobState
-from app.jobs.queries import last_job
+from app.core.policies import signed_in
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_for_staff, meeting_visible_to
-from app.summaries import bp, operations, presenting, publishing, queries
+from app.meetings.queries import meeting_for_staff
+from app.summaries import bp, operations, presenting, queries
 from app.summaries.coverage import source_key
 from app.summaries.forms import CiteForm, MergeForm, MoveForm, ParagraphForm, SummaryForm, TitleForm, split_form
-from app.summaries.models import Citation, Paragraph, PublicationFile, Section, SetAside
-from app.summaries.operations import Selection
+from app.summaries.models import Citation, Paragraph, Section, SetAside
 from app.summaries.passages import passages
 from app.summaries.policies import can_consolidate
+from app.summaries.selections import Selection
 from app.summaries.sources import SourceText, sources_of
 
 WHOLE_FIELD = "all"
@@ -330,51 +327,6 @@ def uncite(citation: Citation) -> Any:
     db.session.commit()
     say(_("The citation was removed. Its passage is open again, unless another paragraph cites it."))
     return _back(meeting, f"paragraph-{paragraph.id}", source=request.form.get("source"))
-
-
-@bp.route("/sessions/<slug>/consolidation/publish", methods=["GET", "POST"])
-@staff_meeting
-def publish(meeting: Meeting) -> Any:
-    """What stands in the way; what will happen; then publish."""
-    summary = queries.summary_of(meeting.id)
-    sources = sources_of(meeting.id)
-    coverage = queries.coverage_of(summary, sources)
-    form = Form()
-    if form.validate_on_submit():
-        with form.saving():
-            if summary is None:
-                raise Refusal(_l("The summary has no paragraphs yet."))
-            page = url_for("library.summary", slug=meeting.slug)
-            publication = operations.publish_summary(summary, by=current_user, page=page)
-            say(_("Version %(number)d of the summary is published.", number=publication.number))
-            return back_to("summaries.publish", slug=meeting.slug)
-    unmet = publishing.unmet(meeting, summary, coverage)
-    publications = queries.publications_of(meeting.id)
-    job = last_job(operations.rendering_key(publications[-1])) if publications else None
-    return render_template(
-        "summaries/publish.html",
-        meeting=meeting,
-        summary=summary,
-        coverage=coverage.total,
-        form=form,
-        unmet=unmet,
-        unchanged=bool(summary and not unmet and operations.as_published(summary, sources)),
-        publications=publications,
-        job=job if job and job.state is not JobState.DONE else None,
-    ), form.status
-
-
-def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
-    meeting = meeting_visible_to(actor, slug)
-    found = queries.published_file(meeting, number, language, extension)
-    return found or abort(404)
-
-
-@bp.get("/sessions/<slug>/summary/<int:number>/<language>.<extension>")
-@public(load=_published_file)
-def document(item: PublicationFile) -> Response:
-    """A publication as PDF or DOCX."""
-    return send(item.file)
 
 
 def _position(current: int, form: MoveForm) -> int:

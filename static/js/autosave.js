@@ -2,50 +2,66 @@
 // in [data-autosave-state]. Text that could not be saved is kept in this browser and sent when the line is back, or put
 // back when the page is opened again, together with what the page showed then: so a text of someone else is never
 // overwritten unseen. Only the fields ([data-field]) that were touched travel; a form that marks none is one field. What
-// is sent is numbered, so that the server can tell what overtook what.
+// is sent is numbered, so that the server can tell what overtook what. Signing out clears what is kept (Clear-Site-Data).
 
 const WAIT_MS = 2000;
 const RETRY_MS = 15_000;
 const HERE_MS = 120_000;
+const START = "plenaria:";
 const NEVER_KEPT = ["csrf_token", "version", "fields"];
 const NEVER_TOUCHED = ["hidden", "file", "submit", "button"];
 
-// Whether two lists of inputs say the same, but for the white space that the server takes away.
+// Whether two lists of inputs say the same, but for the white space that the server takes away, and rows left empty.
 function same(some, others) {
   const plain = (text) => text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[ \t]+(?=\n|$)/g, "").replace(/\n{3,}/g, "\n\n").trim();
-  const sorted = (list) => JSON.stringify(list?.map(([name, value]) => [name, plain(value)]).sort());
+  const sorted = (list) => JSON.stringify(list?.map(([name, value]) => [name, plain(value)]).filter(([, value]) => value).sort());
   return sorted(some) === sorted(others);
+}
+
+// What pages of an address have kept, the newest first. Each has a key of its own: none forgets what another keeps.
+function keptFor(url) {
+  const found = [];
+  try {
+    for (const key of Object.keys(localStorage).filter((key) => `${key} `.startsWith(`${START}${url} `)))
+      found.push({ ...JSON.parse(localStorage.getItem(key)), key });
+  } catch {}
+  return found.sort((one, other) => (other.at ?? 0) - (one.at ?? 0));
+}
+
+function drop(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {}
 }
 
 // The page that shows both texts: what is settled on there takes the place of what was kept.
 function settle(form) {
-  const key = `plenaria:${form.dataset.autosaveSettles}`;
+  const kept = () => keptFor(form.dataset.autosaveSettles).find((one) => one.submitted);
   form.addEventListener("submit", () => {
     try {
-      const found = JSON.parse(localStorage.getItem(key));
+      const { key, ...found } = kept() ?? {};
       const data = new FormData(form);
       const texts = [...form.querySelectorAll("textarea")].map((one) => one.name.replace("answer_", "answers."));
       const names = [...data.getAll("fields"), ...texts].filter((name) => !data.getAll("keep_saved").includes(name));
       const others = [...NEVER_KEPT, "action", "keep_saved", ...(names.includes("language") ? [] : ["language"])];
       const fields = [...data].filter(([name, value]) => typeof value === "string" && !others.includes(name));
-      if (found) localStorage.setItem(key, JSON.stringify({ ...found, version: data.get("version"), names, fields }));
+      if (key) localStorage.setItem(key, JSON.stringify({ ...found, version: data.get("version"), names, fields }));
     } catch {}
   });
-  form.querySelector("[data-autosave-drop]")?.addEventListener("click", () => {
-    try {
-      localStorage.removeItem(key);
-    } catch {}
-  });
+  form.querySelector("[data-autosave-drop]")?.addEventListener("click", () => drop(kept()?.key));
 }
 
 function enable(form) {
   const url = form.dataset.autosaveUrl;
-  const key = `plenaria:${url}`;
   const state = form.querySelector("[data-autosave-state]");
+  const here = form.dataset.keptText; // nothing is sent before a button is pressed
   const byField = form.querySelector("[data-field]") !== null;
   const page = [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const key = `${START}${url} ${page}`;
+  const adopted = []; // keys of what other pages kept and this one put back
   const changed = new Set(); // names of fields
   const conflicts = new Set();
+  const refused = new Set(); // what no server takes: kept here until it is mended, and in no other field's way
   let sequence = 0;
   let section = "";
   let timer;
@@ -103,27 +119,18 @@ function enable(form) {
 
   // Private browsing or a full disk refuse storage: then the page itself still holds the text.
   function keep(submitted = false) {
-    const names = new Set([...changed, ...conflicts]);
+    const names = new Set([...changed, ...conflicts, ...refused]);
     const values = entries(names);
     try {
       const template = form.elements.namedItem("template")?.value;
-      const found = { version: version()?.value, template, submitted, names: [...names], fields: values };
+      const found = { at: Date.now(), version: version()?.value, template, submitted, names: [...names], fields: values };
       localStorage.setItem(key, JSON.stringify(found));
+      adopted.splice(0).forEach(drop); // they are among what this page keeps
     } catch {}
-  }
-
-  function kept() {
-    try {
-      return JSON.parse(localStorage.getItem(key));
-    } catch {
-      return null;
-    }
   }
 
   function forget() {
-    try {
-      localStorage.removeItem(key);
-    } catch {}
+    [key, ...adopted.splice(0)].forEach(drop);
   }
 
   function putBack(names, list) {
@@ -201,9 +208,11 @@ function enable(form) {
     const answer = await response.json().catch(() => ({}));
     writeOn(answer);
     tellWhoIsHere(answer);
+    for (const one of answer.refused ?? []) refuse(one);
     if (response.ok) {
-      if (!changed.size && !conflicts.size) forget();
-      if (names.size && !conflicts.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
+      if (refused.size) keep();
+      else if (!changed.size && !conflicts.size) forget();
+      if (names.size && !conflicts.size && !refused.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
       return;
     }
     const found = response.status === 409 && (byField ? (answer.conflicts ?? []) : [{ name: "" }]);
@@ -218,6 +227,16 @@ function enable(form) {
     found.forEach(showConflict);
     keep();
     say(form.dataset.conflictText, true);
+  }
+
+  function refuse({ name, message }) {
+    refused.add(name);
+    const place = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    const note = place?.querySelector("[data-refused]") ?? Object.assign(document.createElement("p"), { className: "field-error" });
+    note.dataset.refused = "";
+    note.textContent = message;
+    place?.append(note);
+    say(`${form.dataset.partText} ${message}`, true);
   }
 
   // Both texts: the field holds the person's own, below it stands what is saved.
@@ -246,12 +265,18 @@ function enable(form) {
   }
 
   async function save() {
+    if (here) {
+      if (!changed.size) return;
+      keep();
+      say(here);
+      return;
+    }
     if (saving || (conflicts.has("") && changed.size)) return;
     if (!byField && !changed.size) return;
     saving = send();
     await saving;
     saving = null;
-    if (changed.size && !state.classList.contains("autosave-problem")) later();
+    if (changed.size && (refused.size || !state.classList.contains("autosave-problem"))) later();
   }
 
   form.addEventListener("input", (event) => {
@@ -261,6 +286,7 @@ function enable(form) {
       keep();
       return;
     }
+    if (refused.delete(name)) form.querySelector(`[data-field="${CSS.escape(name)}"] [data-refused]`)?.remove();
     changed.add(name);
     later();
   });
@@ -288,19 +314,33 @@ function enable(form) {
       event.preventDefault();
       const button = event.submitter;
       saving.then(() => form.requestSubmit(button));
-    } else if (changed.size || kept()) {
+    } else if (changed.size || conflicts.size || refused.size) {
       keep(true);
       changed.clear();
     }
   });
 
-  const found = kept();
-  const names = new Set(found?.names);
-  // Where fields are saved one by one, another number says nothing: each save raises it. What the page shows has arrived.
-  const arrived = !byField && found?.submitted && number(found.version) !== number(version()?.value);
-  if (arrived || same(found?.fields, entries(names))) {
-    forget();
-  } else if (found) {
+  // What could not be saved would go with the session: it is saved first, and said once where it cannot be.
+  let told = false;
+  document.querySelector("form[action$='/sign-out']")?.addEventListener("submit", async (event) => {
+    if (told || !(saving || changed.size || conflicts.size || refused.size)) return;
+    event.preventDefault();
+    await (saving ?? save());
+    told = true;
+    if (changed.size || conflicts.size || refused.size) say(form.dataset.refusedText, true);
+    else event.target.requestSubmit();
+  });
+
+  for (const found of keptFor(url)) {
+    const names = new Set(found.names);
+    // Where fields are saved one by one, another number says nothing: each save raises it. What the page shows has arrived.
+    const arrived = !byField && found.submitted && number(found.version) !== number(version()?.value);
+    if (arrived || same(found.fields, entries(names))) {
+      drop(found.key);
+      continue;
+    }
+    if ([...names].some((name) => changed.has(name))) continue; // an older text of it waits until this one is saved
+    adopted.push(found.key);
     carryAlong(names, found);
     putBack(names, found.fields);
     if (byField) writeOn({ marks: Object.fromEntries([...names].map((name) => [name, marks(found.version)[name] ?? ""])) });
@@ -309,11 +349,18 @@ function enable(form) {
     say(form.dataset.restoredText, true);
     later();
   }
-  if (byField) {
+  if (byField && !here) {
     later(WAIT_MS / 2);
     setInterval(() => document.visibilityState === "visible" && save(), HERE_MS);
   }
 }
 
+// A page on which nothing is written any more, because it was sent.
+function forgetSent(place) {
+  const sent = keptFor(place.dataset.autosaveSent).filter((one) => one.submitted);
+  for (const { key } of sent) drop(key);
+}
+
 document.querySelectorAll("form[data-autosave-url]").forEach(enable);
+document.querySelectorAll("[data-autosave-sent]").forEach(forgetSent);
 document.querySelectorAll("form[data-autosave-settles]").forEach(settle);

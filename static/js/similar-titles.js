@@ -1,5 +1,5 @@
-// While a title is typed, shows which practices in the library are like it: in [data-similar-url], the answer to that
-// address with the title and the language of the draft. Says nothing when the line is down.
+// While a title is typed, shows which practices in the library are like it: in [data-similar-url], what that address
+// answers to the title and the language of the draft. Says nothing when the line is down.
 
 const WAIT_MS = 800;
 
@@ -11,9 +11,10 @@ for (const place of document.querySelectorAll("[data-similar-url]")) {
 
   async function ask() {
     const mine = ++asked;
-    const values = new URLSearchParams({ title: title.value, language: language?.value ?? "" });
+    const token = title.form.elements.namedItem("csrf_token").value;
+    const body = new URLSearchParams({ csrf_token: token, title: title.value, language: language?.value ?? "" });
     try {
-      const answer = await fetch(`${place.dataset.similarUrl}?${values}`, { headers: { "HX-Request": "true" } });
+      const answer = await fetch(place.dataset.similarUrl, { method: "POST", body, headers: { "HX-Request": "true" } });
       if (answer.ok && !answer.redirected && mine === asked) place.innerHTML = await answer.text();
     } catch {}
   }

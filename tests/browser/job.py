@@ -204,7 +204,11 @@ def edit_paragraph(secretariat: Person, number: int, text: dict[str, str]) -> No
 
 
 def publish(secretariat: Person, slug: str) -> None:
-    """Publish the summary."""
+    """Give a reason for what no paragraph reflects, and publish the summary."""
     secretariat.go(f"/sessions/{slug}/consolidation/publish")
+    for text in secretariat.page.locator("[name=sources]").all():
+        text.check()
+    secretariat.write({"reason": "Said in other words by others."})
+    secretariat.send("Set what is left of them aside")
     secretariat.send("Publish the summary")
     secretariat.page.get_by_text("of the summary is published.").wait_for()

@@ -15,6 +15,12 @@ def draft_of(somebody) -> str:
     return str(page.url)
 
 
+def corrected_practice(somebody) -> str:
+    """The page on which a correction of a published practice is written."""
+    receipt = Shown("receipt", "/desk/cam-2026/used/HT", r"/practices/drafts/\d+/receipt$")
+    return find(somebody, receipt, {}).replace("receipt", "correction")
+
+
 def test_off_line_text_is_sent_when_the_line_is_back_and_both_texts_are_seen(person):
     first, second = person(WRITER), person(WRITER)
     for somebody in (first, second):
@@ -77,3 +83,88 @@ def test_what_was_typed_before_save_was_pressed_off_line_comes_back(person):
     writer.go(address)
     assert writer.page.locator("[name=summary]").input_value() == "Les derniers mots."
     writer.faults[:] = [fault for fault in writer.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_each_page_keeps_its_own_and_signing_out_leaves_nothing_in_the_browser(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    address = draft_of(writer)
+    second = writer.context.new_page()
+    second.goto(address)
+    writer.context.set_offline(True)
+    writer.write({"title": "De la première page."})
+    second.locator("[name=summary]").fill("De la seconde page.")
+    for page in (writer.page, second):
+        page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    second.close()
+    with writer.page.expect_response(re.compile("/autosave$")) as back:
+        writer.context.set_offline(False)
+    assert back.value.ok
+    writer.go(address)
+    assert writer.page.locator("[name=summary]").input_value() == "De la seconde page."
+    writer.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    writer.write({"title": "Gardé avant de partir."})
+    with writer.page.expect_navigation():
+        writer.page.locator("form[action$='/sign-out']").evaluate("form => form.requestSubmit()")
+    assert writer.page.evaluate("localStorage.length") == 0
+    other = person(WRITER)
+    other.go(address)
+    assert other.page.locator("[name=title]").input_value() == "Gardé avant de partir."
+    writer.faults[:] = [fault for fault in writer.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_a_correction_is_kept_in_the_browser_until_it_is_sent(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    address = corrected_practice(writer)
+    writer.go(address)
+    writer.write({"lessons": "Cuarante mille permis.", "note": "Le nombre."})
+    writer.page.get_by_text("Kept in this browser; not sent yet.").wait_for()
+    writer.go("/desk")
+    writer.go(address)
+    assert writer.page.locator("[name=lessons]").input_value() == "Cuarante mille permis."
+    assert writer.page.locator("[name=note]").input_value() == "Le nombre."
+    writer.send("Send the correction to the secretariat")
+    writer.send("Take the correction back")
+    assert writer.page.locator("[name=lessons]").input_value() == "Cuarante mille permis.", "what was proposed"
+    assert not writer.page.get_by_text("Text kept in this browser was put back").count()
+
+
+def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
+    first, second = person(WRITER), person(WRITER)
+    for somebody in (first, second):
+        somebody.go("/language/en?next=/desk")
+    address = draft_of(first)
+    first.context.set_offline(True)
+    first.write({"lessons": "Écrit sans ligne.", "title": "x" * 20_001})
+    first.page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    second.go(address)
+    with second.page.expect_response(re.compile("/autosave$")):
+        second.write({"lessons": "De la collègue."})
+    first.context.set_offline(False)
+    first.page.get_by_text("The rest is saved").wait_for()
+    assert "cannot be kept" in first.page.locator("[data-field=title]").inner_text()
+    first.send("Save the draft")
+    assert "20000" in first.page.locator(".error-summary").inner_text()
+    first.write({"title": "Un guichet"})
+    first.send("Save the draft")
+    shown = first.page.locator("main").inner_text()
+    assert "De la collègue." in shown
+    assert "Écrit sans ligne." in shown
+    first.faults[:] = [fault for fault in first.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_a_translation_is_kept_in_the_browser_until_it_is_saved(person):
+    writer = person("secretariat@example.org")
+    writer.go("/language/en?next=/desk")
+    address = find(writer, Shown("translation", "/desk/cam-2026", r"/practices/\d+/languages/fr$"), {})
+    writer.go(address)
+    text = writer.page.locator("textarea").first
+    text.fill("Gardé ici.")
+    writer.page.get_by_text("Kept in this browser; not sent yet.").wait_for()
+    writer.go("/desk")
+    writer.go(address)
+    assert text.input_value() == "Gardé ici."
+    writer.send("Save the translation")
+    assert text.input_value() == "Gardé ici."
+    assert not writer.page.get_by_text("Text kept in this browser was put back").count()

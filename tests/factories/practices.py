@@ -8,7 +8,7 @@ from app.core.db import db
 from app.directory.reference import read
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.practices import operations
+from app.practices import operations, templates
 from app.practices.models import Practice
 from app.practices.queries import call_of
 from tests.factories.summaries import make_meeting
@@ -43,6 +43,17 @@ def submit(delegation: Delegation, by, **changes) -> Practice:
     practice = start(delegation, by, **changes)
     operations.submit_practice(practice, received_at=now(), by=by)
     return practice
+
+
+def change_template(meeting: Meeting, template: dict, *, by) -> int:
+    """Put a changed template in force, as the secretariat does; return how many drafts were moved along."""
+    db.session.expire_all()
+    call = call_of(meeting.id)
+    templates.change_template(call, template, by=by)
+    db.session.commit()
+    moved = templates.apply_template(call, by=by)
+    db.session.commit()
+    return moved
 
 
 def close_call(meeting: Meeting) -> None:

@@ -120,6 +120,9 @@ def join(delegation: Delegation, *users: User, role: DelegationRole = Delegation
     db.session.flush()
 
 
+BEGUN = (PracticeState.DRAFT, PracticeState.WITH_CAPITAL)
+
+
 def make_practice(
     delegation: Delegation,
     *,
@@ -143,12 +146,10 @@ def make_practice(
         created_at=NOON,
         saved_at=NOON,
         published_at=NOON if state is PracticeState.PUBLISHED else None,
-        reference=None
-        if state is PracticeState.DRAFT
-        else f"CAM/{meeting.code}/GP/{delegation.party.reference_code}/{number:02d}",
+        reference=None if state in BEGUN else f"CAM/{meeting.code}/GP/{delegation.party.reference_code}/{number:02d}",
     )
     db.session.add(practice)
-    if state is not PracticeState.DRAFT:
+    if state not in BEGUN:
         db.session.add(
             PracticeVersion(
                 practice=practice, number=1, language=language, content=content, submitted_at=NOON, sha256="0" * 64

@@ -18,9 +18,11 @@ from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.practices import policies as practice_policies
 from app.practices import queries as practice_queries
+from app.practices.clearance_models import Clearance
 from app.practices.drafting_models import DelegationComment, DraftRevision, HandoverUse
 from app.practices.enums import PracticeState
-from app.practices.models import Practice
+from app.practices.models import Intake, Practice
+from app.practices.review_models import ReviewComment
 from app.presentations import policies as presentation_policies
 from app.presentations import queries as presentation_queries
 from app.presentations.enums import PresentationState
@@ -33,6 +35,7 @@ from app.register.models import Document
 from app.search.models import SearchEntry
 from tests.client import sign_in
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice, make_presentation
+from tests.guards.own_rows import TRANSLATED
 from tests.guards.test_access import ROLES, SPECIAL
 from tests.guards.world import PDF, STAFF_TOKEN, STATES, TOKEN, make_world
 
@@ -225,9 +228,10 @@ def bodies(app, client, personas, world, roles=OTHERS) -> dict[tuple[str, str], 
 
 
 def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
-    """No page and no answer holds its words, nor those of its history, of who used its links, or of what the delegation
-    says among itself about this and every other practice; all are the same when other words stand there. A mechanism's
-    draft of a presentation leaves none either: all are the same without it."""
+    """No page and no answer holds its words, nor those of its history, of its links, of what was set aside from it, of
+    what the delegation says among itself and in its clearance about this and every other practice, of its answers
+    before it submits again, or of what it made of a text that was recorded for it; all are the same when other words
+    stand there. A mechanism's draft of a presentation leaves none either: all are the same without it."""
     world = make_world(personas)
     presentation = draft_presentation(world, personas)
     returned = world.practices["accepted"]  # what is written after a return is a draft as well
@@ -238,11 +242,17 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas):
     asked = f"q={TOKEN}"  # the pages that answer a query repeat it
     traces = [key for key, (_status, body) in before.items() if TOKEN.lower() in body.lower() and asked not in key[1]]
     assert traces == []
+    readers = [body for (role, _url), (_status, body) in before.items() if not getattr(personas, role).is_staff]
+    assert not any(TRANSLATED.lower() in body.lower() for body in readers)
     practice = world.practices["draft"]
     practice.content = returned.content = {"title": "Otherwise"}
+    practice.set_aside = []
     db.session.query(DelegationComment).update({"text": "Said otherwise"})
     db.session.query(DraftRevision).delete()
     db.session.query(HandoverUse).update({"name": "Somebody else"})
+    db.session.query(Clearance).delete()
+    db.session.query(ReviewComment).update({"answer": "Answered otherwise"})
+    db.session.get_one(Intake, world.values["intake_id"]).practice.content = {"title": "Recorded otherwise"}
     db.session.delete(presentation)
     db.session.commit()
     after = bodies(app, client, personas, world)
@@ -263,7 +273,7 @@ def test_the_delegation_reads_its_draft(app, client, personas):
     """The walk above would find the words: the delegation's own pages have them."""
     world = make_world(personas)
     sign_in(client, personas.delegate_a)
-    for page in ("check", "comments", "history", "hands"):
+    for page in ("check", "comments", "history", "hands", "clearance_page", "edit"):
         with app.test_request_context():
             url = url_for(f"practices.{page}", practice_id=draft_id(world))
         assert TOKEN in client.get(url).text, page

@@ -1,7 +1,6 @@
 """One session with a thing of every kind and state, in which every route has something to show."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
@@ -36,16 +35,13 @@ from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
 from app.practices.after_models import Correction
-from app.practices.clearance import add_step
-from app.practices.clearance_models import ClearanceRequest
-from app.practices.drafting_models import DelegationComment
-from app.practices.enums import ClearanceKind, IntakeMeans, PracticeState
-from app.practices.handing_over import hand_over, open_handover, token_of
+from app.practices.drafting_models import Handover
+from app.practices.enums import PracticeState
+from app.practices.handing_over import token_of
 from app.practices.indexing import index_practice
-from app.practices.models import Intake, Practice, PracticeFile
+from app.practices.models import Practice, PracticeFile
 from app.practices.operations import save_draft
 from app.practices.review_models import Assessment, StaffNote
-from app.practices.template import sections
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
@@ -66,13 +62,11 @@ from tests.factories.summaries import (
     make_presentation,
     make_summary,
 )
+from tests.guards.own_rows import PDF, TOKEN, clearance, own_rows, recorded
 from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
 
-TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
 STAFF_TOKEN = "Qrstuvwxyz"  # stands in what the secretariat writes for itself
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FEED_TOKEN = "feed-token"
-CLEARANCE_TOKEN = "clearance-token"
 LINKS = {LinkPurpose.SET_UP: "set-up-token", LinkPurpose.SIGN_IN: "sign-in-token"}
 MAIL = (
     b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Kept\r\nDate: Thu, 14 May 2026 14:00:00 +0000\r\n"
@@ -84,11 +78,12 @@ STATES = ("draft", "submitted", "accepted", "published")
 
 @dataclass(frozen=True)
 class World:
-    """The session and what is in it; practices and their attachments by the name of their state."""
+    """The session and what is in it; practices, their attachments and what hangs on them by the name of their state."""
 
     meeting: Meeting
     practices: dict[str, Practice]
     files: dict[str, PracticeFile]
+    rows: dict[str, dict[str, object]]
     values: dict[str, object]
 
     def path_values(self, what: str) -> dict[str, object]:
@@ -96,6 +91,7 @@ class World:
         chosen = what if what in STATES else "published"
         return {
             **self.values,
+            **self.rows[chosen],
             "practice_id": self.practices[chosen].id,
             "file_id": self.files[chosen].id,
             "slug": self.meeting.slug,
@@ -179,22 +175,6 @@ def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
     index_publication(publication, meeting)
 
 
-def _hands(practices: dict[str, Practice], personas: Personas) -> dict[str, object]:
-    """What a delegation says among itself about each practice; a section handed over, by a link that was used."""
-    by = personas.delegate_a
-    for practice in practices.values():
-        comment = DelegationComment(practice_id=practice.id, text=f"{TOKEN} comment", at=NOON, by_id=by.id)
-        db.session.add(comment)
-    draft = practices["draft"]
-    of_draft = DelegationComment(practice_id=draft.id, text=f"{TOKEN} again", at=NOON, by_id=by.id)
-    db.session.add(of_draft)
-    section = sections(draft.call.template)[0].key
-    handover = hand_over(draft, section=section, for_whom="Statistics unit", days=30, by=by)
-    open_handover(handover, name=f"{TOKEN} user", by=personas.anonymous)
-    db.session.flush()
-    return {"comment_id": of_draft.id, "handover_id": handover.id, "handed_token": token_of(handover)}
-
-
 def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
     return record_coordination(
         meeting,
@@ -203,47 +183,6 @@ def _coordination(meeting: Meeting, practice: Practice) -> Coordination:
         source=f"practice-{practice.id}",
         by=SYSTEM,
     )
-
-
-def _clearance(practice: Practice, personas: Personas) -> dict[str, object]:
-    """A link that asked for clearance of what was submitted since, and a record of it."""
-    step = add_step(
-        practice.delegation,
-        kind=ClearanceKind.MINISTRY,
-        name="Ministry of Labour",
-        email="labour@example.org",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
-    )
-    mail = queue_mail("practices/clearance_ended", personas.delegate_a, {**_of(practice), "cleared": True})
-    db.session.add(
-        ClearanceRequest(
-            practice_id=practice.id,
-            step=step,
-            sha256="0" * 64,
-            mail=mail,
-            token_hash=token_hash(CLEARANCE_TOKEN),
-            expires_at=now() + timedelta(days=14),
-        )
-    )
-    intake = Intake(
-        practice=practice,
-        means=IntakeMeans.EMAIL,
-        sender="Ministry of Labour",
-        received_at=NOON,
-        file=keep_file(PDF, name="received.pdf", by=personas.secretariat),
-        language="en",
-        content=CONTENT,
-        recorded_at=NOON,
-        recorded_by_id=personas.secretariat.id,
-        confirm_by=NOON,
-        confirmed_at=NOON,
-        confirmed_by_id=personas.delegate_a.id,
-    )
-    db.session.add(intake)
-    db.session.flush()
-    return {"clearance_token": CLEARANCE_TOKEN, "intake_id": intake.id}
 
 
 def _correction(published: Practice, personas: Personas) -> Correction:
@@ -260,10 +199,6 @@ def _correction(published: Practice, personas: Personas) -> Correction:
     db.session.add(row)
     db.session.flush()
     return row
-
-
-def _of(practice: Practice) -> dict[str, object]:
-    return {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice}
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:
@@ -389,8 +324,10 @@ def make_world(personas: Personas) -> World:
         "section_key": "practice",
         "field_key": "context",
     }
-    values |= _hands(practices, personas)
-    values |= _clearance(practices["submitted"], personas)
+    rows = own_rows(practices, personas)
+    handover = db.session.get_one(Handover, rows["draft"]["handover_id"])
+    values |= clearance(practices["submitted"], personas)
+    values |= {"intake_id": recorded(own, personas).id, "handed_token": token_of(handover)}
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
-    return World(meeting, practices, files, values)
+    return World(meeting, practices, files, rows, values)

@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import DeadlockDetected, UndefinedTable
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.core import racing
 from app.core.actors import SYSTEM
@@ -119,7 +120,23 @@ def test_who_comes_second_keeps_what_was_written(client, personas, meeting, monk
     assert "Somebody else saved this first" in answer.text
 
 
+def test_who_waited_in_vain_is_told_as_one_who_comes_second(client, personas, meeting, monkeypatch):
+    """PostgreSQL ends one of two that wait for each other."""
+
+    def lost(*_args, **_more) -> None:
+        raise OperationalError("UPDATE", {}, DeadlockDetected())
+
+    sign_in(client, personas.secretariat)
+    monkeypatch.setattr(operations, "create_meeting", lost)
+    answer = post_form(client, "/sessions/new/blank", NEW | {"title-en": "My words"})
+    assert (answer.status_code, "My words" in answer.text) == (409, True)
+    monkeypatch.setattr(operations, "add_member_delegations", lost)
+    page = "/sessions/cam-2026/manage/delegations"
+    assert post_form(client, page, action=f"{page}/members").status_code == 409
+
+
 def test_what_is_wrong_in_the_code_is_no_race(app, meeting):
     assert racing.lost(lose("twice"))
     assert not racing.lost(lose("empty"))
+    assert not racing.lost(OperationalError("SELECT", {}, UndefinedTable()))
     assert not racing.lost(ValueError())

@@ -344,6 +344,7 @@ def test_a_dead_set_up_link_offers_a_new_one(client, invited, sent_mails):
 def test_signing_out_ends_the_session(client, person):
     sign_in(client, person)
     answer = post_form(client, "/account", action="/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"storage"', "the next person finds no text that pages kept"
     assert (answer.status_code, answer.location) == (303, "/")
     assert signed_in_as(client) is None
     assert client.get("/account").location == "/sign-in?next=/account"

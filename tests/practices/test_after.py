@@ -12,10 +12,10 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
-from app.practices import clearance, correcting, operations, withdrawing
+from app.practices import correcting, operations, withdrawing
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.after_queries import public_versions
-from app.practices.enums import ClearanceKind, CorrectionState, PracticeState
+from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice
 from app.practices.queries import own_delegation
 from app.summaries.coverage import source_key
@@ -23,7 +23,7 @@ from app.summaries.models import Citation, Publication, SetAside
 from app.summaries.publishing import freeze
 from app.summaries.queries import participating, summary_of
 from app.summaries.sources import sources_of
-from tests.client import fill, post_form, sign_in
+from tests.client import fill, post_form, press_twice, sign_in
 from tests.factories.practices import full_content, submit
 from tests.factories.summaries import NOON, make_presentation, make_summary
 
@@ -67,9 +67,8 @@ def test_before_publication_a_withdrawal_holds_at_once_with_its_reason(client, p
     assert post_form(delegate, page, {"reason": " "}, action=page).status_code == 422
     long = post_form(delegate, page, {"reason": "x" * 2001}, action=page)
     assert (long.status_code, "the limit is 2000" in long.text) == (422, True)
-    url, data, _multipart = fill(delegate.get(page), page, {"reason": REASON}, action=page)
-    for _click in range(2):
-        assert delegate.post(url, data=data).location == own(practice, "receipt")
+    answers = press_twice(delegate, page, {"reason": REASON}, action=page)
+    assert {answer.location for answer in answers} == {own(practice, "receipt")}
     row = db.session.scalars(sa.select(Withdrawal)).one()
     assert (row.reason, row.granted, row.asked_by_id) == (REASON, True, personas.delegate_a.id)
     assert fresh(practice).state is PracticeState.WITHDRAWN
@@ -94,9 +93,8 @@ def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, publi
     page, review = own(published, "withdraw"), f"/practices/review/{published.id}/withdrawal"
     delegate = sign_in(client, personas.delegate_a)
     assert sign_in(client, personas.secretariat).get(review).status_code == 404
-    url, data, _multipart = fill(sign_in(client, personas.delegate_a).get(page), page, {"reason": REASON}, action=page)
-    for _click in range(2):
-        assert delegate.post(url, data=data).location == page
+    answers = press_twice(sign_in(client, personas.delegate_a), page, {"reason": REASON}, action=page)
+    assert {answer.location for answer in answers} == {page}
     assert "The secretariat was asked to withdraw it" in delegate.get(page).text
     assert fresh(published).state is PracticeState.PUBLISHED
     assert sign_in(client, None).get(f"/practices/{published.slug}").status_code == 200
@@ -108,9 +106,7 @@ def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, publi
     for _click in range(2):
         answer = staff.post(
             review,
-            data=fill(
-                staff.get(f"/practices/review/{published.id}"), "", action=f"/practices/review/{published.id}/reviewer"
-            )[1]
+            data=fill(staff.get(f"/practices/review/{published.id}"), "", action=f"/practices/review/{published.id}")[1]
             | {"answer": "It is cited.", "action": "refuse"},
         )
         assert answer.status_code == 303
@@ -138,9 +134,8 @@ def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, pu
     assert (same.status_code, "Nothing differs" in same.text, NOTE in same.text) == (422, True, True)
     short = post_form(delegate, page, {"note": NOTE, "context": "", "lessons": WORDS})
     assert (short.status_code, "This is not answered yet." in short.text, WORDS in short.text) == (422, True, True)
-    url, data, _multipart = fill(delegate.get(page), page, {"note": NOTE, "lessons": WORDS})
-    for _click in range(2):
-        assert delegate.post(url, data=data).status_code == 303
+    answers = press_twice(delegate, page, {"note": NOTE, "lessons": WORDS})
+    assert [answer.status_code for answer in answers] == [303, 303]
     row = db.session.scalars(sa.select(Correction)).one()
     assert "Take the correction back" in delegate.get(page).text
     old = full_content()["lessons"]
@@ -153,8 +148,8 @@ def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, pu
     shown = html.document_fromstring(staff.get(review).text)
     assert "permisos" in shown.xpath("string(//div[@class='words'])")
     assert NOTE in shown.text_content()
-    for _click in range(2):
-        assert post_form_or_again(staff, review, {"action": "accept"}).status_code == 303
+    answers = press_twice(staff, review, {"action": "accept"}, action=review)
+    assert [answer.status_code for answer in answers] == [303, 303]
     versions = fresh(published).versions
     assert [(item.number, item.note) for item in versions] == [(1, ""), (2, NOTE)]
     assert versions[1].content["lessons"] == WORDS
@@ -175,43 +170,9 @@ def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, pu
     assert reader.get("/search?q=Cuarenta+mil+permisos").text.count(published.slug) >= 1
 
 
-_sent: dict[str, dict] = {}
-
-
-def post_form_or_again(client, url, values):
-    """Send the form; the second time what was sent the first time, as a second click does."""
-    if url not in _sent:
-        _sent[url] = fill(client.get(url), url, {}, action=url)[1] | values
-    return client.post(url, data=_sent[url])
-
-
-def test_the_rule_of_cleared_texts_holds_for_corrections(client, published, personas):
-    clearance.add_step(
-        published.delegation,
-        kind=ClearanceKind.HEAD,
-        name="Head",
-        email="",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
-    )
-    clearance.set_rule(published.delegation, required=True, by=personas.delegate_a)
-    db.session.commit()
-    with pytest.raises(operations.NotCleared):
-        propose(published, personas)
-    db.session.rollback()
-    page = own(published, "correction")
-    answer = post_form(sign_in(client, personas.delegate_a), page, {"note": NOTE, "lessons": WORDS})
-    assert (answer.status_code, "cleared texts only" in answer.text, WORDS in answer.text) == (409, True, True)
-    assert not db.session.scalars(sa.select(Correction)).all()
-    published = fresh(published)
-    clearance.set_rule(published.delegation, required=False, by=personas.delegate_a)
-    assert propose(published, personas).state is CorrectionState.PROPOSED
-
-
 def test_one_that_is_not_accepted_says_why_and_can_be_proposed_anew(client, published, personas):
     row = propose(published, personas)
-    with pytest.raises(WrongState, match="has a correction"):
+    with pytest.raises(WrongState, match="waits already"):
         propose(published, personas, lessons="Otra cosa.")
     with pytest.raises(Refusal, match="Say what"):
         correcting.return_correction(row, comment=" ", by=personas.secretariat)

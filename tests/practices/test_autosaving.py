@@ -12,7 +12,7 @@ from app.audit.models import AuditEvent
 from app.core.actors import SYSTEM
 from app.core.clock import now, standing_at
 from app.core.db import db
-from app.core.merging import mark
+from app.core.merging import mark, marks_in, with_marks
 from app.meetings.enums import DelegationRole
 from app.practices import building, operations, templates
 from app.practices.autosaving import Page, save_fields, who_is_here
@@ -162,14 +162,29 @@ def test_the_page_after_an_autosave_does_not_take_back_what_a_colleague_wrote(ta
     assert (fresh(draft).content["results"], fresh(draft).content["lessons"]) == ("De la colega.", "El mío.")
 
 
+def test_a_text_that_a_browser_put_back_does_not_replace_a_newer_one_unseen(tab, draft, colleague):
+    """The page that it is put back on shows the draft's number of now, and the field's marks of then."""
+    then = marks_in(tab.version)
+    operations.save_draft(draft, content={**draft.content, "lessons": "De la colega."}, language="es", by=colleague)
+    db.session.commit()
+    seen = with_marks(fresh(draft).version, {**marks_in(seen_of(draft)), "lessons": then["lessons"]})
+    answer = post_form(tab.browser, address(draft), {"lessons": "El de antes.", "version": seen})
+    assert answer.status_code == 409
+    assert "De la colega." in answer.text
+    assert "El de antes." in answer.text
+    assert fresh(draft).content["lessons"] == "De la colega."
+
+
 def test_what_cannot_be_kept_is_refused_and_the_rest_stays(tab, draft):
     before = draft.content
-    refused = tab.send(title="Tres", themes="T99")
-    assert refused.status_code == 422
-    assert "is not on it" in refused.json["message"]
-    assert tab.send(lessons="x" * 20_001).status_code == 413
-    assert tab.send(language="xx").status_code == 422
-    assert fresh(draft).content == before
+    told = tab.send(title="Tres", themes="T99", lessons="x" * 20_001)
+    assert {one["name"] for one in told.json["refused"]} == {"themes", "lessons"}
+    assert "is not on it" in str(told.json["refused"])
+    assert fresh(draft).content == {**before, "title": "Tres"}
+    told = tab.send("period", "title", period_from="x" * 20_001, title="Cuatro")
+    assert [one["name"] for one in told.json["refused"]] == ["period"]
+    assert fresh(draft).content == {**before, "title": "Cuatro"}
+    assert [one["name"] for one in tab.send(language="xx").json["refused"]] == ["language"]
     operations.submit_practice(draft, received_at=now(), by=draft.delegation.members[0].user)
     assert tab.send(title="Uno").status_code == 409
     assert draft.state is PracticeState.SUBMITTED

@@ -12,14 +12,14 @@ from werkzeug.datastructures import FileStorage
 from app.core.actors import SYSTEM
 from app.core.clock import now, standing_at
 from app.core.db import db
-from app.core.errors import Refusal, WrongState
+from app.core.errors import Refusal, TooMany, WrongState
 from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole
 from app.meetings.operations import remove_member
 from app.meetings.retention import forget_participants
 from app.people.models import User
-from app.practices import clearance, operations
+from app.practices import attaching, clearance, operations
 from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of, text_mark
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
@@ -377,6 +377,33 @@ def test_steps_change_while_a_text_is_with_the_capital(draft, head):
     assert sorted(asked[1:]) == sorted([head.email, MINISTRY])
 
 
+def test_who_waited_for_a_step_that_goes_is_told_that_all_have_cleared(draft, personas):
+    one, last = step(draft), step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    clearance.clear_text(draft, one.id, seen=text_mark(draft), by=personas.delegate_a)
+    told = sa.select(Mail.body).filter_by(message="practices/clearance_ended")
+    assert db.session.scalars(told).all() == []
+    clearance.remove_step(last, by=SYSTEM)
+    mails = db.session.scalars(told).all()
+    assert mails
+    assert "Everybody who was asked has cleared it" in mails[0]
+    step(draft, ClearanceKind.MINISTRY, email="health@example.org")
+    clearance.clear_text(draft, progress_of(draft).asked[0].step.id, seen=text_mark(draft), by=SYSTEM)
+    clearance.remove_step(progress_of(draft).steps[-1].step, by=SYSTEM)
+    assert len(db.session.scalars(told).all()) == 2 * len(mails), "who cleared what is cleared tells nothing new"
+
+
+def test_nobody_is_mailed_without_end(draft, personas):
+    one = step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
+    send(draft)
+    for _time in range(clearance.MOST_MAILS - 1):
+        clearance.ask_again(draft, one.id, by=personas.delegate_a)
+    with pytest.raises(TooMany, match="within a day"):
+        clearance.ask_again(draft, one.id, by=personas.delegate_a)
+    with standing_at(now() + timedelta(days=1, minutes=1)):
+        clearance.ask_again(draft, one.id, by=personas.delegate_a)
+
+
 def test_what_is_answered_in_vain(draft, personas):
     one, last = step(draft), step(draft, ClearanceKind.MINISTRY, turn=2, email=MINISTRY)
     with pytest.raises(WrongState, match="not with the capital"):
@@ -423,7 +450,7 @@ def answer_status(browser, draft, action: str) -> int:
 
 def test_files_of_the_text_come_with_the_link(client, personas, draft, sent_mails):
     upload = FileStorage(io.BytesIO(PDF), filename="annex.pdf")
-    item = operations.attach_file(draft, upload, by=personas.delegate_a)
+    item = attaching.attach_file(draft, upload, by=personas.delegate_a)
     step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
     send(draft)
     [link] = links(sent_mails)

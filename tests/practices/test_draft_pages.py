@@ -16,7 +16,7 @@ from app.core.errors import Refusal
 from app.core.merging import as_seen
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole, Stage
-from app.practices import operations
+from app.practices import calls, operations
 from app.practices.enums import LateRule, PracticeState
 from app.practices.merging import by_name
 from app.practices.models import Practice
@@ -251,7 +251,7 @@ def test_after_the_deadline_a_clear_page_and_the_draft_is_kept(delegate, draft, 
     assert "The call is closed" in answer.text
     assert "Your draft is kept" in answer.text
     assert fresh(draft).content["title"]
-    operations.grant_extension(
+    calls.grant_extension(
         call_of(meeting.id),
         draft.delegation,
         until=now() + timedelta(hours=1),
@@ -299,7 +299,7 @@ def test_once_the_session_has_moved_on_only_an_extension_lets_a_delegation_submi
     assert (answer.status_code, fresh(draft).state) == (409, PracticeState.DRAFT)
     assert "Start the draft" not in delegate.get("/sessions/cam-2026/practices/new?code=PE").text
     call = call_of(meeting.id)
-    operations.grant_extension(
+    calls.grant_extension(
         call, draft.delegation, until=call.closes_at + timedelta(days=1), reason="Storm.", by=personas.secretariat
     )
     answer = post_form(delegate, address(draft, "/check"), action=address(draft, "/check"))

@@ -1,27 +1,32 @@
 """Several hands at one draft: sections by link, comments, history; all of it the delegation's alone."""
 
+import io
 import json
 import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import url_for
 from lxml import html
+from werkzeug.datastructures import FileStorage
 
 from app.audit.models import AuditEvent
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.core.errors import Refusal
 from app.desk import own_data
 from app.meetings.enums import DelegationRole
 from app.meetings.retention import forget_participants
-from app.practices import commenting, handing_over, operations
+from app.practices import attaching, building, commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
 from app.practices.models import Practice
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting
+from tests.factories.practices import change_template, full_content, make_open_meeting
 from tests.guards.test_access import CSRF, token
 from tests.personas import add_member, make_user
 
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 WHOM = "Statistics unit, Ministry of Labour"
 
 
@@ -248,6 +253,17 @@ def test_who_used_links_is_forgotten_with_the_participants(personas, draft, hand
     assert client.get(link).status_code == 410
 
 
+def test_a_section_of_files_alone_or_of_nothing_is_not_handed_over(client, personas, draft, meeting):
+    template = building.with_section(draft.call.template, "s91", {"en": "Empty section"})
+    template = building.with_section(template, "s92", {"en": "Proof"})
+    entry = {"key": "f1", "kind": "files", "label": {"en": "Proof"}, "required": False}
+    change_template(meeting, building.with_field(template, entry, "s92"), by=personas.secretariat)
+    page = sign_in(client, personas.delegate_a).get(address(draft, "/hands")).text
+    assert ('value="s91"' in page, 'value="s92"' in page) == (False, False)
+    with pytest.raises(Refusal, match="Choose one of the sections"):
+        handing_over.hand_over(fresh(draft), section="s91", for_whom="Ana", days=7, by=personas.delegate_a)
+
+
 def test_comments_are_read_by_the_delegation_and_nobody_else(client, personas, meeting, draft):
     observer = make_user("Observer", party_code="PE")
     add_member(meeting, observer, DelegationRole.OBSERVER)
@@ -320,6 +336,50 @@ def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(cli
     assert fresh(draft).content == first.content
     texts = [row.content["lessons"] for row in db.session.query(DraftRevision).order_by(DraftRevision.number)]
     assert texts[2:] == ["Uno dos cinco cuatro.", "Uno dos tres cuatro.", full_content()["lessons"]], "none is lost"
+
+
+def test_an_old_version_is_chosen_on_its_page_and_compared_with_a_new_one(client, personas, draft):
+    first = db.session.query(DraftRevision).filter_by(practice_id=draft.id).one()
+    first.content = {**first.content, "lessons": "Uno dos tres cuatro."}
+    for number in range(2, 53):
+        content = {**draft.content, "lessons": f"Uno dos {number} cuatro."}
+        values = {"language": "es", "fields": ["lessons"], "began_at": now(), "saved_at": now()}
+        db.session.add(DraftRevision(practice_id=draft.id, number=number, content=content, **values))
+    browser = sign_in(client, personas.delegate_a)
+    history = address(draft, "/history")
+    page = html.document_fromstring(browser.get(f"{history}?older=51&newer=52").text)
+    assert len(page.xpath("//input[@name='older']")) == 50
+    [last] = page.xpath("//a[@rel='next']/@href")
+    page = html.document_fromstring(browser.get(last).text)
+    data = dict(next(form for form in page.forms if form.get("id") == "compare").form_values())
+    assert data == {"page": "2", "older": "51", "newer": "52"}, "what was chosen on another page stays chosen"
+    values = [box.get("value") for box in page.xpath("//input[@name='older']")]
+    assert values == ["51", "2", "1"]
+    shown = browser.get(f"{history}?page=2&older=1&newer=52").text
+    assert "<del>tres</del><ins>52</ins>" in shown
+
+
+def test_an_older_text_brings_no_name_of_a_file_that_was_taken_away(client, personas, draft, meeting):
+    entry = {"key": "f1", "kind": "files", "label": {"en": "Proof"}, "required": True}
+    template = building.with_field(draft.call.template, entry, "about")
+    change_template(meeting, template, by=personas.secretariat)
+    practice = fresh(draft)
+    upload = FileStorage(io.BytesIO(PDF), filename="proof.pdf")
+    item = attaching.attach_file(practice, upload, by=personas.delegate_a, field="f1")
+    operations.save_draft(
+        practice, content={**practice.content, "lessons": "Con la prueba."}, by=personas.delegate_a, apart=True
+    )
+    db.session.commit()
+    number = db.session.scalar(sa.select(sa.func.max(DraftRevision.number)))
+    attaching.remove_file(item, by=personas.delegate_a)
+    operations.save_draft(
+        practice, content={**practice.content, "lessons": "Sin ella."}, by=personas.delegate_a, apart=True
+    )
+    db.session.commit()
+    browser = sign_in(client, personas.delegate_a)
+    data = {"csrf_token": token_in(browser.get(address(draft)).text), "version": fresh(draft).version}
+    assert browser.post(address(draft, f"/history/{number}/bring-back"), data=data).status_code == 303
+    assert (fresh(draft).content["lessons"], "f1" in draft.content) == ("Con la prueba.", False)
 
 
 def test_the_copy_of_ones_data_has_ones_comments_and_the_one_that_staff_hand_on_has_not(personas, draft, handover):

@@ -15,7 +15,7 @@ from app.core.errors import Refusal, WrongState
 from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
-from app.practices import intakes, operations
+from app.practices import building, calls, intakes, operations
 from app.practices.enums import IntakeMeans, PracticeState
 from app.practices.models import Intake, Practice
 from app.practices.queries import call_of, own_delegation
@@ -24,8 +24,8 @@ from app.practices.word_form import form_docx
 from app.practices.word_views import shape_for
 from app.reminders.registry import Owed
 from tests.at_once import at_once
-from tests.client import fill, post_form, sign_in
-from tests.factories.practices import close_call, full_content, submit
+from tests.client import fill, post_form, press_twice, sign_in
+from tests.factories.practices import change_template, close_call, full_content, submit
 
 WORDS = "Zyxwvutsrq"  # stands in what the delegation writes, and nowhere else
 
@@ -60,8 +60,7 @@ def test_staff_record_and_the_state_confirms_what_was_received_then(client, pers
     for page in ("", "/check"):
         assert "recorded this text for your delegation" in delegate.get(draft_url(intake, page)).text
     assert "The call is closed for your delegation" not in delegate.get(draft_url(intake, "/check")).text
-    answers = [post_form(delegate, draft_url(intake, "/check"), {}) for _click in range(1)]
-    assert answers[0].status_code == 303
+    assert [answer.status_code for answer in press_twice(delegate, draft_url(intake, "/check"))] == [303, 303]
     db.session.expire_all()
     practice = db.session.get_one(Practice, intake.practice_id)
     [version] = practice.versions
@@ -103,6 +102,10 @@ def test_staff_correct_their_record_and_the_draft_follows(client, personas, meet
     assert (stale.status_code, "Primera" in stale.text, "Segunda" in stale.text) == (409, True, True)
     db.session.expire_all()
     assert intake.content["title"] == intake.practice.content["title"] == "Primera"
+    url, data, _multipart = fill(stale, own, {"title": "Las dos"})
+    assert staff.post(url, data=data).status_code == 303
+    db.session.expire_all()
+    assert intake.content["title"] == intake.practice.content["title"] == "Las dos"
     rows = len(intake.content["actors"])
     assert post_form(staff, own, {"add_row": "actors"}).location.endswith("#actors")
     removed = post_form(staff, own, {"remove_row": "actors-0"})
@@ -166,7 +169,7 @@ def test_what_came_too_late_needs_an_extension(client, personas, meeting):
     practice = intake.practice
     with pytest.raises(operations.CallClosed):
         operations.submit_practice(practice, received_at=now(), by=personas.delegate_a)
-    operations.grant_extension(
+    calls.grant_extension(
         practice.call, practice.delegation, until=now() + timedelta(days=1), reason="Storm", by=SYSTEM
     )
     assert operations.submit_practice(practice, received_at=now(), by=personas.delegate_a).number == 1
@@ -314,3 +317,45 @@ def test_a_session_that_is_over_asks_nobody(client, personas, meeting):
     assert answer.status_code == 409
     assert db.session.scalars(sa.select(Mail)).all() == []
     assert sign_in(client, personas.secretariat).get(f"{own}/file").status_code == 404
+
+
+def test_asking_the_state_keeps_what_was_typed(client, personas, meeting):
+    intake = record(personas, meeting)
+    own = f"/manage/intake/{intake.id}"
+    staff = sign_in(client, personas.secretariat)
+    assert post_form(staff, own, {"title": "Corregida", "action": "ask"}).status_code == 303
+    db.session.expire_all()
+    assert (intake.content["title"], intake.asked_at is None) == ("Corregida", False)
+
+
+def test_that_nobody_is_told_of_a_second_text_today_is_said(client, personas, meeting):
+    staff = sign_in(client, personas.secretariat)
+    told = []
+    for sender in ("Ministry", "Embassy"):
+        own = f"/manage/intake/{record(personas, meeting, sender=sender).id}"
+        post_form(staff, own, {"action": "ask"})
+        told.append("No mail was written" in staff.get(own).text)
+    assert told == [False, True]
+
+
+def test_what_was_recorded_in_a_field_that_is_gone_is_shown_once_the_state_took_over(client, personas, meeting):
+    intake = record(personas, meeting, content=full_content(rights="Lo que se recibió."))
+    operations.save_draft(intake.practice, content=full_content(rights="De la delegación."), by=personas.delegate_a)
+    db.session.commit()
+    change_template(meeting, building.without(intake.call.template, "rights"), by=personas.secretariat)
+    page = sign_in(client, personas.secretariat).get(f"/manage/intake/{intake.id}").text
+    assert ("Lo que se recibió." in page, "De la delegación." in page) == (True, False)
+    assert "rights" not in intake.content
+
+
+def test_a_conflict_in_a_record_keeps_what_the_changed_form_has_no_place_for(client, personas, meeting):
+    intake = record(personas, meeting)
+    staff, own = sign_in(client, personas.secretariat), f"/manage/intake/{intake.id}"
+    open_page = staff.get(own)
+    change_template(meeting, building.without(intake.call.template, "rights"), by=personas.secretariat)
+    assert post_form(staff, own, {"title": "Primera"}).status_code == 303
+    url, data, _multipart = fill(open_page, own, {"title": "Segunda", "rights": "Sin lugar."})
+    answer = staff.post(url, data=data)
+    assert (answer.status_code, "Sin lugar." in staff.get(own).text) == (409, True)
+    db.session.expire_all()
+    assert (intake.content["title"], "Sin lugar." in intake.leftovers) == ("Primera", True)

@@ -12,16 +12,16 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal, WrongState
+from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LocalizedText
 from app.core.texts import fingerprint
 from app.meetings import withdrawal
 from app.meetings.enums import Stage
 from app.meetings.stages import unmet
-from app.practices import operations
+from app.practices import attaching, calls, operations
 from app.practices.enums import LateRule, PracticeState
 from app.practices.operations import CallClosed, Incomplete
-from app.practices.queries import attachment, call_of, files_submitted, own_delegation
+from app.practices.queries import attachment, call_of, own_delegation
 from app.search.models import SearchEntry
 from tests.factories.practices import close_call, full_content, make_open_meeting, start, submit
 from tests.factories.summaries import everywhere, make_delegation
@@ -106,7 +106,7 @@ def test_what_is_submitted_cannot_be_changed(own):
     practice = submit(delegation, person)
     for change in (
         lambda: operations.save_draft(practice, content={}, by=person),
-        lambda: operations.attach_file(practice, upload(), by=person),
+        lambda: attaching.attach_file(practice, upload(), by=person),
     ):
         with pytest.raises(WrongState):
             change()
@@ -156,9 +156,9 @@ def test_after_the_deadline_only_an_extension_helps(own, approved_mails):
     assert practice.content["title"], "the draft is kept"
     call = call_of(delegation.meeting_id)
     until = now() + timedelta(days=1)
-    operations.grant_extension(call, delegation, until=until, reason="A hurricane.", by=SYSTEM)
+    calls.grant_extension(call, delegation, until=until, reason="A hurricane.", by=SYSTEM)
     assert call.deadline_for(delegation.id) == until
-    operations.grant_extension(call, delegation, until=until + timedelta(days=1), reason="Another.", by=SYSTEM)
+    calls.grant_extension(call, delegation, until=until + timedelta(days=1), reason="Another.", by=SYSTEM)
     assert len(call.extensions) == 1
     with pytest.raises(CallClosed):
         operations.submit_practice(practice, received_at=until + timedelta(days=1), by=person)
@@ -190,10 +190,10 @@ def test_the_call_and_what_it_refuses(delegation):
     values = {"title": everywhere("Call"), "text": everywhere("Send."), "by": SYSTEM}
     later = now() + timedelta(days=30)
     with pytest.raises(WrongState):
-        operations.create_call(meeting, opens_at=now(), closes_at=now() + timedelta(days=1), **values)
+        calls.create_call(meeting, opens_at=now(), closes_at=now() + timedelta(days=1), **values)
     with pytest.raises(Refusal):
-        operations.edit_call(call, opens_at=later, closes_at=later, late_rule=LateRule.REFUSE, **values)
-    operations.edit_call(call, opens_at=now(), closes_at=later, late_rule=LateRule.REFUSE, **values)
+        calls.edit_call(call, opens_at=later, closes_at=later, late_rule=LateRule.REFUSE, **values)
+    calls.edit_call(call, opens_at=now(), closes_at=later, late_rule=LateRule.REFUSE, **values)
     assert call.closes_at == later
     other = make_delegation(make_open_meeting(code="2027"), "PE")
     for bad in (
@@ -202,7 +202,7 @@ def test_the_call_and_what_it_refuses(delegation):
         {"delegation": delegation, "until": later + timedelta(days=1), "reason": " "},
     ):
         with pytest.raises(Refusal):
-            operations.grant_extension(call, by=SYSTEM, **bad)
+            calls.grant_extension(call, by=SYSTEM, **bad)
 
 
 def test_a_session_opens_its_call_when_there_is_one_with_time_left(app):
@@ -215,7 +215,7 @@ def test_a_session_opens_its_call_when_there_is_one_with_time_left(app):
     db.session.delete(call_of(meeting.id))
     db.session.flush()
     assert [str(item) for item in unmet(meeting, Stage.CALL_OPEN)] == ["Write the call for good practices."]
-    operations.create_call(
+    calls.create_call(
         meeting,
         title=LocalizedText(en="Call"),
         text=LocalizedText(en="Send."),
@@ -261,11 +261,32 @@ def test_publishing_what_was_never_submitted_is_refused(delegation):
         operations.publish_practice(start(delegation, SYSTEM), by=SYSTEM)
 
 
+def files_submitted(practice) -> list:
+    return [item for item in practice.files if practice.latest and item.came_with(practice.latest)]
+
+
+def test_who_has_not_seen_a_file_submits_another_draft(own, personas):
+    person, delegation = own
+    practice = start(delegation, person)
+    db.session.commit()
+    for change in (lambda: attaching.attach_file(practice, upload(), by=person), lambda: take_away(practice, person)):
+        seen = str(practice.version)
+        change()
+        db.session.commit()
+        with pytest.raises(Stale):
+            operations.submit_practice(practice, received_at=now(), by=person, seen=seen)
+        db.session.rollback()
+
+
+def take_away(practice, person) -> None:
+    attaching.remove_file(practice.attachments[0], by=person)
+
+
 def test_attachments_of_a_draft_are_the_delegations_alone(own, personas):
     person, delegation = own
     practice = start(delegation, person)
-    item = operations.attach_file(practice, upload(), by=person)
-    assert operations.attach_file(practice, upload(name="again.pdf"), by=person) is item, "the same file once"
+    item = attaching.attach_file(practice, upload(), by=person)
+    assert attaching.attach_file(practice, upload(name="again.pdf"), by=person) is item, "the same file once"
     assert files_submitted(practice) == []
     assert attachment(person, item.id) is item
     with pytest.raises(Exception, match="404"):
@@ -274,25 +295,25 @@ def test_attachments_of_a_draft_are_the_delegations_alone(own, personas):
     assert files_submitted(practice) == [item]
     assert attachment(personas.secretariat, item.id) is item
     with pytest.raises(WrongState):
-        operations.remove_file(item, by=person)
+        attaching.remove_file(item, by=person)
     operations.return_practice(practice, comment="More.", by=SYSTEM)
-    later = operations.attach_file(practice, upload(PDF + b"%2\n"), by=person)
+    later = attaching.attach_file(practice, upload(PDF + b"%2\n"), by=person)
     assert files_submitted(practice) == [item], "what is added to the draft is not shown"
-    operations.remove_file(later, by=person)
+    attaching.remove_file(later, by=person)
     assert practice.attachments == [item]
 
 
 def test_a_file_removed_after_a_return_stays_with_the_version_it_came_with(own, personas):
     person, delegation = own
     practice = start(delegation, person)
-    item = operations.attach_file(practice, upload(), by=person)
+    item = attaching.attach_file(practice, upload(), by=person)
     first = operations.submit_practice(practice, received_at=now(), by=person)
     operations.return_practice(practice, comment="Without the annex.", by=SYSTEM)
-    operations.remove_file(item, by=person)
+    attaching.remove_file(item, by=person)
     assert (practice.attachments, files_submitted(practice)) == ([], [item])
-    again = operations.attach_file(practice, upload(), by=person)
+    again = attaching.attach_file(practice, upload(), by=person)
     assert again is not item, "the same file may come back"
-    operations.remove_file(again, by=person)
+    attaching.remove_file(again, by=person)
     second = operations.submit_practice(practice, received_at=now(), by=person)
     assert (item.came_with(first), item.came_with(second), again.came_with(second)) == (True, False, False)
     assert attachment(personas.secretariat, item.id) is item
@@ -306,14 +327,14 @@ def test_a_file_removed_after_a_return_stays_with_the_version_it_came_with(own, 
 def test_uploads_that_are_not_what_they_say_are_refused(delegation, content, name):
     practice = start(delegation, SYSTEM)
     with pytest.raises(Refusal):
-        operations.attach_file(practice, upload(content, name), by=SYSTEM)
+        attaching.attach_file(practice, upload(content, name), by=SYSTEM)
     assert practice.attachments == []
 
 
 def test_five_files_at_most(delegation):
     practice = start(delegation, SYSTEM)
     for number in range(5):
-        operations.attach_file(practice, upload(PDF + str(number).encode()), by=SYSTEM)
+        attaching.attach_file(practice, upload(PDF + str(number).encode()), by=SYSTEM)
     with pytest.raises(Refusal) as refusal:
-        operations.attach_file(practice, upload(PDF + b"6"), by=SYSTEM)
+        attaching.attach_file(practice, upload(PDF + b"6"), by=SYSTEM)
     assert "5" in str(refusal.value)

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.core.actors import SYSTEM
+from app.core.clock import now
 from app.core.db import db
 from app.core.texts import fingerprint
 from app.mail.models import Mail
@@ -14,7 +15,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import own_delegation
 from tests.client import fill, sign_in
-from tests.factories.practices import close_call, make_open_meeting, start
+from tests.factories.practices import close_call, full_content, make_open_meeting, start
 from tests.summaries.test_documents import faults
 
 
@@ -56,6 +57,30 @@ def test_a_try_again_after_the_practice_was_returned_submits_nothing(client, per
     assert (again.status_code, "changed after you opened this page" in again.text) == (409, True)
     db.session.expire_all()
     assert len(db.session.get_one(Practice, draft.id).versions) == 1
+
+
+def test_each_submission_keeps_its_receipt(client, personas, practice):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    operations.save_draft(practice, content=full_content(title="Segunda"), by=personas.delegate_a)
+    operations.submit_practice(practice, received_at=now(), by=personas.delegate_a)
+    db.session.commit()
+    browser, page = sign_in(client, personas.delegate_a), f"/practices/drafts/{practice.id}/receipt"
+    first, second = practice.versions
+    for query, own, other in (("", second, first), ("?version=1", first, second), ("?version=9", second, first)):
+        shown = browser.get(page + query).text
+        assert (own.sha256 in shown, other.sha256 in shown) == (True, False)
+    assert f"receipt.pdf?version={second.number}" in browser.get(page).text
+    pdf = PdfReader(io.BytesIO(browser.get(f"{page}.pdf?version=1").data))
+    assert first.sha256 in "".join("".join(one.extract_text() for one in pdf.pages).split())
+
+
+def test_of_what_was_withdrawn_nothing_is_left_to_see_of_the_text(client, personas, practice):
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    db.session.commit()
+    browser = sign_in(client, personas.delegate_a)
+    pages = ("receipt", "check", "clearance", "comments", "history", "hands")
+    found = {end: browser.get(f"/practices/drafts/{practice.id}/{end}").status_code for end in pages}
+    assert found == {"receipt": 200, **dict.fromkeys(pages[1:], 404)}
 
 
 def test_the_receipt_is_a_tagged_document_in_the_readers_language(client, personas, draft):

@@ -13,15 +13,16 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.desk import own_data
+from app.documents.models import StoredFile
 from app.mail.models import Mail
 from app.people.enums import Standing
 from app.practices import deciding, operations, review_queries, reviewing
 from app.practices.enums import PracticeState
-from app.practices.models import Practice
+from app.practices.models import Practice, PracticeFile
 from app.practices.queries import call_of, own_delegation
 from app.practices.reminding import AWAITED
 from app.practices.review_models import Assessment, ReviewComment, StaffNote
-from app.practices.review_queries import USUAL, Wanted, review_queue
+from app.practices.review_queries import USUAL, Wanted, assessment_of, review_queue
 from tests.client import fill, post_form, sign_in
 from tests.factories.practices import full_content, submit
 from tests.factories.summaries import make_delegation, make_practice
@@ -110,7 +111,7 @@ def test_several_are_given_to_a_reviewer_and_to_nobody(staff, meeting, practice,
     delegate = staff.post(url, data={**data, "practice": [practice.id], "to": personas.delegate_a.id})
     assert (delegate.status_code, fresh(practice).reviewer_id) == (422, personas.secretariat.id)
     one = page_of(practice)
-    assert post_form(staff, one, {"to": ""}, action=one + "/reviewer").status_code == 303
+    assert post_form(staff, one, {"to": "", "action": "assign"}, action=one).status_code == 303
     assert fresh(practice).reviewer_id is None
 
 
@@ -295,10 +296,10 @@ def test_one_that_was_submitted_again_since_is_not_accepted(practice, personas, 
 def test_notes_are_staff_s_alone_on_every_way_out(client, practice, meeting, personas):
     staff, page = sign_in(client, personas.secretariat), page_of(practice)
     for _click in range(2):
-        assert post_form(staff, page, {"note": SECRET}, action=page + "/notes").status_code == 303
+        assert post_form(staff, page, {"note": SECRET, "action": "note"}, action=page).status_code == 303
     assert len(db.session.scalars(sa.select(StaffNote)).all()) == 1
     assert SECRET in staff.get(page).text
-    empty = post_form(staff, page, {"note": " "}, action=page + "/notes")
+    empty = post_form(staff, page, {"note": " ", "action": "note"}, action=page)
     assert (empty.status_code, "Write the note first." in empty.text) == (422, True)
     reviewing.save_assessment(
         practice.versions[-1],
@@ -401,10 +402,52 @@ def test_a_draft_is_in_no_list_and_cannot_be_assigned_or_accepted(client, meetin
     data = {"csrf_token": token(client.application), "practice": draft.id, "to": personas.secretariat.id}
     staff.post(f"{queue_of(meeting)}/assign", data=data)
     staff.post(f"{queue_of(meeting)}/accept", data={**data, "seen": f"{draft.id}.1"})
-    for end in ("", "/opened", "/reviewer", "/notes", "/publish", "/withdrawal"):
+    for end in ("", "/opened", "/withdrawal"):
         assert staff.post(page_of(draft, end), data=data).status_code == 404
     row = fresh(draft)
     assert (row.state, row.reviewer_id) == (PracticeState.DRAFT, None)
+
+
+@pytest.mark.parametrize("button", ["note", "assign", "save"])
+def test_no_button_leaves_typed_words_behind(staff, practice, personas, button):
+    page = page_of(practice)
+    typed = {"at-lessons": "Which year?", "comment": "On the whole.", "note": SECRET, "mark-complete": "met"}
+    chosen = {"to": str(personas.secretariat.id)}
+    url, data, _multipart = fill(staff.get(page), page, {**typed, **chosen, "action": button}, action=page)
+    for _click in range(2):
+        assert staff.post(url, data=data).status_code == 303
+    row = assessment_of(fresh(practice).versions[-1])
+    assert (row.comments, row.comment, row.marks) == (
+        {"lessons": "Which year?"},
+        "On the whole.",
+        {"complete": "met"},
+    )
+    assert [item.text for item in db.session.scalars(sa.select(StaffNote))] == [SECRET]
+    assert fresh(practice).reviewer_id == (personas.secretariat.id if button == "assign" else None)
+
+
+def test_a_comment_typed_beside_the_publication_is_kept(staff, practice, personas):
+    operations.accept_practice(practice, by=personas.secretariat)
+    db.session.commit()
+    page = page_of(practice)
+    url, data, _multipart = fill(staff.get(page), page, {"note": SECRET, "action": "publish"}, action=page)
+    for _click in range(2):
+        assert staff.post(url, data=data).status_code == 303
+    assert fresh(practice).state is PracticeState.PUBLISHED
+    assert [item.text for item in db.session.scalars(sa.select(StaffNote))] == [SECRET]
+
+
+def test_an_older_version_is_shown_with_its_own_files_and_leaves_what_is_written_alone(staff, practice, personas):
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    stored = StoredFile(name="later.pdf", media_type="application/pdf", size=9, sha256="0" * 64, created_at=now())
+    practice.files.append(PracticeFile(file=stored))
+    submit_again(practice, personas.delegate_a, lessons="Otra.")
+    reviewing.save_assessment(practice.versions[-1], marks={}, comments={}, comment="Kept.", by=personas.secretariat)
+    page, first = page_of(practice), page_of(practice, "?version=1")
+    assert "later.pdf" in staff.get(page).text
+    assert "later.pdf" not in staff.get(first).text
+    assert post_form(staff, first, {"note": SECRET, "action": "note"}, action=page).status_code == 303
+    assert assessment_of(fresh(practice).versions[-1]).comment == "Kept."
 
 
 def test_nothing_is_written_of_what_is_with_its_delegation(client, practice, personas):
@@ -503,4 +546,8 @@ def test_a_reminder_of_the_revision_is_written_by_the_one_mechanism(practice, pe
 
 def test_the_answers_of_a_delegation_are_refused_once_it_submitted(practice, personas):
     with pytest.raises(WrongState, match="fixed"):
+        reviewing.answer_comments(practice, {}, by=personas.delegate_a)
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    operations.move(practice, PracticeState.WITH_CAPITAL)
+    with pytest.raises(WrongState, match="with the capital"):
         reviewing.answer_comments(practice, {}, by=personas.delegate_a)

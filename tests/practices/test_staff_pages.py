@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from app.core.clock import now
 from app.core.db import db
-from app.practices import operations
-from app.practices.enums import PracticeState
+from app.desk import queries
+from app.practices import clearance, operations
+from app.practices.enums import ClearanceKind, PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
-from tests.client import post_form, sign_in
+from tests.client import fill, post_form, sign_in
 from tests.factories.practices import close_call, full_content, start, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.statements import count_statements
@@ -155,13 +157,52 @@ def test_publishing_one_and_all(client, staff, meeting, practice, personas):
     other = submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b)
     operations.accept_practice(other, by=personas.secretariat)
     page = f"/practices/review/{practice.id}"
-    assert post_form(staff, page, action=f"{page}/publish").status_code == 303
+    assert post_form(staff, page, {"action": "publish"}, action=page).status_code == 303
     assert fresh(practice).state is PracticeState.PUBLISHED
     assert fresh(other).state is PracticeState.ACCEPTED
     queue = f"/sessions/{meeting.slug}/manage/practices"
     assert post_form(staff, queue, action=f"{queue}/publish").status_code == 303
     assert fresh(other).state is PracticeState.PUBLISHED
     assert f"/practices/{other.slug}" in staff.get(f"/practices/review/{other.id}").text
+
+
+def test_all_are_published_as_the_page_told_of_them(staff, meeting, practice, personas):
+    operations.accept_practice(practice, by=personas.secretariat)
+    db.session.commit()
+    queue = f"/sessions/{meeting.slug}/manage/practices"
+    url, data, _multipart = fill(staff.get(queue), queue, {}, action=f"{queue}/publish")
+    other = submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b)
+    operations.accept_practice(other, by=personas.secretariat)
+    db.session.commit()
+    assert staff.post(url, data=data).status_code == 409
+    assert {fresh(one).state for one in (practice, other)} == {PracticeState.ACCEPTED}
+    url, data, _multipart = fill(staff.get(queue), queue, {}, action=f"{queue}/publish")
+    for _click in range(2):
+        assert staff.post(url, data=data).status_code == 303
+    assert {fresh(one).state for one in (practice, other)} == {PracticeState.PUBLISHED}
+
+
+def test_a_revision_with_the_capital_stays_received_and_is_told_as_returned(staff, meeting, practice, personas):
+    operations.return_practice(practice, comment="More figures.", by=personas.secretariat)
+    clearance.add_step(
+        practice.delegation,
+        kind=ClearanceKind.HEAD,
+        name="Head",
+        email="",
+        language="es",
+        turn=1,
+        by=personas.delegate_a,
+    )
+    db.session.flush()
+    clearance.send_to_capital(practice, by=personas.delegate_a, seen=str(practice.version))
+    db.session.commit()
+    queue = f"/sessions/{meeting.slug}/manage/practices"
+    for page in (queue, f"{queue}?state=returned", f"/practices/review/{practice.id}", f"/desk/{meeting.slug}/board"):
+        shown = html.document_fromstring(staff.get(page).text).xpath("//main")[0].text_content()
+        assert practice.reference in shown or "board" in page
+        assert "Returned" in shown, page
+    assert "With the capital" not in staff.get(queue).text
+    assert queries.practices_by_state([meeting.id])[meeting.id][PracticeState.RETURNED] == 1
 
 
 def test_a_withdrawn_practice_leaves_a_note(staff, meeting, practice, personas):

@@ -16,7 +16,7 @@ from app.practices.content import Terms
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
-from tests.client import post_form, sign_in
+from tests.client import fill, post_form, sign_in
 from tests.factories.practices import full_content, start
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice
 from tests.personas import add_member, make_user
@@ -177,16 +177,22 @@ def test_what_is_alike_is_shown_only_to_who_may_read_it(delegate, personas, meet
     public, closed = like_ones(meeting)
     draft = start(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a)
     address = f"/practices/drafts/{draft.id}/similar"
-    part = delegate.get(f"{address}?title=Consulados itiner&language=es", headers=PART).text
+    data = fill(delegate.get(address.removesuffix("/similar")), "", {})[1]
+
+    def like(title: str, language: str = "es") -> str:
+        return delegate.post(address, data={**data, "title": title, "language": language}, headers=PART).text
+
+    part = like("Consulados itiner")
     assert "<html" not in part
     assert part.count("<li>") == 2
     closed.consent = Audience.RESTRICTED
     public.state = PracticeState.WITHDRAWN
-    assert "<li>" not in delegate.get(f"{address}?title=Consulados itiner&language=xx", headers=PART).text
-    page = delegate.get(f"{address}?title=Consulados itiner").text
-    assert "The library has no practice like it that you may read." in page
-    for nothing in ("", "%20", "%E2%80%AE"):
-        assert "Write a title first." in delegate.get(f"{address}?title={nothing}").text
+    assert "<li>" not in like("Consulados itiner", "xx")
+    for nothing in ("", " ", "\u202e"):
+        assert "<li>" not in like(nothing)
+    assert "The library has no practice like it that you may read." in delegate.get(address).text
+    draft.content = {**draft.content, "title": ""}
+    assert "Write a title first." in delegate.get(address).text
 
 
 def test_buttons_look_for_what_is_alike_and_take_a_suggestion_without_javascript(delegate, personas, meeting):

@@ -16,7 +16,7 @@ from app.practices.handing_over import hand_over, token_of
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import full_content, start
+from tests.factories.practices import change_template, full_content, start
 
 RIGHTS = "Nadie pierde derechos."
 
@@ -91,6 +91,36 @@ def test_a_section_that_goes_sets_aside_what_its_link_sends(client, personas, me
     assert client.get(link).status_code == 410
 
 
+def test_a_link_sets_aside_what_it_wrote_in_a_field_that_moved_and_nothing_else(client, personas, meeting, draft):
+    section = section_with(draft, "rights")
+    made = hand_over(draft, section=section["key"], for_whom="Ministry", days=7, by=personas.delegate_a)
+    db.session.commit()
+    link = f"/handed/{token_of(made)}"
+    post_form(client, link, {"name": "Rosa"})
+    pages = [filled(client, link, values)[1] for values in ({}, {"rights": "Escrito mientras tanto."})]
+    template = draft.call.template
+    other = next(one["key"] for one in template["sections"] if one["key"] != section["key"])
+    moved = building.dropped_field(template, "rights", section_key=other, position=0)
+    change_template(meeting, moved, by=SYSTEM)
+    expected = [[], ["Escrito mientras tanto."]]
+    for data, texts in zip(pages, expected, strict=True):
+        assert client.post(link, data=data).status_code == 303
+        assert [item["text"] for item in fresh(draft).set_aside] == texts
+        assert draft.content["rights"] == RIGHTS
+
+
+def test_a_link_whose_section_went_refuses_with_what_was_sent(client, personas, meeting, draft):
+    section = section_with(draft, "rights")
+    made = hand_over(draft, section=section["key"], for_whom="Ministry", days=7, by=personas.delegate_a)
+    db.session.commit()
+    link = f"/handed/{token_of(made)}"
+    post_form(client, link, {"name": "Rosa"})
+    _url, data, _multipart = filled(client, link, {"rights": "Demasiado. " * 2000})
+    without(meeting, *(field["key"] for field in section["fields"]))
+    answer = client.post(link, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (answer.status_code, "Demasiado." in answer.text) == (413, True)
+
+
 def test_the_history_compares_texts_of_fields_that_the_form_has_no_more(client, personas, meeting, draft):
     with standing_at(now() + timedelta(hours=1)):
         operations.save_draft(draft, content=full_content(rights="Otros derechos."), by=personas.delegate_a)
@@ -128,7 +158,7 @@ def test_what_staff_type_while_the_form_changes_stays_with_the_record(client, pe
     answer = staff.post(page, data=data, content_type="multipart/form-data" if multipart else None)
     assert answer.status_code == 303
     db.session.expire_all()
-    assert intake.leftovers == ["Del correo."]
+    assert intake.leftovers == [full_content()["rights"], "Del correo."]
     assert "Del correo." in staff.get(page).text
 
 

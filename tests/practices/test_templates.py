@@ -4,16 +4,19 @@ import io
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
+from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.meetings.enums import Stage
-from app.practices import building, moving, operations, templates
+from app.practices import attaching, building, moving, operations, templates
 from app.practices.models import Call, Practice
 from app.practices.queries import call_of, own_delegation
-from app.practices.template import fields, joined
+from app.practices.reviewing import save_assessment
+from app.practices.template import field_label, fields, joined
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting, start, submit
+from tests.factories.practices import change_template, full_content, make_open_meeting, start, submit
 from tests.personas import STATE_B
 
 DEFAULT = building.default_template()
@@ -58,13 +61,7 @@ def token(browser, page):
 
 
 def change(meeting, personas, template):
-    """Put a changed template in force, as the secretariat does."""
-    row = call(meeting)
-    templates.change_template(row, template, by=personas.secretariat)
-    db.session.commit()
-    moved = templates.apply_template(row, by=personas.secretariat)
-    db.session.commit()
-    return moved
+    return change_template(meeting, template, by=personas.secretariat)
 
 
 def test_a_field_is_added_changed_moved_and_taken_out(staff, meeting, builder):
@@ -337,12 +334,19 @@ def test_a_submitted_version_is_read_in_its_own_template(client, personas, meeti
     change(meeting, personas, building.without(DEFAULT, "rights"))
     staff = sign_in(client, personas.secretariat)
     assert SAID in staff.get(f"/practices/review/{practice.id}").text
+    save_assessment(fresh(practice).latest, marks={}, comments={"rights": "Who says so?"}, comment="", by=SYSTEM)
     operations.return_practice(fresh(practice), comment="Más.", by=personas.secretariat)
     operations.submit_practice(fresh(practice), received_at=now(), by=personas.delegate_a)
     db.session.commit()
     assert [version.template_number for version in fresh(practice).versions] == [1, 2]
     assert SAID in staff.get(f"/practices/review/{practice.id}?version=1").text
-    assert SAID not in staff.get(f"/practices/review/{practice.id}").text
+    page = html.document_fromstring(staff.get(f"/practices/review/{practice.id}").text)
+    gone = page.xpath("//section[@aria-labelledby='gone']")[0]
+    assert [title.text for title in gone.iter("h3")] == [field_label(DEFAULT, "rights")["en"]]
+    assert [text.text for text in gone.iter("del", "ins")] == [SAID]
+    assert "Who says so?" in gone.text_content()
+    page = html.document_fromstring(staff.get(f"/practices/review/{practice.id}?version=1").text)
+    assert not page.xpath("//*[@id='gone']"), "what came with it stands at its field"
 
 
 def with_entry(template, key, **changes):
@@ -410,7 +414,7 @@ def test_new_kinds_are_written_checked_read_and_submitted(client, personas, meet
     db.session.commit()
     operations.return_practice(fresh(draft), comment="Más.", by=personas.secretariat)
     item = fresh(draft).attachments[0]
-    operations.remove_file(item, by=personas.delegate_a)
+    attaching.remove_file(item, by=personas.delegate_a)
     db.session.commit()
     assert "f2" not in fresh(draft).content
 

@@ -124,7 +124,7 @@ def test_a_translation_is_longer_than_its_original_within_reason(personas, pract
         translate(practice, personas.secretariat, texts={"title": "x" * 501})
     assert refused.value.field == "text-title"
     assert translate(practice, personas.secretariat, texts={"title": "x" * 500}) == 1
-    with pytest.raises(TooLarge):
+    with pytest.raises(Refusal, match="121 characters"):
         translate(practice, personas.secretariat, texts={"title": "y"}, translator="z" * 121)
 
 
@@ -257,6 +257,14 @@ def test_a_button_at_a_text_marks_it_and_returns_there(client, personas, practic
     assert {row.status for row in rows(practice).values()} == {TranslationStatus.OFFICIAL}
     post_form(client, url, {"action": ["unofficial:summary"]})
     assert rows(practice)["summary"].status is TranslationStatus.UNOFFICIAL
+
+
+def test_a_button_that_is_none_takes_nothing_away(client, personas, practice):
+    sign_in(client, personas.secretariat)
+    url = address(practice, "/en")
+    post_form(client, url, {"text-title": "Permit", "action": ["official:title"]})
+    assert post_form(client, url, {"action": ["nonsense:title"]}).status_code == 422
+    assert rows(practice)["title"].status is TranslationStatus.OFFICIAL
 
 
 def test_what_was_changed_since_is_shown_word_by_word(client, personas, practice):

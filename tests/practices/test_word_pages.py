@@ -9,9 +9,10 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import html
 
+from app.core.actors import SYSTEM
 from app.core.db import db
 from app.meetings.models import Delegation
-from app.practices import operations
+from app.practices import building, operations, templates
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
@@ -120,6 +121,29 @@ def test_each_field_is_taken_or_left(delegate, draft):
     again = take(delegate, draft, undecided.text, {"results": "take", "rights": "leave"})
     assert again.status_code == 303
     assert fresh(draft).content == content
+
+
+def test_what_the_form_asks_no_more_once_the_file_was_read_is_left_over(delegate, draft):
+    form = fetched(delegate, draft)
+    write(form, "results", "Otros resultados.")
+    write(form, "lessons", "Una lección.")
+    page = sent(delegate, draft, form)
+    call = call_of(draft.meeting_id)
+    templates.change_template(call, building.without(call.template, "results"), by=SYSTEM)
+    db.session.commit()
+    templates.apply_template(call, by=SYSTEM)
+    told = take(delegate, draft, page.text, {"results": "take"})
+    assert (told.status_code, "The form was changed in the meantime" in told.text) == (409, True)
+    left = html.fromstring(told.text).xpath("string(//section[@aria-labelledby='leftovers'])")
+    assert "Otros resultados." in left
+    assert "Una lección." not in left
+    data = page_form(told.text)
+    assert (data["choice-lessons"], "choice-results" in data) == ("take", False)
+    answer = take(delegate, draft, told.text, **{"into-0": "challenges"})
+    assert answer.status_code == 303
+    content = fresh(draft).content
+    assert content["lessons"] == "Una lección."
+    assert content["challenges"] == f"{full_content()['challenges']}\n\nOtros resultados."
 
 
 def test_everything_can_be_taken_at_once_and_nothing(delegate, draft):

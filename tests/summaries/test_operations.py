@@ -11,7 +11,7 @@ from app.practices.enums import PracticeState
 from app.summaries import operations, queries
 from app.summaries.models import Citation
 from app.summaries.numbering import letter, numbered
-from app.summaries.operations import Selection
+from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from tests.factories.summaries import (
     everywhere,
@@ -169,7 +169,18 @@ def complete(meeting):
     first, second = summary.sections[0].paragraphs
     operations.cite(first, select(peru, "results", "Formal work grew."), by=SYSTEM)
     operations.cite(second, select(conference, "answers.1", "It agreed on a plan."), by=SYSTEM)
+    set_rest_aside(summary)
     return summary
+
+
+def set_rest_aside(summary) -> None:
+    """Give a reason for all that no paragraph reflects."""
+    db.session.flush()
+    db.session.expire(summary)
+    sources = sources_of(summary.meeting_id)
+    coverage = queries.coverage_of(summary, sources)
+    marks = [operations.open_mark(source, coverage) for source in sources]
+    operations.set_rest_aside(summary, marks, reason="Said elsewhere.", by=SYSTEM)
 
 
 def test_publication_freezes_text_and_citations(meeting):
@@ -213,11 +224,36 @@ def test_publishing_the_same_text_twice_is_refused(meeting):
 def test_publication_publishes_accepted_practices_and_filed_presentations(meeting):
     complete(meeting)
     waiting = make_practice(make_delegation(meeting, "CL"), state=PracticeState.SUBMITTED)
+    set_rest_aside(queries.summary_of(meeting.id))
     operations.publish_summary(queries.summary_of(meeting.id), by=SYSTEM)
     db.session.flush()
     states = {source.reference: source.ready for source in sources_of(meeting.id)}
     assert waiting.state is PracticeState.SUBMITTED
     assert states == {"CAM/2026/GP/CHL/01": False, "CAM/2026/GP/PER/01": True, "RCM": True}
+
+
+def test_what_is_left_of_a_text_is_set_aside_for_one_reason(meeting):
+    make_practice(
+        make_delegation(meeting, "PE"),
+        content={"title": "T", "results": "One stands. Two is cited. Three stands. Four too.", "lessons": "Five."},
+    )
+    summary = make_summary(meeting, 1)
+    paragraph, (source,) = summary.sections[0].paragraphs[0], sources_of(meeting.id)
+    operations.cite(paragraph, select(source, "results", "Two is cited."), by=SYSTEM)
+    db.session.flush()
+    mark = operations.open_mark(source, queries.coverage_of(summary, [source]))
+    for marks, refused in (([], Refusal), ([mark + "0"], Stale)):
+        with pytest.raises(refused):
+            operations.set_rest_aside(summary, marks, reason="Said elsewhere.", by=SYSTEM)
+    with pytest.raises(Refusal, match="Say why"):
+        operations.set_rest_aside(summary, [mark], reason=" ", by=SYSTEM)
+    assert operations.set_rest_aside(summary, [mark], reason="Said elsewhere.", by=SYSTEM) == 1
+    rows = queries.set_asides_of(summary.id)
+    assert [row.quote for row in rows if row.field == "results"] == ["One stands.", "Three stands. Four too."]
+    total = queries.coverage_of(summary, [source]).total
+    assert (total.open, total.reflected) == (0, 1)
+    with pytest.raises(Stale):
+        operations.set_rest_aside(summary, [mark], reason="Said elsewhere.", by=SYSTEM)
 
 
 def test_publication_is_refused_while_something_is_open(meeting):
@@ -232,6 +268,7 @@ def test_publication_is_refused_while_something_is_open(meeting):
     assert "Español: paragraphs 2" in message
     assert "Without a source: paragraphs 2" in message
     assert submitted.reference in message
+    assert "neither reflected nor set aside" in message
     assert not summary.publications
 
 

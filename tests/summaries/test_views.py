@@ -1,5 +1,7 @@
 """The pages of the consolidation."""
 
+import re
+
 import pytest
 
 from app.core.actors import SYSTEM
@@ -9,7 +11,7 @@ from app.practices.operations import withdraw_practice
 from app.summaries import operations, queries
 from app.summaries.models import Summary
 from app.summaries.numbering import numbered
-from app.summaries.operations import Selection
+from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from tests.client import post_form, sign_in
 from tests.factories.summaries import make_delegation, make_meeting, make_practice, make_summary
@@ -99,3 +101,19 @@ def test_the_same_text_is_not_offered_for_publication_again(staff, meeting, monk
 def test_a_section_without_a_paragraph_stands_in_the_way(staff, meeting):
     make_summary(meeting, 1, 0)
     assert "Sections without a paragraph: Section 2 (en)." in staff.get(f"{WORKSPACE}/publish").text
+
+
+def test_publication_waits_for_the_reasons_of_what_is_left_out(staff, meeting):
+    make_practice(
+        make_delegation(meeting, "PE"), state=PracticeState.ACCEPTED, content={"title": "T", "results": WORDS}
+    )
+    summary, page = make_summary(meeting, 1), f"{WORKSPACE}/publish"
+    shown = staff.get(page).text
+    assert "Submitted passages neither reflected nor set aside" in shown
+    [mark] = re.findall(r'name="sources" value="([^"]+)"', shown)
+    empty = post_form(staff, page, {"sources": [mark], "reason": ""}, action=f"{page}/rest")
+    assert (empty.status_code, "Say why" in empty.text) == (422, True)
+    values = {"sources": [mark], "reason": "Said elsewhere."}
+    assert post_form(staff, page, values, action=f"{page}/rest").status_code == 303
+    assert "What no paragraph reflects" not in staff.get(page).text
+    assert {row.reason for row in queries.set_asides_of(summary.id)} == {"Said elsewhere."}

@@ -1,0 +1,100 @@
+"""The page of publication: what stands in the way, the reasons for what is left out, and the documents."""
+
+from typing import Any
+
+from flask import Response, abort, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+
+from app.core.errors import Refusal
+from app.core.forms import Form, choices, sent
+from app.core.pages import back_to, say
+from app.core.policies import public, signed_in
+from app.documents.responses import send
+from app.jobs.enums import JobState
+from app.jobs.queries import last_job
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_for_staff, meeting_visible_to
+from app.summaries import bp, operations, presenting, publishing, queries
+from app.summaries.forms import RestForm
+from app.summaries.models import PublicationFile
+from app.summaries.policies import can_consolidate
+from app.summaries.sources import sources_of
+
+staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
+
+
+def _page(meeting: Meeting, form: Form, rest: RestForm) -> Any:
+    summary, sources = queries.summary_of(meeting.id), sources_of(meeting.id)
+    coverage = queries.coverage_of(summary, sources)
+    unmet = publishing.unmet(meeting, summary, coverage)
+    publications = queries.publications_of(meeting.id)
+    job = last_job(operations.rendering_key(publications[-1])) if publications else None
+    rest.sources.choices = choices(
+        (operations.open_mark(source, coverage), f"{presenting.source_label(source)} ({number})")
+        for source in sources
+        if (number := coverage.counts(source).open)
+    )
+    return render_template(
+        "summaries/publish.html",
+        meeting=meeting,
+        coverage=coverage.total,
+        form=form,
+        rest=rest if summary and (coverage.total.open or rest.refused) else None,
+        unmet=unmet,
+        unchanged=bool(summary and not unmet and operations.as_published(summary, sources)),
+        publications=publications,
+        job=job if job and job.state is not JobState.DONE else None,
+    ), max(form.status, rest.status)
+
+
+@bp.route("/sessions/<slug>/consolidation/publish", methods=["GET", "POST"])
+@staff_meeting
+def publish(meeting: Meeting) -> Any:
+    """What stands in the way; what will happen; then publish."""
+    form = Form()
+    if form.validate_on_submit():
+        with form.saving():
+            summary = queries.summary_of(meeting.id)
+            if summary is None:
+                raise Refusal(_l("The summary has no paragraphs yet."))
+            page = url_for("library.summary", slug=meeting.slug)
+            publication = operations.publish_summary(summary, by=current_user, page=page)
+            say(_("Version %(number)d of the summary is published.", number=publication.number))
+            return back_to("summaries.publish", slug=meeting.slug)
+    return _page(meeting, form, RestForm(formdata=None))
+
+
+@bp.post("/sessions/<slug>/consolidation/publish/rest")
+@staff_meeting
+def set_rest_aside(meeting: Meeting) -> Any:
+    """Say for several texts at once why nothing more of them is reflected."""
+    summary = queries.summary_of(meeting.id) or abort(404)
+    form = RestForm()
+    with form.saving():
+        marks, reason = sent(form).sources.data or [], form.reason.data or ""
+        count = operations.set_rest_aside(summary, marks, reason=reason, by=current_user)
+        say(
+            ngettext(
+                "What was open of %(num)d text is set aside, with your reason.",
+                "What was open of %(num)d texts is set aside, with your reason.",
+                count,
+            )
+        )
+        return back_to("summaries.publish", slug=meeting.slug)
+    return _page(meeting, Form(formdata=None), form)
+
+
+def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
+    meeting = meeting_visible_to(actor, slug)
+    found = queries.published_file(meeting, number, language, extension)
+    return found or abort(404)
+
+
+@bp.get("/sessions/<slug>/summary/<int:number>/<language>.<extension>")
+@public(load=_published_file)
+def document(item: PublicationFile) -> Response:
+    """A publication as PDF or DOCX."""
+    return send(item.file)
