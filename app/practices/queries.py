@@ -102,8 +102,8 @@ _WRITTEN = (
 
 
 _EDITED = (
-    orm.joinedload(Practice.call).selectinload(Call.extensions),
-    orm.joinedload(Practice.meeting),
+    orm.contains_eager(Practice.call).contains_eager(Call.extensions),
+    orm.contains_eager(Practice.meeting),
     orm.joinedload(Practice.delegation).joinedload(Delegation.party),
     orm.joinedload(Practice.delegation).joinedload(Delegation.members),
     orm.selectinload(Practice.files).joinedload(PracticeFile.file),
@@ -143,10 +143,15 @@ def own_practice_by_id(actor: Actor, practice_id: int) -> Practice:
 
 
 def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
-    """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments."""
+    """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments.
+
+    Of the call's extensions it has that of the delegation alone.
+    """
     counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
     options = (*_EDITED, orm.with_expression(Practice.comments, counted.scalar_subquery()))
-    return _one(practices_visible_to(actor).where(Practice.id == practice_id), options)
+    own = sa.and_(Extension.call_id == Practice.call_id, Extension.delegation_id == Practice.delegation_id)
+    statement = practices_visible_to(actor).join(Practice.call).outerjoin(Extension, own)
+    return _one(statement.where(Practice.id == practice_id), options)
 
 
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
