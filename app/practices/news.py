@@ -13,6 +13,8 @@ from app.practices.enums import PracticeState
 from app.practices.models import CallTemplateVersion, Practice, Review, TemplateLook
 from app.practices.review_models import ReviewComment
 
+COLUMNS = ("number", "at", "changes", "comment", "field", "text", "answer")
+
 
 class Change(NamedTuple):
     """A template that came into force, with what it changed (building.changes)."""
@@ -57,6 +59,10 @@ def news_for(practice: Practice, actor: Actor) -> News:
     )
 
 
+def _select(*columns: Any) -> sa.Select[Any]:
+    return sa.select(*(column.label(name) for name, column in zip(COLUMNS, columns, strict=True)))
+
+
 def _changes(practice: Practice, actor: Actor) -> sa.Select[Any]:
     """The changes of the form since the person last said that they have seen them, or since the draft was begun."""
     version, nothing = CallTemplateVersion, sa.literal("")
@@ -64,15 +70,7 @@ def _changes(practice: Practice, actor: Actor) -> sa.Select[Any]:
         version.number > TemplateLook.number, sa.and_(TemplateLook.id.is_(None), version.at > practice.created_at)
     )
     return (
-        sa.select(
-            version.number.label("number"),
-            version.at.label("at"),
-            version.changes.label("changes"),
-            nothing.label("comment"),
-            nothing.label("field"),
-            nothing.label("text"),
-            nothing.label("answer"),
-        )
+        _select(version.number, version.at, version.changes, nothing, nothing, nothing, nothing)
         .outerjoin(TemplateLook, sa.and_(TemplateLook.call_id == version.call_id, TemplateLook.user_id == actor.id))
         .where(version.call_id == practice.call_id, unseen)
     )
@@ -80,15 +78,13 @@ def _changes(practice: Practice, actor: Actor) -> sa.Select[Any]:
 
 def _last_return(practice: Practice) -> sa.Select[Any]:
     last = sa.select(sa.func.max(Review.id)).where(Review.practice_id == practice.id).scalar_subquery()
-    columns = (ReviewComment.field, ReviewComment.text, ReviewComment.answer)
+    number = sa.func.coalesce(ReviewComment.id, 0)
+    at_field = [
+        sa.func.coalesce(column, "") for column in (ReviewComment.field, ReviewComment.text, ReviewComment.answer)
+    ]
     return (
-        sa.select(
-            sa.func.coalesce(ReviewComment.id, 0).label("number"),
-            Review.at.label("at"),
-            sa.cast(sa.null(), Json).label("changes"),
-            Review.comment.label("comment"),
-            *(sa.func.coalesce(column, "").label(column.key) for column in columns),
-        )
+        _select(number, Review.at, sa.cast(sa.null(), Json), Review.comment, *at_field)
+        .select_from(Review)
         .outerjoin(ReviewComment, ReviewComment.review_id == Review.id)
         .where(Review.id == last)
     )

@@ -69,8 +69,9 @@ def test_what_a_translated_file_says(watched):
     page.goto(page.locator("main a[href$='/languages']").first.get_attribute("href"))
     page.goto(page.locator("main a[href$='/languages/es']").first.get_attribute("href") + "/word")
     form = page.request.get(page.url.removesuffix("word") + "form.docx").body()
-    changed = {"name": "es.docx", "mimeType": "application/octet-stream", "buffer": with_words(form, "Barbados", "isla")}
-    page.locator("main input[type=file]").set_input_files(changed)
+    changed = with_words(form, "Barbados", "isla")
+    file = {"name": "es.docx", "mimeType": "application/octet-stream", "buffer": changed}
+    page.locator("main input[type=file]").set_input_files(file)
     page.locator("main form button").click()
     page.locator("main [name=read]").wait_for(state="attached")
     assert page.locator("main [name^=choice-]").count()
