@@ -94,13 +94,21 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
+# What is read afresh once the text is held (operations.hold_text) is not read twice.
 _WRITTEN = (
+    orm.defer(Practice.content),
+    orm.defer(Practice.set_aside),
     orm.joinedload(Practice.call),
     orm.joinedload(Practice.meeting),
     orm.joinedload(Practice.delegation).selectinload(Delegation.members),
 )
 
-
+# A practice of the person's own delegation. Statements that each save runs are made once.
+_OWN = sa.select(Practice).where(
+    Practice.id == sa.bindparam("practice"),
+    Practice.delegation.has(Delegation.members.any(DelegationMember.user_id == sa.bindparam("person"))),
+)
+_OWN_TEXT = _OWN.options(*_WRITTEN)
 _EDITED = (
     orm.contains_eager(Practice.call).contains_eager(Call.extensions),
     orm.contains_eager(Practice.meeting),
@@ -108,6 +116,20 @@ _EDITED = (
     orm.joinedload(Practice.delegation).joinedload(Delegation.members),
     orm.selectinload(Practice.files).joinedload(PracticeFile.file),
     _INTAKE,
+    orm.with_expression(
+        Practice.comments,
+        sa.select(sa.func.count(DelegationComment.id))
+        .where(DelegationComment.practice_id == Practice.id)
+        .scalar_subquery(),
+    ),
+)
+_OWN_DRAFT = (
+    _OWN.join(Practice.meeting)
+    .join(Practice.call)
+    .outerjoin(
+        Extension, sa.and_(Extension.call_id == Practice.call_id, Extension.delegation_id == Practice.delegation_id)
+    )
+    .options(*_EDITED)
 )
 
 
@@ -147,16 +169,14 @@ def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
 
     Of the call's extensions it has that of the delegation alone.
     """
-    counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
-    options = (*_EDITED, orm.with_expression(Practice.comments, counted.scalar_subquery()))
-    own = sa.and_(Extension.call_id == Practice.call_id, Extension.delegation_id == Practice.delegation_id)
-    statement = practices_visible_to(actor).join(Practice.call).outerjoin(Extension, own)
-    return _one(statement.where(Practice.id == practice_id), options)
+    own = db.session.scalars(_OWN_DRAFT, {"person": actor.id, "practice": practice_id}).unique().one_or_none()
+    return own or practice_by_id(actor, practice_id)
 
 
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
     """Load a practice as `practice_by_id`, with no more than saving its text needs."""
-    return _one(practices_visible_to(actor).where(Practice.id == practice_id), _WRITTEN)
+    own = db.session.scalars(_OWN_TEXT, {"person": actor.id, "practice": practice_id}).one_or_none()
+    return own or practice_by_id(actor, practice_id)
 
 
 def published_practices(actor: Actor, meeting_id: int) -> Sequence[Practice]:
