@@ -72,8 +72,8 @@ def submitted_answers(question: GuidingQuestion) -> list[Answered]:
     ]
 
 
-def _own(actor: Actor) -> sa.ColumnElement[bool]:
-    own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
+def _own(user_id: Any) -> sa.ColumnElement[bool]:
+    own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == user_id)
     return Practice.delegation_id.in_(own)
 
 
@@ -86,7 +86,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     )
     if actor.is_staff:
         shown = Practice.reference.is_not(None)
-    return sa.or_(shown, _own(actor)) if actor.is_authenticated else shown
+    return sa.or_(shown, _own(actor.id)) if actor.is_authenticated else shown
 
 
 def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
@@ -104,10 +104,7 @@ _WRITTEN = (
 )
 
 # A practice of the person's own delegation. Statements that each save runs are made once.
-_OWN = sa.select(Practice).where(
-    Practice.id == sa.bindparam("practice"),
-    Practice.delegation.has(Delegation.members.any(DelegationMember.user_id == sa.bindparam("person"))),
-)
+_OWN = sa.select(Practice).where(Practice.id == sa.bindparam("practice"), _own(sa.bindparam("person")))
 _OWN_TEXT = _OWN.options(*_WRITTEN)
 _EDITED = (
     orm.contains_eager(Practice.call).contains_eager(Call.extensions),
@@ -258,7 +255,7 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         .where(
             PracticeFile.id == file_id,
             Practice.state != PracticeState.WITHDRAWN,
-            sa.or_(came_with_text, _own(actor)),
+            sa.or_(came_with_text, _own(actor.id)),
         )
         .options(orm.contains_eager(PracticeFile.file))
     ).one_or_none()
