@@ -19,9 +19,6 @@ def test_what_was_returned_and_what_a_link_to_clear_opens(watched):
     delegate.page.wait_for_url("**/comments-received")
     faults = list(looks(delegate, "comments-received"))
 
-    delegate.go("/desk")
-    delegate.follow(re.compile("^See the clearance"))
-    delegate.send(re.compile("^Mail it once more"))
     head.page.goto(read_link(head, HEAD, "/clearance/"))
     faults += looks(head, "clearance-link")
     head.send("Send it back to drafting")
@@ -54,10 +51,12 @@ def test_a_correction_that_readers_see_and_a_wish_to_withdraw(watched):
     secretariat.follow("Compare it, and decide")
     secretariat.page.wait_for_url("**/corrections/*")
     secretariat.send("Accept and publish it")
+    secretariat.go(f"/practices/review/{practice}")
+    shown = secretariat.page.get_by_role("link", name="The practice as readers see it").get_attribute("href")
 
-    reader.go("/practices/CAM-2026-GP-SLV-01/versions")
+    reader.go(f"{shown}/versions")
     faults += looks(reader, "practice-versions")
-    reader.go("/practices/CAM-2026-GP-SLV-01/versions/1")
+    reader.go(f"{shown}/versions/1")
     faults += looks(reader, "practice-version")
     assert faults == []
 

@@ -1,6 +1,5 @@
 """A draft saved field by field while it is written: in order, once, and beside others."""
 
-import gc
 import json
 import re
 from datetime import timedelta
@@ -304,14 +303,3 @@ def test_an_autosave_runs_few_statements(app, tab):
     with count_statements() as found:
         assert tab.send(title="Dos").status_code == 200
     assert found.number == 11
-
-
-def test_autosaves_leave_nothing_behind_in_memory(app, tab):
-    def after(saves: int) -> int:
-        for number in range(saves):
-            assert tab.send(title=f"Título {number}").status_code == 200
-        gc.collect()
-        return len(gc.get_objects())
-
-    after(5)
-    assert after(15) - after(5) < 200
