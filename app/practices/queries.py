@@ -100,12 +100,18 @@ _WRITTEN = (
     orm.defer(Practice.set_aside),
     orm.joinedload(Practice.call),
     orm.joinedload(Practice.meeting),
-    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+    orm.contains_eager(Practice.delegation).contains_eager(Delegation.members),
 )
 
 # A practice of the person's own delegation. Statements that each save runs are made once.
 _OWN = sa.select(Practice).where(Practice.id == sa.bindparam("practice"), _own(sa.bindparam("person")))
-_OWN_TEXT = _OWN.options(*_WRITTEN)
+_OWN_TEXT = (
+    sa.select(Practice)
+    .join(Practice.delegation)
+    .join(Delegation.members)
+    .where(Practice.id == sa.bindparam("practice"), DelegationMember.user_id == sa.bindparam("person"))
+    .options(*_WRITTEN)
+)
 _EDITED = (
     orm.contains_eager(Practice.call).contains_eager(Call.extensions),
     orm.contains_eager(Practice.meeting),
@@ -171,8 +177,8 @@ def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
 
 
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
-    """Load a practice as `practice_by_id`, with no more than saving its text needs."""
-    own = db.session.scalars(_OWN_TEXT, {"person": actor.id, "practice": practice_id}).one_or_none()
+    """Load a practice as `practice_by_id`, with no more than saving its text needs: of the delegation, the person."""
+    own = db.session.scalars(_OWN_TEXT, {"person": actor.id, "practice": practice_id}).unique().one_or_none()
     return own or practice_by_id(actor, practice_id)
 
 
