@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app import navigation
-from app.core import compressing, db, languages, logs, pages, policies, wording
+from app.core import compressing, controls, db, languages, logs, pages, policies, wording
 from app.core.addresses import Application
 
 ROOT = Path(config.ROOT)
@@ -36,6 +36,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
     pages.init_app(app)
     languages.init_app(app)
     wording.init_app(app)
+    controls.init_app(app)
 
     from app import (
         api,

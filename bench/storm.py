@@ -24,13 +24,15 @@ def main() -> None:
             median, slow = (outcome.percentile(share) * 1000 for share in (0.5, 0.99))
             print(
                 f"deadline, {engine}, {DELEGATES} delegates for {SECONDS:.0f} s, {outcome.kills} kill -9: "
-                f"{outcome.saves:,} saves acknowledged, {len(outcome.lost)} lost; {outcome.submitted} practices "
-                f"submitted by two each, {len(outcome.doubled)} doubled; {len(outcome.faults)} faults; "
+                f"{outcome.saves:,} saves acknowledged; {outcome.submitted} practices submitted by two each; "
                 f"saves median {median:.0f} ms, p99 {slow:.0f} ms",
                 flush=True,
             )
             told("kill -9 of the server", outcome.kills, at_least=kills)
             told("practices submitted", outcome.submitted, at_least=DELEGATES / 2)
+            told("saves lost", len(outcome.lost), at_most=0)
+            told("submitted twice", len(outcome.doubled), at_most=0)
+            told("faults answered", len(outcome.faults), at_most=0)
             if wrong := [*outcome.lost, *outcome.doubled, *outcome.faults]:
                 raise SystemExit("\n".join(wrong[:20]))
 

@@ -1,17 +1,16 @@
-"""Saying plainly where a figure misses its target. It stops nothing: another machine may reach it."""
+"""What is wanted of a figure, said beside it. It stops nothing: another machine may reach what this one misses."""
 
 missed: list[str] = []
 
 
 def told(what: str, figure: float, *, at_most: float | None = None, at_least: float | None = None) -> None:
-    """Print and remember that a figure is beyond its target."""
-    if at_most is not None and figure > at_most:
-        missed.append(f"{what}: {figure:.2f}, at most {at_most:g} is wanted")
-    elif at_least is not None and figure < at_least:
-        missed.append(f"{what}: {figure:.2f}, at least {at_least:g} is wanted")
-    else:
-        return
-    print(f"TARGET MISSED: {missed[-1]}", flush=True)
+    """Print a figure beside its target, and remember it where it is beyond."""
+    reached = (at_most is None or figure <= at_most) and (at_least is None or figure >= at_least)
+    wanted = f"at most {at_most:g}" if at_most is not None else f"at least {at_least:g}"
+    said = f"{what}: {figure:.2f}, {wanted} is wanted"
+    if not reached:
+        missed.append(said)
+    print(f"{'target' if reached else 'TARGET MISSED'}: {said}", flush=True)
 
 
 def summary() -> None:

@@ -63,7 +63,8 @@ def make_user(name: str, *, standing: Standing = Standing.MEMBER, party_code: st
     user = User(**{**values, **more})
     db.session.add(user)
     db.session.flush()
-    user.remember_membership(member_mechanism_ids(user.party_id))
+    member_of = member_mechanism_ids(user.party_id)
+    user.remember_membership(lambda: member_of)
     return user
 
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 
 from flask import current_app, g, has_request_context, session
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -14,6 +13,7 @@ from wtforms.fields.core import Field
 from wtforms.validators import Length
 
 from app.core import racing
+from app.core.controls import QuickForm
 from app.core.db import db
 from app.core.differences import Difference, between, values_of
 from app.core.errors import Refusal, Stale, WrongState
@@ -27,7 +27,7 @@ def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class Form(QuickForm):
     """Base of all forms. A form for a row that people edit has `version`.
 
     Made with the row's values, its version too, also where it was sent: then who saves a page that somebody saved in

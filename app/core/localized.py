@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 LANGUAGES: tuple[str, ...] = ("en", "es", "fr", "pt")
+_KNOWN = frozenset(LANGUAGES)
 LANGUAGE_NAMES: dict[str, str] = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
 
 
@@ -16,11 +17,10 @@ class LocalizedText(Mapping[str, str]):
     __slots__ = ("_texts",)
 
     def __init__(self, texts: Mapping[str, Any] | None = None, /, **more: str) -> None:
-        merged = {**(texts or {}), **more}
-        unknown = set(merged) - set(LANGUAGES)
-        if unknown:
-            raise ValueError(f"unknown language: {', '.join(sorted(unknown))}")
-        self._texts = {code: str(merged[code]) for code in LANGUAGES if merged.get(code)}
+        merged = {**(texts or {}), **more} if more else texts or {}
+        if not _KNOWN.issuperset(merged):
+            raise ValueError(f"unknown language: {', '.join(sorted(set(merged) - _KNOWN))}")
+        self._texts = {code: str(text) for code in LANGUAGES if (text := merged.get(code))}
 
     def __getitem__(self, language: str) -> str:
         return self._texts[language]

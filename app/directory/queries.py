@@ -240,18 +240,23 @@ def vocabularies() -> dict[str, dict[str, VocabularyItem]]:
     return found
 
 
-def titles_of_terms() -> dict[str, dict[str, LocalizedText]]:
-    """All that practices choose from, in one statement: vocabulary -> code -> title, in order; under "" the
-    mechanisms' short names by acronym."""
-    terms = sa.select(
+_TITLES = sa.union_all(
+    sa.select(
         VocabularyItem.vocabulary.label("vocabulary"),
         VocabularyItem.position.label("position"),
         VocabularyItem.code.label("code"),
         VocabularyItem.title,
-    )
-    named = sa.select(sa.literal("", sa.String), sa.literal(0, sa.Integer), Mechanism.code, Mechanism.short_names)
+    ),
+    sa.select(sa.literal("", sa.String), sa.literal(0, sa.Integer), Mechanism.code, Mechanism.short_names).select_from(
+        Mechanism
+    ),
+).order_by("vocabulary", "position", "code")
+
+
+def titles_of_terms() -> dict[str, dict[str, LocalizedText]]:
+    """All that practices choose from, in one statement: vocabulary -> code -> title, in order; under "" the
+    mechanisms' short names by acronym."""
     found: dict[str, dict[str, LocalizedText]] = {}
-    every = sa.union_all(terms, named.select_from(Mechanism)).order_by("vocabulary", "position", "code")
-    for vocabulary, _position, code, title in db.session.execute(every):
+    for vocabulary, _position, code, title in db.session.execute(_TITLES):
         found.setdefault(vocabulary, {})[code] = title
     return found

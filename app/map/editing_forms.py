@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
-import wtforms
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
+from app.core.controls import RowForm
 from app.core.forms import Form, LocalizedField, LongTextField, SelectChoice, TextField, VersionField, choices
 from app.core.texts import fold
 from app.core.wording import in_reader_language
@@ -33,7 +33,7 @@ BLANK_ROWS = 3
 NEW_SOURCE = ("title", "publisher", "date", "symbol", "url")
 
 
-class PartyRow(wtforms.Form):
+class PartyRow(RowForm):
     """One party of a list, with its dates."""
 
     code = SelectField(_l("Who"), validate_choice=False)
@@ -41,7 +41,7 @@ class PartyRow(wtforms.Form):
     until = TextField(_l("Until"), [Optional()])
 
 
-class GroupRow(wtforms.Form):
+class GroupRow(RowForm):
     """One group of a list."""
 
     number = TextField(_l("Number"))
@@ -51,7 +51,7 @@ class GroupRow(wtforms.Form):
     pillar = LocalizedField(_l("Pillar"), needed=False)
 
 
-class TagRow(wtforms.Form):
+class TagRow(RowForm):
     """One term, of the whole mechanism or of one of its groups."""
 
     term = SelectField(_l("Term"), validate_choice=False)

@@ -1,5 +1,6 @@
 """Tables of people."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -54,15 +55,17 @@ class User(Versioned, Base):
     def member_of(self) -> frozenset[int]:
         """Ids of the mechanisms that a source names this account's party as a member of.
 
-        Set by `queries.account_for_session`; empty on an account loaded any other way.
+        Found when it is first asked for, as `queries.account_for_session` said; empty on an account loaded otherwise.
         """
+        if self._member_of is None:
+            self._member_of = self._find_membership()
         return self._member_of
 
-    _member_of = frozenset[int]()
+    _member_of: frozenset[int] | None = frozenset()
 
-    def remember_membership(self, mechanism_ids: frozenset[int]) -> None:
-        """Keep what the account may read as a member State, for the length of a request."""
-        self._member_of = mechanism_ids
+    def remember_membership(self, find: Callable[[], frozenset[int]]) -> None:
+        """Say how to find what the account may read as a member State; for the length of a request it is found once."""
+        self._find_membership, self._member_of = find, None
 
     def get_id(self) -> str:
         """What the session cookie holds (Flask-Login)."""

@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -26,14 +27,14 @@ def normal_email(email: str | None) -> str:
 def account_for_session(value: str) -> User | None:
     """The account that a session cookie names, with what it may read as a member State.
 
-    None for a closed account, one that is not set up, and a cookie from before "sign out everywhere". At
-    most two statements.
+    None for a closed account, one that is not set up, and a cookie from before "sign out everywhere". One statement,
+    and one when it is first asked what the account reads as a member State.
     """
     user_id, _, key = value.partition(":")
     user = db.session.get(User, int(user_id)) if re.fullmatch("[0-9]{1,18}", user_id) else None
     if user is None or not user.is_active or not hmac.compare_digest(user.sign_in_key.encode(), key.encode()):
         return None
-    user.remember_membership(member_mechanism_ids(user.party_id))
+    user.remember_membership(partial(member_mechanism_ids, user.party_id))
     return user
 
 
@@ -79,7 +80,7 @@ def owner_of_feed(token: str) -> User | None:
     user = db.session.scalars(statement.where(CalendarFeed.token_hash == token_hash(token))).one_or_none()
     if user is None or not user.is_active:
         return None
-    user.remember_membership(member_mechanism_ids(user.party_id))
+    user.remember_membership(partial(member_mechanism_ids, user.party_id))
     return user
 
 

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.columns import Moment
 from app.core.db import db
 from app.core.merging import mark, marks_in, version_in, with_marks
-from app.practices.drafting_models import Presence
+from app.people.models import User
+from app.practices.drafting_models import HandoverUse, Presence
 from app.practices.merging import by_name, merge
 from app.practices.models import Practice
 from app.practices.operations import keep_text, must_be_editable
@@ -81,21 +82,30 @@ def _clear(practice: Practice, at: datetime) -> None:
     )
 
 
+_HERE = (
+    sa.select(
+        Presence.user_id,
+        Presence.use_id,
+        sa.func.coalesce(User.name, HandoverUse.name),
+        Presence.section,
+        Presence.since,
+    )
+    .outerjoin(Presence.user)
+    .outerjoin(Presence.use)
+    .where(Presence.practice_id == sa.bindparam("practice"), Presence.until > sa.bindparam("at", type_=Moment))
+    .order_by(Presence.section == "", Presence.since.desc())
+)
+
+
 def who_is_here(practice_id: int, *, besides: Actor) -> list[Somebody]:
     """Return who else has a page of the draft open, those who write first; one statement."""
     use = use_of(besides)
-    rows = db.session.scalars(
-        sa.select(Presence)
-        .where(Presence.practice_id == practice_id, Presence.until > now())
-        .order_by(Presence.section == "", Presence.since.desc())
-        .options(orm.defer(Presence.written), orm.joinedload(Presence.user), orm.joinedload(Presence.use))
-    )
+    rows = db.session.execute(_HERE, {"practice": practice_id, "at": now()})
     found: dict[tuple[int | None, int | None], Somebody] = {}
-    for row in rows:
-        who = row.user or row.use
-        own = (row.user_id, row.use_id) == (besides.id, use.id if use else None)
-        if who is not None and not own:
-            found.setdefault((row.user_id, row.use_id), Somebody(who.name, row.section, row.since))
+    for user_id, use_id, name, section, since in rows:
+        own = (user_id, use_id) == (besides.id, use.id if use else None)
+        if name is not None and not own:
+            found.setdefault((user_id, use_id), Somebody(name, section, since))
     return list(found.values())
 
 

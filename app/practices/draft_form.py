@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms.validators import Optional
 
+from app.core.controls import RowForm
 from app.core.forms import Form, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
@@ -104,7 +105,7 @@ def _inputs(
     if field.kind is Kind.FILES:
         return {f"{field.key}_file": FileField(**_labelled(field))}
     if field.kind is Kind.ROWS:
-        row = type("Row", (wtforms.Form,), {column.key: _column(column, known) for column in field.columns})
+        row = type("Row", (RowForm,), {column.key: _column(column, known) for column in field.columns})
         filled = len(content.get(field.key) or ())
         shown = min(filled + 1, max(field.most or filled + 1, filled))
         return {field.key: wtforms.FieldList(wtforms.FormField(row), **_labelled(field), min_entries=shown)}

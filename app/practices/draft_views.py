@@ -26,13 +26,13 @@ from app.practices.enums import PracticeState
 from app.practices.holding import hold
 from app.practices.merging import Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
+from app.practices.news import news_for
 from app.practices.policies import can_edit_practice, can_read_own_practice
 from app.practices.reading import ShownField, fields_by_name, read_content, titles
-from app.practices.review_queries import open_comments
 from app.practices.sending import belongs, made_with, sent_content, sent_template
 from app.practices.suggesting import offered
 from app.practices.template import FILES_LIMIT, sections
-from app.practices.templates import file_fields, keep_aside, unseen_changes
+from app.practices.templates import file_fields, keep_aside
 from app.practices.writing import answer_autosave, clock_text, page_sent, told_of
 
 
@@ -80,7 +80,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
-    unseen = unseen_changes(practice, current_user)
+    news = news_for(practice, current_user)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -95,11 +95,11 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
             key: file_lines([item for item in practice.attachments if item.field == key])
             for key in file_fields(practice.call)
         },
-        changed=[(item, [change_text(change) for change in item.changes]) for item in unseen],
+        changed=[(item.at, [change_text(change) for change in item.changes]) for item in news.changed],
         aside=templates.listed(practice),
         targets=templates.text_targets(practice, questions),
-        returned=practice.reviews[-1] if practice.state is PracticeState.RETURNED else None,
-        remarks=open_comments(practice) if practice.state is PracticeState.RETURNED else {},
+        returned=news.returned,
+        remarks=news.remarks,
         late=is_late(practice),
         overdue=is_overdue(practice),
         intake=practice.to_confirm,

@@ -70,8 +70,8 @@ def submitted_answers(question: GuidingQuestion) -> list[Answered]:
     ]
 
 
-def _own(actor: Actor) -> sa.ColumnElement[bool]:
-    own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == actor.id)
+def _own(user_id: Any) -> sa.ColumnElement[bool]:
+    own = sa.select(DelegationMember.delegation_id).where(DelegationMember.user_id == user_id)
     return Practice.delegation_id.in_(own)
 
 
@@ -84,7 +84,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     )
     if actor.is_staff:
         shown = Practice.reference.is_not(None)
-    return sa.or_(shown, _own(actor)) if actor.is_authenticated else shown
+    return sa.or_(shown, _own(actor.id)) if actor.is_authenticated else shown
 
 
 def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
@@ -92,20 +92,45 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
+# What is read afresh once the text is held (operations.hold_text) is not read twice.
 _WRITTEN = (
+    orm.defer(Practice.content),
+    orm.defer(Practice.set_aside),
     orm.joinedload(Practice.call),
     orm.joinedload(Practice.meeting),
-    orm.joinedload(Practice.delegation).selectinload(Delegation.members),
+    orm.contains_eager(Practice.delegation).contains_eager(Delegation.members),
 )
 
-
+# A practice of the person's own delegation. Statements that each save runs are made once.
+_OWN = sa.select(Practice).where(Practice.id == sa.bindparam("practice"), _own(sa.bindparam("person")))
+_OWN_TEXT = (
+    sa.select(Practice)
+    .join(Practice.delegation)
+    .join(Delegation.members)
+    .where(Practice.id == sa.bindparam("practice"), DelegationMember.user_id == sa.bindparam("person"))
+    .options(*_WRITTEN)
+)
 _EDITED = (
-    orm.joinedload(Practice.call).selectinload(Call.extensions),
-    orm.joinedload(Practice.meeting),
+    orm.contains_eager(Practice.call).contains_eager(Call.extensions),
+    orm.contains_eager(Practice.meeting),
     orm.joinedload(Practice.delegation).joinedload(Delegation.party),
     orm.joinedload(Practice.delegation).joinedload(Delegation.members),
     orm.selectinload(Practice.files).joinedload(PracticeFile.file),
     _INTAKE,
+    orm.with_expression(
+        Practice.comments,
+        sa.select(sa.func.count(DelegationComment.id))
+        .where(DelegationComment.practice_id == Practice.id)
+        .scalar_subquery(),
+    ),
+)
+_OWN_DRAFT = (
+    _OWN.join(Practice.meeting)
+    .join(Practice.call)
+    .outerjoin(
+        Extension, sa.and_(Extension.call_id == Practice.call_id, Extension.delegation_id == Practice.delegation_id)
+    )
+    .options(*_EDITED)
 )
 
 
@@ -133,15 +158,18 @@ def own_practice_by_id(actor: Actor, practice_id: int) -> Practice:
 
 
 def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
-    """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments."""
-    counted = sa.select(sa.func.count(DelegationComment.id)).where(DelegationComment.practice_id == Practice.id)
-    options = (*_EDITED, orm.with_expression(Practice.comments, counted.scalar_subquery()))
-    return _one(practices_visible_to(actor).where(Practice.id == practice_id), options)
+    """Load a practice as `practice_by_id`, with what the page of its draft shows and the number of its comments.
+
+    Of the call's extensions it has that of the delegation alone.
+    """
+    own = db.session.scalars(_OWN_DRAFT, {"person": actor.id, "practice": practice_id}).unique().one_or_none()
+    return own or practice_by_id(actor, practice_id)
 
 
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
-    """Load a practice as `practice_by_id`, with no more than saving its text needs."""
-    return _one(practices_visible_to(actor).where(Practice.id == practice_id), _WRITTEN)
+    """Load a practice as `practice_by_id`, with no more than saving its text needs: of the delegation, the person."""
+    own = db.session.scalars(_OWN_TEXT, {"person": actor.id, "practice": practice_id}).unique().one_or_none()
+    return own or practice_by_id(actor, practice_id)
 
 
 def practices_of_delegations(delegation_ids: Collection[int]) -> Sequence[Practice]:
@@ -200,7 +228,7 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         .where(
             PracticeFile.id == file_id,
             Practice.state != PracticeState.WITHDRAWN,
-            sa.or_(came_with_text, _own(actor)),
+            sa.or_(came_with_text, _own(actor.id)),
         )
         .options(orm.contains_eager(PracticeFile.file))
     ).one_or_none()

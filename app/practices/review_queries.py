@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,20 +93,6 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _of_session(meeting_id: int, wanted: Wanted, *columns: Any) -> sa.Select[Any]:
-    return (
-        sa.select(*columns)
-        .select_from(Practice)
-        .join(
-            PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
-        )
-        .join(Delegation, Delegation.id == Practice.delegation_id)
-        .join(Party, Party.id == Delegation.party_id)
-        .where(Practice.meeting_id == meeting_id, *_conditions(wanted))
-    )
-
-
 def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]:
     """One page of a session's practices as last submitted, by reference, without the texts and without any draft's.
 
@@ -113,21 +100,34 @@ def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]
     total of 0.
     """
     page = min(max(page, 1), FURTHEST_PAGE)
+    rows = db.session.execute(_queue(wanted), {"meeting": meeting_id, "before": (page - 1) * PER_PAGE}).all()
+    return Page(list(rows), rows[0].total if rows else 0, page, PER_PAGE)
+
+
+@lru_cache(maxsize=32)
+def _queue(wanted: Wanted) -> sa.Select[Any]:
+    """The statement of a filter, made once: making it takes longer than running it."""
     here = (
-        _of_session(
-            meeting_id,
-            wanted,
+        sa.select(
             Practice.id,
             PracticeVersion.id.label("version_id"),
             Party.short_names,
             sa.func.count().over().label("total"),
         )
+        .select_from(Practice)
+        .join(
+            PracticeVersion,
+            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
+        )
+        .join(Delegation, Delegation.id == Practice.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(Practice.meeting_id == sa.bindparam("meeting"), *_conditions(wanted))
         .order_by(Practice.reference)
         .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
+        .offset(sa.bindparam("before", type_=sa.Integer))
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             Practice.id,
             Practice.reference,
@@ -150,8 +150,7 @@ def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]
         .join(PracticeVersion, PracticeVersion.id == here.c.version_id)
         .outerjoin(User, User.id == Practice.reviewer_id)
         .order_by(Practice.reference)
-    ).all()
-    return Page(list(rows), rows[0].total if rows else 0, page, PER_PAGE)
+    )
 
 
 def submitting_parties(meeting_id: int) -> Sequence[Any]:

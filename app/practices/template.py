@@ -117,12 +117,28 @@ def _field(entry: Mapping[str, Any]) -> Field:
     )
 
 
+MOST_READ = 8
+_read: dict[
+    int, tuple[Mapping[str, Any], tuple[Section, ...]]
+] = {}  # by identity, which holds while the template is here
+
+
 def sections(template: Mapping[str, Any]) -> tuple[Section, ...]:
-    """Return a template's sections in order. Raises KeyError or ValueError for one that is malformed."""
-    return tuple(
+    """Return a template's sections in order. Raises KeyError or ValueError for one that is malformed.
+
+    A page asks a dozen times: a template is read once, and never changed afterwards (building.py makes another).
+    """
+    found = _read.get(id(template))
+    if found is not None and found[0] is template:
+        return found[1]
+    made = tuple(
         Section(entry["key"], entry["title"], tuple(_field(field) for field in entry["fields"]))
         for entry in template["sections"]
     )
+    if len(_read) >= MOST_READ:
+        _read.clear()
+    _read[id(template)] = template, made
+    return made
 
 
 def fields(template: Mapping[str, Any]) -> Iterator[Field]:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import wtforms
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
+from app.core.controls import RowForm
 from app.core.errors import Refusal
 from app.core.forms import Form, LocalizedField, TextField, VersionField, choices
 from app.core.localized import LocalizedText
@@ -28,14 +28,14 @@ class SectionForm(Form):
     version = VersionField()
 
 
-class OptionRow(wtforms.Form):
+class OptionRow(RowForm):
     """One option. `code` is given to it when it is first saved and stays."""
 
     code = HiddenField()
     label = LocalizedField(_l("Option"), needed=False, limit=200)
 
 
-class ColumnRow(wtforms.Form):
+class ColumnRow(RowForm):
     """One column. `key` is given to it when it is first saved and stays."""
 
     key = HiddenField()
@@ -63,7 +63,7 @@ def _number(label: Any) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(0, 100, _l("Write a number from 0 to 100."))])
 
 
-def _rows(label: Any, row: type[wtforms.Form], most: int, description: Any) -> Any:
+def _rows(label: Any, row: type[RowForm], most: int, description: Any) -> Any:
     return FieldList(FormField(row), label, description=description, max_entries=most)
 
 

@@ -244,27 +244,6 @@ def put_back(practice: Practice, index: int, *, into: str, by: Actor) -> None:
     record("put_back", practice, by=by, changes={into: []})
 
 
-def unseen_changes(practice: Practice, actor: Actor) -> list[CallTemplateVersion]:
-    """The changes of the form since the person last said that it has seen them, or since the draft was begun.
-
-    One statement, none where the form was never changed.
-    """
-    call, version = practice.call, CallTemplateVersion
-    if call.template_number == 1:
-        return []
-    unseen = sa.or_(
-        version.number > TemplateLook.number, sa.and_(TemplateLook.id.is_(None), version.at > practice.created_at)
-    )
-    rows = db.session.scalars(
-        sa.select(version)
-        .outerjoin(TemplateLook, sa.and_(TemplateLook.call_id == call.id, TemplateLook.user_id == actor.id))
-        .where(version.call_id == call.id, unseen)
-        .order_by(version.number)
-        .options(orm.defer(version.template))
-    )
-    return [item for item in rows if item.changes]
-
-
 def note_look(practice: Practice, number: int, *, by: Actor) -> None:
     """Keep that the person has seen the form as it is with a number; a lower one changes nothing."""
     call = practice.call

@@ -24,7 +24,7 @@ from app.practices.operations import must_be_editable
 from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
 from app.practices.revisions import use_of
 from app.practices.sending import belongs, made_with, sent_template
-from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
+from app.practices.template import ANSWERS, Kind, fields, narrowed
 from app.practices.templates import keep_aside
 
 PAGE = re.compile("[0-9a-z]{1,32}")
@@ -35,7 +35,7 @@ def page_sent(template: Mapping[str, Any]) -> Page:
     """The page that the request comes from; one that names none is a form without a script."""
     name, section = request.form.get("page", ""), request.form.get("section") or request.form.get("hold", "")
     sequence = request.form.get("sequence", 0, type=int)
-    known = {one.key for one in sections(template)}
+    known = {entry["key"] for entry in template["sections"]}
     return Page(name if PAGE.fullmatch(name) else "", sequence, section if section in known else "")
 
 
@@ -80,13 +80,13 @@ def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) 
 
     The user of a link is told of those alone who write in the section that was handed to them.
     """
-    known = {one.key: in_reader_language(dict(one.title)) for one in sections(template)}
+    known = {entry["key"]: entry["title"] for entry in template["sections"]}
     here: list[str] = []
     held: dict[str, str] = {}
     for one in who_is_here(practice.id, besides=besides):
         since = one.since.astimezone(practice.meeting.tz).strftime("%H:%M")
         if one.section in known:
-            told = {"name": one.name, "section": known[one.section], "time": since}
+            told = {"name": one.name, "section": in_reader_language(known[one.section]), "time": since}
             here.append(_("%(name)s has been writing in “%(section)s” since %(time)s.", **told))
             held.setdefault(one.section, _("%(name)s has been writing here since %(time)s.", name=one.name, time=since))
         elif use_of(besides) is None:

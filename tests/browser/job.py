@@ -79,15 +79,15 @@ def move_on(secretariat: Person, slug: str) -> None:
     secretariat.page.get_by_role("status").first.wait_for()
 
 
-def read_link(person: Person, email: str) -> str:
-    """Wait for the mail to an address on the mailbox page, and return the set-up link in it."""
+def read_link(person: Person, email: str, address: str = "/set-up/") -> str:
+    """Wait for the mail to an address on the mailbox page, and return the link in it to such a page."""
     page = person.page
     for _try in range(50):
         person.go("/mailbox")
         mail = page.get_by_role("row").filter(has_text=email).get_by_role("link")
         if mail.count():
             mail.first.click()
-            return page.locator('main a[href*="/set-up/"]').get_attribute("href") or ""
+            return page.locator(f'main a[href*="{address}"]').get_attribute("href") or ""
         page.wait_for_timeout(200)
     raise AssertionError(f"no mail to {email}")
 

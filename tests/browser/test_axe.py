@@ -90,6 +90,7 @@ DELEGATE = (
     Shown("new-practice-like", "new-practice-typed"),
     Shown("comments", "update", r"/practices/drafts/\d+/comments"),
     Shown("history", "update", r"/practices/drafts/\d+/history"),
+    Shown("history-compared", "compared"),
     Shown("hands", "update", r"/practices/drafts/\d+/hands"),
     Shown("handed", "hands", r"/handed/"),
     Shown("account", "/account"),
@@ -234,6 +235,7 @@ def test_no_page_has_a_violation(watched, email):
     if email == "haiti@example.org":
         known["update"] = begin_update(somebody)
         known["similar of update"] = f"{known['update']}/similar"
+        known["compared"] = f"{known['update']}/history?older=1&newer=2"
         known["new-practice-typed"] = f"{find(somebody, DELEGATE[1], {})}?title=Guichet pour personnes de retour"
     faults: list[str] = []
     for shown in PEOPLE[email]:
@@ -266,6 +268,8 @@ def begin_update(somebody: Person) -> str:
     assert list(faults) == []
     somebody.write({"name": "Somebody of the unit"})
     somebody.send("Open the section")
+    page.locator("main textarea").first.fill("Écrit par le ministère.")
+    somebody.send("Save the section")
     somebody.go("/language/fr?next=/desk")
     return draft
 
@@ -302,6 +306,14 @@ def test_what_a_second_and_a_late_writer_are_shown(watched):
     delegate.send("Submit to the secretariat")
     assert delegate.heading() == "The call is closed"
     faults += looks(delegate, "call-closed")
+
+    secretariat.go(f"/sessions/{slug}/manage/call/template")
+    secretariat.send(re.compile("^Take out: Challenges"))
+    secretariat.follow("Put them in force")
+    secretariat.send("Put the template in force")
+    delegate.page.goto(second.url)
+    delegate.page.get_by_role("heading", name="Set aside when the form was changed").wait_for()
+    faults += looks(delegate, "draft-set-aside")
     assert faults == []
 
 

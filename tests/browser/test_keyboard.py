@@ -130,3 +130,54 @@ def test_the_order_of_business_is_arranged_by_keyboard(person):
     page.wait_for_url("**/publish")
     press(page, page.get_by_role("button", name="Publish the order of business"))
     page.get_by_text("The order of business is published: rev. 1.").wait_for()
+
+
+def test_the_form_of_a_call_is_built_by_keyboard(person):
+    secretariat = person(SECRETARIAT)
+    slug = job.create_session(secretariat, "K-3")
+    page = secretariat.page
+    secretariat.go(f"/sessions/{slug}/manage/call/template")
+    reach(page, page.locator("#new-kind"), "Shift+Tab")
+    page.keyboard.type("Dates")
+    press(page, page.get_by_role("button", name="Write the field"))
+    page.wait_for_url("**/fields/new*")
+    write(page, "label-en", "Entry into force")
+    press(page, page.get_by_role("button", name="Save the field"))
+    page.get_by_text("These changes are not in force yet").wait_for()
+    press(page, page.get_by_role("button", name=re.compile("^Move down: .*Title")))
+    page.wait_for_function("() => document.activeElement.closest('.template-fields')")
+    press(page, page.get_by_role("button", name=re.compile("^Take out: Challenges")))
+    page.get_by_role("button", name=re.compile("^Take out: Challenges")).wait_for(state="detached")
+    press(page, page.get_by_role("link", name="Put them in force"))
+    page.wait_for_url("**/apply")
+    press(page, page.get_by_role("button", name="Put the template in force"))
+    page.get_by_text("Earlier changes").wait_for(state="detached")
+    assert page.get_by_role("heading", name="Entry into force").count() == 1
+
+
+def test_a_text_is_recalled_sent_to_the_capital_and_cleared_by_keyboard(person):
+    page = sign_in(person(), "delegations@example.org")
+    press(page, page.get_by_role("link", name=re.compile("^See the clearance")))
+    page.wait_for_url("**/clearance")
+    write(page, "comment", "Falta una cifra.")
+    press(page, page.get_by_role("button", name="Recall the text to change it"))
+    press(page, page.get_by_role("button", name="Send it to the capital"))
+    press(page, page.get_by_role("button", name=re.compile("^Clear this text")))
+    page.get_by_text("Cleared", exact=True).first.wait_for()
+
+
+def test_a_practice_is_reviewed_by_keyboard(person):
+    page = sign_in(person(), SECRETARIAT)
+    press(page, page.locator("main a[href^='/desk/cam-']:not([href='/desk/cam-2026'])").first)
+    press(page, page.locator("a[href$='/manage/practices']").first)
+    page.wait_for_url("**/manage/practices")
+    press(page, page.locator("main a[href*='/practices/review/']", has_text="Reconhecimento"))
+    page.wait_for_url("**/practices/review/*")
+    press(page, page.locator("summary", has_text="Comment on this field: Results"))
+    write(page, "at-results", "Please say until when.")
+    reach(page, page.locator("main input[name^='mark-']"))
+    page.keyboard.press("Space")
+    write(page, "comment", "One point on the results.")
+    press(page, page.get_by_role("button", name="Return with comments"))
+    page.get_by_text("The practice was returned").wait_for()
+    assert "Please say until when." in page.locator("main").inner_text()

@@ -172,16 +172,16 @@ STAFF = {
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
-    "desk.used": ({"slug": "cam-0", "code": "PE"}, 13),
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 12),
     "desk.home": ({}, 16),
-    "practices.new": ({"slug": "cam-0"}, 9),
+    "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
-    "meetings.people": ({"slug": "cam-0", "code": "PE"}, 6),
+    "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
     "library.participants": ({"slug": "cam-0"}, 7),
     "practices.comments": ({"practice_id": 1}, 9),
     "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
-    "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 6),
+    "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
 }
 
 
