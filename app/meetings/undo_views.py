@@ -38,7 +38,7 @@ def restore(meeting: Meeting) -> Any:
     undoing.restore_meeting(meeting, by=current_user)
     answer = back_to("desk.meeting", slug=meeting.slug)
     db.session.commit()
-    say(_("The session is held after all."))
+    say(_("The session is held after all. Mails that were cancelled with it stay cancelled."))
     return answer
 
 
