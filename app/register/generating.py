@@ -11,9 +11,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.core.clock import now
-from app.core.localized import LANGUAGES, LocalizedText
+from app.core.localized import LocalizedText
 from app.core.texts import fingerprint
-from app.core.wording import in_reader_language, show_day
+from app.core.wording import in_all_languages, in_reader_language, show_day
 from app.documents.printing import Block, BlockKind, Printed
 from app.meetings.labels import QUESTION_AUDIENCES
 from app.meetings.models import AgendaVersion, Meeting
@@ -54,11 +54,7 @@ def blocks_of(meeting: Meeting, document_class: DocumentClass, language: str) ->
 
 def title_of(document_class: DocumentClass) -> LocalizedText:
     """Return the title of a generated document, in all languages."""
-    titles = {}
-    for language in LANGUAGES:
-        with force_locale(language):
-            titles[language] = str(CLASSES[document_class])
-    return LocalizedText(titles)
+    return in_all_languages(CLASSES[document_class])
 
 
 def written(
