@@ -102,7 +102,8 @@ def test_the_preview_is_the_mail(client, personas, meeting):
     given = {**TEXT, "to": "participants"}
     page = html.document_fromstring(post_form(client, PAGE, given).text)
     shown = page.xpath("//div[@class='letter']")[0].text_content().split()
-    client.post(PAGE, data=dict(page.xpath("//main//form[@method='post']")[0].fields))
+    form = page.xpath("//main//form[@method='post']")[0]
+    assert client.post(PAGE, data=dict(form.form_values())).status_code == 303
     mail = db.session.scalars(sa.select(Mail).where(Mail.to_address == "ana@example.org")).one()
     assert mail.body.split() == shown
     assert mail.body.startswith("Good day, Dr. Ana Lima!")
