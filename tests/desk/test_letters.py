@@ -101,7 +101,7 @@ def test_the_preview_is_the_mail(client, personas, meeting):
     sign_in(client, personas.secretariat)
     given = {**TEXT, "to": "participants"}
     page = html.document_fromstring(post_form(client, PAGE, given).text)
-    shown = page.xpath("//div[@class='letter']")[0].text_content().split()
+    shown = " ".join(page.xpath("//div[@class='letter']")[0].itertext()).split()
     form = page.xpath("//main//form[@method='post']")[0]
     assert client.post(PAGE, data=dict(form.form_values())).status_code == 303
     mail = db.session.scalars(sa.select(Mail).where(Mail.to_address == "ana@example.org")).one()
