@@ -4,18 +4,15 @@ Everything goes through the operations that people use, with the clock standing 
 is said to have happened. The texts are in data/demo/, each with the public sources it was written from.
 """
 
-import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-import typst
 
 from app.cli import demo_attendance as attendance
 from app.cli import demo_reminders as reminders
@@ -27,22 +24,20 @@ from app.cli.demo_documents import (
     replace_translation,
     set_up_register,
 )
+from app.cli.demo_finding import DemonstrationError, delegation_of, party_of
 from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
+from app.cli.demo_presentations import present
 from app.cli.demo_review import correct, read_closely
+from app.cli.demo_summary import Came, consolidate, coordinate, report_coordination
 from app.cli.demo_translations import translate
-from app.coordination import operations as coordination
-from app.coordination.enums import CoordinationState
-from app.coordination.queries import carried_to
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.directory.models import Mechanism, Party
-from app.directory.queries import vocabulary
+from app.directory.models import Mechanism
 from app.directory.reference import DATA, read
-from app.documents.operations import keep_file
 from app.mail.messages import described
 from app.mail.models import Mail
 from app.mail.operations import approve_mails, save_text
@@ -54,15 +49,8 @@ from app.people.models import User
 from app.practices import calls
 from app.practices import operations as practices
 from app.practices.models import Call, Practice
-from app.presentations import operations as presentations
-from app.presentations.models import Presentation
 from app.summaries import operations as summaries
 from app.summaries import queries as summary_queries
-from app.summaries.selections import Selection
-from app.summaries.sources import SourceText, sources_of
-
-SLIDES = Path(__file__).with_name("demo_slides.typ")
-FONTS = DATA.parent / "static" / "fonts" / "ttf"
 
 
 @dataclass(frozen=True)
@@ -71,10 +59,6 @@ class Loaded:
 
     new: bool
     password: str | None
-
-
-class DemonstrationError(ValueError):
-    """A demonstration file does not fit what it refers to; the message says which."""
 
 
 def is_loaded() -> bool:
@@ -109,7 +93,6 @@ class _Session:
         self.loaded_at = now()
         self.practices: dict[str, Practice] = {}
         self.translations: dict[str, Any] = read("demo/translations.yaml")
-        self.presentations: dict[str, Presentation] = {}
 
     def local(self, value: str) -> datetime:
         return datetime.fromisoformat(value).replace(tzinfo=self.zone)
@@ -151,7 +134,8 @@ class _Session:
         self.receive(meeting, call, opens, closes)
         with self.at(closes + timedelta(days=3)):
             self.approve_mails(meeting)
-        self.present(meeting, starts)
+        with self.at(starts - timedelta(days=7)):
+            presentations = present(meeting, people=self.people, by=self.staff)
         with self.at(starts - timedelta(days=9)):
             revise_order_of_business(meeting, self.script["revised_minutes"], by=self.staff)
         with self.at(starts - timedelta(days=8)):
@@ -165,8 +149,9 @@ class _Session:
             meetings.move_to_stage(meeting, Stage.CONSOLIDATING, by=self.staff)
         db.session.flush()
         with self.at(ends + timedelta(days=14)):
-            self.consolidate(meeting)
-            self.coordinate(meeting)
+            came = Came(self.practices, presentations)
+            consolidate(meeting, came, symbol=self.script["summary_symbol"], by=self.staff)
+            coordinate(meeting, came, by=self.staff)
         with self.at(self.local("2026-06-12T12:00")):
             summary = summary_queries.summary_of(meeting.id)
             if summary is None:
@@ -202,7 +187,7 @@ class _Session:
             register_list_of_participants(meeting, by=self.staff)
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
-            self.report_coordination(meeting)
+            report_coordination(meeting, by=self.staff)
         with self.at(self.loaded_at):
             reminders.press(meeting, by=self.staff)
         self.write_texts(meeting)
@@ -227,7 +212,7 @@ class _Session:
 
     def mechanism(self) -> Mechanism:
         code = self.script["mechanism"]
-        mechanism = _party(code)
+        mechanism = party_of(code)
         if not isinstance(mechanism, Mechanism):
             raise DemonstrationError(f"{code} is not a mechanism")
         return mechanism
@@ -278,7 +263,7 @@ class _Session:
         title, theme = LocalizedText(script["title"]), LocalizedText(script["theme"])
         meeting = self._session(code, starts, ends, title=title, theme=theme, parent=parent)
         for code_ in script["delegations"]:
-            delegation = meetings.add_delegation(meeting, _party(code_), by=self.staff)
+            delegation = meetings.add_delegation(meeting, party_of(code_), by=self.staff)
             self._join(delegation, self.people.get(code_))
         items = add_order_of_business(meeting, script["order_of_business"], by=self.staff)
         for question in script["questions"]:
@@ -321,7 +306,7 @@ class _Session:
             self._practice(meeting, call, stem, script, opens + place * step)
 
     def _practice(self, meeting: Meeting, call: Call, stem: str, script: dict[str, Any], moment: datetime) -> None:
-        delegation = _delegation(meeting, script["state"])
+        delegation = delegation_of(meeting, script["state"])
         author = self.people.get(script["state"]) or self.people["delegations"]
         self._join(delegation, author)
         translation = self.translations.get(stem, {})
@@ -365,114 +350,3 @@ class _Session:
                 practices.return_practice(practice, comment=script["return_comment"], by=self.staff)
             elif script["status"] == "accepted":
                 practices.accept_practice(practice, by=self.staff)
-
-    def present(self, meeting: Meeting, starts: datetime) -> None:
-        """File the presentations of the mechanisms, with slides, in the week before the session."""
-        for path in sorted((DATA / "demo" / "presentations").glob("*.yaml")):
-            script = read(f"demo/presentations/{path.name}")
-            delegation = _delegation(meeting, script["mechanism"])
-            author = self.people.get(script["mechanism"], self.staff)
-            with self.at(starts - timedelta(days=7)):
-                presentation = presentations.start_presentation(delegation, language=script["language"], by=author)
-                presentation.public_sources = [
-                    {name: str(value) for name, value in source.items() if value} for source in script["sources"]
-                ]
-                presentations.save_presentation(
-                    presentation,
-                    answers={str(number): text for number, text in script["answers"].items()},
-                    speakers=[speaker["function"] for speaker in script["speakers"]],
-                    language=script["language"],
-                    consent=Audience.PUBLIC,
-                    by=author,
-                )
-                stored = keep_file(_slides(script), name=f"{path.stem}.pdf", by=author)
-                presentations.add_slides(presentation, stored, by=author)
-                presentations.file_presentation(presentation, by=author)
-            self.presentations[script["mechanism"]] = presentation
-
-    def consolidate(self, meeting: Meeting) -> None:
-        """Write the summary's sections and paragraphs, each tied to the passages its file names."""
-        script = read("demo/summary.yaml")
-        summary = summaries.start_summary(
-            meeting, title=LocalizedText(script["title"]), symbol=self.script["summary_symbol"], by=self.staff
-        )
-        sources = {source.key: source for source in sources_of(meeting.id)}
-        for part in script["sections"]:
-            section = summaries.add_section(summary, title=LocalizedText(part["title"]), by=self.staff)
-            for words in part["paragraphs"]:
-                paragraph = summaries.add_paragraph(section, text=LocalizedText(words["text"]), by=self.staff)
-                for passage in words["citations"]:
-                    summaries.cite(paragraph, self._selection(passage, sources), by=self.staff)
-        for passage in script["set_aside"]:
-            summaries.set_aside(summary, self._selection(passage, sources), reason=passage["reason"], by=self.staff)
-        for rule in script["set_aside_fields"]:
-            for source in sources.values():
-                for name in set(rule["fields"]) & set(source.fields):
-                    text = source.fields[name]
-                    whole = Selection(source, name, 0, len(text), text)
-                    summaries.set_aside(summary, whole, reason=rule["reason"], by=self.staff)
-        db.session.flush()
-        db.session.expire(summary)
-
-    def coordinate(self, meeting: Meeting) -> None:
-        """Record what the presentations propose to do together."""
-        themes = {item.code: item for item in vocabulary("themes")}
-        for line in read("demo/coordination.yaml"):
-            coordination.record_coordination(
-                meeting,
-                parties=[_party(code) for code in line["parties"]],
-                topic=LocalizedText(line["topic"]),
-                source=f"presentation-{self.presentations[line['from']].id}",
-                state=CoordinationState(line["state"]),
-                item=themes[line["theme"]] if "theme" in line else None,
-                by=self.staff,
-            )
-
-    def report_coordination(self, meeting: Meeting) -> None:
-        """Say what became of some of what the finished session left open."""
-        heard = {line["topic"]["en"]: line["carried"] for line in read("demo/coordination.yaml") if "carried" in line}
-        for row in carried_to(meeting):
-            if step := heard.get(row.topic["en"]):
-                coordination.report_step(
-                    row, meeting, state=CoordinationState(step["state"]), note=step["note"], by=self.staff
-                )
-
-    def _selection(self, passage: dict[str, Any], sources: dict[str, SourceText]) -> Selection:
-        if "practice" in passage:
-            key = f"practice-{self.practices[passage['practice']].id}"
-        else:
-            key = f"presentation-{self.presentations[passage['presentation']].id}"
-        source = sources[key]
-        start = source.fields.get(passage["field"], "").find(passage["quote"])
-        if start < 0:
-            raise DemonstrationError(f"{passage} is not in its source")
-        return Selection(source, passage["field"], start, start + len(passage["quote"]), passage["quote"])
-
-
-def _party(code: str) -> Party:
-    party = db.session.scalars(sa.select(Party).where(Party.code == code)).one_or_none()
-    if party is None:
-        raise DemonstrationError(f"no party {code!r}")
-    return party
-
-
-def _delegation(meeting: Meeting, code: str) -> Delegation:
-    found = db.session.scalars(
-        sa.select(Delegation).join(Delegation.party).where(Delegation.meeting_id == meeting.id, Party.code == code)
-    ).one_or_none()
-    if found is None:
-        raise DemonstrationError(f"{code} has no delegation to {meeting.slug}")
-    return found
-
-
-def _slides(script: dict[str, Any]) -> bytes:
-    """Return a presentation's slides as a PDF."""
-    made = typst.compile(
-        str(SLIDES),
-        sys_inputs={"slides": json.dumps(script["slides"]), "language": script["language"]},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave more than one document")
-    return made

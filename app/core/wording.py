@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from flask import Flask
+from flask_babel import LazyString, force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -29,6 +30,15 @@ def in_reader_language(text: LocalizedText | dict[str, str] | None) -> str:
 def language_shown(text: LocalizedText | dict[str, str] | None) -> str:
     """Return the language that `in_reader_language` shows, for the lang attribute."""
     return _localized(text).language_for(current_language())
+
+
+def in_all_languages(text: LazyString | str) -> LocalizedText:
+    """Return what a text of ours says in each language."""
+    said = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            said[language] = str(text)
+    return LocalizedText(said)
 
 
 def zone_name(moment: datetime, zone: str) -> str:

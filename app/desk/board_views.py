@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.core.db import db
+from app.core.errors import WrongState
 from app.core.forms import sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
@@ -22,7 +23,7 @@ from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
 from app.practices.labels import STATES
 from app.reminders.labels import waiting_lines, written
-from app.reminders.operations import remind_now
+from app.reminders.operations import check_takes_in, remind_now
 from app.reminders.registry import subjects
 
 staff_meeting = signed_in(can_manage_meeting, load=meeting_for_staff)
@@ -98,9 +99,17 @@ def confirm_reminder(meeting: Meeting) -> str:
     """Say whom a reminder reaches: one contributor, or all that are late or missing."""
     only = request.args.get("to", type=int)
     owing = [item for item in board_of(meeting).contributors if item.owes and only in (None, item.delegation.id)]
+    try:
+        check_takes_in(meeting)
+        why: Any = _(
+            "What was asked for has come, a reminder waits in the outbox or left today, or nobody is there to write to."
+        )
+    except WrongState as refusal:
+        why, owing = refusal, []
     return render_template(
         "desk/remind.html",
         meeting=meeting,
+        why=why,
         reached=[item for item in owing if item.to_tell],
         unwritable=[item for item in owing if not item.writers],
         reminded=[item.name for item in owing if item.writers and not item.to_tell],

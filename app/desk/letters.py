@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
+from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
@@ -20,8 +20,9 @@ from app.core.texts import clean
 from app.desk.messages import IN_LETTER, LETTER
 from app.desk.telling import people_of
 from app.mail.enums import MailReason
+from app.mail.filling import Recipient, compose
 from app.mail.models import Mail
-from app.mail.operations import Recipient, queue_mails, withdraw_mails
+from app.mail.operations import queue_mails, withdraw_mails
 from app.mail.texts import check_texts, fill
 from app.meetings import retention
 from app.meetings.emails import invitation
@@ -101,7 +102,7 @@ def addressees(
 
 def _participants(meeting: Meeting, delegations: Collection[int]) -> Sequence[sa.Row[Participant, str | None]]:
     """Those with an address that is still kept, and the language that an account with that address reads."""
-    if retention.is_due(meeting, retention.rules_of(meeting.mechanism_id)):
+    if _forgotten(meeting):
         return []
     statement = (
         sa.select(Participant, User.language)
@@ -120,6 +121,23 @@ def _participants(meeting: Meeting, delegations: Collection[int]) -> Sequence[sa
     return db.session.execute(statement).all()
 
 
+def _forgotten(meeting: Meeting) -> bool:
+    return retention.is_due(meeting, retention.rules_of(meeting.mechanism_id))
+
+
+def nobody(meeting: Meeting, to: LetterTo) -> LazyString:
+    """Why `addressees` found nobody, in a sentence."""
+    if to is LetterTo.MEMBERS:
+        return _l("Nobody is in these delegations with these roles: choose others.")
+    if to is LetterTo.BOTH:
+        return _l(
+            "Nobody with an account is in these delegations with these roles, and no participant's address is kept."
+        )
+    if _forgotten(meeting):
+        return _l("The time is over for which participants' data are kept: their addresses are gone.")
+    return _l("No participant of these delegations was registered with an e-mail address.")
+
+
 def letters_of(people: Sequence[Addressee], *, subject: LocalizedText, body: LocalizedText) -> list[Letter]:
     """Fill a free message in for each person, in the language that they read.
 
@@ -128,8 +146,6 @@ def letters_of(people: Sequence[Addressee], *, subject: LocalizedText, body: Loc
     missing.
     """
     check_texts(IN_LETTER, subject, body)
-    if not people:
-        raise Refusal(_l("Nobody is in these delegations with these roles: choose others."), field="delegations")
     read = {row.person.language for row in people if row.has_account}
     for field, texts in (("subject", subject), ("body", body)):
         lacking = ", ".join(name for code, name in LANGUAGE_NAMES.items() if code in read and code not in texts)
@@ -151,23 +167,30 @@ def _letter(to: Addressee, subject: LocalizedText, body: LocalizedText, language
     return Letter(to, language, fill(subject[language], values), fill(body[language], values))
 
 
-def write_letters(meeting: Meeting, letters: Sequence[Letter], *, key: str, by: Actor) -> int:
-    """Write the mails of a free message; return how many. A form sent twice (the same `key`) writes them once."""
-    lock(meeting)
-    about = f"letter:{key}"
-    if db.session.scalar(sa.select(sa.exists().where(Mail.meeting_id == meeting.id, Mail.about == about))):
-        return 0
-    told = [
+def as_mails(meeting: Meeting, letters: Sequence[Letter]) -> list[Mail]:
+    """Return the mails of a free message as they would be written: with greeting and foot, in the body's own text."""
+    return compose(LETTER.name, _told(meeting, letters), meeting_id=meeting.id)
+
+
+def _told(meeting: Meeting, letters: Sequence[Letter]) -> list[tuple[Recipient, dict[str, Any]]]:
+    return [
         (
             _in_language(letter),
             {"meeting": meeting, "delegation": letter.to.delegation, "written": (letter.subject, letter.text)},
         )
         for letter in letters
     ]
-    queue_mails(LETTER.name, told, meeting_id=meeting.id, about=about)
-    changes = {"mails": [None, len(told)]}
-    record("write_to_delegations", meeting, by=by, meeting_id=meeting.id, changes=changes)
-    return len(told)
+
+
+def write_letters(meeting: Meeting, letters: Sequence[Letter], *, key: str, by: Actor) -> int:
+    """Write the mails of a free message; return how many. A form sent twice (the same `key`) writes them once."""
+    lock(meeting)
+    about = f"letter:{key}"
+    if db.session.scalar(sa.select(sa.exists().where(Mail.meeting_id == meeting.id, Mail.about == about))):
+        return 0
+    mails = queue_mails(LETTER.name, _told(meeting, letters), meeting_id=meeting.id, about=about)
+    record("write_to_delegations", meeting, by=by, meeting_id=meeting.id, changes={"mails": [None, len(mails)]})
+    return len(mails)
 
 
 def _in_language(letter: Letter) -> Recipient:

@@ -64,6 +64,7 @@ def _register(template: str, endpoint: str, *, log: bool) -> Any:
         values=values,
         page=page,
         lines=_lines(page.items, meetings),
+        register_url=url_for(endpoint),
         page_url=lambda number: url_for(endpoint, **values, page=number),
         meeting=meeting,
         links=_links(current, meeting, {row.mechanism for row in meetings}),

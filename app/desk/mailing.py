@@ -20,7 +20,7 @@ from app.mail.messages import described, private_messages
 from app.mail.models import Mail, MailText, MailTry
 from app.mail.texts import PLACEHOLDER
 from app.meetings.enums import Stage
-from app.meetings.models import Meeting
+from app.meetings.models import Delegation, Meeting, Participant
 from app.people.models import User
 
 SOON = timedelta(minutes=10)  # a mail that was approved has left by then, unless something is wrong
@@ -85,11 +85,28 @@ def last_id() -> int:
     return db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
 
 
-def names_of(rows: Collection[Mail]) -> dict[int, str]:
-    """Account -> the name of its person, for the mails' recipients and those who decided."""
+# Whom mails are for and who decided: by account; participants, who need none, by session and address.
+Names = Mapping[int | tuple[int, str], str]
+
+
+def names_of(rows: Collection[Mail]) -> Names:
+    """The names of the mails' recipients and of those who decided."""
     ids = {row.user_id for row in rows} | {row.decided_by_id for row in rows}
     found = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids - {None})))
-    return {row.id: row.name for row in found}
+    names: dict[int | tuple[int, str], str] = {row.id: row.name for row in found}
+    others = {(row.meeting_id, row.to_address) for row in rows if row.user_id is None and row.meeting_id}
+    if others:
+        address = sa.func.lower(Participant.email)
+        statement = (
+            sa.select(Participant, Delegation.meeting_id, address)
+            .join(Participant.delegation)
+            .where(
+                Delegation.meeting_id.in_({meeting_id for meeting_id, _address in others}),
+                address.in_({to for _meeting_id, to in others}),
+            )
+        )
+        names |= {(row[1], row[2]): row[0].full_name for row in db.session.execute(statement)}
+    return names
 
 
 def sessions() -> Sequence[Meeting]:
@@ -192,15 +209,15 @@ def filled_later(mail: Mail) -> list[str]:
     return sorted({found[0] for found in PLACEHOLDER.finditer(f"{mail.subject}\n{mail.body}")})
 
 
-def line(
-    mail: Mail, names: Mapping[int, str], meetings: Mapping[int, Meeting], waiting: Collection[int] = ()
-) -> dict[str, Any]:
+def line(mail: Mail, names: Names, meetings: Mapping[int, Meeting], waiting: Collection[int] = ()) -> dict[str, Any]:
     """Return a mail as a row of the registers; `waiting`: those that `put_off` gives."""
     late, meeting = mail.id in waiting, meetings.get(mail.meeting_id or 0)
+    name = names.get(mail.user_id or (mail.meeting_id or 0, mail.to_address))
     return {
         "mail": mail,
         "title": title_of(mail.message),
-        "person": names.get(mail.user_id or 0, mail.to_address),
+        "person": name or mail.to_address,
+        "to": f"{name} ({mail.to_address})" if name else mail.to_address,
         "meeting": meeting,
         "zone": meeting.zone if meeting else current_app.config["ZONE"],
         "state": PUT_OFF if late else STATES[mail.state],

@@ -42,9 +42,9 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks. Eight statements at most.
 
-    A session that was cancelled asks for nothing.
+    A session that was cancelled asks for nothing, and keeps what was submitted.
     """
-    delegations = [delegation for delegation in delegations_of(actor) if not delegation.meeting.cancelled_at]
+    delegations = delegations_of(actor)
     ids = [delegation.id for delegation in delegations]
     if not ids:
         return []
@@ -61,7 +61,10 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "party": in_reader_language(delegation.party.label),
             "meeting": in_reader_language(delegation.meeting.title),
             "url": url_for("library.meeting", slug=delegation.meeting.slug),
-            "tasks": [
+            "cancelled": bool(delegation.meeting.cancelled_at),
+            "tasks": _kept(presentations.get(delegation.id), practices.get(delegation.id, []))
+            if delegation.meeting.cancelled_at
+            else [
                 *_invitation_tasks(delegation, slots.get(delegation.id), actor),
                 *_presentation_tasks(delegation, presentations.get(delegation.id), slots.get(delegation.id), actor),
                 *_practice_tasks(
@@ -77,6 +80,14 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
         }
         for delegation in delegations
     ]
+
+
+def _kept(presentation: Any, practices: list[Practice]) -> list[Task]:
+    """What a delegation has in a session that was cancelled; nothing of it can be changed."""
+    kept = [_practice_task(practice, {}, writes=False) for practice in practices if practice.state in ORDER]
+    if presentation is not None and presentation.state is PresentationState.FILED:
+        kept.append({"title": _("Presentation"), "status": _("Filed"), "kind": "progress"})
+    return kept
 
 
 def _practice_tasks(

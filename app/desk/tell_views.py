@@ -21,8 +21,9 @@ from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
 from app.desk import bp, telling
 from app.desk.forms import LetterForm
-from app.desk.letters import Letter, addressees, letters_of, write_letters
+from app.desk.letters import Letter, addressees, as_mails, letters_of, nobody, write_letters
 from app.desk.messages import IN_LETTER
+from app.mail.models import Mail
 from app.mail.operations import refused_addresses
 from app.meetings.labels import ROLES
 from app.meetings.models import Meeting
@@ -85,6 +86,7 @@ def letter(meeting: Meeting) -> Any:
     delegations = delegations_in_order(meeting)
     form.delegations.choices = choices((row.id, in_reader_language(row.party.label)) for row in delegations)
     letters: list[Letter] = []
+    mails: list[Mail] = []
     changed = False
     if form.validate_on_submit():
         with form.saving():
@@ -93,8 +95,11 @@ def letter(meeting: Meeting) -> Any:
             people = addressees(
                 meeting, form.to.data, delegations=form.delegations.data or (), roles=form.roles.data or ()
             )
+            if not people:
+                raise Refusal(nobody(meeting, form.to.data), field="delegations")
             letters = letters_of(people, subject=form.subject.data, body=form.body.data)
-            mark = fingerprint([[item.to.person.email, item.subject, item.text] for item in letters])
+            mails = as_mails(meeting, letters)
+            mark = fingerprint([[mail.to_address, mail.subject, mail.body] for mail in mails])
             if form.seen.data == mark:
                 number = write_letters(meeting, letters, key=form.form_key.data, by=current_user)
                 _say_written(number, meeting.slug)
@@ -105,7 +110,7 @@ def letter(meeting: Meeting) -> Any:
         "desk/letter.html",
         meeting=meeting,
         form=form,
-        letters=letters[:SHOWN],
+        letters=list(zip(letters, mails, strict=True))[:SHOWN],
         number=len(letters),
         refused=refused_addresses([item.to.person.email for item in letters]) if letters else set(),
         changed=changed,

@@ -20,10 +20,6 @@ PLAIN = ParticipantRole.DELEGATE  # what a participant is where nothing is said
 PER_PAGE = 100
 
 
-def _name(person: Participant) -> str:
-    return f"{person.title} {person.name}".strip()
-
-
 def participants(meeting: Meeting, *, page: int) -> dict[str, Any]:
     """Return one page of the list: groups of delegations with their people, in the order of protocol or alphabet."""
     delegations = delegations_in_order(meeting)
@@ -51,7 +47,7 @@ def _groups(people: Sequence[Participant], delegations: Sequence[Delegation]) ->
                 "name": in_reader_language(party.names),
                 "people": [
                     {
-                        "name": _name(person),
+                        "name": person.full_name,
                         "role": roles[person.role],
                         "what": ", ".join(text for text in (person.function, person.institution) if text),
                     }
@@ -69,6 +65,6 @@ def rows(meeting: Meeting) -> list[Row]:
     table: list[Row] = [[_("Group"), _("Delegation"), _("Name"), _("Attends as"), _("Function"), _("Institution")]]
     for person in whole_list(delegations):
         party = known[person.delegation_id]
-        texts = (_name(person), str(PARTICIPANT_ROLES[person.role]), person.function, person.institution)
+        texts = (person.full_name, str(PARTICIPANT_ROLES[person.role]), person.function, person.institution)
         table.append([str(GROUPS[party.kind]), in_reader_language(party.names), *texts])
     return table

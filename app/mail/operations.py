@@ -1,10 +1,9 @@
 """Writing mails into the outbox, and what people decide about them. Nothing here commits."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
@@ -15,12 +14,12 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
-from app.core.texts import clean
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.jobs.operations import queue_jobs
 from app.mail.enums import MailReason, MailState
-from app.mail.filling import filled, finished
+from app.mail.filling import Recipient as Recipient
+from app.mail.filling import compose, filled
 from app.mail.filling import whole_url as whole_url
 from app.mail.messages import Message, described
 from app.mail.models import Mail, MailText
@@ -32,19 +31,6 @@ DELIVER, DELIVER_NOW = "mail.deliver", "mail.deliver_now"
 # Each tells, of mails about to be approved or to leave, which must not: what they say has become untrue. Features add
 # theirs, which also see to it that those which wait for approval are cancelled or written anew.
 untrue_checks: list[Callable[[Collection[int]], set[int]]] = []
-
-
-class Recipient(Protocol):
-    """A person as mail knows them, without `id` where they have no account; `language` is the one they read."""
-
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def language(self) -> str: ...
 
 
 def queue_mail(
@@ -63,57 +49,20 @@ def queue_mails(
 ) -> list[Mail]:
     """Write a mail to each recipient, in the recipient's language, into the caller's transaction.
 
-    `message` is a folder under templates/emails with subject.txt and body.txt; the body that convenes the
-    session `meeting_id` may have texts of its own. A security message leaves after the commit; every other
-    waits for a person's approval. A recipient who was just added must have been flushed. One statement looks
-    for the body's text, whatever the number of mails.
+    `message` is a folder under templates/emails with subject.txt and body.txt. A security message leaves after the
+    commit; every other waits for a person's approval. A recipient who was just added must have been flushed.
     """
+    written = compose(message, to, meeting_id=meeting_id, about=about)
     known = described(message)
-    own = own_text(message, meeting_id) if known else None
-    at = now()
     leaves = known is not None and known.security
-    written = []
-    for recipient, context in to:
-        with force_locale(recipient.language):
-            subject, body, values = _rendered(message, known, own, recipient, context)
-        mail = Mail(
-            message=message,
-            user_id=recipient.id,
-            meeting_id=meeting_id,
-            about=about,
-            to_address=recipient.email,
-            language=recipient.language,
-            subject=subject,
-            body=body,
-            values={} if leaves else values,
-            edited=False,
-            state=MailState.APPROVED if leaves else MailState.HELD,
-            created_at=at,
-            decided_at=at if leaves else None,
-        )
-        written.append(mail)
+    if leaves:
+        for mail in written:
+            mail.state, mail.decided_at, mail.values = MailState.APPROVED, mail.created_at, {}
     db.session.add_all(written)
     if leaves:
         db.session.flush()
         _send_off([mail.id for mail in written], DELIVER_NOW)
     return written
-
-
-def _rendered(
-    message: str, known: Message | None, own: MailText | None, recipient: Recipient, context: Mapping[str, Any]
-) -> tuple[str, str, dict[str, str]]:
-    """Subject, body and values of placeholders, in the language in force."""
-    scope = {**context, "recipient": recipient}
-    if known is None:
-        templates = current_app.jinja_env  # not render_template, which would ask who the request is from
-        scope["whole_url"] = whole_url
-        subject, body = (
-            templates.get_template(f"emails/{message}/{part}.txt").render(scope) for part in ("subject", "body")
-        )
-        return clean(subject, lines=False), finished(body, recipient.email), {}
-    values = {name: clean(item.value(scope)) for name, item in known.placeholders.items()}
-    subject, body = filled(known, recipient.language, own, values)
-    return subject, body, values
 
 
 def _send_off(mail_ids: Iterable[int], kind: str = DELIVER) -> None:

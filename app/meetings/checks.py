@@ -131,11 +131,16 @@ def _of_slot(meeting: Meeting, item: AgendaItem, slot: Slot, before: Slot | None
     if item.day > day_count(meeting):
         yield _("This day is after the session's last day.")
     elif slot.ends > closing and (closing > opening or closing == meeting.ends_at):
-        yield _(
-            "It ends at %(ends)s, after the session's closing time (%(closes)s).",
-            ends=hour_text(slot.ends, meeting.zone),
-            closes=hour_text(closing, meeting.zone),
-        )
+        hours = {"ends": hour_text(slot.ends, meeting.zone), "closes": hour_text(closing, meeting.zone)}
+        day, last = (moment.astimezone(meeting.tz).date() for moment in (slot.ends, closing))
+        if day == last:
+            yield _("It ends at %(ends)s, after the session's closing time (%(closes)s).", **hours)
+        else:
+            yield _(
+                "It ends on %(day)s at %(ends)s, after the session's closing time (%(closes)s).",
+                day=show_day(day),
+                **hours,
+            )
     if slot.starts < opening:
         yield _("It begins before the session's hour.")
     if item.begins and before and slot.starts < before.ends:

@@ -176,6 +176,11 @@ def _spans(text: str) -> list[tuple[date, date, int, int]]:
     return sorted(found, key=lambda span: span[2])
 
 
+def days_said(text: str, first: date, last: date) -> list[str]:
+    """The words of a paragraph that say these days."""
+    return [text[begin:end] for starts, ends, begin, end in _spans(_folded(text)) if (starts, ends) == (first, last)]
+
+
 def _number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 

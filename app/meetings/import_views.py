@@ -21,19 +21,9 @@ from app.documents.operations import clean_name, keep_file
 from app.meetings import bp
 from app.meetings.models import Meeting
 from app.meetings.participant_forms import PeopleFileForm, PeopleImportForm
-from app.meetings.participant_import import (
-    AT_ONCE,
-    COLUMNS,
-    NEEDED,
-    Plan,
-    forget_upload_later,
-    import_later,
-    import_people,
-    plan_of,
-    read_people,
-    template_rows,
-)
+from app.meetings.participant_import import AT_ONCE, forget_upload_later, import_later, import_people
 from app.meetings.participant_queries import delegations_in_order
+from app.meetings.participant_table import COLUMNS, NEEDED, Plan, plan_of, read_people, template_rows
 from app.meetings.participants import check_open
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff

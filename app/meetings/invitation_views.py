@@ -28,8 +28,8 @@ from app.meetings.invitation_forms import (
     refuse_wrong,
 )
 from app.meetings.models import Delegation, DelegationMember, Meeting
-from app.meetings.participant_import import read_people
 from app.meetings.participant_queries import in_list_order
+from app.meetings.participant_table import read_people
 from app.meetings.policies import can_manage_meeting
 
 staff_meeting = signed_in(can_manage_meeting, load=queries.meeting_for_staff)

@@ -1,21 +1,22 @@
 """Inviting many people at once, typed or from a file, and mending an invitation that went to a wrong address."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import force_locale, ngettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.core.actors import Actor
 from app.core.errors import Refusal
-from app.core.localized import LANGUAGE_NAMES, LANGUAGES
+from app.core.localized import LANGUAGE_NAMES
 from app.core.tables import Formula, Sheet
 from app.core.texts import clean, fold
 from app.meetings.enums import DelegationRole
 from app.meetings.labels import ROLES
 from app.meetings.models import Delegation, DelegationMember
 from app.meetings.operations import invite_member, remove_member, resend_invitation
+from app.meetings.participant_table import delegations_by_word, known_words
 from app.people.operations import correct_address
 from app.people.queries import account_by_email, normal_email
 
@@ -68,12 +69,12 @@ def read_lines(sheet: Sheet, delegations: Collection[Delegation]) -> list[Line]:
         raise Refusal(_l("The table has more than %(limit)d rows. Send it in parts.", limit=MOST_LINES))
     if not sheet.rows:
         raise Refusal(_l("There is nobody in this table."))
-    named = _by_word(delegations)
+    named = delegations_by_word(delegations)
     return [_line(number, columns, cells, named) for number, cells in sheet.rows]
 
 
 def _columns(headings: Sequence[str]) -> list[str]:
-    known = {fold(word): key for key, label in COLUMNS.items() for word in (key, *_everywhere(label))}
+    known = {word: key for key, label in COLUMNS.items() for word in known_words(key, label)}
     columns = [known.get(fold(clean(heading, lines=False)), "") for heading in headings]
     names = ", ".join(str(label) for label in COLUMNS.values())
     if "" in columns:
@@ -87,23 +88,6 @@ def _columns(headings: Sequence[str]) -> list[str]:
     return columns
 
 
-def _everywhere(label: Any) -> list[str]:
-    found = []
-    for code in LANGUAGES:
-        with force_locale(code):
-            found.append(str(label))
-    return found
-
-
-def _by_word(delegations: Iterable[Delegation]) -> dict[str, set[Delegation]]:
-    found: dict[str, set[Delegation]] = {}
-    for row in delegations:
-        party = row.party
-        for word in (party.code, party.reference_code, *party.names.values(), *party.short_names.values()):
-            found.setdefault(fold(word), set()).add(row)
-    return found
-
-
 def _line(number: int, columns: Sequence[str], cells: Sequence[str], delegations: dict[str, set[Delegation]]) -> Line:
     texts = dict.fromkeys(COLUMNS, "") | {
         column: clean(cell, lines=False) for column, cell in zip(columns, cells, strict=False)
@@ -114,7 +98,7 @@ def _line(number: int, columns: Sequence[str], cells: Sequence[str], delegations
         line.wrong["delegation"] = _l(
             "No delegation of this session is called “%(word)s”. Choose it.", word=texts["delegation"]
         )
-    roles = {fold(word): role.value for role, label in ROLES.items() for word in (role.value, *_everywhere(label))}
+    roles = {word: role.value for role, label in ROLES.items() for word in known_words(role.value, label)}
     languages = {fold(word): code for code, name in LANGUAGE_NAMES.items() for word in (code, name)}
     for column, words in (("role", roles), ("language", languages)):
         text = texts[column]

@@ -30,7 +30,7 @@ from app.directory.queries import mechanisms_by_name, names_of_mechanisms
 from app.documents.models import StoredFile
 from app.documents.operations import forget_file, keep_upload
 from app.meetings import bp, operations, queries, starting
-from app.meetings.concept_paper import Found, find, mechanisms_in
+from app.meetings.concept_paper import Found, days_said, find, mechanisms_in
 from app.meetings.facts import convening, days_to_look_at, facts_form, facts_in, look_at_days
 from app.meetings.fitting import Unseen
 from app.meetings.forms import ZONES, PaperFactsForm, PaperForm
@@ -168,6 +168,7 @@ def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh:
         *(form.mandate_resolution.data or "").split("; "),
         *(entry.data or "" for entry in form.questions),
     ]
+    starts, ends = (field.data and field.data.date() for field in (form.starts_at, form.ends_at))
     page = render_template(
         "meetings/paper.html",
         form=form,
@@ -175,7 +176,10 @@ def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh:
         fresh=fresh,
         zone_unknown=fresh and not zone_of(form.place.data.get(language, "")),
         language=language,
-        paragraphs=[_marked(block.text, taken) for block in blocks],
+        paragraphs=[
+            _marked(block.text, [*taken, *(days_said(block.text, starts, ends) if starts and ends else ())])
+            for block in blocks
+        ],
     )
     return page, form.status
 

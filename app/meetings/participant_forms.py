@@ -102,7 +102,7 @@ class ProposedForm(Form):
     def offer(self, proposed: Sequence[Participant]) -> None:
         """Fill the list to tick."""
         self.people.choices = choices(
-            (row.id, ", ".join(filter(None, (f"{row.title} {row.name}".strip(), row.function)))) for row in proposed
+            (row.id, ", ".join(filter(None, (row.full_name, row.function)))) for row in proposed
         )
 
 

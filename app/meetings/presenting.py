@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.wording import hour_text, in_reader_language, show_day, zone_name
 from app.meetings.enums import ItemRole
@@ -26,8 +29,54 @@ def _span(times: list[str] | None, zone: str) -> str:
     return str(_("%(day)s, %(starts)s–%(ends)s", **words))
 
 
+TOGETHER = 3  # so many neighbours that move by the same time are told in one sentence
+
+
 def change_lines(changes: Iterable[Mapping[str, Any]], zone: str) -> list[str]:
-    """Return each change as a sentence in the reader's language, moments in `zone`."""
+    """Return the changes as sentences in the reader's language, moments in `zone`."""
+    lines = []
+    for minutes, same in groupby(changes, key=lambda change: _minutes_later(change, zone)):
+        run = list(same)
+        if minutes and len(run) >= TOGETHER:
+            lines.append(_retimed_together([change["number"] for change in run], minutes))
+        else:
+            lines += _each(run, zone)
+    return lines
+
+
+def _minutes_later(change: Mapping[str, Any], zone: str) -> int:
+    """By how many minutes an item as a whole begins later (or earlier) on its day; 0 where it is otherwise changed."""
+    if change["what"] != Change.RETIMED or not (change["before"] and change["after"]):
+        return 0
+    before, after = (
+        [datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)) for moment in change[when]]
+        for when in ("before", "after")
+    )
+    shifts = {now.replace(tzinfo=None) - was.replace(tzinfo=None) for was, now in zip(before, after, strict=True)}
+    same_day = before[0].date() == after[0].date()
+    return int(shifts.pop().total_seconds()) // 60 if same_day and len(shifts) == 1 else 0
+
+
+def _retimed_together(numbers: list[str], minutes: int) -> str:
+    words = {"first": numbers[0], "last": numbers[-1], "count": len(numbers)}
+    if minutes > 0:
+        later = ngettext(
+            "Retimed: %(count)d items from %(first)s to %(last)s, each %(num)d minute later.",
+            "Retimed: %(count)d items from %(first)s to %(last)s, each %(num)d minutes later.",
+            minutes,
+            **words,
+        )
+        return str(later)
+    earlier = ngettext(
+        "Retimed: %(count)d items from %(first)s to %(last)s, each %(num)d minute earlier.",
+        "Retimed: %(count)d items from %(first)s to %(last)s, each %(num)d minutes earlier.",
+        -minutes,
+        **words,
+    )
+    return str(earlier)
+
+
+def _each(changes: Iterable[Mapping[str, Any]], zone: str) -> list[str]:
     lines = []
     for change in changes:
         what = Change(change["what"])

@@ -32,8 +32,8 @@ from app.meetings.participant_forms import (
     RulesForm,
     note_label,
 )
-from app.meetings.participant_import import COLUMNS
 from app.meetings.participant_queries import SORTS, Wanted
+from app.meetings.participant_table import COLUMNS
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import delegation_for_staff, meeting_for_staff
 from app.meetings.timing import local_moment
@@ -67,7 +67,7 @@ def _line(
     party = delegations[person.delegation_id].party
     return {
         "url": f"/participants/{person.id}",  # meetings.edit_person: url_for is slow for fifty
-        "name": f"{person.title} {person.name}".strip() or words[""],
+        "name": person.full_name or words[""],
         "kept": person.forgotten_at is None,
         "function": person.function,
         "institution": person.institution,

@@ -45,7 +45,7 @@ def cancel(meeting: Meeting) -> Any:
 def restore(meeting: Meeting) -> Any:
     """Say that the session is held after all."""
     undoing.restore_meeting(_as_seen(meeting), by=current_user)
-    return _done(meeting, _("The session is held after all."))
+    return _done(meeting, _("The session is held after all. Mails that were cancelled with it stay cancelled."))
 
 
 @bp.post("/sessions/<slug>/manage/delete")

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.clock import now
 from app.core.errors import Refusal
-from app.core.forms import check_version
+from app.core.forms import check_version, choices
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
@@ -44,12 +44,12 @@ def _call_form(meeting: Meeting, call: Call | None, *, sent: bool = True) -> Cal
 
 def _extension_form(meeting: Meeting) -> ExtensionForm:
     form = ExtensionForm()
-    choices = [
+    known = [
         (item.id, in_reader_language(item.party.label))
         for item in delegations_of_meeting(meeting.id)
         if item.party.kind in WRITING_PARTIES
     ]
-    form.delegation.choices = sorted(choices, key=lambda choice: fold(choice[1]))
+    form.delegation.choices = choices([("", _("Choose one")), *sorted(known, key=lambda choice: fold(choice[1]))])
     return form
 
 

@@ -45,7 +45,11 @@ class CallForm(Form):
 class ExtensionForm(Form):
     """A later deadline for one delegation."""
 
-    delegation = SelectField(_l("Delegation"), coerce=int)
+    delegation = SelectField(
+        _l("Delegation"),
+        [InputRequired(_l("Choose a delegation."))],
+        coerce=lambda value: int(value) if value else None,
+    )
     until = DateTimeLocalField(
         _l("New deadline"),
         [InputRequired(_l("Say until when."))],

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fold
+from app.core.wording import in_all_languages
 from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
 from app.practices.content import MOST_CHARACTERS
 from app.practices.draft_form import GROUPS
 from app.practices.template import MOST_ROWS, Column, Kind
 from app.practices.word_found import Found, How, Leftover, ReadForm, Why
-from app.practices.word_shape import CHOOSE, LISTS, TAG, Slot, WordShape, bare, in_all_languages
+from app.practices.word_shape import CHOOSE, LISTS, TAG, Slot, WordShape, bare
 from app.practices.word_values import ALIKE, alike, amount_in, date_in, month_in, option_in, options_in
 
 MARGIN = 0.05  # by so much the likest heading must be liker than that of any other field
@@ -57,8 +58,8 @@ class _Matcher:
         self.headings = [
             (bare(text), slot) for slot in shape.slots for text in dict.fromkeys(slot.labels.values()) if bare(text)
         ]
-        self.list_titles = in_all_languages(LISTS)
-        self.placeholders = in_all_languages(CHOOSE)  # what a list shows before one has chosen
+        self.list_titles = in_all_languages(LISTS).values()
+        self.placeholders = in_all_languages(CHOOSE).values()  # what a list shows before one has chosen
         titles = [text for section in shape.sections for text in section.titles.values()]
         self.titles = {bare(text) for text in [*titles, *self.list_titles]}
         self.events: list[_Part | Leftover] = []

@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import fold
+from app.core.wording import in_all_languages
 from app.meetings.models import GuidingQuestion
 from app.practices.call_document import limit_text
 from app.practices.draft_form import GROUPS
@@ -139,7 +140,7 @@ class WordShape:
         """Every line that the form has of itself, in all languages, folded: it is nobody's answer."""
         found: set[str] = set()
         for text in (self.title, CHOOSE, LISTS, TYPED, *self.guide):
-            found |= set(in_all_languages(text))
+            found |= set(in_all_languages(text).values())
         for language in LANGUAGES:
             found |= set(self.heads.get(language, ()))
             for section in self.sections:
@@ -173,25 +174,12 @@ def shape_of(
     """Return the shape of a template's form. No query."""
     lists = {name: Options(terms) for name, terms in known.within(template).terms.items()}
     lists[Kind.MECHANISMS] = Options(known.mechanisms)
-    lists[Kind.CONSENT] = Options({code: _by_language(label) for code, label in CONSENTS.items()})
+    lists[Kind.CONSENT] = Options({code: in_all_languages(label) for code, label in CONSENTS.items()})
     found = [
         SlotSection(section.title, [slot for field in section.fields for slot in _slots(field, questions)])
         for section in sections(template)
     ]
     return WordShape(found, lists, heads or {})
-
-
-def in_all_languages(text: object) -> list[str]:
-    """Return a text of the program as it is in each language."""
-    return list(_by_language(text).values())
-
-
-def _by_language(text: object) -> dict[str, str]:
-    found = {}
-    for language in LANGUAGES:
-        with force_locale(language):
-            found[language] = str(text)
-    return found
 
 
 def _slots(field: Field, questions: Sequence[GuidingQuestion]) -> Iterator[Slot]:
@@ -206,7 +194,7 @@ def _slots(field: Field, questions: Sequence[GuidingQuestion]) -> Iterator[Slot]
             yield Slot(f"{ANSWERS}.{question.key}", field, "", labels, hints)
     elif field.kind in GROUPS:
         for index, (part, title) in enumerate(GROUPS[field.kind].items()):
-            titles = _by_language(title)
+            titles = in_all_languages(title)
             labels = {code: f"{LocalizedText(field.label).in_language(code)}: {titles[code]}" for code in LANGUAGES}
             yield Slot(f"{field.key}.{part}", field, part, labels, {} if index else _hints(field))
     elif field.kind is not Kind.FILES:  # files are added on line

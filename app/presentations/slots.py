@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
-from app.meetings.enums import ItemRole
+from app.meetings.enums import ItemRole, Stage
 from app.meetings.holding import check_held
 from app.meetings.models import AgendaVersion, Delegation, Meeting
 from app.meetings.programme import follows
@@ -42,6 +42,11 @@ def slot_of(delegation: Delegation) -> PresentationSlot:
     return slot
 
 
+def may_invite(meeting: Meeting) -> bool:
+    """Whether mechanisms can still be invited to present."""
+    return meeting.stage is not Stage.PUBLISHED and not meeting.cancelled_at
+
+
 def invite(delegation: Delegation, *, by: Actor) -> bool:
     """Invite a mechanism to present, by mail to its representatives; return whether it was not invited before.
 
@@ -51,6 +56,8 @@ def invite(delegation: Delegation, *, by: Actor) -> bool:
     if slot.state in (InvitationState.INVITED, InvitationState.ACCEPTED):
         return False
     check_held(delegation.meeting)
+    if not may_invite(delegation.meeting):
+        raise WrongState(_l("The session is published: nobody is invited to present any more."))
     if not writers(delegation):
         raise Refusal(_l("Nobody writes for %(party)s yet. Invite its focal point first.", party=delegation.party.code))
     slot.state, slot.invited_at, slot.answered_at, slot.reason = InvitationState.INVITED, now(), None, ""

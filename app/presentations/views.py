@@ -97,6 +97,7 @@ def index_page(meeting: Meeting, *, recording_form: RecordingForm | None = None,
             and row.presentation.published_at is None
             for row in rows
         ),
+        inviting=slots.may_invite(meeting),
         uninvited=len(uninvited),
         invitable=sum(1 for row in uninvited if row.delegation.id in writable),
         writable=writable,

@@ -117,5 +117,5 @@ def register_generated(wanted: tuple[Meeting, DocumentClass]) -> Any:
     )
     slug, symbol = meeting.slug, document.symbol
     db.session.commit()
-    say(_("Registered as %(symbol)s. Its files are being made; issue it once you have looked at them.", symbol=symbol))
+    say(_("Registered as %(symbol)s. Look at its files once they are made, then issue it.", symbol=symbol))
     return back_to("register.generated", slug=slug)

@@ -3,7 +3,7 @@
 A *writer* returns a document's blocks in one language, or none where the session has nothing to print yet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.core.clock import now
-from app.core.localized import LANGUAGES, LocalizedText
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import fingerprint
-from app.core.wording import in_reader_language, show_day
+from app.core.wording import in_all_languages, in_reader_language, language_shown, show_day
 from app.documents.printing import Block, BlockKind, Printed
 from app.meetings.labels import QUESTION_AUDIENCES
 from app.meetings.models import AgendaVersion, Meeting
@@ -54,11 +55,7 @@ def blocks_of(meeting: Meeting, document_class: DocumentClass, language: str) ->
 
 def title_of(document_class: DocumentClass) -> LocalizedText:
     """Return the title of a generated document, in all languages."""
-    titles = {}
-    for language in LANGUAGES:
-        with force_locale(language):
-            titles[language] = str(CLASSES[document_class])
-    return LocalizedText(titles)
+    return in_all_languages(CLASSES[document_class])
 
 
 def written(
@@ -111,10 +108,17 @@ def _day_blocks(days: list[dict[str, Any]]) -> list[Block]:
         blocks.append(Block(BlockKind.HEADING, heading))
         for item in day["items"]:
             people = [_("%(role)s: %(names)s", role=role, names=names) for role, names in item["people"]]
-            description = in_reader_language(item["description"])
+            description = _or_marked(item["description"])
             below = [line for line in (item["time"], *people, description) if line]
-            blocks.append(Block(BlockKind.ENTRY, in_reader_language(item["title"]), f"{item['number']}.", below))
+            blocks.append(Block(BlockKind.ENTRY, _or_marked(item["title"]), f"{item['number']}.", below))
     return blocks
+
+
+def _or_marked(text: Mapping[str, str]) -> str:
+    """A text in the language in force; what is not written in it is marked with its own."""
+    written_in = LocalizedText(text)
+    said, language = in_reader_language(written_in), language_shown(written_in)
+    return said if not said or language == current_language() else f"{said} [{LANGUAGE_NAMES[language]}]"
 
 
 def _with_whole_names(meeting: Meeting) -> AgendaVersion | None:
@@ -144,7 +148,7 @@ def guiding_questions(meeting: Meeting, language: str) -> list[Block]:
     return [
         Block(
             BlockKind.ENTRY,
-            question.text.in_language(language),
+            _or_marked(question.text),
             f"{question.number}.",
             [_("Put to: %(audience)s", audience=QUESTION_AUDIENCES[question.audience])],
         )

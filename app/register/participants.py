@@ -30,7 +30,7 @@ def participant_lines(meeting: Meeting, language: str) -> list[ParticipantLine]:
             ParticipantLine(
                 str(GROUPS[PartyKind.STATE if party.kind is PartyKind.TERRITORY else party.kind]),
                 party.names.in_language(language),
-                f"{person.title} {person.name}".strip(),
+                person.full_name,
                 _function(person),
             )
             for person in whole_list(delegations)

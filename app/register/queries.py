@@ -103,16 +103,20 @@ def visible_to(actor: Actor, document: Documents = Document) -> sa.ColumnElement
 _later: Documents = orm.aliased(Document)
 
 
-def _takes_the_place(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether `_later`, which a person may read, takes the place of Document: a revision that was issued and stands."""
+def _follows(later: Any, document: Any) -> sa.ColumnElement[bool]:
+    """Whether `later` took the place of a document: a revision of it that was issued and stands."""
     return sa.and_(
-        _later.base == Document.base,
-        _later.revision > Document.revision,
-        ~_later.corrects,
-        _later.issued_at.is_not(None),
-        _later.withdrawn_at.is_(None),
-        visible_to(actor, _later),
+        later.base == document.base,
+        later.revision > document.revision,
+        ~later.corrects,
+        later.issued_at.is_not(None),
+        later.withdrawn_at.is_(None),
     )
+
+
+def _takes_the_place(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether `_later`, which a person may read, takes the place of Document."""
+    return sa.and_(_follows(_later, Document), visible_to(actor, _later))
 
 
 def _replaced_by(actor: Actor) -> sa.ScalarSelect[str]:
@@ -306,14 +310,7 @@ def archived_files(actor: Actor, meeting: Meeting, *, language: str, replaced: b
 def in_place_of(document: Document) -> Document | None:
     """What took a document's place and reaches whoever may read the document itself, so that anybody may be told."""
     no_narrower = [audience for audience in Audience if audience.rank <= document.distribution.rank]
-    later = sa.select(Document).where(
-        Document.base == document.base,
-        Document.revision > document.revision,
-        ~Document.corrects,
-        Document.issued_at.is_not(None),
-        Document.withdrawn_at.is_(None),
-        Document.distribution.in_(no_narrower),
-    )
+    later = sa.select(Document).where(_follows(Document, document), Document.distribution.in_(no_narrower))
     return db.session.scalars(later.order_by(Document.revision.desc()).limit(1)).one_or_none()
 
 

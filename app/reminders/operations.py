@@ -15,6 +15,7 @@ from app.mail.enums import MailReason
 from app.mail.models import Mail
 from app.mail.operations import cancel_mails, queue_mails
 from app.mail.renewing import Scopes
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.reminders import queries
 from app.reminders.models import Reminder, ReminderClock, ReminderSchedule
@@ -103,8 +104,7 @@ def remind_now(meeting: Meeting, subject: Subject, delegation_ids: Collection[in
     it was scheduled or pressed for: so two clicks, or two people, remind once. Raises WrongState where the session
     takes nothing in.
     """
-    if not queries.takes_in(meeting):
-        raise WrongState(_l("Contributions are asked for from the opening of the call until the publication."))
+    check_takes_in(meeting)
     queries.hold(meeting)
     at, told = now(), queries.told(meeting.id)
     owed = {id_: what for id_, what in subject.owed(meeting).items() if id_ in delegation_ids}
@@ -116,6 +116,13 @@ def remind_now(meeting: Meeting, subject: Subject, delegation_ids: Collection[in
     for delegation in dict.fromkeys(member.delegation for member, _row in fresh):
         record("remind_delegation", delegation, by=by, meeting_id=meeting.id, changes={})
     return _write(meeting, subject, fresh, owed, at)
+
+
+def check_takes_in(meeting: Meeting) -> None:
+    """Raise WrongState, with the reason, where the session takes nothing in."""
+    check_held(meeting)
+    if not queries.takes_in(meeting):
+        raise WrongState(_l("Contributions are asked for from the opening of the call until the publication."))
 
 
 def _writers(owed: Collection[int]) -> dict[Key, DelegationMember]:

@@ -2,12 +2,14 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.browser import job
-from tests.browser.job import SECRETARIAT
+from tests.browser.axe import NARROW
+from tests.browser.job import SECRETARIAT, SLIDES
 
 MOST_STOPS = 400
+PEOPLE = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"Delegation,Name\nCO,Ana Lima\n"}
 
 
 def reach(page: Page, target: Locator, key: str = "Tab") -> None:
@@ -32,6 +34,14 @@ def write(page: Page, name: str, text: str) -> None:
 def press(page: Page, target: Locator, key: str = "Tab") -> None:
     reach(page, target, key)
     page.keyboard.press("Enter")
+
+
+def choose_file(page: Page, field: Locator, file: FilePayload) -> None:
+    """Open the field's dialogue by the keyboard; the file in it is chosen by the system's own keys."""
+    reach(page, field)
+    with page.expect_file_chooser() as dialogue:
+        page.keyboard.press("Enter")
+    dialogue.value.set_files(file)
 
 
 def sign_in(somebody, email: str) -> Page:
@@ -117,6 +127,7 @@ def test_the_order_of_business_is_arranged_by_keyboard(person):
         page.locator(".agenda-title > span", has_text=title).wait_for()
     press(page, page.get_by_role("button", name="Make a sub-item of the item above: 3 First speaker"))
     page.get_by_role("button", name="Make an item of its own: 2.1 First speaker").wait_for()
+    assert "First speaker" in page.evaluate("document.activeElement.innerText"), "a moved item is read aloud"
     press(page, page.get_by_role("button", name="Move up: 2 Panel"))
     page.get_by_role("button", name="Move down: 1 Panel").wait_for()
     numbers = page.locator(".agenda .agenda-number").all_inner_texts()
@@ -181,3 +192,57 @@ def test_a_practice_is_reviewed_by_keyboard(person):
     press(page, page.get_by_role("button", name="Return with comments"))
     page.get_by_text("The practice was returned").wait_for()
     assert "Please say until when." in page.locator("main").inner_text()
+
+
+def test_the_secretariat_reminds_approves_registers_and_imports(person):
+    secretariat = person(SECRETARIAT)
+    slug = job.create_session(secretariat, "K-3")
+    job.invite(secretariat, slug, "CO", "Delegate of CO", "colombia.k3@example.org")
+    job.move_on(secretariat, slug)
+    page = secretariat.go(f"/desk/{slug}/board")
+    press(page, page.get_by_role("link", name="Remind 1 contributor of what is awaited"))
+    page.wait_for_url("**/board/remind")
+    press(page, page.get_by_role("button", name="Write the reminders"))
+    press(page, page.get_by_role("link", name="1 reminder waits for approval"))
+    page.wait_for_url("**/desk/mail?**")
+    reach(page, page.locator("main input[name=mail]"))
+    page.keyboard.press("Space")
+    press(page, page.get_by_role("button", name="Approve those selected"))
+    page.wait_for_url("**/desk/mail/decide?**")
+    press(page, page.get_by_role("button", name="Approve 1 mail"))
+    page.get_by_text("1 mail was approved; it leaves in a moment.").wait_for()
+
+    secretariat.go(f"/sessions/{slug}/documents")
+    press(page, page.get_by_role("link", name="Register a document"))
+    page.wait_for_url("**/manage/documents/new")
+    write(page, "title-en", "Where to find the rooms")
+    choose_file(page, page.locator("main [name=file_en]"), SLIDES)
+    press(page, page.get_by_role("button", name="Register the document"))
+    page.wait_for_url("**/documents/*/edit")
+    assert "Registered, not issued" in page.locator("main").inner_text()
+
+    secretariat.go(f"/sessions/{slug}/manage/participants")
+    press(page, page.get_by_role("link", name="Import people from a file").first)
+    page.wait_for_url("**/participants/import")
+    choose_file(page, page.locator("main input[type=file]"), PEOPLE)
+    press(page, page.get_by_role("button", name="Check the file"))
+    press(page, page.get_by_role("button", name="Register them all"))
+    page.get_by_text("1 person was registered.").wait_for()
+    assert "Ana Lima" in page.locator("main").inner_text()
+
+
+def test_the_board_fits_a_desk_and_shows_a_telephone_that_there_is_more(person):
+    page = person(SECRETARIAT).go("/desk")
+    links = page.locator("main a[href^='/desk/cam-20']").evaluate_all("all => all.map((link) => link.pathname)")
+    years = [link for link in links if re.search(r"cam-(?!2026)\d{4}$", link)]
+    page.goto(f"{min(years)}/board")  # of the demonstration's session whose call is open
+    board = page.locator(".matrix-scroll")
+    assert board.evaluate("box => [box.scrollWidth <= box.clientWidth, getComputedStyle(box).maskImage]") == [
+        True,
+        "none",
+    ]
+    page.set_viewport_size(NARROW)
+    assert board.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert "gradient" in board.evaluate("box => getComputedStyle(box).maskImage")
+    board.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+    page.wait_for_function("getComputedStyle(document.querySelector('.matrix-scroll')).maskImage === 'none'")

@@ -11,13 +11,14 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, DelegationMember
+from app.meetings.undoing import cancel_meeting
 from app.practices.enums import IntakeMeans, LateRule, PracticeState
 from app.practices.models import Call, Extension, Intake
 from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.slots import answer_invitation, invite
 from tests.client import sign_in
 from tests.factories.library import publish_practice, publish_summary
-from tests.factories.summaries import NOON, make_meeting, make_practice, make_presentation
+from tests.factories.summaries import CONTENT, NOON, make_meeting, make_practice, make_presentation
 from tests.personas import add_member, party
 from tests.statements import count_statements
 
@@ -78,6 +79,19 @@ def test_after_the_deadline_nothing_is_asked_unless_it_was_extended(client, meet
     db.session.add(Extension(call=call, delegation=delegation, until=NOON, reason="Storm", granted_at=NOON))
     assert tasks(client, personas.delegate_a, late)[0][2] == "/sessions/cam-2026/practices/new?code=PE"
     assert tasks(client, personas.delegate_b, late) == []
+
+
+def test_a_cancelled_session_says_so_and_keeps_what_was_submitted(client, meeting, personas):
+    practice = make_practice(delegation_of(personas.delegate_a), state=PracticeState.SUBMITTED, number=1)
+    make_practice(delegation_of(personas.delegate_a), state=PracticeState.WITHDRAWN, number=2)
+    cancel_meeting(meeting, by=SYSTEM)
+    db.session.commit()
+    assert tasks(client, personas.delegate_a) == [
+        (CONTENT["title"], "Submitted", f"/practices/drafts/{practice.id}/receipt")
+    ]
+    text = desk_of(client, personas.delegate_a).text
+    assert "The session was cancelled: nothing is taken in or asked for any more." in text
+    assert "Nothing is asked of this delegation" not in desk_of(client, personas.delegate_b).text
 
 
 def test_what_needs_the_delegate_comes_first(client, meeting, personas):

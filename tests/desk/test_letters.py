@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from app.core.actors import SYSTEM
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.desk import own_data
-from app.desk.letters import LetterTo, addressees, letters_of, write_letters
+from app.desk.letters import LetterTo, addressees, letters_of, nobody, write_letters
+from app.desk.messages import LETTER
 from app.mail.enums import MailReason, MailState
 from app.mail.messages import private_messages
-from app.mail.models import Mail
+from app.mail.models import Mail, MailText
 from app.mail.operations import approve_mails
 from app.meetings import retention
 from app.meetings.enums import Stage
@@ -88,6 +90,43 @@ def test_participants_are_shown_and_written_to(client, personas, meeting, approv
         "Dr. Ana Lima (Delegate): the bus leaves at eight. http://localhost/sessions/cam-2026"
         in texts["ana@example.org"]
     )
+
+
+def test_the_preview_is_the_mail(client, personas, meeting):
+    """Also its greeting, its foot, and the words of the body's own text."""
+    own = MailText(mechanism_id=meeting.mechanism_id, message=LETTER.name)
+    own.body = LocalizedText(en="Good day, {name}!\n\n{text}")
+    db.session.add(own)
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    given = {**TEXT, "to": "participants"}
+    page = html.document_fromstring(post_form(client, PAGE, given).text)
+    shown = " ".join(page.xpath("//div[@class='letter']")[0].itertext()).split()
+    form = page.xpath("//main//form[@method='post']")[0]
+    assert client.post(PAGE, data=dict(form.form_values())).status_code == 303
+    mail = db.session.scalars(sa.select(Mail).where(Mail.to_address == "ana@example.org")).one()
+    assert mail.body.split() == shown
+    assert mail.body.startswith("Good day, Dr. Ana Lima!")
+    url = f"/desk/mail/decide?act=approve&mail={mail.id}"
+    for text in (client.get(f"/desk/mail/{mail.id}").text, client.get(url).text):
+        assert "Dr. Ana Lima (ana@example.org)" in text
+
+
+def test_why_nobody_is_written_to(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    ecuador = make_delegation(meeting, "EC")
+    make_person(ecuador, "No Address", email="")
+    db.session.commit()
+    given = {**TEXT, "delegations": [str(ecuador.id)]}
+
+    def reason(to: str) -> str:
+        return post_form(client, PAGE, {**given, "to": to}).text
+
+    assert "No participant of these delegations was registered with an e-mail address." in reason("participants")
+    assert "Nobody is in these delegations with these roles" in reason("members")
+    assert "Nobody with an account is in these delegations" in reason("both")
+    with standing_at(NOON + timedelta(days=3650)):
+        assert "data are kept: their addresses are gone" in nobody(meeting, LetterTo.PARTICIPANTS)
 
 
 def test_an_address_that_is_no_longer_kept_is_not_written_to(meeting, personas, sent_mails):

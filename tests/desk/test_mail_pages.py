@@ -286,6 +286,7 @@ def test_how_far_the_sending_is_can_be_followed(office, ids, sent_mails):
         text = office.get(page).text
         assert "1 of 2 mails that were approved have left" in text
         (followed,) = html.document_fromstring(text).xpath("//@hx-get")
+        assert followed.startswith(page), "as it was filtered"
         assert office.get(followed, headers={"HX-Request": "true"}).status_code == 200
     part = office.get(OUTBOX, headers={"HX-Request": "true"}).text
     assert "<html" not in part

@@ -139,6 +139,7 @@ def test_it_takes_nothing_in_and_asks_for_nothing(client, personas):
             db.session.rollback()
 
         assert "/board/remind" not in client.get("/desk/cam-2026/board").text
+        assert "nothing is taken in or asked for any more." in client.get("/desk/cam-2026/board/remind").text
         panel = client.get("/sessions/cam-2026/manage/presentations").text
         assert "/presentations/RIAM/invite" not in panel
         assert "/presentations/RCM/remind" not in panel

@@ -313,11 +313,13 @@ def test_hours_past_the_closing_time_days_without_items_and_changed_clocks_are_s
     starts = datetime(2027, 3, 13, 15, tzinfo=UTC)
     meeting = make_meeting("dst", starts_at=starts, ends_at=starts + timedelta(days=2, hours=6))
     late = add(meeting, "Late", day=3, minutes=600)
+    add(meeting, "Night", day=3, minutes=400)
     add(meeting, "Never", day=4)
     add(meeting, "Early", begins=time(8))
     add(meeting, "Sub", minutes=100, parent=named(meeting, "Opening"))
     words, checks = said(meeting)
     assert words["Late"] == ["It ends at 20:00, after the session's closing time (17:00)."]
+    assert words["Night"] == ["It ends on 16 March 2027 at 02:40, after the session's closing time (17:00)."]
     assert words["Never"] == ["This day is after the session's last day."]
     assert words["Early"][0] == "It begins before the session's hour."
     assert words["Opening"] == ["Its sub-items last longer than the item itself."]
@@ -424,6 +426,19 @@ def test_what_changed_is_told_once_by_its_kind(meeting):
     assert lines[-3] == ("Retimed: 4 Closing (en), now 15 May 2026, 10:00–10:45; it was 15 May 2026, 10:00–10:30.")
     assert lines[-2:] == ["Added: 5 News (en).", "Removed: B (en) (it was 2.2)."]
     assert "its kind, description or people" in lines[5]
+
+
+def test_items_that_move_together_are_told_in_one_sentence(meeting):
+    publish_agenda(meeting)
+    for minutes, sentence in (
+        (45, "Retimed: 4 items from 2 to 3, each 15 minutes later."),
+        (44, "Retimed: 4 items from 2 to 3, each 1 minute earlier."),
+    ):
+        operations.edit_agenda_item(named(meeting, "Opening"), by=SYSTEM, **fields("Opening", minutes=minutes))
+        version = publish_agenda(meeting)
+        lines = change_lines(version.changes, meeting.zone)
+        assert lines[0].startswith("Retimed: 1 Opening (en), now 14 May 2026, 10:00")
+        assert [line for line in lines if " 1 Opening" not in line] == [sentence]
 
 
 def test_losing_the_set_time_is_a_change(meeting):

@@ -14,7 +14,7 @@ from app.core.errors import TooLarge
 from app.core.sheets import csv_bytes, xlsx_bytes
 from app.documents.models import StoredFile
 from app.jobs.models import Job
-from app.meetings import participant_import
+from app.meetings import participant_import, participant_table
 from app.meetings.enums import Attendance, ParticipantRole, Stage
 from app.meetings.models import NoteVerbale, Participant
 from tests.client import post_form, sign_in
@@ -293,7 +293,7 @@ def test_hostile_files_are_refused_with_a_sentence(staff, content, name, words):
 
 def test_a_file_that_is_too_large_is_not_looked_through(app):
     with pytest.raises(TooLarge, match="the limit is 10 MB"):
-        participant_import.read_people(io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)))
+        participant_table.read_people(io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)))
 
 
 def test_no_file_and_an_unsigned_import(staff):
@@ -338,11 +338,11 @@ def test_many_problems_are_cut_and_many_rows_take_few_statements(staff, delegati
     page = refused(staff, table(*(["XX", f"Person {number}", *EVA[2:]] for number in range(300))))
     assert "There may be more" in page
     meeting = delegations["PE"].meeting
-    sheet = participant_import.read_people(
+    sheet = participant_table.read_people(
         io.BytesIO(table(*(["PE", f"Person {number}", *EVA[2:]] for number in range(3000))))
     )[2]
     with count_statements() as counted:
-        plan = participant_import.plan_of(meeting, "UTF-8", sheet)
+        plan = participant_table.plan_of(meeting, "UTF-8", sheet)
     assert len(plan.people) == 3000
     assert counted.number <= 3
 

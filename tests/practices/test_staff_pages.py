@@ -63,14 +63,18 @@ def test_an_hour_that_the_clocks_skip_or_double_is_refused(staff, meeting, hour,
     assert words in answer.text
 
 
-def test_an_extension_is_granted_with_its_reason(staff, meeting, approved_mails):
+def test_an_extension_is_granted_with_its_reason(staff, meeting, personas, approved_mails):
     page, action = f"/sessions/{meeting.slug}/manage/call", f"/sessions/{meeting.slug}/manage/call/extensions"
     until = local(now() + timedelta(days=20), meeting)
-    assert post_form(staff, page, {"until": until, "reason": " "}, action=action).status_code == 422
-    early = post_form(staff, page, {"until": local(now(), meeting), "reason": "Storm."}, action=action)
+    peru = own_delegation(personas.delegate_a, meeting.slug, "PE").id
+    for lacking in ({"delegation": ""}, {"reason": " "}):
+        values = {"delegation": peru, "until": until, "reason": "Storm."} | lacking
+        assert post_form(staff, page, values, action=action).status_code == 422
+    values = {"delegation": peru, "reason": "Storm."}
+    early = post_form(staff, page, {**values, "until": local(now(), meeting)}, action=action)
     assert early.status_code == 422
     assert "Choose a moment after the call closes." in early.text
-    assert post_form(staff, page, {"until": until, "reason": "Storm."}, action=action).status_code == 303
+    assert post_form(staff, page, {**values, "until": until}, action=action).status_code == 303
     assert "Storm." in staff.get(page).text
     assert len(approved_mails()) == 1
 

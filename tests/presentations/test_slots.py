@@ -77,6 +77,17 @@ def test_an_invitation_goes_once_to_all_who_write_in_the_language_of_each(rcm, p
         slots.invite(make_delegation(rcm.meeting, "SACM"), by=SYSTEM)
 
 
+def test_after_the_publication_nobody_is_invited(client, rcm, personas):
+    rcm.meeting.stage = Stage.PUBLISHED
+    db.session.commit()
+    with pytest.raises(WrongState, match="published"):
+        slots.invite(rcm, by=SYSTEM)
+    page = sign_in(client, personas.secretariat).get("/sessions/cam-2026/manage/presentations").text
+    assert "RCM" in page
+    assert "/presentations/invite" not in page
+    assert "/RCM/invite" not in page
+
+
 def test_an_answer_can_be_changed_and_a_no_says_why(rcm):
     with pytest.raises(WrongState):
         slots.answer_invitation(rcm, InvitationState.ACCEPTED, reason="", by=SYSTEM)

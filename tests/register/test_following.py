@@ -163,7 +163,10 @@ def test_a_failed_making_is_told_where_the_document_is_and_tried_again(meeting, 
     document = operations.register_generated(meeting, DocumentClass.QUESTIONS, seen=0, by=personas.secretariat)
     db.session.commit()
     edit, generated = f"/documents/{document.slug}/edit", f"{MANAGE}/generated"
-    assert "Its files are being made" in staff.get(edit).text
+    for page in (edit, generated):
+        text = staff.get(page).text
+        assert "Its files are being made" in text
+        assert f'href="{page}">Load again</a>' in text
     job = db.session.scalars(sa.select(Job)).one()
     job.state, job.error = JobState.FAILED, "RenderingError: no font"
     db.session.commit()

@@ -25,6 +25,7 @@ from app.jobs.registry import GiveUp
 from app.meetings import parts
 from app.meetings.enums import ItemKind, ItemRole, ParticipantRole
 from app.meetings.models import AgendaItem, Meeting
+from app.meetings.operations import add_agenda_item
 from app.meetings.queries import delegations_of_meeting
 from app.practices.models import Call
 from app.register import generating, operations
@@ -149,6 +150,24 @@ def test_the_order_of_business_has_days_hours_and_descriptions(meeting):
         ("heading", "", "15 May 2026 (times in Washington, UTC-4)", []),
         ("entry", "3.", "Panel (en)", ["With all mechanisms. (en)"]),
     ]
+
+
+def test_what_is_not_written_in_the_language_is_marked_with_its_own(meeting):
+    add_agenda_item(
+        meeting,
+        by=SYSTEM,
+        title=LocalizedText(en="Panel on returns", fr="Table ronde"),
+        description=LocalizedText(),
+        kind=ItemKind.PANEL,
+        day=1,
+        minutes=30,
+    )
+    publish_agenda(meeting)
+    said = {
+        language: [block.text for block in generating.blocks_of(meeting, DocumentClass.ORDER_OF_BUSINESS, language)][-1]
+        for language in ("en", "fr", "es")
+    }
+    assert said == {"en": "Panel on returns", "fr": "Table ronde", "es": "Panel on returns [English]"}
 
 
 def test_the_call_holds_its_text_dates_questions_and_template(meeting):
