@@ -32,7 +32,7 @@ def test_what_was_returned_and_what_a_link_to_clear_opens(watched):
 
 
 def test_a_correction_that_readers_see_and_a_wish_to_withdraw(watched):
-    delegate, secretariat, reader = watched(DRAFTERS), watched(SECRETARIAT), watched(None)
+    delegate, secretariat = watched(DRAFTERS), watched(SECRETARIAT)
     delegate.go("/desk/cam-2026/used/SV")
     delegate.follow(re.compile("^Receipt, correction and withdrawal"))
     delegate.follow("Propose a correction")
@@ -54,10 +54,10 @@ def test_a_correction_that_readers_see_and_a_wish_to_withdraw(watched):
     secretariat.go(f"/practices/review/{practice}")
     shown = secretariat.page.get_by_role("link", name="The practice as readers see it").get_attribute("href")
 
-    reader.go(f"{shown}/versions")
-    faults += looks(reader, "practice-versions")
-    reader.go(f"{shown}/versions/1")
-    faults += looks(reader, "practice-version")
+    secretariat.go(f"{shown}/versions")
+    faults += looks(secretariat, "practice-versions")
+    secretariat.go(f"{shown}/versions/1")
+    faults += looks(secretariat, "practice-version")
     assert faults == []
 
 

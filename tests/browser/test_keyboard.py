@@ -166,12 +166,19 @@ def test_the_form_of_a_call_is_built_by_keyboard(person):
     assert page.get_by_role("heading", name="Entry into force").count() == 1
 
 
-def test_a_text_is_recalled_sent_to_the_capital_and_cleared_by_keyboard(person):
+def test_a_text_is_recalled_changed_and_cleared_by_keyboard(person):
     page = sign_in(person(), "delegations@example.org")
     press(page, page.get_by_role("link", name=re.compile("^See the clearance")))
     page.wait_for_url("**/clearance")
     write(page, "comment", "Falta una cifra.")
     press(page, page.get_by_role("button", name="Recall the text to change it"))
+    press(page, page.get_by_role("link", name="Go on writing"))
+    page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
+    write(page, "title", "Migración laboral circular")
+    page.keyboard.press("Enter")
+    page.get_by_text("The draft was saved.").wait_for()
+    press(page, page.get_by_role("link", name="Clearance in the capital"), "Shift+Tab")
+    page.wait_for_url("**/clearance")
     press(page, page.get_by_role("button", name="Send it to the capital"))
     press(page, page.get_by_role("button", name=re.compile("^Clear this text")))
     page.get_by_text("Cleared", exact=True).first.wait_for()
