@@ -203,7 +203,7 @@ def test_a_practice_is_reviewed_by_keyboard(person):
 
 def test_the_secretariat_reminds_approves_registers_and_imports(person):
     secretariat = person(SECRETARIAT)
-    slug = job.create_session(secretariat, "K-3")
+    slug = job.create_session(secretariat, "K-4")
     job.invite(secretariat, slug, "CO", "Delegate of CO", "colombia.k3@example.org")
     job.move_on(secretariat, slug)
     page = secretariat.go(f"/desk/{slug}/board")

@@ -71,7 +71,7 @@ def draft_and_submit(delegate) -> str:
 def return_and_accept(secretariat, delegate, slug: str) -> None:
     job.review(secretariat, slug)
     secretariat.write({"comment": texts.COMMENT})
-    secretariat.page.locator("main button[name=action]:not([value=accept])").first.click()
+    secretariat.page.locator("main button[name=action][value=return]").first.click()
     secretariat.page.get_by_text("The practice was returned").wait_for()
     delegate.go("/desk")
     delegate.follow(re.compile("Read the comments and revise"))

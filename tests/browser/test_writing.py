@@ -142,8 +142,8 @@ def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
     with second.page.expect_response(re.compile("/autosave$")):
         second.write({"lessons": "De la collègue."})
     first.context.set_offline(False)
-    first.page.get_by_text("The rest is saved").wait_for()
-    assert "cannot be kept" in first.page.locator("[data-field=title]").inner_text()
+    first.page.locator("[data-field=title] [data-refused]").wait_for()
+    assert "De la collègue." in first.page.locator("[data-field=lessons] .field-saved").inner_text()
     first.send("Save the draft")
     assert "20000" in first.page.locator(".error-summary").inner_text()
     first.write({"title": "Un guichet"})
@@ -157,7 +157,9 @@ def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
 def test_a_translation_is_kept_in_the_browser_until_it_is_saved(person):
     writer = person("secretariat@example.org")
     writer.go("/language/en?next=/desk")
-    address = find(writer, Shown("translation", "/desk/cam-2026", r"/practices/\d+/languages/fr$"), {})
+    start = "/sessions/cam-2026/manage/translations?translations=stale"
+    languages = find(writer, Shown("languages", start, r"/practices/\d+/languages$"), {})
+    address = find(writer, Shown("translation", languages, r"/languages/es$"), {})
     writer.go(address)
     text = writer.page.locator("textarea").first
     text.fill("Gardé ici.")
