@@ -14,7 +14,7 @@ from app.core.pages import back_to
 from app.documents.printing import printed_pdf
 from app.documents.responses import send_made
 from app.practices import bp, operations, queries
-from app.practices.clearance_queries import is_required, progress_of
+from app.practices.clearance_queries import is_required, progress_of, sent_back
 from app.practices.content import Problem, problems
 from app.practices.draft_views import file_lines, is_late, is_overdue, own_practice, standing_draft, standing_practice
 from app.practices.enums import PracticeState
@@ -54,6 +54,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         and (not required or (clearance is not None and clearance.cleared)),
         clearance=clearance,
         required=required,
+        sent_back=sent_back(practice),
         intake=practice.to_confirm,
         states=STATES,
         kinds=STATE_KINDS,
