@@ -101,7 +101,12 @@ def _practice_tasks(
     stage = delegation.meeting.stage
     open_now = is_open(call, stage, later, now())
     due = _until(deadline, zone)
-    closed: Task = {"due": _("The call is closed. Your text is kept.")}
+    closed: Task = {
+        "due": _(
+            "The call is closed. Your text is kept. To submit it, your delegation asks the secretariat for an "
+            "extension."
+        )
+    }
     if not open_now:
         due = closed
     elif now() >= deadline:

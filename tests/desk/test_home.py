@@ -111,7 +111,7 @@ def test_after_the_deadline_the_way_to_what_was_written_stays(client, meeting, p
         f"/practices/drafts/{returned.id}",
         f"/practices/drafts/{draft.id}",
     ]
-    assert desk_of(client, personas.delegate_a, NOON).text.count("The call is closed. Your text is kept.") == 2
+    assert desk_of(client, personas.delegate_a, NOON).text.count("asks the secretariat for an extension") == 2
 
 
 def test_a_call_that_accepts_what_is_late_is_not_closed(client, meeting, personas):

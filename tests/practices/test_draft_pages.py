@@ -55,7 +55,7 @@ def test_the_page_says_when_the_call_is_not_open(delegate, meeting):
     assert "The call is not open yet" in delegate.get(page).text
     call_of(meeting.id).opens_at = now() - timedelta(days=3)
     close_call(meeting)
-    assert "The call is closed" in delegate.get(page).text
+    assert "your delegation asks the secretariat for an extension" in delegate.get(page).text
     db.session.delete(call_of(meeting.id))
     assert delegate.get(page).status_code == 404
 
