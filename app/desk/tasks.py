@@ -198,9 +198,10 @@ def _draft_task(practice: Practice, standing: Standing | None, *, writes: bool, 
         return {**task, **sent_back, "action": _("Read the reason and revise")}
     if practice.state is PracticeState.RETURNED:
         return {**task, "action": _("Read the comments and revise")}
-    if practice.to_confirm and taken:
-        recorded = {"status": _("Recorded by the secretariat"), "kind": "action"}
-        return {**task, **recorded, "action": _("Confirm what the secretariat recorded")}
+    if practice.to_confirm:
+        task["status"] = _("Recorded by the secretariat")
+        if taken:
+            task |= {"kind": "action", "action": _("Confirm what the secretariat recorded")}
     return task
 
 
