@@ -205,6 +205,7 @@ def _stands(state: str, item: Contributor) -> bool:
 
 def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list[Contributor]:
     """The contributors of a kind ("states", "mechanisms") and in a state ("late", "missing", "came"); "" is any.
+    Of whom something came and more is awaited is in both of these.
 
     A state of the call is one too: "nothing" of a practice, or a practice in a PracticeState ("returned").
     """
@@ -212,7 +213,7 @@ def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list
     tests: dict[str, Callable[[Contributor], bool]] = {
         "late": lambda item: item.late,
         "missing": lambda item: item.owes,
-        "came": lambda item: not item.owes and any(not came.over for came in item.came),
+        "came": lambda item: any(not came.over for came in item.came),
         **{name: partial(_stands, name) for name in CALL_STATES},
     }
     return [

@@ -1,5 +1,6 @@
 """What is asked of a person's delegations, as tasks with one button each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import Delegation
 from app.meetings.policies import can_register_people, can_write_for, registration_is_open
 from app.meetings.queries import delegations_of
+from app.practices.clearance_queries import Standing, may_clear, standings
 from app.practices.enums import PracticeState
 from app.practices.labels import STATE_KINDS, STATES
 from app.practices.models import Practice, counts, is_open
@@ -28,7 +30,8 @@ from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
 
 Task = dict[str, Any]
-# What needs the person comes first, then what they began, then what is with the secretariat.
+# What needs the person comes first (_practice_task says so of some more), then what they began, then what is with the
+# secretariat.
 ORDER = [
     PracticeState.RETURNED,
     PracticeState.DRAFT,
@@ -40,9 +43,10 @@ ORDER = [
 
 
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
-    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most.
+    """Return the person's delegations, newest session first, each with its tasks.
 
-    A session that was cancelled asks for nothing, and keeps what was submitted.
+    Nine statements at most, twelve where a text was sent to the capital. A session that was cancelled asks for nothing,
+    and keeps what was submitted.
     """
     delegations = delegations_of(actor)
     ids = [delegation.id for delegation in delegations]
@@ -54,7 +58,9 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     slots = slots_of(ids)
     registered = queries.registered(ids)
     practices: dict[int, list[Practice]] = {}
-    for practice in practices_of_delegations(ids):
+    found = practices_of_delegations(ids)
+    cleared = standings(found)
+    for practice in found:
         practices.setdefault(practice.delegation_id, []).append(practice)
     return [
         {
@@ -72,6 +78,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     calls_of.get(delegation.meeting_id),
                     later.get(delegation.id),
                     practices.get(delegation.id, []),
+                    cleared,
                     actor,
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
@@ -91,7 +98,12 @@ def _kept(presentation: Any, practices: list[Practice]) -> list[Task]:
 
 
 def _practice_tasks(
-    delegation: Delegation, call: Any, later: datetime | None, practices: list[Practice], actor: Actor
+    delegation: Delegation,
+    call: Any,
+    later: datetime | None,
+    practices: list[Practice],
+    cleared: Mapping[int, Standing],
+    actor: Actor,
 ) -> list[Task]:
     if call is None or delegation.party.kind not in WRITING_PARTIES:
         return []
@@ -101,7 +113,12 @@ def _practice_tasks(
     stage = delegation.meeting.stage
     open_now = is_open(call, stage, later, now())
     due = _until(deadline, zone)
-    closed: Task = {"due": _("The call is closed. Your text is kept.")}
+    closed: Task = {
+        "due": _(
+            "The call is closed. Your text is kept. To submit it, your delegation asks the secretariat for an "
+            "extension."
+        )
+    }
     if not open_now:
         due = closed
     elif now() >= deadline:
@@ -114,11 +131,13 @@ def _practice_tasks(
         taken = stage is not Stage.PREPARING and counts(call, deadline, intake.received_at)
         return _until(intake.confirm_by, zone) if taken else closed
 
-    tasks = [
-        _practice_task(practice, due_of(practice), writes)
-        for practice in sorted(practices, key=lambda item: ORDER.index(item.state) if item.state in ORDER else 9)
-        if practice.state in ORDER
-    ]
+    shown = sorted((item for item in practices if item.state in ORDER), key=lambda item: ORDER.index(item.state))
+    tasks = []
+    for practice in shown:
+        standing, until = cleared.get(practice.id), due_of(practice)
+        mine = standing is not None and any(may_clear(actor, step, delegation) for step in standing.asked)
+        tasks.append(_practice_task(practice, standing, until, mine=mine, writes=writes, taken=until is not closed))
+    tasks.sort(key=lambda task: task["kind"] != "action")
     if open_now and writes:
         tasks.append(
             {
@@ -148,26 +167,53 @@ def _due(practice: Practice, due: Task, zone: str) -> Task:
     return {**_until(until, zone), "due": _("Revision until %(moment)s", moment=moment_text(until, zone))}
 
 
-def _practice_task(practice: Practice, due: Task, writes: bool) -> Task:
+def _practice_task(
+    practice: Practice, standing: Standing | None, due: Task, *, mine: bool, writes: bool, taken: bool
+) -> Task:
+    """What is asked of a practice. `mine`: its clearance is asked of the person; `taken`: it may be submitted now."""
     task = {
         "title": practice.content.get("title") or _("Draft without a title"),
         "note": practice.reference or "",
         "status": STATES[practice.state],
         "kind": STATE_KINDS[practice.state],
     }
-    if practice.state.editable and writes:
-        revise = practice.state is PracticeState.RETURNED
-        return {
-            **task,
-            **due,
-            "url": url_for("practices.edit", practice_id=practice.id),
-            "action": _("Read the comments and revise") if revise else _("Continue the draft"),
-        }
-    if practice.state is PracticeState.WITH_CAPITAL:
-        url = url_for("practices.clearance_page", practice_id=practice.id)
-        return {**task, **due, "url": url, "action": _("See the clearance")}
+    if practice.state.editable:
+        return {**task, **due, **_draft_task(practice, standing, writes=writes, taken=taken)}
+    if practice.state is PracticeState.WITH_CAPITAL or (standing and standing.correction):
+        clearance = url_for("practices.clearance_page", practice_id=practice.id)
+        task |= {"url": clearance, "action": _("See the clearance")}
+        if standing and standing.correction:
+            task |= {"status": _("Correction with the capital"), "kind": "progress"}
+        else:
+            task |= due
+        if mine:
+            return {**task, "status": _("Your clearance is asked"), "kind": "action", "action": _("Read and answer")}
+        if standing and standing.cleared and writes and taken:
+            check = url_for("practices.check", practice_id=practice.id)
+            cleared = {"status": _("Cleared: submit it"), "kind": "action"}
+            return {**task, **cleared, "url": check, "action": _("Check and submit")}
+        if standing and standing.cleared:
+            return {**task, "status": _("Cleared")}
+        return task
     if practice.reference:
         return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
+    return task
+
+
+def _draft_task(practice: Practice, standing: Standing | None, *, writes: bool, taken: bool) -> Task:
+    """What is asked of a text that is written: by those who write; who only reads is led to it."""
+    if not writes:
+        return {"url": url_for("practices.check", practice_id=practice.id), "action": _("Read it"), "kind": "neutral"}
+    task: Task = {"url": url_for("practices.edit", practice_id=practice.id), "action": _("Continue the draft")}
+    if standing and standing.sent_back:
+        sent_back = {"status": _("Sent back from the capital"), "kind": "action"}
+        return {**task, **sent_back, "action": _("Read the reason and revise")}
+    if practice.state is PracticeState.RETURNED:
+        return {**task, "action": _("Read the comments and revise")}
+    if practice.to_confirm:
+        task["status"] = _("Recorded by the secretariat")
+        if taken:
+            task |= {"kind": "action", "action": _("Confirm what the secretariat recorded")}
     return task
 
 

@@ -69,8 +69,11 @@ def shown_version(actor: Actor, slug: str, *, with_template: bool = False) -> Pr
 
 
 def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
-    """Load what readers have seen of a published practice: as published first, then each correction."""
-    return _versions_until(published_version(actor, slug))
+    """Load what readers have seen of a published practice: as published first, then each correction.
+
+    Of one that was withdrawn only a note may be shown, as of `shown_version`.
+    """
+    return _versions_until(shown_version(actor, slug))
 
 
 def _versions_until(newest: PracticeVersion) -> list[PracticeVersion]:
@@ -88,7 +91,7 @@ class Shown(NamedTuple):
 
 def version_shown(actor: Actor, slug: str, number: int) -> Shown:
     """Load one of `versions_shown` by its number; raises NotFound for any other."""
-    newest = published_version(actor, slug)
+    newest = shown_version(actor, slug)
     if newest.number == number:
         return Shown(newest, True)
     found = next((item for item in _versions_until(newest) if item.number == number), None)

@@ -53,7 +53,7 @@ from app.meetings.queries import Relatives, findable, meeting_visible_to, meetin
 from app.people.models import User
 from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
-from app.practices.models import PracticeVersion
+from app.practices.models import Practice, PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.register.queries import document_visible_to
@@ -211,16 +211,22 @@ def _register(row: Meeting | None = None) -> Any:
 @kept_for_visitors
 @public(load=shown_version)
 def practice(version: PracticeVersion) -> Any:
-    """A published good practice; of a withdrawn one the note that it was."""
+    """A published good practice; of a withdrawn one, here and at its versions, the note that it was."""
     if version.practice.state is PracticeState.WITHDRAWN:
-        return render_template("library/withdrawn.html", version=version), 410
+        return _withdrawn(version.practice)
     return render_template("library/practice.html", **practice_page.practice(version, current_user))
+
+
+def _withdrawn(practice: Practice) -> Any:
+    return render_template("library/withdrawn.html", practice=practice), 410
 
 
 @bp.get("/practices/<slug>/versions")
 @public(load=versions_shown)
 def practice_versions(versions: list[PracticeVersion]) -> Any:
     """What was published of a practice, each correction with its note and what it changed, word by word."""
+    if versions[-1].practice.state is PracticeState.WITHDRAWN:
+        return _withdrawn(versions[-1].practice)
     return render_template("library/practice_versions.html", **practice_page.history(versions, current_user))
 
 
@@ -228,6 +234,8 @@ def practice_versions(versions: list[PracticeVersion]) -> Any:
 @public(load=version_shown)
 def practice_version(shown: Shown) -> Any:
     """A published good practice as it was, for what cites that version."""
+    if shown.version.practice.state is PracticeState.WITHDRAWN:
+        return _withdrawn(shown.version.practice)
     page = practice_page.practice(shown.version, current_user, newest=shown.newest)
     return render_template("library/practice.html", **page)
 

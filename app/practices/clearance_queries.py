@@ -3,7 +3,7 @@
 All of it is the delegation's: nothing here is for the secretariat, and only the state of a practice is told to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -24,8 +24,8 @@ from app.people.queries import token_hash
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
 from app.practices.clearance_models import Clearance, ClearanceRequest, ClearanceRule, ClearanceStep
-from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
-from app.practices.models import Practice
+from app.practices.enums import ClearanceAct, ClearanceKind, CorrectionState, PracticeState
+from app.practices.models import Practice, PracticeFile, PracticeVersion
 from app.practices.queries import WHOLE
 
 # Whose account clears at a step; a ministry's clears by link alone.
@@ -58,16 +58,24 @@ def asked_text(practice: Practice) -> tuple[Mapping[str, Any], Mapping[str, Any]
 def text_mark(practice: Practice, content: Mapping[str, Any] | None = None) -> str:
     """Return the SHA-256 that a clearance is of: the text that is cleared, or another; its language and files."""
     text = asked_text(practice)[1] if content is None else content
-    return fingerprint([practice.language, text, sorted(item.file.sha256 for item in practice.attachments)])
+    return _mark(practice, text, practice.attachments)
+
+
+def _mark(practice: Practice, content: Mapping[str, Any], files: Iterable[PracticeFile]) -> str:
+    return fingerprint([practice.language, content, sorted(item.file.sha256 for item in files)])
 
 
 def steps_of(delegation_id: int) -> Sequence[ClearanceStep]:
     """The steps of a delegation, by turn."""
-    return db.session.scalars(
+    return db.session.scalars(_steps([delegation_id])).all()
+
+
+def _steps(delegation_ids: Collection[int]) -> sa.Select[ClearanceStep]:
+    return (
         sa.select(ClearanceStep)
-        .where(ClearanceStep.delegation_id == delegation_id, ClearanceStep.removed_at.is_(None))
+        .where(ClearanceStep.delegation_id.in_(delegation_ids), ClearanceStep.removed_at.is_(None))
         .order_by(ClearanceStep.turn, ClearanceStep.id)
-    ).all()
+    )
 
 
 def rule_of(delegation_id: int) -> ClearanceRule | None:
@@ -140,7 +148,7 @@ def progress_of(practice: Practice, content: Mapping[str, Any] | None = None) ->
     ).all()
     cleared = {row.step_id: row for row in history if row.act is ClearanceAct.CLEARED and row.sha256 == mark}
     steps = steps_of(practice.delegation_id)
-    turn = min((step.turn for step in steps if step.id not in cleared), default=None)
+    asked = _asked(steps, cleared)
     requests: dict[int, list[ClearanceRequest]] = {}
     for request in open_requests(practice.id):
         requests.setdefault(request.step_id, []).append(request)
@@ -150,13 +158,107 @@ def progress_of(practice: Practice, content: Mapping[str, Any] | None = None) ->
             StepNow(
                 step,
                 cleared.get(step.id),
-                asked=step.turn == turn and step.id not in cleared,
+                asked=step in asked,
                 requests=requests.get(step.id, ()),
             )
             for step in steps
         ],
         history,
     )
+
+
+def _asked(steps: Iterable[ClearanceStep], cleared: Container[int | None]) -> list[ClearanceStep]:
+    """Of the steps those whose turn it is."""
+    left = [step for step in steps if step.id not in cleared]
+    turn = min((step.turn for step in left), default=None)
+    return [step for step in left if step.turn == turn]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a list of work tells of a text's clearance: it is with the capital (`correction`: as a correction), where
+    everybody has `cleared` it or these steps are `asked`; or the capital has `sent_back` what is now written again."""
+
+    cleared: bool = False
+    asked: Sequence[ClearanceStep] = ()
+    correction: bool = False
+    sent_back: bool = False
+
+
+def standings(practices: Iterable[Practice]) -> dict[int, Standing]:
+    """Practice id -> where its clearance stands, for those of which there is something to tell.
+
+    One statement, and three more where a text is or was with the capital.
+    """
+    rows = {practice.id: practice for practice in practices}
+    acts: dict[int, list[Any]] = {}
+    for act in db.session.execute(
+        sa.select(
+            Clearance.practice_id,
+            Clearance.step_id,
+            Clearance.act,
+            Clearance.sha256,
+            _submitted_since().label("submitted_since"),
+        )
+        .where(Clearance.practice_id.in_(rows), Clearance.act != ClearanceAct.COMMENTED)
+        .order_by(Clearance.id)
+    ):
+        acts.setdefault(act.practice_id, []).append(act)
+    if not acts:
+        return {}
+    corrections = {
+        row.practice_id: row
+        for row in db.session.scalars(
+            sa.select(Correction).where(
+                Correction.practice_id.in_(acts),
+                Correction.state == CorrectionState.PROPOSED,
+                Correction.with_capital.is_(True),
+            )
+        )
+    }
+    files: dict[int, list[PracticeFile]] = {}
+    for item in db.session.scalars(
+        sa.select(PracticeFile)
+        .where(PracticeFile.practice_id.in_(acts), PracticeFile.removed_at.is_(None))
+        .options(orm.joinedload(PracticeFile.file))
+    ):
+        files.setdefault(item.practice_id, []).append(item)
+    steps: dict[int, list[ClearanceStep]] = {}
+    for step in db.session.scalars(_steps({rows[practice_id].delegation_id for practice_id in acts})):
+        steps.setdefault(step.delegation_id, []).append(step)
+    found: dict[int, Standing] = {}
+    for practice_id, done in acts.items():
+        practice, correction = rows[practice_id], corrections.get(practice_id)
+        if practice.state is PracticeState.WITH_CAPITAL or correction:
+            mark = _mark(practice, correction.content if correction else practice.content, files.get(practice_id, ()))
+            cleared = {act.step_id for act in done if act.act is ClearanceAct.CLEARED and act.sha256 == mark}
+            asked = _asked(there := steps.get(practice.delegation_id, []), cleared)
+            found[practice_id] = Standing(cleared=bool(there) and not asked, asked=asked, correction=bool(correction))
+        elif practice.state.editable and done[-1].act is ClearanceAct.SENT_BACK and not done[-1].submitted_since:
+            found[practice_id] = Standing(sent_back=True)
+    return found
+
+
+def _submitted_since() -> sa.ColumnElement[bool]:
+    """Whether a version was submitted after what was done in a clearance."""
+    at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
+    return sa.exists().where(PracticeVersion.practice_id == Clearance.practice_id, at >= Clearance.at)
+
+
+def sent_back(practice: Practice) -> Clearance | None:
+    """Who sent the text that is written now back from the capital, and why; until it is sent there or submitted."""
+    if not practice.state.editable:
+        return None
+    newest = (
+        sa.select(sa.func.max(Clearance.id))
+        .where(Clearance.practice_id == practice.id, Clearance.act != ClearanceAct.COMMENTED)
+        .scalar_subquery()
+    )
+    return db.session.scalars(
+        sa.select(Clearance)
+        .where(Clearance.id == newest, Clearance.act == ClearanceAct.SENT_BACK, ~_submitted_since())
+        .options(orm.joinedload(Clearance.by), orm.joinedload(Clearance.step))
+    ).one_or_none()
 
 
 def open_requests(practice_id: int) -> Sequence[ClearanceRequest]:

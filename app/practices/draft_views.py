@@ -20,6 +20,7 @@ from app.documents.responses import send
 from app.practices import attaching, bp, operations, queries, templates
 from app.practices.autosaving import note_presence
 from app.practices.building import change_text
+from app.practices.clearance_queries import sent_back
 from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
@@ -98,6 +99,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
         changed=[(item.at, [change_text(change) for change in item.changes]) for item in news.changed],
         aside=templates.listed(practice),
         targets=templates.text_targets(practice, questions),
+        sent_back=sent_back(practice),
         returned=news.returned,
         remarks=news.remarks,
         late=is_late(practice),
@@ -128,13 +130,15 @@ def is_late(practice: Practice) -> bool:
 
 
 @bp.get("/practices/drafts/<int:practice_id>")
-@edited_draft
+@signed_in(can_read_own_practice, load=queries.practice_to_edit)
 def edit(practice: Practice) -> Any:
-    """The long form of a draft."""
+    """The long form of a draft; who only reads along gets the page to read it."""
     if practice.state is PracticeState.WITH_CAPITAL:
         return back_to("practices.clearance_page", practice_id=practice.id)
     if not practice.state.editable:
         return back_to("practices.receipt", practice_id=practice.id)
+    if not can_edit_practice(current_user, practice):
+        return back_to("practices.check", practice_id=practice.id)
     return draft_page(practice)
 
 

@@ -91,7 +91,12 @@ def check_open(call: Call, delegation_id: int, at: datetime) -> None:
     if at < call.opens_at:
         raise WrongState(_l("The call is not open yet."))
     if not call.is_open_for(delegation_id, at):
-        raise CallClosed(_l("The call is closed. Drafts are kept, but nothing can be submitted any more."))
+        raise CallClosed(
+            _l(
+                "The call is closed. Drafts are kept; to submit one, your delegation asks the secretariat for an "
+                "extension."
+            )
+        )
 
 
 def start_practice(

@@ -14,7 +14,8 @@ from app.core.pages import back_to
 from app.documents.printing import printed_pdf
 from app.documents.responses import send_made
 from app.practices import bp, operations, queries
-from app.practices.clearance_queries import is_required, progress_of
+from app.practices.after_queries import withdrawals_of
+from app.practices.clearance_queries import is_required, progress_of, sent_back
 from app.practices.content import Problem, problems
 from app.practices.draft_views import file_lines, is_late, is_overdue, own_practice, standing_draft, standing_practice
 from app.practices.enums import PracticeState
@@ -54,6 +55,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         and (not required or (clearance is not None and clearance.cleared)),
         clearance=clearance,
         required=required,
+        sent_back=sent_back(practice),
         intake=practice.to_confirm,
         states=STATES,
         kinds=STATE_KINDS,
@@ -100,6 +102,7 @@ def receipt(practice: Practice) -> Any:
     """The reference, the moment and the fingerprint of a submission, the last or `?version=`, and what came of it."""
     if practice.latest is None and practice.state is not PracticeState.WITHDRAWN:
         return back_to("practices.check", practice_id=practice.id)
+    withdrawn = practice.state is PracticeState.WITHDRAWN
     return render_template(
         "practices/receipt.html",
         late_text=LATE,
@@ -110,7 +113,8 @@ def receipt(practice: Practice) -> Any:
         kinds=STATE_KINDS,
         decisions=DECISIONS,
         may_edit=can_edit_practice(current_user, practice),
-        withdrawn=practice.state is PracticeState.WITHDRAWN,
+        withdrawn=withdrawn,
+        wish=next(reversed(withdrawals_of(practice)), None) if withdrawn else None,
     )
 
 

@@ -209,15 +209,16 @@ def test_before_anything_can_be_expected_nobody_is_asked(desk, meeting, before_t
 
 def test_filters_and_what_they_leave(desk, meeting, before_the_deadline):
     make_practice(join(meeting, "PE"), state=PracticeState.SUBMITTED)
+    make_practice(join(meeting, "BO"), state=PracticeState.RETURNED)
     join(meeting, "CL")
     join(meeting, "RCM")
     before_the_deadline.move_to(CALL_CLOSES)
-    assert list(shown(desk, f"{BOARD}?who=states")) == ["Chile", "Peru"]
+    assert list(shown(desk, f"{BOARD}?who=states")) == ["Bolivia", "Chile", "Peru"]
     assert list(shown(desk, f"{BOARD}?who=mechanisms")) == ["RCM"]
-    assert list(shown(desk, f"{BOARD}?state=late")) == ["Chile"]
-    assert list(shown(desk, f"{BOARD}?state=missing")) == ["Chile", "RCM"]
-    assert list(shown(desk, f"{BOARD}?state=came")) == ["Peru"]
-    assert list(shown(desk, f"{BOARD}?who=none&state=none")) == ["Chile", "Peru", "RCM"]
+    assert list(shown(desk, f"{BOARD}?state=late")) == ["Bolivia", "Chile"]
+    assert list(shown(desk, f"{BOARD}?state=missing")) == ["Bolivia", "Chile", "RCM"]
+    assert list(shown(desk, f"{BOARD}?state=came")) == ["Bolivia", "Peru"]
+    assert list(shown(desk, f"{BOARD}?who=none&state=none")) == ["Bolivia", "Chile", "Peru", "RCM"]
     assert "No contributor matches" in desk.get(f"{BOARD}?who=mechanisms&state=late").text
 
 

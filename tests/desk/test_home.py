@@ -125,7 +125,7 @@ def test_after_the_deadline_the_way_to_what_was_written_stays(client, meeting, p
         f"/practices/drafts/{returned.id}",
         f"/practices/drafts/{draft.id}",
     ]
-    assert desk_of(client, personas.delegate_a, NOON).text.count("The call is closed. Your text is kept.") == 2
+    assert desk_of(client, personas.delegate_a, NOON).text.count("asks the secretariat for an extension") == 2
 
 
 def test_a_call_that_accepts_what_is_late_is_not_closed(client, meeting, personas):
@@ -266,7 +266,7 @@ def test_the_secretariat_before_the_first_session(client, personas):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 16), ("secretariat", 7)])
+@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 17), ("secretariat", 7)])
 def test_statements_do_not_grow(client, personas, number, persona, statements):
     for year in range(2026, 2026 + number):
         meeting = make_meeting(str(year), stage=Stage.CALL_OPEN)

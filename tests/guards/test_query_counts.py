@@ -173,7 +173,7 @@ STAFF = {
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 12),
-    "desk.home": ({}, 16),
+    "desk.home": ({}, 17),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),

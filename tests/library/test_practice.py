@@ -179,10 +179,12 @@ def test_a_withdrawn_practice_leaves_a_note_and_nothing_else(client, meeting, pe
     practice.state = PracticeState.WITHDRAWN
     db.session.commit()
     for person in (None, personas.delegate_a, personas.secretariat):
-        response = sign_in(client, person).get(PATH)
-        assert response.status_code == 410
-        assert "This good practice was withdrawn" in response.text
-        assert "Gave permits" not in response.text
+        for path in (PATH, f"{PATH}/versions", f"{PATH}/versions/1"):
+            response = sign_in(client, person).get(path)
+            assert response.status_code == 410
+            assert "This good practice was withdrawn" in response.text
+            assert "Gave permits" not in response.text
+        assert client.get(f"{PATH}/versions/2").status_code == 404
 
 
 @pytest.mark.parametrize("state", [state for state in PracticeState if state is not PracticeState.PUBLISHED])
@@ -224,7 +226,7 @@ def test_no_such_practice(client, meeting, slug):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_nine_statements_and_five_once_it_is_laid_out(client, meeting, number):
+def test_nine_statements_and_six_once_it_is_laid_out(client, meeting, number):
     client.application.config["CACHE_PAGES"] = True
     practice = published(meeting)
     for place in range(number):
@@ -237,4 +239,4 @@ def test_nine_statements_and_five_once_it_is_laid_out(client, meeting, number):
     assert counted.number == 9
     with count_statements() as counted:
         page_of(client, PATH + "?again=1")
-    assert counted.number == 5
+    assert counted.number == 6

@@ -72,6 +72,7 @@ def test_before_publication_a_withdrawal_holds_at_once_with_its_reason(client, p
     row = db.session.scalars(sa.select(Withdrawal)).one()
     assert (row.reason, row.granted, row.asked_by_id) == (REASON, True, personas.delegate_a.id)
     assert fresh(practice).state is PracticeState.WITHDRAWN
+    assert REASON in delegate.get(own(practice, "receipt")).text
     staff = sign_in(client, personas.secretariat).get(f"/practices/review/{practice.id}").text
     assert REASON in staff
     assert full_content()["lessons"][:40] not in staff
@@ -117,9 +118,11 @@ def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, publi
     with pytest.raises(WrongState, match="Somebody has decided"):
         withdrawing.decide_withdrawal(row, granted=True, answer="", by=personas.secretariat)
     again = withdrawing.ask_withdrawal(fresh(published), reason="Again.", by=personas.delegate_a)
-    withdrawing.decide_withdrawal(again, granted=True, answer="", by=personas.secretariat)
+    withdrawing.decide_withdrawal(again, granted=True, answer="Agreed.", by=personas.secretariat)
     db.session.commit()
     assert fresh(published).state is PracticeState.WITHDRAWN
+    receipt = sign_in(client, personas.delegate_a).get(own(published, "receipt")).text
+    assert ("Again." in receipt, "Agreed." in receipt) == (True, True)
     assert sign_in(client, None).get(f"/practices/{published.slug}").status_code == 410
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 from werkzeug.datastructures import FileStorage
 
 from app.core.actors import SYSTEM
@@ -22,12 +23,14 @@ from app.people.models import User
 from app.practices import attaching, clearance, operations
 from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of, text_mark
+from app.practices.correcting import propose_correction
 from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
 from app.practices.models import Practice
 from tests.at_once import at_once
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import full_content
+from tests.factories.practices import close_call, full_content, start
 from tests.personas import add_member, make_user
+from tests.statements import count_statements
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 MINISTRY = "labour@example.org"
@@ -235,6 +238,77 @@ def test_sent_back_with_a_reason(client, personas, draft, head):
     assert answer.status_code == 303
     assert state(draft) is PracticeState.DRAFT
     assert "Figures are missing." in sign_in(client, personas.delegate_a).get(page(draft)).text
+
+
+def desk_tasks(client, user) -> list[tuple[str, str]]:
+    """The status and the address of each text on a person's desk, in order."""
+    page = html.document_fromstring(sign_in(client, user).get("/desk").text)
+    rows = page.xpath("//ol[@class='tasks']/li[.//a[contains(@href, '/practices/drafts/')]]")
+    return [("".join(row.xpath("./p[@class='task-status']//text()")), row.xpath(".//a/@href")[0]) for row in rows]
+
+
+def test_the_desk_says_whose_turn_it_is(client, personas, draft, head, meeting):
+    observer = make_user("Reads along", party_code="PE")
+    add_member(meeting, observer, DelegationRole.OBSERVER)
+    own, check = f"/practices/drafts/{draft.id}", f"/practices/drafts/{draft.id}/check"
+    one, last = step(draft), step(draft, ClearanceKind.HEAD, turn=2)
+    send(draft)
+    asked, waits = [("Your clearance is asked", page(draft))], [("With the capital", page(draft))]
+    assert (desk_tasks(client, personas.delegate_a), desk_tasks(client, head)) == (asked, waits)
+    clearance.clear_text(draft, one.id, seen=text_mark(draft), by=personas.delegate_a)
+    db.session.commit()
+    assert (desk_tasks(client, personas.delegate_a), desk_tasks(client, head)) == (waits, asked)
+    clearance.send_back(draft, last.id, seen=text_mark(draft), reason="The source is missing.", by=head)
+    db.session.commit()
+    assert desk_tasks(client, personas.delegate_a) == [("Sent back from the capital", own)]
+    assert desk_tasks(client, observer) == [("Draft", check)]
+    send(draft)
+    clearance.clear_text(draft, last.id, seen=text_mark(draft), by=head)
+    db.session.commit()
+    assert desk_tasks(client, personas.delegate_a) == [("Cleared: submit it", check)]
+    assert desk_tasks(client, observer) == [("Cleared", page(draft))]
+    close_call(meeting)
+    db.session.commit()
+    assert desk_tasks(client, head) == [("Cleared", page(draft))]
+
+
+def test_the_desk_reads_the_clearance_of_all_texts_at_once(client, personas, draft, head):
+    step(draft, ClearanceKind.HEAD)
+    numbers = []
+    for _turn in range(2):
+        send(draft)
+        sign_in(client, head).get("/desk")
+        with count_statements() as counted:
+            client.get("/desk")
+        numbers.append(counted.number)
+        draft = start(draft.delegation, personas.delegate_a)
+    assert numbers[0] == numbers[1]
+
+
+def test_the_head_is_asked_for_a_correction_on_the_desk(client, personas, practice, head):
+    step(practice, ClearanceKind.HEAD)
+    clearance.set_rule(practice.delegation, required=True, by=SYSTEM)
+    operations.accept_practice(practice, by=personas.secretariat)
+    operations.publish_practice(practice, by=personas.secretariat)
+    propose_correction(practice, content=full_content(title="Otra"), note="A number.", by=personas.delegate_a)
+    db.session.commit()
+    assert desk_tasks(client, head) == [("Your clearance is asked", page(practice))]
+    assert desk_tasks(client, personas.delegate_a) == [("Correction with the capital", page(practice))]
+
+
+def test_what_was_sent_back_stands_on_the_draft_until_it_goes_on(client, personas, draft):
+    one = step(draft)
+    send(draft)
+    clearance.send_back(draft, one.id, seen=text_mark(draft), reason="The source is missing.", by=personas.delegate_a)
+    db.session.commit()
+    pages = [f"/practices/drafts/{draft.id}", f"/practices/drafts/{draft.id}/check"]
+    delegate = sign_in(client, personas.delegate_a)
+    assert ["The source is missing." in delegate.get(url).text for url in pages] == [True, True]
+    operations.submit_practice(draft, received_at=now(), by=personas.delegate_a, seen=str(draft.version))
+    operations.return_practice(draft, comment="More numbers.", by=personas.secretariat)
+    db.session.commit()
+    text = delegate.get(pages[0]).text
+    assert ("The source is missing." in text, "More numbers." in text) == (False, True)
 
 
 def test_only_the_role_clears_and_an_observer_reads(client, personas, meeting, draft, head):

@@ -55,7 +55,7 @@ def test_the_page_says_when_the_call_is_not_open(delegate, meeting):
     assert "The call is not open yet" in delegate.get(page).text
     call_of(meeting.id).opens_at = now() - timedelta(days=3)
     close_call(meeting)
-    assert "The call is closed" in delegate.get(page).text
+    assert "your delegation asks the secretariat for an extension" in delegate.get(page).text
     db.session.delete(call_of(meeting.id))
     assert delegate.get(page).status_code == 404
 
@@ -66,7 +66,7 @@ def test_who_may_open_what(client, personas, meeting, draft):
     new = f"/sessions/{meeting.slug}/practices/new"
     for person, edit, check, begin in (
         (personas.delegate_a, 200, 200, 200),
-        (observer, 403, 200, 200),
+        (observer, 303, 200, 200),
         (personas.delegate_b, 404, 404, 200),
         (personas.representative, 404, 404, 404),
         (personas.secretariat, 404, 404, 404),
@@ -76,6 +76,8 @@ def test_who_may_open_what(client, personas, meeting, draft):
         assert browser.get(address(draft, "/check")).status_code == check
         assert browser.get(new).status_code == begin
     browser = sign_in(client, observer)
+    assert browser.get(address(draft)).location == address(draft, "/check")
+    assert f'href="{address(draft, "/check")}"' in browser.get(new).text
     assert browser.post(new, data={"language": "es"}).status_code in (400, 403)
     assert sign_in(client, None).get(address(draft)).status_code == 302
 

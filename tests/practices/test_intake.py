@@ -71,6 +71,14 @@ def test_staff_record_and_the_state_confirms_what_was_received_then(client, pers
     assert "note 7-5-M/12" in review
 
 
+def test_the_state_is_told_what_was_recorded_and_what_found_no_field(client, personas, meeting):
+    intake = record(personas, meeting, leftovers=["An answer without its heading."])
+    delegate = sign_in(client, personas.delegate_a)
+    assert "Confirm what the secretariat recorded" in delegate.get("/desk").text
+    for page in ("", "/check"):
+        assert "An answer without its heading." in delegate.get(draft_url(intake, page)).text
+
+
 def test_what_the_state_corrects_is_unseen_until_it_confirms(client, personas, meeting):
     intake = record(personas, meeting)
     delegate = sign_in(client, personas.delegate_a)
