@@ -117,6 +117,9 @@ def _add_headers(response: Response) -> Response:
 def _sign_in_needed(error: SignInNeeded) -> Any:
     if request.method == "GET" and not is_api():
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+    if request.accept_mimetypes.best == "application/json" and not is_api():  # a page that saves itself
+        told = _("Your session has ended. Your text is kept in this browser.")
+        return jsonify(message=told, sign_in=url_for("people.sign_in")), 401
     return error_page(
         401 if is_api() else 403,
         _("Sign in first"),

@@ -17,7 +17,7 @@ from app.core.texts import fingerprint
 AGAIN = "send_again"
 TOKENS = frozenset({"csrf_token", AGAIN})
 # By a person: what forms bring along, and what their buttons say.
-NOT_WRITTEN = frozenset({"version", "seen", "checked", "fields", "action", "form_key", "item", "direction"})
+NOT_WRITTEN = frozenset({"version", "seen", "checked", "fields", "action", "form_key", "item", "direction", "template"})
 NEVER_HELD = ("/sign-in", "/set-up/", "//")
 
 Inputs = list[tuple[str, str]]

@@ -91,7 +91,11 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
 
 def _kept(presentation: Any, practices: list[Practice]) -> list[Task]:
     """What a delegation has in a session that was cancelled; nothing of it can be changed."""
-    kept = [_practice_task(practice, {}, writes=False) for practice in practices if practice.state in ORDER]
+    kept = [
+        _practice_task(practice, None, {}, mine=False, writes=False, taken=False)
+        for practice in practices
+        if practice.state in ORDER
+    ]
     if presentation is not None and presentation.state is PresentationState.FILED:
         kept.append({"title": _("Presentation"), "status": _("Filed"), "kind": "progress"})
     return kept

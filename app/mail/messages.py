@@ -25,9 +25,9 @@ class Placeholder:
 @dataclass(frozen=True)
 class Message:
     """One kind of mail; `name` is its folder under templates/emails. A `security` message leaves at once, and before
-    others: its recipient waits for it. A `private` one is between people of one delegation: staff see nothing of it,
-    not even that there is one. One that `asks` something of people for a session, or brings them to it, does not leave
-    once the session is cancelled.
+    others: its recipient waits for it (docs/decisions/0008-mail.md says which). A `private` one is between people of
+    one delegation: staff see nothing of it, not even that there is one. One that `asks` something of people for a
+    session, or brings them to it, does not leave once the session is cancelled.
 
     Its text is useless without the `needed` placeholders (a link that is the message's only purpose). `at_delivery`
     gives, by a mail's id, the values of placeholders that are known only when it leaves (their `value` is `late`); it

@@ -24,9 +24,9 @@ class Mail(Versioned, Base):
 
     `message_id` is fixed when the mail is written, so that a server that gets it twice can tell. `values` are
     those of the placeholders, kept while the mail is held, so that a new text can be filled in. `about`: the
-    one thing that it tells of ("documents:12"), where its sender asks who was told already. `decided_at`
-    is when it was approved or cancelled; by Plenaria itself where nobody is named. `error` is in the words of the mail
-    server or of the system.
+    one thing that it tells of ("documents:12"), where its sender asks who was told already, or what a later act
+    overtakes. `decided_at` is when it was approved or cancelled; by Plenaria itself where nobody is named. `error` is
+    in the words of the mail server or of the system.
     """
 
     __tablename__ = "mails"

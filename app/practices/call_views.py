@@ -1,8 +1,9 @@
 """The secretariat's page of the call and of the extensions granted."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -59,6 +60,7 @@ def _page(
     *,
     form: CallForm | None = None,
     extension: ExtensionForm | None = None,
+    closing: bool = False,
 ) -> Any:
     form = form or _call_form(meeting, call)
     page = render_template(
@@ -68,6 +70,7 @@ def _page(
         form=form,
         extension_form=extension or _extension_form(meeting),
         now=now(),
+        closing=closing,
         pending=bool(call and call.template_draft),
     )
     return page, (extension or form).status
@@ -78,6 +81,16 @@ def _page(
 def call(meeting: Meeting) -> Any:
     """The call, its moments and the extensions."""
     return _page(meeting, queries.call_of(meeting.id))
+
+
+def _would_close(call: Call, values: Mapping[str, Any]) -> bool:
+    """Whether a call that takes texts in now would not any more."""
+    at = now()
+    before, after = (
+        closes_at > at or late_rule is LateRule.ACCEPT
+        for closes_at, late_rule in ((call.closes_at, call.late_rule), (values["closes_at"], values["late_rule"]))
+    )
+    return before and not after
 
 
 @bp.post("/sessions/<slug>/manage/call")
@@ -98,6 +111,8 @@ def save_call(meeting: Meeting) -> Any:
                 "opens_at": local_moment(form.opens_at.data, meeting.zone, field="opens_at"),
                 "closes_at": local_moment(form.closes_at.data, meeting.zone, field="closes_at"),
             }
+            if old and _would_close(old, values) and request.form.get("action") != "close":
+                return _page(meeting, row, form=form, closing=True)
             if old:
                 calls.edit_call(old, by=current_user, **values)
             else:

@@ -34,7 +34,7 @@ from app.practices.sending import belongs, made_with, sent_content, sent_templat
 from app.practices.suggesting import offered
 from app.practices.template import FILES_LIMIT, sections
 from app.practices.templates import file_fields, keep_aside
-from app.practices.writing import answer_autosave, clock_text, page_sent, told_of
+from app.practices.writing import answer_autosave, clock_text, keep_the_rest, page_sent, told_of
 
 
 def file_lines(items: list[PracticeFile]) -> list[dict[str, Any]]:
@@ -195,6 +195,7 @@ def save(practice: Practice) -> Any:
             back_url=url_for("practices.edit", **here),
             saved_at=clock_text(practice),
         )
+    keep_the_rest(practice, form, by=current_user)
     return draft_page(practice, form)
 
 

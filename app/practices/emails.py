@@ -77,6 +77,7 @@ SUBMITTED = describe(
             ),
             **RECEIPT,
         },
+        security=True,
     )
 )
 RETURNED = describe(
@@ -140,24 +141,43 @@ def scopes(mails: Sequence[Mail], found: Scopes) -> None:
 
 
 def tell(delegation: Delegation, message: Message, **context: Any) -> None:
-    """Write a message to all members of a delegation whose account is not closed."""
+    """Write a message (of a `practice`, where one is named) to all members of a delegation whose account is open."""
     context = {"delegation": delegation, "meeting": delegation.meeting, **context}
     people = [member.user for member in delegation.members if member.user.closed_at is None]
-    queue_mails(message.name, [(user, context) for user in people], meeting_id=delegation.meeting_id)
+    about = _about(context["practice"]) if "practice" in context else None
+    queue_mails(message.name, [(user, context) for user in people], meeting_id=delegation.meeting_id, about=about)
+
+
+def _about(practice: Practice) -> str:
+    return f"practice:{practice.id}"
+
+
+def drop_overtaken(practice: Practice, reason: MailReason = MailReason.REPLACED) -> None:
+    """Have mails about a practice that wait for approval never leave: what they tell of was overtaken by an act."""
+    waiting = sa.select(Mail.id).where(
+        Mail.meeting_id == practice.meeting_id,
+        Mail.message.like("practices/%"),
+        Mail.about == _about(practice),
+        Mail.state == MailState.HELD,
+    )
+    cancel_mails(db.session.scalars(waiting).all(), by=SYSTEM, reason=reason)
 
 
 def tell_submitted(practice: Practice, version: PracticeVersion) -> None:
-    """The receipt: reference, moment, fingerprint."""
+    """The receipt: reference, moment, fingerprint; what was asked before of the text is done by it."""
+    drop_overtaken(practice)
     tell(practice.delegation, SUBMITTED, practice=practice, version=version)
 
 
 def tell_returned(practice: Practice, review: Review) -> None:
     """The secretariat's comments, and until when it is asked for again."""
+    drop_overtaken(practice)
     tell(practice.delegation, RETURNED, practice=practice, review=review, deadline=practice.asked_back_by)
 
 
 def tell_accepted(practice: Practice, review: Review) -> None:
-    """The secretariat accepted it."""
+    """The secretariat accepted it; that it was returned before needs no telling any more."""
+    drop_overtaken(practice)
     tell(practice.delegation, ACCEPTED, practice=practice, review=review)
 
 

@@ -22,7 +22,7 @@ from app.practices.holding import hold_text
 from app.practices.reading import titles
 from app.practices.sending import sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
-from app.practices.writing import answer_autosave, clock_text, keep_sent, part_of, saved_texts, told_of
+from app.practices.writing import answer_autosave, clock_text, keep_sent, keep_the_rest, part_of, saved_texts, told_of
 
 handed_on = public(load=handover_by_token)
 
@@ -152,6 +152,7 @@ def save_handed(handover: Handover) -> Any:
         conflicts = {one["name"]: one["saved"] for one in saved_texts(practice, kept.conflicts)}
     if form.refused and not _part(handover)["sections"]:
         raise form.refused  # no page of ours shows these fields: the refusal's own holds what was sent
+    keep_the_rest(practice, form, section=handover.section, by=by)
     if conflicts:
         form.refuse(Stale(_("Somebody saved this in the meantime. Your text is kept below; nothing was overwritten.")))
         form.version.data = _form(handover, as_sent=False).version.data

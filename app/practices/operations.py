@@ -19,6 +19,7 @@ from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import check_length, clean, fingerprint
+from app.mail.enums import MailReason
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
@@ -373,4 +374,5 @@ def withdraw_practice(practice: Practice, *, by: Actor) -> None:
     if practice.reference:
         indexing.forget_practice(practice)
     close_all(practice)
+    emails.drop_overtaken(practice, MailReason.DONE)
     tell_withdrawn(practice.meeting, f"practice-{practice.id}")

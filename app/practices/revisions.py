@@ -23,7 +23,10 @@ def use_of(by: Actor) -> HandoverUse | None:
 
 
 def note_revision(practice: Practice, changed: Collection[str], *, by: Actor, apart: bool = False) -> bool:
-    """Keep the working text as the person's revision; return whether that is a new one. The practice is held."""
+    """Keep the working text as the person's revision; return whether that is a new one. The practice is held.
+
+    What a draft took over from another text as it began is a revision that nothing is added to.
+    """
     newest = sa.select(DraftRevision).where(DraftRevision.practice_id == practice.id)
     newest = newest.order_by(DraftRevision.number.desc()).limit(1).options(orm.defer(DraftRevision.content))
     with db.session.no_autoflush:  # what else the save changed goes to the database once, later
@@ -31,7 +34,8 @@ def note_revision(practice: Practice, changed: Collection[str], *, by: Actor, ap
     at, use = now(), use_of(by)
     use_id = use.id if use else None
     same = last is not None and (last.by_id, last.use_id) == (by.id, use_id) and (by.id or use_id)
-    if last is not None and same and not apart and last.began_at <= at < last.began_at + TOGETHER:
+    begun = last is not None and last.number == 1 and bool(practice.updates_id or practice.model_id)
+    if last is not None and same and not (apart or begun) and last.began_at <= at < last.began_at + TOGETHER:
         last.content, last.language, last.saved_at = practice.content, practice.language, at
         last.fields = sorted({*last.fields, *changed})
         return False

@@ -157,7 +157,7 @@ class DraftTarget(WordTarget):
 
     def keep(self, values: Values, form: WordTaking) -> None:
         """Save the draft."""
-        operations.save_draft(self.practice, content=from_names(values)[0], by=current_user)
+        operations.save_draft(self.practice, content=from_names(values)[0], by=current_user, apart=True)
 
     def finished(self) -> Any:
         """Back to the draft."""

@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import Refusal, Stale
 from app.core.forms import sent
+from app.core.merging import marks_in, version_in, with_marks
+from app.core.pages import say
 from app.core.wording import in_reader_language
 from app.practices import queries
 from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
-from app.practices.draft_form import LISTS, content_of, draft_form, drop_row
+from app.practices.draft_form import LISTS, DraftForm, content_of, draft_form, drop_row
 from app.practices.holding import hold_text
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
@@ -132,6 +134,39 @@ def keep_what_can_be(
             if not own:
                 raise
             refused[max(own, key=len)] = str(refusal)
+
+
+def keep_the_rest(practice: Practice, form: DraftForm, *, section: str = "", by: Actor) -> None:
+    """After a save was refused for a file or for single fields: keep all others, and have the page say so. Commits.
+
+    What two people changed stays as it is saved: the page still shows what it has seen of it.
+    """
+    if form.refused is None or isinstance(form.refused, Stale):
+        return
+    inputs, listed = list(request.form), request.form.getlist("fields")
+    template = part_of(sent_template(practice), section)
+    keys = [field.content_key for field in fields(template) if field.kind not in (Kind.QUESTIONS, Kind.FILES)]
+    answers = [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
+    names = [
+        name
+        for name in (*keys, *answers, *([] if section else [LANGUAGE]))
+        if name in listed or any(belongs(sent_as, name) for sent_as in inputs)
+    ]
+    try:
+        hold_text(practice)
+        kept, refused = keep_what_can_be(practice, names, section=section, by=by)
+        db.session.commit()
+    except Refusal:
+        db.session.rollback()
+        return
+    first = form.refused
+    for name, message in refused.items():
+        if not belongs(first.field or "", name):
+            form.refuse(Refusal(message, field=name.replace(f"{ANSWERS}.", "answer_")))
+    form.refused, seen = first, form.version.data
+    form.version.data = with_marks(version_in(seen), {**(marks_in(seen) or {}), **kept.marks})
+    if not kept.conflicts:
+        say(_("The rest of what you wrote is saved."))
 
 
 def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tuple[Response, int]:

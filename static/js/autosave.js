@@ -221,12 +221,19 @@ function enable(form) {
       for (const name of names) changed.add(name);
       keep();
       say(answer.message || form.dataset.refusedText, true);
+      if (answer.sign_in) state.append(" ", linkBack(answer.sign_in));
       return;
     }
     for (const one of found) conflicts.add(one.name);
     found.forEach(showConflict);
     keep();
     say(form.dataset.conflictText, true);
+  }
+
+  // To the page on which one signs in, and from there to this one, which puts back what was kept.
+  function linkBack(address) {
+    const href = `${address}?next=${encodeURIComponent(location.pathname)}`;
+    return Object.assign(document.createElement("a"), { href, textContent: form.dataset.signInText });
   }
 
   function refuse({ name, message }) {
@@ -331,12 +338,17 @@ function enable(form) {
     else event.target.requestSubmit();
   });
 
+  // A page that answers a refused save shows what was sent, but not all of it was taken.
+  const refusedPage = form.dataset.refusedPage !== undefined && { both: form.dataset.refusedPage === "both" };
   for (const found of keptFor(url)) {
     const names = new Set(found.names);
     // Where fields are saved one by one, another number says nothing: each save raises it. What the page shows has arrived.
     const arrived = !byField && found.submitted && number(found.version) !== number(version()?.value);
     if (arrived || same(found.fields, entries(names))) {
-      drop(found.key);
+      if (found.submitted && refusedPage) {
+        adopted.push(found.key);
+        for (const name of names) (refusedPage.both ? conflicts : changed).add(name);
+      } else drop(found.key);
       continue;
     }
     if ([...names].some((name) => changed.has(name))) continue; // an older text of it waits until this one is saved
@@ -348,6 +360,11 @@ function enable(form) {
     for (const name of names) changed.add(name);
     say(form.dataset.restoredText, true);
     later();
+  }
+  if (refusedPage && (changed.size || conflicts.size)) {
+    keep();
+    say(form.dataset.refusedText, true);
+    if (changed.size) later();
   }
   if (byField && !here) {
     later(WAIT_MS / 2);

@@ -139,11 +139,12 @@ def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
     first.write({"lessons": "Écrit sans ligne.", "title": "x" * 20_001})
     first.page.get_by_text("No connection: your text is kept in this browser").wait_for()
     second.go(address)
-    with second.page.expect_response(re.compile("/autosave$")):
+    with second.page.expect_response(lambda answer: "lessons=" in (answer.request.post_data or "")):
         second.write({"lessons": "De la collègue."})
     first.context.set_offline(False)
     first.page.locator("[data-field=title] [data-refused]").wait_for()
     assert "De la collègue." in first.page.locator("[data-field=lessons] .field-saved").inner_text()
+    assert "cannot be kept" in first.page.locator("[data-field=title]").inner_text()
     first.send("Save the draft")
     assert "20000" in first.page.locator(".error-summary").inner_text()
     first.write({"title": "Un guichet"})
@@ -170,3 +171,29 @@ def test_a_translation_is_kept_in_the_browser_until_it_is_saved(person):
     writer.send("Save the translation")
     assert text.input_value() == "Gardé ici."
     assert not writer.page.get_by_text("Text kept in this browser was put back").count()
+
+
+def test_what_a_refused_save_did_not_take_is_kept_and_sent_again(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    address = draft_of(writer)
+    writer.write({"lessons": "Juste avant.", "title": "x" * 20_001})
+    writer.send("Add the file")
+    assert "20001" in writer.page.locator(".error-summary").inner_text()
+    writer.page.get_by_text("The rest is saved; this is kept in this browser").wait_for()
+    writer.go(address)
+    assert writer.page.locator("[name=lessons]").input_value() == "Juste avant."
+    assert len(writer.page.locator("[name=title]").input_value()) == 20_001
+    writer.page.get_by_text("The rest is saved; this is kept in this browser").wait_for()
+
+
+def test_a_session_that_ended_is_said_with_the_way_back(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    address = draft_of(writer)
+    writer.context.clear_cookies()
+    writer.write({"lessons": "Après la session."})
+    link = writer.page.locator("[data-autosave-state] a")
+    link.wait_for()
+    assert link.get_attribute("href").endswith(f"next={address.removeprefix(writer.site.url).replace('/', '%2F')}")
+    writer.faults.clear()

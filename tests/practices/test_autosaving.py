@@ -318,3 +318,12 @@ def test_an_autosave_runs_few_statements(app, tab):
     with count_statements() as found:
         assert tab.send(title="Dos").status_code == 200
     assert found.number == 10
+
+
+def test_a_save_after_the_session_ended_says_where_to_sign_in(tab, client):
+    for cookie in list(client._cookies.values()):
+        client.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)
+    data = {"csrf_token": tab.token, "fields": "title", "title": "Uno"}
+    answer = client.post(f"{tab.address}/autosave", data=data, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["sign_in"]) == (401, "/sign-in")
+    assert "session has ended" in answer.json["message"]

@@ -21,7 +21,7 @@ from app.practices.enums import LateRule, PracticeState
 from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
-from tests.client import filled, post_form, sign_in
+from tests.client import fill, filled, post_form, sign_in
 from tests.factories.practices import close_call, full_content, submit
 from tests.personas import add_member, make_user
 
@@ -114,7 +114,8 @@ def test_a_code_that_no_list_has_is_refused_with_the_text_kept(delegate, draft):
     assert answer.status_code == 422
     assert "Mi texto nuevo" in answer.text
     assert "is not on it" in answer.text
-    assert fresh(draft).content["title"] != "Mi texto nuevo"
+    content = fresh(draft).content
+    assert (content["title"], content["themes"]) == ("Mi texto nuevo", full_content()["themes"])
     answer = post_form(delegate, address(draft), {"language": "xx", "title": "Mi texto nuevo"})
     assert answer.status_code == 422
     assert "Choose one of the languages listed." in answer.text
@@ -130,6 +131,24 @@ def test_rows_are_added_and_removed(delegate, draft):
     assert answer.location.endswith("#actors")
     assert len(fresh(draft).content["actors"]) == count
     assert fresh(draft).content["actors"][0] == full_content()["actors"][1]
+
+
+def test_a_refused_save_keeps_all_that_was_not_refused(client, delegate, draft):
+    page, before = address(draft), draft.content["title"]
+    answer = post_form(delegate, page, {"lessons": "Antes del archivo.", "action": "attach"})
+    assert answer.status_code == 422
+    assert "The rest of what you wrote is saved." in answer.text
+    assert "data-refused-page" in answer.text
+    assert fresh(draft).content["lessons"] == "Antes del archivo."
+    long = {"title": "x" * 20_001, "lessons": "Con un título largo.", "results": "y" * 20_002}
+    answer = post_form(delegate, page, long)
+    assert answer.status_code == 413
+    assert ("20001" in answer.text, "20002" in answer.text) == (True, True), "each that was refused says so"
+    assert (fresh(draft).content["title"], fresh(draft).content["lessons"]) == (before, "Con un título largo.")
+    where, data, _multipart = fill(answer, page, {"title": "Corto", "lessons": "Una vez más.", "results": "Sí."})
+    data = {name: value for name, value in data.items() if "file" not in name}
+    assert delegate.post(where, data=data).status_code == 303, "what the refused save kept is not somebody else's"
+    assert fresh(draft).content["lessons"] == "Una vez más."
 
 
 def test_files_are_attached_read_and_removed(client, delegate, draft, personas):

@@ -14,6 +14,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
 from app.desk import own_data
 from app.documents.models import StoredFile
+from app.mail.enums import MailReason, MailState
 from app.mail.models import Mail
 from app.people.enums import Standing
 from app.practices import deciding, operations, review_queries, reviewing
@@ -206,6 +207,23 @@ def test_two_reviewers_at_one_version_lose_no_word(client, practice, personas):
     again = fill(answer, page, action=page)
     assert staff.post(again[0], data={**again[1], "action": "accept"}).status_code == 303
     assert fresh(practice).state is PracticeState.ACCEPTED
+
+
+def test_a_receipt_leaves_at_once_and_mails_that_a_later_act_overtook_do_not(practice, personas):
+    def told() -> list:
+        db.session.commit()
+        rows = db.session.scalars(sa.select(Mail).where(Mail.about == f"practice:{practice.id}").order_by(Mail.id))
+        return [(row.message.partition("/")[2], row.state, row.reason) for row in rows]
+
+    receipt = ("submitted", MailState.APPROVED, None)
+    overtaken = ("returned", MailState.CANCELLED, MailReason.REPLACED)
+    operations.return_practice(practice, comment="More.", by=personas.secretariat)
+    assert told() == [receipt, ("returned", MailState.HELD, None)]
+    submit_again(practice, personas.delegate_a, lessons="Otra.")
+    operations.accept_practice(practice, by=personas.secretariat)
+    assert told() == [receipt, overtaken, receipt, ("accepted", MailState.HELD, None)]
+    operations.withdraw_practice(practice, by=personas.delegate_a)
+    assert told()[-1] == ("accepted", MailState.CANCELLED, MailReason.DONE)
 
 
 def test_a_decision_pressed_twice_is_one(client, practice, personas):

@@ -63,6 +63,22 @@ def test_an_hour_that_the_clocks_skip_or_double_is_refused(staff, meeting, hour,
     assert words in answer.text
 
 
+def test_a_deadline_that_closes_an_open_call_is_asked_about_first(staff, meeting):
+    page, past = f"/sessions/{meeting.slug}/manage/call", local(now() - timedelta(hours=1), meeting)
+    before = call_of(meeting.id).closes_at
+    asked = post_form(staff, page, {"closes_at": past, "title-en": "A shorter call"})
+    assert asked.status_code == 200
+    for words in ("Close the call now?", "delegations of States", "grant single delegations", "A shorter call"):
+        assert words in asked.text
+    db.session.expire_all()
+    assert call_of(meeting.id).closes_at == before
+    address, data, _multipart = fill(asked, page, {"action": "close"})
+    assert staff.post(address, data=data).status_code == 303
+    db.session.expire_all()
+    assert (call_of(meeting.id).closes_at < now(), call_of(meeting.id).title["en"]) == (True, "A shorter call")
+    assert post_form(staff, page, {"title-en": "Closed"}).status_code == 303, "what is closed is not asked about"
+
+
 def test_an_extension_is_granted_with_its_reason(staff, meeting, personas, approved_mails):
     page, action = f"/sessions/{meeting.slug}/manage/call", f"/sessions/{meeting.slug}/manage/call/extensions"
     until = local(now() + timedelta(days=20), meeting)

@@ -13,6 +13,7 @@ from app.meetings.models import GuidingQuestion
 from app.meetings.queries import delegations_of_meeting
 from app.practices.beginning import about, as_update
 from app.practices.content import Terms
+from app.practices.drafting_models import DraftRevision
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
@@ -56,6 +57,14 @@ def test_last_years_practice_is_the_beginning_of_its_update(delegate, last_year)
     assert f"/practices/drafts/{draft.id}/begun-from" in shown
     assert "The draft begins with your earlier text" in shown
     assert "All its other answers have a place" in delegate.get(f"/practices/drafts/{draft.id}/begun-from").text
+
+
+def test_what_a_draft_begins_with_stays_in_its_history(delegate, last_year):
+    draft = begun(post_form(delegate, FORM, {"begin_with": f"update:{last_year.id}", "language": "fr"}))
+    for title in ("Otro título", "Y otro"):
+        assert post_form(delegate, f"/practices/drafts/{draft.id}", {"title": title}).status_code == 303
+    revisions = db.session.query(DraftRevision).order_by(DraftRevision.number)
+    assert [row.content["title"] for row in revisions] == ["Permiso de temporada", "Y otro"]
 
 
 def test_a_second_click_and_a_colleague_get_the_update_that_is_begun(client, delegate, meeting, last_year):

@@ -13,6 +13,7 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.meetings.models import Delegation
 from app.practices import building, operations, templates
+from app.practices.drafting_models import DraftRevision
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
@@ -144,6 +145,17 @@ def test_what_the_form_asks_no_more_once_the_file_was_read_is_left_over(delegate
     content = fresh(draft).content
     assert content["lessons"] == "Una lección."
     assert content["challenges"] == f"{full_content()['challenges']}\n\nOtros resultados."
+
+
+def test_what_stood_on_line_before_a_file_is_taken_stays_in_the_history(delegate, draft, personas):
+    form = fetched(delegate, draft)
+    write(form, "results", "Del archivo.")
+    operations.save_draft(draft, content={**draft.content, "results": "En línea."}, by=personas.delegate_a)
+    db.session.commit()
+    page = sent(delegate, draft, form)
+    assert take(delegate, draft, page.text, {"results": "take"}).status_code == 303
+    revisions = db.session.query(DraftRevision).order_by(DraftRevision.number)
+    assert [row.content["results"] for row in revisions][-2:] == ["En línea.", "Del archivo."]
 
 
 def test_everything_can_be_taken_at_once_and_nothing(delegate, draft):
