@@ -79,7 +79,7 @@ def test_only_what_was_touched_travels_and_nothing_else_changes(tab, draft):
     before = draft.content
     answer = tab.send(title="Uno")
     assert answer.status_code == 200
-    assert re.fullmatch(r"\d\d:\d\d", answer.json["saved_at_text"])
+    assert re.fullmatch(r"\d\d:\d\d \(.*UTC.*\)", answer.json["saved_at_text"])
     assert answer.json["marks"] == {"title": mark("Uno")}
     assert fresh(draft).content == {**before, "title": "Uno"}
 

@@ -355,3 +355,10 @@ def test_what_comes_late_is_accepted_and_marked_where_the_call_says_so(client, d
     assert [version.late for version in fresh(draft).versions] == [True, False]
     meeting.stage = Stage.IN_SESSION
     assert not call_of(meeting.id).is_open_for(draft.delegation_id, until), "the session's call is over"
+
+
+def test_the_tools_of_a_draft_stand_above_it_and_word_is_named_where_it_begins(delegate, meeting, draft):
+    heading = delegate.get(address(draft)).text.partition("<form method=")[0].partition("<main")[2]
+    tools = ("word", "clearance", "hands", "comments", "history", "check")
+    assert [tool for tool in tools if f"{address(draft)}/{tool}" not in heading] == []
+    assert "off line, in Word or LibreOffice" in delegate.get(f"/sessions/{meeting.slug}/practices/new").text
