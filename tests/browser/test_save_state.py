@@ -11,7 +11,8 @@ SEEN = """state => {
   return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
 }"""
 HIDES = """control => {
-  const [box, line] = [control, document.querySelector("[data-autosave-state]")].map((one) => one.getBoundingClientRect());
+  const box = control.getBoundingClientRect();
+  const line = document.querySelector("[data-autosave-state]").getBoundingClientRect();
   return box.bottom > innerHeight || (box.top >= line.top && box.bottom <= line.bottom);
 }"""
 

@@ -145,7 +145,7 @@ def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
     first.page.get_by_text("The rest is saved").wait_for()
     assert "cannot be kept" in first.page.locator("[data-field=title]").inner_text()
     first.send("Save the draft")
-    assert "20000" in first.page.locator(".error-summary").inner_text()
+    assert "20,000" in first.page.locator(".error-summary").inner_text()
     first.write({"title": "Un guichet"})
     first.send("Save the draft")
     shown = first.page.locator("main").inner_text()

@@ -12,7 +12,7 @@ from lxml import html
 from app.core import clock
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import Refusal, WrongState
 from app.core.merging import as_seen
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole, Stage
@@ -283,6 +283,16 @@ def test_withdrawing_hides_the_text_and_leaves_a_note(delegate, meeting, persona
     assert "This practice was withdrawn" in text
     assert full_content()["title"] not in text
     assert delegate.get(address(practice, "/check")).status_code == 404
+
+
+def test_a_draft_that_is_closed_is_called_so_on_every_page(delegate, draft):
+    page = address(draft, "/withdraw")
+    assert "Close this draft for good?" in delegate.get(page).text
+    assert "Withdraw" not in delegate.get(page).text
+    assert post_form(delegate, page, {}, action=page).status_code == 303
+    assert "This draft was closed for good" in delegate.get(address(draft, "/receipt")).text
+    with pytest.raises(WrongState, match="closed for good"):
+        operations.must_be_editable(fresh(draft))
 
 
 def test_a_form_without_its_token_is_refused(delegate, draft):

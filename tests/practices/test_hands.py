@@ -313,6 +313,7 @@ def test_nobody_else_can_count_what_a_delegation_keeps_for_itself(client, person
 
 def test_two_versions_are_compared_word_by_word_and_an_older_text_comes_back(client, personas, draft):
     first = db.session.query(DraftRevision).filter_by(practice_id=draft.id).one()
+    assert "Compare the two" not in sign_in(client, personas.delegate_a).get(address(draft, "/history")).text
     with standing_at(now() + timedelta(hours=1)):
         changed = full_content(lessons="Uno dos tres cuatro.", title="Otro")
         operations.save_draft(draft, content=changed, by=personas.delegate_a)
