@@ -368,7 +368,7 @@ def test_what_comes_late_is_accepted_and_marked_where_the_call_says_so(client, d
 
 
 def test_the_tools_of_a_draft_stand_above_it_and_word_is_named_where_it_begins(delegate, meeting, draft):
-    heading = delegate.get(address(draft)).text.partition("<form method=")[0].partition("<main")[2]
+    heading = delegate.get(address(draft)).text.partition("<main")[2].partition("<form method=")[0]
     tools = ("word", "clearance", "hands", "comments", "history", "check")
     assert [tool for tool in tools if f"{address(draft)}/{tool}" not in heading] == []
     assert "off line, in Word or LibreOffice" in delegate.get(f"/sessions/{meeting.slug}/practices/new").text
