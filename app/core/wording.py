@@ -118,6 +118,11 @@ def hour_text(moment: datetime, zone: str = "UTC") -> str:
     return _hour(local.hour, local.minute, current_locale())
 
 
+def clock_time(moment: datetime, zone: str) -> str:
+    """Return what a clock shows, and whose clock: "17:18 (Washington, UTC-5)"."""
+    return f"{hour_text(moment, zone)} ({zone_name(moment, zone)})"
+
+
 def show_hour(moment: datetime, zone: str = "UTC") -> Markup:
     """Return the hour of a moment, in a <time> element: "10:00"."""
     return _TIME % (moment.isoformat(), hour_text(moment, zone))

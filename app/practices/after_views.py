@@ -92,7 +92,7 @@ def withdraw(practice: Practice) -> Any:
         if row is not None and row.granted is None:
             say(_("The secretariat was asked to withdraw the practice. It stays published until it decides."))
             return back_to("practices.confirm_withdrawal", practice_id=practice.id)
-        say(_("The practice was withdrawn."))
+        say(_("The practice was withdrawn.") if practice.reference else _("The draft was closed for good."))
         return back_to("practices.receipt", practice_id=practice.id)
     return _withdraw_page(practice, form)
 

@@ -59,9 +59,7 @@ class RuleForm(Form):
 class AnswerForm(Form):
     """What somebody says of a text, and which text it is (`seen`: its mark; `version`: the draft's)."""
 
-    comment = LongTextField(
-        _l("Comment"), [Optional()], description=_l("Needed to send the text back: say what has to change.")
-    )
+    comment = LongTextField(_l("Comment"), [Optional()])
     seen = VersionField()
     version = VersionField()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
@@ -67,9 +68,9 @@ def _text(value: Any, field: str, *, lines: bool = True) -> str:
     if len(text) > MOST_CHARACTERS:
         raise TooLarge(
             _l(
-                "This text has %(count)d characters; more than %(limit)d cannot be kept.",
-                count=len(text),
-                limit=MOST_CHARACTERS,
+                "This text has %(count)s characters; more than %(limit)s cannot be kept.",
+                count=LazyString(format_decimal, len(text)),
+                limit=LazyString(format_decimal, MOST_CHARACTERS),
             ),
             field=field,
         )

@@ -14,7 +14,7 @@ from app.practices.queries import WHOLE
 
 
 def intakes_of(meeting_id: int, *, page: int = 1) -> Page[Intake]:
-    """One page of what was recorded for a session, the newest first, without texts. Two statements."""
+    """One page of what was recorded for a session, the newest first, of its text the title alone. Two statements."""
     statement = (
         sa.select(Intake)
         .join(Intake.practice)
@@ -25,6 +25,8 @@ def intakes_of(meeting_id: int, *, page: int = 1) -> Page[Intake]:
                 orm.defer(Practice.content), orm.joinedload(Practice.delegation).joinedload(Delegation.party)
             ),
             orm.defer(Intake.content),
+            orm.undefer(Intake.title),
+            orm.joinedload(Intake.file),
         )
     )
     return paginate(db.session, statement, page=page)

@@ -35,6 +35,7 @@ STATE_KINDS = {
     PracticeState.PUBLISHED: "done",
     PracticeState.WITHDRAWN: "stopped",
 }
+STAFF_KINDS = {**STATE_KINDS, PracticeState.RETURNED: "progress"}  # it is the delegation's turn
 DECISIONS = {Decision.ACCEPT: _l("Accepted"), Decision.RETURN: _l("Returned with comments")}
 LATE_RULES = {
     LateRule.REFUSE: _l("Refuse, unless the delegation has an extension"),

@@ -317,6 +317,7 @@ class Intake(Versioned, Base):
     file_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    title: orm.Mapped[str | None] = orm.column_property(content["title"].as_string(), deferred=True)
     leftovers: orm.Mapped[list[str]] = orm.mapped_column(Json, default=list)
     recorded_at: orm.Mapped[datetime]
     recorded_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

@@ -76,6 +76,9 @@ def must_be_editable(practice: Practice) -> None:
     """Raise WrongState unless the delegation may change the text."""
     if practice.state is PracticeState.WITH_CAPITAL:
         raise WrongState(_l("The text is with the capital. Recall it from there to change it."))
+    if practice.state is PracticeState.WITHDRAWN:
+        closed = _l("The practice was withdrawn.") if practice.reference else _l("The draft was closed for good.")
+        raise WrongState(closed)
     if not practice.state.editable:
         raise WrongState(_l("What was submitted cannot be changed unless the secretariat returns it."))
 

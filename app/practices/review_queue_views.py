@@ -26,7 +26,7 @@ from app.meetings.queries import meeting_for_staff
 from app.practices import bp, operations, review_queries
 from app.practices.deciding import accept_chosen, hold_chosen
 from app.practices.enums import PracticeState
-from app.practices.labels import LATE, READING, STATE_KINDS, STATES
+from app.practices.labels import LATE, READING, STAFF_KINDS, STATES
 from app.practices.policies import can_review_practice
 from app.practices.review_forms import AssignForm, QueueFilter, criteria_form
 from app.practices.review_queries import NOBODY, Wanted
@@ -89,7 +89,7 @@ def _rows(found: list[Any], zone: str) -> list[Row]:
                 reference=row.reference,
                 day=days[row.submitted_at],
                 state=states[state],
-                kind=STATE_KINDS[state],
+                kind=STAFF_KINDS[state],
                 late=row.late,
                 marks=tuple(mark for mark in marks if mark),
                 reviewer=row.reviewer or "",
@@ -108,10 +108,15 @@ def _kept() -> dict[str, Any]:
 @staff_meeting
 def queue(meeting: Meeting) -> Any:
     """The register of what was submitted to a session."""
+    return _page(meeting)
+
+
+def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
+    """The register; `missing`: why nothing was done with those selected, told beside the buttons."""
     parties = review_queries.submitting_parties(meeting.id)
     people, questions = review_queries.people_and_questions(meeting.id)
     themes = [(one.code, in_reader_language(one.title)) for one in vocabulary("themes")]
-    form = QueueFilter(request.args)
+    form = QueueFilter(request.values)
     form.offer(
         parties=sorted(
             ((row.code, in_reader_language(row.short_names)) for row in parties), key=lambda choice: fold(choice[1])
@@ -136,10 +141,11 @@ def queue(meeting: Meeting) -> Any:
         page=request.args.get("page", 1, type=int),
     )
     kept = _kept()
-    assign = AssignForm(formdata=None, data={"to": str(current_user.id)})
+    assign = AssignForm(formdata=None, data={"to": request.form.get("to", str(current_user.id))})
     assign.offer(people)
-    return render_template(
+    html = render_template(
         "practices/queue.html",
+        missing=missing,
         late_text=LATE,
         meeting=meeting,
         form=form,
@@ -153,6 +159,7 @@ def queue(meeting: Meeting) -> Any:
         mine=url_for("practices.queue", slug=meeting.slug, reviewer=current_user.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
     )
+    return html, missing.status if missing else 200
 
 
 def _ticked() -> list[int]:
@@ -168,8 +175,12 @@ def _ticked() -> list[int]:
 def assign(meeting: Meeting) -> Any:
     """Give the ticked practices to one reviewer, or to nobody."""
     sent()
+    try:
+        ids = _ticked()
+    except Refusal as refusal:
+        return _page(meeting, refusal)
     reviewer = reviewer_by_id(request.form.get("to", type=int))
-    practices = hold_chosen(meeting, _ticked())
+    practices = hold_chosen(meeting, ids)
     for practice in practices:
         assign_reviewer(practice, reviewer, by=current_user)
     slug, name = meeting.slug, reviewer.name if reviewer else ""
@@ -186,7 +197,10 @@ def assign(meeting: Meeting) -> Any:
 @staff_meeting
 def confirm_acceptance(meeting: Meeting) -> Any:
     """Say what accepting the ticked practices does, and which of them it can't be done with."""
-    practices = review_queries.chosen(meeting.id, _ticked())
+    try:
+        practices = review_queries.chosen(meeting.id, _ticked())
+    except Refusal as refusal:
+        return _page(meeting, refusal)
     return render_template(
         "practices/accept_many.html",
         meeting=meeting,

@@ -24,7 +24,7 @@ from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.holding import hold
-from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STATE_KINDS, STATES
+from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STAFF_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
 from app.practices.reading import ShownSection, Titles, fields_by_name, names_of_fields, read_content, titles
@@ -132,7 +132,7 @@ def _page(work: Work, form: ReviewForm | None = None, *, known: Titles | None = 
         withdrawn=withdrawn,
         files=[] if withdrawn else file_lines([item for item in practice.files if item.came_with(shown)]),
         states=STATES,
-        kinds=STATE_KINDS,
+        kinds=STAFF_KINDS,
         decisions=DECISIONS,
         marks=MARKS,
         audience=AUDIENCES[_audience(shown)],

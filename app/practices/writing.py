@@ -13,7 +13,7 @@ from app.core.errors import Refusal, Stale
 from app.core.forms import sent
 from app.core.merging import marks_in, version_in, with_marks
 from app.core.pages import say
-from app.core.wording import in_reader_language
+from app.core.wording import clock_time, in_reader_language
 from app.practices import queries
 from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
@@ -86,7 +86,7 @@ def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) 
     here: list[str] = []
     held: dict[str, str] = {}
     for one in who_is_here(practice.id, besides=besides):
-        since = one.since.astimezone(practice.meeting.tz).strftime("%H:%M")
+        since = clock_time(one.since, practice.meeting.zone)
         if one.section in known:
             told = {"name": one.name, "section": in_reader_language(known[one.section]), "time": since}
             here.append(_("%(name)s has been writing in “%(section)s” since %(time)s.", **told))
@@ -204,4 +204,4 @@ def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tupl
 
 def clock_text(practice: Practice) -> str:
     """When it was saved last, by the session's clock."""
-    return practice.saved_at.astimezone(practice.meeting.tz).strftime("%H:%M")
+    return clock_time(practice.saved_at, practice.meeting.zone)

@@ -15,6 +15,7 @@ from app.core.forms import check_version, order_mark, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
+from app.core.wording import clock_time
 from app.documents.responses import send
 from app.meetings.models import Delegation, Meeting, Participant
 from app.meetings.participant_queries import whole_list
@@ -246,8 +247,7 @@ def autosave(delegation: Delegation) -> Any:
         text = _save(delegation, presentation, sent(form))
     if form.refused:
         return jsonify(message=str(form.refused)), form.status
-    saved_at = now().astimezone(delegation.meeting.tz)
-    return jsonify(saved_at_text=saved_at.strftime("%H:%M"), version=form.as_sent(text.version))
+    return jsonify(saved_at_text=clock_time(now(), delegation.meeting.zone), version=form.as_sent(text.version))
 
 
 def _back(delegation: Delegation, **more: Any) -> Any:

@@ -146,7 +146,7 @@ def test_what_was_put_back_after_a_colleague_wrote_shows_both_texts(person):
     assert "De la collègue." in first.page.locator("[data-field=lessons] .field-saved").inner_text()
     assert "cannot be kept" in first.page.locator("[data-field=title]").inner_text()
     first.send("Save the draft")
-    assert "20000" in first.page.locator(".error-summary").inner_text()
+    assert "20,000" in first.page.locator(".error-summary").inner_text()
     first.write({"title": "Un guichet"})
     first.send("Save the draft")
     shown = first.page.locator("main").inner_text()

@@ -14,7 +14,7 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.merging import mark, marks_in, with_marks
 from app.meetings.enums import DelegationRole
-from app.practices import building, operations, reviewing, templates
+from app.practices import building, calls, operations, reviewing, templates
 from app.practices.autosaving import Page, save_fields, who_is_here
 from app.practices.commenting import add_comment
 from app.practices.drafting_models import DraftRevision, Presence
@@ -79,7 +79,7 @@ def test_only_what_was_touched_travels_and_nothing_else_changes(tab, draft):
     before = draft.content
     answer = tab.send(title="Uno")
     assert answer.status_code == 200
-    assert re.fullmatch(r"\d\d:\d\d", answer.json["saved_at_text"])
+    assert re.fullmatch(r"\d\d:\d\d \(.*UTC.*\)", answer.json["saved_at_text"])
     assert answer.json["marks"] == {"title": mark("Uno")}
     assert fresh(draft).content == {**before, "title": "Uno"}
 
@@ -292,7 +292,7 @@ def test_the_page_of_a_draft_runs_seven_statements_at_most_however_much_there_is
 
     assert counted() == 6
     until = now() + timedelta(days=30)
-    operations.grant_extension(draft.call, draft.delegation, until=until, reason="A hurricane.", by=SYSTEM)
+    calls.grant_extension(draft.call, draft.delegation, until=until, reason="A hurricane.", by=SYSTEM)
     for text in ("Is it true?", "It is."):
         add_comment(draft, section="", text=text, by=colleague)
     for name in ("0c", "0d"):

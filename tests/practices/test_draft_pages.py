@@ -12,7 +12,7 @@ from lxml import html
 from app.core import clock
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import Refusal, WrongState
 from app.core.merging import as_seen
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole, Stage
@@ -306,6 +306,16 @@ def test_withdrawing_hides_the_text_and_leaves_a_note(delegate, meeting, persona
     assert delegate.get(address(practice, "/check")).status_code == 404
 
 
+def test_a_draft_that_is_closed_is_called_so_on_every_page(delegate, draft):
+    page = address(draft, "/withdraw")
+    assert "Close this draft for good?" in delegate.get(page).text
+    assert "Withdraw" not in delegate.get(page).text
+    assert post_form(delegate, page, {}, action=page).status_code == 303
+    assert "This draft was closed for good" in delegate.get(address(draft, "/receipt")).text
+    with pytest.raises(WrongState, match="closed for good"):
+        operations.must_be_editable(fresh(draft))
+
+
 def test_a_form_without_its_token_is_refused(delegate, draft):
     for page in ("", "/autosave", "/check", "/withdraw"):
         assert delegate.post(address(draft, page), data={"title": "x"}).status_code in (400, 422)
@@ -376,3 +386,10 @@ def test_what_comes_late_is_accepted_and_marked_where_the_call_says_so(client, d
     assert [version.late for version in fresh(draft).versions] == [True, False]
     meeting.stage = Stage.IN_SESSION
     assert not call_of(meeting.id).is_open_for(draft.delegation_id, until), "the session's call is over"
+
+
+def test_the_tools_of_a_draft_stand_above_it_and_word_is_named_where_it_begins(delegate, meeting, draft):
+    heading = delegate.get(address(draft)).text.partition("<main")[2].partition("<form method=")[0]
+    tools = ("word", "clearance", "hands", "comments", "history", "check")
+    assert [tool for tool in tools if f"{address(draft)}/{tool}" not in heading] == []
+    assert "off line, in Word or LibreOffice" in delegate.get(f"/sessions/{meeting.slug}/practices/new").text

@@ -87,7 +87,8 @@ def test_what_the_state_corrects_is_unseen_until_it_confirms(client, personas, m
     own = f"/manage/intake/{intake.id}"
     page = staff.get(own).text
     assert (WORDS in page, full_content()["title"] in page) == (False, True)
-    assert WORDS not in staff.get(f"/sessions/{meeting.slug}/manage/intake").text
+    listed = staff.get(f"/sessions/{meeting.slug}/manage/intake").text
+    assert (WORDS in listed, full_content()["title"] in listed, intake.sender in listed) == (False, True, True)
     assert staff.get(draft_url(intake)).status_code == 404
     refused = post_form(staff, own, {"title": "What staff write"})
     assert (refused.status_code, "taken this text over" in refused.text, WORDS in refused.text) == (409, True, False)
@@ -208,7 +209,8 @@ def test_what_the_state_withdraws_is_shown_no_more(client, personas, meeting):
     staff = sign_in(client, personas.secretariat)
     page = staff.get(f"/manage/intake/{intake.id}").text
     assert ("withdrew it" in page, full_content()["title"] in page) == (True, False)
-    assert "Withdrawn" in staff.get(f"/sessions/{meeting.slug}/manage/intake").text
+    listed = staff.get(f"/sessions/{meeting.slug}/manage/intake").text
+    assert ("Withdrawn" in listed, full_content()["title"] in listed) == (True, False)
 
 
 def test_recording_is_for_staff(client, personas, meeting):

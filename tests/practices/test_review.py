@@ -300,7 +300,13 @@ def test_several_are_accepted_each_as_it_was_seen(client, meeting, practice, per
     assert "Nothing is left to decide" in staff.get(url).text
     for bad in ({}, {"seen": "1"}, {"seen": "x.y"}):
         assert staff.post(address, data={"csrf_token": data["csrf_token"], **bad}).status_code == 422
-    assert staff.get(f"{queue_of(meeting)}/accept").status_code == 422
+    nothing = staff.get(f"{queue_of(meeting)}/accept?state=returned")
+    page = html.fromstring(nothing.text)
+    beside = page.xpath("//h2[.='With those selected']/following-sibling::p[1]/text()")
+    assert (nothing.status_code, beside) == (422, ["Choose at least one practice first."])
+    assert others[0].reference in nothing.text, "the filter stays"
+    assert not page.xpath("//td/span[@class='status status-action']"), "it is the delegation's turn"
+    assert staff.post(f"{queue_of(meeting)}/assign", data=data).status_code == 422
 
 
 def test_one_that_was_submitted_again_since_is_not_accepted(practice, personas, meeting):

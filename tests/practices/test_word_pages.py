@@ -305,7 +305,7 @@ def test_a_text_too_long_to_be_kept_is_shown_and_the_rest_is_taken(delegate, dra
     assert "It is more than this field can hold" in page.text
     refused = take(delegate, draft, page.text, {"rights": "take"}, **{"into-0": "results"})
     assert refused.status_code == 413
-    assert "more than 20000 cannot be kept" in refused.text
+    assert "more than 20,000 cannot be kept" in refused.text
     assert page_form(refused.text)["choice-rights"] == "take"
     assert take(delegate, draft, refused.text, **{"into-0": ""}).status_code == 303
     assert fresh(draft).content["rights"] == "Otro enfoque."

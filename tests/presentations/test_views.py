@@ -106,7 +106,7 @@ def test_a_presentation_is_kept_while_it_is_written(client, personas, meeting):
     address, data, _multipart = filled(client, EDIT, {"answer_1": "First words.", "speakers": "Chair"})
     kept = client.post(f"{EDIT[:-5]}/autosave", data=data)
     assert kept.status_code == 200
-    assert re.fullmatch(r"\d\d:\d\d", kept.json["saved_at_text"])
+    assert re.fullmatch(r"\d\d:\d\d \(.*UTC.*\)", kept.json["saved_at_text"])
     assert the_presentation().content["answers"] == {"1": "First words."}
     assert the_presentation().state is PresentationState.DRAFT
     data |= {"version": kept.json["version"], "answer_1": "First words, and more."}
