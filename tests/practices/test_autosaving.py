@@ -278,7 +278,7 @@ def test_without_a_script_a_button_says_where_one_writes(client, personas, draft
     assert by_name(fresh(draft).content, "")["lessons"] == "Igual."
 
 
-def test_the_page_of_a_draft_runs_seven_statements_at_most_however_much_there_is(tab, draft, colleague, personas):
+def test_the_page_of_a_draft_runs_eight_statements_at_most_however_much_there_is(tab, draft, colleague, personas):
     def counted() -> int:
         with count_statements() as found:
             tab.page = tab.browser.get(tab.address)
@@ -290,7 +290,7 @@ def test_the_page_of_a_draft_runs_seven_statements_at_most_however_much_there_is
         templates.apply_template(draft.call, by=SYSTEM)
         db.session.commit()
 
-    assert counted() == 6
+    assert counted() == 7
     until = now() + timedelta(days=30)
     calls.grant_extension(draft.call, draft.delegation, until=until, reason="A hurricane.", by=SYSTEM)
     for text in ("Is it true?", "It is."):
@@ -298,9 +298,9 @@ def test_the_page_of_a_draft_runs_seven_statements_at_most_however_much_there_is
     for name in ("0c", "0d"):
         save_fields(draft, {"title": name}, page=Page(name, 1, ""), seen=None, by=colleague)
     db.session.commit()
-    assert counted() == 6
+    assert counted() == 7
     change_the_form("rights")
-    assert counted() == 7, "and what was changed in the form"
+    assert counted() == 8, "and what was changed in the form"
     assert "Set aside when the form was changed" in tab.page.text
     operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
     fields = {"title": "Say where.", "lessons": "Which ones?"}
@@ -308,7 +308,7 @@ def test_the_page_of_a_draft_runs_seven_statements_at_most_however_much_there_is
     operations.return_practice(draft, comment="More figures.", by=personas.secretariat)
     db.session.commit()
     change_the_form("sustainability")
-    assert counted() == 7, "and with what it was returned"
+    assert counted() == 8, "and with what it was returned"
     for told in ("More figures.", "2 comments stand at fields", "Say where.", "Which ones?", "Human-rights, gender"):
         assert told in tab.page.text
 

@@ -143,7 +143,7 @@ def test_a_refused_save_keeps_all_that_was_not_refused(client, delegate, draft):
     long = {"title": "x" * 20_001, "lessons": "Con un título largo.", "results": "y" * 20_002}
     answer = post_form(delegate, page, long)
     assert answer.status_code == 413
-    assert ("20001" in answer.text, "20002" in answer.text) == (True, True), "each that was refused says so"
+    assert ("20,001" in answer.text, "20,002" in answer.text) == (True, True), "each that was refused says so"
     assert (fresh(draft).content["title"], fresh(draft).content["lessons"]) == (before, "Con un título largo.")
     where, data, _multipart = fill(answer, page, {"title": "Corto", "lessons": "Una vez más.", "results": "Sí."})
     data = {name: value for name, value in data.items() if "file" not in name}
