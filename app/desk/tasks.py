@@ -12,6 +12,8 @@ from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
 from app.desk import queries
 from app.directory.enums import PartyKind
+from app.floor.operations import TAKING
+from app.floor.queries import taking_requests
 from app.library.queries import calls
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation
@@ -40,7 +42,7 @@ ORDER = [
 
 
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
-    """Return the person's delegations, newest session first, each with its tasks. Eight statements at most.
+    """Return the person's delegations, newest session first, each with its tasks. Nine statements at most.
 
     A session that was cancelled asks for nothing.
     """
@@ -53,6 +55,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     presentations = queries.presentations_of(ids)
     slots = slots_of(ids)
     registered = queries.registered(ids)
+    taking = taking_requests(delegation.meeting_id for delegation in delegations)
     practices: dict[int, list[Practice]] = {}
     for practice in practices_of_delegations(ids):
         practices.setdefault(practice.delegation_id, []).append(practice)
@@ -62,6 +65,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "meeting": in_reader_language(delegation.meeting.title),
             "url": url_for("library.meeting", slug=delegation.meeting.slug),
             "tasks": [
+                *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_invitation_tasks(delegation, slots.get(delegation.id), actor),
                 *_presentation_tasks(delegation, presentations.get(delegation.id), slots.get(delegation.id), actor),
                 *_practice_tasks(
@@ -153,6 +157,21 @@ def _practice_task(practice: Practice, due: str, writes: bool) -> Task:
     if practice.reference:
         return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
     return task
+
+
+def _floor_tasks(delegation: Delegation, actor: Actor, taking: bool) -> list[Task]:
+    """Where a list of speakers is open, the way to it."""
+    if not taking or delegation.meeting.stage not in TAKING or not can_write_for(actor, delegation):
+        return []
+    return [
+        {
+            "title": _("Ask for the floor"),
+            "kind": "neutral",
+            "status": _("List open"),
+            "action": _("Go to the floor"),
+            "url": url_for("floor.index", slug=delegation.meeting.slug),
+        }
+    ]
 
 
 def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, actor: Actor) -> list[Task]:
