@@ -15,6 +15,8 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
+from app.floor.enums import EntryState, SpeakingKind
+from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.carrying import set_up_of
@@ -66,7 +68,7 @@ from tests.factories.summaries import (
     make_presentation,
     make_summary,
 )
-from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
+from tests.personas import MECHANISM, STATE_A, STATE_B, Personas, make_user, party
 
 TOKEN = "Zyxwvutsrq"  # stands in the draft and nowhere else
 STAFF_TOKEN = "Qrstuvwxyz"  # stands in what the secretariat writes for itself
@@ -262,6 +264,21 @@ def _correction(published: Practice, personas: Personas) -> Correction:
     return row
 
 
+def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]:
+    """A list of speakers: delegate A's State speaks and waits, with an offer to swap places with delegate B's."""
+    speakers = SpeakersList(meeting=meeting, mark=mark, opened_at=NOON)
+    other = db.session.scalars(sa.select(Delegation).join(Delegation.party).filter_by(code=STATE_B)).one()
+    more = {"speakers": speakers, "language": "en", "asked_at": NOON}
+    speaks = SpeakerEntry(delegation=own, kind=SpeakingKind.QUESTION, state=EntryState.SPEAKING, **more)
+    waits, wanted = (SpeakerEntry(delegation=row, kind=SpeakingKind.STATEMENT, **more) for row in (own, other))
+    speech = Speech(entry=speaks, meeting_id=meeting.id, allowed=60, begun_at=NOON)
+    offer = SwapOffer(offered=waits, wanted=wanted, offered_at=NOON)
+    chair = FloorChair(member=own.members[-1], given_at=NOON)
+    db.session.add_all([speech, offer, chair])
+    db.session.flush()
+    return {"entry_id": waits.id, "speech_id": speech.id, "offer_id": offer.id, "chair_id": chair.id}
+
+
 def _of(practice: Practice) -> dict[str, object]:
     return {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice}
 
@@ -390,6 +407,7 @@ def make_world(personas: Personas) -> World:
         "field_key": "context",
     }
     values |= _hands(practices, personas)
+    values |= _floor(meeting, own, values["mark"])
     values |= _clearance(practices["submitted"], personas)
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
