@@ -46,7 +46,7 @@ def ask(
     """
     lock(speakers)
     db.session.refresh(speakers)
-    known = sa.select(SpeakerEntry).where(SpeakerEntry.form_key == form_key, SpeakerEntry.list_id == speakers.id)
+    known = sa.select(SpeakerEntry).filter_by(form_key=form_key, list_id=speakers.id, delegation_id=delegation.id)
     if form_key and (found := db.session.scalars(known).one_or_none()):
         return found
     meeting = speakers.meeting

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.core.db import db
-from app.core.forms import check_version, sent
+from app.core.forms import sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.floor import asking, bp, operations, placing, queries, speaking
@@ -50,10 +50,9 @@ def open_list(found: ListedItem) -> Any:
 @managed_list
 def close_list(found: OpenList) -> Any:
     """Close the list now, or announce when it closes."""
-    form = CloseForm(version=found.speakers.version)
+    form = CloseForm()
     if form.validate_on_submit():
-        with form.saving(found.speakers):
-            check_version(found.speakers, form.version.data)
+        with form.saving():
             local = form.closes_at.data
             closes_at = local_moment(local, found.meeting.zone, field="closes_at") if local else None
             operations.close_list(found.speakers, closes_at, received_at=g.received_at, by=current_user)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, DecimalField, IntegerField, SelectField
+from wtforms import DateTimeLocalField, DecimalField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import Form, FormKeyField, LongTextField, TextField, VersionField, choices
@@ -80,7 +80,6 @@ class CloseForm(Form):
         format=LOCAL,
         description=_l("In the session's time. Empty: now. Points of order and rights of reply still pass."),
     )
-    version = VersionField()
 
 
 def _minutes(label: Any, most: int, *validators: Any) -> DecimalField:
@@ -156,10 +155,10 @@ class CutPreview(Form):
 
 
 class CutForm(Form):
-    """How much of their time all who have not spoken keep."""
+    """How much of their time all who have not spoken keep; `seen`: how much it was on the page."""
 
     factor = _factor()
-    version = VersionField()
+    seen = HiddenField()
 
 
 class RulingForm(Form):

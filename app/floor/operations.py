@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
-from app.core.errors import Refusal, WrongState
+from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.floor import queries
 from app.floor.changes import record
@@ -113,9 +113,15 @@ def draw_lot(speakers: SpeakersList, *, by: Actor) -> str:
     return speakers.seed
 
 
-def cut_times(speakers: SpeakersList, factor: int, *, by: Actor) -> None:
-    """Give all who have not spoken yet so many per cent of their times; 100 gives them back. Raises Refusal."""
+def cut_times(speakers: SpeakersList, factor: int, *, seen: str | None = None, by: Actor) -> None:
+    """Give all who have not spoken yet so many per cent of their times; 100 gives them back.
+
+    `seen`: the factor that the new end was counted beside. Raises Stale where it is another by now, and Refusal.
+    """
+    db.session.refresh(speakers, with_for_update=True)
     check_taking(speakers.meeting)
+    if seen is not None and seen != str(speakers.factor):
+        raise Stale(_l("Somebody changed the times in the meantime. Look at the new end again."))
     if not 10 <= factor <= 100:
         raise Refusal(_l("Choose between 10 and 100 per cent."), field="factor")
     if speakers.factor != factor:

@@ -207,7 +207,7 @@ def _line(
     when = expected.get(row.id)
     return {
         "id": row.id,
-        "place": place,
+        "says": _place_text(row, place, when, found.meeting),
         "name": speaker_name(row),
         "kind": KINDS[row.kind],
         "right": row.kind is SpeakingKind.RIGHT_OF_REPLY,

@@ -85,11 +85,10 @@ def draw_lot(found: OpenList) -> Any:
 def cut(found: OpenList) -> Any:
     """Say what a cut of the times would do to the end of the list; a POST makes the cut that was shown."""
     speakers = found.speakers
-    form, wanted = CutForm(version=speakers.version), CutPreview(request.args)
+    form, wanted = CutForm(), CutPreview(request.args)
     if form.validate_on_submit():
-        with form.saving(speakers):
-            check_version(speakers, form.version.data)
-            operations.cut_times(speakers, form.factor.data or 0, by=current_user)
+        with form.saving():
+            operations.cut_times(speakers, form.factor.data or 0, seen=form.seen.data, by=current_user)
             say(_("All who have not spoken yet have the new times."))
             return back_to("floor.item", slug=found.meeting.slug, mark=found.item["mark"])
     standing = standing_of(speakers)

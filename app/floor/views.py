@@ -52,7 +52,7 @@ def shown(found: ListedItem, refused: Form | None = None, **sent_forms: Any) -> 
     manages = found.manages
     forms = {
         "flag_form": flag_form(found.meeting, formdata=None)[0] if manages else None,
-        "close_form": CloseForm(formdata=None, version=found.speakers.version if found.speakers else 0),
+        "close_form": CloseForm(formdata=None),
         **sent_forms,
         "asks": asks | sent_forms.get("asks", {}),
         "refused": refused,

@@ -243,7 +243,7 @@ def test_a_cut_shows_the_new_end_before_it_is_made(staff, speakers, page):
     assert speakers.factor == 100
     assert staff.get(f"{cut}?factor=5").status_code == 422
     assert "times cut to 50 %" in press(staff, f"{cut}?factor=50", cut)
-    stale = post_form(staff, f"{cut}?factor=60", {"version": "1"}, action=cut)
+    stale = post_form(staff, f"{cut}?factor=60", {"seen": "100"}, action=cut)
     assert stale.status_code == 409
     db.session.expire_all()
     assert speakers.factor == 50

@@ -172,8 +172,8 @@ STAFF = {
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
     "floor.index": ({"slug": "cam-0"}, 9),
-    "floor.times": ({"slug": "cam-0"}, 7),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 14),
+    "floor.times": ({"slug": "cam-0"}, 6),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
     "floor.chairs": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
@@ -191,8 +191,8 @@ DELEGATE = {
     "practices.history": ({"practice_id": 1}, 11),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 6),
-    "floor.index": ({"slug": "cam-0"}, 10),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 16),
+    "floor.index": ({"slug": "cam-0"}, 12),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
 }
 
 
