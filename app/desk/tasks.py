@@ -65,7 +65,6 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "meeting": in_reader_language(delegation.meeting.title),
             "url": url_for("library.meeting", slug=delegation.meeting.slug),
             "tasks": [
-                *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_invitation_tasks(delegation, slots.get(delegation.id), actor),
                 *_presentation_tasks(delegation, presentations.get(delegation.id), slots.get(delegation.id), actor),
                 *_practice_tasks(
@@ -76,6 +75,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     actor,
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
+                *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_used_tasks(delegation),
             ],
         }

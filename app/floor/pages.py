@@ -10,14 +10,16 @@ from flask_login import current_user
 from app.core.clock import now
 from app.core.forms import choices, order_mark
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import hour_text, in_reader_language
+from app.core.wording import hour_text, in_reader_language, moment_text, show_day
 from app.floor import queries
 from app.floor.enums import EntryState, ListState, SpeakingKind
 from app.floor.forms import RulingForm, SwapForm
 from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.operations import TAKING
 from app.floor.queries import Floor, Item, ListedItem
 from app.floor.standing import Standing, begins, standing_of
+from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_write_for
 
@@ -31,18 +33,27 @@ def clock_text(time: timedelta | int) -> str:
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
 
 
+def takes_requests(meeting: Meeting) -> bool:
+    """Whether lists of a session take anything at all: what `operations.check_taking` refuses otherwise."""
+    return meeting.stage in TAKING and not meeting.cancelled_at
+
+
 def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, str]:
     """Where a list stands, as a tag and a sentence."""
     if speakers is None:
-        return {"label": _("Not open yet"), "kind": "neutral", "says": ""}
+        label = _("Not open yet") if takes_requests(meeting) else _("No list of speakers")
+        return {"label": label, "kind": "neutral", "says": ""}
     state = speakers.state_at(now())
-    hour = hour_text(speakers.closes_at, meeting.zone) if speakers.closes_at else ""
+    moment = moment_text(speakers.closes_at, meeting.zone) if speakers.closes_at else ""
     says = {
         ListState.OPEN: "",
-        ListState.CLOSING: _("It closes at %(hour)s.", hour=hour),
-        ListState.CLOSED: _("It closed at %(hour)s. Points of order and rights of reply still pass.", hour=hour),
-    }
-    return {"label": str(LISTS[state]), "kind": LIST_KINDS[state], "says": says[state]}
+        ListState.CLOSING: _("It closes on %(moment)s.", moment=moment),
+        ListState.CLOSED: _("It closed on %(moment)s.", moment=moment),
+    }[state]
+    if state is ListState.CLOSED and takes_requests(meeting):
+        passing = _("Points of order and rights of reply still pass.")
+        says = f"{says} {passing}"
+    return {"label": str(LISTS[state]), "kind": LIST_KINDS[state], "says": says}
 
 
 def speech_line(speech: Speech) -> Line:
@@ -85,7 +96,11 @@ def overview(floor: Floor) -> dict[str, Any]:
         "floor": floor,
         "meeting": meeting,
         "speaking": speaking,
-        "items": [_item_line(floor, item, lists.get(item["mark"]), entries, speeches) for item in items],
+        "items": [
+            _item_line(floor, item, lists.get(item["mark"]), entries, speeches)
+            | {"begins_day": not place or items[place - 1]["day"] != item["day"]}
+            for place, item in enumerate(items)
+        ],
         "titles": {item["mark"]: f"{item['number']} {in_reader_language(item['title'])}" for item in items},
         "rights": _rights_of_reply(meeting, items, lists, entries),
     }
@@ -104,6 +119,7 @@ def _item_line(
     at = begins(item, speeches, now())
     return {
         "item": item,
+        "day": _day(item, meeting),
         "hours": _hours(item, meeting),
         "status": list_status(speakers, meeting),
         "waiting": sum(row.kind is not SpeakingKind.RIGHT_OF_REPLY for row in waiting),
@@ -112,6 +128,10 @@ def _item_line(
         "finish": hour_text(standing.finish(at), meeting.zone) if standing and waiting else "",
         "own": _own_places(floor, standing, standing.expected(at) if standing else {}),
     }
+
+
+def _day(item: Item, meeting: Meeting) -> str:
+    return show_day(datetime.fromisoformat(item["starts_at"]), meeting.zone)
 
 
 def _hours(item: Item, meeting: Meeting) -> str:
@@ -174,6 +194,7 @@ def list_page(found: ListedItem, **forms: Any) -> dict[str, Any]:
         "floor": found,
         "meeting": meeting,
         "item": item,
+        "day": _day(item, meeting),
         "hours": _hours(item, meeting),
         "speakers": found.speakers,
         "status": list_status(found.speakers, meeting),
@@ -184,9 +205,9 @@ def list_page(found: ListedItem, **forms: Any) -> dict[str, Any]:
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable) if standing else "",
         "finish": standing.finish(at) if standing and rows else None,
-        "past": [_past_line(row, found) for row in standing.entries if _is_past(row)] if standing else [],
+        "past": [_past_line(row, found) for row in _past(standing)] if standing else [],
         "own_lines": [line for line in lines if line["own"]],
-        "offers": [_offer_line(offer, rows) for offer in offers],
+        "offers": [line for offer in offers if (line := _offer_line(offer, rows))],
         "ruling_forms": {
             row.id: RulingForm(formdata=None, prefix=f"r{row.id}-")
             for row in (standing.entries if standing else ())
@@ -194,8 +215,8 @@ def list_page(found: ListedItem, **forms: Any) -> dict[str, Any]:
         }
         | forms.pop("ruled", {}),
         "swap_forms": {row.id: form for row in rows if (form := swap_form(row, rows, formdata=None))},
-        "taking": not meeting.cancelled_at and meeting.stage.value in ("call_open", "in_session"),
-        "in_session": not meeting.cancelled_at and meeting.stage.value == "in_session",
+        "taking": takes_requests(meeting),
+        "in_session": takes_requests(meeting) and meeting.stage is Stage.IN_SESSION,
         **forms,
     }
 
@@ -226,8 +247,14 @@ def _line(
     }
 
 
-def _is_past(row: SpeakerEntry) -> bool:
-    return row.state in (EntryState.SPOKEN, EntryState.REMOVED, EntryState.WITHDRAWN)
+def _past(standing: Standing) -> list[SpeakerEntry]:
+    """Those who have spoken, or left the list: in the order in which they began to, or left it."""
+    found = [
+        (row.speech.begun_at if row.speech else row.left_at or row.asked_at, row.id, row)
+        for row in standing.entries
+        if row.state not in (EntryState.WAITING, EntryState.SPEAKING)
+    ]
+    return [row for _moment, _id, row in sorted(found, key=lambda line: line[:2])]
 
 
 def _past_line(row: SpeakerEntry, found: ListedItem) -> Line:
@@ -245,17 +272,20 @@ def _past_line(row: SpeakerEntry, found: ListedItem) -> Line:
     }
 
 
-def _offer_line(offer: SwapOffer, order: Sequence[SpeakerEntry]) -> Line:
+def _offer_line(offer: SwapOffer, order: Sequence[SpeakerEntry]) -> Line | None:
+    """An offer of the person's delegation, or to it; None of others."""
     places = {row.id: place for place, row in enumerate(order, start=1)}
     offered, wanted = (order[places[key] - 1] for key in (offer.offered_id, offer.wanted_id))
+    to_answer, to_take_back = (can_write_for(current_user, row.delegation) for row in (wanted, offered))
+    if not to_answer and not to_take_back:
+        return None
     return {
         "id": offer.id,
         "offered": speaker_name(offered),
         "wanted": speaker_name(wanted),
         "place": places[offered.id],
         "other": places[wanted.id],
-        "to_answer": can_write_for(current_user, wanted.delegation),
-        "to_take_back": can_write_for(current_user, offered.delegation),
+        "to_answer": to_answer,
     }
 
 

@@ -226,9 +226,12 @@ def test_a_list_is_closed_announced_and_opened_again(staff, speakers, page):
     assert refused.status_code == 422
     assert "This moment has passed" in refused.text
     told = press(staff, page, f"{page}/close", {"closes_at": "2026-05-14T11:30"})
-    assert "It closes at 11:30." in told
+    assert "It closes on 14 May 2026, 11:30 (Washington, UTC-4)." in told
     with standing_at(NOON + timedelta(hours=2)):
-        assert "It closed at 11:30." in client_text(staff, page)
+        assert (
+            "It closed on 14 May 2026, 11:30 (Washington, UTC-4). Points of order and rights of reply still pass."
+            in client_text(staff, page)
+        )
     assert "List open" in press(staff, page, f"{page}/open")
     assert "List closed" in press(staff, page, f"{page}/close", {"closes_at": ""})
 
