@@ -285,6 +285,8 @@ def test_a_body_s_rules_are_what_lists_begin_with(staff, meeting, mark, page):
 
 
 def test_the_lot_is_drawn_and_can_be_counted_again(staff, speakers, page):
+    speakers.order = SpeakingOrder.LOT
+    assert "The lot is not drawn yet" in client_text(staff, page)
     told = text_of(press(staff, page, f"{page}/lot"))
     db.session.expire_all()
     assert f"<code>{speakers.seed}</code>" in told
