@@ -287,6 +287,11 @@ FIELDS = {
 }
 # What the values of a field are called; the fields that share a value share its name.
 VALUES = {
+    "by_alphabet": _l("In alphabetical order"),
+    "by_lot": _l("By lot"),
+    "by_precedence": _l("In the order of precedence"),
+    "by_request": _l("In the order of requests"),
+    "groups_first": _l("Groups and mechanisms first, then in the order of requests"),
     "explanation_of_position": _l("Explanation of position"),
     "point_of_order": _l("Point of order"),
     "question_to_panellist": _l("Question to a panellist"),
@@ -363,6 +368,7 @@ VALUED = frozenset(
         "document_class",
         "kind",
         "mode",
+        "order",
         "precedence",
         "role",
         "stage",

@@ -91,7 +91,7 @@ def _pairs(event: AuditEvent) -> Pairs:
 def _shown(field: str, value: Any, zone: str, named: Mapping[str, Mapping[int, str]]) -> str:
     if field in named:
         return named[field].get(value, "")
-    if field in VALUED and value in VALUES:
+    if field in VALUED and isinstance(value, str) and value in VALUES:
         return str(VALUES[value])
     if field.endswith(("_at", "until")) and value:
         return moment_text(datetime.fromisoformat(value), zone)
