@@ -18,6 +18,7 @@ from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_n
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.operations import TAKING
 from app.floor.queries import Floor, Item, ListedItem
+from app.floor.queue import Asked
 from app.floor.standing import Standing, begins, standing_of
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
@@ -91,37 +92,31 @@ def overview(floor: Floor) -> dict[str, Any]:
     entries: dict[int, list[SpeakerEntry]] = {row.id: [] for row in lists.values()}
     for entry in queries.entries_of(*lists.values()) if lists else []:
         entries[entry.list_id].append(entry)
+    standings = {mark: standing_of(row, entries[row.id]) for mark, row in lists.items()}
     speeches, speaking = under_way(meeting)
     return {
         "floor": floor,
         "meeting": meeting,
         "speaking": speaking,
         "items": [
-            _item_line(floor, item, lists.get(item["mark"]), entries, speeches)
+            _item_line(floor, item, standings.get(item["mark"]), speeches)
             | {"begins_day": not place or items[place - 1]["day"] != item["day"]}
             for place, item in enumerate(items)
         ],
         "titles": {item["mark"]: f"{item['number']} {in_reader_language(item['title'])}" for item in items},
-        "rights": _rights_of_reply(meeting, items, lists, entries),
+        "rights": _rights_of_reply(items, standings),
     }
 
 
-def _item_line(
-    floor: Floor,
-    item: Item,
-    speakers: SpeakersList | None,
-    entries: Mapping[int, list[SpeakerEntry]],
-    speeches: Iterable[Speech],
-) -> Line:
+def _item_line(floor: Floor, item: Item, standing: Standing | None, speeches: Iterable[Speech]) -> Line:
     meeting = floor.meeting
-    standing = standing_of(speakers, entries[speakers.id]) if speakers else None
     waiting = standing.order if standing else []
     at = begins(item, speeches, now())
     return {
         "item": item,
         "day": _day(item, meeting),
         "hours": _hours(item, meeting),
-        "status": list_status(speakers, meeting),
+        "status": list_status(standing.speakers if standing else None, meeting),
         "waiting": sum(row.kind is not SpeakingKind.RIGHT_OF_REPLY for row in waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in waiting[:3]],
@@ -158,25 +153,25 @@ def _place_text(row: SpeakerEntry, place: int, expected: datetime | None, meetin
     return str(said)
 
 
-def _rights_of_reply(
-    meeting: Meeting,
-    items: Iterable[Item],
-    lists: Mapping[str, SpeakersList],
-    entries: Mapping[int, list[SpeakerEntry]],
-) -> list[dict[str, Any]]:
+def _rights_of_reply(items: Iterable[Item], standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
     """The rights of reply that wait, by day, whatever item they were asked for on: first ones, then second ones."""
-    days: dict[int, list[SpeakerEntry]] = {}
+    days: dict[int, list[tuple[Asked, SpeakerEntry]]] = {}
     for item in items:
-        if speakers := lists.get(item["mark"]):
-            order = standing_of(speakers, entries[speakers.id]).asked
-            rights = {row.id: row for row in entries[speakers.id]}
+        if standing := standings.get(item["mark"]):
+            both = zip(standing.asked, standing.order, strict=True)
             days.setdefault(item["day"], []).extend(
-                rights[one.id] for one in order if one.kind is SpeakingKind.RIGHT_OF_REPLY
+                pair for pair in both if pair[0].kind is SpeakingKind.RIGHT_OF_REPLY
             )
     return [
-        {"day": day, "rows": [{"name": speaker_name(row), "mark": row.speakers.mark} for row in rows]}
-        for day, rows in sorted(days.items())
-        if rows
+        {
+            "day": day,
+            "rows": [
+                {"name": speaker_name(row), "mark": row.speakers.mark}
+                for asked, row in sorted(pairs, key=lambda pair: (pair[0].second, pair[0].asked_at, pair[0].id))
+            ],
+        }
+        for day, pairs in sorted(days.items())
+        if pairs
     ]
 
 

@@ -312,11 +312,20 @@ def test_a_swap_through_its_buttons(client, personas, meeting, speakers, page):
 
 
 def test_rights_of_reply_are_for_the_end_of_the_day(delegate, speakers, page):
-    ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY)
+    """All of a day, whatever item they belong to: first ones before second ones."""
+    more = {"meeting": speakers.meeting, "day": 1, "minutes": 10, "kind": ItemKind.OTHER}
+    db.session.add(other := AgendaItem(position=2, title=everywhere("Other"), **more))
+    db.session.flush()
+    publish_agenda(speakers.meeting)
+    ask(operations.open_list(speakers.meeting, other.mark, by=SYSTEM), "RCM", SpeakingKind.RIGHT_OF_REPLY)
+    ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY, at=NOON - timedelta(minutes=2)).state = EntryState.SPOKEN
+    ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY, at=NOON - timedelta(minutes=1))
     ask(speakers, "PE", SpeakingKind.RIGHT_OF_REPLY)
     ask(speakers, "PE", at=NOON + timedelta(seconds=1))
     assert "Rights of reply at the end of the day" in delegate.get(page).text
     told = text_of(delegate.get(FLOOR).text)
+    last = told.rpartition("Rights of reply at the end of the day")[2]
+    assert last.index("RCM") < last.index("Peru") < last.index("Chile")
     assert "Peru: Right of reply, at the end of the day" in told
     assert "1 waits" in told
 
