@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 
 import app.audit.models
 import app.coordination.models
+import app.floor.models
 import app.jobs.models
 import app.mail.models
 import app.practices.after_models

@@ -25,6 +25,7 @@ from app.cli.demo_documents import (
     set_up_register,
 )
 from app.cli.demo_finding import DemonstrationError, delegation_of, party_of
+from app.cli.demo_floor import Floor
 from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
@@ -142,8 +143,11 @@ class _Session:
             attendance.register_people(meeting, "finished", by=self.staff)
             register_list_of_participants(meeting, by=self.staff)
             replace_translation(meeting, by=self.staff)
+        floor = self.floor(meeting)
+        speakers = floor.register(starts - timedelta(days=5))
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
+        floor.speak(speakers)
         with self.at(ends + timedelta(hours=2)):
             attendance.deliver(meeting, by=self.staff)
             meetings.move_to_stage(meeting, Stage.CONSOLIDATING, by=self.staff)
@@ -188,9 +192,14 @@ class _Session:
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             report_coordination(meeting, by=self.staff)
+        self.floor(meeting).register(opens + timedelta(days=3))
         with self.at(self.loaded_at):
             reminders.press(meeting, by=self.staff)
         self.write_texts(meeting)
+
+    def floor(self, meeting: Meeting) -> Floor:
+        """The session's floor, played from its file."""
+        return Floor(meeting, self.key, staff=self.staff, writers=self.people, at=self.at)
 
     def approve_mails(self, meeting: Meeting) -> None:
         """Let what this session wrote to people go; what the open session writes waits in the outbox."""

@@ -7,8 +7,9 @@ where a proxy is declared, since it overwrites what a browser sends.
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from app.core.clock import now
 
@@ -26,3 +27,11 @@ def moment_of_arrival() -> datetime:
         if at - LONGEST <= began <= at:
             return began
     return at
+
+
+def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Keep as `g.received_at` when the request came in, before it is read or waits for the database.
+
+    A blueprint registers it with `url_value_preprocessor`.
+    """
+    g.received_at = moment_of_arrival()

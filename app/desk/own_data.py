@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
+from app.floor.models import FloorChair
 from app.mail.messages import private_messages
 from app.mail.models import Mail
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Participant
@@ -62,8 +63,9 @@ def _elsewhere() -> list[str]:
 
 def of_account(user: User) -> dict[str, Any]:
     """All that is held about a person with an account, but for what is their delegation's alone. Seven statements."""
-    members = db.session.scalars(
-        sa.select(DelegationMember)
+    members = db.session.execute(
+        sa.select(DelegationMember, FloorChair.given_at)
+        .outerjoin(FloorChair, FloorChair.member_id == DelegationMember.id)
         .where(DelegationMember.user_id == user.id)
         .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
         .order_by(DelegationMember.id)
@@ -85,8 +87,13 @@ def of_account(user: User) -> dict[str, Any]:
         "not_in_this_file": _elsewhere(),
         "account": _row(user),
         "delegations": [
-            {**_where(member.delegation), "role": member.role.value, "added_at": member.added_at.isoformat()}
-            for member in members
+            {
+                **_where(member.delegation),
+                "role": member.role.value,
+                "added_at": member.added_at.isoformat(),
+                **({"chair_of_the_floor_since": chairs_since.isoformat()} if chairs_since else {}),
+            }
+            for member, chairs_since in members
         ],
         "participations": people,
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),

@@ -102,7 +102,10 @@ def stages_of(meeting: Meeting, numbers: Any = None) -> list[dict[str, Any]]:
             link(_("Translations"), "practices.translations"),
             link(_("Board"), "desk.board"),
         ],
-        Stage.IN_SESSION: [link(_("Presentations"), "presentations.index", "presentations")],
+        Stage.IN_SESSION: [
+            link(_("Presentations"), "presentations.index", "presentations"),
+            link(_("The floor"), "floor.index"),
+        ],
         Stage.CONSOLIDATING: [
             link(_("Consolidation"), "summaries.workspace"),
             link(_("Coordination"), "coordination.session"),

@@ -13,6 +13,8 @@ from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
 from app.desk import queries
 from app.directory.enums import PartyKind
+from app.floor.operations import TAKING
+from app.floor.queries import taking_requests
 from app.library.queries import calls
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation
@@ -45,7 +47,7 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Nine statements at most, twelve where a text was sent to the capital. A session that was cancelled asks for nothing,
+    Ten statements at most, thirteen where a text was sent to the capital. A session that was cancelled asks for nothing,
     and keeps what was submitted.
     """
     delegations = delegations_of(actor)
@@ -57,6 +59,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     presentations = queries.presentations_of(ids)
     slots = slots_of(ids)
     registered = queries.registered(ids)
+    taking = taking_requests(delegation.meeting_id for delegation in delegations)
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -82,6 +85,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     actor,
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
+                *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_used_tasks(delegation),
             ],
         }
@@ -219,6 +223,21 @@ def _draft_task(practice: Practice, standing: Standing | None, *, writes: bool, 
         if taken:
             task |= {"kind": "action", "action": _("Confirm what the secretariat recorded")}
     return task
+
+
+def _floor_tasks(delegation: Delegation, actor: Actor, taking: bool) -> list[Task]:
+    """Where a list of speakers is open, the way to it."""
+    if not taking or delegation.meeting.stage not in TAKING or not can_write_for(actor, delegation):
+        return []
+    return [
+        {
+            "title": _("Ask for the floor"),
+            "kind": "neutral",
+            "status": _("List open"),
+            "action": _("Go to the floor"),
+            "url": url_for("floor.index", slug=delegation.meeting.slug),
+        }
+    ]
 
 
 def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, actor: Actor) -> list[Task]:

@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
+from app.floor.models import SpeakerEntry, Speech
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
 from app.practices.after_models import Correction, Withdrawal
@@ -24,7 +25,7 @@ from app.register.models import Document, LanguageVersion
 from app.summaries.models import Paragraph, Section
 
 LONGEST = 200
-PARTY_FIELDS = ("party_id", "mechanism_id")
+PARTY_FIELDS = ("party_id", "mechanism_id", "on_behalf_id")
 Pairs = list[tuple[str, Any, Any]]
 # How what an event is about is told from its like: table -> (id, text) of its rows.
 SUBJECTS: dict[str, sa.Select[Any, Any]] = {
@@ -55,6 +56,13 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     .join(Delegation.party),
     "documents": sa.select(Document.id, Document.symbol),
     "language_versions": sa.select(LanguageVersion.id, Document.symbol).join(LanguageVersion.document),
+    "speaker_entries": sa.select(SpeakerEntry.id, Party.short_names)
+    .join(SpeakerEntry.delegation)
+    .join(Delegation.party),
+    "speeches": sa.select(Speech.id, Party.short_names)
+    .join(Speech.entry)
+    .join(SpeakerEntry.delegation)
+    .join(Delegation.party),
     "summary_sections": sa.select(Section.id, Section.title),
     "summary_paragraphs": sa.select(Paragraph.id, Paragraph.text),
 }
@@ -83,7 +91,7 @@ def _pairs(event: AuditEvent) -> Pairs:
 def _shown(field: str, value: Any, zone: str, named: Mapping[str, Mapping[int, str]]) -> str:
     if field in named:
         return named[field].get(value, "")
-    if field in VALUED and value in VALUES:
+    if field in VALUED and isinstance(value, str) and value in VALUES:
         return str(VALUES[value])
     if field.endswith(("_at", "until")) and value:
         return moment_text(datetime.fromisoformat(value), zone)

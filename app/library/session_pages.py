@@ -107,6 +107,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
     meeting = related.meeting
     agenda = latest_agenda(meeting.id)
     call = practice_queries.call_with_practices(actor, meeting.id)
+    takes_part = not actor.is_staff and participates(actor, meeting.id)
     return {
         "meeting": meeting,
         "parent": line(related.parent) if related.parent else None,
@@ -136,9 +137,8 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
             for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
         "taking_part": _taking_part(meeting),
-        "may_read_participants": can_read_participants(
-            actor, meeting, participates=not actor.is_staff and participates(actor, meeting.id)
-        ),
+        "may_read_participants": can_read_participants(actor, meeting, participates=takes_part),
+        "follows_floor": actor.is_staff or takes_part,
         "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }

@@ -17,19 +17,13 @@ with their account or by a *link*. An *intake* is a text that came otherwise and
 *confirms* it, and only then it counts as submitted.
 """
 
-from typing import Any
+from flask import Blueprint, Flask
 
-from flask import Blueprint, Flask, g
-
-from app.core.arrival import moment_of_arrival
+from app.core.arrival import note_arrival
 
 bp = Blueprint("practices", __name__)
 
-
-@bp.url_value_preprocessor
-def note_arrival(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Keep the moment at which the request came in, before it is read or waits for the database."""
-    g.received_at = moment_of_arrival()
+bp.url_value_preprocessor(note_arrival)
 
 
 def init_app(app: Flask) -> None:

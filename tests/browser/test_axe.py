@@ -97,6 +97,8 @@ DELEGATE = (
     Shown("forbidden", "/desk/cam-2026"),
     Shown("clearance", "check", r"/practices/drafts/\d+/clearance$"),
     Shown("clearance-steps", "clearance", r"/clearance/\w+$"),
+    Shown("floor-delegate", "/desk", r"/sessions/cam-\d+/floor$"),
+    Shown("speakers-delegate", "speakers"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -200,6 +202,14 @@ STAFF = (
     Shown("languages", "translations", r"/practices/\d+/languages$"),
     Shown("translation", "languages", r"/languages/es$"),
     Shown("translation-word", "languages", r"/languages/es/word$"),
+    Shown("floor", f"{FINISHED}/floor"),
+    Shown("speakers-closed", "speakers of the finished session"),
+    Shown("speaking-times", f"{FINISHED}/floor/times"),
+    Shown("floor-chairs", f"{FINISHED}/floor/chairs"),
+    Shown("speakers", "speakers"),
+    Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
+    Shown("speakers-cut", "cut"),
+    Shown("floor-rules", "/mechanisms/cam/floor-rules"),
 )
 IN_FRENCH = ("agenda", "workbench-open", "board-open", "participants", "outbox", "documents-staff")
 ADMINISTRATOR = (
@@ -238,6 +248,12 @@ def test_no_page_has_a_violation(watched, email):
         known["similar of update"] = f"{known['update']}/similar"
         known["compared"] = f"{known['update']}/history?older=1&newer=2"
         known["new-practice-typed"] = f"{find(somebody, DELEGATE[1], {})}?title=Guichet pour personnes de retour"
+        known["speakers"] = list_of_speakers(somebody, find(somebody, Shown("", "/desk", r"/floor$"), {}))
+    if email == SECRETARIAT:
+        known["speakers of the finished session"] = list_of_speakers(somebody, f"{FINISHED}/floor")
+        slug = find(somebody, Shown("", "/desk", r"/desk/cam-(?!2026)\d{4}$"), {}).rpartition("/")[2]
+        known["speakers"] = list_of_speakers(somebody, f"/sessions/{slug}/floor")
+        known["cut"] = f"{known['speakers']}/cut?factor=60"
     faults: list[str] = []
     for shown in PEOPLE[email]:
         known[shown.name] = address = find(somebody, shown, known)
@@ -258,6 +274,13 @@ def test_pages_of_the_secretariat_in_french(watched):
         faults += looks(administrator, f"{shown.name}-fr")
     administrator.go("/language/en?next=/desk")
     assert faults == []
+
+
+def list_of_speakers(somebody: Person, floor: str) -> str:
+    """The address of the first list of speakers that was opened on a session's floor."""
+    somebody.page.goto(floor)
+    opened = somebody.page.locator(".floor-items > li:has(.status-progress, .status-stopped) .agenda-title > a").first
+    return str(opened.get_attribute("href"))
 
 
 def begin_update(somebody: Person) -> str:

@@ -68,6 +68,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/manage/translations": "",
         "/desk/cam-2026/board": "",
         "/manage/presentations": "1",
+        "/floor": "",
         "/consolidation": "",
         "/manage/coordination": "",
         "/consolidation/matrix": "",

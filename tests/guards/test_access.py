@@ -78,6 +78,8 @@ SPECIAL = {
     "library.practice_version": {"slug": "published_slug"},
     "library.practice_versions": {"slug": "published_slug"},
     "desk.used": {"code": "own_code"},
+    "floor.ask": {"code": "own_code"},
+    "floor.body_rules": {"slug": "mechanism"},
 }
 
 

@@ -36,9 +36,9 @@ BANNER = "was cancelled on"
 OF_NO_SESSION = ("api.", "people.", "map.", "jobs.", "mail.", "coordination.")
 # Of these an address names something else than a session, or what is kept of a body.
 ELSEWHERE = {
-    "desk.mail", "desk.mail_text", "desk.mail_texts", "library.health", "library.mechanism", "library.organization",
-    "library.state", "meetings.participant_rules", "meetings.start_from_template", "practices.criteria",
-    "register.settings",
+    "desk.mail", "desk.mail_text", "desk.mail_texts", "floor.body_rules", "library.health", "library.mechanism",
+    "library.organization", "library.state", "meetings.participant_rules", "meetings.start_from_template",
+    "practices.criteria", "register.settings",
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.floor.enums import EntryState, SpeakingKind
+from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.emails import invitation
@@ -36,7 +38,7 @@ from tests.factories.summaries import (
     make_summary,
     publish_agenda,
 )
-from tests.personas import add_member, make_user
+from tests.personas import add_member, make_user, party
 from tests.statements import count_statements
 
 READING_LIMIT = 8
@@ -169,11 +171,18 @@ STAFF = {
     "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
+    "floor.index": ({"slug": "cam-0"}, 9),
+    "floor.times": ({"slug": "cam-0"}, 6),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
+    "floor.chairs": ({"slug": "cam-0"}, 5),
+    "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
+    "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
+    "floor.body_rules": ({"slug": "cam"}, 3),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 12),
-    "desk.home": ({}, 17),
+    "desk.home": ({}, 18),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
@@ -182,6 +191,8 @@ DELEGATE = {
     "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
+    "floor.index": ({"slug": "cam-0"}, 12),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
 }
 
 
@@ -225,6 +236,7 @@ def _grow(personas, rows: int) -> None:
     db.session.flush()
     opening = db.session.scalars(sa.select(AgendaItem).filter_by(meeting=first, position=1)).one()
     opening.mark = "opening"
+    _list_speakers(first, delegations)
     for document in db.session.scalars(sa.select(Document)):
         document.items.append(opening)
     publish_agenda(first)
@@ -237,6 +249,23 @@ def _grow(personas, rows: int) -> None:
     for number in range(rows):
         queue_job(kind="summaries.render", key=str(number))
     db.session.commit()
+
+
+def _list_speakers(meeting, delegations) -> None:
+    """On the first item: a statement that waits and one that was made, of each delegation, and who still speaks."""
+    speakers = SpeakersList(meeting=meeting, mark="opening", opened_at=NOON)
+    for delegation in delegations:
+        more = {"speakers": speakers, "delegation": delegation, "language": "en", "asked_at": NOON}
+        waits = SpeakerEntry(kind=SpeakingKind.STATEMENT, on_behalf=party("RCM"), acts_for="party:1", **more)
+        rests = SpeakerEntry(kind=SpeakingKind.RIGHT_OF_REPLY, **more)
+        spoke = SpeakerEntry(kind=SpeakingKind.STATEMENT, state=EntryState.SPOKEN, **more)
+        spoke.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON, ended_at=NOON)
+        db.session.add_all([waits, rests, spoke])
+    speaks = SpeakerEntry(kind=SpeakingKind.REPLY, state=EntryState.SPEAKING, **more)
+    speaks.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON)
+    db.session.add(speaks)
+    db.session.add_all(FloorChair(member=row.members[-1], given_at=NOON) for row in delegations)
+    db.session.flush()
 
 
 def cite(summary, passages) -> None:

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from app.audit.labels import ACTIONS, FIELDS, VALUED, VALUES
+from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder
 from app.meetings.enums import (
     Attendance,
     DelegationRole,
@@ -49,6 +50,6 @@ def test_every_action_has_a_name_and_no_name_is_left_over():
 
 def test_every_value_of_a_state_or_kind_has_a_name():
     enums = (Stage, Mode, ItemKind, ItemRole, QuestionAudience, DelegationRole, PracticeState, PresentationState)
-    enums += (Attendance, ParticipantRole, Precedence, InvitationState)
+    enums += (SpeakingKind, SpeakingOrder, EntryState, Attendance, ParticipantRole, Precedence, InvitationState)
     assert {member.value for enum in enums for member in enum} <= set(VALUES)
     assert set(FIELDS) >= VALUED

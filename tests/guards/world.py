@@ -14,6 +14,8 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
+from app.floor.enums import EntryState, SpeakingKind
+from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.carrying import set_up_of
@@ -63,7 +65,7 @@ from tests.factories.summaries import (
     make_summary,
 )
 from tests.guards.own_rows import PDF, TOKEN, clearance, own_rows, recorded
-from tests.personas import MECHANISM, STATE_A, Personas, make_user, party
+from tests.personas import MECHANISM, STATE_A, STATE_B, Personas, make_user, party
 
 STAFF_TOKEN = "Qrstuvwxyz"  # stands in what the secretariat writes for itself
 FEED_TOKEN = "feed-token"
@@ -201,6 +203,21 @@ def _correction(published: Practice, personas: Personas) -> Correction:
     return row
 
 
+def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]:
+    """A list of speakers: delegate A's State speaks and waits, with an offer to swap places with delegate B's."""
+    speakers = SpeakersList(meeting=meeting, mark=mark, opened_at=NOON)
+    other = db.session.scalars(sa.select(Delegation).join(Delegation.party).filter_by(code=STATE_B)).one()
+    more = {"speakers": speakers, "language": "en", "asked_at": NOON}
+    speaks = SpeakerEntry(delegation=own, kind=SpeakingKind.QUESTION, state=EntryState.SPEAKING, **more)
+    waits, wanted = (SpeakerEntry(delegation=row, kind=SpeakingKind.STATEMENT, **more) for row in (own, other))
+    speech = Speech(entry=speaks, meeting_id=meeting.id, allowed=60, begun_at=NOON)
+    offer = SwapOffer(offered=waits, wanted=wanted, offered_at=NOON)
+    chair = FloorChair(member=own.members[-1], given_at=NOON)
+    db.session.add_all([speech, offer, chair])
+    db.session.flush()
+    return {"entry_id": waits.id, "speech_id": speech.id, "offer_id": offer.id, "chair_id": chair.id}
+
+
 def make_template(meeting: Meeting) -> SessionTemplate:
     """A template of the session's body, kept from the session."""
     set_up = set_up_of(meeting)
@@ -328,6 +345,7 @@ def make_world(personas: Personas) -> World:
     handover = db.session.get_one(Handover, rows["draft"]["handover_id"])
     values |= clearance(practices["submitted"], personas)
     values |= {"intake_id": recorded(own, personas).id, "handed_token": token_of(handover)}
+    values |= _floor(meeting, own, values["mark"])
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, rows, values)

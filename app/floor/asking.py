@@ -1,0 +1,152 @@
+"""Asking for the floor, taking it back, being removed. Nothing here commits."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db, lock
+from app.core.errors import Refusal, WrongState
+from app.core.texts import clean, fold
+from app.directory.enums import PartyKind
+from app.directory.models import Party
+from app.directory.queries import member_mechanism_ids, states
+from app.floor import speaking
+from app.floor.changes import record
+from app.floor.enums import EntryState, SpeakingKind
+from app.floor.models import GROUP_LIMIT, SUBJECT_LIMIT, SpeakerEntry, SpeakersList
+from app.floor.operations import check_taking
+from app.meetings.models import Delegation
+
+RIGHTS_OF_REPLY = 2  # of one delegation on one item
+
+
+def ask(
+    speakers: SpeakersList,
+    delegation: Delegation,
+    *,
+    kind: SpeakingKind,
+    language: str,
+    received_at: datetime,
+    on_behalf: Party | None = None,
+    group_name: str = "",
+    subject: str = "",
+    form_key: str | None = None,
+    flag: bool = False,
+    by: Actor,
+) -> SpeakerEntry:
+    """Put a delegation on a list; a form (`form_key`) does so once.
+
+    `received_at`: when the request came in, by which it is judged and placed; a list that closed later takes it,
+    however long it waited here. `flag`: who manages the floor asks for a delegation that raised its flag. Raises
+    WrongState for a closed list and for whoever waits for the same already, Refusal for a party that is not theirs to
+    speak for.
+    """
+    lock(speakers)
+    db.session.refresh(speakers)
+    known = sa.select(SpeakerEntry).filter_by(form_key=form_key, list_id=speakers.id, delegation_id=delegation.id)
+    if form_key and (found := db.session.scalars(known).one_or_none()):
+        return found
+    meeting = speakers.meeting
+    check_taking(meeting)
+    if delegation.meeting_id != speakers.meeting_id:
+        raise Refusal(_l("Choose a delegation to this session."), field="delegation")
+    if language not in meeting.languages:
+        raise Refusal(_l("Choose one of the working languages."), field="language")
+    group_name, subject = clean(group_name, lines=False), clean(subject, lines=False)
+    if len(group_name) > GROUP_LIMIT or len(subject) > SUBJECT_LIMIT:
+        field, limit = ("group_name", GROUP_LIMIT) if len(group_name) > GROUP_LIMIT else ("subject", SUBJECT_LIMIT)
+        raise Refusal(_l("Use at most %(limit)d characters.", limit=limit), field=field)
+    on_behalf = None if on_behalf is delegation.party else on_behalf
+    _check_behalf(delegation, on_behalf, group_name, flag=flag)
+    if not speakers.takes(kind, received_at):
+        raise WrongState(_l("The list is closed. Points of order and rights of reply can still be asked for."))
+    acts_for = f"party:{on_behalf.id}" if on_behalf else f"group:{fold(group_name)}"[:GROUP_LIMIT] if group_name else ""
+    _check_waiting(speakers, delegation, kind, acts_for)
+    entry = SpeakerEntry(
+        speakers=speakers,
+        delegation=delegation,
+        on_behalf=on_behalf,
+        group_name=group_name,
+        acts_for=acts_for,
+        kind=kind,
+        language=language,
+        subject=subject,
+        asked_at=received_at,
+        asked_by_id=by.id,
+        raised_flag=flag,
+        form_key=form_key,
+    )
+    record("ask_for_the_floor", entry, meeting, by=by)
+    return entry
+
+
+def _check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: str, *, flag: bool) -> None:
+    """Refuse whom a delegation does not speak for: another State, and a mechanism that it is no member of.
+
+    Who manages the floor notes what was said in the room.
+    """
+    if on_behalf and group_name:
+        raise Refusal(_l("Choose a party, or write the name of a group: not both."), field="group_name")
+    if group_name and any(fold(group_name) in map(fold, names.values()) for names in _names_of_states()):
+        raise Refusal(_l("This is the name of a State, not of a group."), field="group_name")
+    if on_behalf is None or flag:
+        return
+    if on_behalf.kind is not PartyKind.MECHANISM or on_behalf.id not in member_mechanism_ids(delegation.party_id):
+        raise Refusal(
+            _l("A delegation speaks on behalf of mechanisms that it is a member of. The secretariat notes any other."),
+            field="on_behalf",
+        )
+
+
+def _names_of_states() -> list[dict[str, str]]:
+    return [dict(names) for state in states() for names in (state.names, state.short_names)]
+
+
+def _check_waiting(speakers: SpeakersList, delegation: Delegation, kind: SpeakingKind, acts_for: str) -> None:
+    same = sa.select(SpeakerEntry.state).where(
+        SpeakerEntry.list_id == speakers.id,
+        SpeakerEntry.delegation_id == delegation.id,
+        SpeakerEntry.acts_for == acts_for,
+        SpeakerEntry.kind == kind,
+        SpeakerEntry.state.in_((EntryState.WAITING, EntryState.SPEAKING, EntryState.SPOKEN)),
+    )
+    found = db.session.scalars(same).all()
+    if EntryState.WAITING in found:
+        raise WrongState(_l("This delegation waits for that already."))
+    if kind is SpeakingKind.RIGHT_OF_REPLY and len(found) >= RIGHTS_OF_REPLY:
+        raise WrongState(_l("A delegation has at most two rights of reply on an item."))
+
+
+def withdraw(entry: SpeakerEntry, *, by: Actor) -> None:
+    """Take a request back; once more changes nothing. Raises WrongState for who speaks or has spoken."""
+    lock(entry.speakers)
+    db.session.refresh(entry)
+    if entry.state is EntryState.WITHDRAWN:
+        return
+    if entry.state is not EntryState.WAITING:
+        raise WrongState(_l("This request does not wait any more."))
+    _leave(entry, EntryState.WITHDRAWN)
+    record("withdraw_from_speakers", entry, entry.meeting, by=by)
+
+
+def remove(entry: SpeakerEntry, *, by: Actor) -> None:
+    """Take somebody off the list, also who speaks: that ends the speech. Raises WrongState for who has spoken."""
+    meeting = entry.meeting
+    lock(meeting)
+    lock(entry.speakers)
+    db.session.refresh(entry)
+    if entry.state is EntryState.REMOVED:
+        return
+    if entry.state is EntryState.SPEAKING and entry.speech is not None:
+        speaking.stop(entry.speech)
+    elif entry.state is not EntryState.WAITING:
+        raise WrongState(_l("This request does not wait any more."))
+    _leave(entry, EntryState.REMOVED)
+    record("remove_from_speakers", entry, meeting, by=by)
+
+
+def _leave(entry: SpeakerEntry, state: EntryState) -> None:
+    entry.state, entry.left_at, entry.hand = state, now(), None

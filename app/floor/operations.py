@@ -1,0 +1,148 @@
+"""Lists of speakers, the rules they go by, and who has the Chair's part. Nothing here commits.
+
+Whoever changes who speaks locks the session first and then the list; whoever asks, the list alone.
+"""
+
+import secrets
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db, lock
+from app.core.errors import Refusal, Stale, WrongState
+from app.core.localized import LANGUAGES
+from app.floor import queries
+from app.floor.changes import record
+from app.floor.enums import SpeakingOrder
+from app.floor.models import FloorChair, FloorRules, SpeakersList
+from app.meetings.enums import Stage
+from app.meetings.holding import check_held
+from app.meetings.models import DelegationMember, Meeting
+
+TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
+
+
+def check_taking(meeting: Meeting) -> None:
+    """Raise WrongState where a session's floor takes nothing: it is not open yet, over, or was cancelled."""
+    check_held(meeting)
+    if meeting.stage not in TAKING:
+        raise WrongState(_l("The floor is open from the call for good practices until the session is consolidated."))
+
+
+def open_list(meeting: Meeting, mark: str, *, by: Actor) -> SpeakersList:
+    """Open the list of speakers of an item, or open it again; whoever asks before the session is registered for it.
+
+    Raises WrongState.
+    """
+    lock(meeting)
+    check_taking(meeting)
+    speakers = queries.list_of(meeting.id, mark)
+    if speakers is None:
+        rules = queries.rules_of(meeting.mechanism_id)
+        speakers = SpeakersList(meeting=meeting, mark=mark, opened_at=now(), **_rules_in(rules))
+        record("open_speakers_list", speakers, meeting, by=by)
+    elif speakers.closes_at is not None:
+        speakers.closes_at = None
+        record("reopen_speakers_list", speakers, meeting, by=by)
+    return speakers
+
+
+def _rules_in(rules: FloorRules) -> dict[str, object]:
+    return {
+        "order": rules.order,
+        "order_language": rules.order_language,
+        "seconds": dict(rules.seconds),
+        "quotas": dict(rules.quotas),
+    }
+
+
+def close_list(speakers: SpeakersList, closes_at: datetime | None, *, received_at: datetime, by: Actor) -> None:
+    """Announce the moment at which a list closes; None: it is closed as of when this came in.
+
+    Raises Refusal for a moment that has passed, or past the session's end.
+    """
+    db.session.refresh(speakers, with_for_update=True)
+    meeting = speakers.meeting
+    check_taking(meeting)
+    if closes_at is not None and closes_at <= now():
+        raise Refusal(_l("This moment has passed. Leave it empty to close the list now."), field="closes_at")
+    if closes_at is not None and closes_at > meeting.ends_at:
+        raise Refusal(_l("The session ends before that."), field="closes_at")
+    speakers.closes_at = closes_at or received_at
+    record("close_speakers_list", speakers, meeting, by=by)
+
+
+def set_rules(
+    rules: FloorRules | SpeakersList,
+    *,
+    order: SpeakingOrder,
+    order_language: str,
+    seconds: dict[str, int],
+    quotas: dict[str, int],
+    by: Actor,
+) -> None:
+    """Change the order and the times: of a body, for lists that are opened from then on, or of one list.
+
+    Who has the floor keeps the time that was given.
+    """
+    if order_language not in LANGUAGES:
+        raise Refusal(_l("Choose a language from the list."), field="order_language")
+    rules.order, rules.order_language, rules.seconds, rules.quotas = order, order_language, seconds, quotas
+    if isinstance(rules, SpeakersList):
+        check_taking(rules.meeting)
+        record("set_list_rules", rules, rules.meeting, by=by)
+        return
+    if rules.id is None:
+        rules.version = 1
+    record("set_floor_rules", rules, None, by=by)
+
+
+def draw_lot(speakers: SpeakersList, *, by: Actor) -> str:
+    """Draw the lot of a list, once, and have it follow it; return the seed, with which anybody can count it again.
+
+    Raises WrongState once it was drawn.
+    """
+    db.session.refresh(speakers, with_for_update=True)
+    check_taking(speakers.meeting)
+    if speakers.seed is not None:
+        raise WrongState(_l("The lot was drawn already. It is drawn once."))
+    speakers.seed, speakers.drawn_at, speakers.order = secrets.token_hex(8), now(), SpeakingOrder.LOT
+    record("draw_speakers_lot", speakers, speakers.meeting, by=by)
+    return speakers.seed
+
+
+def cut_times(speakers: SpeakersList, factor: int, *, seen: str | None = None, by: Actor) -> None:
+    """Give all who have not spoken yet so many per cent of their times; 100 gives them back.
+
+    `seen`: the factor that the new end was counted beside. Raises Stale where it is another by now, and Refusal.
+    """
+    db.session.refresh(speakers, with_for_update=True)
+    check_taking(speakers.meeting)
+    if seen is not None and seen != str(speakers.factor):
+        raise Stale(_l("Somebody changed the times in the meantime. Look at the new end again."))
+    if not 10 <= factor <= 100:
+        raise Refusal(_l("Choose between 10 and 100 per cent."), field="factor")
+    if speakers.factor != factor:
+        speakers.factor = factor
+        record("cut_speaking_times", speakers, speakers.meeting, by=by)
+
+
+def give_chair(member: DelegationMember, *, by: Actor) -> FloorChair:
+    """Give a member of a delegation the Chair's part in the session's floor; the same again is there once."""
+    meeting = member.delegation.meeting
+    lock(meeting)
+    for chair in queries.chairs_of(meeting.id):
+        if chair.member_id == member.id:
+            return chair
+    chair = FloorChair(member=member, given_at=now())
+    record("give_chair", chair, meeting, by=by, changes={"user_id": [None, member.user_id]})
+    return chair
+
+
+def take_chair(chair: FloorChair, *, by: Actor) -> None:
+    """Take the Chair's part from somebody."""
+    member = chair.member
+    record("take_chair", chair, chair.meeting, by=by, changes={"user_id": [member.user_id, None]})
+    db.session.delete(chair)

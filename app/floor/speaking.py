@@ -1,0 +1,130 @@
+"""Giving the floor and keeping its time, which is the server's. Nothing here commits."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db, lock
+from app.core.errors import Refusal, WrongState
+from app.core.texts import clean
+from app.floor import queries
+from app.floor.changes import record
+from app.floor.enums import EntryState, SpeakingKind
+from app.floor.labels import speaker_name
+from app.floor.models import RULING_LIMIT, SpeakerEntry, Speech
+from app.floor.standing import standing_of
+from app.meetings.enums import Stage
+from app.meetings.holding import check_held
+from app.meetings.models import Meeting
+
+
+def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
+    """Give somebody the floor, whom the list has next or anybody else who waits; whoever has it already keeps it.
+
+    A point of order interrupts who speaks, whose clock stands until it was ruled on. Raises WrongState while somebody
+    else has the floor, while an earlier point of order waits, and out of session.
+    """
+    meeting = entry.meeting
+    lock(meeting)
+    lock(entry.speakers)
+    db.session.refresh(entry)
+    if entry.state is EntryState.SPEAKING and entry.speech is not None:
+        return entry.speech
+    check_held(meeting)
+    if meeting.stage is not Stage.IN_SESSION:
+        raise WrongState(_l("The floor is given while the session is held: move it to that stage first."))
+    if entry.state is not EntryState.WAITING:
+        raise WrongState(_l("This request does not wait any more."))
+    first = next(iter(queries.points_of_order_waiting(meeting.id)), None)
+    if first is not None and first is not entry:
+        raise WrongState(_l("A point of order comes first: %(party)s.", party=speaker_name(first)))
+    allowed = standing_of(entry.speakers).allowed[entry.id]
+    speaker = queries.who_has_the_floor(meeting.id)
+    if speaker is not None:
+        if entry.kind is not SpeakingKind.POINT_OF_ORDER or speaker.entry.kind is SpeakingKind.POINT_OF_ORDER:
+            raise WrongState(_l("%(party)s has the floor. End that first.", party=speaker_name(speaker.entry)))
+        speaker.paused_at, speaker.held = speaker.paused_at or now(), True
+        record("interrupt_speech", speaker, meeting, by=by)
+    entry.state, entry.hand = EntryState.SPEAKING, None
+    speech = Speech(entry=entry, meeting_id=meeting.id, allowed=allowed, begun_at=now())
+    changes = {"party_id": [None, entry.delegation.party_id], "kind": [None, entry.kind.value]}
+    record("give_the_floor", speech, meeting, by=by, changes=changes)
+    return speech
+
+
+def _under_way(speech: Speech) -> Meeting:
+    """Lock the session, read the speech as it is now, and return the session."""
+    meeting = speech.meeting
+    lock(meeting)
+    db.session.refresh(speech)
+    return meeting
+
+
+def pause(speech: Speech, *, by: Actor) -> None:
+    """Let the clock stand. Raises WrongState for what has ended."""
+    meeting = _under_way(speech)
+    _check_not_ended(speech)
+    if speech.paused_at is None:
+        speech.paused_at = max(now(), speech.begun_at)
+        record("pause_speech", speech, meeting, by=by)
+
+
+def resume(speech: Speech, *, by: Actor) -> None:
+    """Let the clock go on. Raises WrongState for what has ended, and while a point of order interrupts it."""
+    meeting = _under_way(speech)
+    _check_not_ended(speech)
+    if speech.held:
+        raise WrongState(_l("A point of order interrupts this speech. Rule on it and end it first."))
+    if speech.paused_at is not None:
+        _go_on(speech, now())
+        record("resume_speech", speech, meeting, by=by)
+
+
+def _check_not_ended(speech: Speech) -> None:
+    if speech.ended_at is not None:
+        raise WrongState(_l("This speech has ended."))
+
+
+def _go_on(speech: Speech, at: datetime) -> None:
+    """Count how long the clock stood."""
+    if speech.paused_at is not None:
+        speech.paused_ms += max(0, round((at - speech.paused_at).total_seconds() * 1000))
+        speech.paused_at = None
+
+
+def end(speech: Speech, *, by: Actor) -> None:
+    """End a speech; once more changes nothing. Whoever a point of order interrupted has the floor again, paused."""
+    meeting = _under_way(speech)
+    if speech.ended_at is not None:
+        return
+    stop(speech)
+    speech.entry.state = EntryState.SPOKEN
+    record("end_speech", speech, meeting, by=by)
+
+
+def stop(speech: Speech) -> None:
+    """End a speech whose session is locked, and let go of the one that it held."""
+    at = max(now(), speech.begun_at)
+    _go_on(speech, at)
+    was_held, speech.held, speech.ended_at = speech.held, False, at
+    db.session.flush()
+    if was_held:
+        return
+    for other in queries.speeches_under_way(speech.meeting_id):
+        other.held = False
+
+
+def rule_on(entry: SpeakerEntry, ruling: str, *, by: Actor) -> None:
+    """Note the Chair's ruling on a point of order; it can be worded anew. Raises Refusal without one."""
+    ruling = clean(ruling)
+    if entry.kind is not SpeakingKind.POINT_OF_ORDER:
+        raise WrongState(_l("The Chair rules on points of order."))
+    if not ruling:
+        raise Refusal(_l("Write the ruling."), field="ruling")
+    if len(ruling) > RULING_LIMIT:
+        raise Refusal(_l("Use at most %(limit)d characters.", limit=RULING_LIMIT), field="ruling")
+    if entry.ruling != ruling:
+        entry.ruling, entry.ruled_at = ruling, now()
+        record("rule_on_point_of_order", entry, entry.meeting, by=by)

@@ -1,0 +1,107 @@
+"""A list of speakers as it stands: who waits in which order, for how long, and when each may expect the floor."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.core.texts import alphabetical
+from app.floor import queries, queue
+from app.floor.enums import EntryState, SpeakingKind
+from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.queue import Asked, Rule
+from app.meetings.participant_queries import PLACES
+
+LAST = 1_000_000  # the rank of a delegation that has none
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`entries`: all of the list, as asked; `order`: those who wait, in order; `allowed`: id -> seconds."""
+
+    speakers: SpeakersList
+    entries: Sequence[SpeakerEntry]
+    order: list[SpeakerEntry]
+    asked: list[Asked]
+    allowed: dict[int, int]
+
+    @property
+    def hand(self) -> dict[int, int]:
+        """The places that the Chair gave."""
+        return {row.id: row.hand for row in self.order if row.hand is not None}
+
+    @property
+    def movable(self) -> list[int]:
+        """The ids of those whom the Chair can put elsewhere, in order."""
+        return [row.id for row in self.order if row.kind.queued]
+
+    def expected(self, begins: datetime) -> dict[int, datetime]:
+        """Id -> when each may expect the floor."""
+        return queue.expected(self.asked, self.allowed, begins)
+
+    def finish(self, begins: datetime, *, factor: int | None = None) -> datetime:
+        """When the list is through; with another factor, as if times were cut to it."""
+        allowed = self.allowed if factor is None else _allowed(self.speakers, self.asked, self.entries, factor)
+        return queue.finish(self.asked, allowed, begins)
+
+
+def standing_of(speakers: SpeakersList, entries: Sequence[SpeakerEntry] | None = None) -> Standing:
+    """Put a list in order. One statement, none where its entries are at hand."""
+    rows = queries.entries_of(speakers) if entries is None else entries
+    waiting = {row.id: row for row in rows if row.state is EntryState.WAITING}
+    had = {_whom(row) for row in rows if _counts_as_right(row)}
+    rule = Rule(speakers.order, speakers.seed or "")
+    hand = {row.id: row.hand for row in waiting.values() if row.hand is not None}
+    asked = queue.in_order((_asked(row, speakers.order_language, had) for row in waiting.values()), rule, hand)
+    order = [waiting[one.id] for one in asked]
+    return Standing(speakers, rows, order, asked, _allowed(speakers, asked, rows, speakers.factor))
+
+
+def _allowed(
+    speakers: SpeakersList, asked: Iterable[Asked], entries: Iterable[SpeakerEntry], factor: int
+) -> dict[int, int]:
+    return queue.allowances(
+        asked, speakers.seconds, factor=factor, quotas=speakers.quotas, used=used(entries) if speakers.quotas else {}
+    )
+
+
+def _whom(row: SpeakerEntry) -> str:
+    return f"{row.delegation.party.code}/{row.acts_for}"
+
+
+def _counts_as_right(row: SpeakerEntry) -> bool:
+    taken = row.state in (EntryState.SPEAKING, EntryState.SPOKEN)
+    return row.kind is SpeakingKind.RIGHT_OF_REPLY and taken
+
+
+def _asked(row: SpeakerEntry, language: str, had: set[str]) -> Asked:
+    party = row.delegation.party
+    shown = row.group_name or (row.on_behalf or party).label.in_language(language)
+    name = alphabetical(shown, language)
+    return Asked(
+        id=row.id,
+        kind=row.kind,
+        asked_at=row.asked_at,
+        category=row.category,
+        whom=_whom(row),
+        name=name,
+        rank=(PLACES[party.kind], row.delegation.rank or LAST, name),
+        second=row.kind is SpeakingKind.RIGHT_OF_REPLY and _whom(row) in had,
+    )
+
+
+def used(entries: Iterable[SpeakerEntry]) -> dict[str, int]:
+    """Category -> the seconds that its statements have taken; who still speaks takes at least the time allowed."""
+    seconds: Counter[str] = Counter()
+    for row in entries:
+        if row.speech is not None and row.kind is SpeakingKind.STATEMENT:
+            spent = int(row.speech.spent().total_seconds())
+            seconds[row.category] += spent if row.speech.ended_at else max(spent, row.speech.allowed)
+    return seconds
+
+
+def begins(item: dict[str, Any], under_way: Iterable[Speech], at: datetime) -> datetime:
+    """Return when the next speaker of an item can begin: at its hour, or once those who speak have used their time."""
+    left = sum((max(timedelta(), row.left(at)) for row in under_way), timedelta())
+    return max(at + left, datetime.fromisoformat(item["starts_at"]))

@@ -1,0 +1,182 @@
+"""The Chair's hand, and swaps by the consent of both."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core.actors import SYSTEM
+from app.core.clock import standing_at
+from app.core.db import db
+from app.core.errors import Refusal, Stale, WrongState
+from app.core.forms import order_mark
+from app.floor import asking, operations, placing, queries, queue, speaking
+from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder
+from app.floor.standing import standing_of
+from tests.factories.summaries import NOON, make_delegation
+from tests.floor.conftest import ask
+
+CODES = ["PE", "CL", "RCM", "MX", "BR", "AR"]
+
+
+@pytest.fixture
+def waiting(speakers):
+    """Six delegations, a second apart."""
+    for code in CODES[3:]:
+        make_delegation(speakers.meeting, code)
+    rows = {code: ask(speakers, code, at=NOON + timedelta(seconds=place)) for place, code in enumerate(CODES)}
+    db.session.commit()
+    return rows
+
+
+def order(speakers) -> list[str]:
+    return [row.delegation.party.code for row in standing_of(speakers).order]
+
+
+def place(entry, position: int) -> None:
+    seen = order_mark(standing_of(entry.speakers).movable)
+    placing.place(entry, position, seen=seen, by=SYSTEM)
+
+
+def test_the_chair_puts_somebody_first_and_takes_it_back(speakers, waiting):
+    place(waiting["MX"], 1)
+    assert order(speakers) == ["MX", "PE", "CL", "RCM", "BR", "AR"]
+    place(waiting["PE"], 99)
+    assert order(speakers) == ["MX", "CL", "RCM", "BR", "AR", "PE"]
+    placing.undo(speakers, by=SYSTEM)
+    placing.undo(speakers, by=SYSTEM)
+    assert order(speakers) == CODES
+    with pytest.raises(WrongState):
+        placing.undo(speakers, by=SYSTEM)
+
+
+def test_a_place_that_was_given_holds_whoever_asks_later(speakers, waiting):
+    speakers.order = SpeakingOrder.GROUPS_FIRST
+    assert order(speakers)[0] == "RCM"
+    place(waiting["MX"], 1)
+    ask(speakers, "AR", group_name="Friends", at=NOON + timedelta(minutes=1))
+    assert order(speakers) == ["MX", "RCM", "PE", "CL", "AR", "BR", "AR"]
+
+
+def test_who_saw_another_order_is_told(speakers, waiting):
+    seen = order_mark(standing_of(speakers).movable)
+    asking.withdraw(waiting["CL"], by=SYSTEM)
+    with pytest.raises(Stale):
+        placing.place(waiting["MX"], 1, seen=seen, by=SYSTEM)
+
+
+def test_points_of_order_and_rights_of_reply_are_not_moved(speakers, waiting):
+    for kind in (SpeakingKind.POINT_OF_ORDER, SpeakingKind.RIGHT_OF_REPLY):
+        with pytest.raises(WrongState):
+            place(ask(speakers, "PE", kind), 1)
+
+
+def test_a_swap_takes_both(speakers, waiting, personas):
+    offer = placing.offer_swap(waiting["PE"], waiting["BR"], by=personas.delegate_a)
+    assert placing.offer_swap(waiting["PE"], waiting["BR"], by=personas.delegate_a) is offer
+    assert order(speakers) == CODES
+    assert queries.offers_open(speakers.id) == [offer]
+    placing.answer_swap(offer, accept=True, by=SYSTEM)
+    placing.answer_swap(offer, accept=True, by=SYSTEM)
+    assert order(speakers) == ["BR", "CL", "RCM", "MX", "PE", "AR"]
+    with pytest.raises(WrongState, match="answered already"):
+        placing.answer_swap(offer, accept=False, by=SYSTEM)
+    placing.undo(speakers, by=SYSTEM)
+    assert order(speakers) == CODES
+
+
+def test_an_offer_takes_the_place_of_an_earlier_one_and_lapses_with_its_entries(speakers, waiting):
+    first = placing.offer_swap(waiting["PE"], waiting["BR"], by=SYSTEM)
+    second = placing.offer_swap(waiting["PE"], waiting["AR"], by=SYSTEM)
+    assert (first.accepted, second.accepted) == (False, None)
+    placing.answer_swap(second, accept=False, by=SYSTEM)
+    assert order(speakers) == CODES
+    third = placing.offer_swap(waiting["PE"], waiting["CL"], by=SYSTEM)
+    asking.withdraw(waiting["CL"], by=SYSTEM)
+    assert queries.offers_open(speakers.id) == []
+    with pytest.raises(WrongState):
+        placing.answer_swap(third, accept=True, by=SYSTEM)
+    with pytest.raises(WrongState):
+        placing.offer_swap(waiting["PE"], waiting["CL"], by=SYSTEM)
+    with pytest.raises(Refusal):
+        placing.offer_swap(waiting["PE"], ask(speakers, "PE", SpeakingKind.QUESTION), by=SYSTEM)
+
+
+def test_the_lot_is_drawn_once(speakers, waiting):
+    seed = operations.draw_lot(speakers, by=SYSTEM)
+    assert (speakers.drawn_at, speakers.order) == (NOON, SpeakingOrder.LOT)
+    assert order(speakers) == sorted(CODES, key=lambda code: queue.lot(seed, f"{code}/"))
+    with pytest.raises(WrongState):
+        operations.draw_lot(speakers, by=SYSTEM)
+
+
+def test_the_alphabet_is_that_of_the_list_and_precedence_that_of_the_session(speakers, waiting):
+    speakers.order = SpeakingOrder.ALPHABETICAL
+    assert order(speakers) == ["AR", "BR", "CL", "MX", "PE", "RCM"]
+    speakers.order_language = "es"  # the RCM is the CRM there
+    assert order(speakers) == ["AR", "BR", "CL", "RCM", "MX", "PE"]
+    speakers.order = SpeakingOrder.PRECEDENCE
+    waiting["PE"].delegation.rank = 1
+    assert order(speakers) == ["PE", "AR", "BR", "CL", "MX", "RCM"]
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["ask", "point", "withdraw", "remove", "give", "end", "pause", "place", "undo", "cut"]),
+        st.integers(0, 5),
+    ),
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(acts=ACTS)
+def test_whatever_is_done_one_speaks_and_each_waits_once(speakers, waiting, acts):
+    """Through the operations, on the database: what is refused changes nothing."""
+    meeting = speakers.meeting
+    with db.session.begin_nested() as steps:
+        clock = NOON + timedelta(minutes=1)
+        for act, number in acts:
+            clock += timedelta(seconds=7)
+            with standing_at(clock):
+                before = order(speakers)
+                try:
+                    with db.session.begin_nested():
+                        _do(speakers, act, number)
+                except (Refusal, WrongState):
+                    db.session.expire_all()
+                    assert order(speakers) == before
+                rows = queries.entries_of(speakers)
+                under_way = queries.speeches_under_way(meeting.id)
+                assert len([row for row in under_way if not row.held]) <= 1
+                assert {row.entry_id for row in under_way} == {
+                    row.id for row in rows if row.state is EntryState.SPEAKING
+                }
+                assert all(timedelta() <= row.speech.spent() <= clock - NOON for row in rows if row.speech)
+                kinds = [row.kind is SpeakingKind.POINT_OF_ORDER for row in standing_of(speakers).order]
+                assert kinds == sorted(kinds, reverse=True)
+        steps.rollback()
+    db.session.expire_all()
+
+
+def _do(speakers, act: str, number: int) -> None:
+    rows, code = standing_of(speakers).order, CODES[number]
+    under_way = queries.speeches_under_way(speakers.meeting_id)
+    row = rows[number % len(rows)] if rows else None
+    if act == "ask":
+        ask(speakers, code)
+    elif act == "point":
+        ask(speakers, code, SpeakingKind.POINT_OF_ORDER)
+    elif act == "undo":
+        placing.undo(speakers, by=SYSTEM)
+    elif act == "cut":
+        operations.cut_times(speakers, 10 * (number + 1), by=SYSTEM)
+    elif act in ("end", "pause") and under_way:
+        {"end": speaking.end, "pause": speaking.pause}[act](under_way[0], by=SYSTEM)
+    elif row is not None and act == "place":
+        place(row, number)
+    elif row is not None and act in ("withdraw", "remove", "give"):
+        {"withdraw": asking.withdraw, "remove": asking.remove, "give": speaking.give}[act](row, by=SYSTEM)
