@@ -47,6 +47,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         documents,
         jobs,
         library,
+        live,
         mail,
         meetings,
         people,
@@ -60,6 +61,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
 
     for feature in (
         audit,
+        live,
         jobs,
         mail,
         directory,

@@ -1,0 +1,53 @@
+"""Making the fragments that pages and listeners are given: the same bytes for both."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import Flask, g
+from flask_babel import force_locale
+
+from app.live.publishing import numbers_of
+from app.live.registry import Part, streams
+
+
+class NotForOne(RuntimeError):
+    """A fragment that many get has a form with somebody's token in it."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A state of a part: after so many changes of its topic, with its HTML."""
+
+    part: Part
+    number: int
+    html: str
+
+    @property
+    def mark(self) -> str:
+        """What tells this state from others, also from those of another audience or language."""
+        return f"{self.number}-{_fingerprint(self.part)}"
+
+
+def _fingerprint(part: Part) -> str:
+    whose = "\n".join((part.name, part.audience, part.language))
+    return sha256(whose.encode()).hexdigest()[:10]
+
+
+def mark_of(part: Part) -> str:
+    """The mark of the state that the part has now, without rendering it."""
+    return f"{numbers_of([part.topic])[part.topic]}-{_fingerprint(part)}"
+
+
+def shown(app: Flask, part: Part) -> Shown:
+    """Render the part's newest state. Raises what the stream's function raises.
+
+    It happens in a request of nobody's, with a transaction of its own, so that whoever happens to look at the page (or
+    to listen first) leaves no trace in what others get. The number is read first: what comes in between is shown
+    perhaps, and once more after that.
+    """
+    with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]), force_locale(part.language):
+        number = numbers_of([part.topic])[part.topic]
+        html = streams[part.stream].render(part.what, part.audience)
+        if "csrf_token" in g:
+            raise NotForOne(part.name)
+    return Shown(part, number, html)
