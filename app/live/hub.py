@@ -16,7 +16,7 @@ from flask import Flask
 from app.live.admission import REFUSED, Admission, admit, newest_event
 from app.live.publishing import ACCOUNTS, numbers_of, topic_of_account
 from app.live.registry import Part
-from app.live.rendering import Shown, shown
+from app.live.rendering import Shown, nobody, render
 from app.live.watching import wakes
 
 PAUSE = 0.1  # seconds between two renderings of a part: what is published in between comes in one
@@ -157,9 +157,11 @@ class Hub:
                 feed.task.cancel()
                 self._feeds.pop(feed.part, None)
 
-    async def _render(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def _read(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Read the database in a thread, as for a request of nobody's: what is none would wait for SQLite's lock."""
+
         def inside() -> Any:
-            with self.app.app_context():
+            with nobody(self.app):
                 return function(*arguments)
 
         return await asyncio.get_running_loop().run_in_executor(self._renderers, inside)
@@ -171,7 +173,7 @@ class Hub:
             feed.stale.clear()
             feed.begun += 1
             try:
-                feed.show(await self._render(shown, self.app, feed.part), feed.begun)
+                feed.show(await self._read(render, feed.part), feed.begun)
             except Exception:
                 self.app.logger.exception("the part %s can't be rendered", feed.part.name)
                 feed.stale.set()
@@ -202,7 +204,7 @@ class Hub:
                 feeds[feed.part.topic].append(feed)
             known = {*feeds, ACCOUNTS}
             try:
-                numbers = await self._render(numbers_of, known if asked is None else known & asked)
+                numbers = await self._read(numbers_of, known if asked is None else known & asked)
                 if numbers.pop(ACCOUNTS, self._accounts) != self._accounts:
                     await self._look_at_accounts()
             except Exception:
@@ -218,7 +220,7 @@ class Hub:
         accounts: defaultdict[str, list[Listener]] = defaultdict(list)
         for listener in self.listeners:
             accounts[topic_of_account(listener.admission.account_id)].append(listener)
-        numbers = await self._render(numbers_of, {*accounts, ACCOUNTS})
+        numbers = await self._read(numbers_of, {*accounts, ACCOUNTS})
         self._accounts = numbers.pop(ACCOUNTS)
         for topic, number in numbers.items():
             for listener in accounts[topic]:
@@ -232,7 +234,7 @@ class Hub:
         while True:
             await asyncio.sleep(GUARD)
             try:
-                newest = await self._render(newest_event)
+                newest = await self._read(newest_event)
                 anyway = loop.time() > asked_at + GUARD_ANYWAY
                 await self._ask_for([one for one in self.listeners if anyway or one.newest != newest])
                 asked_at = loop.time() if anyway else asked_at

@@ -1,5 +1,7 @@
 """Making the fragments that pages and listeners are given: the same bytes for both."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -38,16 +40,28 @@ def mark_of(part: Part) -> str:
     return f"{numbers_of([part.topic])[part.topic]}-{_fingerprint(part)}"
 
 
-def shown(app: Flask, part: Part) -> Shown:
-    """Render the part's newest state. Raises what the stream's function raises.
+@contextmanager
+def nobody(app: Flask) -> Iterator[None]:
+    """A request of nobody's that reads, with a transaction of its own, wherever the block stands."""
+    with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]):
+        yield
 
-    It happens in a request of nobody's, with a transaction of its own, so that whoever happens to look at the page (or
-    to listen first) leaves no trace in what others get. The number is read first: what comes in between is shown
-    perhaps, and once more after that.
+
+def render(part: Part) -> Shown:
+    """Render the part's newest state, within `nobody`. Raises what the stream's function raises.
+
+    So whoever happens to look at the page, or to listen first, leaves no trace in what others get. The number is read
+    first: what comes in between is shown perhaps, and once more after that.
     """
-    with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]), force_locale(part.language):
+    with force_locale(part.language):
         number = numbers_of([part.topic])[part.topic]
         html = streams[part.stream].render(part.what, part.audience)
-        if "csrf_token" in g:
-            raise NotForOne(part.name)
+    if "csrf_token" in g:
+        raise NotForOne(part.name)
     return Shown(part, number, html)
+
+
+def shown(app: Flask, part: Part) -> Shown:
+    """The part's newest state, in a page of somebody's."""
+    with nobody(app):
+        return render(part)

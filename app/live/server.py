@@ -135,7 +135,7 @@ def _environ(request: web.Request) -> dict[str, Any]:
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": "/live/now",
-        "QUERY_STRING": request.query_string,
+        "QUERY_STRING": request.rel_url.raw_query_string,
         "SERVER_NAME": HOST,
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

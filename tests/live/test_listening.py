@@ -337,7 +337,7 @@ def test_a_line_that_is_silent_gets_heartbeats_and_an_old_one_ends(live, title, 
 
 def test_a_rendering_that_fails_is_tried_again(live, title, change, monkeypatch):
     monkeypatch.setattr(hub, "RETRY", 0.05)
-    monkeypatch.setattr(hub, "shown", broken_once(hub.shown))
+    monkeypatch.setattr(hub, "render", broken_once(hub.render))
     ear = Ear(live.port, (title,))
 
     async def run():
