@@ -6,6 +6,8 @@ const ASK_MS = 5000;
 const LISTEN_AGAIN_MS = 30_000;
 const HIDDEN_MS = 30_000;
 const GIVE_UP_MS = 4000; // without a line, until the page asks
+// What a person wrote, ticked, chose or opened in a part stays: attribute -> of which elements.
+const KEPT = { value: "input:not([type=hidden]), textarea", checked: "input", selected: "option", open: "details" };
 
 const state = document.querySelector("[data-live-stream]");
 const parts = [...document.querySelectorAll("[data-live]")];
@@ -29,9 +31,14 @@ function say(text) {
   if (state.textContent !== text) state.textContent = text;
 }
 
+function beforeAttributeUpdated(name, element) {
+  return !(KEPT[name] && element.matches(KEPT[name]));
+}
+
 function show(name, html) {
   for (const part of parts)
-    if (part.dataset.live === name) Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: true });
+    if (part.dataset.live === name)
+      Idiomorph.morph(part, html, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated } });
 }
 
 function mark(text) {
