@@ -29,6 +29,8 @@ AT_ONCE = 500  # topics in one statement: engines limit its parameters
 def publish(topic: str) -> None:
     """Have all who follow the topic see its new state once the caller's transaction is committed; a rollback tells
     nobody. Several calls in one transaction count as one change."""
+    if not db.session.in_transaction():
+        db.session.begin()  # a rollback of nothing would not be told
     db.session.info.setdefault(PUBLISHED, set()).add(topic)
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from flask import Flask, g
 from flask_babel import force_locale
 
+from app.core.db import db
 from app.live.publishing import numbers_of
 from app.live.registry import Part, streams
 
@@ -42,16 +43,18 @@ def mark_of(part: Part) -> str:
 
 @contextmanager
 def nobody(app: Flask) -> Iterator[None]:
-    """A request of nobody's that reads, with a transaction of its own, wherever the block stands."""
+    """A request of nobody's that reads, wherever the block stands, in a transaction of its own that sees one moment."""
     with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]):
+        if db.engine.dialect.name == "postgresql":  # on SQLite every transaction does
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield
 
 
 def render(part: Part) -> Shown:
     """Render the part's newest state, within `nobody`. Raises what the stream's function raises.
 
-    So whoever happens to look at the page, or to listen first, leaves no trace in what others get. The number is read
-    first: what comes in between is shown perhaps, and once more after that.
+    So whoever happens to look at the page, or to listen first, leaves no trace in what others get, and the number is
+    that of the state which the fragment shows.
     """
     with force_locale(part.language):
         number = numbers_of([part.topic])[part.topic]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.browser.site import free_port
 
+START_SECONDS = 120
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -23,7 +24,8 @@ class LiveProcess:
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.live.live_process", *self.arguments, str(self.port), *self.redis]
         self.process = subprocess.Popen(command, cwd=ROOT)
-        for _ in range(600):
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

@@ -1,12 +1,16 @@
 """Live parts in pages, and what a page asks for that cannot listen."""
 
 import json
+from threading import Thread
 
 import pytest
 
 from app.core.db import db
+from app.live import rendering
 from app.live.pages import fragment
+from app.live.registry import part_for
 from app.live.rendering import NotForOne
+from app.meetings.models import Meeting
 from tests.client import sign_in
 from tests.live import streams
 from tests.live.streams import retitle
@@ -39,6 +43,34 @@ def test_what_is_known_is_not_sent_again(meeting, client):
     retitle(meeting, "Second")
     db.session.commit()
     assert "Second" in ask(client, name, **known).json[0]["html"]
+
+
+def test_a_state_and_its_number_are_of_one_moment(app, meeting, personas, monkeypatch):
+    """Somebody changes it while it is rendered: who then has the number would never be shown the change."""
+    numbers_of = rendering.numbers_of
+
+    def changed_meanwhile(topics):
+        monkeypatch.setattr(rendering, "numbers_of", numbers_of)
+        found = numbers_of(topics)
+        other = Thread(target=change)
+        other.start()
+        other.join()
+        return found
+
+    def change():
+        with app.app_context():
+            retitle(db.session.get(Meeting, meeting_id), "Second")
+            db.session.commit()
+
+    part = part_for(personas.anonymous, f"test.title/{meeting.slug}", "en")
+    meeting_id = meeting.id
+    db.session.commit()
+    monkeypatch.setattr(rendering, "numbers_of", changed_meanwhile)
+    states = [rendering.shown(app, part) for _ in range(2)]
+    assert [(state.number, state.html) for state in states] == [
+        (1, "<p>Sessions: First (en)</p>"),
+        (2, "<p>Sessions: Second (en)</p>"),
+    ]
 
 
 def test_several_parts_are_asked_for_at_once(meeting, personas, client):
