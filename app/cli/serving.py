@@ -106,9 +106,7 @@ class Processes:
     def watch(self) -> bool:
         """Keep the helpers running until we are told to stop. Return False if the server ended."""
         again = dict.fromkeys(HELPERS, 0.0)  # when each may be started
-        while not self.stopping.wait(0.2 if self.helpers else 0):
-            if self.server.poll() is not None:
-                return False
+        while self.server.poll() is None:
             for name, command in HELPERS.items():
                 if name in self.helpers and self.helpers[name].poll() is not None:
                     status = self.helpers.pop(name).returncode
@@ -116,7 +114,9 @@ class Processes:
                     again[name] = time.monotonic() + RESTART_PAUSE
                 if name not in self.helpers and time.monotonic() >= again[name]:
                     self.helpers[name] = self._start("-m", "app.cli", command)
-        return True
+            if self.stopping.wait(0.2):
+                return True
+        return False
 
     def stop(self) -> None:
         """Tell all to stop, and wait: the worker finishes its job, the server its requests."""

@@ -174,7 +174,9 @@ async def serve(
     server = Server(app, hub)
     application = web.Application()
     application.router.add_get(STREAM, server.listen, allow_head=False)
-    runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+    runner = web.AppRunner(
+        application, access_log=None, handler_cancellation=True, keepalive_timeout=HEARTBEAT, shutdown_timeout=1
+    )
     await runner.setup()
     hub.start()
     try:

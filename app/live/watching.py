@@ -12,14 +12,12 @@ import psycopg
 import redis.asyncio
 import sqlalchemy as sa
 from flask import Flask
-from redis import RedisError
 
 from app.core.db import db
 from app.live.publishing import CHANNEL
 
 STEP = 0.025  # seconds between two looks at SQLite's mark, which takes some microseconds
 PAUSE = 1.0  # seconds, after a line was lost
-LOST = (psycopg.Error, RedisError, sqlite3.Error, OSError)
 
 
 async def wakes(app: Flask) -> AsyncIterator[str | None]:
@@ -36,14 +34,14 @@ async def wakes(app: Flask) -> AsyncIterator[str | None]:
                 source = _sqlite(engine)
             async for topic in source:
                 yield topic
-        except LOST as error:
+        except Exception as error:
             app.logger.warning("nothing wakes the live process, which looks every few seconds: %s", error)
         await asyncio.sleep(PAUSE)
 
 
 async def _sqlite(engine: sa.Engine) -> AsyncIterator[None]:
     """The mark changes with every commit of another connection to the file."""
-    connection = sqlite3.connect(str(engine.url.database), isolation_level=None)
+    connection = sqlite3.connect(str(engine.url.database), timeout=0, isolation_level=None)
     try:
         before = None
         while True:
