@@ -60,6 +60,9 @@ class Development:
         self.SMTP_STARTTLS = _flag("PLENARIA_SMTP_STARTTLS", False)
         self.JOBS_FILE = self.INSTANCE_DIR / "jobs.sqlite"
         self.JOBS_REDIS_URL = env.get("PLENARIA_JOBS_REDIS_URL", "")
+        self.PORT = env.get("PORT", "8000")
+        self.LIVE_PORT = env.get("PLENARIA_LIVE_PORT") or (str(int(self.PORT) + 1) if self.PORT.isdecimal() else "")
+        self.LIVE_REDIS_URL = env.get("PLENARIA_LIVE_REDIS_URL", "")
         self.SQLALCHEMY_ENGINES = engines(self.DATABASE_URL)
         self.SESSION_COOKIE_NAME = "plenaria"
         self.SESSION_COOKIE_HTTPONLY = True

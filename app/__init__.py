@@ -49,6 +49,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         floor,
         jobs,
         library,
+        live,
         mail,
         meetings,
         people,
@@ -62,6 +63,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
 
     for feature in (
         audit,
+        live,
         jobs,
         mail,
         directory,

@@ -106,6 +106,7 @@ def settings_for(database_url: str, folder: Path):
     settings.MAIL_DIR = folder / "mail"
     settings.JOBS_FILE = folder / "jobs.sqlite"
     settings.JOBS_REDIS_URL = ""
+    settings.LIVE_REDIS_URL = ""
     settings.MAIL_TRANSPORT = "folder"
     settings.CACHE_PAGES = False  # tests make rows that no audit event tells of
     return settings

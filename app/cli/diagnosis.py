@@ -12,6 +12,7 @@ from app.cli.problems import (
     account_problems,
     address_problems,
     database_problems,
+    live_problems,
     mail_problems,
     scanner_problems,
     storage_problems,
@@ -23,7 +24,7 @@ from app.core.db import db
 @plenaria.command(with_appcontext=False)
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Check configuration, database, mail, storage, virus scanner and worker; say what is wrong, and the mend.
+    """Check configuration, database, mail, storage, virus scanner, worker, live pages; say what is wrong and the mend.
 
     Ends with status 1 if anything is.
     """
@@ -47,6 +48,7 @@ def _report() -> int:
         ("storage", storage_problems, False),
         ("virus scanner", scanner_problems, False),
         ("worker", worker_problems, True),
+        ("live pages", live_problems, False),
     ):
         if needs_schema and not answers:
             click.echo(f"?      {name} (not looked at)")

@@ -185,6 +185,18 @@ def worker_problems() -> Iterator[Problem]:
         )
 
 
+def live_problems() -> Iterator[Problem]:
+    """Nothing wakes the live processes through the Redis that is to."""
+    if redis_url := current_app.config["LIVE_REDIS_URL"]:
+        try:
+            Redis.from_url(redis_url, socket_connect_timeout=CONNECT_SECONDS).ping()
+        except (RedisError, ValueError) as error:
+            yield Problem(
+                f"The Redis of live pages can't be used: {error}.",
+                "Start it, or set PLENARIA_LIVE_REDIS_URL right; until then live pages change some seconds later.",
+            )
+
+
 def serving_problems() -> list[Problem]:
     """What Plenaria refuses to serve with."""
     return list(database_problems()) or list(account_problems())

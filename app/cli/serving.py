@@ -1,4 +1,4 @@
-"""`plenaria serve` and `plenaria worker`."""
+"""`plenaria serve`, `plenaria worker` and `plenaria live`."""
 
 import http.client
 import os
@@ -24,7 +24,9 @@ from config import ConfigurationError, Development
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 25
-WORKER_PAUSE = 2
+RESTART_PAUSE = 2
+# What runs beside the server -> the command that it is.
+HELPERS = {"worker": "worker", "live process": "live"}
 
 
 def require_fit(app: Flask) -> None:
@@ -36,14 +38,14 @@ def require_fit(app: Flask) -> None:
         raise ConfigurationError(" ".join(f"{problem.what} {problem.mend}" for problem in problems))
 
 
-def _number(name: str, default: int, most: int) -> int:
+def _number(name: str, default: int | str, most: int) -> int:
     text = os.environ.get(name, str(default))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
         raise ConfigurationError(f"{name} is {text!r}; it must be a number from 1 to {most}.")
     return int(text)
 
 
-def _require_free(port: int) -> None:
+def _require_free(port: int, name: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -51,12 +53,12 @@ def _require_free(port: int) -> None:
         except OSError as error:
             another = port + 1 if port < 65535 else 8000
             raise ConfigurationError(
-                f"The port {port} can't be used: {error.strerror}. Choose another: PORT={another}."
+                f"The port {port} can't be used: {error.strerror}. Choose another: {name}={another}."
             ) from error
 
 
 class Processes:
-    """The server and the worker, each in a session of its own so that Ctrl-C reaches only us."""
+    """The server and its helpers, each in a session of its own so that Ctrl-C reaches only us."""
 
     def __init__(self, port: int, workers: int) -> None:
         self.port = port
@@ -80,7 +82,7 @@ class Processes:
             "warning",
             "app.wsgi:app",
         )
-        self.worker: subprocess.Popen[bytes] | None = None  # starts when the server has
+        self.helpers: dict[str, subprocess.Popen[bytes]] = {}  # start when the server has
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, *arguments], start_new_session=True)  # noqa: S603  (our own programs)
@@ -102,20 +104,23 @@ class Processes:
         return False
 
     def watch(self) -> bool:
-        """Keep a worker running until we are told to stop. Return False if the server ended."""
-        self.worker = self._start("-m", "app.cli", "worker")
-        while not self.stopping.wait(0.2):
-            if self.server.poll() is not None:
-                return False
-            if self.worker.poll() is not None:
-                click.echo(f"The worker ended with status {self.worker.returncode}; starting another.", err=True)
-                self.stopping.wait(WORKER_PAUSE)
-                self.worker = self._start("-m", "app.cli", "worker")
-        return True
+        """Keep the helpers running until we are told to stop. Return False if the server ended."""
+        again = dict.fromkeys(HELPERS, 0.0)  # when each may be started
+        while self.server.poll() is None:
+            for name, command in HELPERS.items():
+                if name in self.helpers and self.helpers[name].poll() is not None:
+                    status = self.helpers.pop(name).returncode
+                    click.echo(f"The {name} ended with status {status}; starting another.", err=True)
+                    again[name] = time.monotonic() + RESTART_PAUSE
+                if name not in self.helpers and time.monotonic() >= again[name]:
+                    self.helpers[name] = self._start("-m", "app.cli", command)
+            if self.stopping.wait(0.2):
+                return True
+        return False
 
     def stop(self) -> None:
-        """Tell both to stop, and wait: the worker finishes its job, the server its requests."""
-        running = [process for process in (self.server, self.worker) if process and process.poll() is None]
+        """Tell all to stop, and wait: the worker finishes its job, the server its requests."""
+        running = [process for process in (self.server, *self.helpers.values()) if process.poll() is None]
         for process in running:
             process.terminate()
         until = time.monotonic() + STOP_SECONDS
@@ -135,10 +140,12 @@ class Processes:
 )
 @click.pass_context
 def serve(context: click.Context, prepare: bool) -> None:
-    """Serve the pages on PORT, with PLENARIA_WORKERS processes, and run the worker beside them."""
+    """Serve the pages on PORT, with PLENARIA_WORKERS processes; run the worker and the live process beside them."""
     settings = settings_for_commands()
     port, workers = _number("PORT", 8000, 65535), _number("PLENARIA_WORKERS", 2, 64)
-    _require_free(port)
+    live_port = _number("PLENARIA_LIVE_PORT", settings.LIVE_PORT, 65535)
+    _require_free(port, "PORT")
+    _require_free(live_port, "PLENARIA_LIVE_PORT")
     info = context.ensure_object(ScriptInfo)
     password = None
     if not prepare or settings.ENV_NAME == "production" or not is_prepared(settings):
@@ -184,3 +191,14 @@ def worker() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     require_fit(app)
     sys.exit(0 if run_worker(app) else 1)
+
+
+@plenaria.command()
+def live() -> None:
+    """Show what changes to those who look at live pages, until told to stop; `serve` does this too."""
+    from app.live.server import run_live  # no other command waits for aiohttp to be loaded
+
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    port = _number("PLENARIA_LIVE_PORT", app.config["LIVE_PORT"], 65535)
+    require_fit(app)
+    run_live(app, port)

@@ -15,6 +15,7 @@ from app.core.languages import COOKIE
 from app.core.localized import LANGUAGES
 from app.core.pages import back_to, our_page, say
 from app.core.policies import public
+from app.live import ask_again
 from app.people import bp
 from app.people.enums import LinkPurpose
 from app.people.forms import LinkForm, SetUpForm, SignInForm
@@ -160,7 +161,10 @@ def take_set_up(token: str) -> Any:
 @bp.post("/sign-out")
 @public()
 def sign_out() -> Response:
-    """Sign this browser out, and have it forget what pages kept in it: others may use it next."""
+    """Sign this browser out, and have it forget what pages kept in it: others may use it next. What it listens to ends."""
+    if current_user.is_authenticated:
+        ask_again(current_user)
+        db.session.commit()
     logout_user()
     session.clear()
     say(_("You are signed out."))

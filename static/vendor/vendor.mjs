@@ -15,6 +15,8 @@ function copy(packageName, from, to) {
 
 copy("htmx.org", "dist/htmx.min.js", "static/vendor/htmx.min.js");
 copy("htmx.org", "LICENSE", "static/vendor/htmx.LICENSE.txt");
+copy("idiomorph", "dist/idiomorph.min.js", "static/vendor/idiomorph.min.js");
+copy("idiomorph", "LICENSE", "static/vendor/idiomorph.LICENSE.txt");
 copy("sortablejs", "Sortable.min.js", "static/vendor/sortable.min.js");
 copy("sortablejs", "LICENSE", "static/vendor/sortable.LICENSE.txt");
 copy("axe-core", "axe.min.js", "tests/browser/vendor/axe.min.js");

@@ -60,6 +60,7 @@ def serving(folder: Path) -> Iterator[Site]:
         env={
             **kept,
             "PORT": str(port),
+            "PLENARIA_LIVE_PORT": str(free_port()),
             "PLENARIA_INSTANCE": str(folder),
             "PLENARIA_DEMO_PASSWORD": PASSWORD,
             "PLENARIA_WORKERS": "1",

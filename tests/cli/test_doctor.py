@@ -46,7 +46,7 @@ def test_finds_nothing_wrong_with_a_sound_installation(doctor):
     status, text = doctor()
     assert status == 0, text
     assert "WRONG" not in text
-    assert text.count("ok ") == 8
+    assert text.count("ok ") == 9
 
 
 def test_says_what_is_wrong_and_the_mend_and_ends_with_one(app, doctor):

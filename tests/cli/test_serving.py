@@ -41,6 +41,7 @@ class Served:
         self.log = folder / "serve.log"
         names = {
             "PORT": str(self.port),
+            "PLENARIA_LIVE_PORT": str(free_port()),
             "PLENARIA_INSTANCE": str(folder),
             "DATABASE_URL": database_url,
             "PLENARIA_WORKERS": "1",
@@ -94,8 +95,8 @@ class Served:
         except OSError:
             return ""
 
-    def worker(self) -> int | None:
-        return next((pid for pid in self.children() if "app.cli worker" in self.command_of(pid)), None)
+    def helper(self, command: str) -> int | None:
+        return next((pid for pid in self.children() if f"app.cli {command}" in self.command_of(pid)), None)
 
 
 @contextmanager
@@ -139,13 +140,21 @@ def test_serves_and_does_jobs_until_told_to_stop(app, database_url, tmp_path, nu
     assert not [pid for pid in children if served.command_of(pid)]
 
 
-def test_a_worker_that_was_killed_is_replaced(app, database_url, tmp_path):
-    with serve(tmp_path, database_url) as served:
+def test_helpers_that_were_killed_are_replaced(app, database_url, tmp_path):
+    live_port = free_port()
+    with serve(tmp_path, database_url, PLENARIA_LIVE_PORT=str(live_port)) as served:
         served.wait_for(lambda: "Ctrl-C stops it." in served.said)
-        first = served.wait_for(served.worker)
-        os.kill(first, signal.SIGKILL)
-        served.wait_for(lambda: served.worker() not in (None, first))
-        assert "starting another" in served.said
+        served.wait_for(lambda: is_open(live_port))
+        first = {
+            command: served.wait_for(lambda command=command: served.helper(command)) for command in ("worker", "live")
+        }
+        for pid in first.values():
+            os.kill(pid, signal.SIGKILL)
+        for command, pid in first.items():
+            served.wait_for(lambda command=command, pid=pid: served.helper(command) not in (None, pid))
+        served.wait_for(lambda: is_open(live_port))
+        assert "The worker ended with status -9; starting another." in served.said
+        assert "The live process ended with status -9; starting another." in served.said
         assert served.get("/sign-in")[0] == 200
 
 

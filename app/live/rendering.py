@@ -1,0 +1,70 @@
+"""Making the fragments that pages and listeners are given: the same bytes for both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import Flask, g
+from flask_babel import force_locale
+
+from app.core.db import db
+from app.live.publishing import numbers_of
+from app.live.registry import Part, streams
+
+
+class NotForOne(RuntimeError):
+    """A fragment that many get has a form with somebody's token in it."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A state of a part: after so many changes of its topic, with its HTML."""
+
+    part: Part
+    number: int
+    html: str
+
+    @property
+    def mark(self) -> str:
+        """What tells this state from others, also from those of another audience or language."""
+        return f"{self.number}-{_fingerprint(self.part)}"
+
+
+def _fingerprint(part: Part) -> str:
+    whose = "\n".join((part.name, part.audience, part.language))
+    return sha256(whose.encode()).hexdigest()[:10]
+
+
+def mark_of(part: Part) -> str:
+    """The mark of the state that the part has now, without rendering it."""
+    return f"{numbers_of([part.topic])[part.topic]}-{_fingerprint(part)}"
+
+
+@contextmanager
+def nobody(app: Flask) -> Iterator[None]:
+    """A request of nobody's that reads, wherever the block stands, in a transaction of its own that sees one moment."""
+    with app.app_context(), app.test_request_context(base_url=app.config["BASE_URL"]):
+        if db.engine.dialect.name == "postgresql":  # on SQLite every transaction does
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+
+
+def render(part: Part) -> Shown:
+    """Render the part's newest state, within `nobody`. Raises what the stream's function raises.
+
+    So whoever happens to look at the page, or to listen first, leaves no trace in what others get, and the number is
+    that of the state which the fragment shows.
+    """
+    with force_locale(part.language):
+        number = numbers_of([part.topic])[part.topic]
+        html = streams[part.stream].render(part.what, part.audience)
+    if "csrf_token" in g:
+        raise NotForOne(part.name)
+    return Shown(part, number, html)
+
+
+def shown(app: Flask, part: Part) -> Shown:
+    """The part's newest state, in a page of somebody's."""
+    with nobody(app):
+        return render(part)
