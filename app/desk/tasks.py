@@ -47,8 +47,8 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Ten statements at most, thirteen where a text was sent to the capital. A session that was cancelled asks for nothing,
-    and keeps what was submitted.
+    Ten statements at most, thirteen where a text was sent to the capital. A session that was cancelled asks for
+    nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
     ids = [delegation.id for delegation in delegations]

@@ -161,7 +161,7 @@ def take_set_up(token: str) -> Any:
 @bp.post("/sign-out")
 @public()
 def sign_out() -> Response:
-    """Sign this browser out, and have it forget what pages kept in it: others may use it next. What it listens to ends."""
+    """Sign this browser out: it forgets what pages kept in it, for others may use it next; what it listens to ends."""
     if current_user.is_authenticated:
         ask_again(current_user)
         db.session.commit()
