@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import FilePayload, Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser import job
 from tests.browser.axe import NARROW
@@ -259,4 +259,4 @@ def test_the_board_fits_a_desk_and_shows_a_telephone_that_there_is_more(person):
     assert board.evaluate("box => box.scrollWidth > box.clientWidth")
     assert "gradient" in board.evaluate("box => getComputedStyle(box).maskImage")
     board.evaluate("box => { box.scrollLeft = box.scrollWidth }")
-    page.wait_for_function("getComputedStyle(document.querySelector('.matrix-scroll')).maskImage === 'none'")
+    expect(board).to_have_css("mask-image", "none")
