@@ -341,6 +341,8 @@ def test_what_a_second_and_a_late_writer_are_shown(watched):
     secretariat.go(f"/sessions/{slug}/manage/call")
     secretariat.write({"closes_at": job.local(-0.5)})
     secretariat.send("Save the call")
+    faults += looks(secretariat, "call-closing")
+    secretariat.send("Close the call")
     delegate.send("Submit to the secretariat")
     assert delegate.heading() == "The call is closed"
     faults += looks(delegate, "call-closed")

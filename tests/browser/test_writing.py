@@ -179,7 +179,7 @@ def test_what_a_refused_save_did_not_take_is_kept_and_sent_again(person):
     address = draft_of(writer)
     writer.write({"lessons": "Juste avant.", "title": "x" * 20_001})
     writer.send("Add the file")
-    assert "20001" in writer.page.locator(".error-summary").inner_text()
+    assert "20,001" in writer.page.locator(".error-summary").inner_text()
     writer.page.get_by_text("The rest is saved; this is kept in this browser").wait_for()
     writer.go(address)
     assert writer.page.locator("[name=lessons]").input_value() == "Juste avant."

@@ -237,7 +237,7 @@ def test_a_server_that_cannot_start_ends_the_command(tmp_path, monkeypatch):
     stamp, content = database._stamp(config.from_environment())
     stamp.write_text(content)
     with serve(tmp_path, f"sqlite:///{path}", "--prepare") as served:
-        assert served.process.wait(timeout=60) == 2
+        assert served.process.wait(timeout=150) == 2
     assert "Run: plenaria init" in served.said
     assert "The server ended by itself" in served.said
 

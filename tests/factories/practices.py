@@ -3,12 +3,15 @@
 from copy import deepcopy
 from datetime import timedelta
 
+from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
 from app.directory.reference import read
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.practices import operations, templates
+from app.practices import clearance, operations, templates
+from app.practices.clearance_models import ClearanceStep
+from app.practices.enums import ClearanceKind
 from app.practices.models import Practice
 from app.practices.queries import call_of
 from tests.factories.summaries import make_meeting
@@ -43,6 +46,24 @@ def submit(delegation: Delegation, by, **changes) -> Practice:
     practice = start(delegation, by, **changes)
     operations.submit_practice(practice, received_at=now(), by=by)
     return practice
+
+
+def add_step(delegation: Delegation, by: Actor = SYSTEM, **changes) -> ClearanceStep:
+    """A ministry that clears the delegation's texts by a link, first in turn."""
+    values = {
+        "kind": ClearanceKind.MINISTRY,
+        "name": "Labour",
+        "email": "labour@example.org",
+        "language": "es",
+        "turn": 1,
+    }
+    return clearance.add_step(delegation, **{**values, **changes}, by=by)
+
+
+def fresh(practice: Practice) -> Practice:
+    """The practice as it is saved now."""
+    db.session.expire_all()
+    return db.session.get_one(Practice, practice.id)
 
 
 def change_template(meeting: Meeting, template: dict, *, by) -> int:

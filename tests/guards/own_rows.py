@@ -8,14 +8,14 @@ from app.documents.operations import keep_file
 from app.mail.operations import queue_mail
 from app.meetings.models import Delegation
 from app.people.queries import token_hash
-from app.practices.clearance import add_step
 from app.practices.clearance_models import Clearance, ClearanceRequest
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
-from app.practices.enums import ClearanceAct, ClearanceKind, Decision, IntakeMeans, PracticeState, TranslationStatus
+from app.practices.enums import ClearanceAct, Decision, IntakeMeans, PracticeState, TranslationStatus
 from app.practices.models import Intake, Practice, Review
 from app.practices.review_models import ReviewComment
 from app.practices.template import sections
 from app.practices.translation_models import PracticeTranslation
+from tests.factories.practices import add_step
 from tests.factories.summaries import CONTENT, NOON, make_practice
 from tests.personas import Personas
 
@@ -119,15 +119,7 @@ def _intake(practice: Practice, personas: Personas) -> Intake:
 
 def clearance(practice: Practice, personas: Personas) -> dict[str, object]:
     """A link that asked for clearance of what was submitted since, from a record of staff that was confirmed."""
-    step = add_step(
-        practice.delegation,
-        kind=ClearanceKind.MINISTRY,
-        name="Ministry of Labour",
-        email="labour@example.org",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
-    )
+    step = add_step(practice.delegation, name="Ministry of Labour", by=personas.delegate_a)
     about = {"delegation": practice.delegation, "meeting": practice.meeting, "practice": practice}
     more = {"cleared": True, "correction": False}
     mail = queue_mail("practices/clearance_ended", personas.delegate_a, about | more)

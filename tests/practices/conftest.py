@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.db import db
+from app.practices import operations
 from app.practices.queries import own_delegation
 from tests.client import sign_in
 from tests.factories.practices import make_open_meeting, start, submit
@@ -41,3 +42,11 @@ def delegate(client, personas):
 @pytest.fixture
 def staff(client, personas):
     return sign_in(client, personas.secretariat)
+
+
+@pytest.fixture
+def published(practice, personas):
+    operations.accept_practice(practice, by=personas.secretariat)
+    operations.publish_practice(practice, by=personas.secretariat)
+    db.session.commit()
+    return practice

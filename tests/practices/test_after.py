@@ -16,7 +16,6 @@ from app.practices import correcting, operations, withdrawing
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.after_queries import public_versions
 from app.practices.enums import CorrectionState, PracticeState
-from app.practices.models import Practice
 from app.practices.queries import own_delegation
 from app.summaries.coverage import source_key
 from app.summaries.models import Citation, Publication, SetAside
@@ -24,25 +23,12 @@ from app.summaries.publishing import freeze
 from app.summaries.queries import participating, summary_of
 from app.summaries.sources import sources_of
 from tests.client import fill, post_form, press_twice, sign_in
-from tests.factories.practices import full_content, submit
+from tests.factories.practices import fresh, full_content, submit
 from tests.factories.summaries import NOON, make_presentation, make_summary
 
 REASON = "The programme was ended by law."
 NOTE = "The number of permits was wrong."
 WORDS = "Cuarenta mil permisos y no cincuenta mil."
-
-
-@pytest.fixture
-def published(practice, personas):
-    operations.accept_practice(practice, by=personas.secretariat)
-    operations.publish_practice(practice, by=personas.secretariat)
-    db.session.commit()
-    return practice
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
 
 
 def own(practice, end) -> str:

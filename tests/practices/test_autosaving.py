@@ -20,9 +20,8 @@ from app.practices.commenting import add_comment
 from app.practices.drafting_models import DraftRevision, Presence
 from app.practices.enums import PracticeState
 from app.practices.merging import by_name
-from app.practices.models import Practice
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, make_open_meeting
+from tests.factories.practices import fresh, full_content, make_open_meeting
 from tests.personas import add_member, make_user
 from tests.practices.test_draft_pages import seen_of
 from tests.statements import count_statements
@@ -45,11 +44,6 @@ def colleague(meeting):
 
 def address(practice, page=""):
     return f"/practices/drafts/{practice.id}{page}"
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
 
 
 class Tab:

@@ -18,12 +18,11 @@ from app.practices.clearance_models import Clearance, ClearanceStep
 from app.practices.clearance_queries import progress_of
 from app.practices.commenting import comments_of
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
-from app.practices.enums import ClearanceKind
 from app.practices.merging import by_name
 from app.practices.models import Intake, Practice
 from tests.client import filled, post_form, sign_in
 from tests.core.test_resending import expired, send_again, words
-from tests.factories.practices import full_content
+from tests.factories.practices import add_step, full_content
 from tests.personas import make_user
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -32,16 +31,10 @@ LETTER = "e\u0301"  # one letter, two code points
 MINISTRY = "labour@example.org"
 
 
-def step(draft, **more) -> ClearanceStep:
-    kind = ClearanceKind.MINISTRY
-    values = {"kind": kind, "name": "Labour", "email": MINISTRY, "language": "es", "turn": 1} | more
-    return clearance.add_step(draft.delegation, **values, by=SYSTEM)
-
-
 @pytest.fixture
 def link(draft, sent_mails) -> str:
     """The address that a ministry was mailed."""
-    step(draft)
+    add_step(draft.delegation)
     clearance.send_to_capital(draft, by=SYSTEM, seen=str(draft.version))
     db.session.commit()
     [found] = [re.search(r"/clearance/\S+", str(mail.get_content())) for mail in sent_mails()]
@@ -74,7 +67,7 @@ def is_harmless(page: str) -> bool:
 
 
 def test_markup_in_clearance_is_text_on_every_page(client, personas, meeting, draft, sent_mails):
-    step(draft, name=MARKUP)
+    add_step(draft.delegation, name=MARKUP)
     operations.save_draft(draft, content=full_content(title=MARKUP), by=personas.delegate_a)
     db.session.flush()
     clearance.send_to_capital(draft, by=SYSTEM, seen=str(draft.version))
@@ -137,7 +130,7 @@ def test_nul_and_lone_surrogates_are_left_out(client, personas, draft):
     section = draft.call.template["sections"][0]["key"]
     handover = handing_over.hand_over(draft, section=section, for_whom=text, days=3, by=by)
     use = handing_over.open_handover(handover, name=text, by=by)
-    one = step(draft, name=text)
+    one = add_step(draft.delegation, name=text)
     clearance.send_to_capital(draft, by=SYSTEM, seen=str(draft.version))
     clearance.say_of_clearance(draft, comment=text, by=by)
     db.session.commit()

@@ -28,7 +28,7 @@ from app.practices.enums import ClearanceAct, ClearanceKind, PracticeState
 from app.practices.models import Practice
 from tests.at_once import at_once
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import close_call, full_content, start
+from tests.factories.practices import add_step, close_call, full_content, start
 from tests.personas import add_member, make_user
 from tests.statements import count_statements
 
@@ -45,9 +45,7 @@ def head(personas, meeting):
 
 
 def step(draft, kind=ClearanceKind.FOCAL_POINT, *, turn=1, email="", name="") -> ClearanceStep:
-    return clearance.add_step(
-        draft.delegation, kind=kind, name=name or kind.value, email=email, language="es", turn=turn, by=SYSTEM
-    )
+    return add_step(draft.delegation, kind=kind, name=name or kind.value, email=email, turn=turn)
 
 
 def send(draft) -> None:

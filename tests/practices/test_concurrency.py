@@ -24,7 +24,7 @@ from app.practices.models import Practice
 from app.practices.queries import call_of
 from tests.at_once import at_once
 from tests.client import fill
-from tests.factories.practices import full_content, make_open_meeting, start
+from tests.factories.practices import add_step, full_content, make_open_meeting, start
 from tests.factories.summaries import make_delegation
 
 
@@ -86,16 +86,8 @@ def test_what_names_a_practice_is_written_while_somebody_holds_it(app, engine_na
     hold_text(practice)
 
 
-def add_step(delegation_id: int) -> None:
-    clearance.add_step(
-        db.session.get_one(Delegation, delegation_id),
-        kind=ClearanceKind.MINISTRY,
-        name="Labour",
-        email="labour@example.org",
-        language="es",
-        turn=1,
-        by=SYSTEM,
-    )
+def have_a_ministry_clear(delegation_id: int) -> None:
+    add_step(db.session.get_one(Delegation, delegation_id))
 
 
 def send_to_capital(practice_id: int) -> None:
@@ -106,16 +98,8 @@ def send_to_capital(practice_id: int) -> None:
 def test_a_new_step_is_asked_of_what_goes_to_the_capital_in_that_moment(app):
     practice = start(make_delegation(make_open_meeting(), "PE"), SYSTEM)
     practice_id, delegation_id = practice.id, practice.delegation_id
-    clearance.add_step(
-        practice.delegation,
-        kind=ClearanceKind.HEAD,
-        name="Head",
-        email="head@example.org",
-        language="es",
-        turn=1,
-        by=SYSTEM,
-    )
-    at_once(app, [partial(send_to_capital, practice_id), partial(add_step, delegation_id)])
+    add_step(practice.delegation, kind=ClearanceKind.HEAD, name="Head", email="head@example.org")
+    at_once(app, [partial(send_to_capital, practice_id), partial(have_a_ministry_clear, delegation_id)])
     asked = db.session.scalars(sa.select(Mail.to_address).filter_by(message="practices/clearance_asked")).all()
     assert sorted(asked) == ["head@example.org", "labour@example.org"]
 

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 import sqlalchemy as sa
 
 from app.core.db import db
@@ -12,28 +11,14 @@ from app.practices.after_queries import open_correction
 from app.practices.clearance_models import ClearanceStep
 from app.practices.clearance_queries import text_mark
 from app.practices.enums import ClearanceKind, CorrectionState, PracticeState
-from app.practices.models import Practice
 from app.practices.queries import own_delegation, state_questions
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import change_template, full_content, submit
+from tests.factories.practices import add_step, change_template, fresh, full_content, submit
 
 NOTE = "The number of permits was wrong."
 WORDS = "Cuarenta mil permisos y no cincuenta mil."
 ASKED = {"key": "f1", "kind": "long_text", "label": {"en": "Asked since"}, "required": True}
 FILES = {"key": "f2", "kind": "files", "label": {"en": "Proof"}, "required": True}
-
-
-@pytest.fixture
-def published(practice, personas):
-    operations.accept_practice(practice, by=personas.secretariat)
-    operations.publish_practice(practice, by=personas.secretariat)
-    db.session.commit()
-    return practice
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
 
 
 def page_of(practice) -> str:
@@ -92,15 +77,7 @@ def test_answers_to_questions_that_are_put_no_more_stay_and_new_questions_hinder
 
 def cleared_first(practice, personas) -> ClearanceStep:
     """A delegation that submits cleared texts only, by a link to a ministry."""
-    made = clearance.add_step(
-        practice.delegation,
-        kind=ClearanceKind.MINISTRY,
-        name="Labour",
-        email="labour@example.org",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
-    )
+    made = add_step(practice.delegation, by=personas.delegate_a)
     clearance.set_rule(practice.delegation, required=True, by=personas.delegate_a)
     db.session.commit()
     return made
@@ -165,14 +142,8 @@ def test_a_step_that_goes_passes_the_correction_on(published, personas):
     step = cleared_first(published, personas)
     content = full_content(lessons=WORDS)
     row = correcting.propose_correction(published, content=content, note=NOTE, by=personas.delegate_a)
-    other = clearance.add_step(
-        published.delegation,
-        kind=ClearanceKind.FOCAL_POINT,
-        name="Focal point",
-        email="",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
+    other = add_step(
+        published.delegation, kind=ClearanceKind.FOCAL_POINT, name="Focal point", email="", by=personas.delegate_a
     )
     clearance.clear_text(published, other.id, seen=text_mark(published), by=personas.delegate_a)
     assert row.with_capital

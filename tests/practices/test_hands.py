@@ -20,9 +20,8 @@ from app.meetings.enums import DelegationRole
 from app.meetings.retention import forget_participants
 from app.practices import attaching, building, commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
-from app.practices.models import Practice
 from tests.client import post_form, sign_in
-from tests.factories.practices import change_template, full_content, make_open_meeting
+from tests.factories.practices import change_template, fresh, full_content, make_open_meeting
 from tests.guards.test_access import CSRF, token
 from tests.personas import add_member, make_user
 
@@ -39,11 +38,6 @@ def meeting(personas):
 
 def address(practice, page=""):
     return f"/practices/drafts/{practice.id}{page}"
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
 
 
 def section_with(practice, key) -> str:

@@ -19,13 +19,13 @@ from app.mail.models import Mail
 from app.people.enums import Standing
 from app.practices import deciding, operations, review_queries, reviewing
 from app.practices.enums import PracticeState
-from app.practices.models import Practice, PracticeFile
+from app.practices.models import PracticeFile
 from app.practices.queries import call_of, own_delegation
 from app.practices.reminding import AWAITED
 from app.practices.review_models import Assessment, ReviewComment, StaffNote
 from app.practices.review_queries import USUAL, Wanted, assessment_of, review_queue
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import full_content, submit
+from tests.factories.practices import fresh, full_content, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.guards.test_access import CSRF, token
 from tests.personas import make_user
@@ -36,11 +36,6 @@ SECRET = "Wordsofstaffalone"
 
 def page_of(practice, end="") -> str:
     return f"/practices/review/{practice.id}{end}"
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
 
 
 def queue_of(meeting, query="") -> str:

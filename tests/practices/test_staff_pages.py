@@ -13,7 +13,7 @@ from app.practices.enums import ClearanceKind, PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import close_call, full_content, start, submit
+from tests.factories.practices import add_step, close_call, full_content, start, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.statements import count_statements
 
@@ -204,15 +204,7 @@ def test_all_are_published_as_the_page_told_of_them(staff, meeting, practice, pe
 
 def test_a_revision_with_the_capital_stays_received_and_is_told_as_returned(staff, meeting, practice, personas):
     operations.return_practice(practice, comment="More figures.", by=personas.secretariat)
-    clearance.add_step(
-        practice.delegation,
-        kind=ClearanceKind.HEAD,
-        name="Head",
-        email="",
-        language="es",
-        turn=1,
-        by=personas.delegate_a,
-    )
+    add_step(practice.delegation, kind=ClearanceKind.HEAD, name="Head", email="", by=personas.delegate_a)
     db.session.flush()
     clearance.send_to_capital(practice, by=personas.delegate_a, seen=str(practice.version))
     db.session.commit()

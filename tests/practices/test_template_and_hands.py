@@ -11,12 +11,11 @@ from app.core.db import db
 from app.practices import building, clearance, intakes, operations, templates
 from app.practices.clearance_queries import progress_of, text_mark
 from app.practices.drafting_models import DraftRevision
-from app.practices.enums import ClearanceKind, IntakeMeans
+from app.practices.enums import IntakeMeans
 from app.practices.handing_over import hand_over, token_of
-from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import change_template, full_content, start
+from tests.factories.practices import add_step, change_template, fresh, full_content, start
 
 RIGHTS = "Nadie pierde derechos."
 
@@ -39,26 +38,13 @@ def without(meeting, *keys) -> None:
     db.session.commit()
 
 
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
-
-
 def section_with(practice, key) -> dict:
     sections = practice.call.template["sections"]
     return next(one for one in sections if key in [field["key"] for field in one["fields"]])
 
 
 def test_a_text_with_the_capital_that_moves_is_asked_anew(client, meeting, draft, sent_mails):
-    clearance.add_step(
-        draft.delegation,
-        kind=ClearanceKind.MINISTRY,
-        name="Labour",
-        email="labour@example.org",
-        language="es",
-        turn=1,
-        by=SYSTEM,
-    )
+    add_step(draft.delegation)
     clearance.send_to_capital(draft, by=SYSTEM, seen=str(draft.version))
     db.session.commit()
     [old] = [link for mail in sent_mails() for link in re.findall(r"/clearance/\S+", str(mail.get_content()))]

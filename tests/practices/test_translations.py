@@ -11,14 +11,13 @@ from app.desk.own_data import of_account
 from app.practices import operations, translating
 from app.practices.correcting import accept_correction, propose_correction
 from app.practices.enums import TranslationStatus, TranslationsWanted
-from app.practices.models import Practice
 from app.practices.queries import own_delegation, state_questions
 from app.practices.translatable import passages_of, with_texts
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
 from app.practices.translation_queries import lines_in, readings, translation_register, translations_of
 from app.search.models import SearchEntry
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import submit
+from tests.factories.practices import fresh, submit
 
 ROWS = [{"role": "lead", "name": "Ministerio del Interior"}, {"role": "partner", "name": "1234"}]
 
@@ -29,11 +28,6 @@ def practice(personas, meeting):
     made = submit(delegation, personas.delegate_a, actors=ROWS, summary="Primera línea.\n\nSegunda.")
     db.session.commit()
     return made
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get_one(Practice, practice.id)
 
 
 def rows(practice) -> dict[str, PracticeTranslation]:
