@@ -155,6 +155,7 @@ def test_routes_of_a_practice_are_tried_with_every_state(app):
             assert {(endpoint, method, state) for state in STATES} <= named
 
 
+@pytest.mark.one_database
 def test_everybody_gets_what_the_table_says(app, client, personas, nothing_stays):
     world, own = make_world(personas), personas.delegate_a
     wrong = []
