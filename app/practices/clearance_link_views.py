@@ -63,6 +63,8 @@ def _load_file(actor: Actor, token: str, file_id: int) -> Any:
 def _over(asked: ClearanceRequest) -> str:
     """Why a link asks for nothing any more, in a sentence; empty while it does."""
     practice = asked.practice
+    if practice.meeting.cancelled_at is not None:
+        return str(_("The session was cancelled: nothing is taken in or asked for any more."))
     if asked.step.removed_at is not None:
         return str(_("The delegation has taken this step out: nothing is asked of you any more."))
     if not is_with_capital(practice) or text_mark(practice) != asked.sha256:
