@@ -102,8 +102,8 @@ def written_sections(practice: Practice) -> list[Section]:
 def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by: Actor) -> Handover:
     """Make a link to one section; the same again, while it works and was not used, gives the same link.
 
-    Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted, and in a cancelled
-    session.
+    Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted, and
+    in a cancelled session.
     """
     hold(practice)
     must_be_editable(practice)

@@ -206,17 +206,32 @@ def newest_number() -> sa.ScalarSelect[int]:
     return statement.correlate(Practice).scalar_subquery()
 
 
+def _came_with_version() -> sa.Exists:
+    """Whether an attachment (joined with its file and practice) was there when a version was submitted."""
+    fixed_at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
+    return sa.exists().where(
+        PracticeVersion.practice_id == Practice.id,
+        fixed_at >= StoredFile.created_at,
+        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
+    )
+
+
+def submitted_files() -> sa.Select[int]:
+    """Select the ids of the files that the secretariat was given: with a version of what was not withdrawn."""
+    return (
+        sa.select(PracticeFile.file_id)
+        .join(PracticeFile.file)
+        .join(Practice, Practice.id == PracticeFile.practice_id)
+        .where(Practice.state != PracticeState.WITHDRAWN, _came_with_version())
+    )
+
+
 def attachment(actor: Actor, file_id: int) -> PracticeFile:
     """Load an attachment for those who may see the practice (until it is submitted: its delegation alone).
 
     The secretariat gets those of every version, readers those of the last.
     """
-    fixed_at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
-    came_with = sa.exists().where(
-        PracticeVersion.practice_id == Practice.id,
-        fixed_at >= StoredFile.created_at,
-        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
-    )
+    came_with = _came_with_version()
     if not actor.is_staff:
         came_with = came_with.where(PracticeVersion.number == newest_number())
     came_with_text: Any = sa.and_(visible_to(actor), came_with)

@@ -184,6 +184,12 @@ def _came_with_latest() -> sa.ColumnElement[bool]:
     )
 
 
+def filed_slides() -> sa.Select[int]:
+    """Select the ids of the slides that the secretariat was given: with the latest filing."""
+    slides = sa.select(PresentationFile.file_id).join(PresentationFile.file)
+    return slides.join(Presentation, Presentation.id == PresentationFile.presentation_id).where(_came_with_latest())
+
+
 class Received(NamedTuple):
     """What the secretariat has of a mechanism: the latest version's content, whether slides came with it, and what it
     answered to the invitation."""
