@@ -47,7 +47,7 @@ class LinkForm(Form):
 def _load(actor: Actor, token: str) -> ClearanceRequest:
     """The request of a link. A draft is not for another State or the secretariat, whoever forwards the link to them."""
     asked = request_by_token(actor, token)
-    if actor.is_authenticated and asked.practice.delegation.role_of(actor.id) is None:
+    if actor.is_authenticated and asked.practice.delegation.role_of(actor) is None:
         raise NotFound
     return asked
 

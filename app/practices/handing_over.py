@@ -78,7 +78,7 @@ def handover_by_token(actor: Actor, token: str) -> Handover:
         handover = db.session.scalars(statement).one_or_none()
     if handover is None or not hmac.compare_digest(_digest(handover).encode(), digest.encode()):
         raise NotFound
-    if actor.is_authenticated and handover.practice.delegation.role_of(actor.id) is None:
+    if actor.is_authenticated and handover.practice.delegation.role_of(actor) is None:
         raise NotFound
     return handover
 

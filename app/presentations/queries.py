@@ -134,7 +134,7 @@ def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
         )
     ).one_or_none()
     if delegation is None or not (
-        actor.is_staff or (delegation.role_of(actor.id) and delegation.meeting.stage is not Stage.PREPARING)
+        actor.is_staff or (delegation.role_of(actor) and delegation.meeting.stage is not Stage.PREPARING)
     ):
         raise NotFound
     return delegation
