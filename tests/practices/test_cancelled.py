@@ -92,7 +92,9 @@ def test_a_recorded_text_is_not_confirmed_into_a_cancelled_session(client, perso
     assert (fresh(intake.practice).state, mails()) == (PracticeState.DRAFT, before)
 
 
-def test_pages_of_a_cancelled_session_offer_no_act_and_its_links_say_why(client, personas, meeting, asked, sent_mails):
+def test_pages_of_a_cancelled_session_offer_no_act_and_its_links_say_why(
+    client, personas, meeting, draft, asked, sent_mails
+):
     capital, _step = asked
     [link] = links(sent_mails)
     cancel_meeting(meeting, by=personas.secretariat)
@@ -102,4 +104,4 @@ def test_pages_of_a_cancelled_session_offer_no_act_and_its_links_say_why(client,
     page = sign_in(client, personas.delegate_a).get(f"/practices/drafts/{capital.id}/clearance").text
     assert [button for button in ("Comment only", "Mail it once more") if button in page] == []
     assert "Recall the text to change it" in page
-    assert "Make the link" not in client.get(f"/practices/drafts/{capital.id}/hands").text
+    assert "Make the link" not in client.get(f"/practices/drafts/{draft.id}/hands").text
