@@ -260,6 +260,8 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas, nothing
     returned.content = {"title": f"{TOKEN} again", "results": f"{TOKEN} again."}
     db.session.commit()
     before = bodies(app, client, personas, world)
+    _status, mine = before.pop(("representative", "post /desk/my-data"))
+    assert TOKEN in mine, "who wrote the presentation has its slides, which the walk finds in an archive"
     asked = f"q={TOKEN}"  # the pages that answer a query repeat it
     traces = [key for key, (_status, body) in before.items() if TOKEN.lower() in body.lower() and asked not in key[1]]
     assert traces == []

@@ -104,7 +104,7 @@ def test_who_stands_in_the_list_already_finds_no_draft(app, client, personas, me
     operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
     db.session.commit()
     assert browser.get(f"/practices/review/{draft.id}").status_code == 200, "as the secretariat they read it now"
-    assert browser.get(f"/practices/drafts/{draft.id}/history").status_code == 404
+    assert browser.get(f"/practices/drafts/{draft.id}/history").status_code == 403
 
 
 def test_a_new_session_takes_nobody_of_the_secretariat_over_into_a_state_s_delegation(personas, meeting, draft, listed):
