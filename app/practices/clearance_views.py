@@ -191,7 +191,7 @@ def _page(practice: Practice, form: AnswerForm) -> Any:
         meeting=practice.meeting,
         form=form,
         progress=progress,
-        mine=mine if with_capital else [],
+        mine=mine if with_capital and practice.meeting.cancelled_at is None else [],
         correction=correction,
         nobody={item.step.id for item in progress.steps if not item.step.email and not _anybody(practice, item.step)},
         required=rule is not None and rule.required,

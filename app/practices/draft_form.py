@@ -231,8 +231,8 @@ def progress(
     wrong = {problem.name for problem in problems if not problem.missing}
     shown = []
     for section in sections(template):
-        names = [name for field in section.fields for name in _names(field, questions)]
-        required = [name for field in section.fields if field.required for name in _names(field, questions)]
+        names = [name for field in section.fields for name in names_of(field, questions)]
+        required = [name for field in section.fields if field.required for name in names_of(field, questions)]
         done = len(required) - sum(name in missing for name in required)
         begun = any(content.get(field.content_key) for field in section.fields)
         state = "done" if begun and done == len(required) else "started" if begun else "empty"
@@ -249,7 +249,8 @@ def progress(
     return shown
 
 
-def _names(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+def names_of(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+    """Return the names of a field as `merging.by_name` gives them, each answer a field of its own."""
     if field.kind is Kind.QUESTIONS:
         return [f"answers.{question.key}" for question in questions]
     return [field.key]

@@ -123,9 +123,11 @@ def is_overdue(practice: Practice) -> bool:
 
 
 def is_late(practice: Practice) -> bool:
-    """Whether it cannot be submitted any more: the call is closed, or what staff recorded came after the deadline."""
+    """Whether it cannot be submitted any more: the call is closed, what staff recorded came after the deadline, or the
+    session was cancelled."""
     if intake := practice.to_confirm:
-        return not practice.call.takes_received(practice.delegation_id, intake.received_at)
+        in_time = practice.call.takes_received(practice.delegation_id, intake.received_at)
+        return not in_time or practice.meeting.cancelled_at is not None
     return not practice.call.is_open_for(practice.delegation_id, now())
 
 

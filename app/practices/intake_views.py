@@ -273,7 +273,7 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         means=MEANS,
         standing=_standing(intake),
         in_time=intake.call.takes_received(practice.delegation_id, intake.received_at),
-        may_ask=intake.confirmed_at is None,
+        may_ask=intake.confirmed_at is None and practice.meeting.cancelled_at is None,
         taken_over=intakes.is_taken_over(intake),
     ), form.refused.status if form.refused else 200  # a template may have a field called "status"
 

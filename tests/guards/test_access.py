@@ -6,10 +6,8 @@ Drafts have rows of their own there: they do not exist for anybody but the deleg
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from flask import has_request_context, url_for
+from flask import url_for
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import orm
 
 from tests.client import sign_in
 from tests.guards.world import STATES, TOKEN, World, make_world
@@ -117,13 +115,6 @@ def address(app, row: Row, world: World) -> str:
 
 def token(app) -> str:
     return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(CSRF)
-
-
-@pytest.fixture
-def nothing_stays(monkeypatch):
-    """What a request would commit is only sent to the database, and taken back when the request ends."""
-    commit = orm.Session.commit
-    monkeypatch.setattr(orm.Session, "commit", lambda own: own.flush() if has_request_context() else commit(own))
 
 
 def answer(client, url: str, row: Row, user, own) -> str:
