@@ -44,7 +44,6 @@ from app.practices.template import sections
 from app.practices.templates import keep_leftovers
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
-from app.practices.writing import clock_text
 
 DAYS = 7  # that a State is given to confirm, unless somebody says otherwise
 
@@ -183,7 +182,7 @@ def edit_intake(intake: Intake) -> Any:
 def save_intake(intake: Intake) -> Any:
     """Keep the record; ask the State to confirm it, where that is the button."""
     form = _form(intake)
-    with form.saving(intake):
+    with form.saving():
         asks, anchor = request.form.get("action") == "ask", None
         sent(form)
         if not (asks and intakes.is_taken_over(intake)):
@@ -195,15 +194,14 @@ def save_intake(intake: Intake) -> Any:
         return back_to("practices.edit_intake", intake_id=intake.id, _anchor=anchor)
     if isinstance(form.refused, Stale):
         own = url_for("practices.save_intake", intake_id=intake.id)
-        practice = intake.practice
         return conflict_page(
             intake,
             form,
-            party=practice.delegation.party,
+            party=intake.practice.delegation.party,
             action=own,
             settles=own,
             back_url=own,
-            saved_at=clock_text(practice),
+            saved_at="",  # no record notes it, and when the delegation saved its draft is not told
         )
     return _page(intake, form)
 
