@@ -251,13 +251,13 @@ def test_a_file_of_another_state_is_told_and_shows_nothing_of_it(delegate, perso
 def test_notices_say_what_could_not_be_read(delegate, draft):
     form = fetched(delegate, draft)
     paragraph = form.add_paragraph("Texto.")
-    for tag in ("w:drawing", "w:ins"):
+    for tag in ("w:drawing", "w:ins", "m:oMath"):
         paragraph._p.append(paragraph._p.makeelement(qn(tag), {}))
     run = paragraph.add_run("")
     run._r.append(run._r.makeelement(qn("w:drawing"), {}))
     form.element.body.insert(0, form.element.body.makeelement(qn("w:altChunk"), {}))
     page = sent(delegate, draft, form)
-    for words in ("tracked changes", "has pictures", "put in from other files"):
+    for words in ("tracked changes", "has pictures", "has equations", "put in from other files"):
         assert words in page.text
 
 
