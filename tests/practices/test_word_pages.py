@@ -278,9 +278,25 @@ def test_an_empty_file_says_so(delegate, draft):
     assert "No text was found" in answer.text
 
 
-@pytest.mark.parametrize("carried", ["", "{", "[]", '{"found": {"title": 1}, "leftovers": []}'])
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "",
+        "{",
+        "[]",
+        '{"found": {"title": 1}, "leftovers": []}',
+        '{"found": {"title": {"value": 5, "how": 0}}, "leftovers": [], "template": 1}',
+        '{"found": {"levels": {"value": [{}], "how": 0}}, "leftovers": [], "template": 1}',
+        '{"found": {"answers": {"value": "x", "how": 0}}, "leftovers": [], "template": 1}',
+        '{"found": {"answers.1": {"value": {}, "how": 0}}, "leftovers": []}',
+    ],
+)
 def test_what_a_browser_made_up_is_refused(delegate, draft, carried):
     page = sent(delegate, draft, fetched(delegate, draft))
+    call = call_of(draft.meeting_id)
+    templates.change_template(call, building.without(call.template, "rights"), by=SYSTEM)
+    db.session.commit()
+    templates.apply_template(call, by=SYSTEM)
     before = fresh(draft).content
     assert take(delegate, draft, page.text, read=carried).status_code == 422
     assert fresh(draft).content == before
