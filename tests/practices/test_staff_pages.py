@@ -91,8 +91,12 @@ def test_an_extension_is_granted_with_its_reason(staff, meeting, personas, appro
     assert early.status_code == 422
     assert "Choose a moment after the call closes." in early.text
     assert post_form(staff, page, {**values, "until": until}, action=action).status_code == 303
-    assert "Storm." in staff.get(page).text
+    shown = staff.get(page).text
+    assert "Storm." in shown
     assert len(approved_mails()) == 1
+    call = call_of(meeting.id)
+    for moment in (call.closes_at, call.extensions[0].until):
+        assert f'data-own-time="{moment.isoformat()}"' in shown, "in the reader's own zone too"
 
 
 def test_drafts_are_on_no_list(staff, meeting, personas):
