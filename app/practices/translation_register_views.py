@@ -78,7 +78,7 @@ def translations(meeting: Meeting) -> Any:
 def _sheet(rows: list[Any], languages: list[str], counts: dict[int, dict[str, Any]]) -> list[Row]:
     def cell(row: Any, language: str) -> str:
         if language == row.language:
-            return _("Original")
+            return str(_("Original"))
         count = counts.get(row.id, {}).get(language)
         told = f"{count.done}/{count.wanted}" if count else _("None")
         return f"{told}, {_('Stale')}" if count and count.stale else told
