@@ -252,7 +252,8 @@ class _Reader:
 
     def _hidden(self, link: Any) -> str:
         """The address of a link whose words do not tell it."""
-        words = "".join(text.text or "" for text in link.iter(f"{W}t"))
+        runs = (*link.findall(f"{W}r/{W}t"), *link.findall(f"{W}ins/{W}r/{W}t"))
+        words = "".join(text.text or "" for text in runs)
         address = self.links.get(link.get(RELATION, ""), "").removeprefix("mailto:")
         return address if words and _SCHEME.sub("", address).rstrip("/") not in words else ""
 
