@@ -104,9 +104,9 @@ def test_an_extension_is_granted_with_its_reason(staff, meeting, personas, appro
 @pytest.mark.parametrize(
     ("register", "row"),
     [
-        ("practices?late=&", [TITLE, "Peru", "Español", "1", "Submitted, Not read yet"]),
-        ("translations?", [TITLE, "Peru", "Original", "None"]),
-        ("intake?", ["Recibido", "Peru", "Ministry", "E-mail", "The State was not asked yet"]),
+        ("practices?", {TITLE, "Peru", "Español", "1", "Submitted, Not opened by anybody yet"}),
+        ("translations?", {TITLE, "Peru", "Original", "None"}),
+        ("intake?", {"Recibido", "Peru", "Ministry", "By e-mail", "The State was not asked yet"}),
     ],
 )
 def test_a_register_is_a_file_too_all_of_it(staff, meeting, practice, personas, register, row):
@@ -114,12 +114,12 @@ def test_a_register_is_a_file_too_all_of_it(staff, meeting, practice, personas, 
     values |= {"confirm_by": now() + timedelta(days=7), "content": {"title": "Recibido"}, "leftovers": []}
     intakes.record_intake(call_of(meeting.id), practice.delegation, **values, by=personas.secretariat)
     page = f"/sessions/{meeting.slug}/manage/{register}"
-    assert f"{page.replace('late=&', '')}format=xlsx".split("/")[-1] in staff.get(page).text
+    assert f"{page}format=xlsx" in staff.get(page).text
     sheet = staff.get(f"{page}page=9&format=csv")
     head, first = csv.reader(io.StringIO(sheet.data.decode("utf-8-sig")))
     assert sheet.mimetype == "text/csv"
     assert len(head) == len(first)
-    assert [cell for cell in first if cell in row] == row
+    assert row <= set(first)
     assert staff.get(f"{page}format=xlsx").data.startswith(b"PK")
     assert staff.get(f"{page}format=pdf").status_code == 404
 

@@ -17,6 +17,7 @@ from tests.client import sign_in
 from tests.factories.practices import make_open_meeting, start
 
 FIRST, AFTER = 120 * 1024, 20 * 1024  # bytes
+LONGEST = 3 * 1024  # more, where every text of the draft is as long as the form takes it (docs/performance.md)
 COMPRESSED = {"Accept-Encoding": "gzip, deflate, br"}
 BASE = Path(__file__).resolve().parents[2] / "static/css/base.css"
 
@@ -74,4 +75,5 @@ def test_a_draft_s_page_weighs_what_a_poor_line_can_carry(app, personas, languag
     assert not page.xpath("//em | //i | //cite"), "it needs one more font"
     assert page.get("lang") == language
     again, first = transferred(answer), transferred(answer) + sum(weights.values())
-    assert (again < AFTER, first < FIRST) == (True, True), f"{first} bytes the first time, {again} after"
+    more = LONGEST if long else 0
+    assert (again < AFTER + more, first < FIRST + more) == (True, True), f"{first} bytes first, {again} after"
