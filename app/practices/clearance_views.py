@@ -102,7 +102,7 @@ def set_clearance(delegation: Delegation) -> Any:
             step = next((one for one in steps_of(delegation.id) if str(one.id) == request.form.get("remove")), None)
             if step is not None:
                 clearance.remove_step(step, by=current_user)
-            say(_("The step was removed."))
+                say(_("The step was removed."))
         return back_to("practices.clearance_steps", slug=delegation.meeting.slug, code=delegation.party.code)
     return _steps_page(delegation, step_form, rule_form, refused=form)
 

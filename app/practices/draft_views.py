@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, overtaken, sent
-from app.core.merging import marks_in
+from app.core.merging import as_seen, marks_in
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
@@ -25,7 +25,7 @@ from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.holding import hold
-from app.practices.merging import Merged, by_name, merge
+from app.practices.merging import LANGUAGE, Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.news import news_for
 from app.practices.policies import can_edit_practice, can_read_own_practice
@@ -239,7 +239,10 @@ def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
 
 
 def conflict_page(practice: Practice | Intake, form: DraftForm, **more: Any) -> Any:
-    """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
+    """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten.
+
+    It says what it shows as saved: what is settled on there stands, whatever others save in other fields meanwhile.
+    """
     both = merged(practice, form)
     mine = shown_fields(practice, working_text(practice, sent_content(practice, form)[0]))
     saved = shown_fields(practice, practice.content)
@@ -248,7 +251,9 @@ def conflict_page(practice: Practice | Intake, form: DraftForm, **more: Any) -> 
         "practices/conflict.html",
         practice=practice,
         meeting=practice.call.meeting,
-        form=form,
+        seen=as_seen(practice.version, by_name(practice.content, practice.language)),
+        made_with=made_with(practice),
+        language=form.language.data if LANGUAGE in both.own | both.conflicts else practice.language,
         sent=_sent_as,
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],

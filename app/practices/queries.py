@@ -97,7 +97,7 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
-# What is read afresh once the text is held (operations.hold_text) is not read twice.
+# What is read afresh once the text is held (holding.hold_text) is not read twice.
 _WRITTEN = (
     orm.defer(Practice.content),
     orm.defer(Practice.set_aside),

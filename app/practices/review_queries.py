@@ -93,15 +93,17 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]:
+def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1, per_page: int = PER_PAGE) -> Page[Any]:
     """One page of a session's practices as last submitted, by reference, without the texts and without any draft's.
 
     One statement, which reads what a page shows of that page alone. A page outside the list comes back empty, with a
     total of 0.
     """
     page = min(max(page, 1), FURTHEST_PAGE)
-    rows = db.session.execute(_queue(wanted), {"meeting": meeting_id, "before": (page - 1) * PER_PAGE}).all()
-    return Page(list(rows), rows[0].total if rows else 0, page, PER_PAGE)
+    rows = db.session.execute(
+        _queue(wanted), {"meeting": meeting_id, "most": per_page, "before": (page - 1) * per_page}
+    ).all()
+    return Page(list(rows), rows[0].total if rows else 0, page, per_page)
 
 
 @lru_cache(maxsize=32)
@@ -123,7 +125,7 @@ def _queue(wanted: Wanted) -> sa.Select[Any]:
         .join(Party, Party.id == Delegation.party_id)
         .where(Practice.meeting_id == sa.bindparam("meeting"), *_conditions(wanted))
         .order_by(Practice.reference)
-        .limit(PER_PAGE)
+        .limit(sa.bindparam("most", type_=sa.Integer))
         .offset(sa.bindparam("before", type_=sa.Integer))
         .subquery()
     )

@@ -15,8 +15,10 @@ from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
-from app.core.paging import PER_PAGE
+from app.core.paging import PER_PAGE, WHOLE
 from app.core.policies import is_staff, signed_in
+from app.core.sheets import Row as SheetRow
+from app.core.sheets import as_download, wanted_format
 from app.core.texts import fold
 from app.core.wording import in_reader_language, show_day
 from app.directory.models import Mechanism
@@ -99,6 +101,18 @@ def _rows(found: list[Any], zone: str) -> list[Row]:
     return rows
 
 
+def _sheet(rows: list[Row]) -> list[SheetRow]:
+    head = (_("Title"), _("Delegation"), _("Reference"), _("Language"), _("Version"), _("Received"), _("Reviewer"))
+    states = [", ".join((row.state, *((str(LATE),) if row.late else ()), *row.marks)) for row in rows]
+    return [
+        (*head, _("State of the review")),
+        *(
+            (row.title, row.party, row.reference, row.language, row.version, row.day, row.reviewer, state)
+            for row, state in zip(rows, states, strict=True)
+        ),
+    ]
+
+
 def _kept() -> dict[str, Any]:
     return {key: request.values[key] for key in KEPT if request.values.get(key)}
 
@@ -107,7 +121,7 @@ def _kept() -> dict[str, Any]:
 @kept_for_everybody()
 @staff_meeting
 def queue(meeting: Meeting) -> Any:
-    """The register of what was submitted to a session."""
+    """The register of what was submitted to a session; as a sheet where the address asks for one."""
     return _page(meeting)
 
 
@@ -125,7 +139,7 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
         themes=themes,
         questions=[(key, _("Question %(number)d", number=int(key))) for key in questions],
     )
-    reviewer = form.reviewer.data or ""
+    reviewer, file_format = form.reviewer.data or "", wanted_format()
     page = review_queries.review_queue(
         meeting.id,
         Wanted(
@@ -138,9 +152,12 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
             reading=form.reading.data or "",
             late=form.late.data == "1",
         ),
-        page=request.args.get("page", 1, type=int),
+        page=1 if file_format else request.args.get("page", 1, type=int),
+        per_page=WHOLE if file_format else PER_PAGE,
     )
-    kept = _kept()
+    rows, kept = _rows(page.items, meeting.zone), _kept()
+    if file_format:
+        return as_download(_sheet(rows), name=f"{meeting.slug}-practices", file_format=file_format)
     assign = AssignForm(formdata=None, data={"to": request.form.get("to", str(current_user.id))})
     assign.offer(people)
     html = render_template(
@@ -151,8 +168,10 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
         form=form,
         assign=assign,
         page=page,
-        rows=_rows(page.items, meeting.zone),
+        rows=rows,
         kept=kept,
+        csv_url=url_for("practices.queue", slug=meeting.slug, **kept, format="csv"),
+        xlsx_url=url_for("practices.queue", slug=meeting.slug, **kept, format="xlsx"),
         applied=bool(kept),
         accepted=(accepted := sum(row.accepted for row in parties)),
         seen=f"{accepted}.{parties[0].decided}" if accepted else "",

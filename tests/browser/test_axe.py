@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import job
-from tests.browser.axe import looks
+from tests.browser.axe import looks, looks_in_all_languages
 from tests.browser.job import SECRETARIAT, read_link
 from tests.browser.people import Person
 from tests.meetings.recall import PAPERS
@@ -202,6 +202,7 @@ STAFF = (
     Shown("translation-word", "languages", r"/languages/es/word$"),
 )
 IN_FRENCH = ("agenda", "workbench-open", "board-open", "participants", "outbox", "documents-staff")
+IN_ALL_LANGUAGES = ("draft-update", "check", "queue-submitted", "review-open")
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
     Shown("invite", "/accounts/invite"),
@@ -243,6 +244,8 @@ def test_no_page_has_a_violation(watched, email):
         known[shown.name] = address = find(somebody, shown, known)
         somebody.page.goto(address)
         faults += looks(somebody, shown.name)
+        if shown.name in IN_ALL_LANGUAGES:
+            faults += looks_in_all_languages(somebody, shown.name)
     assert faults == []
 
 

@@ -191,23 +191,32 @@ def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
     assert "El texto de la colega." in answer.text
     assert "El mío." in answer.text
     assert fresh(draft).content["lessons"] == "El texto de la colega."
-    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
-    settled = {
-        "csrf_token": token,
-        "version": fresh(draft).version,
-        "language": "es",
-        "lessons": "Los dos.",
-        "fields": "levels",
-        "levels": "subnational",
-        "keep_saved": "levels",
-        "challenges": html.fromstring(answer.text).xpath("//input[@name='challenges']")[0].value,
-    }
     assert "Solo de la colega." not in answer.text, "nobody is asked about what only one touched"
-    assert delegate.post(address(draft), data=settled).status_code == 303
+    operations.save_draft(
+        fresh(draft), content=theirs | {"context": "Mientras."}, language="pt", by=personas.delegate_a
+    )
+    url, settled, _multipart = fill(answer, address(draft), {"lessons": "Los dos.", "keep_saved": "levels"})
+    assert delegate.post(url, data=settled).status_code == 303, (
+        "what others save meanwhile elsewhere is in nobody's way"
+    )
     content = fresh(draft).content
+    assert (draft.language, content["context"]) == ("pt", "Mientras.")
     assert (content["lessons"], content["levels"]) == ("Los dos.", ["local"])
     assert (content["results"], content["challenges"]) == ("Solo de la colega.", "Solo mío.")
-    assert content["context"] == full_content()["context"]
+
+
+def test_what_others_write_in_the_field_that_is_settled_on_is_asked_about_again(delegate, draft, personas):
+    seen = seen_of(draft)
+    for text in ("De la colega.", "De la colega, otra vez."):
+        operations.save_draft(fresh(draft), content=full_content(lessons=text), by=personas.delegate_a)
+        db.session.commit()
+        if text == "De la colega.":
+            answer = post_form(delegate, address(draft), {"lessons": "El mío.", "version": seen})
+    url, settled, _multipart = fill(answer, address(draft), {"lessons": "Los dos."})
+    again = delegate.post(url, data=settled)
+    assert (again.status_code, "De la colega, otra vez." in again.text) == (409, True)
+    assert len(html.fromstring(again.text).xpath("//textarea")) == 1
+    assert fresh(draft).content["lessons"] == "De la colega, otra vez."
 
 
 def test_what_the_second_of_two_editors_left_empty_is_kept_as_saved_unless_they_say_otherwise(
