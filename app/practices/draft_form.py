@@ -10,9 +10,10 @@ from flask_wtf.file import FileField
 from wtforms.validators import Optional
 
 from app.core.controls import RowForm
-from app.core.forms import Form, LongTextField, TextField, VersionField, choices
+from app.core.forms import Form, LongTextField, SelectChoice, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.core.merging import as_seen
+from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.practices.content import Problem
@@ -135,7 +136,13 @@ def _choice(field: Field, known: Titles) -> Any:
 
 
 def _mechanisms(field: Field, known: Titles) -> Any:
-    offered = choices((code, in_reader_language(name)) for code, name in known.mechanisms.items())
+    """Mechanisms by name; where some are near the session's body, the others are behind a heading."""
+    others = _("Other mechanisms") if any(one.near for one in known.mechanisms.values()) else None
+    named = ((not one.near, known.mechanism(code), code) for code, one in known.mechanisms.items())
+    offered = [
+        SelectChoice(code, name, optgroup=others if far else None)
+        for far, name, code in sorted(named, key=lambda one: (one[0], fold(one[1])))
+    ]
     return wtforms.SelectMultipleField(choices=offered, validate_choice=False, **_labelled(field))
 
 

@@ -104,7 +104,8 @@ def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapp
 def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
     practice = handover.practice
     part = part_of(sent_template(practice), handover.section)
-    return draft_form(part, queries.state_questions(practice.meeting_id), titles(), practice, sent=as_sent)
+    known = titles(practice.meeting.mechanism_id)
+    return draft_form(part, queries.state_questions(practice.meeting_id), known, practice, sent=as_sent)
 
 
 @bp.get("/handed/<token>")
