@@ -21,6 +21,7 @@ from app.practices.queries import call_of, own_delegation
 from tests.client import fill, post_form, sign_in
 from tests.factories.practices import full_content, start
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice
+from tests.guards.test_access import CSRF, token
 from tests.personas import add_member, make_user
 
 PART = {"HX-Request": "true"}
@@ -143,7 +144,15 @@ def own_delegation_of(meeting):
 def test_an_observer_is_offered_nothing(client, meeting, last_year):
     observer = make_user("Observer", party_code="PE")
     add_member(meeting, observer, DelegationRole.OBSERVER)
-    page = sign_in(client, observer).get(FORM).text
+    browser = sign_in(client, observer)
+    with browser.session_transaction() as session:
+        session["csrf_token"] = CSRF
+    data = {"csrf_token": token(client.application), "title": "Un permiso"}
+    refused = browser.post(FORM, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert refused.status_code == 403
+    named = html.fromstring(refused.text).xpath("//section[@aria-labelledby='written']//dt/text()")
+    assert named == ["Is there a practice like yours already?"]
+    page = browser.get(FORM).text
     assert "Permiso de temporada" not in page
 
 
