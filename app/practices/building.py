@@ -236,7 +236,7 @@ def dropped_field(template: Template, key: str, *, section_key: str, position: i
 
 def unwritten(template: Template, languages: Sequence[str]) -> list[str]:
     """Say of each section and field in which languages it, or a part of it, is not written."""
-    found = []
+    found: list[str] = []
     for section in sections(template):
         found += _unwritten(section.title, [], languages)
         for field in section.fields:

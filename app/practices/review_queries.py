@@ -47,7 +47,7 @@ class Wanted:
     sort: str = "reference"
 
 
-SORTS: dict[str, sa.ColumnElement[Any]] = {
+SORTS: dict[str, sa.SQLColumnExpression[Any]] = {
     "reference": Practice.reference,
     "date": PracticeVersion.submitted_at,
     "reviewer": sa.func.coalesce(User.name, ""),
