@@ -45,6 +45,21 @@ def test_starting_twice_gives_one_draft(delegate, meeting):
     assert post_form(delegate, page, {"language": "xx"}).status_code == 422
 
 
+def test_mechanisms_are_offered_by_name_those_of_the_bodys_states_first(delegate, draft):
+    draft.content = {**draft.content, "mechanisms": ["SACM"]}
+    page = html.fromstring(delegate.get(address(draft)).text)
+    field = page.xpath("//*[@id='mechanisms']")[0]
+    first = field.xpath("./div[@class='options']//label/text()")
+    assert first[:2] == ["Andean Community (CAN)", "Committee on Migration Affairs (CAM)"]
+    assert "Regional Conference on Migration (RCM)" in first
+    (others,) = field.xpath("./details")
+    assert others.get("open") is None
+    assert len(first) < 15 < 50 < len(others.xpath(".//label"))
+    draft.content = {**draft.content, "mechanisms": ["GFMD"]}
+    page = html.fromstring(delegate.get(address(draft)).text)
+    assert page.xpath("//*[@id='mechanisms']/details[@open]//input[@checked]/@value") == ["GFMD"]
+
+
 def test_a_refused_page_names_each_field_as_the_form_does(delegate, draft):
     labels = {field.key: field.label["en"] for field in fields(draft.call.template)}
     long = {"context": "x" * 20_001, "lessons": "y" * 20_001}
