@@ -70,14 +70,15 @@ standing_practice = signed_in(can_read_own_practice, load=_standing)
 
 def _form(practice: Practice) -> DraftForm:
     """The form of the draft, in the template of the page that was sent."""
-    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
+    known = titles(practice.meeting.mechanism_id)
+    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), known, practice)
 
 
 def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
     """Return the long form of a draft (as it was sent, or as it is saved) and its status."""
     questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
-    form = form or draft_form(template, questions, titles(), practice, sent=False)
+    form = form or draft_form(template, questions, titles(practice.meeting.mechanism_id), practice, sent=False)
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])

@@ -281,7 +281,8 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
 
 
 def _form(intake: Intake) -> DraftForm:
-    return draft_form(sent_template(intake), queries.state_questions(intake.meeting_id), titles(), intake)
+    known = titles(intake.call.meeting.mechanism_id)
+    return draft_form(sent_template(intake), queries.state_questions(intake.meeting_id), known, intake)
 
 
 def _page(intake: Intake, form: DraftForm) -> Any:

@@ -105,7 +105,8 @@ def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
     practice = handover.practice
     there = [field.content_key for field in fields(_part(handover))]  # a page made before may have had others
     part = narrowed(sent_template(practice), keys=there)
-    return draft_form(part, queries.state_questions(practice.meeting_id), titles(), practice, sent=as_sent)
+    known = titles(practice.meeting.mechanism_id)
+    return draft_form(part, queries.state_questions(practice.meeting_id), known, practice, sent=as_sent)
 
 
 @bp.get("/handed/<token>")

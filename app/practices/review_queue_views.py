@@ -1,5 +1,7 @@
 """The secretariat's queue of what was submitted: filters, who reads what, several accepted or published at once."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import render_template, request, url_for
@@ -31,10 +33,10 @@ from app.practices.enums import PracticeState
 from app.practices.labels import LATE, READING, STAFF_KINDS, STATES
 from app.practices.policies import can_review_practice
 from app.practices.review_forms import AssignForm, QueueFilter, criteria_form
-from app.practices.review_queries import NOBODY, Wanted
+from app.practices.review_queries import NOBODY, SORTS, Wanted
 from app.practices.reviewing import assign_reviewer, reviewer_by_id, save_criteria
 
-KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question", "late")
+KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question", "late", "sort")
 
 staff_meeting = signed_in(can_review_practice, load=meeting_for_staff)
 
@@ -117,6 +119,44 @@ def _kept() -> dict[str, Any]:
     return {key: request.values[key] for key in KEPT if request.values.get(key)}
 
 
+def _columns(meeting: Meeting, sort: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """The register's columns, with the address that sorts by one."""
+    columns: list[dict[str, Any]] = [
+        {"key": "select", "label": _("Select")},
+        {"key": "title", "label": _("Title")},
+        {"key": "party", "label": _("Delegation")},
+        {"key": "reference", "label": _("Reference")},
+        {"key": "language", "label": _("Language")},
+        {"key": "version", "label": _("Version"), "numeric": True},
+        {"key": "date", "label": _("Received")},
+        {"key": "reviewer", "label": _("Reviewer")},
+        {"key": "state", "label": _("State of the review")},
+    ]
+    for column in columns:
+        if (key := column["key"]) in SORTS:
+            turned = f"-{key}" if sort == key else key
+            column["sort_url"] = url_for("practices.queue", slug=meeting.slug, **{**kept, "sort": turned})
+            if sort.removeprefix("-") == key:
+                column["sorted"] = "descending" if sort.startswith("-") else "ascending"
+    return columns
+
+
+def _states(meeting: Meeting, parties: Sequence[Any]) -> list[dict[str, Any]]:
+    """How many practices are in each state, with the address of these."""
+    counted: Counter[PracticeState] = Counter()
+    for row in parties:
+        counted[row.state.told] += row.number
+    return [
+        {
+            "state": state,
+            "number": counted[state],
+            "url": url_for("practices.queue", slug=meeting.slug, state=state.value),
+        }
+        for state in PracticeState
+        if counted[state]
+    ]
+
+
 @bp.get("/sessions/<slug>/manage/practices")
 @kept_for_everybody()
 @staff_meeting
@@ -131,15 +171,16 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
     people, questions = review_queries.people_and_questions(meeting.id)
     themes = [(one.code, in_reader_language(one.title)) for one in vocabulary("themes")]
     form = QueueFilter(request.values)
+    names = {row.code: in_reader_language(row.short_names) for row in parties}
     form.offer(
-        parties=sorted(
-            ((row.code, in_reader_language(row.short_names)) for row in parties), key=lambda choice: fold(choice[1])
-        ),
+        parties=sorted(names.items(), key=lambda choice: fold(choice[1])),
         people=people,
         themes=themes,
         questions=[(key, _("Question %(number)d", number=int(key))) for key in questions],
     )
     reviewer, file_format = form.reviewer.data or "", wanted_format()
+    sort = request.values.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else "reference"
     page = review_queries.review_queue(
         meeting.id,
         Wanted(
@@ -151,6 +192,7 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
             question=form.question.data if form.question.data in questions else "",
             reading=form.reading.data or "",
             late=form.late.data == "1",
+            sort=sort,
         ),
         page=1 if file_format else request.args.get("page", 1, type=int),
         per_page=WHOLE if file_format else PER_PAGE,
@@ -172,8 +214,11 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
         kept=kept,
         csv_url=url_for("practices.queue", slug=meeting.slug, **kept, format="csv"),
         xlsx_url=url_for("practices.queue", slug=meeting.slug, **kept, format="xlsx"),
-        applied=bool(kept),
-        accepted=(accepted := sum(row.accepted for row in parties)),
+        columns=_columns(meeting, sort, kept),
+        states=(states := _states(meeting, parties)),
+        state_names=STATES,
+        applied=bool(kept.keys() - {"sort"}),
+        accepted=(accepted := sum(one["number"] for one in states if one["state"] is PracticeState.ACCEPTED)),
         seen=f"{accepted}.{parties[0].decided}" if accepted else "",
         mine=url_for("practices.queue", slug=meeting.slug, reviewer=current_user.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),

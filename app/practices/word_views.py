@@ -33,7 +33,8 @@ from app.practices.word_taking import Values, WordTaking, WordTarget, read_uploa
 
 def shape_for(call: Call, delegation: Delegation) -> WordShape:
     """The shape of the forms of a call's delegation. Three statements."""
-    return shape_of(call.template, queries.state_questions(call.meeting_id), titles(), heads=heads_for(delegation))
+    known = titles(delegation.meeting.mechanism_id)
+    return shape_of(call.template, queries.state_questions(call.meeting_id), known, heads=heads_for(delegation))
 
 
 def heads_for(delegation: Delegation) -> dict[str, list[str]]:

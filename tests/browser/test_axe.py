@@ -268,7 +268,7 @@ def begin_update(somebody: Person) -> str:
     page = somebody.page
     page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
     page.locator("[name=begin_with][value^=update]").first.check()
-    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.locator("main form[method=post] button.button-primary").first.click()
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
     page.locator("[name=title]").fill("Guichet pour personnes de retour")
     page.locator("[data-similar-url] a").first.wait_for()  # what is alike comes while the title is typed

@@ -71,7 +71,7 @@ def test_a_delegate_writes_a_draft(person):
     page.wait_for_url("**/practices/new*")
     reach(page, page.locator("main input[name=language]:checked"))
     page.keyboard.press("Space")
-    press(page, page.locator("main form[method=post] button[type=submit]"))
+    press(page, page.locator("main form[method=post] button.button-primary"))
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
     write(page, "title", "Un guichet commun")
     reach(page, page.locator("main input[name=levels]"))

@@ -10,7 +10,7 @@ WRITER = "haiti@example.org"
 def draft_of(somebody) -> str:
     page = somebody.page
     page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
-    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.locator("main form[method=post] button.button-primary").first.click()
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
     return str(page.url)
 

@@ -6,6 +6,7 @@ Drafts have rows of their own there: they do not exist for anybody but the deleg
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from flask import url_for
 from itsdangerous import URLSafeTimedSerializer
 

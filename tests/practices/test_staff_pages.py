@@ -12,19 +12,13 @@ from app.core.db import db
 from app.desk import queries
 from app.practices import clearance, intakes, operations
 from app.practices.enums import ClearanceKind, IntakeMeans, PracticeState
-from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import add_step, close_call, full_content, start, submit
+from tests.factories.practices import add_step, close_call, fresh, full_content, start, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.statements import count_statements
 
 TITLE = full_content()["title"]
-
-
-def fresh(practice):
-    db.session.expire_all()
-    return db.session.get(Practice, practice.id)
 
 
 def local(moment, meeting):

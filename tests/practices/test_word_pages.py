@@ -14,10 +14,9 @@ from app.core.db import db
 from app.meetings.models import Delegation
 from app.practices import building, operations, templates
 from app.practices.drafting_models import DraftRevision
-from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, start, submit
+from tests.factories.practices import fresh, full_content, start, submit
 from tests.personas import STATE_B
 
 
@@ -30,11 +29,6 @@ def draft(personas, meeting):
 
 def address(practice, page="/word"):
     return f"/practices/drafts/{practice.id}{page}"
-
-
-def fresh(practice):
-    db.session.expire_all()
-    return db.session.get(Practice, practice.id)
 
 
 def fetched(client, practice):
