@@ -30,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
         names = list(ENGINES) if chosen == "both" else [chosen]
-        if metafunc.definition.get_closest_marker("browser"):
+        if metafunc.definition.get_closest_marker("one_database"):
             names = names[:1]
         metafunc.parametrize("engine_name", names, scope="session")
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 
+from tests.processes import plain_environment
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -30,6 +32,7 @@ def s3_server() -> Iterator[int]:
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=plain_environment(),
     )
     try:
         until = time.monotonic() + 60

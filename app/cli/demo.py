@@ -288,7 +288,7 @@ class _Session:
         return meeting
 
     def _join(self, delegation: Delegation, user: User | None) -> None:
-        if user is not None and delegation.role_of(user.id) is None:
+        if user is not None and not delegation.has(user.id):
             delegation.members.append(DelegationMember(user=user, role=DelegationRole.FOCAL_POINT, added_at=now()))
             db.session.flush()
 

@@ -1,13 +1,13 @@
 """What all forms share: the field for text in four languages, clean strings, refusals at the field."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from secrets import token_urlsafe
 from typing import Any, ClassVar, Self
 
-from flask import current_app, g, has_request_context, session
+from flask import current_app, g, has_request_context, request, session
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, URLSafeSerializer
-from wtforms import HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import Field
 from wtforms.validators import Length
@@ -20,6 +20,17 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.merging import as_seen, version_in
 from app.core.texts import clean, fingerprint
+
+
+def _labels(field: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(field, FieldList | FormField):
+        for part in field:
+            for name, label in _labels(part):
+                yield name, f"{field.label.text}: {label}" if isinstance(field, FieldList) else label
+    elif isinstance(field, LocalizedField):
+        yield from ((name, f"{field.label.text} ({language})") for _code, language, name, _text in field.inputs)
+    else:
+        yield field.name, str(field.label.text)
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
@@ -39,6 +50,8 @@ class Form(QuickForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
+        if has_request_context() and request.method == "POST":
+            g.setdefault("forms", []).append(self)  # what an error page says was written is named as here
         if self._row_version is not None and self.version.raw_data is None:
             self.version.data = self._as_seen()
 
@@ -50,6 +63,10 @@ class Form(QuickForm):
 
     def _as_seen(self) -> str:
         return as_seen(str(self._row_version), values_of(self, saved=True))
+
+    def labels(self) -> dict[str, str]:
+        """Return the labels of the inputs, by name."""
+        return {name: label for field in self for name, label in _labels(field)}
 
     def as_sent(self, version: int) -> str:
         """Return what the field `version` says once the form's values are saved as this version of the row."""

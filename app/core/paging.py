@@ -10,6 +10,7 @@ T = TypeVar("T")
 PER_PAGE = 50
 MOST_PER_PAGE = 200
 FURTHEST_PAGE = 100_000
+WHOLE = 100_000  # rows, as `per_page`: all of a list, for a file
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def paginate(session: orm.Session, statement: sa.Select[Any], *, page: int = 1, 
     A page outside the list comes back empty; `page` and `per_page` are cut to what is sensible.
     """
     page = min(max(page, 1), FURTHEST_PAGE)
-    per_page = min(max(per_page, 1), MOST_PER_PAGE)
+    per_page = per_page if per_page == WHOLE else min(max(per_page, 1), MOST_PER_PAGE)
     counted = statement.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None)
     total = session.scalar(counted.options()) or 0
     rows = session.scalars(statement.limit(per_page).offset((page - 1) * per_page)).unique().all()

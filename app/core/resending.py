@@ -1,9 +1,14 @@
 """A form that could not be taken: its error page holds what was written, and sends it again once that can work.
 
+Each text stands there under its label: that of the form which the request was read into, or else, where nothing was
+read because the session had ended, of the form as the feature usually shows it.
+
 The token of the page stands for what it holds, at its address. It does not hang on the session, which signing in
 ends; it counts only for a request that the browser says comes from our own pages, as all here does.
 """
 
+import re
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -18,9 +23,20 @@ AGAIN = "send_again"
 TOKENS = frozenset({"csrf_token", AGAIN})
 # By a person: what forms bring along, and what their buttons say.
 NOT_WRITTEN = frozenset({"version", "seen", "checked", "fields", "action", "form_key", "item", "direction", "template"})
+ROW = re.compile(r"-\d+-")
 NEVER_HELD = ("/sign-in", "/set-up/", "//")
 
 Inputs = list[tuple[str, str]]
+# How inputs are usually labelled, by the blueprint whose forms have them; features add to it as the application starts.
+usual_labels: dict[str, Callable[[], Mapping[str, str]]] = {}
+
+
+class Written(NamedTuple):
+    """What a person wrote into an input; without a label where none is known."""
+
+    name: str
+    label: str
+    text: str
 
 
 class Kept(NamedTuple):
@@ -28,7 +44,7 @@ class Kept(NamedTuple):
 
     address: str
     inputs: Inputs
-    written: Inputs
+    written: list[Written]
     token: str
     has_files: bool
 
@@ -76,10 +92,20 @@ def kept() -> Kept | None:
     return Kept(
         address=_address(),
         inputs=inputs,
-        written=[(name, value) for name, value in inputs if name not in NOT_WRITTEN and value.strip()],
+        written=_written([one for one in inputs if one[0] not in NOT_WRITTEN and one[1].strip()]),
         token=str(_signer().dumps(_mark(inputs))),
         has_files=any(file.filename for file in request.files.values()),
     )
+
+
+def _written(inputs: Inputs) -> list[Written]:
+    labels: dict[str, str] = {}
+    for form in g.get("forms", ()):
+        labels |= form.labels()
+    if request.blueprint in usual_labels and any(name not in labels for name, _text in inputs):
+        labels = {**usual_labels[request.blueprint](), **labels}
+    rows = {name: ROW.sub("-0-", name) for name, _text in inputs}  # a row has its labels from the first
+    return [Written(name, labels.get(name) or labels.get(rows[name], ""), text) for name, text in inputs]
 
 
 def _sent_again() -> bool:

@@ -1,5 +1,7 @@
 """What is held about one person, with the files that they sent: for the person, or for staff to hand on.
 
+What staff hand on they read as well, so it holds nothing of texts that were not submitted: no file, no act.
+
 What names a person in running text (speakers of a presentation, published orders of business and lists, calendars made
 of them) is told of in words, with where it is read: `not_in_this_file`.
 """
@@ -15,16 +17,19 @@ from app.audit.models import AuditEvent
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
+from app.directory.models import Proposal
 from app.documents.models import StoredFile
 from app.floor.models import FloorChair
 from app.mail.messages import private_messages
 from app.mail.models import Mail
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Participant
-from app.people.models import User
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, NoteVerbale, Participant
+from app.people.models import CalendarFeed, User
 from app.people.queries import normal_email
-from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
+from app.practices.drafting_models import DelegationComment, DraftRevision, Handover
 from app.practices.models import Practice
+from app.practices.queries import submitted_files
 from app.practices.translation_models import PracticeTranslation
+from app.presentations.queries import filed_slides
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
@@ -46,10 +51,8 @@ def _where(delegation: Delegation) -> dict[str, Any]:
     return {"session": delegation.meeting.slug, "party": delegation.party.code}
 
 
-# What the trail tells of these is no more for the secretariat than they are.
-DELEGATIONS_ALONE = frozenset(
-    model.__tablename__ for model in (DelegationComment, DraftRevision, Handover, HandoverUse, Presence)
-)
+# What the trail tells of a session the secretariat reads there; beside that it is given what was done to these.
+OF_THE_ACCOUNT = tuple(model.__tablename__ for model in (User, CalendarFeed, Proposal))
 _PLACE = (orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party))
 
 
@@ -63,6 +66,7 @@ def _elsewhere() -> list[str]:
 
 def of_account(user: User) -> dict[str, Any]:
     """All that is held about a person with an account, but for what is their delegation's alone. Seven statements."""
+    alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
     members = db.session.execute(
         sa.select(DelegationMember, FloorChair.given_at)
         .outerjoin(FloorChair, FloorChair.member_id == DelegationMember.id)
@@ -70,11 +74,7 @@ def of_account(user: User) -> dict[str, Any]:
         .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
         .order_by(DelegationMember.id)
     )
-    events = db.session.scalars(
-        sa.select(AuditEvent)
-        .where(AuditEvent.actor_id == user.id, AuditEvent.subject_kind.not_in(DELEGATIONS_ALONE))
-        .order_by(AuditEvent.id)
-    )
+    given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
     translated = db.session.execute(
         sa.select(Practice.reference, PracticeTranslation)
         .join(Practice, Practice.id == PracticeTranslation.practice_id)
@@ -84,7 +84,7 @@ def of_account(user: User) -> dict[str, Any]:
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
-        "not_in_this_file": _elsewhere(),
+        "not_in_this_file": [*_elsewhere(), alone],
         "account": _row(user),
         "delegations": [
             {
@@ -98,17 +98,22 @@ def of_account(user: User) -> dict[str, Any]:
         "participations": people,
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
-        "files": [_row(file) for file in files_of(user.id)],
-        "done_by_the_person": [
-            {
-                "at": event.at.isoformat(),
-                "action": event.action,
-                "subject": [event.subject_kind, event.subject_id],
-                "changes": event.changes,
-            }
-            for event in events
-        ],
+        "files": [_row(file) for file in files_given(user.id)],
+        "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
     }
+
+
+def _done(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What the trail tells of a person."""
+    return [
+        {
+            "at": event.at.isoformat(),
+            "action": event.action,
+            "subject": [event.subject_kind, event.subject_id],
+            "changes": event.changes,
+        }
+        for event in db.session.scalars(sa.select(AuditEvent).where(*conditions).order_by(AuditEvent.id))
+    ]
 
 
 def _to(user: User) -> sa.ColumnElement[bool]:
@@ -123,8 +128,11 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Twelve statements."""
+    delegation. Fourteen statements."""
     return of_account(user) | {
+        "not_in_this_file": _elsewhere(),
+        "files": [_row(file) for file in files_of(user.id)],
+        "done_by_the_person": _done(AuditEvent.actor_id == user.id),
         "mails": _mails(_to(user)),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
         "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
@@ -140,11 +148,18 @@ def _own_rows(
     return [_row(row, without=SECRETS | set(without)) for row in rows]
 
 
-def files_of(user_id: int) -> Sequence[StoredFile]:
+def files_of(user_id: int, *conditions: sa.ColumnElement[bool]) -> Sequence[StoredFile]:
     """The files that a person sent and that are still kept."""
     return db.session.scalars(
-        sa.select(StoredFile).where(StoredFile.created_by_id == user_id).order_by(StoredFile.id)
+        sa.select(StoredFile).where(StoredFile.created_by_id == user_id, *conditions).order_by(StoredFile.id)
     ).all()
+
+
+def files_given(user_id: int) -> Sequence[StoredFile]:
+    """Those of a person's files that the secretariat was given: submitted, filed, or with a note verbale."""
+    notes = sa.select(NoteVerbale.file_id).where(NoteVerbale.file_id.is_not(None))
+    given = (submitted_files(), filed_slides(), notes)
+    return files_of(user_id, sa.or_(*(StoredFile.id.in_(ids) for ids in given)))
 
 
 def of_participant(person: Participant) -> dict[str, Any]:

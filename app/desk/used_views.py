@@ -18,7 +18,7 @@ from app.summaries.reflected import UsedText, used_texts
 
 def is_of(actor: Actor, delegation: Delegation) -> bool:
     """Everybody in the delegation, observers too."""
-    return delegation.role_of(actor.id) is not None
+    return delegation.role_of(actor) is not None
 
 
 @bp.get("/<slug>/used/<code>")

@@ -1,6 +1,7 @@
 """The desk's pages."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
@@ -13,6 +14,7 @@ from app.core.forms import sent
 from app.core.policies import anyone, signed_in
 from app.desk import bp, mailing, own_data, queries, tasks, trail, workbench
 from app.directory.history import proposals_waiting
+from app.documents.models import StoredFile
 from app.documents.responses import ArchivedFile, send_archive
 from app.library import practice_pages
 from app.library import queries as library
@@ -80,9 +82,8 @@ def meeting_trail(row: Meeting) -> Any:
     )
 
 
-def _download(held: dict[str, Any], user_id: int | None, name: str) -> Response:
-    """What is held about a person (data.json), with the files that they sent, under their numbers."""
-    files = own_data.files_of(user_id) if user_id else []
+def _download(held: dict[str, Any], files: Sequence[StoredFile], name: str) -> Response:
+    """What is held about a person (data.json), with files that they sent, under their numbers."""
     return send_archive(
         [ArchivedFile(f"files/{file.id}-{file.name}", file.sha256, file.size) for file in files],
         f"{name}-{now():%Y-%m-%d}.zip",
@@ -97,7 +98,7 @@ def my_data() -> Response:
     sent()
     me = current_user._get_current_object()
     record("export_personal_data", me, by=me, changes={})
-    answer = _download(own_data.of_own_account(me), me.id, "plenaria-my-data")
+    answer = _download(own_data.of_own_account(me), own_data.files_of(me.id), "plenaria-my-data")
     db.session.commit()
     return answer
 
@@ -108,6 +109,7 @@ def participant_data(person: Participant) -> Response:
     """Everything that is held about a participant, for staff to hand to them."""
     sent()
     record("export_personal_data", person, by=current_user, meeting_id=person.delegation.meeting_id, changes={})
-    answer = _download(own_data.of_participant(person), person.user_id, "plenaria-participant")
+    files = own_data.files_given(person.user_id) if person.user_id else []
+    answer = _download(own_data.of_participant(person), files, "plenaria-participant")
     db.session.commit()
     return answer

@@ -1,11 +1,12 @@
 """Reading the directory."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.core.columns import Localized
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.core.paging import Page, paginate
@@ -240,23 +241,51 @@ def vocabularies() -> dict[str, dict[str, VocabularyItem]]:
     return found
 
 
+class MechanismTitle(NamedTuple):
+    """How a mechanism is called. `near`: a member of it is one of the body too that was asked for."""
+
+    acronym: LocalizedText
+    name: LocalizedText
+    near: bool
+
+
+_other, _member = orm.aliased(Statement), orm.aliased(Membership)
+_OF_BODY = (
+    sa.select(_member.party_id)
+    .join(_other, _other.id == _member.statement_id)
+    .where(_other.subject == StatementSubject.MEMBERS, _other.mechanism_id == sa.bindparam("body", type_=sa.Integer))
+)
+_NEAR = (
+    sa.select(Statement.mechanism_id)
+    .join(Membership, Membership.statement_id == Statement.id)
+    .where(Statement.subject == StatementSubject.MEMBERS, Membership.party_id.in_(_OF_BODY))
+)
 _TITLES = sa.union_all(
     sa.select(
         VocabularyItem.vocabulary.label("vocabulary"),
         VocabularyItem.position.label("position"),
         VocabularyItem.code.label("code"),
         VocabularyItem.title,
+        sa.type_coerce(sa.null(), Localized).label("name"),
     ),
-    sa.select(sa.literal("", sa.String), sa.literal(0, sa.Integer), Mechanism.code, Mechanism.short_names).select_from(
-        Mechanism
-    ),
+    sa.select(
+        sa.literal("", sa.String),
+        sa.case((Mechanism.id.in_(_NEAR), 0), else_=1),
+        Mechanism.code,
+        Mechanism.short_names,
+        Mechanism.names,
+    ).select_from(Mechanism),
 ).order_by("vocabulary", "position", "code")
 
 
-def titles_of_terms() -> dict[str, dict[str, LocalizedText]]:
-    """All that practices choose from, in one statement: vocabulary -> code -> title, in order; under "" the
-    mechanisms' short names by acronym."""
-    found: dict[str, dict[str, LocalizedText]] = {}
-    for vocabulary, _position, code, title in db.session.execute(_TITLES):
-        found.setdefault(vocabulary, {})[code] = title
-    return found
+def titles_of_terms(body: int | None) -> tuple[dict[str, dict[str, LocalizedText]], dict[str, MechanismTitle]]:
+    """All that practices choose from, in one statement: vocabulary -> code -> title, in order; and acronym -> what the
+    mechanism is called, those first that have members of the mechanism with the id `body`."""
+    terms: dict[str, dict[str, LocalizedText]] = {}
+    mechanisms: dict[str, MechanismTitle] = {}
+    for vocabulary, position, code, title, name in db.session.execute(_TITLES, {"body": body}):
+        if vocabulary:
+            terms.setdefault(vocabulary, {})[code] = title
+        else:
+            mechanisms[code] = MechanismTitle(title, name, position == 0)
+    return terms, mechanisms

@@ -1,5 +1,8 @@
 """A Word file read as its words: paragraphs, tables and the controls around them, as its author sees them.
 
+An equation is read in one line ("(a+b)/2"); what stands above a word, and the address that a link hides behind other
+words, in brackets after them.
+
 Nothing is followed, run or looked up: a file that is too large, has a document type (and with it entities) or macros is
 refused before its words are read. Tracked changes are read as if accepted.
 """
@@ -9,7 +12,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +19,7 @@ from lxml import etree
 
 from app.core.errors import Refusal, TooLarge
 from app.documents.sniffing import sniff
+from app.documents.word_text import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
 
 MOST_XML = 8 * 1024 * 1024  # of one part, unpacked
 MOST_CHARACTERS = 250_000
@@ -26,6 +29,8 @@ MOST_PARAGRAPHS = 3_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
 BODY = "word/document.xml"
 NOTES = re.compile(r"word/(?:comments|footnotes|endnotes|header\d*|footer\d*)\.xml")
@@ -44,91 +49,10 @@ _WRAPPERS = frozenset(
 )
 _GONE = frozenset((W + "del", W + "moveFrom"))
 BLOCKS, ROWS, CELLS, RUNS = (f"{W}p", f"{W}tbl"), (f"{W}tr",), (f"{W}tc",), (f"{W}r",)
+_SCHEME = re.compile("^[a-z]+://")
+_EQUATIONS = frozenset((M + "oMath", M + "oMathPara"))
+_IN_ONE_LINE = {M + "num": "", M + "den": "/", M + "sup": "^", M + "sub": "_", M + "rad": "√"}
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text and the tags of the controls around it, the innermost first."""
-
-    text: str
-    tags: tuple[str, ...] = ()
-
-
-@dataclass
-class Paragraph:
-    """A paragraph. `mark` stands before the text of a list's item ("- ", "2. "), else it is empty."""
-
-    pieces: list[Piece]
-    bookmarks: list[str] = field(default_factory=list)
-    mark: str = ""
-
-    @property
-    def text(self) -> str:
-        """All of its text, with its mark; lines end in line feeds."""
-        text = "".join(piece.text for piece in self.pieces)
-        return self.mark + text if text.strip() else text
-
-
-@dataclass
-class Table:
-    """Rows of cells; a cell is a list of blocks."""
-
-    rows: list[list[list["Block"]]]
-
-
-Block = Paragraph | Table
-
-
-@dataclass
-class WordText:
-    """What a file says. `aside` is what stands beside the text: comments, notes, headers, boxes.
-
-    `changes`: tracked changes not yet accepted; `pictures` and `foreign` (parts put in from other files): how many
-    there are, none of which can be read.
-    """
-
-    blocks: list[Block]
-    aside: list[str]
-    identifier: str = ""
-    changes: int = 0
-    pictures: int = 0
-    foreign: int = 0
-
-
-def paragraphs(blocks: list[Block]) -> Iterator[Paragraph]:
-    """Yield all paragraphs, those in tables too."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        else:
-            for row in block.rows:
-                for cell in row:
-                    yield from paragraphs(cell)
-
-
-def plain(blocks: list[Block]) -> str:
-    """Return blocks as plain text: blank lines part paragraphs, line feeds the items of a list and rows of a table."""
-    parts: list[str] = []
-    listed = False
-    for block in blocks:
-        if isinstance(block, Table):
-            lines = [" | ".join(_line(cell) for cell in row) for row in block.rows]
-            text, item = "\n".join(line for line in lines if line.strip(" |")), False
-        else:
-            text, item = block.text, bool(block.mark)
-        if not text.strip():
-            continue
-        if item and listed:
-            parts[-1] += f"\n{text}"
-        else:
-            parts.append(text)
-        listed = item
-    return "\n\n".join(parts)
-
-
-def _line(blocks: list[Block]) -> str:
-    return re.sub(r"\s+", " ", plain(blocks)).strip()
 
 
 def read_word(data: bytes) -> WordText:
@@ -163,14 +87,22 @@ def _read(archive: zipfile.ZipFile) -> WordText:
             field="file",
         )
     numbering = _part(archive, "word/numbering.xml") if "word/numbering.xml" in names else None
-    reader = _Reader(_formats(numbering))
+    reader = _Reader(_formats(numbering), _links(archive, BODY))
     blocks = reader.blocks(body, ())
     aside = list(reader.aside)
     for name in sorted(name for name in names if NOTES.fullmatch(name)):
+        links = _links(archive, name)
         for note in _notes(_part(archive, name)):
-            if text := plain(_Reader(reader.formats).blocks(note, ())):
+            if text := plain(_Reader(reader.formats, links).blocks(note, ())):
                 aside.append(text.strip())
-    found = WordText(blocks, aside, changes=reader.changes, pictures=reader.pictures, foreign=reader.foreign)
+    found = WordText(
+        blocks,
+        aside,
+        changes=reader.changes,
+        pictures=reader.pictures,
+        foreign=reader.foreign,
+        equations=reader.equations,
+    )
     if "docProps/core.xml" in names:
         found.identifier = (_part(archive, "docProps/core.xml").findtext(IDENTIFIER) or "").strip()
     lengths = [len(one.text) for one in paragraphs(found.blocks)] + [len(text) for text in found.aside]
@@ -203,6 +135,14 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any:
     return tree.getroot()
 
 
+def _links(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+    """Return the addresses to which a part points, by the keys that its links have."""
+    folder, _slash, part = name.rpartition("/")
+    name = f"{folder}/_rels/{part}.rels"
+    found = _part(archive, name) if name in archive.namelist() else ()
+    return {one.get("Id"): one.get("Target", "") for one in found if one.get("TargetMode") == "External"}
+
+
 def _notes(root: Any) -> list[Any]:
     """A header is one text; comments and footnotes are one each, without the lines that part them from the page."""
     if root.tag in (f"{W}hdr", f"{W}ftr"):
@@ -231,14 +171,35 @@ def _formats(numbering: Any) -> dict[tuple[str, str], str]:
     return found
 
 
+def _offered(node: Any) -> Any:
+    """What a file offers to newer readers, else to older ones, else nothing."""
+    found = (node.find(f"{MC}{name}") for name in ("Choice", "Fallback"))
+    return next((one for one in found if one is not None), etree.Element("nothing"))
+
+
+def _in_one_line(node: Any) -> str:
+    """An equation as one writes it in one line; what is of more than one sign stands in brackets where that matters."""
+    if node.tag in (f"{M}t", f"{W}t"):
+        return node.text or ""
+    text = "".join(_in_one_line(child) for child in node)
+    if node.tag == f"{M}chr":
+        return str(node.get(f"{M}val", ""))
+    if node.tag == f"{M}d":
+        return f"({text})"
+    if node.tag not in _IN_ONE_LINE or not text:
+        return text
+    return _IN_ONE_LINE[node.tag] + (text if text.isalnum() else f"({text})")
+
+
 class _Reader:
     """Walks the elements of one part and keeps count of what it met."""
 
-    def __init__(self, formats: dict[tuple[str, str], str]) -> None:
+    def __init__(self, formats: dict[tuple[str, str], str], links: dict[str, str]) -> None:
         self.formats = formats
+        self.links = links
         self.counted: dict[tuple[str, str], int] = {}
         self.aside: list[str] = []
-        self.changes = self.pictures = self.foreign = 0
+        self.changes = self.pictures = self.foreign = self.equations = 0
         self._bookmarks: list[str] = []
         self._joins = False  # whether the paragraph before goes on in the next
 
@@ -249,7 +210,7 @@ class _Reader:
             if kind == f"{W}tbl":
                 found.append(self._table(element, inner))
                 continue
-            one, ends = self._paragraph(element, inner)
+            one, ends = self._paragraph(element, inner, kind)
             if found and isinstance(last := found[-1], Paragraph) and self._joins:
                 last.pieces += one.pieces
                 last.bookmarks += one.bookmarks
@@ -264,7 +225,7 @@ class _Reader:
     ) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
         """Yield the wanted elements below one, through all that only wraps them, with the tags around them.
 
-        A control that shows no text of its author's stands as one element that is not there (None).
+        What has no element to read stands as its text and None: a control that shows none of its author's, an equation.
         """
         for child in parent:
             name = child.tag
@@ -275,15 +236,26 @@ class _Reader:
             elif name in _WRAPPERS:
                 self.changes += name in (f"{W}ins", f"{W}moveTo")
                 yield from self._children(child, tags, wanted)
+                if wanted == RUNS and (hidden := self._hidden(child)):
+                    yield f" ({hidden})", None, tags
             elif name in _GONE:
                 self.changes += 1
+            elif name in _EQUATIONS and wanted in (RUNS, BLOCKS):
+                self.equations += 1
+                yield _in_one_line(child), None, tags
             elif name == f"{MC}AlternateContent":
-                choice = child.find(f"{MC}Choice")
-                yield from self._children(child.find(f"{MC}Fallback") if choice is None else choice, tags, wanted)
+                yield from self._children(_offered(child), tags, wanted)
             elif name == f"{W}altChunk":
                 self.foreign += 1
             elif name == f"{W}bookmarkStart":
                 self._bookmarks.append(child.get(f"{W}name", ""))
+
+    def _hidden(self, link: Any) -> str:
+        """The address of a link whose words do not tell it."""
+        runs = (*link.findall(f"{W}r/{W}t"), *link.findall(f"{W}ins/{W}r/{W}t"))
+        words = "".join(text.text or "" for text in runs)
+        address = self.links.get(link.get(RELATION, ""), "").removeprefix("mailto:")
+        return address if words and _SCHEME.sub("", address).rstrip("/") not in words else ""
 
     def _control(
         self, control: Any, tags: tuple[str, ...], wanted: tuple[str, ...]
@@ -310,17 +282,17 @@ class _Reader:
 
     def _box(self, content: Any, box: Any) -> str:
         """A box to tick. What is seen counts; where it shows signs of its own, its state."""
-        seen = "".join(self._run(run) for _run, run, _tags in self._children(content, (), RUNS) if run is not None)
+        seen = self._runs(content)
         if seen.strip() in BOXES:
             return BOXES[seen.strip()]
         state = box.find(f"{W14}checked")
         return CHECKED if state is not None and state.get(f"{W14}val") in ("1", "true", "on") else UNCHECKED
 
-    def _paragraph(self, element: Any, tags: tuple[str, ...]) -> tuple[Paragraph, bool]:
-        """A paragraph, and whether it ends: one whose mark was deleted goes on in the next."""
+    def _paragraph(self, element: Any, tags: tuple[str, ...], text: str) -> tuple[Paragraph, bool]:
+        """A paragraph (of a text, without an element), and whether it ends: one whose mark was deleted goes on."""
         bookmarks, self._bookmarks = self._bookmarks, []
         if element is None:
-            return Paragraph([Piece("", tags)], bookmarks), True
+            return Paragraph([Piece(text, tags)], bookmarks), True
         properties = element.find(f"{W}pPr")
         ends = properties is None or properties.find(f"{W}rPr/{W}del") is None
         self.changes += not ends
@@ -353,6 +325,11 @@ class _Reader:
         self.counted[key] = self.counted.get(key, 0) + 1
         return f"{self.counted[key]}. "
 
+    def _runs(self, parent: Any) -> str:
+        """The text of what holds runs, where it is there."""
+        found = self._children(() if parent is None else parent, (), RUNS)
+        return "".join(self._run(run) if run is not None else text for text, run, _tags in found)
+
     def _run(self, run: Any) -> str:
         text = ""
         for node in run:
@@ -367,6 +344,9 @@ class _Reader:
                 text += "\u2011"
             elif name == f"{W}sym":
                 text += _SYMBOLS.get(node.get(f"{W}char", "")[-2:].upper(), "")
+            elif name == f"{W}ruby":
+                base, above = (self._runs(part) for part in (node.find(f"{W}rubyBase"), node.find(f"{W}rt")))
+                text += f"{base} ({above})" if above else base
             elif name in _DRAWN or name == f"{MC}AlternateContent":
                 self._drawn(node)
         return text
@@ -374,13 +354,12 @@ class _Reader:
     def _drawn(self, node: Any) -> None:
         """Keep the words of a text box; count a picture. What is offered twice, for newer and older readers, is one."""
         if node.tag == f"{MC}AlternateContent":
-            choice = node.find(f"{MC}Choice")
-            node = node.find(f"{MC}Fallback") if choice is None else choice
-        boxes = list(node.iter(f"{W}txbxContent")) if node is not None else []
+            node = _offered(node)
+        boxes = list(node.iter(f"{W}txbxContent"))
         if not boxes:
             self.pictures += 1
         for box in boxes:
-            inner = _Reader(self.formats)
+            inner = _Reader(self.formats, self.links)
             if text := plain(inner.blocks(box, ())):
                 self.aside.append(text.strip())
             self.changes += inner.changes

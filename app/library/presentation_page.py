@@ -43,7 +43,7 @@ def shows_note(presentation: Presentation, actor: Actor) -> bool:
     """Whether all that a person may see is that the consent was withdrawn; what is filed later its own see first."""
     if presentation.published_at or presentation.withdrawn_at is None:
         return False
-    own = actor.is_staff or presentation.delegation.role_of(actor.id)
+    own = actor.is_staff or presentation.delegation.role_of(actor)
     return presentation.state is PresentationState.WITHDRAWN or not own
 
 

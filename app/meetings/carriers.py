@@ -26,6 +26,7 @@ from app.meetings.models import (
     Meeting,
     Participant,
 )
+from app.meetings.policies import may_join
 from app.meetings.queries import agenda_of, agenda_with_people, delegations_of_meeting, questions_of
 from app.people.models import User
 from app.people.operations import send_invitation
@@ -161,10 +162,11 @@ def _unpack_people(packed: list[dict[str, Any]], meeting: Meeting) -> int:
     users = {row.id: row for row in db.session.query(User).filter(User.id.in_([line["user"] for line in packed]))}
     made = []
     for line in packed:
-        if line["party"] in delegations and line["user"] in users:
-            member = DelegationMember(user=users[line["user"]], role=DelegationRole(line["role"]), added_at=now())
-            delegations[line["party"]].members.append(member)
-            made.append((member.user, invitation(delegations[line["party"]], member.role)))
+        delegation, user = delegations.get(line["party"]), users.get(line["user"])
+        if delegation and user and may_join(user, delegation):
+            member = DelegationMember(user=user, role=DelegationRole(line["role"]), added_at=now())
+            delegation.members.append(member)
+            made.append((user, invitation(delegation, member.role)))
     queue_mails(ADDED.name, [told for told in made if told[0].set_up_at], meeting_id=meeting.id)
     for user, into in made:
         if not user.set_up_at:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
@@ -282,9 +283,18 @@ class Delegation(Base):
 
     __table_args__ = (sa.UniqueConstraint("meeting_id", "party_id"),)
 
-    def role_of(self, user_id: int | None) -> DelegationRole | None:
-        """Return the person's role in this delegation, or None for everybody else."""
-        return next((member.role for member in self.members if member.user_id == user_id), None)
+    def role_of(self, actor: Actor) -> DelegationRole | None:
+        """Return the person's role in this delegation, or None for everybody else.
+
+        Staff have none, whatever the list says: what a delegation writes is its own until it submits.
+        """
+        if actor.is_staff:
+            return None
+        return next((member.role for member in self.members if member.user_id == actor.id), None)
+
+    def has(self, user_id: int | None) -> bool:
+        """Whether an account is in the list of this delegation."""
+        return any(member.user_id == user_id for member in self.members)
 
 
 class DelegationMember(Base):

@@ -73,7 +73,7 @@ def _check_person(delegation: Delegation, fields: PersonFields, *, but: int | No
         )
     if fields["note_id"] and fields["note_id"] not in {note.id for note in notes_of(delegation.id)}:
         raise Refusal(_l("Choose a note verbale of this delegation."), field="note_id")
-    if fields["user_id"] and delegation.role_of(fields["user_id"]) is None:
+    if fields["user_id"] and not delegation.has(fields["user_id"]):
         raise Refusal(_l("Choose an account of this delegation."), field="user_id")
 
 
@@ -171,7 +171,7 @@ def register_proposed(delegation: Delegation, people: Sequence[Participant], *, 
             attendance=Attendance.IN_PERSON,
             email="" if email_taken(delegation.meeting_id, person.email) else person.email,
             note_id=None,
-            user_id=person.user_id if delegation.role_of(person.user_id) else None,
+            user_id=person.user_id if delegation.has(person.user_id) else None,
         )
     return len(people)
 

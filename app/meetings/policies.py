@@ -3,6 +3,7 @@
 from app.core.actors import Actor
 from app.core.audience import Audience, may_read
 from app.core.clock import now
+from app.directory.enums import PartyKind
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, Meeting
 
@@ -23,9 +24,14 @@ def can_view_meeting(actor: Actor, meeting: Meeting, *, participates: bool) -> b
     )
 
 
+def may_join(user: Actor, delegation: Delegation) -> bool:
+    """Staff are in no State's (or territory's) delegation: its drafts are its own."""
+    return not (user.is_staff and delegation.party.kind in (PartyKind.STATE, PartyKind.TERRITORY))
+
+
 def can_write_for(actor: Actor, delegation: Delegation) -> bool:
     """Heads, focal points and drafters write for their delegation; observers only read."""
-    role = delegation.role_of(actor.id)
+    role = delegation.role_of(actor)
     return role is not None and role is not DelegationRole.OBSERVER
 
 
@@ -39,12 +45,12 @@ def registration_is_open(meeting: Meeting) -> bool:
 
 def can_see_people(actor: Actor, delegation: Delegation) -> bool:
     """Those of the delegation and the secretariat see all that is held of its people."""
-    return actor.is_staff or delegation.role_of(actor.id) is not None
+    return actor.is_staff or delegation.role_of(actor) is not None
 
 
 def can_register_people(actor: Actor, delegation: Delegation) -> bool:
     """The delegation's head and focal point, and the secretariat for anybody; whether it is open is another matter."""
-    return actor.is_staff or delegation.role_of(actor.id) in REGISTERING
+    return actor.is_staff or delegation.role_of(actor) in REGISTERING
 
 
 def can_read_participants(actor: Actor, meeting: Meeting, *, participates: bool) -> bool:

@@ -254,8 +254,8 @@ def delegations_of_meeting(meeting_id: int) -> Sequence[Delegation]:
 
 
 def delegations_of(actor: Actor) -> Sequence[Delegation]:
-    """The delegations that the person is in, of sessions past preparation, newest session first."""
-    if not actor.is_authenticated:
+    """The delegations that the person is in, of sessions past preparation, newest session first; staff are in none."""
+    if not actor.is_authenticated or actor.is_staff:
         return []
     return (
         db.session.scalars(

@@ -28,6 +28,7 @@ bp.url_value_preprocessor(note_arrival)
 
 def init_app(app: Flask) -> None:
     """Register the pages of the call, of drafts and of the review."""
+    from app.core.resending import usual_labels
     from app.mail.operations import untrue_checks
     from app.mail.renewing import scopes_of
     from app.meetings.answers import finds_answers
@@ -57,9 +58,11 @@ def init_app(app: Flask) -> None:
         word_views,
     )
     from app.practices.clearance_requests import untrue
+    from app.practices.draft_form import usual_labels as labels_of_drafts
     from app.practices.emails import scopes
     from app.practices.queries import submitted_answers
 
+    usual_labels[bp.name] = labels_of_drafts
     finds_answers(submitted_answers)
     if untrue not in untrue_checks:
         untrue_checks.append(untrue)

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from app.core.columns import Json, named_enum
 from app.core.db import Base
+from app.people.models import User
 from app.practices.enums import CorrectionState
 from app.practices.models import Practice, PracticeVersion
 
@@ -70,6 +71,7 @@ class Correction(Base):
 
     practice: orm.Mapped[Practice] = orm.relationship()
     of_version: orm.Mapped[PracticeVersion] = orm.relationship()
+    proposed_by: orm.Mapped[User | None] = orm.relationship(foreign_keys=[proposed_by_id])
 
     __table_args__ = (
         sa.CheckConstraint("note <> ''", name="says_what_changed"),

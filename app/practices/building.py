@@ -5,7 +5,7 @@ never read as the answer to a new one.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Refusal
-from app.core.localized import LocalizedText
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.wording import in_reader_language
 from app.directory.reference import read
 from app.practices.template import FILES_LIMIT, KEPT, MOST_ROWS, Field, Kind, fields, sections
@@ -232,6 +232,27 @@ def dropped_field(template: Template, key: str, *, section_key: str, position: i
     before = sum(len(section["fields"]) for section in above)
     target["fields"].insert(max(position - 1 - before, 0), entry)
     return made
+
+
+def unwritten(template: Template, languages: Sequence[str]) -> list[str]:
+    """Say of each section and field in which languages it, or a part of it, is not written."""
+    found: list[str] = []
+    for section in sections(template):
+        found += _unwritten(section.title, [], languages)
+        for field in section.fields:
+            parts = [field.help, field.example, *field.options.values(), *(column.label for column in field.columns)]
+            found += _unwritten(field.label, parts, languages)
+    return found
+
+
+def _unwritten(label: Mapping[str, str], parts: Sequence[Mapping[str, str]], languages: Sequence[str]) -> Iterator[str]:
+    missing = [code for code in languages if any(text and not text.get(code) for text in (label, *parts))]
+    if missing:
+        yield _(
+            "“%(label)s” is not written in %(languages)s, or not all of it.",
+            label=in_reader_language(dict(label)),
+            languages=", ".join(LANGUAGE_NAMES[code] for code in missing),
+        )
 
 
 # What was changed from one template to the next, kept as {"what", "label"} and more where there is a before and after.

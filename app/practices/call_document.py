@@ -36,7 +36,7 @@ def call_for_practices(meeting: Meeting, language: str) -> list[Block]:
     blocks.append(Block(BlockKind.HEADING, _("How to submit")))
     blocks += [Block(BlockKind.PARAGRAPH, line) for line in _ways(meeting)]
     blocks.append(Block(BlockKind.HEADING, _("Template")))
-    known = titles().within(call.template)
+    known = titles(meeting.mechanism_id).within(call.template)
     for section in sections(call.template):
         blocks.append(Block(BlockKind.SUBHEADING, LocalizedText(section.title).in_language(language)))
         for field in section.fields:
@@ -63,7 +63,7 @@ def _ways(meeting: Meeting) -> list[str]:
 def _options(field: Field, known: Titles) -> list[str]:
     """What can be chosen in a field, each on a line to be ticked; mechanisms, which are many, after one another."""
     if field.kind is Kind.MECHANISMS:
-        return ["; ".join(in_reader_language(name) for name in known.mechanisms.values())]
+        return ["; ".join(map(known.mechanism, known.mechanisms))]
     if field.kind is Kind.CONSENT:
         return [f"☐ {label}" for label in CONSENTS.values()]
     lines = []

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
-from app.core.actors import Actor
+from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.columns import Moment
 from app.core.db import db, lock
 from app.core.errors import Refusal, Stale, TooMany, WrongState
 from app.core.localized import LANGUAGES
 from app.core.texts import check_length, clean
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.people.queries import normal_email
@@ -74,7 +75,7 @@ def add_step(
         raise Refusal(_l("A delegation has at most %(most)d steps.", most=MOST_STEPS))
     step = ClearanceStep(delegation=delegation, turn=turn, kind=kind, name=name, email=email, language=language)
     record("add_clearance_step", step, by=by, changes={"kind": [None, kind.value], "turn": [None, turn]})
-    _go_on(delegation, by=by)
+    _go_on(delegation)
     return step
 
 
@@ -99,7 +100,7 @@ def remove_step(step: ClearanceStep, *, by: Actor) -> None:
             sa.select(ClearanceRequest).where(ClearanceRequest.step_id == step.id, ClearanceRequest.closed_at.is_(None))
         )
     )
-    _go_on(step.delegation, told=cleared, by=by)
+    _go_on(step.delegation, told=cleared)
 
 
 def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
@@ -114,7 +115,11 @@ def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
 
 
 def _hold_all_of(delegation: Delegation) -> None:
-    """Wait until nobody else changes a delegation's steps, or a text that they are asked to clear."""
+    """Wait until nobody else changes a delegation's steps, or a text that they are asked to clear.
+
+    Raises WrongState where the session was cancelled: nobody is asked any more.
+    """
+    check_held(delegation.meeting)
     hold_all(Practice.delegation_id == delegation.id)
     lock(delegation)
 
@@ -134,24 +139,27 @@ def _with_capital(delegation: Delegation) -> Sequence[Practice]:
     ).all()
 
 
-def _go_on(delegation: Delegation, *, told: Collection[int] = (), by: Actor) -> None:
+def _go_on(delegation: Delegation, *, told: Collection[int] = ()) -> None:
     """After the steps were changed: of what is with the capital, ask those whose turn it is now, or tell that all have
     cleared it; not of those of which this was `told`."""
     db.session.flush()
     for practice in _with_capital(delegation):
         progress = progress_of(practice)
         if progress.cleared and practice.id not in told:
-            _pass_on(practice, by=by)
+            _pass_on(practice)
         else:
             ask(practice, progress)
 
 
-def _pass_on(practice: Practice, *, by: Actor) -> None:
+def _pass_on(practice: Practice) -> None:
     """Everybody has cleared the text: tell its delegation; a correction is the secretariat's from now on."""
     row = correction_with_capital(practice)
     if row is not None:
         row.with_capital, row.proposed_at = False, now()
-        record("propose_correction", row, by=by, meeting_id=practice.meeting_id, changes={"note": [None, row.note]})
+        proposer = row.proposed_by or SYSTEM  # who cleared last is no business of those who read the session's trail
+        record(
+            "propose_correction", row, by=proposer, meeting_id=practice.meeting_id, changes={"note": [None, row.note]}
+        )
     tell_ended(practice, cleared=True, correction=row is not None)
 
 
@@ -171,6 +179,7 @@ def send_to_capital(practice: Practice, *, by: Actor, seen: str) -> None:
     hold(practice)
     if practice.state is PracticeState.WITH_CAPITAL:
         return
+    check_held(practice.meeting)
     check_move(practice, PracticeState.WITH_CAPITAL)
     check_seen(practice, seen)
     if not steps_of(practice.delegation_id):
@@ -225,7 +234,7 @@ def clear_text(
     close(item.requests)
     progress = progress_of(practice)
     if progress.cleared:
-        _pass_on(practice, by=by)
+        _pass_on(practice)
     else:
         ask(practice, progress)
 
@@ -269,6 +278,11 @@ def ask_again(practice: Practice, step_id: int, *, by: Actor) -> None:
 
 
 def _must_be_asked(practice: Practice) -> None:
+    check_held(practice.meeting)
+    _must_be_with_capital(practice)
+
+
+def _must_be_with_capital(practice: Practice) -> None:
     if not is_with_capital(practice):
         raise WrongState(_l("This text is not with the capital any more: it was taken back, or submitted."))
 
@@ -338,7 +352,7 @@ def _back(
     request: ClearanceRequest | None = None,
 ) -> None:
     """Give a text back to those who write it, as the draft, the returned practice or the correction that it was."""
-    _must_be_asked(practice)
+    _must_be_with_capital(practice)
     _note(practice, act, step=step, comment=comment, signed=signed, request=request, by=by)
     row = correction_with_capital(practice)
     if row is not None:

@@ -47,7 +47,7 @@ class LinkForm(Form):
 def _load(actor: Actor, token: str) -> ClearanceRequest:
     """The request of a link. A draft is not for another State or the secretariat, whoever forwards the link to them."""
     asked = request_by_token(actor, token)
-    if actor.is_authenticated and asked.practice.delegation.role_of(actor.id) is None:
+    if actor.is_authenticated and asked.practice.delegation.role_of(actor) is None:
         raise NotFound
     return asked
 
@@ -63,6 +63,8 @@ def _load_file(actor: Actor, token: str, file_id: int) -> Any:
 def _over(asked: ClearanceRequest) -> str:
     """Why a link asks for nothing any more, in a sentence; empty while it does."""
     practice = asked.practice
+    if practice.meeting.cancelled_at is not None:
+        return str(_("The session was cancelled: nothing is taken in or asked for any more."))
     if asked.step.removed_at is not None:
         return str(_("The delegation has taken this step out: nothing is asked of you any more."))
     if not is_with_capital(practice) or text_mark(practice) != asked.sha256:

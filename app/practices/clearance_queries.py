@@ -93,7 +93,7 @@ def is_required(delegation_id: int) -> bool:
 def may_clear(actor: Actor, step: ClearanceStep, delegation: Delegation) -> bool:
     """Whether a person of the delegation has the role that clears at a step."""
     role = ROLES.get(step.kind)
-    return role is not None and delegation.role_of(actor.id) is role
+    return role is not None and delegation.role_of(actor) is role
 
 
 def clearers(step: ClearanceStep, delegation: Delegation) -> list[User]:
@@ -101,7 +101,8 @@ def clearers(step: ClearanceStep, delegation: Delegation) -> list[User]:
     if step.email:
         return []
     role = ROLES.get(step.kind)
-    return [member.user for member in delegation.members if member.role is role and member.user.closed_at is None]
+    people = (member.user for member in delegation.members if member.role is role)
+    return [user for user in people if user.closed_at is None and delegation.role_of(user) is role]
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def set_clearance(delegation: Delegation) -> Any:
             step = next((one for one in steps_of(delegation.id) if str(one.id) == request.form.get("remove")), None)
             if step is not None:
                 clearance.remove_step(step, by=current_user)
-            say(_("The step was removed."))
+                say(_("The step was removed."))
         return back_to("practices.clearance_steps", slug=delegation.meeting.slug, code=delegation.party.code)
     return _steps_page(delegation, step_form, rule_form, refused=form)
 
@@ -191,7 +191,7 @@ def _page(practice: Practice, form: AnswerForm) -> Any:
         meeting=practice.meeting,
         form=form,
         progress=progress,
-        mine=mine if with_capital else [],
+        mine=mine if with_capital and practice.meeting.cancelled_at is None else [],
         correction=correction,
         nobody={item.step.id for item in progress.steps if not item.step.email and not _anybody(practice, item.step)},
         required=rule is not None and rule.required,

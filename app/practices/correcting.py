@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.texts import clean, fingerprint, written
+from app.meetings.holding import check_held
 from app.practices import after_emails, indexing, moving
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
@@ -67,10 +68,11 @@ def propose_correction(practice: Practice, *, content: Mapping[str, Any], note: 
     """Send the secretariat a corrected text of a published practice, with a note for readers; the same again finds it.
 
     By the delegation's rule of cleared texts it goes to the capital first, and to the secretariat once it is cleared.
-    Raises WrongState for one that is not published or has a correction waiting, Incomplete where something is missing
-    or wrong, Refusal without a note or a change.
+    Raises WrongState for one that is not published or has a correction waiting, and in a cancelled session; Incomplete
+    where something is missing or wrong, Refusal without a note or a change.
     """
     hold(practice)
+    check_held(practice.meeting)
     must_be_published(practice)
     version = practice.versions[-1]
     corrected, wrong = correction_text(version, content)

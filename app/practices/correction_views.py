@@ -61,7 +61,7 @@ def _form(practice: Practice, *, sent: bool) -> DraftForm:
     form = draft_form(
         version.template,
         queries.state_questions(practice.meeting_id),
-        titles(),
+        titles(practice.meeting.mechanism_id),
         practice,
         sent=sent,
         content=last.content if last else version.content,

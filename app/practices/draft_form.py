@@ -10,11 +10,14 @@ from flask_wtf.file import FileField
 from wtforms.validators import Optional
 
 from app.core.controls import RowForm
-from app.core.forms import Form, LongTextField, TextField, VersionField, choices
-from app.core.localized import LANGUAGE_NAMES
+from app.core.forms import Form, LongTextField, SelectChoice, TextField, VersionField, choices
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.merging import as_seen
+from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
+from app.practices.building import default_template
 from app.practices.content import Problem
 from app.practices.labels import CONSENTS
 from app.practices.merging import by_name
@@ -22,6 +25,7 @@ from app.practices.models import Intake, Practice
 from app.practices.reading import Titles
 from app.practices.template import Field, Kind, fields, sections
 
+MOST_QUESTIONS = 30  # that a session is likely to put
 FEW = 6  # so many options are shown at once, more in a list
 LISTS = (Kind.CHOICE, Kind.MECHANISMS, Kind.ROWS)
 GROUPS: dict[Kind, dict[str, Any]] = {
@@ -77,6 +81,13 @@ def draft_form(
     }
     form: DraftForm = type("DraftFormOfCall", (DraftForm,), made)(**({} if sent else {"formdata": None}), data=data)
     return form
+
+
+def usual_labels() -> dict[str, str]:
+    """Return the labels of a draft's inputs, by name, as the default template has them. No query."""
+    questions = [GuidingQuestion(number=number, text=LocalizedText()) for number in range(1, MOST_QUESTIONS + 1)]
+    blank = Practice(content={}, language=current_language(), version=1)
+    return draft_form(default_template(), questions, Titles({}, {}), blank, sent=False).labels()
 
 
 def _labelled(field: Field) -> dict[str, Any]:
@@ -135,7 +146,13 @@ def _choice(field: Field, known: Titles) -> Any:
 
 
 def _mechanisms(field: Field, known: Titles) -> Any:
-    offered = choices((code, in_reader_language(name)) for code, name in known.mechanisms.items())
+    """Mechanisms by name; where some are near the session's body, the others are behind a heading."""
+    others = _("Other mechanisms") if any(one.near for one in known.mechanisms.values()) else None
+    named = ((not one.near, known.mechanism(code), code) for code, one in known.mechanisms.items())
+    offered = [
+        SelectChoice(code, name, optgroup=others if far else None)
+        for far, name, code in sorted(named, key=lambda one: (one[0], fold(one[1])))
+    ]
     return wtforms.SelectMultipleField(choices=offered, validate_choice=False, **_labelled(field))
 
 
@@ -231,8 +248,8 @@ def progress(
     wrong = {problem.name for problem in problems if not problem.missing}
     shown = []
     for section in sections(template):
-        names = [name for field in section.fields for name in _names(field, questions)]
-        required = [name for field in section.fields if field.required for name in _names(field, questions)]
+        names = [name for field in section.fields for name in names_of(field, questions)]
+        required = [name for field in section.fields if field.required for name in names_of(field, questions)]
         done = len(required) - sum(name in missing for name in required)
         begun = any(content.get(field.content_key) for field in section.fields)
         state = "done" if begun and done == len(required) else "started" if begun else "empty"
@@ -249,7 +266,8 @@ def progress(
     return shown
 
 
-def _names(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+def names_of(field: Field, questions: Sequence[GuidingQuestion]) -> list[str]:
+    """Return the names of a field as `merging.by_name` gives them, each answer a field of its own."""
     if field.kind is Kind.QUESTIONS:
         return [f"answers.{question.key}" for question in questions]
     return [field.key]

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, overtaken, sent
-from app.core.merging import marks_in
+from app.core.merging import as_seen, marks_in
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
@@ -25,7 +25,7 @@ from app.practices.content import problems, working_text
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, progress
 from app.practices.enums import PracticeState
 from app.practices.holding import hold
-from app.practices.merging import Merged, by_name, merge
+from app.practices.merging import LANGUAGE, Merged, by_name, merge
 from app.practices.models import Intake, Practice, PracticeFile
 from app.practices.news import news_for
 from app.practices.policies import can_edit_practice, can_read_own_practice
@@ -70,14 +70,15 @@ standing_practice = signed_in(can_read_own_practice, load=_standing)
 
 def _form(practice: Practice) -> DraftForm:
     """The form of the draft, in the template of the page that was sent."""
-    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), titles(), practice)
+    known = titles(practice.meeting.mechanism_id)
+    return draft_form(sent_template(practice), queries.state_questions(practice.meeting_id), known, practice)
 
 
 def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
     """Return the long form of a draft (as it was sent, or as it is saved) and its status."""
     questions = queries.state_questions(practice.meeting_id)
     template = practice.call.template
-    form = form or draft_form(template, questions, titles(), practice, sent=False)
+    form = form or draft_form(template, questions, titles(practice.meeting.mechanism_id), practice, sent=False)
     found = problems(template, practice.content, questions)
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
@@ -123,9 +124,11 @@ def is_overdue(practice: Practice) -> bool:
 
 
 def is_late(practice: Practice) -> bool:
-    """Whether it cannot be submitted any more: the call is closed, or what staff recorded came after the deadline."""
+    """Whether it cannot be submitted any more: the call is closed, what staff recorded came after the deadline, or the
+    session was cancelled."""
     if intake := practice.to_confirm:
-        return not practice.call.takes_received(practice.delegation_id, intake.received_at)
+        in_time = practice.call.takes_received(practice.delegation_id, intake.received_at)
+        return not in_time or practice.meeting.cancelled_at is not None
     return not practice.call.is_open_for(practice.delegation_id, now())
 
 
@@ -237,7 +240,10 @@ def shown_fields(practice: Practice | Intake, content: Mapping[str, Any]) -> dic
 
 
 def conflict_page(practice: Practice | Intake, form: DraftForm, **more: Any) -> Any:
-    """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten."""
+    """Show the fields that both changed, the text that was sent beside the saved one: nothing was overwritten.
+
+    It says what it shows as saved: what is settled on there stands, whatever others save in other fields meanwhile.
+    """
     both = merged(practice, form)
     mine = shown_fields(practice, working_text(practice, sent_content(practice, form)[0]))
     saved = shown_fields(practice, practice.content)
@@ -246,7 +252,9 @@ def conflict_page(practice: Practice | Intake, form: DraftForm, **more: Any) -> 
         "practices/conflict.html",
         practice=practice,
         meeting=practice.call.meeting,
-        form=form,
+        seen=as_seen(practice.version, by_name(practice.content, practice.language)),
+        made_with=made_with(practice),
+        language=form.language.data if LANGUAGE in both.own | both.conflicts else practice.language,
         sent=_sent_as,
         own=sorted(both.own),
         texts=[pair for pair in differing if pair[0].shape == "text"],

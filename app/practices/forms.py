@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.practices.enums import LateRule
 from app.practices.handing_over import DAYS
 from app.practices.labels import LATE_RULES
+from app.practices.related import TYPED_LIMIT
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -64,8 +65,9 @@ class ExtensionForm(Form):
 
 
 class StartForm(Form):
-    """What a new draft begins with, and its language."""
+    """What a new draft is called and begins with, and its language."""
 
+    title = TextField(_l("Is there a practice like yours already?"), [Optional(), Length(max=TYPED_LIMIT)])
     begin_with = RadioField(_l("Begin with"), default="", validate_choice=False)
 
     language = RadioField(

@@ -22,6 +22,7 @@ from app.core.db import db
 from app.core.errors import Refusal, TooMany
 from app.core.texts import written
 from app.core.tokens import keyed_token
+from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
@@ -77,7 +78,7 @@ def handover_by_token(actor: Actor, token: str) -> Handover:
         handover = db.session.scalars(statement).one_or_none()
     if handover is None or not hmac.compare_digest(_digest(handover).encode(), digest.encode()):
         raise NotFound
-    if actor.is_authenticated and handover.practice.delegation.role_of(actor.id) is None:
+    if actor.is_authenticated and handover.practice.delegation.role_of(actor) is None:
         raise NotFound
     return handover
 
@@ -101,10 +102,12 @@ def written_sections(practice: Practice) -> list[Section]:
 def hand_over(practice: Practice, *, section: str, for_whom: str, days: int, by: Actor) -> Handover:
     """Make a link to one section; the same again, while it works and was not used, gives the same link.
 
-    Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted.
+    Raises Refusal without a name or for a section or a time that is not offered, WrongState once it is submitted, and
+    in a cancelled session.
     """
     hold(practice)
     must_be_editable(practice)
+    check_held(practice.meeting)
     if section not in {one.key for one in written_sections(practice)}:
         raise Refusal(_l("Choose one of the sections."), field="section")
     missing = _l("Say whom the link is for: a name or a function, and the institution.")

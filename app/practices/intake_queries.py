@@ -6,14 +6,14 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.paging import Page, paginate
+from app.core.paging import PER_PAGE, Page, paginate
 from app.meetings.models import Delegation, DelegationMember
 from app.practices.enums import PracticeState
 from app.practices.models import Intake, Practice
 from app.practices.queries import WHOLE
 
 
-def intakes_of(meeting_id: int, *, page: int = 1) -> Page[Intake]:
+def intakes_of(meeting_id: int, *, page: int = 1, per_page: int = PER_PAGE) -> Page[Intake]:
     """One page of what was recorded for a session, the newest first, of its text the title alone. Two statements."""
     statement = (
         sa.select(Intake)
@@ -29,7 +29,7 @@ def intakes_of(meeting_id: int, *, page: int = 1) -> Page[Intake]:
             orm.joinedload(Intake.file),
         )
     )
-    return paginate(db.session, statement, page=page)
+    return paginate(db.session, statement, page=page, per_page=per_page)
 
 
 def intake_for_staff(actor: Actor, intake_id: int) -> Intake:

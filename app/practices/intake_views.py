@@ -17,9 +17,11 @@ from app.core.errors import Refusal, Stale
 from app.core.forms import Form, TextField, check_version, choices, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
+from app.core.paging import PER_PAGE, WHOLE
 from app.core.policies import anyone, signed_in
+from app.core.sheets import Row, as_download, wanted_format
 from app.core.texts import fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, moment_text
 from app.documents.models import StoredFile
 from app.documents.responses import send
 from app.documents.word_reading import read_word
@@ -44,7 +46,6 @@ from app.practices.template import sections
 from app.practices.templates import keep_leftovers
 from app.practices.word_answers import match_form
 from app.practices.word_views import content_with, made_from, shape_for
-from app.practices.writing import clock_text
 
 DAYS = 7  # that a State is given to confirm, unless somebody says otherwise
 
@@ -86,16 +87,54 @@ class IntakeForm(Form):
 @bp.get("/sessions/<slug>/manage/intake")
 @staff_meeting
 def intake_list(meeting: Meeting) -> Any:
-    """What was recorded for States, and which of it waits for them."""
-    page = intakes_of(meeting.id, page=request.args.get("page", 1, type=int))
+    """What was recorded for States, and which of it waits for them; as a sheet where the address asks for one."""
+    file_format = wanted_format()
+    page = intakes_of(
+        meeting.id,
+        page=1 if file_format else request.args.get("page", 1, type=int),
+        per_page=WHOLE if file_format else PER_PAGE,
+    )
+    if file_format:
+        return as_download(_sheet(page.items), name=f"{meeting.slug}-received", file_format=file_format)
     return render_template(
         "practices/intakes.html",
         meeting=meeting,
         page=page,
         means=MEANS,
         standing=_standing,
+        csv_url=url_for("practices.intake_list", slug=meeting.slug, format="csv"),
+        xlsx_url=url_for("practices.intake_list", slug=meeting.slug, format="xlsx"),
         page_url=lambda number: url_for("practices.intake_list", slug=meeting.slug, page=number),
     )
+
+
+def _sheet(intakes: list[Intake]) -> list[Row]:
+    """The register's rows; of what was withdrawn, neither its title nor its file is told."""
+    rows: list[Row] = [
+        (
+            _("Title"),
+            _("Delegation"),
+            _("Who sent it"),
+            _("Received"),
+            _("How it came"),
+            _("File"),
+            _("State of the record"),
+        )
+    ]
+    for one in intakes:
+        shown = one.practice.state is not PracticeState.WITHDRAWN
+        rows.append(
+            (
+                (one.title or "") if shown else "",
+                in_reader_language(one.practice.delegation.party.label),
+                one.sender,
+                moment_text(one.received_at, one.practice.meeting.zone),
+                str(MEANS[one.means]),
+                one.file.name if one.file and shown else "",
+                _standing(one)[0],
+            )
+        )
+    return rows
 
 
 def _standing(intake: Intake) -> tuple[str, str]:
@@ -183,7 +222,7 @@ def edit_intake(intake: Intake) -> Any:
 def save_intake(intake: Intake) -> Any:
     """Keep the record; ask the State to confirm it, where that is the button."""
     form = _form(intake)
-    with form.saving(intake):
+    with form.saving():
         asks, anchor = request.form.get("action") == "ask", None
         sent(form)
         if not (asks and intakes.is_taken_over(intake)):
@@ -195,15 +234,14 @@ def save_intake(intake: Intake) -> Any:
         return back_to("practices.edit_intake", intake_id=intake.id, _anchor=anchor)
     if isinstance(form.refused, Stale):
         own = url_for("practices.save_intake", intake_id=intake.id)
-        practice = intake.practice
         return conflict_page(
             intake,
             form,
-            party=practice.delegation.party,
+            party=intake.practice.delegation.party,
             action=own,
             settles=own,
             back_url=own,
-            saved_at=clock_text(practice),
+            saved_at="",  # no record notes it, and when the delegation saved its draft is not told
         )
     return _page(intake, form)
 
@@ -243,7 +281,8 @@ def _save(intake: Intake, form: DraftForm) -> str | None:
 
 
 def _form(intake: Intake) -> DraftForm:
-    return draft_form(sent_template(intake), queries.state_questions(intake.meeting_id), titles(), intake)
+    known = titles(intake.call.meeting.mechanism_id)
+    return draft_form(sent_template(intake), queries.state_questions(intake.meeting_id), known, intake)
 
 
 def _page(intake: Intake, form: DraftForm) -> Any:
@@ -273,7 +312,7 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         means=MEANS,
         standing=_standing(intake),
         in_time=intake.call.takes_received(practice.delegation_id, intake.received_at),
-        may_ask=intake.confirmed_at is None,
+        may_ask=intake.confirmed_at is None and practice.meeting.cancelled_at is None,
         taken_over=intakes.is_taken_over(intake),
     ), form.refused.status if form.refused else 200  # a template may have a field called "status"
 

@@ -167,6 +167,7 @@ def edit_intake(intake: Intake, *, content: Mapping[str, Any], language: str, by
     Raises WrongState once the delegation has changed its draft, sent it to its capital, confirmed or withdrawn it.
     """
     practice = intake.practice
+    check_held(practice.meeting)
     if is_taken_over(intake):
         raise WrongState(_l("The delegation has taken this text over. What you recorded stays as it is."))
     if language not in LANGUAGES:
@@ -186,6 +187,7 @@ def ask_confirmation(intake: Intake, *, by: Actor) -> int:
     """
     hold_record(intake)
     practice = intake.practice
+    check_held(practice.meeting)
     if intake.confirmed_at is not None or practice.state is PracticeState.WITHDRAWN:
         raise WrongState(_l("The State has answered already."))
     if intake.asked_at is None:

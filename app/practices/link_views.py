@@ -14,14 +14,14 @@ from app.core.forms import sent
 from app.core.pages import back_to, say
 from app.core.policies import public
 from app.practices import bp, queries
-from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form
+from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, names_of
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.forms import OpenForm
 from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
 from app.practices.holding import hold_text
 from app.practices.reading import titles
 from app.practices.sending import sent_template
-from app.practices.template import ANSWERS, Kind, fields, narrowed, sections
+from app.practices.template import fields, narrowed, sections
 from app.practices.writing import answer_autosave, clock_text, keep_sent, keep_the_rest, part_of, saved_texts, told_of
 
 handed_on = public(load=handover_by_token)
@@ -103,8 +103,10 @@ def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapp
 
 def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
     practice = handover.practice
-    part = part_of(sent_template(practice), handover.section)
-    return draft_form(part, queries.state_questions(practice.meeting_id), titles(), practice, sent=as_sent)
+    there = [field.content_key for field in fields(_part(handover))]  # a page made before may have had others
+    part = narrowed(sent_template(practice), keys=there)
+    known = titles(practice.meeting.mechanism_id)
+    return draft_form(part, queries.state_questions(practice.meeting_id), known, practice, sent=as_sent)
 
 
 @bp.get("/handed/<token>")
@@ -140,9 +142,8 @@ def save_handed(handover: Handover) -> Any:
     with form.saving():
         hold_text(practice)
         part = part_of(sent_template(practice), handover.section)
-        names = [field.key for field in fields(part) if field.kind is not Kind.QUESTIONS]
-        if any(field.kind is Kind.QUESTIONS for field in fields(part)):
-            names += [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
+        questions = queries.state_questions(practice.meeting_id)
+        names = [name for field in fields(part) for name in names_of(field, questions)]
         kept = keep_sent(practice, names, section=handover.section, by=by)
         if not kept.conflicts:
             there = bool(_part(handover)["sections"])

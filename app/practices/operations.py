@@ -184,7 +184,8 @@ def submit_practice(
     `received_at` is when the request came in; `seen`, the version of the draft that the person read. What staff
     recorded for the State is confirmed by this, and counts as received when it was. Raises Stale where the draft has
     changed since then, CallClosed from the delegation's deadline on, Incomplete while something is missing or wrong,
-    NotCleared by the delegation's own rule, WrongState for a withdrawn practice or a session in preparation.
+    NotCleared by the delegation's own rule, WrongState for a withdrawn practice, and for a session that is in
+    preparation or was cancelled.
     """
     hold(practice)
     # One submission of a delegation at a time: numbers follow one another, and a second click finds the first.
@@ -192,6 +193,7 @@ def submit_practice(
     latest = practice.latest
     if latest and not practice.state.own and practice.state is not PracticeState.WITHDRAWN:
         return latest
+    check_held(practice.meeting)
     check_move(practice, PracticeState.SUBMITTED)
     check_seen(practice, seen)
     if practice.meeting.stage is Stage.PREPARING:

@@ -29,12 +29,12 @@ def can_start_practice(actor: Actor, delegation: Delegation) -> bool:
 
 def can_see_delegation(actor: Actor, delegation: Delegation) -> bool:
     """Everybody in the delegation of a State (or territory) sees which practices it has, observers too."""
-    return delegation.party.kind in WRITING_PARTIES and delegation.role_of(actor.id) is not None
+    return delegation.party.kind in WRITING_PARTIES and delegation.role_of(actor) is not None
 
 
 def can_set_clearance(actor: Actor, delegation: Delegation) -> bool:
     """The delegation's head and focal point say who clears its texts; nobody of the secretariat does."""
-    return can_see_delegation(actor, delegation) and delegation.role_of(actor.id) in REGISTERING
+    return can_see_delegation(actor, delegation) and delegation.role_of(actor) in REGISTERING
 
 
 def can_edit_practice(actor: Actor, practice: Practice) -> bool:
@@ -44,7 +44,7 @@ def can_edit_practice(actor: Actor, practice: Practice) -> bool:
 
 def can_read_own_practice(actor: Actor, practice: Practice) -> bool:
     """Everybody in its delegation, observers too."""
-    return practice.delegation.role_of(actor.id) is not None
+    return practice.delegation.role_of(actor) is not None
 
 
 def can_translate_practice(actor: Actor, practice: Practice) -> bool:

@@ -75,15 +75,20 @@ def _own(user_id: Any) -> sa.ColumnElement[bool]:
     return Practice.delegation_id.in_(own)
 
 
+def _as_member(actor: Actor) -> int | None:
+    """The id by which a person is found in delegations: none for staff, as `Delegation.role_of` says."""
+    return None if actor.is_staff else actor.id
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on Practice, joined with Meeting, that says the same as `policies.can_view_practice`."""
+    if actor.is_staff:
+        return Practice.reference.is_not(None)
     shown = sa.and_(
         Practice.published_at.is_not(None),
         Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)),
         readable(actor, Practice.consent),
     )
-    if actor.is_staff:
-        shown = Practice.reference.is_not(None)
     return sa.or_(shown, _own(actor.id)) if actor.is_authenticated else shown
 
 
@@ -92,7 +97,7 @@ def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))
 
 
-# What is read afresh once the text is held (operations.hold_text) is not read twice.
+# What is read afresh once the text is held (holding.hold_text) is not read twice.
 _WRITTEN = (
     orm.defer(Practice.content),
     orm.defer(Practice.set_aside),
@@ -152,7 +157,7 @@ def own_practice_by_id(actor: Actor, practice_id: int) -> Practice:
     So nobody can count what a delegation keeps for itself (docs/decisions/0032).
     """
     practice = practice_by_id(actor, practice_id)
-    if practice.delegation.role_of(actor.id) is None:
+    if practice.delegation.role_of(actor) is None:
         raise NotFound
     return practice
 
@@ -162,13 +167,13 @@ def practice_to_edit(actor: Actor, practice_id: int) -> Practice:
 
     Of the call's extensions it has that of the delegation alone.
     """
-    own = db.session.scalars(_OWN_DRAFT, {"person": actor.id, "practice": practice_id}).unique().one_or_none()
+    own = db.session.scalars(_OWN_DRAFT, {"person": _as_member(actor), "practice": practice_id}).unique().one_or_none()
     return own or practice_by_id(actor, practice_id)
 
 
 def practice_to_write(actor: Actor, practice_id: int) -> Practice:
     """Load a practice as `practice_by_id`, with no more than saving its text needs: of the delegation, the person."""
-    own = db.session.scalars(_OWN_TEXT, {"person": actor.id, "practice": practice_id}).unique().one_or_none()
+    own = db.session.scalars(_OWN_TEXT, {"person": _as_member(actor), "practice": practice_id}).unique().one_or_none()
     return own or practice_by_id(actor, practice_id)
 
 
@@ -206,17 +211,32 @@ def newest_number() -> sa.ScalarSelect[int]:
     return statement.correlate(Practice).scalar_subquery()
 
 
+def _came_with_version() -> sa.Exists:
+    """Whether an attachment (joined with its file and practice) was there when a version was submitted."""
+    fixed_at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
+    return sa.exists().where(
+        PracticeVersion.practice_id == Practice.id,
+        fixed_at >= StoredFile.created_at,
+        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
+    )
+
+
+def submitted_files() -> sa.Select[int]:
+    """Select the ids of the files that the secretariat was given: with a version of what was not withdrawn."""
+    return (
+        sa.select(PracticeFile.file_id)
+        .join(PracticeFile.file)
+        .join(Practice, Practice.id == PracticeFile.practice_id)
+        .where(Practice.state != PracticeState.WITHDRAWN, _came_with_version())
+    )
+
+
 def attachment(actor: Actor, file_id: int) -> PracticeFile:
     """Load an attachment for those who may see the practice (until it is submitted: its delegation alone).
 
     The secretariat gets those of every version, readers those of the last.
     """
-    fixed_at = sa.func.coalesce(PracticeVersion.confirmed_at, PracticeVersion.submitted_at)
-    came_with = sa.exists().where(
-        PracticeVersion.practice_id == Practice.id,
-        fixed_at >= StoredFile.created_at,
-        sa.or_(PracticeFile.removed_at.is_(None), PracticeFile.removed_at > fixed_at),
-    )
+    came_with = _came_with_version()
     if not actor.is_staff:
         came_with = came_with.where(PracticeVersion.number == newest_number())
     came_with_text: Any = sa.and_(visible_to(actor), came_with)
@@ -228,7 +248,7 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         .where(
             PracticeFile.id == file_id,
             Practice.state != PracticeState.WITHDRAWN,
-            sa.or_(came_with_text, _own(actor.id)),
+            sa.or_(came_with_text, _own(_as_member(actor))),
         )
         .options(orm.contains_eager(PracticeFile.file))
     ).one_or_none()

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language, language_shown, show_day
-from app.directory.queries import titles_of_terms
+from app.directory.queries import MechanismTitle, titles_of_terms
 from app.meetings.models import GuidingQuestion
 from app.practices.content import MONTH
 from app.practices.labels import CONSENTS
@@ -24,24 +24,30 @@ ADDRESSES = ("http://", "https://")
 
 @dataclass(frozen=True)
 class Titles:
-    """Titles of what can be chosen: vocabulary -> code -> title, and acronym -> the mechanism's name."""
+    """Titles of what can be chosen: vocabulary -> code -> title, and acronym -> what the mechanism is called."""
 
     terms: Mapping[str, Mapping[str, LocalizedText]]
-    mechanisms: Mapping[str, LocalizedText]
+    mechanisms: Mapping[str, MechanismTitle]
 
     def term(self, vocabulary: str | None, code: str) -> str:
         """The title of a term in the reader's language; its code where it has none."""
         return in_reader_language(self.terms.get(vocabulary or "", {}).get(code)) or code
+
+    def mechanism(self, code: str) -> str:
+        """A mechanism in the reader's language: "Regional Conference on Migration (RCM)"."""
+        if (found := self.mechanisms.get(code)) is None:
+            return code
+        acronym, name = in_reader_language(found.acronym), in_reader_language(found.name)
+        return name if name.startswith(acronym) else f"{name} ({acronym})"
 
     def within(self, template: Mapping[str, Any]) -> "Titles":
         """These and those of the options that a template's fields have of their own."""
         return replace(self, terms={**self.terms, **own_terms(template)})
 
 
-def titles() -> Titles:
-    """Read all titles. One statement."""
-    terms = titles_of_terms()
-    return Titles(mechanisms=terms.pop("", {}), terms=terms)
+def titles(body: int | None = None) -> Titles:
+    """Read all titles, those mechanisms first that share members with the mechanism `body`. One statement."""
+    return Titles(*titles_of_terms(body))
 
 
 class ShownCell(NamedTuple):
@@ -171,7 +177,7 @@ def _show(
 
 def _term(one: Field, code: str, known: Titles) -> str:
     if one.kind is Kind.MECHANISMS:
-        return in_reader_language(known.mechanisms.get(code)) or code
+        return known.mechanism(code)
     title = known.term(one.vocabulary, code)
     return f"{code}. {title}" if code.isdecimal() else title
 

@@ -32,7 +32,8 @@ class Wanted:
     """What the queue is filtered by; empty means all.
 
     `party`: a code; `reviewer`: an account's id, or NOBODY; `theme`: a code; `question`: the key of a guiding question
-    that is answered; `reading`: "unread", "resubmitted", "correction" or "withdrawal".
+    that is answered; `reading`: "unread", "resubmitted", "correction" or "withdrawal". `sort`: one of SORTS, with "-"
+    before it from the last to the first.
     """
 
     state: PracticeState | None = None
@@ -43,6 +44,15 @@ class Wanted:
     question: str = ""
     reading: str = ""
     late: bool = False
+    sort: str = "reference"
+
+
+SORTS: dict[str, sa.SQLColumnExpression[Any]] = {
+    "reference": Practice.reference,
+    "date": PracticeVersion.submitted_at,
+    "reviewer": sa.func.coalesce(User.name, ""),
+    "state": sa.case(*((Practice.state == state, list(PracticeState).index(state.told)) for state in PracticeState)),
+}
 
 
 def _unread() -> sa.ColumnElement[bool]:
@@ -93,20 +103,24 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1) -> Page[Any]:
-    """One page of a session's practices as last submitted, by reference, without the texts and without any draft's.
+def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1, per_page: int = PER_PAGE) -> Page[Any]:
+    """One page of a session's practices as last submitted, in order, without the texts and without any draft's.
 
     One statement, which reads what a page shows of that page alone. A page outside the list comes back empty, with a
     total of 0.
     """
     page = min(max(page, 1), FURTHEST_PAGE)
-    rows = db.session.execute(_queue(wanted), {"meeting": meeting_id, "before": (page - 1) * PER_PAGE}).all()
-    return Page(list(rows), rows[0].total if rows else 0, page, PER_PAGE)
+    rows = db.session.execute(
+        _queue(wanted), {"meeting": meeting_id, "most": per_page, "before": (page - 1) * per_page}
+    ).all()
+    return Page(list(rows), rows[0].total if rows else 0, page, per_page)
 
 
 @lru_cache(maxsize=32)
 def _queue(wanted: Wanted) -> sa.Select[Any]:
     """The statement of a filter, made once: making it takes longer than running it."""
+    by = SORTS[wanted.sort.removeprefix("-")]
+    order = (by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
     here = (
         sa.select(
             Practice.id,
@@ -121,9 +135,10 @@ def _queue(wanted: Wanted) -> sa.Select[Any]:
         )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
+        .outerjoin(User, User.id == Practice.reviewer_id)
         .where(Practice.meeting_id == sa.bindparam("meeting"), *_conditions(wanted))
-        .order_by(Practice.reference)
-        .limit(PER_PAGE)
+        .order_by(*order)
+        .limit(sa.bindparam("most", type_=sa.Integer))
         .offset(sa.bindparam("before", type_=sa.Integer))
         .subquery()
     )
@@ -149,16 +164,15 @@ def _queue(wanted: Wanted) -> sa.Select[Any]:
         .join(Practice, Practice.id == here.c.id)
         .join(PracticeVersion, PracticeVersion.id == here.c.version_id)
         .outerjoin(User, User.id == Practice.reviewer_id)
-        .order_by(Practice.reference)
+        .order_by(*order)
     )
 
 
 def submitting_parties(meeting_id: int) -> Sequence[Any]:
-    """`code`, `short_names` and how many are `accepted` of each party that submitted to a session; one statement.
+    """`code`, `short_names`, `state` and `number` of what each party submitted to a session, by state; one statement.
 
     `decided`: the newest decision on any that is accepted (operations.accepted_mark).
     """
-    accepted = sa.func.sum(sa.case((Practice.state == PracticeState.ACCEPTED, 1), else_=0))
     other = orm.aliased(Practice)
     decided = (
         sa.select(sa.func.max(Review.id))
@@ -167,11 +181,17 @@ def submitting_parties(meeting_id: int) -> Sequence[Any]:
         .scalar_subquery()
     )
     return db.session.execute(
-        sa.select(Party.code, Party.short_names, accepted.label("accepted"), decided.label("decided"))
+        sa.select(
+            Party.code,
+            Party.short_names,
+            Practice.state,
+            sa.func.count(Practice.id).label("number"),
+            decided.label("decided"),
+        )
         .join(Delegation, Delegation.party_id == Party.id)
         .join(Practice, Practice.delegation_id == Delegation.id)
         .where(Practice.meeting_id == meeting_id, Practice.reference.is_not(None))
-        .group_by(Party.id, Party.code, Party.short_names)
+        .group_by(Party.id, Practice.state)
     ).all()
 
 

@@ -1,5 +1,7 @@
 """The secretariat's queue of what was submitted: filters, who reads what, several accepted or published at once."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import render_template, request, url_for
@@ -15,8 +17,10 @@ from app.core.errors import Refusal
 from app.core.forms import check_version, sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
-from app.core.paging import PER_PAGE
+from app.core.paging import PER_PAGE, WHOLE
 from app.core.policies import is_staff, signed_in
+from app.core.sheets import Row as SheetRow
+from app.core.sheets import as_download, wanted_format
 from app.core.texts import fold
 from app.core.wording import in_reader_language, show_day
 from app.directory.models import Mechanism
@@ -29,10 +33,10 @@ from app.practices.enums import PracticeState
 from app.practices.labels import LATE, READING, STAFF_KINDS, STATES
 from app.practices.policies import can_review_practice
 from app.practices.review_forms import AssignForm, QueueFilter, criteria_form
-from app.practices.review_queries import NOBODY, Wanted
+from app.practices.review_queries import NOBODY, SORTS, Wanted
 from app.practices.reviewing import assign_reviewer, reviewer_by_id, save_criteria
 
-KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question", "late")
+KEPT = ("state", "party", "reviewer", "reading", "language", "theme", "question", "late", "sort")
 
 staff_meeting = signed_in(can_review_practice, load=meeting_for_staff)
 
@@ -99,15 +103,65 @@ def _rows(found: list[Any], zone: str) -> list[Row]:
     return rows
 
 
+def _sheet(rows: list[Row]) -> list[SheetRow]:
+    head = (_("Title"), _("Delegation"), _("Reference"), _("Language"), _("Version"), _("Received"), _("Reviewer"))
+    states = [", ".join((row.state, *((str(LATE),) if row.late else ()), *row.marks)) for row in rows]
+    return [
+        (*head, _("State of the review")),
+        *(
+            (row.title, row.party, row.reference, row.language, row.version, row.day, row.reviewer, state)
+            for row, state in zip(rows, states, strict=True)
+        ),
+    ]
+
+
 def _kept() -> dict[str, Any]:
     return {key: request.values[key] for key in KEPT if request.values.get(key)}
+
+
+def _columns(meeting: Meeting, sort: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """The register's columns, with the address that sorts by one."""
+    columns: list[dict[str, Any]] = [
+        {"key": "select", "label": _("Select")},
+        {"key": "title", "label": _("Title")},
+        {"key": "party", "label": _("Delegation")},
+        {"key": "reference", "label": _("Reference")},
+        {"key": "language", "label": _("Language")},
+        {"key": "version", "label": _("Version"), "numeric": True},
+        {"key": "date", "label": _("Received")},
+        {"key": "reviewer", "label": _("Reviewer")},
+        {"key": "state", "label": _("State of the review")},
+    ]
+    for column in columns:
+        if (key := column["key"]) in SORTS:
+            turned = f"-{key}" if sort == key else key
+            column["sort_url"] = url_for("practices.queue", slug=meeting.slug, **{**kept, "sort": turned})
+            if sort.removeprefix("-") == key:
+                column["sorted"] = "descending" if sort.startswith("-") else "ascending"
+    return columns
+
+
+def _states(meeting: Meeting, parties: Sequence[Any]) -> list[dict[str, Any]]:
+    """How many practices are in each state, with the address of these."""
+    counted: Counter[PracticeState] = Counter()
+    for row in parties:
+        counted[row.state.told] += row.number
+    return [
+        {
+            "state": state,
+            "number": counted[state],
+            "url": url_for("practices.queue", slug=meeting.slug, state=state.value),
+        }
+        for state in PracticeState
+        if counted[state]
+    ]
 
 
 @bp.get("/sessions/<slug>/manage/practices")
 @kept_for_everybody()
 @staff_meeting
 def queue(meeting: Meeting) -> Any:
-    """The register of what was submitted to a session."""
+    """The register of what was submitted to a session; as a sheet where the address asks for one."""
     return _page(meeting)
 
 
@@ -117,15 +171,16 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
     people, questions = review_queries.people_and_questions(meeting.id)
     themes = [(one.code, in_reader_language(one.title)) for one in vocabulary("themes")]
     form = QueueFilter(request.values)
+    names = {row.code: in_reader_language(row.short_names) for row in parties}
     form.offer(
-        parties=sorted(
-            ((row.code, in_reader_language(row.short_names)) for row in parties), key=lambda choice: fold(choice[1])
-        ),
+        parties=sorted(names.items(), key=lambda choice: fold(choice[1])),
         people=people,
         themes=themes,
         questions=[(key, _("Question %(number)d", number=int(key))) for key in questions],
     )
-    reviewer = form.reviewer.data or ""
+    reviewer, file_format = form.reviewer.data or "", wanted_format()
+    sort = request.values.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else "reference"
     page = review_queries.review_queue(
         meeting.id,
         Wanted(
@@ -137,10 +192,14 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
             question=form.question.data if form.question.data in questions else "",
             reading=form.reading.data or "",
             late=form.late.data == "1",
+            sort=sort,
         ),
-        page=request.args.get("page", 1, type=int),
+        page=1 if file_format else request.args.get("page", 1, type=int),
+        per_page=WHOLE if file_format else PER_PAGE,
     )
-    kept = _kept()
+    rows, kept = _rows(page.items, meeting.zone), _kept()
+    if file_format:
+        return as_download(_sheet(rows), name=f"{meeting.slug}-practices", file_format=file_format)
     assign = AssignForm(formdata=None, data={"to": request.form.get("to", str(current_user.id))})
     assign.offer(people)
     html = render_template(
@@ -151,10 +210,15 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
         form=form,
         assign=assign,
         page=page,
-        rows=_rows(page.items, meeting.zone),
+        rows=rows,
         kept=kept,
-        applied=bool(kept),
-        accepted=(accepted := sum(row.accepted for row in parties)),
+        csv_url=url_for("practices.queue", slug=meeting.slug, **kept, format="csv"),
+        xlsx_url=url_for("practices.queue", slug=meeting.slug, **kept, format="xlsx"),
+        columns=_columns(meeting, sort, kept),
+        states=(states := _states(meeting, parties)),
+        state_names=STATES,
+        applied=bool(kept.keys() - {"sort"}),
+        accepted=(accepted := sum(one["number"] for one in states if one["state"] is PracticeState.ACCEPTED)),
         seen=f"{accepted}.{parties[0].decided}" if accepted else "",
         mine=url_for("practices.queue", slug=meeting.slug, reviewer=current_user.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),

@@ -70,21 +70,22 @@ def new(delegation: Delegation) -> Any:
     may_start = can_start_practice(current_user, delegation)
     if form.is_submitted() and not may_start:
         raise Forbidden
-    if form.validate_on_submit():
+    if request.form.get("action") != "look" and form.validate_on_submit():
         with form.saving():
             hold_call(call, delegation)
             begun = queries.practices_of_delegations([delegation.id])
             practice = _begun_already(form, begun) or _begin(form, call, delegation)
             return back_to("practices.edit", practice_id=practice.id)
     at, deadline = now(), call.deadline_for(delegation.id)
-    typed = _typed(request.args.get("title", ""))
+    typed = _typed(form.title.data or "")
     earlier = related.earlier_practices(delegation) if may_start else []
     similar = related.like(current_user, typed, current_language()) if may_start else []
+    own_ids = {line.id for line in earlier}
     form.begin_with.choices = choices(
         [
             ("", _("An empty form")),
             *((f"{UPDATE}:{line.id}", _update_label(line)) for line in earlier),
-            *((f"{MODEL}:{line.id}", _model_label(line)) for line in similar if line.public),
+            *((f"{MODEL}:{line.id}", _model_label(line)) for line in similar if line.public and line.id not in own_ids),
         ]
     )
     return render_template(
@@ -142,15 +143,19 @@ def _begun_already(form: StartForm, own: Sequence[Practice]) -> Practice | None:
     for item in own:
         fresh = item.state is PracticeState.DRAFT and item.saved_at == item.created_at
         same = (item.created_by_id, item.language) == (current_user.id, form.language.data)
-        if fresh and same and item.updates_id is None and (item.model_id or 0) == wanted:
+        titled = item.content.get("title", "") == (form.title.data or "")
+        if fresh and same and titled and item.updates_id is None and (item.model_id or 0) == wanted:
             return item
     return None
 
 
 def _begin(form: StartForm, call: Call, delegation: Delegation) -> Practice:
     kind, wanted = _wanted(form)
+    content = {"title": form.title.data} if form.title.data else {}
     if not kind:
-        return operations.start_practice(call, delegation, language=form.language.data, by=current_user)
+        return operations.start_practice(
+            call, delegation, language=form.language.data, by=current_user, content=content
+        )
     terms = terms_for(call.template, queries.state_questions(delegation.meeting_id))
     if kind == UPDATE and (earlier := related.earlier_practice(delegation, wanted)):
         say(_("The draft begins with your earlier text. Bring it up to date, and give your consent anew."))
@@ -168,7 +173,7 @@ def _begin(form: StartForm, call: Call, delegation: Delegation) -> Practice:
             delegation,
             language=form.language.data,
             by=current_user,
-            content=about(model.versions[-1].content, call.template, terms),
+            content=content | about(model.versions[-1].content, call.template, terms),
             model_id=model.id,
         )
     raise Refusal(_l("Choose one of the practices listed."), field="begin_with")

@@ -52,6 +52,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         may_edit=can_edit_practice(current_user, practice) and practice.state.editable,
         may_submit=can_edit_practice(current_user, practice)
         and own
+        and practice.meeting.cancelled_at is None
         and (not required or (clearance is not None and clearance.cleared)),
         clearance=clearance,
         required=required,

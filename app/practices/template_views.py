@@ -68,6 +68,7 @@ def _page(call: Call, form: Any = None) -> Any:
         kept=KEPT,
         standard=building.missing_standard(template),
         changes=[building.change_text(change) for change in building.changes(call.template, template)],
+        unwritten=building.unwritten(template, call.meeting.languages),
         pending=call.template_draft is not None,
         history=[
             (item, [building.change_text(change) for change in item.changes])
@@ -198,7 +199,7 @@ def template_preview(call: Call) -> Any:
         "practices/template_preview.html",
         call=call,
         meeting=call.meeting,
-        form=draft_form(template, questions, titles(), blank, sent=False),
+        form=draft_form(template, questions, titles(call.meeting.mechanism_id), blank, sent=False),
         sections=sections(template),
         questions=questions,
         parts=GROUPS,
@@ -231,6 +232,7 @@ def apply_template(call: Call) -> Any:
         meeting=call.meeting,
         form=form,
         changes=[building.change_text(change) for change in building.changes(call.template, template)],
+        unwritten=building.unwritten(template, call.meeting.languages),
         touched=templates.touched(call, template),
     )
     return page, form.status

@@ -171,7 +171,12 @@ def _are(wanted: TranslationsWanted, languages: Collection[str]) -> sa.ColumnEle
 
 
 def translation_register(
-    meeting_id: int, wanted: TranslationsWanted | None, languages: Collection[str], *, page: int = 1
+    meeting_id: int,
+    wanted: TranslationsWanted | None,
+    languages: Collection[str],
+    *,
+    page: int = 1,
+    per_page: int = PER_PAGE,
 ) -> Page[Any]:
     """One page of what was submitted to a session and not withdrawn, by reference, without the texts.
 
@@ -199,5 +204,5 @@ def translation_register(
     if wanted is not None:
         statement = statement.where(_are(wanted, languages))
     total = db.session.scalar(statement.with_only_columns(sa.func.count())) or 0
-    rows = statement.order_by(Practice.reference).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return Page(list(db.session.execute(rows)), total, page, PER_PAGE)
+    rows = statement.order_by(Practice.reference).limit(per_page).offset((page - 1) * per_page)
+    return Page(list(db.session.execute(rows)), total, page, per_page)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from app.core.localized import LANGUAGES
 from app.core.texts import clean, fold
 from app.core.wording import in_all_languages
-from app.documents.word_reading import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
+from app.documents.word_text import Block, Paragraph, Piece, Table, WordText, paragraphs, plain
 from app.practices.content import MOST_CHARACTERS
 from app.practices.draft_form import GROUPS
 from app.practices.template import MOST_ROWS, Column, Kind
@@ -42,7 +42,7 @@ def match_form(word: WordText, shape: WordShape) -> ReadForm:
     matcher.walk(word.blocks)
     matcher.events += [Leftover(text, Why.ASIDE) for text in word.aside]
     found, leftovers = matcher.settled()
-    return ReadForm(found, leftovers, word.identifier, word.changes, word.pictures, word.foreign)
+    return ReadForm(found, leftovers, word.identifier, word.changes, word.pictures, word.foreign, word.equations)
 
 
 class _Matcher:

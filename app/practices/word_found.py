@@ -55,4 +55,5 @@ class ReadForm:
     changes: int = 0
     pictures: int = 0
     foreign: int = 0
+    equations: int = 0
     template: int = 0

@@ -7,7 +7,7 @@ rows has one code too, and one a column ("actors.role").
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -87,9 +87,10 @@ class SlotSection:
 
 @dataclass(frozen=True)
 class Options:
-    """What may be chosen in one list: code -> the titles of it by language."""
+    """What may be chosen in one list: code -> the titles of it by language; code -> what else it is called."""
 
     titles: Mapping[str, ByLanguage]
+    also: Mapping[str, ByLanguage] = field(default_factory=dict)
 
     def shown(self, code: str, language: str) -> str:
         """How a choice is written on the form."""
@@ -98,12 +99,15 @@ class Options:
 
     @cached_property
     def named(self) -> Mapping[str, str]:
-        """Bare code, title in any language, or both -> the code."""
+        """Bare code, title in any language, or both, or another name -> the code."""
         found = {bare(code): code for code in self.titles}
         for code, titles in self.titles.items():
             for title in titles.values():
                 found.setdefault(bare(title), code)
                 found.setdefault(bare(f"{code} {title}"), code)
+        for code, names in self.also.items():
+            for name in names.values():
+                found.setdefault(bare(name), code)
         return found
 
 
@@ -173,7 +177,10 @@ def shape_of(
 ) -> WordShape:
     """Return the shape of a template's form. No query."""
     lists = {name: Options(terms) for name, terms in known.within(template).terms.items()}
-    lists[Kind.MECHANISMS] = Options(known.mechanisms)
+    lists[Kind.MECHANISMS] = Options(
+        {code: one.name for code, one in known.mechanisms.items()},
+        {code: one.acronym for code, one in known.mechanisms.items()},
+    )
     lists[Kind.CONSENT] = Options({code: in_all_languages(label) for code, label in CONSENTS.items()})
     found = [
         SlotSection(section.title, [slot for field in section.fields for slot in _slots(field, questions)])

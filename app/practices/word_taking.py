@@ -33,6 +33,15 @@ from app.practices.word_shape import Slot, WordShape
 
 TAKE, LEAVE = "take", "leave"
 _CARRIED = TypeAdapter(ReadForm)
+_CODES, _PARTS = TypeAdapter[Any](str | list[str]), TypeAdapter(dict[str, str])
+_VALUES: dict[Kind, TypeAdapter[Any]] = {
+    Kind.CHOICE: _CODES,
+    Kind.MECHANISMS: _CODES,
+    Kind.ROWS: TypeAdapter(list[dict[str, str]]),
+    Kind.QUESTIONS: _PARTS,
+    **dict.fromkeys(GROUPS, _PARTS),
+}
+_TEXT = TypeAdapter(str)
 Values = dict[str, Any]
 REASONS = {
     Why.NOWHERE: _l("It stands at no field of the form."),
@@ -73,6 +82,10 @@ class WordTarget(ABC):
     def made_of(self, token: str) -> "WordTarget":
         """The target that reads a file with this token, where files are made of more than one text."""
         return self
+
+    def kinds(self, found: ReadForm) -> dict[str, Kind]:
+        """The kinds of the fields by which a file was read; those with a point in their name hold text."""
+        return {slot.name: slot.field.kind for slot in self.shape.slots if "." not in slot.name}
 
     def fitted(self, found: ReadForm) -> ReadForm:
         """What was read, as it fits what is asked now: what has no place any more is left over."""
@@ -179,9 +192,12 @@ def take_upload(target: WordTarget) -> Any:
     form = target.taking_form()
     try:
         found = _CARRIED.validate_json(form.read.data or "")
+        target = target.made_of(found.token)
+        kinds = target.kinds(found)
+        for name, one in found.found.items():
+            _VALUES.get(kinds.get(name, Kind.LONG_TEXT), _TEXT).validate_python(one.value)
     except ValidationError as error:
         raise Refusal(_("Part of what your browser sent is missing or wrong.")) from error
-    target = target.made_of(found.token)
     if form.validate_on_submit():
         with form.saving():
             target.hold()

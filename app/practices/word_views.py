@@ -24,6 +24,7 @@ from app.practices.merging import as_marked, by_name, from_names, short_marks
 from app.practices.models import Call, Practice
 from app.practices.moving import asides, move
 from app.practices.reading import ShownField, titles
+from app.practices.template import Kind, fields
 from app.practices.word_form import form_docx
 from app.practices.word_found import Leftover, ReadForm, Why
 from app.practices.word_shape import WordShape, shape_of
@@ -32,7 +33,8 @@ from app.practices.word_taking import Values, WordTaking, WordTarget, read_uploa
 
 def shape_for(call: Call, delegation: Delegation) -> WordShape:
     """The shape of the forms of a call's delegation. Three statements."""
-    return shape_of(call.template, queries.state_questions(call.meeting_id), titles(), heads=heads_for(delegation))
+    known = titles(delegation.meeting.mechanism_id)
+    return shape_of(call.template, queries.state_questions(call.meeting_id), known, heads=heads_for(delegation))
 
 
 def heads_for(delegation: Delegation) -> dict[str, list[str]]:
@@ -91,17 +93,26 @@ class DraftTarget(WordTarget):
         if self.template != self.practice.call.template_number:
             self._ask()
 
+    def _old(self, found: ReadForm) -> dict[str, Any] | None:
+        """The template by which a file was read, where that is an older one."""
+        call, number = self.practice.call, found.template
+        return call.template_of(number) if 1 <= number < call.template_number else None
+
+    def kinds(self, found: ReadForm) -> dict[str, Kind]:
+        """Of the template by which it was read."""
+        old = self._old(found)
+        return {field.content_key: field.kind for field in fields(old)} if old else super().kinds(found)
+
     def fitted(self, found: ReadForm) -> ReadForm:
         """What was read by an older template is moved along as a draft is."""
-        call, number = self.practice.call, found.template
-        if 1 <= number < call.template_number:
-            old = call.template_of(number)
+        call = self.practice.call
+        if old := self._old(found):
             parts = move(from_names({name: one.value for name, one in found.found.items()})[0], old, call.template)
             gone = asides(
                 parts.lost,
                 old,
                 language=self.language,
-                number=number,
+                number=found.template,
                 at=now(),
                 questions=queries.state_questions(call.meeting_id),
                 known=titles(),

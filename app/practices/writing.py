@@ -17,7 +17,7 @@ from app.core.wording import clock_time, in_reader_language
 from app.practices import queries
 from app.practices.autosaving import Kept, Page, note_presence, save_fields, who_is_here
 from app.practices.content import Terms, shaped, terms_for
-from app.practices.draft_form import LISTS, DraftForm, content_of, draft_form, drop_row
+from app.practices.draft_form import LISTS, DraftForm, content_of, draft_form, drop_row, names_of
 from app.practices.holding import hold_text
 from app.practices.merging import LANGUAGE, by_name, from_names
 from app.practices.models import Practice
@@ -53,8 +53,7 @@ def fields_sent(practice: Practice, template: Mapping[str, Any], names: Collecti
     chosen = any(field.kind in LISTS for field in asked)
     terms = terms_for(part, questions) if chosen else Terms({}, (), questions)
     values = by_name(shaped(part, content, terms), form.language.data)
-    known = {field.content_key for field in asked if field.kind is not Kind.QUESTIONS}
-    known |= {f"{ANSWERS}.{question.key}" for question in questions} | {LANGUAGE}
+    known = {LANGUAGE, *(name for field in asked for name in names_of(field, questions))}
     return {name: values.get(name) for name in names if name in known}
 
 
@@ -99,7 +98,8 @@ def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) 
 def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", by: Actor) -> Kept:
     """Keep the named fields (of a section) that a page sent, which may have been open while the template changed.
 
-    What it sent in fields that the template has no more is set aside. The text is held. Raises as `save_fields`.
+    What it sent in fields that the template has no more is set aside; of a section nothing beside its fields is kept.
+    The text is held. Raises as `save_fields`.
     """
     new, made = (part_of(template, section) for template in (practice.call.template, sent_template(practice)))
     values = fields_sent(practice, made, names)
@@ -110,9 +110,10 @@ def keep_sent(practice: Practice, names: Collection[str], *, section: str = "", 
         lost = {name: value for name, value in by_name(moved.lost, "").items() if saved.get(name) != value}
         if lost:
             keep_aside(practice, from_names(lost)[0], made_with(practice), by=by)
-        there = {field.content_key for field in fields(new)} | {LANGUAGE}
         kept = by_name(moved.kept, language)
-        values = {name: kept.get(name) for name in values if name.partition(".")[0] in there}
+        values = {name: kept.get(name) for name in values}
+    there = {field.content_key for field in fields(new)} | (set() if section else {LANGUAGE})
+    values = {name: value for name, value in values.items() if name.partition(".")[0] in there}
     return save_fields(practice, values, page=page_sent(new), seen=request.form.get("version"), by=by)
 
 
@@ -145,11 +146,11 @@ def keep_the_rest(practice: Practice, form: DraftForm, *, section: str = "", by:
         return
     inputs, listed = list(request.form), request.form.getlist("fields")
     template = part_of(sent_template(practice), section)
-    keys = [field.content_key for field in fields(template) if field.kind not in (Kind.QUESTIONS, Kind.FILES)]
-    answers = [f"{ANSWERS}.{one.key}" for one in queries.state_questions(practice.meeting_id)]
+    questions = queries.state_questions(practice.meeting_id)
+    written = [field for field in fields(template) if field.kind is not Kind.FILES]
     names = [
         name
-        for name in (*keys, *answers, *([] if section else [LANGUAGE]))
+        for name in (*(name for field in written for name in names_of(field, questions)), LANGUAGE)
         if name in listed or any(belongs(sent_as, name) for sent_as in inputs)
     ]
     try:
@@ -171,8 +172,7 @@ def keep_the_rest(practice: Practice, form: DraftForm, *, section: str = "", by:
 
 def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tuple[Response, int]:
     """Keep what a page sends of the fields (of a section), and tell it what became of it and who else is there."""
-    use = use_of(by)
-    names = [name for name in dict.fromkeys(request.form.getlist("fields")) if use is None or name != LANGUAGE]
+    names = list(dict.fromkeys(request.form.getlist("fields")))
     conflicts: dict[str, Any] = {}
     answer: dict[str, Any] = {}
     try:

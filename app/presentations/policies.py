@@ -22,7 +22,7 @@ def can_view_presentation(actor: Actor, presentation: Presentation, *, participa
 
     Where the consent was withdrawn since then, the same people see that it was: pages show a note in its place.
     """
-    if presentation.delegation.role_of(actor.id):
+    if presentation.delegation.role_of(actor):
         return True
     if actor.is_staff:
         return presentation.known_to_staff

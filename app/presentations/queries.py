@@ -134,7 +134,7 @@ def delegation_presenting(actor: Actor, slug: str, code: str) -> Delegation:
         )
     ).one_or_none()
     if delegation is None or not (
-        actor.is_staff or (delegation.role_of(actor.id) and delegation.meeting.stage is not Stage.PREPARING)
+        actor.is_staff or (delegation.role_of(actor) and delegation.meeting.stage is not Stage.PREPARING)
     ):
         raise NotFound
     return delegation
@@ -182,6 +182,12 @@ def _came_with_latest() -> sa.ColumnElement[bool]:
     return sa.and_(
         StoredFile.created_at <= at, sa.or_(PresentationFile.removed_at.is_(None), PresentationFile.removed_at > at)
     )
+
+
+def filed_slides() -> sa.Select[int]:
+    """Select the ids of the slides that the secretariat was given: with the latest filing."""
+    slides = sa.select(PresentationFile.file_id).join(PresentationFile.file)
+    return slides.join(Presentation, Presentation.id == PresentationFile.presentation_id).where(_came_with_latest())
 
 
 class Received(NamedTuple):

@@ -1,11 +1,13 @@
 // Saves a form while it is being written (components/autosave_attributes.html says what the server answers), and says so
-// in [data-autosave-state]. Text that could not be saved is kept in this browser and sent when the line is back, or put
-// back when the page is opened again, together with what the page showed then: so a text of someone else is never
-// overwritten unseen. Only the fields ([data-field]) that were touched travel; a form that marks none is one field. What
-// is sent is numbered, so that the server can tell what overtook what. Signing out clears what is kept (Clear-Site-Data).
+// in [data-autosave-state]. Text is kept in this browser until the server says that it is saved: it is sent again when the
+// line is back, or put back when the page is opened anew, together with what the page showed then: so a text of someone
+// else is never overwritten unseen. Only the fields ([data-field]) that were touched travel; a form that marks none is one
+// field. What is sent is numbered, so that the server can tell what overtook what. Signing out clears what is kept
+// (Clear-Site-Data).
 
 const WAIT_MS = 2000;
 const RETRY_MS = 15_000;
+const LIMIT_MS = 20_000; // a line that says nothing for so long is taken to be down
 const HERE_MS = 120_000;
 const START = "plenaria:";
 const NEVER_KEPT = ["csrf_token", "version", "fields"];
@@ -60,12 +62,14 @@ function enable(form) {
   const key = `${START}${url} ${page}`;
   const adopted = []; // keys of what other pages kept and this one put back
   const changed = new Set(); // names of fields
+  let underWay = new Set(); // those that were sent, and of which the server has said nothing yet
   const conflicts = new Set();
   const refused = new Set(); // what no server takes: kept here until it is mended, and in no other field's way
   let sequence = 0;
   let section = "";
   let timer;
   let saving = null; // the promise of the request under way
+  let leaving = false; // the form itself was sent
 
   function say(text, problem = false) {
     state.textContent = text;
@@ -119,7 +123,7 @@ function enable(form) {
 
   // Private browsing or a full disk refuse storage: then the page itself still holds the text.
   function keep(submitted = false) {
-    const names = new Set([...changed, ...conflicts, ...refused]);
+    const names = new Set([...changed, ...underWay, ...conflicts, ...refused]);
     const values = entries(names);
     try {
       const template = form.elements.namedItem("template")?.value;
@@ -184,20 +188,34 @@ function enable(form) {
     return new URLSearchParams(own);
   }
 
-  async function send() {
-    const names = new Set(changed);
-    changed.clear();
-    sequence += 1;
-    if (names.size) say(form.dataset.savingText);
-    let response;
+  // What the server answered, null where the line gave nothing that is an answer of ours.
+  async function answerTo(names) {
+    const limit = new AbortController();
+    setTimeout(() => limit.abort(), LIMIT_MS);
     try {
-      response = await fetch(url, {
+      const response = await fetch(url, {
         method: "POST",
         body: body(names),
         headers: { Accept: "application/json" },
         redirect: "error", // a redirect is the sign-in page
+        signal: limit.signal,
       });
+      const { ok, status } = response;
+      return { ok, status, answer: await response.json().catch((error) => (ok ? Promise.reject(error) : {})) };
     } catch {
+      return null;
+    }
+  }
+
+  async function send() {
+    const names = new Set(changed);
+    underWay = names;
+    changed.clear();
+    sequence += 1;
+    if (names.size) say(form.dataset.savingText);
+    const response = await answerTo(names);
+    underWay = new Set();
+    if (!response) {
       for (const name of names) changed.add(name);
       if (!names.size) return;
       keep();
@@ -205,14 +223,15 @@ function enable(form) {
       later(RETRY_MS);
       return;
     }
-    const answer = await response.json().catch(() => ({}));
+    const { answer } = response;
     writeOn(answer);
     tellWhoIsHere(answer);
     for (const one of answer.refused ?? []) refuse(one);
     if (response.ok) {
-      if (refused.size) keep();
-      else if (!changed.size && !conflicts.size) forget();
-      if (names.size && !conflicts.size && !refused.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
+      if (!names.size) return;
+      if (changed.size || conflicts.size || refused.size) keep();
+      else forget();
+      if (!conflicts.size && !refused.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
       return;
     }
     const found = response.status === 409 && (byField ? (answer.conflicts ?? []) : [{ name: "" }]);
@@ -272,12 +291,14 @@ function enable(form) {
   }
 
   async function save() {
+    if (leaving) return;
     if (here) {
       if (!changed.size) return;
       keep();
       say(here);
       return;
     }
+    if (changed.size) keep();
     if (saving || (conflicts.has("") && changed.size)) return;
     if (!byField && !changed.size) return;
     saving = send();
@@ -289,6 +310,7 @@ function enable(form) {
   form.addEventListener("input", (event) => {
     const name = fieldOf(event.target);
     if (name === null) return;
+    leaving = false; // it was stopped on its way
     if (conflicts.has(name)) {
       keep();
       return;
@@ -307,12 +329,7 @@ function enable(form) {
 
   window.addEventListener("online", save);
 
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && changed.size) {
-      keep();
-      save();
-    }
-  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && changed.size && save());
 
   // A save under way would make the submitted version stale: the submission waits for it.
   form.addEventListener("submit", (event) => {
@@ -323,7 +340,7 @@ function enable(form) {
       saving.then(() => form.requestSubmit(button));
     } else if (changed.size || conflicts.size || refused.size) {
       keep(true);
-      changed.clear();
+      leaving = true;
     }
   });
 

@@ -6,7 +6,9 @@ Where PLENARIA_SHOTS names a folder, a picture of each is kept there.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from app.core.localized import LANGUAGES
 from tests.browser.people import Person
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -28,12 +30,13 @@ WIDER = """() => {
 SHOTS = os.environ.get("PLENARIA_SHOTS")
 
 
-def looks(somebody: Person, name: str) -> Iterator[str]:
-    """Look at the page that is open in four ways; yield what is wrong."""
+def looks(somebody: Person, name: str, *, sizes=(WIDE, NARROW), schemes=("light", "dark")) -> Iterator[str]:
+    """Look at the page that is open in four ways, if no fewer are asked for; yield what is wrong."""
     page = somebody.page
-    for width, size in (("1280", WIDE), ("320", NARROW)):
+    for size in sizes:
+        width = size["width"]
         page.set_viewport_size(size)
-        for scheme in ("light", "dark"):
+        for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
             where = f"{name}, {scheme}, {width} px"
             yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, [TAGS, scheme == "dark"]))
@@ -43,3 +46,18 @@ def looks(somebody: Person, name: str) -> Iterator[str]:
                 page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
+
+
+def looks_in_all_languages(somebody: Person, name: str) -> Iterator[str]:
+    """Look at the open page once in each language that it is not in, where room is least; yield what is wrong."""
+    page, told = somebody.page, {}
+    path, own = urlsplit(page.url).path, page.locator("html").get_attribute("lang")
+    for code in (*(code for code in LANGUAGES if code != own), own):
+        somebody.go(f"/language/{code}?next={path}")
+        told[code] = tuple(page.locator("main h1, main h2, main label, main button").all_inner_texts())
+        if code != own:
+            yield from looks(somebody, f"{name}-{code}", sizes=(NARROW,), schemes=("light",))
+        if page.locator("html").get_attribute("lang") != code:
+            yield f"{name}: not in {code}"
+    if len(set(told.values())) < len(LANGUAGES):
+        yield f"{name}: says the same in two languages"

@@ -1,6 +1,5 @@
 """The real thing, running: server, worker, database with the demonstration, and a Chromium to look at it."""
 
-import os
 import shutil
 import signal
 import socket
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
+
+from tests.processes import plain_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "seven quiet rivers run south"
@@ -51,14 +52,13 @@ def free_port() -> int:
 def serving(folder: Path) -> Iterator[Site]:
     """Run `plenaria serve --prepare` on an instance folder of its own, until the block ends."""
     port = free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARIA_", "DATABASE_"))}
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve", "--prepare"],
         cwd=ROOT,
         start_new_session=True,
         text=True,
         env={
-            **kept,
+            **plain_environment(),
             "PORT": str(port),
             "PLENARIA_LIVE_PORT": str(free_port()),
             "PLENARIA_INSTANCE": str(folder),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import job
-from tests.browser.axe import looks
+from tests.browser.axe import looks, looks_in_all_languages
 from tests.browser.job import SECRETARIAT, read_link
 from tests.browser.people import Person
 from tests.meetings.recall import PAPERS
@@ -212,6 +212,7 @@ STAFF = (
     Shown("floor-rules", "/mechanisms/cam/floor-rules"),
 )
 IN_FRENCH = ("agenda", "workbench-open", "board-open", "participants", "outbox", "documents-staff")
+IN_ALL_LANGUAGES = ("draft-update", "check", "queue-submitted", "review-open")
 ADMINISTRATOR = (
     Shown("accounts", "/accounts"),
     Shown("invite", "/accounts/invite"),
@@ -259,6 +260,8 @@ def test_no_page_has_a_violation(watched, email):
         known[shown.name] = address = find(somebody, shown, known)
         somebody.page.goto(address)
         faults += looks(somebody, shown.name)
+        if shown.name in IN_ALL_LANGUAGES:
+            faults += looks_in_all_languages(somebody, shown.name)
     assert faults == []
 
 
@@ -288,7 +291,7 @@ def begin_update(somebody: Person) -> str:
     page = somebody.page
     page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
     page.locator("[name=begin_with][value^=update]").first.check()
-    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.locator("main form[method=post] button.button-primary").first.click()
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
     page.locator("[name=title]").fill("Guichet pour personnes de retour")
     page.locator("[data-similar-url] a").first.wait_for()  # what is alike comes while the title is typed

@@ -14,3 +14,11 @@ def test_one_box_ticks_all_and_follows_them(person):
     assert every.evaluate("box => box.indeterminate")
     every.check()
     assert boxes.first.is_checked()
+
+
+def test_the_stages_take_one_line_above_wide_work(person):
+    page = person(SECRETARIAT).go("/sessions/cam-2026/manage/practices")
+    stages = page.locator(".stages-fold")
+    assert stages.bounding_box()["height"] < 60
+    stages.locator("summary").click()
+    assert stages.locator(".stages").is_visible()

@@ -10,7 +10,7 @@ WRITER = "haiti@example.org"
 def draft_of(somebody) -> str:
     page = somebody.page
     page.goto(find(somebody, Shown("new-practice", "/desk", r"/practices/new"), {}))
-    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.locator("main form[method=post] button.button-primary").first.click()
     page.wait_for_url(re.compile(r"/practices/drafts/\d+$"))
     return str(page.url)
 
@@ -61,6 +61,46 @@ def test_off_line_text_is_sent_when_the_line_is_back_and_both_texts_are_seen(per
     assert second.page.locator("[name=summary]").input_value() == "Les deux textes en un."
     assert not second.page.get_by_text("Text kept in this browser was put back").count(), "it was settled"
     first.faults[:] = [fault for fault in first.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def test_what_a_line_that_stalls_never_answers_is_kept_and_sent_again(person):
+    writer = person(WRITER)
+    clock = writer.context.clock
+    clock.install()
+    writer.go("/language/en?next=/desk")
+    address = draft_of(writer)
+    with writer.page.expect_response(re.compile("/autosave$")):
+        clock.fast_forward(1_000)  # it says that it is open
+    writer.context.route("**/autosave", lambda route: None)  # never answers
+    for text in ({"summary": "Envoyé, sans réponse."}, {"lessons": "Écrit pendant l'attente."}):
+        writer.write(text)
+        clock.fast_forward(2_000)
+        writer.page.get_by_text("Saving…").wait_for()
+    writer.page.close()
+
+    page = writer.page = writer.open_tab()
+    writer.go(address)
+    assert page.locator("[name=summary]").input_value() == "Envoyé, sans réponse."
+    assert page.locator("[name=lessons]").input_value() == "Écrit pendant l'attente."
+    clock.fast_forward(2_000)
+    page.get_by_text("Saving…").wait_for()
+    clock.fast_forward(20_000)
+    page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    writer.context.unroute("**/autosave")
+    with page.expect_response(re.compile("/autosave$")) as back:
+        clock.fast_forward(15_000)
+    assert back.value.ok
+    page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_an_answer_that_is_not_ours_is_not_taken_for_a_save(person):
+    writer = person(WRITER)
+    writer.go("/language/en?next=/desk")
+    draft_of(writer)
+    writer.context.route("**/autosave", lambda route: route.fulfill(body="<h1>Welcome to our hotel</h1>"))
+    writer.write({"summary": "Écrit à l'hôtel."})
+    writer.page.get_by_text("No connection: your text is kept in this browser").wait_for()
 
 
 def test_what_was_typed_before_save_was_pressed_off_line_comes_back(person):

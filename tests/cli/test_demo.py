@@ -28,6 +28,9 @@ from app.reminders.models import Reminder
 from app.summaries import queries
 from app.summaries.passages import passages
 from tests.client import sign_in
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.xdist_group("demonstration")
 
 FILES = sorted((DATA / "demo" / "practices").glob("*.yaml"))
 SCRIPTS = {path.stem: read(f"demo/practices/{path.name}") for path in FILES}
@@ -53,10 +56,26 @@ def test_no_two_practices_share_a_sentence():
     assert [sentence for sentence, count in counted.items() if count > 1] == []
 
 
+@pytest.fixture(scope="module")
+def demonstration(engine_name, running_app, fresh_database, tmp_path_factory):
+    """The address of a database that holds it: made once, and read by all of these tests."""
+    app, _extensions = running_app
+    app.config.from_object(settings_for(fresh_database(), tmp_path_factory.mktemp("demonstration")))
+    with app.app_context():
+        assert demo.load("a long demonstration password").new
+        db.session.commit()
+        db.session.close()
+        db.engine.dispose()
+    return app.config["DATABASE_URL"]
+
+
+@pytest.fixture
+def database_url(demonstration):
+    return demonstration
+
+
 @pytest.fixture
 def loaded(app):
-    assert demo.load("a long demonstration password").new
-    db.session.commit()
     return app
 
 

@@ -3,10 +3,12 @@
 import pytest
 from flask import get_flashed_messages
 from sqlalchemy.orm.exc import StaleDataError
+from wtforms import FieldList, FormField
 
+from app.core.controls import RowForm
 from app.core.db import db
 from app.core.errors import Refusal, Stale, TooLarge
-from app.core.forms import CheckedForm, Form, TextField, VersionField, check_version
+from app.core.forms import CheckedForm, Form, LocalizedField, TextField, VersionField, check_version
 from app.core.pages import say
 from app.people.models import User
 
@@ -25,6 +27,25 @@ class FileA(CheckedForm):
 
 class FileB(CheckedForm):
     salt = "b"
+
+
+class Line(RowForm):
+    where = TextField("Where")
+
+
+class WholeForm(NameForm):
+    title = LocalizedField("Title")
+    lines = FieldList(FormField(Line), "Lines", min_entries=2)
+
+
+def test_each_input_has_the_label_under_which_it_is_filled_in(app):
+    with app.test_request_context():
+        labels = WholeForm().labels()
+    assert {name: labels[name] for name in ("name", "title-fr", "lines-1-where")} == {
+        "name": "Name",
+        "title-fr": "Title (Français)",
+        "lines-1-where": "Lines: Where",
+    }
 
 
 @pytest.fixture

@@ -7,13 +7,16 @@ import pytest
 
 from app.core.errors import Refusal, TooLarge
 from app.documents import word_reading
-from app.documents.word_reading import Table, plain, read_word
+from app.documents.word_reading import read_word
+from app.documents.word_text import Table, plain
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{}</Types>'
 SPACES = (
     f'xmlns:w="{W}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 
 
@@ -25,7 +28,8 @@ def word_file(body: str = "<w:p/>", *, whole: str = "", types: str = "", **parts
         archive.writestr("[Content_Types].xml", TYPES.format(types))
         archive.writestr("word/document.xml", document)
         for name, content in parts.items():
-            archive.writestr(f"{name.replace('__', '/')}.xml", content)
+            path = f"{name.replace('__', '/')}.xml"
+            archive.writestr(f"{path}.rels" if "_rels" in path else path, content)
     return target.getvalue()
 
 
@@ -111,6 +115,52 @@ def test_what_word_splits_and_marks_is_one_text(app):
         "<w:noBreakHyphen/><w:t>c</w:t></w:r>",
     )
     assert text_of(body) == "Permits of 2021 on line today,\na b‑c"
+
+
+def test_equations_and_what_stands_above_a_word_are_read_in_one_line(app):
+    def sign(text: str) -> str:
+        return f'<m:r><w:rPr/><m:t xml:space="preserve">{text}</m:t></m:r>'
+
+    fraction = f"<m:f><m:fPr/><m:num>{sign('a+')}{sign('b')}</m:num><m:den>{sign('12')}</m:den></m:f>"
+    power = f"<m:sSup><m:e><m:d><m:e>{sign('x')}</m:e></m:d></m:e><m:sup>{sign('2')}</m:sup></m:sSup>"
+    total = (
+        f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{sign("i=1")}</m:sub><m:e>{sign("y")}</m:e></m:nary>'
+    )
+    ruby = f"<w:r><w:ruby><w:rubyPr/><w:rt>{run('kana')}</w:rt><w:rubyBase>{run('kanji')}</w:rubyBase></w:ruby></w:r>"
+    body = (
+        paragraph(run("Rate: "), f"<m:oMath>{fraction}</m:oMath>", run("."))
+        + paragraph(f"<m:oMathPara><m:oMath>{power}</m:oMath><m:oMath>{sign('=')}{total}</m:oMath></m:oMathPara>")
+        + f"<m:oMathPara><m:oMath>{sign('z')}</m:oMath></m:oMathPara>"
+        + paragraph(run("In "), ruby, "<w:r><w:ruby/></w:r>")
+    )
+    found = read_word(word_file(body))
+    assert plain(found.blocks) == "Rate: (a+b)/12.\n\n(x)^2=∑_(i=1)y\n\nz\n\nIn kanji (kana)"
+    assert found.equations == 3
+
+
+def test_an_address_behind_other_words_is_read(app):
+    def link(key: str, words: str) -> str:
+        return f'<w:hyperlink r:id="{key}">{run(words)}</w:hyperlink>'
+
+    relation = '<Relationship Id="{}" Target="{}" {}/>'
+    external = 'TargetMode="External"'
+    relations = (
+        relation.format("a", "https://example.org/law", external)
+        + relation.format("b", "mailto:office@example.org", external)
+        + relation.format("c", "styles.xml", "")
+    )
+    body = paragraph(
+        link("a", "the law"), run(", "), link("a", "example.org/law"), run(", "), link("b", "office@example.org")
+    ) + paragraph(link("c", "see below"), link("d", "."), link("a", ""))
+    assert text_of(body, word___rels__document=f"<r>{relations}</r>") == (
+        "the law (https://example.org/law), example.org/law, office@example.org\n\nsee below."
+    )
+
+
+def test_a_choice_that_offers_nothing_is_nothing(app):
+    empty = "<mc:AlternateContent/>"
+    body = empty + paragraph(run("a"), empty, f"<w:r>{empty}</w:r>") + f"<w:tbl>{empty}<w:tr>{empty}</w:tr></w:tbl>"
+    assert text_of(body) == "a"
 
 
 def test_tracked_changes_are_read_as_if_accepted(app):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.core.localized import LocalizedText
+from app.directory.queries import MechanismTitle
 from app.directory.reference import read
 from app.documents.word_reading import read_word
 from app.meetings.models import GuidingQuestion
@@ -31,11 +32,16 @@ def known() -> Titles:
         name: {item["code"]: LocalizedText(item["title"]) for item in one["items"]}
         for name, one in read("vocabularies.yaml").items()
     }
-    mechanisms = {f"M{number}": LocalizedText(en=f"Mechanism number {number}") for number in range(30)}
-    mechanisms["SACM"] = LocalizedText(
+    names = {f"M{number}": LocalizedText(en=f"Mechanism number {number}") for number in range(30)}
+    names["SACM"] = LocalizedText(
         en="South American Conference on Migration", es="Conferencia Suramericana sobre Migraciones"
     )
-    mechanisms["Quito Process"] = LocalizedText(en="Quito Process", es="Proceso de Quito")
+    names["Quito Process"] = LocalizedText(en="Quito Process", es="Proceso de Quito")
+    acronyms = {"SACM": LocalizedText(en="SACM", es="CSM")}
+    mechanisms = {
+        code: MechanismTitle(acronyms.get(code, LocalizedText(en=code)), name, near=False)
+        for code, name in names.items()
+    }
     return Titles(terms=terms, mechanisms=mechanisms)
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import has_request_context, url_for
+from flask import url_for
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import orm
 
 from tests.client import sign_in
 from tests.guards.world import STATES, TOKEN, World, make_world
@@ -121,13 +120,6 @@ def token(app) -> str:
     return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(CSRF)
 
 
-@pytest.fixture
-def nothing_stays(monkeypatch):
-    """What a request would commit is only sent to the database, and taken back when the request ends."""
-    commit = orm.Session.commit
-    monkeypatch.setattr(orm.Session, "commit", lambda own: own.flush() if has_request_context() else commit(own))
-
-
 def answer(client, url: str, row: Row, user, own) -> str:
     """The status; nobody but the delegation's `own` delegate is answered with its words."""
     sign_in(client, user)
@@ -157,6 +149,7 @@ def test_routes_of_a_practice_are_tried_with_every_state(app):
             assert {(endpoint, method, state) for state in STATES} <= named
 
 
+@pytest.mark.one_database
 def test_everybody_gets_what_the_table_says(app, client, personas, nothing_stays):
     world, own = make_world(personas), personas.delegate_a
     wrong = []

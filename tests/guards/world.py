@@ -240,7 +240,7 @@ def make_world(personas: Personas) -> World:
     db.session.add(slides)
     files = {}
     for name, practice in practices.items():
-        kept = keep_file(PDF, name=f"{name}.pdf", by=personas.delegate_a)
+        kept = keep_file(PDF, name=f"{TOKEN if name == 'draft' else name}.pdf", by=personas.delegate_a)
         kept.created_at = NOON
         files[name] = PracticeFile(practice_id=practice.id, file=kept)
         db.session.add(files[name])
@@ -322,7 +322,8 @@ def make_world(personas: Personas) -> World:
     db.session.add(ParticipantRules(mechanism_id=meeting.mechanism_id, keep_months=120, audience=Audience.RESTRICTED))
     note = add_note(own, number="7-5-M/12", dated=None, upload=None, by=personas.delegate_a)
     note.file = keep_file(PDF, name="note.pdf", by=personas.delegate_a)
-    person = make_person(own, "Ana Ruiz", note_id=note.id, access_needs="Captions")
+    more = {"note_id": note.id, "user_id": personas.delegate_a.id}
+    person = make_person(own, "Ana Ruiz", access_needs="Captions", **more)
     slot_of(mechanism)
     values["correction_id"] = _correction(practices["published"], personas).id
     values |= {"participant_id": person.id, "note_id": note.id, "own_code": STATE_A, "sheet": "csv"}

@@ -30,6 +30,7 @@ from app.meetings.enums import DelegationRole
 from tests.factories.summaries import join, make_delegation, make_meeting
 from tests.mail.smtp_server import smtp_server
 from tests.personas import make_user
+from tests.processes import plain_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 600
@@ -59,7 +60,9 @@ class Outcome:
 def worker(database_url: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A worker in a process of its own; it is killed afterwards."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.mail.worker_process", database_url, str(folder), str(port)], cwd=ROOT
+        [sys.executable, "-m", "tests.mail.worker_process", database_url, str(folder), str(port)],
+        cwd=ROOT,
+        env=plain_environment(),
     )
     try:
         yield process

@@ -3,8 +3,7 @@
 python -m tests.practices.figures [open] [demo] [kept] [kept_2] [kept_3]
 
 Without a name: of the open cases. `demo`: suggestions for the demonstration's practices, with the codes that they have.
-`kept` and `kept_2` were opened once each (docs/decisions/0030) and are worked with since. `kept_3` is for the end of
-work on a method; what it says is not used to change it.
+Each of the kept lots was opened once (docs/decisions/0030).
 """
 
 import sys

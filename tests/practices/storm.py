@@ -34,6 +34,7 @@ from app.people.models import User
 from app.practices.models import Practice, PracticeVersion
 from tests.factories.practices import make_open_meeting, start
 from tests.personas import add_member, make_user
+from tests.processes import plain_environment
 
 HANDS = (("title", "context", "rights"), ("summary", "actions", "lessons"))
 LEAST = 2  # saves that must be acknowledged before somebody submits, however slow the machine
@@ -326,7 +327,8 @@ def _serve(port: int, workers: int) -> Processes:
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
     """What the processes that are started meanwhile find in their environment."""
     before = dict(os.environ)
-    os.environ |= values
+    os.environ.clear()
+    os.environ |= plain_environment() | values
     try:
         yield
     finally:

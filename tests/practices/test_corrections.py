@@ -4,16 +4,19 @@ import re
 
 import sqlalchemy as sa
 
+from app.audit.models import AuditEvent
 from app.core.db import db
 from app.mail.models import Mail
+from app.meetings.enums import DelegationRole
 from app.practices import building, clearance, correcting, operations
 from app.practices.after_queries import open_correction
 from app.practices.clearance_models import ClearanceStep
-from app.practices.clearance_queries import text_mark
+from app.practices.clearance_queries import progress_of, text_mark
 from app.practices.enums import ClearanceKind, CorrectionState, PracticeState
 from app.practices.queries import own_delegation, state_questions
 from tests.client import fill, post_form, sign_in
 from tests.factories.practices import add_step, change_template, fresh, full_content, submit
+from tests.personas import add_member, make_user
 
 NOTE = "The number of permits was wrong."
 WORDS = "Cuarenta mil permisos y no cincuenta mil."
@@ -111,6 +114,23 @@ def test_by_the_rule_a_correction_goes_to_the_capital_first(client, published, p
     assert "The secretariat has it now" in body.replace("\n", " ")
     correcting.accept_correction(open_correction(fresh(published)), by=personas.secretariat)
     assert published.latest.content["lessons"] == WORDS
+
+
+def test_the_trail_of_the_session_names_who_proposed_and_nobody_who_cleared(published, personas, meeting):
+    minister = make_user("Minister", party_code="PE")
+    add_member(meeting, minister, DelegationRole.HEAD)
+    step = add_step(published.delegation, kind=ClearanceKind.HEAD, email="", name="Head")
+    clearance.set_rule(published.delegation, required=True, by=personas.delegate_a)
+    db.session.commit()
+    content = full_content(lessons=WORDS)
+    row = correcting.propose_correction(published, content=content, note=NOTE, by=personas.delegate_a)
+    db.session.commit()
+    mark = progress_of(published, row.content).mark
+    clearance.clear_text(published, step.id, seen=mark, by=minister)
+    db.session.flush()
+    told = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.meeting_id == meeting.id)).all()
+    assert [event.actor_id for event in told if event.action == "propose_correction"] == [personas.delegate_a.id]
+    assert minister.id not in {event.actor_id for event in told}
 
 
 def test_a_correction_comes_back_from_the_capital_and_stays_the_delegation_s(client, published, personas, sent_mails):

@@ -21,8 +21,9 @@ from app.practices.enums import LateRule, PracticeState
 from app.practices.merging import by_name
 from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
+from app.practices.template import fields
 from tests.client import fill, filled, post_form, sign_in
-from tests.factories.practices import close_call, full_content, submit
+from tests.factories.practices import close_call, fresh, full_content, submit
 from tests.personas import add_member, make_user
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -30,11 +31,6 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 
 def address(practice, page=""):
     return f"/practices/drafts/{practice.id}{page}"
-
-
-def fresh(practice):
-    db.session.expire_all()
-    return db.session.get(Practice, practice.id)
 
 
 def test_starting_twice_gives_one_draft(delegate, meeting):
@@ -47,6 +43,42 @@ def test_starting_twice_gives_one_draft(delegate, meeting):
     text = delegate.get(page).text
     assert "Draft without a title" in text
     assert post_form(delegate, page, {"language": "xx"}).status_code == 422
+
+
+def test_mechanisms_are_offered_by_name_those_of_the_bodys_states_first(delegate, draft):
+    draft.content = {**draft.content, "mechanisms": ["SACM"]}
+    page = html.fromstring(delegate.get(address(draft)).text)
+    field = page.xpath("//*[@id='mechanisms']")[0]
+    first = field.xpath("./div[@class='options']//label/text()")
+    assert first[:2] == ["Andean Community (CAN)", "Committee on Migration Affairs (CAM)"]
+    assert "Regional Conference on Migration (RCM)" in first
+    (others,) = field.xpath("./details")
+    assert others.get("open") is None
+    assert len(first) < 15 < 50 < len(others.xpath(".//label"))
+    draft.content = {**draft.content, "mechanisms": ["GFMD"]}
+    page = html.fromstring(delegate.get(address(draft)).text)
+    assert page.xpath("//*[@id='mechanisms']/details[@open]//input[@checked]/@value") == ["GFMD"]
+
+
+def test_a_refused_page_names_each_field_as_the_form_does(delegate, draft):
+    labels = {field.key: field.label["en"] for field in fields(draft.call.template)}
+    long = {"context": "x" * 20_001, "lessons": "y" * 20_001}
+    page = html.fromstring(post_form(delegate, address(draft), long).text)
+    lines = [line.text_content() for line in page.xpath("//*[@class='error-summary']//li")]
+    assert [line.split(": ")[0] for line in lines] == [labels["context"], labels["lessons"]]
+
+
+def test_what_was_written_when_the_session_ended_stands_under_its_labels(client, delegate, draft):
+    written = {"context": "Un contexto.", "answer_1": "Una respuesta.", "actors-0-name": "Un ministerio"}
+    _url, data, _files = filled(delegate, address(draft), written)
+    sign_in(client, None)
+    lost = client.post(address(draft), data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    shown = html.fromstring(lost.text).xpath("//section[@aria-labelledby='written']//dt")
+    said = [(name.text_content(), name.getnext().text_content().strip()) for name in shown]
+    labels = {field.key: field.label["en"] for field in fields(draft.call.template)}
+    assert {(labels["context"], "Un contexto."), ("Question 1", "Una respuesta.")} <= set(said)
+    assert "Un ministerio" in [text for name, text in said if name.startswith(f"{labels['actors']}: ")]
+    assert [name.text_content() for name in shown if name.get("lang")] == [], "nothing stands under a bare name"
 
 
 def test_the_page_says_when_the_call_is_not_open(delegate, meeting):
@@ -191,23 +223,32 @@ def test_the_second_of_two_editors_sees_both_texts(delegate, draft, personas):
     assert "El texto de la colega." in answer.text
     assert "El mío." in answer.text
     assert fresh(draft).content["lessons"] == "El texto de la colega."
-    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)[1]
-    settled = {
-        "csrf_token": token,
-        "version": fresh(draft).version,
-        "language": "es",
-        "lessons": "Los dos.",
-        "fields": "levels",
-        "levels": "subnational",
-        "keep_saved": "levels",
-        "challenges": html.fromstring(answer.text).xpath("//input[@name='challenges']")[0].value,
-    }
     assert "Solo de la colega." not in answer.text, "nobody is asked about what only one touched"
-    assert delegate.post(address(draft), data=settled).status_code == 303
+    operations.save_draft(
+        fresh(draft), content=theirs | {"context": "Mientras."}, language="pt", by=personas.delegate_a
+    )
+    url, settled, _multipart = fill(answer, address(draft), {"lessons": "Los dos.", "keep_saved": "levels"})
+    assert delegate.post(url, data=settled).status_code == 303, (
+        "what others save meanwhile elsewhere is in nobody's way"
+    )
     content = fresh(draft).content
+    assert (draft.language, content["context"]) == ("pt", "Mientras.")
     assert (content["lessons"], content["levels"]) == ("Los dos.", ["local"])
     assert (content["results"], content["challenges"]) == ("Solo de la colega.", "Solo mío.")
-    assert content["context"] == full_content()["context"]
+
+
+def test_what_others_write_in_the_field_that_is_settled_on_is_asked_about_again(delegate, draft, personas):
+    seen = seen_of(draft)
+    for text in ("De la colega.", "De la colega, otra vez."):
+        operations.save_draft(fresh(draft), content=full_content(lessons=text), by=personas.delegate_a)
+        db.session.commit()
+        if text == "De la colega.":
+            answer = post_form(delegate, address(draft), {"lessons": "El mío.", "version": seen})
+    url, settled, _multipart = fill(answer, address(draft), {"lessons": "Los dos."})
+    again = delegate.post(url, data=settled)
+    assert (again.status_code, "De la colega, otra vez." in again.text) == (409, True)
+    assert len(html.fromstring(again.text).xpath("//textarea")) == 1
+    assert fresh(draft).content["lessons"] == "De la colega, otra vez."
 
 
 def test_what_the_second_of_two_editors_left_empty_is_kept_as_saved_unless_they_say_otherwise(

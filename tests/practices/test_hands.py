@@ -1,7 +1,6 @@
 """Several hands at one draft: sections by link, comments, history; all of it the delegation's alone."""
 
 import io
-import json
 import re
 from datetime import timedelta
 
@@ -15,7 +14,6 @@ from app.audit.models import AuditEvent
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal
-from app.desk import own_data
 from app.meetings.enums import DelegationRole
 from app.meetings.retention import forget_participants
 from app.practices import attaching, building, commenting, handing_over, operations
@@ -375,15 +373,6 @@ def test_an_older_text_brings_no_name_of_a_file_that_was_taken_away(client, pers
     data = {"csrf_token": token_in(browser.get(address(draft)).text), "version": fresh(draft).version}
     assert browser.post(address(draft, f"/history/{number}/bring-back"), data=data).status_code == 303
     assert (fresh(draft).content["lessons"], "f1" in draft.content) == ("Con la prueba.", False)
-
-
-def test_the_copy_of_ones_data_has_ones_comments_and_the_one_that_staff_hand_on_has_not(personas, draft, handover):
-    commenting.add_comment(draft, section="", text="Between us.", by=personas.delegate_a)
-    db.session.commit()
-    own = json.dumps(own_data.of_own_account(personas.delegate_a), ensure_ascii=False)
-    by_staff = json.dumps(own_data.of_account(personas.delegate_a), ensure_ascii=False)
-    assert ("Between us." in own, WHOM in own, handover.seed in own) == (True, True, False)
-    assert not [words for words in ("Between us.", WHOM, "hand_over", "comment_on_draft") if words in by_staff]
 
 
 def test_markup_in_every_field_is_text_on_every_page(client, personas, draft, handover, link):

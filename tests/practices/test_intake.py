@@ -363,9 +363,11 @@ def test_a_conflict_in_a_record_keeps_what_the_changed_form_has_no_place_for(cli
     staff, own = sign_in(client, personas.secretariat), f"/manage/intake/{intake.id}"
     open_page = staff.get(own)
     change_template(meeting, building.without(intake.call.template, "rights"), by=personas.secretariat)
-    assert post_form(staff, own, {"title": "Primera"}).status_code == 303
+    assert post_form(staff, own, {"title": "Primera", "lessons": "Solo de la primera."}).status_code == 303
     url, data, _multipart = fill(open_page, own, {"title": "Segunda", "rights": "Sin lugar."})
     answer = staff.post(url, data=data)
     assert (answer.status_code, "Sin lugar." in staff.get(own).text) == (409, True)
+    assert "Solo de la primera." not in answer.text, "nobody is asked about what only one touched"
+    assert "Saved " not in answer.text, "nothing is told of when the delegation saved its draft"
     db.session.expire_all()
     assert (intake.content["title"], "Sin lugar." in intake.leftovers) == ("Primera", True)

@@ -523,6 +523,26 @@ def test_a_mark_that_is_none_and_a_comment_without_end_are_refused(client, pract
     assert db.session.scalars(sa.select(Assessment)).all() == []
 
 
+def test_the_queue_is_sorted_and_counts_what_is_in_each_state(staff, meeting, practice, personas):
+    other = submit(own_delegation(personas.delegate_b, meeting.slug, "CL"), personas.delegate_b)
+    reviewing.assign_reviewer(other, personas.secretariat, by=personas.administrator)
+    operations.accept_practice(other, by=personas.secretariat)
+    first, second = practice.reference, other.reference
+    expected = {"": second, "-reference": first, "nonsense": second, "date": first, "-date": second}
+    expected |= {"reviewer": first, "-reviewer": second, "state": first, "-state": second}
+    for sort, top in expected.items():
+        assert references(staff, queue_of(meeting, f"?sort={sort}"))[0] == top, sort
+    page = html.document_fromstring(staff.get(queue_of(meeting, "?sort=date&language=es")).text)
+    column = page.xpath("//th[@aria-sort='ascending']/a")[0]
+    assert (column.text, column.get("href")) == ("Received", queue_of(meeting, "?language=es&sort=-date"))
+    assert page.xpath("//form[@role='search']//input[@name='sort']/@value") == ["date"]
+    counted = {link.text: link.get("href") for link in page.xpath("//main//li/a[contains(@href, 'state=')]")}
+    assert counted == {
+        "Submitted: 1": queue_of(meeting, "?state=submitted"),
+        "Accepted: 1": queue_of(meeting, "?state=accepted"),
+    }
+
+
 def test_the_queue_of_many_runs_eight_statements_and_is_paged(client, meeting, personas):
     delegation = make_delegation(meeting, "MX")
     for number in range(1, 61):

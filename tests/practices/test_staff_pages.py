@@ -1,5 +1,7 @@
 """The secretariat's pages: the call, extensions, the register, the review, publication."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,21 +10,15 @@ from lxml import html
 from app.core.clock import now
 from app.core.db import db
 from app.desk import queries
-from app.practices import clearance, operations
-from app.practices.enums import ClearanceKind, PracticeState
-from app.practices.models import Practice
+from app.practices import clearance, intakes, operations
+from app.practices.enums import ClearanceKind, IntakeMeans, PracticeState
 from app.practices.queries import call_of, own_delegation
 from tests.client import fill, post_form, sign_in
-from tests.factories.practices import add_step, close_call, full_content, start, submit
+from tests.factories.practices import add_step, close_call, fresh, full_content, start, submit
 from tests.factories.summaries import make_delegation, make_practice
 from tests.statements import count_statements
 
 TITLE = full_content()["title"]
-
-
-def fresh(practice):
-    db.session.expire_all()
-    return db.session.get(Practice, practice.id)
 
 
 def local(moment, meeting):
@@ -91,8 +87,35 @@ def test_an_extension_is_granted_with_its_reason(staff, meeting, personas, appro
     assert early.status_code == 422
     assert "Choose a moment after the call closes." in early.text
     assert post_form(staff, page, {**values, "until": until}, action=action).status_code == 303
-    assert "Storm." in staff.get(page).text
+    shown = staff.get(page).text
+    assert "Storm." in shown
     assert len(approved_mails()) == 1
+    call = call_of(meeting.id)
+    for moment in (call.closes_at, call.extensions[0].until):
+        assert f'data-own-time="{moment.isoformat()}"' in shown, "in the reader's own zone too"
+
+
+@pytest.mark.parametrize(
+    ("register", "row"),
+    [
+        ("practices?", {TITLE, "Peru", "Español", "1", "Submitted, Not opened by anybody yet"}),
+        ("translations?", {TITLE, "Peru", "Original", "None"}),
+        ("intake?", {"Recibido", "Peru", "Ministry", "By e-mail", "The State was not asked yet"}),
+    ],
+)
+def test_a_register_is_a_file_too_all_of_it(staff, meeting, practice, personas, register, row):
+    values = {"means": IntakeMeans.EMAIL, "sender": "Ministry", "received_at": now(), "language": "es", "upload": None}
+    values |= {"confirm_by": now() + timedelta(days=7), "content": {"title": "Recibido"}, "leftovers": []}
+    intakes.record_intake(call_of(meeting.id), practice.delegation, **values, by=personas.secretariat)
+    page = f"/sessions/{meeting.slug}/manage/{register}"
+    assert f"{page}format=xlsx" in staff.get(page).text
+    sheet = staff.get(f"{page}page=9&format=csv")
+    head, first = csv.reader(io.StringIO(sheet.data.decode("utf-8-sig")))
+    assert sheet.mimetype == "text/csv"
+    assert len(head) == len(first)
+    assert row <= set(first)
+    assert staff.get(f"{page}format=xlsx").data.startswith(b"PK")
+    assert staff.get(f"{page}format=pdf").status_code == 404
 
 
 def test_drafts_are_on_no_list(staff, meeting, personas):

@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from app.core.audience import Audience
 from app.core.db import db
@@ -20,6 +21,7 @@ from app.practices.queries import call_of, own_delegation
 from tests.client import fill, post_form, sign_in
 from tests.factories.practices import full_content, start
 from tests.factories.summaries import NOON, make_delegation, make_meeting, make_practice
+from tests.guards.test_access import CSRF, token
 from tests.personas import add_member, make_user
 
 PART = {"HX-Request": "true"}
@@ -57,6 +59,19 @@ def test_last_years_practice_is_the_beginning_of_its_update(delegate, last_year)
     assert f"/practices/drafts/{draft.id}/begun-from" in shown
     assert "The draft begins with your earlier text" in shown
     assert "All its other answers have a place" in delegate.get(f"/practices/drafts/{draft.id}/begun-from").text
+
+
+def test_the_title_that_was_typed_is_the_drafts_whether_or_not_it_was_looked_for(delegate, last_year):
+    looked = post_form(delegate, FORM, {"title": "Permiso de temporada", "language": "fr", "action": "look"})
+    assert looked.status_code == 200
+    offered = html.fromstring(looked.text).xpath("//input[@name='begin_with']/@value")
+    assert offered == ["", f"update:{last_year.id}"], "their own is offered once"
+    _address, data, _multipart = fill(looked, FORM)
+    first = begun(delegate.post(FORM, data=data))
+    assert (first.content, first.language) == ({"title": "Permiso de temporada"}, "fr")
+    assert begun(delegate.post(FORM, data=data)) is first
+    other = begun(post_form(delegate, FORM, {"title": "Otro <b>permiso</b>"}))
+    assert other.content == {"title": "Otro <b>permiso</b>"}
 
 
 def test_what_a_draft_begins_with_stays_in_its_history(delegate, last_year):
@@ -129,7 +144,15 @@ def own_delegation_of(meeting):
 def test_an_observer_is_offered_nothing(client, meeting, last_year):
     observer = make_user("Observer", party_code="PE")
     add_member(meeting, observer, DelegationRole.OBSERVER)
-    page = sign_in(client, observer).get(f"{FORM}?title=Permiso de temporada").text
+    browser = sign_in(client, observer)
+    with browser.session_transaction() as session:
+        session["csrf_token"] = CSRF
+    data = {"csrf_token": token(client.application), "title": "Un permiso"}
+    refused = browser.post(FORM, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert refused.status_code == 403
+    named = html.fromstring(refused.text).xpath("//section[@aria-labelledby='written']//dt/text()")
+    assert named == ["Is there a practice like yours already?"]
+    page = browser.get(FORM).text
     assert "Permiso de temporada" not in page
 
 
@@ -164,22 +187,23 @@ def like_ones(meeting):
 
 def test_from_a_like_public_practice_comes_what_it_is_about_and_no_text(delegate, meeting):
     public, closed = like_ones(meeting)
-    page = delegate.get(f"{FORM}?title=Travelling consul").text
+    typed = {"title": "Travelling consul"}
+    page = post_form(delegate, FORM, {**typed, "action": "look"}).text
     assert "Chile described a like practice in 2024:" in page
     assert "Consulados móviles" in page
     assert f'value="model:{public.id}"' in page
     assert "Consulado itinerante reservado" in page  # read by a member State, but not begun from
     assert f'value="model:{closed.id}"' not in page
-    data = {"begin_with": f"model:{public.id}", "language": "en"}
-    draft = begun(post_form(delegate, f"{FORM}?title=Travelling consul", data))
-    assert draft.content == {"themes": ["T9"], "gcm_main": "14"}
+    data = {**typed, "begin_with": f"model:{public.id}", "language": "en"}
+    draft = begun(post_form(delegate, FORM, data))
+    assert draft.content == {"title": "Travelling consul", "themes": ["T9"], "gcm_main": "14"}
     assert (draft.model_id, draft.updates_id, draft.language) == (public.id, None, "en")
-    assert post_form(delegate, f"{FORM}?title=Travelling consul", data).location.endswith(f"/{draft.id}")
+    assert post_form(delegate, FORM, data).location.endswith(f"/{draft.id}")
     shown = delegate.get(f"/practices/drafts/{draft.id}/begun-from").text
     assert "The practice of Chile of 2024:" in shown
     assert "but no text" in shown
-    data = {"begin_with": f"model:{closed.id}", "language": "en"}
-    assert post_form(delegate, f"{FORM}?title=Travelling consul", data).status_code == 422
+    data |= {"begin_with": f"model:{closed.id}"}
+    assert post_form(delegate, FORM, data).status_code == 422
 
 
 def test_what_is_alike_is_shown_only_to_who_may_read_it(delegate, personas, meeting):

@@ -11,12 +11,12 @@ from app.core.clock import now
 from app.core.db import db
 from app.meetings.enums import Stage
 from app.practices import attaching, building, moving, operations, templates
-from app.practices.models import Call, Practice
+from app.practices.models import Call
 from app.practices.queries import call_of, own_delegation
 from app.practices.reviewing import save_assessment
 from app.practices.template import field_label, fields, joined
 from tests.client import filled, post_form, sign_in
-from tests.factories.practices import change_template, full_content, make_open_meeting, start, submit
+from tests.factories.practices import change_template, fresh, full_content, make_open_meeting, start, submit
 from tests.personas import STATE_B
 
 DEFAULT = building.default_template()
@@ -36,11 +36,6 @@ def draft(personas, meeting):
     row.created_at = now() - timedelta(hours=1)
     db.session.commit()
     return row
-
-
-def fresh(practice) -> Practice:
-    db.session.expire_all()
-    return db.session.get(Practice, practice.id)
 
 
 def call(meeting) -> Call:
@@ -85,6 +80,14 @@ def test_a_field_is_added_changed_moved_and_taken_out(staff, meeting, builder):
     assert act(staff, builder, row, action="remove", item="f1").status_code == 303
     assert call(meeting).template_draft is None, "as it was before"
     assert "These changes are not in force yet" not in staff.get(builder).text
+
+
+def test_what_is_not_written_in_each_language_is_said_before_it_is_in_force(staff, builder):
+    assert "Not written in each language" not in staff.get(builder).text
+    page = f"{builder}/fields/new?kind=short_text&section=about"
+    assert post_form(staff, page, {"label-en": "Scale", "label-fr": "Échelle"}).status_code == 303
+    for address in (builder, f"{builder}/apply"):
+        assert "“Scale” is not written in Español, Português, or not all of it." in staff.get(address).text
 
 
 def test_rows_of_options_come_and_go_with_what_was_typed(staff, meeting, builder):

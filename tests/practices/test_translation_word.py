@@ -138,9 +138,11 @@ def test_a_file_of_something_else_is_said_to_be(staff, personas, practice):
     other = docx.Document()
     other.add_paragraph("[title]")
     other.add_paragraph("Permit")
-    assert "not made from the form of this translation" in sent(staff, practice, other).text
+    page = sent(staff, practice, other).text
+    assert "not made from the form of this translation" in page
     assert post_form(staff, address(practice, "/word"), {}).status_code == 422
-    assert staff.post(address(practice, "/word/take"), data={"read": "nonsense"}).status_code in (400, 422)
+    for made_up in ("nonsense", '{"found": {"title": {"value": 5, "how": 0}}, "leftovers": []}'):
+        assert take(staff, practice, page, read=made_up).status_code == 422
     assert staff.get(address(practice, "/word/take")).location.endswith("/en/word")
 
 

@@ -272,7 +272,8 @@ OPTIONS = Options(
         "1": LocalizedText(en="Data, figures", es="Datos"),
         "T1": LocalizedText(en="Labour migration", fr="Migration de travail"),
         "10.7": LocalizedText(en="Orderly migration"),
-    }
+    },
+    {"10.7": LocalizedText(es="MO")},
 )
 
 
@@ -285,6 +286,7 @@ OPTIONS = Options(
         ("Migration de travail; datos", ["T1", "1"], []),
         ("- 10.7 Orderly migrations\n* 1. Data, figures", ["10.7", "1"], []),
         ("Labour migrations", ["T1"], []),
+        ("MO; T1", ["10.7", "T1"], []),
         ("T1, 10.7, 99", ["T1", "10.7"], ["99"]),
         ("Something, else", [], ["Something, else"]),
         ("☐ Other: fishing", [], ["Other: fishing"]),

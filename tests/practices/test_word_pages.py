@@ -14,10 +14,9 @@ from app.core.db import db
 from app.meetings.models import Delegation
 from app.practices import building, operations, templates
 from app.practices.drafting_models import DraftRevision
-from app.practices.models import Practice
 from app.practices.queries import call_of, own_delegation
 from tests.client import post_form, sign_in
-from tests.factories.practices import full_content, start, submit
+from tests.factories.practices import fresh, full_content, start, submit
 from tests.personas import STATE_B
 
 
@@ -30,11 +29,6 @@ def draft(personas, meeting):
 
 def address(practice, page="/word"):
     return f"/practices/drafts/{practice.id}{page}"
-
-
-def fresh(practice):
-    db.session.expire_all()
-    return db.session.get(Practice, practice.id)
 
 
 def fetched(client, practice):
@@ -251,13 +245,13 @@ def test_a_file_of_another_state_is_told_and_shows_nothing_of_it(delegate, perso
 def test_notices_say_what_could_not_be_read(delegate, draft):
     form = fetched(delegate, draft)
     paragraph = form.add_paragraph("Texto.")
-    for tag in ("w:drawing", "w:ins"):
+    for tag in ("w:drawing", "w:ins", "m:oMath"):
         paragraph._p.append(paragraph._p.makeelement(qn(tag), {}))
     run = paragraph.add_run("")
     run._r.append(run._r.makeelement(qn("w:drawing"), {}))
     form.element.body.insert(0, form.element.body.makeelement(qn("w:altChunk"), {}))
     page = sent(delegate, draft, form)
-    for words in ("tracked changes", "has pictures", "put in from other files"):
+    for words in ("tracked changes", "has pictures", "has equations", "put in from other files"):
         assert words in page.text
 
 
@@ -278,9 +272,25 @@ def test_an_empty_file_says_so(delegate, draft):
     assert "No text was found" in answer.text
 
 
-@pytest.mark.parametrize("carried", ["", "{", "[]", '{"found": {"title": 1}, "leftovers": []}'])
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "",
+        "{",
+        "[]",
+        '{"found": {"title": 1}, "leftovers": []}',
+        '{"found": {"title": {"value": 5, "how": 0}}, "leftovers": [], "template": 1}',
+        '{"found": {"levels": {"value": [{}], "how": 0}}, "leftovers": [], "template": 1}',
+        '{"found": {"answers": {"value": "x", "how": 0}}, "leftovers": [], "template": 1}',
+        '{"found": {"answers.1": {"value": {}, "how": 0}}, "leftovers": []}',
+    ],
+)
 def test_what_a_browser_made_up_is_refused(delegate, draft, carried):
     page = sent(delegate, draft, fetched(delegate, draft))
+    call = call_of(draft.meeting_id)
+    templates.change_template(call, building.without(call.template, "rights"), by=SYSTEM)
+    db.session.commit()
+    templates.apply_template(call, by=SYSTEM)
     before = fresh(draft).content
     assert take(delegate, draft, page.text, read=carried).status_code == 422
     assert fresh(draft).content == before

@@ -1,0 +1,10 @@
+"""Processes that tests start."""
+
+import os
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment without settings of a Plenaria on this machine, and without what has the lines of a process
+    counted: that takes as long again, and what these processes run is counted where tests run it themselves."""
+    names = ("PLENARIA_", "DATABASE_", "COVERAGE_PROCESS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(names)}
