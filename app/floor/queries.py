@@ -181,7 +181,7 @@ def offer_of(actor: Actor, offer_id: int) -> SwapOffer:
     both = (orm.joinedload(column).options(*_ENTRY[:3]) for column in (SwapOffer.offered, SwapOffer.wanted))
     offer = db.session.scalars(sa.select(SwapOffer).filter_by(id=offer_id).options(*both)).one_or_none()
     entries = (offer.offered, offer.wanted) if offer else ()
-    if offer is None or all(entry.delegation.role_of(actor.id) is None for entry in entries):
+    if offer is None or all(entry.delegation.role_of(actor) is None for entry in entries):
         raise NotFound
     meeting_visible_to(actor, offer.meeting.slug)
     return offer
