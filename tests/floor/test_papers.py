@@ -56,8 +56,8 @@ def test_the_list_of_speakers_as_a_sheet(staff, floor):
         "Item": "1", "Title": "Opening (en)", "No.": "1", "Delegation": "Peru", "Code": "PE", "On behalf of": "",
         "Group": "States", "Intervention": "Statement", "Subject": "", "Ruling": "", "Language": "es",
         "What became of it": "Has spoken", "Asked for": "2026-05-14 10:00:00-04:00",
-        "Began": "2026-05-14 10:00:00-04:00", "Ended": "2026-05-14 10:05:10-04:00", "Left the list": "", "Time allowed (seconds)": "300",
-        "Time spoken (seconds)": "310", "Over the time (seconds)": "10",
+        "Began": "2026-05-14 10:00:00-04:00", "Ended": "2026-05-14 10:05:10-04:00", "Left the list": "",
+        "Time allowed (seconds)": "300", "Time spoken (seconds)": "310", "Over the time (seconds)": "10",
     }  # fmt: skip
     assert (second["On behalf of"], second["Group"], second["What became of it"]) == (
         "Friends", "Groups and mechanisms", "Removed by the Chair",
