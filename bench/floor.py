@@ -1,9 +1,9 @@
 """Giving the floor while a thousand people have the page of its list open: how long the server takes to answer the
 Chair, and how long until all see it, on both engines.
 
-The people are of 35 delegations, each with an account of their own, in four languages; they listen to all that the page
-has that changes by itself. The server runs as `plenaria serve` runs it, the live process beside it, and all that listen
-are one process more: four that want the two cores.
+The people are of 35 delegations, each with an account of their own, and each delegation reads one of the four languages;
+they listen to all that the page has that changes by itself. The server runs as `plenaria serve` runs it, the live process
+beside it, and all that listen are one process more: four that want the two cores.
 """
 
 import asyncio
@@ -89,7 +89,8 @@ def _prepare() -> tuple[User, SpeakersList, list[int], list[User]]:
     codes = db.session.scalars(sa.select(State.code).order_by(State.code).limit(STATES)).all()
     people, delegations = [], []
     for place in range(LISTENERS):
-        user = make_user(f"Listener {place}", party_code=codes[place % STATES], language=LANGUAGES[place % 4])
+        code, language = codes[place % STATES], LANGUAGES[place % STATES % 4]
+        user = make_user(f"Listener {place}", party_code=code, language=language)
         delegations.append(add_member(meeting, user, DelegationRole.FOCAL_POINT))
         people.append(user)
     speakers = operations.open_list(meeting, db.session.scalars(sa.select(AgendaItem.mark)).one(), by=SYSTEM)
@@ -108,15 +109,18 @@ def _ask(speakers: SpeakersList, delegation: Delegation, place: int) -> int:
 
 def _requests(served: Served, page: str, people: list[User]) -> list[bytes]:
     """What the page of each asks the live process for."""
-    _status, text = served.ask(people[0], page)
+    cookies = [served.cookie(person) for person in people]
+    languages = [person.language for person in people]
+    db.session.commit()
+    _status, text = served.ask(cookies[0], page)
     parts = "".join(f"&part={name}" for name in PARTS.findall(text))
     if not parts:
         raise SystemExit("the page has nothing that changes by itself")
     head = f"GET {STREAM}?language=%s{parts} HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n\r\n"
-    return [(head % (person.language, served.cookie(person))).encode() for person in people]
+    return [(head % pair).encode() for pair in zip(languages, cookies, strict=True)]
 
 
-def _measure(served: Served, chair: User, topic: str, entries: list[int], line: Connection) -> tuple[Load, Load]:
+def _measure(served: Served, chair: str, topic: str, entries: list[int], line: Connection) -> tuple[Load, Load]:
     """Return the times of giving the floor as the Chair has them, and from the button to each screen."""
     gave, shown = Load(), Load()
     _wait_for(topic, line)
@@ -156,13 +160,13 @@ def main() -> None:
             topic = f"floor:{speakers.meeting_id}"
             app = current_app._get_current_object()
             with Served(app) as served, LiveProcess(app.config["DATABASE_URL"], Path(folder)) as live:
+                chair = served.cookie(staff)
                 requests = _requests(served, page, people)
-                db.session.commit()
                 ours, theirs = processes.Pipe()
                 audience = processes.Process(target=hall, args=(theirs, live.port, requests), daemon=True)
                 audience.start()
                 try:
-                    gave, shown = _measure(served, staff, topic, entries, ours)
+                    gave, shown = _measure(served, chair, topic, entries, ours)
                     ours.send(None)
                     audience.join(20)
                 finally:

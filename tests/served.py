@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -60,25 +61,32 @@ class Served:
         self.stop()
 
     def cookie(self, user: User) -> str:
-        """The cookie of somebody who has signed in, whose forms have `token`."""
+        """The cookie of somebody who has signed in, whose forms have `token`.
+
+        Reads the account: on SQLite the test must end its transaction before it asks the server to write.
+        """
         signer = self.app.session_interface.get_signing_serializer(self.app)
         session = {"_user_id": user.get_id(), "_fresh": True, "csrf_token": CSRF}
         return f"plenaria={signer.dumps(session)}"
 
-    def request(self, user: User, path: str, values: Mapping[str, object]) -> bytes:
+    def request(self, cookie: str, path: str, values: Mapping[str, object]) -> bytes:
         """A form as it comes over the line, its head first."""
         body = urlencode({"csrf_token": self.token, **values})
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: http://127.0.0.1:{self.port}\r\n"
-            f"Accept-Language: en\r\nCookie: {self.cookie(user)}\r\nContent-Type: {FORM}\r\n"
+            f"Accept-Language: en\r\nCookie: {cookie}\r\nContent-Type: {FORM}\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         return f"{head}{body}".encode()
 
-    def ask(self, user: User, path: str, values: Mapping[str, object] | None = None) -> tuple[int, str]:
+    def line(self) -> socket.socket:
+        """A connection to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+
+    def ask(self, cookie: str, path: str, values: Mapping[str, object] | None = None) -> tuple[int, str]:
         """Get a page, or send a form (one without `values` is one button's); return status and text."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        headers = {"Cookie": self.cookie(user), "Accept-Language": "en", "Origin": f"http://127.0.0.1:{self.port}"}
+        headers = {"Cookie": cookie, "Accept-Language": "en", "Origin": f"http://127.0.0.1:{self.port}"}
         try:
             if values is None:
                 line.request("GET", path, headers=headers)
