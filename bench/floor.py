@@ -1,9 +1,9 @@
 """Giving the floor while a thousand people have the page of its list open: how long the server takes to answer the
 Chair, and how long until all see it, on both engines.
 
-The people are of 35 delegations, each with an account of their own, and each delegation reads one of the four languages;
-they listen to all that the page has that changes by itself. The server runs as `plenaria serve` runs it, the live process
-beside it, and all that listen are one process more: four that want the two cores.
+The people are of 35 delegations, each with an account of their own, and each delegation reads one of the four
+languages; they listen to all that the page has that changes by itself. The server runs as `plenaria serve` runs it, the
+live process beside it, and all that listen are one process more: four that want the two cores.
 """
 
 import asyncio
