@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, live, load, mail, storm, word
+from bench import autosave, bare, floor, live, load, mail, storm, word
 from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
@@ -207,6 +207,7 @@ def main() -> None:
     storm.main()
     mail.main()
     live.main()
+    floor.main()
     summary()
 
 

@@ -12,6 +12,7 @@ from app.documents.word import (
     SOURCE_STYLE,
     add_notes,
     add_running_lines,
+    add_table,
     finished,
     fitting,
     new_document,
@@ -23,22 +24,27 @@ TEMPLATE = Path(__file__).resolve().with_name("typst") / "printed.typ"
 
 
 class BlockKind(StrEnum):
-    """`entry`: a line with what stands before it (a number, a time) and what is said of it, small, below."""
+    """`entry`: a line with what stands before it (a number, a time) and what is said of it, small, below. `table`: what
+    a heading before it names."""
 
     HEADING = "heading"
     SUBHEADING = "subheading"
     PARAGRAPH = "paragraph"
     ENTRY = "entry"
+    TABLE = "table"
 
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a document. `mark` stands before the text, `below` are small lines after it."""
+    """A piece of a document. `mark` stands before the text, `below` are small lines after it. `rows`: of a table, which
+    has no text; the first is its head, and the last `numbers` columns hold figures."""
 
     kind: BlockKind
     text: str
     mark: str = ""
     below: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    numbers: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,9 @@ def printed_docx(printed: Printed) -> bytes:
     return finished(document, printed.created)
 
 
+PRINTERS = {"pdf": printed_pdf, "docx": printed_docx}
+
+
 def _counts(blocks: Sequence[Block]) -> bool:
     """Whether the marks of entries are what a list with one level below counts by itself: 1., 2., 2.1., 3."""
     top = below = 0
@@ -128,7 +137,9 @@ def _counts(blocks: Sequence[Block]) -> bool:
 
 
 def _add_block(document: Any, block: Block, numbers: int | None) -> None:
-    if block.kind is BlockKind.HEADING:
+    if block.kind is BlockKind.TABLE:
+        add_table(document, block.rows, numbers=block.numbers)
+    elif block.kind is BlockKind.HEADING:
         document.add_heading(fitting(block.text), level=1)
     elif block.kind is BlockKind.SUBHEADING:
         document.add_heading(fitting(block.text), level=2)

@@ -96,6 +96,25 @@ def number_line(line: Any, number_id: int, *, level: int) -> None:
     properties.get_or_add_numId().val = number_id
 
 
+def add_table(document: Any, rows: Sequence[Sequence[str]], *, numbers: int) -> None:
+    """Add a table whose first row is its head, which stands again on each page; the last columns hold figures."""
+    table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    for number, row in enumerate(rows):
+        added = table.add_row()
+        properties = added._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if number == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        for place, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
+            line = cell.paragraphs[0]
+            line.paragraph_format.space_after = Pt(0)
+            run = line.add_run(fitting(text))
+            run.bold, run.font.size, run.font.name = number == 0, Pt(9), SANS
+            if place >= len(row) - numbers:
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph()
+
+
 def finished(document: Any, created: datetime) -> bytes:
     """Return the document's bytes, every member of that moment: the clock must leave no mark."""
     made, target = io.BytesIO(), io.BytesIO()

@@ -17,6 +17,13 @@ bp.url_value_preprocessor(note_arrival)
 
 def init_app(app: Flask) -> None:
     """Register the pages of the floor."""
-    from app.floor import chair_views, checks, forgetting, rules_views, views  # noqa: F401  (each registers itself)
+    from app.floor import (  # noqa: F401  (each registers itself)
+        chair_views,
+        checks,
+        forgetting,
+        paper_views,
+        rules_views,
+        views,
+    )
 
     app.register_blueprint(bp)

@@ -53,8 +53,12 @@ LISTS = {
 LIST_KINDS = {ListState.OPEN: "progress", ListState.CLOSING: "action", ListState.CLOSED: "stopped"}
 
 
+def behalf_name(entry: SpeakerEntry) -> str:
+    """Return on whose behalf somebody speaks, in the reader's language; "" for themselves. Reads the parties."""
+    return in_reader_language(entry.on_behalf.label) if entry.on_behalf else entry.group_name
+
+
 def speaker_name(entry: SpeakerEntry) -> str:
     """Return "Peru", or "Peru on behalf of the SACM", in the reader's language. Reads the parties."""
-    name = in_reader_language(entry.delegation.party.label)
-    group = in_reader_language(entry.on_behalf.label) if entry.on_behalf else entry.group_name
+    name, group = in_reader_language(entry.delegation.party.label), behalf_name(entry)
     return _("%(party)s on behalf of %(group)s", party=name, group=group) if group else name

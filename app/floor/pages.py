@@ -19,7 +19,7 @@ from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.operations import TAKING
 from app.floor.queries import Floor, Item, ListedItem
 from app.floor.queue import Asked
-from app.floor.standing import Standing, begins, standing_of
+from app.floor.standing import Standing, begins, standing_of, standings_of
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_write_for
@@ -32,6 +32,11 @@ def clock_text(time: timedelta | int) -> str:
     seconds = int(time.total_seconds()) if isinstance(time, timedelta) else time
     hours, rest = divmod(seconds, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def overrun_text(speech: Speech) -> str:
+    """By how much somebody is over their time; "" for nothing that a clock shows."""
+    return clock_text(speech.overrun) if speech.overrun >= timedelta(seconds=1) else ""
 
 
 def takes_requests(meeting: Meeting) -> bool:
@@ -87,12 +92,7 @@ def under_way(meeting: Meeting) -> tuple[Sequence[Speech], list[Line]]:
 def overview(floor: Floor) -> dict[str, Any]:
     """Return what templates/floor/index.html needs: item by item, where its list stands and who is next."""
     meeting = floor.meeting
-    lists = {row.mark: row for row in queries.lists_of(meeting.id)}
-    items = queries.items_of(meeting, lists)
-    entries: dict[int, list[SpeakerEntry]] = {row.id: [] for row in lists.values()}
-    for entry in queries.entries_of(*lists.values()) if lists else []:
-        entries[entry.list_id].append(entry)
-    standings = {mark: standing_of(row, entries[row.id]) for mark, row in lists.items()}
+    items, standings = standings_of(meeting)
     speeches, speaking = under_way(meeting)
     return {
         "floor": floor,
@@ -103,7 +103,7 @@ def overview(floor: Floor) -> dict[str, Any]:
             | {"begins_day": not place or items[place - 1]["day"] != item["day"]}
             for place, item in enumerate(items)
         ],
-        "titles": {item["mark"]: f"{item['number']} {in_reader_language(item['title'])}" for item in items},
+        "titles": {item["mark"]: title_of(item) for item in items},
         "rights": _rights_of_reply(items, standings),
     }
 
@@ -123,6 +123,11 @@ def _item_line(floor: Floor, item: Item, standing: Standing | None, speeches: It
         "finish": hour_text(standing.finish(at), meeting.zone) if standing and waiting else "",
         "own": _own_places(floor, standing, standing.expected(at) if standing else {}),
     }
+
+
+def title_of(item: Item) -> str:
+    """The number and the title of an item, in the reader's language."""
+    return f"{item['number']} {in_reader_language(item['title'])}"
 
 
 def _day(item: Item, meeting: Meeting) -> str:
@@ -263,7 +268,7 @@ def _past_line(row: SpeakerEntry, found: ListedItem) -> Line:
         "ruling": row.ruling,
         "hour": hour_text(speech.begun_at, zone) if speech else "",
         "spent": clock_text(speech.spent()) if speech else "",
-        "overrun": clock_text(speech.overrun) if speech and speech.overrun >= timedelta(seconds=1) else "",
+        "overrun": overrun_text(speech) if speech else "",
     }
 
 

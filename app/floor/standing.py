@@ -10,7 +10,9 @@ from app.core.texts import alphabetical
 from app.floor import queries, queue
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.queries import Item
 from app.floor.queue import Asked, Rule
+from app.meetings.models import Meeting
 from app.meetings.participant_queries import PLACES
 
 LAST = 1_000_000  # the rank of a delegation that has none
@@ -56,6 +58,16 @@ def standing_of(speakers: SpeakersList, entries: Sequence[SpeakerEntry] | None =
     asked = queue.in_order((_asked(row, speakers.order_language, had) for row in waiting.values()), rule, hand)
     order = [waiting[one.id] for one in asked]
     return Standing(speakers, rows, order, asked, _allowed(speakers, asked, rows, speakers.factor))
+
+
+def standings_of(meeting: Meeting) -> tuple[list[Item], dict[str, Standing]]:
+    """The items of a session's order of business, and its lists by the mark of their item. Three statements."""
+    lists = {row.mark: row for row in queries.lists_of(meeting.id)}
+    entries: dict[int, list[SpeakerEntry]] = {row.id: [] for row in lists.values()}
+    for entry in queries.entries_of(*lists.values()) if lists else []:
+        entries[entry.list_id].append(entry)
+    standings = {mark: standing_of(row, entries[row.id]) for mark, row in lists.items()}
+    return queries.items_of(meeting, lists), standings
 
 
 def _allowed(

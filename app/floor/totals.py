@@ -1,24 +1,49 @@
 """How long delegations, groups and languages have had the floor in a session."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from flask_babel import gettext as _
 
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.floor import queries
-from app.floor.labels import CATEGORIES
+from app.floor.labels import CATEGORIES, behalf_name
 from app.floor.models import SpeakerEntry, Speech
 from app.floor.pages import clock_text
 from app.meetings.models import Meeting
 
-Line = dict[str, Any]
+
+@dataclass(frozen=True)
+class Line:
+    """How often, how long, and how long over their time somebody had the floor."""
+
+    label: str
+    number: int
+    time: timedelta
+    overrun: timedelta
+
+    @property
+    def texts(self) -> list[str]:
+        """As tables show it."""
+        return [self.label, str(self.number), clock_text(self.time), clock_text(self.overrun)]
 
 
-def _group(row: SpeakerEntry) -> str:
-    """On whose behalf somebody spoke, "" for themselves."""
-    return in_reader_language(row.on_behalf.label) if row.on_behalf else row.group_name
+@dataclass(frozen=True)
+class Table:
+    """Times by one thing, the longest first; `first`: what its first column is."""
+
+    title: str
+    first: str
+    lines: list[Line]
+
+    @property
+    def head(self) -> list[str]:
+        """What its columns are."""
+        return [self.first, _("Interventions"), _("Time spoken"), _("Over the time")]
 
 
 def totals(meeting: Meeting) -> dict[str, Any]:
@@ -28,31 +53,36 @@ def totals(meeting: Meeting) -> dict[str, Any]:
     """
     lists = queries.lists_of(meeting.id)
     spoken = [(row, row.speech) for row in (queries.entries_of(*lists) if lists else []) if row.speech is not None]
+    on_behalf = [(row, speech) for row, speech in spoken if behalf_name(row)]
+    tables = [
+        Table(
+            _("By delegation"),
+            _("Delegation"),
+            _lines(spoken, lambda row: in_reader_language(row.delegation.party.label)),
+        ),
+        Table(_("As whom they spoke"), _("Group"), _lines(spoken, lambda row: str(CATEGORIES[row.category]))),
+        Table(_("On behalf of"), _("Group or mechanism"), _lines(on_behalf, behalf_name)),
+        Table(_("By language"), _("Language"), _lines(spoken, lambda row: LANGUAGE_NAMES[row.language])),
+    ]
     return {
-        "by_delegation": _lines(spoken, lambda row: in_reader_language(row.delegation.party.label)),
-        "by_category": _lines(spoken, lambda row: str(CATEGORIES[row.category])),
-        "by_group": _lines(((row, speech) for row, speech in spoken if _group(row)), _group),
-        "by_language": _lines(spoken, lambda row: LANGUAGE_NAMES[row.language]),
+        "tables": [table for table in tables if table.lines],
         "whole": clock_text(sum((speech.spent() for _row, speech in spoken), timedelta())),
         "number": len(spoken),
     }
 
 
 def _lines(spoken: Iterable[tuple[SpeakerEntry, Speech]], name: Callable[[SpeakerEntry], str]) -> list[Line]:
-    """How often, how long, and how long over their time, by a name: the longest first."""
+    """The times by a name: the longest first."""
     found: dict[str, list[Speech]] = {}
     for row, speech in spoken:
         found.setdefault(name(row), []).append(speech)
     lines = [
-        (label, speeches, sum((speech.spent() for speech in speeches), timedelta()))
+        Line(
+            label,
+            len(speeches),
+            sum((speech.spent() for speech in speeches), timedelta()),
+            sum((speech.overrun for speech in speeches), timedelta()),
+        )
         for label, speeches in found.items()
     ]
-    return [
-        {
-            "label": label,
-            "number": len(speeches),
-            "time": clock_text(time),
-            "overrun": clock_text(sum((speech.overrun for speech in speeches), timedelta())),
-        }
-        for label, speeches, time in sorted(lines, key=lambda line: (-line[2], fold(line[0])))
-    ]
+    return sorted(lines, key=lambda line: (-line.time, fold(line.label)))

@@ -14,7 +14,7 @@ from app.core.forms import sent
 from app.core.localized import LANGUAGE_NAMES
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
-from app.documents.printing import printed_docx, printed_pdf
+from app.documents.printing import PRINTERS
 from app.documents.responses import send_made
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
@@ -26,8 +26,6 @@ from app.register.making import making_of
 from app.register.models import Document
 from app.register.outdated import outdated_order, outdated_text
 from app.register.policies import can_manage_register
-
-PRINTERS = {"pdf": printed_pdf, "docx": printed_docx}
 
 
 def _of_class(actor: Actor, slug: str, kind: str) -> tuple[Meeting, DocumentClass]:

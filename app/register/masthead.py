@@ -22,8 +22,12 @@ def printed_document(
     blocks: list[Block],
     created: datetime,
     document: Document | None = None,
+    audience: Audience = Audience.PUBLIC,
 ) -> Printed:
-    """Return a document in a language with its masthead; without `document`, it says that it has no symbol yet."""
+    """Return a document in a language with its masthead; without `document`, it says that it has no symbol yet.
+
+    `audience`: whom it is for where it is not registered.
+    """
     with force_locale(language):
         if document is None:
             right = [_("Not registered yet: this copy has no symbol"), show_day(created, meeting.zone)]
@@ -33,7 +37,7 @@ def printed_document(
                 show_day(document.registered_at, meeting.zone),
                 _("Textual") if document.textual else str(ORIGINALS[document.original_language]),
             ]
-        if notice := DISTRIBUTIONS[document.audience if document else Audience.PUBLIC]:
+        if notice := DISTRIBUTIONS[document.audience if document else audience]:
             right.append(str(notice))
         body = meeting.mechanism.names.in_language(language)
         return Printed(

@@ -205,6 +205,7 @@ STAFF = (
     Shown("floor", f"{FINISHED}/floor"),
     Shown("speakers-closed", "speakers of the finished session"),
     Shown("speaking-times", f"{FINISHED}/floor/times"),
+    Shown("floor-papers", f"{FINISHED}/floor/papers"),
     Shown("floor-chairs", f"{FINISHED}/floor/chairs"),
     Shown("speakers", "speakers"),
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),

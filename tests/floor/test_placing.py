@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.actors import SYSTEM
-from app.core.clock import standing_at
+from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import order_mark
 from app.floor import asking, operations, placing, queries, queue, speaking
-from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder
+from app.floor.enums import EntryState, ListState, SpeakingKind, SpeakingOrder
 from app.floor.standing import standing_of
 from tests.factories.summaries import NOON, make_delegation
 from tests.floor.conftest import ask
@@ -123,7 +123,9 @@ def test_the_alphabet_is_that_of_the_list_and_precedence_that_of_the_session(spe
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["ask", "point", "withdraw", "remove", "give", "end", "pause", "place", "undo", "cut"]),
+        st.sampled_from(
+            ["ask", "point", "withdraw", "remove", "give", "end", "pause", "place", "undo", "cut", "close", "open"]
+        ),
         st.integers(0, 5),
     ),
     max_size=12,
@@ -156,6 +158,10 @@ def test_whatever_is_done_one_speaks_and_each_waits_once(speakers, waiting, acts
                     row.id for row in rows if row.state is EntryState.SPEAKING
                 }
                 assert all(timedelta() <= row.speech.spent() <= clock - NOON for row in rows if row.speech)
+                waits = [(row.delegation_id, row.kind) for row in standing_of(speakers).order]
+                assert len(set(waits)) == len(waits)
+                if act == "ask" and speakers.state_at(clock) is ListState.CLOSED:
+                    assert order(speakers) == before
                 kinds = [row.kind is SpeakingKind.POINT_OF_ORDER for row in standing_of(speakers).order]
                 assert kinds == sorted(kinds, reverse=True)
         steps.rollback()
@@ -172,6 +178,11 @@ def _do(speakers, act: str, number: int) -> None:
         ask(speakers, code, SpeakingKind.POINT_OF_ORDER)
     elif act == "undo":
         placing.undo(speakers, by=SYSTEM)
+    elif act == "close":
+        closes_at = now() + timedelta(seconds=10 * number) if number else None
+        operations.close_list(speakers, closes_at, received_at=now(), by=SYSTEM)
+    elif act == "open":
+        operations.open_list(speakers.meeting, speakers.mark, by=SYSTEM)
     elif act == "cut":
         operations.cut_times(speakers, 10 * (number + 1), by=SYSTEM)
     elif act in ("end", "pause") and under_way:

