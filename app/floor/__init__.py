@@ -4,7 +4,8 @@ A *list of speakers* belongs to an item of the order of business. An *entry* is 
 for itself or on behalf of a mechanism, a State or a group; it *waits*, *speaks*, has *spoken*, or was *withdrawn* (by
 the delegation) or *removed* (by the Chair). An *intervention* (in code: a speech) is what an entry becomes when the
 floor is given to it. Who *manages* the floor is the secretariat, and whoever it gave the *Chair's part*. The Chair's
-*hand* puts entries in another place than the rule does. A *swap* changes the places of two who both agree.
+*hand* puts entries in another place than the rule does. A *swap* changes the places of two who both agree. The floor
+*is at* an item of the order of business: its *screens*, the Chair's and the room's, show that one.
 """
 
 from flask import Blueprint, Flask
@@ -17,6 +18,14 @@ bp.url_value_preprocessor(note_arrival)
 
 def init_app(app: Flask) -> None:
     """Register the pages of the floor."""
-    from app.floor import chair_views, checks, forgetting, rules_views, views  # noqa: F401  (each registers itself)
+    from app.floor import (  # noqa: F401  (each registers itself)
+        chair_views,
+        checks,
+        forgetting,
+        rules_views,
+        screen_views,
+        screens,
+        views,
+    )
 
     app.register_blueprint(bp)
