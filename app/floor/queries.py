@@ -290,6 +290,13 @@ def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
     return db.session.scalars(statement.options(*_ENTRY), execution_options=_FRESH).all()
 
 
+def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:
+    """Whether one of these delegations waits on a list."""
+    own = SpeakerEntry.delegation_id.in_([row.id for row in delegations])
+    waiting = sa.exists().where(SpeakerEntry.list_id == list_id, own, SpeakerEntry.state == EntryState.WAITING)
+    return bool(db.session.scalar(sa.select(waiting)))
+
+
 def offers_open(list_id: int) -> Sequence[SwapOffer]:
     """The offers to swap of a list that nobody has answered, of entries that both wait, the oldest first."""
     both = [orm.aliased(SpeakerEntry) for _number in range(2)]

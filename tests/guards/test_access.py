@@ -80,6 +80,7 @@ SPECIAL = {
     "desk.used": {"code": "own_code"},
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
+    "floor.rule_on": {"entry_id": "point_id"},
 }
 
 
