@@ -1,4 +1,4 @@
-"""The floor, live, by six people at once: a Chair, three delegates at their phones, the room, and one more of the staff."""
+"""The floor, live, on five screens at once: the Chair's, the room's, and the phones of three delegates."""
 
 import time
 
