@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import InvalidRequestError
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -60,10 +61,13 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
 
 
 def _under_way(speech: Speech) -> Meeting:
-    """Lock the session, read the speech as it is now, and return the session."""
+    """Lock the session, read the speech as it is now, and return the session. Raises WrongState for one taken back."""
     meeting = speech.meeting
     lock(meeting)
-    db.session.refresh(speech)
+    try:
+        db.session.refresh(speech)
+    except InvalidRequestError:
+        raise WrongState(_l("The floor was taken back from them: they wait for it again.")) from None
     return meeting
 
 

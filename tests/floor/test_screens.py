@@ -91,6 +91,14 @@ def test_who_has_asked_again_meanwhile_is_not_put_back(speakers):
         speaking.take_back(speech, by=SYSTEM)
 
 
+def test_what_somebody_else_took_back_meanwhile_is_said(speakers):
+    speech = speaking.give(ask(speakers, "PE"), by=SYSTEM)
+    db.session.execute(sa.delete(Speech).execution_options(synchronize_session=False))
+    for act in (speaking.take_back, speaking.end, speaking.pause):
+        with pytest.raises(WrongState, match="taken back"):
+            act(speech, by=SYSTEM)
+
+
 def test_a_point_of_order_taken_back_lets_go_of_who_spoke(speakers):
     speech = speaking.give(ask(speakers, "PE"), by=SYSTEM)
     point = speaking.give(ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER), by=SYSTEM)
