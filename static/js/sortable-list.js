@@ -21,6 +21,8 @@ function enable(list) {
   const form = document.getElementById(list.dataset.sortable);
   Sortable.create(list, {
     animation: calm ? 0 : 150,
+    delay: 200, // a finger that scrolls the page drags nothing
+    delayOnTouchOnly: true,
     draggable: "[data-sort-id]",
     filter: "a, button, input, select, textarea, summary",
     preventOnFilter: false,
