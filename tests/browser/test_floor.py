@@ -2,6 +2,8 @@
 
 import time
 
+from playwright.sync_api import expect
+
 from tests.browser import job
 from tests.browser.axe import looks
 from tests.browser.job import SECRETARIAT
@@ -31,11 +33,7 @@ def counting(person: Person) -> int:
     """What the clock shows once it was seen to count."""
     digits = person.page.locator(".speaking [data-clock-left], .room [data-clock-left]").first
     digits.wait_for()
-    at_first = digits.inner_text()
-    person.page.wait_for_function(
-        "([selector, was]) => document.querySelector(selector)?.textContent !== was",
-        arg=[":is(.speaking, .room) [data-clock-left]", at_first],
-    )
+    expect(digits).not_to_have_text(digits.inner_text())
     minutes, seconds = digits.inner_text().split(":")
     return int(minutes) * 60 + int(seconds)
 
@@ -103,7 +101,6 @@ def test_a_session_is_held_on_its_screens(person, watched):
     chair.page.locator(".speakers > li").nth(2).wait_for(state="detached")
 
     chair.page.get_by_label("Keys of this screen, on this device").uncheck()
-    chair.page.locator("h2").first.click()
     chair.page.keyboard.press("g")
     chair.page.wait_for_timeout(300)
     assert chair.page.get_by_text("Nobody has the floor").is_visible()
@@ -115,7 +112,7 @@ def test_a_session_is_held_on_its_screens(person, watched):
     phone = phones["PE"].page
     phone.route("**/floor/clock", lambda route: route.fulfill(json={"now": int(time.time() * 1000) + NEARLY_OVER}))
     phone.reload()
-    phone.wait_for_function("document.querySelector('.speaking .clock')?.dataset.light === 'amber'")
+    phone.locator(".speaking .clock[data-light=amber]").wait_for()
     assert phone.locator("[data-server-clock]").inner_text() == "Ending soon", "it turned, and said so"
     faults = [*looks(chair, "floor-chair-live"), *looks(room, "floor-room-live")]
     assert faults == []
