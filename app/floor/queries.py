@@ -122,7 +122,7 @@ def item_at(items: Sequence[Item], place: FloorPlace | None, at: datetime) -> It
     if place is not None and (found := next((item for item in items if item["mark"] == place.mark), None)):
         return found
     begun = [item for item in items if datetime.fromisoformat(item["starts_at"]) <= at]
-    return next(iter(begun[-1:] or items), None)
+    return max(begun, key=lambda item: item["starts_at"], default=next(iter(items), None))
 
 
 def item_of(actor: Actor, slug: str, mark: str) -> ListedItem:

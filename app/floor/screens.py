@@ -260,7 +260,8 @@ def room_part(what: str, _audience: str) -> str:
     meeting, speakers = scene.meeting, scene.speakers
     order = standing_of(speakers).order if speakers else []
     points = queries.points_of_order_waiting(meeting.id)
-    coming = [*points, *(row for row in order if row not in points)]
+    of_list = [row for row in order if row.kind.queued] or order  # rights of reply once nothing else waits
+    coming = [*points, *(row for row in of_list if row not in points)]
     announced = speakers and speakers.state_at(scene.at) is ListState.CLOSING
     return render_template(
         "floor/_room.html",
