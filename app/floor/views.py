@@ -58,7 +58,7 @@ def shown(found: ListedItem, refused: Form | None = None, **sent_forms: Any) -> 
         "close_form": CloseForm(formdata=None),
         **sent_forms,
         "asks": asks | sent_forms.get("asks", {}),
-        "waits": bool(found.speakers and writing) and queries.waits_on(found.speakers.id, writing),
+        "waits": queries.waits_on(found.speakers.id, writing) if found.speakers and writing else False,
         "refused": refused,
     }
     return render_template("floor/list.html", **pages.list_page(found, **forms))
