@@ -62,9 +62,9 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
 
 def _under_way(speech: Speech) -> Meeting:
     """Lock the session, read the speech as it is now, and return the session. Raises WrongState for one taken back."""
-    meeting = speech.meeting
-    lock(meeting)
     try:
+        meeting = speech.meeting
+        lock(meeting)
         db.session.refresh(speech)
     except InvalidRequestError:
         raise WrongState(_l("The floor was taken back from them: they wait for it again.")) from None

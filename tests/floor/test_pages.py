@@ -70,7 +70,7 @@ def test_the_secretariat_opens_a_list_and_a_delegate_asks(client, personas, meet
     assert "Peru: place 1, expected at about 10:00" in told
     entry = rows()[0]
     assert (entry.asked_by_id, entry.language, entry.asked_at) == (personas.delegate_a.id, "es", NOON)
-    assert "Peru: place 1, expected at about 10:00" in client.get(FLOOR).text
+    assert "Peru: place 1, expected at about 10:00" in client_text(client, FLOOR)
     assert "was withdrawn" in press(client, page, f"/floor/entries/{entry.id}/withdraw")
 
 
