@@ -20,14 +20,14 @@ from app.floor.queries import Floor, ListedItem
 @signed_in(can_manage, load=queries.floor_of)
 def chair(floor: Floor) -> Any:
     """The Chair's screen."""
-    return render_template("floor/chair.html", meeting=floor.meeting)
+    return render_template("floor/chair.html", floor=floor, meeting=floor.meeting)
 
 
 @bp.get("/sessions/<slug>/floor/room")
 @signed_in(can_follow, load=queries.floor_of)
 def room(floor: Floor) -> Any:
     """The room's screen, which follows the Chair."""
-    return render_template("floor/room.html", meeting=floor.meeting)
+    return render_template("floor/room.html", floor=floor, meeting=floor.meeting)
 
 
 @bp.post("/sessions/<slug>/floor/items/<mark>/go")

@@ -255,8 +255,12 @@ def _grow(personas, rows: int) -> None:
 
 
 def _list_speakers(meeting, delegations) -> None:
-    """On the first item: a statement that waits and one that was made, of each delegation, and who still speaks."""
+    """On the first item: a point of order (entry 1), of each delegation a statement that waits and one that was made, and
+    one who still speaks."""
     speakers = SpeakersList(meeting=meeting, mark="opening", opened_at=NOON)
+    more = {"speakers": speakers, "delegation": delegations[0], "language": "en", "asked_at": NOON}
+    db.session.add(SpeakerEntry(kind=SpeakingKind.POINT_OF_ORDER, state=EntryState.SPOKEN, **more))
+    db.session.flush()
     for delegation in delegations:
         more = {"speakers": speakers, "delegation": delegation, "language": "en", "asked_at": NOON}
         waits = SpeakerEntry(kind=SpeakingKind.STATEMENT, on_behalf=party("RCM"), acts_for="party:1", **more)
