@@ -73,12 +73,20 @@ def _forms(page) -> list:
 
 
 def _known_names(form) -> set[str]:
-    names = {element.get("name") for element in form.iter("input", "select", "textarea", "button")}
-    identifier = form.get("id")
-    if identifier:
-        outside = form.getroottree().xpath(f"//*[@form='{identifier}']")
-        names |= {element.get("name") for element in outside}
-    return names - {None}
+    elements = [*form.iter("input", "select", "textarea", "button"), *_outside(form)]
+    return {element.get("name") for element in elements} - {None}
+
+
+def _outside(form) -> list:
+    """What belongs to a form and stands elsewhere on the page."""
+    return form.getroottree().xpath("//*[@form=$id]", id=form.get("id")) if form.get("id") else []
+
+
+def _pressed(page, action: str) -> list:
+    """The forms whose buttons, elsewhere on the page, are sent to an address."""
+    buttons = page.xpath("//button[@form and @formaction]")
+    ids = {one.get("form") for one in buttons if one.get("formaction").split("?")[0] == action.split("?")[0]}
+    return [form for form in _forms(page) if form.get("id") in ids]
 
 
 def filled(client: FlaskClient, url: str, values=None, *, action: str | None = None) -> tuple[str, dict, bool]:
@@ -102,21 +110,25 @@ def fill(response, url: str, values=None, *, action: str | None = None) -> tuple
     page = html.document_fromstring(response.text)
     forms = [form for form in _forms(page) if form.xpath("ancestor::main") or action]
     if action is not None:
-        forms = [form for form in forms if (form.action or url).split("?")[0] == action.split("?")[0]]
+        own = [form for form in forms if (form.action or url).split("?")[0] == action.split("?")[0]]
+        forms = own or _pressed(page, action)
     assert forms, f"no form on {url} is sent to {action or 'anywhere'}"
     fitting = [form for form in forms if set(values) <= _known_names(form)]
     known = [sorted(_known_names(form)) for form in forms]
     assert fitting, f"no form on {url} has all of {sorted(values)}; there are {known}"
     form = fitting[0]
     data: dict[str, list] = {}
-    for name, value in form.form_values():
-        data.setdefault(name, []).append(value)
+    beside = [(element.name, element.value) for element in _outside(form) if element.tag in ("input", "select")]
+    for name, value in (*form.form_values(), *beside):
+        if name and value is not None:
+            data.setdefault(name, []).append(value)
     for name, value in values.items():
         if value is None:
             data.pop(name, None)
         else:
             data[name] = value if isinstance(value, list) else [value]
-    return form.action or url, data, form.get("enctype") == "multipart/form-data"
+    sent_to = form.action or (url if action is None else action)
+    return sent_to, data, form.get("enctype") == "multipart/form-data"
 
 
 def post_form(client: FlaskClient, url: str, values=None, *, action: str | None = None, **more):

@@ -187,6 +187,8 @@ ACTIONS = {
     "withdraw_from_speakers": _l("Withdrew a request for the floor"),
     "remove_from_speakers": _l("Removed a delegation from a list of speakers"),
     "give_the_floor": _l("Gave the floor"),
+    "take_back_the_floor": _l("Undid having given the floor"),
+    "go_to_item": _l("Went to an item of the order of business"),
     "interrupt_speech": _l("Interrupted an intervention for a point of order"),
     "pause_speech": _l("Paused the clock of an intervention"),
     "resume_speech": _l("Let the clock of an intervention go on"),

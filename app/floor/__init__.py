@@ -4,7 +4,8 @@ A *list of speakers* belongs to an item of the order of business. An *entry* is 
 for itself or on behalf of a mechanism, a State or a group; it *waits*, *speaks*, has *spoken*, or was *withdrawn* (by
 the delegation) or *removed* (by the Chair). An *intervention* (in code: a speech) is what an entry becomes when the
 floor is given to it. Who *manages* the floor is the secretariat, and whoever it gave the *Chair's part*. The Chair's
-*hand* puts entries in another place than the rule does. A *swap* changes the places of two who both agree.
+*hand* puts entries in another place than the rule does. A *swap* changes the places of two who both agree. The floor
+*is at* an item of the order of business: its *screens*, the Chair's and the room's, show that one.
 """
 
 from flask import Blueprint, Flask
@@ -23,6 +24,8 @@ def init_app(app: Flask) -> None:
         forgetting,
         paper_views,
         rules_views,
+        screen_views,
+        screens,
         views,
     )
 

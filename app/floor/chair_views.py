@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from flask import g
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 
 from app.core.db import db
 from app.core.forms import sent
-from app.core.pages import back_to, say
+from app.core.pages import say
 from app.core.policies import signed_in
 from app.floor import asking, bp, operations, placing, queries, speaking
+from app.floor.enums import SpeakingKind
 from app.floor.forms import CloseForm, RulingForm
+from app.floor.labels import speaker_name
 from app.floor.policies import can_manage
 from app.floor.queries import ListedItem, OpenList, Requested, Speaking
 from app.floor.standing import standing_of
-from app.floor.views import back_to_list, flag_form, shown
+from app.floor.views import CHAIR, back_to_list, back_to_screen, flag_form, shown
 from app.meetings.arrangement import Direction
 from app.meetings.forms import MoveForm
 from app.meetings.timing import local_moment
@@ -26,7 +29,7 @@ managed_speech = signed_in(can_manage, load=queries.speech_of)
 
 
 def _back(found: ListedItem | OpenList, anchor: str | None = None) -> Any:
-    return back_to("floor.item", slug=found.meeting.slug, mark=found.item["mark"], _anchor=anchor)
+    return back_to_screen(found.meeting, found.item["mark"], anchor)
 
 
 def _again(found: OpenList) -> ListedItem:
@@ -98,9 +101,7 @@ def undo(found: OpenList) -> Any:
 def place(found: Requested) -> Any:
     """Put somebody one up or down, or where they were dropped."""
     form = sent(MoveForm())
-    answer = back_to(
-        "floor.item", slug=found.meeting.slug, mark=found.entry.speakers.mark, _anchor=f"e{found.entry.id}"
-    )
+    answer = back_to_screen(found.meeting, found.entry.speakers.mark, f"e{found.entry.id}")
     order = standing_of(found.entry.speakers).movable
     step = -1 if form.direction.data == Direction.UP else 1
     here = order.index(found.entry.id) + 1 if found.entry.id in order else 0
@@ -132,24 +133,35 @@ def give(found: Requested) -> Any:
     return answer
 
 
-@bp.post("/floor/entries/<int:entry_id>/rule")
+@bp.route("/floor/entries/<int:entry_id>/rule", methods=["GET", "POST"])
 @managed_entry
 def rule_on(found: Requested) -> Any:
-    """Note the ruling on a point of order."""
+    """Note the ruling on a point of order, or word it anew."""
     entry = found.entry
-    form = RulingForm(prefix=f"r{entry.id}-")
+    if entry.kind is not SpeakingKind.POINT_OF_ORDER:
+        raise NotFound
+    form = RulingForm(data={"ruling": entry.ruling, "back": request.args.get("back", "")})
     if form.validate_on_submit():
         with form.saving():
             speaking.rule_on(entry, form.ruling.data or "", by=current_user)
             say(_("The ruling was noted."))
             return back_to_list(found)
-    again = queries.item_of(current_user, found.meeting.slug, entry.speakers.mark)
-    return shown(again, form, ruled={entry.id: form}), form.status
+    item = queries.item_of(current_user, found.meeting.slug, entry.speakers.mark).item
+    page = render_template(
+        "floor/ruling.html",
+        meeting=found.meeting,
+        item=item,
+        entry=entry,
+        name=speaker_name(entry),
+        form=form,
+        on_chair=form.back.data == CHAIR,
+    )
+    return page, form.status
 
 
 def _clock(found: Speaking, act: Any) -> Any:
     sent()
-    answer = back_to("floor.item", slug=found.meeting.slug, mark=found.speech.entry.speakers.mark)
+    answer = back_to_screen(found.meeting, found.speech.entry.speakers.mark)
     act(found.speech, by=current_user)
     db.session.commit()
     return answer
@@ -174,3 +186,10 @@ def resume(found: Speaking) -> Any:
 def end(found: Speaking) -> Any:
     """End an intervention."""
     return _clock(found, speaking.end)
+
+
+@bp.post("/floor/speeches/<int:speech_id>/undo")
+@managed_speech
+def take_back(found: Speaking) -> Any:
+    """Undo having given the floor to the wrong one."""
+    return _clock(found, speaking.take_back)

@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import event
+
 from app.audit import operations as trail
 from app.core.actors import Actor
 from app.core.db import Base
 from app.live import publish
-from app.meetings.models import Meeting
+from app.meetings.models import AgendaVersion, Meeting
+from app.meetings.programme import follows
+
+
+def topic_of(meeting: Meeting) -> str:
+    """Under which a session's floor is followed."""
+    return f"floor:{meeting.id}"
 
 
 def record(
@@ -19,4 +27,17 @@ def record(
     """
     trail.record(action, subject, by=by, meeting_id=meeting.id if meeting else None, changes=changes)
     if meeting:
-        publish(f"floor:{meeting.id}")
+        publish(topic_of(meeting))
+
+
+@event.listens_for(Meeting.stage, "set")
+@event.listens_for(Meeting.cancelled_at, "set")
+def _whether_it_is_held(meeting: Meeting, *_values: Any) -> None:
+    """What is asked for and given depends on the session's stage, and on whether it is held."""
+    if meeting.id is not None:
+        publish(topic_of(meeting))
+
+
+@follows
+def _its_items(version: AgendaVersion) -> None:
+    publish(topic_of(version.meeting))

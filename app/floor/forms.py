@@ -162,8 +162,9 @@ class CutForm(Form):
 
 
 class RulingForm(Form):
-    """The Chair's ruling on a point of order."""
+    """The Chair's ruling on a point of order; `back`: the screen that it is noted from."""
 
+    back = HiddenField()
     ruling = LongTextField(_l("Ruling"), [InputRequired(_l("Write the ruling.")), Length(max=RULING_LIMIT)])
 
 

@@ -77,6 +77,15 @@ class FloorChair(Base):
         return self.member.delegation.meeting
 
 
+class FloorPlace(Base):
+    """Which item of the order of business (by its mark) a session's floor is at: its screens show that one."""
+
+    __tablename__ = "floor_places"
+
+    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"), unique=True)
+    mark: orm.Mapped[str] = orm.mapped_column(sa.String(32))
+
+
 class SpeakersList(Rules, Versioned, Base):
     """The list of speakers of an item of the order of business, which `mark` names in all its versions.
 

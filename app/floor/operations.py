@@ -16,7 +16,7 @@ from app.core.localized import LANGUAGES
 from app.floor import queries
 from app.floor.changes import record
 from app.floor.enums import SpeakingOrder
-from app.floor.models import FloorChair, FloorRules, SpeakersList
+from app.floor.models import FloorChair, FloorPlace, FloorRules, SpeakersList
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import DelegationMember, Meeting
@@ -127,6 +127,24 @@ def cut_times(speakers: SpeakersList, factor: int, *, seen: str | None = None, b
     if speakers.factor != factor:
         speakers.factor = factor
         record("cut_speaking_times", speakers, speakers.meeting, by=by)
+
+
+def go_to(meeting: Meeting, mark: str, *, by: Actor) -> None:
+    """Have the session's floor, and with it its screens, go to an item."""
+    lock(meeting)
+    check_taking(meeting)
+    arrive(meeting, mark, by=by)
+
+
+def arrive(meeting: Meeting, mark: str, *, by: Actor) -> None:
+    """Note the item that the floor of a locked session is at."""
+    place = queries.place_of(meeting.id)
+    if place is None:
+        place = FloorPlace(meeting_id=meeting.id, mark=mark)
+    elif place.mark == mark:
+        return
+    place.mark = mark
+    record("go_to_item", place, meeting, by=by)
 
 
 def give_chair(member: DelegationMember, *, by: Actor) -> FloorChair:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.core.clock import now
 from app.core.forms import choices, order_mark
@@ -13,18 +12,20 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import hour_text, in_reader_language, moment_text, show_day
 from app.floor import queries
 from app.floor.enums import EntryState, ListState, SpeakingKind
-from app.floor.forms import RulingForm, SwapForm
+from app.floor.forms import SwapForm
 from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.operations import TAKING
-from app.floor.queries import Floor, Item, ListedItem
+from app.floor.queries import Item, ListedItem
 from app.floor.queue import Asked
-from app.floor.standing import Standing, begins, standing_of, standings_of
+from app.floor.speaking import MISTAKE
+from app.floor.standing import Standing, begins, standings_of
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation, Meeting
-from app.meetings.policies import can_write_for
+from app.meetings.models import Meeting
 
 Line = dict[str, Any]
+WARNING = 60  # seconds before the end, or a fifth of the time where that is less
+WARNING_OF_ITEM = 300
 
 
 def clock_text(time: timedelta | int) -> str:
@@ -39,9 +40,26 @@ def overrun_text(speech: Speech) -> str:
     return clock_text(speech.overrun) if speech.overrun >= timedelta(seconds=1) else ""
 
 
+def milliseconds(moment: datetime | None) -> str:
+    """Return a moment as browsers count it; "" for none."""
+    return "" if moment is None else str(round(moment.timestamp() * 1000))
+
+
+def light(left: timedelta, warns: int) -> str:
+    """Return the light of a clock: "green", "amber" from so many seconds before its end on, then "red"."""
+    if left < timedelta():
+        return "red"
+    return "amber" if left <= timedelta(seconds=warns) else "green"
+
+
 def takes_requests(meeting: Meeting) -> bool:
     """Whether lists of a session take anything at all: what `operations.check_taking` refuses otherwise."""
     return meeting.stage in TAKING and not meeting.cancelled_at
+
+
+def in_session(meeting: Meeting) -> bool:
+    """Whether the floor can be given."""
+    return meeting.stage is Stage.IN_SESSION and not meeting.cancelled_at
 
 
 def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, str]:
@@ -63,8 +81,8 @@ def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, st
 
 
 def speech_line(speech: Speech) -> Line:
-    """An intervention under way: who, how long by now, of how much."""
-    entry, over = speech.entry, speech.left() < timedelta()
+    """An intervention under way: who, and its clock, as it stands and as browsers count it."""
+    entry, left, warns = speech.entry, speech.left(), min(WARNING, speech.allowed // 5)
     return {
         "id": speech.id,
         "entry_id": entry.id,
@@ -76,10 +94,30 @@ def speech_line(speech: Speech) -> Line:
         "mark": entry.speakers.mark,
         "spent": clock_text(speech.spent()),
         "allowed": clock_text(speech.allowed),
-        "left": clock_text(abs(speech.left())),
-        "over": over,
+        "left": clock_text(abs(left)),
+        "light": light(left, warns),
+        "counted": {
+            "data-clock": speech.id,
+            "data-begun": milliseconds(speech.begun_at),
+            "data-stood": speech.paused_ms,
+            "data-stands": milliseconds(speech.paused_at),
+            "data-allowed": speech.allowed * 1000,
+            "data-warns": warns * 1000,
+        },
         "paused": speech.paused_at is not None,
         "held": speech.held,
+        "undo_until": MISTAKE // timedelta(milliseconds=1),
+        "undoable": speech.spent() <= MISTAKE,
+    }
+
+
+def countdown(ends: datetime) -> Line:
+    """The time that is left until a moment, as a clock like that of an intervention."""
+    left = ends - now()
+    return {
+        "left": clock_text(abs(left)),
+        "light": light(left, WARNING_OF_ITEM),
+        "counted": {"data-clock": "", "data-until": milliseconds(ends), "data-warns": WARNING_OF_ITEM * 1000},
     }
 
 
@@ -89,17 +127,18 @@ def under_way(meeting: Meeting) -> tuple[Sequence[Speech], list[Line]]:
     return speeches, [speech_line(speech) for speech in speeches]
 
 
-def overview(floor: Floor) -> dict[str, Any]:
-    """Return what templates/floor/index.html needs: item by item, where its list stands and who is next."""
-    meeting = floor.meeting
+def overview(meeting: Meeting, own: Iterable[int]) -> dict[str, Any]:
+    """Return what templates/floor/_items.html needs: item by item, where its list stands and who is next.
+
+    `own`: the ids of the delegations whose places are told.
+    """
     items, standings = standings_of(meeting)
-    speeches, speaking = under_way(meeting)
+    speeches = queries.speeches_under_way(meeting.id)
+    mine = frozenset(own)
     return {
-        "floor": floor,
         "meeting": meeting,
-        "speaking": speaking,
         "items": [
-            _item_line(floor, item, standings.get(item["mark"]), speeches)
+            _item_line(meeting, item, standings.get(item["mark"]), speeches, mine)
             | {"begins_day": not place or items[place - 1]["day"] != item["day"]}
             for place, item in enumerate(items)
         ],
@@ -108,20 +147,21 @@ def overview(floor: Floor) -> dict[str, Any]:
     }
 
 
-def _item_line(floor: Floor, item: Item, standing: Standing | None, speeches: Iterable[Speech]) -> Line:
-    meeting = floor.meeting
+def _item_line(
+    meeting: Meeting, item: Item, standing: Standing | None, speeches: Iterable[Speech], mine: frozenset[int]
+) -> Line:
     waiting = standing.order if standing else []
     at = begins(item, speeches, now())
     return {
         "item": item,
-        "day": _day(item, meeting),
-        "hours": _hours(item, meeting),
+        "day": day_of(item, meeting),
+        "hours": hours_of(item, meeting),
         "status": list_status(standing.speakers if standing else None, meeting),
         "waiting": sum(row.kind is not SpeakingKind.RIGHT_OF_REPLY for row in waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in waiting[:3]],
-        "finish": hour_text(standing.finish(at), meeting.zone) if standing and waiting else "",
-        "own": _own_places(floor, standing, standing.expected(at) if standing else {}),
+        "finish": hour_on(item, standing.finish(at), at, meeting) if standing and waiting else None,
+        "own": places_of(standing, item, at, meeting, mine) if standing else [],
     }
 
 
@@ -130,32 +170,48 @@ def title_of(item: Item) -> str:
     return f"{item['number']} {in_reader_language(item['title'])}"
 
 
-def _day(item: Item, meeting: Meeting) -> str:
+def day_of(item: Item, meeting: Meeting) -> str:
+    """Return the day of an item: "14 May 2026"."""
     return show_day(datetime.fromisoformat(item["starts_at"]), meeting.zone)
 
 
-def _hours(item: Item, meeting: Meeting) -> str:
-    """The hours of an item, "10:00–11:30"; of one without a set time, none."""
+def hours_of(item: Item, meeting: Meeting) -> str:
+    """Return the hours of an item, "10:00–11:30"; of one without a set time, none."""
     ends = (datetime.fromisoformat(item[key]) for key in ("starts_at", "ends_at"))
     return "–".join(hour_text(moment, meeting.zone) for moment in sorted(set(ends))) if item["timed"] else ""
 
 
-def _own_places(floor: Floor, standing: Standing | None, expected: Mapping[int, datetime]) -> list[str]:
-    """Where the person's delegations stand on a list, as sentences."""
-    mine = {row.id for row in floor.own}
+def hour_on(item: Item, moment: datetime, begins_at: datetime, meeting: Meeting) -> Line:
+    """An hour that moves while somebody is over their time: as it stands, and as browsers count it.
+
+    `begins_at`: when the next speaker of the item can begin, as of which the moment was counted.
+    """
+    return {
+        "text": hour_text(moment, meeting.zone),
+        "counted": {
+            "data-after": round((moment - begins_at).total_seconds() * 1000),
+            "data-from": milliseconds(datetime.fromisoformat(item["starts_at"])),
+            "data-zone": meeting.zone,
+        },
+    }
+
+
+def places_of(
+    standing: Standing, item: Item, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]
+) -> list[Line]:
+    """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day."""
+    expected = standing.expected(begins_at)
     return [
-        _place_text(row, place, expected.get(row.id), floor.meeting)
-        for place, row in enumerate(standing.order if standing else [], start=1)
-        if row.delegation_id in mine
+        {
+            "id": row.id,
+            "name": speaker_name(row),
+            "kind": KINDS[row.kind],
+            "place": place,
+            "hour": hour_on(item, expected[row.id], begins_at, meeting) if row.id in expected else None,
+        }
+        for place, row in enumerate(standing.order, start=1)
+        if row.delegation_id in delegations
     ]
-
-
-def _place_text(row: SpeakerEntry, place: int, expected: datetime | None, meeting: Meeting) -> str:
-    if expected is None:
-        return str(_("%(party)s: %(kind)s, at the end of the day", party=speaker_name(row), kind=KINDS[row.kind]))
-    hour = hour_text(expected, meeting.zone)
-    said = _("%(party)s: place %(place)d, expected at about %(hour)s", party=speaker_name(row), place=place, hour=hour)
-    return str(said)
 
 
 def _rights_of_reply(items: Iterable[Item], standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
@@ -181,66 +237,60 @@ def _rights_of_reply(items: Iterable[Item], standings: Mapping[str, Standing]) -
 
 
 def list_page(found: ListedItem, **forms: Any) -> dict[str, Any]:
-    """Return what templates/floor/list.html needs; `forms`: those that were sent, or are to be filled in."""
-    meeting, item = found.meeting, found.item
-    speeches, speaking = under_way(meeting)
-    standing = standing_of(found.speakers) if found.speakers else None
-    at = begins(item, speeches, now())
-    expected = standing.expected(at) if standing else {}
-    offers = queries.offers_open(found.speakers.id) if found.speakers else []
-    rows = standing.order if standing else []
-    lines = [_line(row, place, found, standing, expected) for place, row in enumerate(rows, 1)] if standing else []
+    """Return what of templates/floor/list.html does not change by itself; `forms`: those to be filled in, or sent."""
     return {
         "floor": found,
-        "meeting": meeting,
-        "item": item,
-        "day": _day(item, meeting),
-        "hours": _hours(item, meeting),
-        "speakers": found.speakers,
-        "status": list_status(found.speakers, meeting),
-        "order": ORDERS[found.speakers.order] if found.speakers else "",
-        "alphabet": LANGUAGE_NAMES[found.speakers.order_language] if found.speakers else "",
-        "speaking": speaking,
-        "lines": [line for line in lines if not line["right"]],
-        "rights": [line for line in lines if line["right"]],
-        "mark_of_order": order_mark(standing.movable) if standing else "",
-        "finish": standing.finish(at) if standing and rows else None,
-        "past": [_past_line(row, found) for row in _past(standing)] if standing else [],
-        "own_lines": [line for line in lines if line["own"]],
-        "offers": [line for offer in offers if (line := _offer_line(offer, rows))],
-        "ruling_forms": {
-            row.id: RulingForm(formdata=None, prefix=f"r{row.id}-")
-            for row in (standing.entries if standing else ())
-            if row.kind is SpeakingKind.POINT_OF_ORDER
-        }
-        | forms.pop("ruled", {}),
-        "swap_forms": {row.id: form for row in rows if (form := swap_form(row, rows, formdata=None))},
-        "taking": takes_requests(meeting),
-        "in_session": takes_requests(meeting) and meeting.stage is Stage.IN_SESSION,
+        "meeting": found.meeting,
+        "item": found.item,
+        "day": day_of(found.item, found.meeting),
+        "hours": hours_of(found.item, found.meeting),
+        "taking": takes_requests(found.meeting),
         **forms,
     }
 
 
-def _line(
-    row: SpeakerEntry, place: int, found: ListedItem, standing: Standing, expected: Mapping[int, datetime]
-) -> Line:
+def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, Any]:
+    """Where a list stands and what it goes by, as templates/floor/_status.html shows it."""
+    return {
+        "speakers": speakers,
+        "status": list_status(speakers, meeting),
+        "order": ORDERS[speakers.order] if speakers else "",
+        "alphabet": LANGUAGE_NAMES[speakers.order_language] if speakers else "",
+        "taking": takes_requests(meeting),
+    }
+
+
+def list_lines(standing: Standing, item: Item, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
+    """Those who wait on a list, as templates/floor/_order.html shows them."""
     places = {one: number for number, one in enumerate(standing.movable)}
-    when = expected.get(row.id)
+    expected = standing.expected(begins_at)
+    hours = {one: hour_on(item, when, begins_at, meeting) for one, when in expected.items()}
+    lines = [_line(row, standing.allowed[row.id], places, hours.get(row.id)) for row in standing.order]
+    return {
+        "lines": [line for line in lines if not line["right"]],
+        "rights": [line for line in lines if line["right"]],
+        "mark_of_order": order_mark(standing.movable),
+        "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines else None,
+        "past": [_past_line(row, meeting) for row in _past(standing)],
+        "in_session": in_session(meeting),
+    }
+
+
+def _line(row: SpeakerEntry, seconds: int, places: Mapping[int, int], hour: Line | None) -> Line:
+    """`places`: id -> number from 0 of those who can be moved; `hour`: when this one may expect the floor."""
     return {
         "id": row.id,
-        "says": _place_text(row, place, when, found.meeting),
         "name": speaker_name(row),
         "kind": KINDS[row.kind],
+        "point_of_order": row.kind is SpeakingKind.POINT_OF_ORDER,
         "right": row.kind is SpeakingKind.RIGHT_OF_REPLY,
         "subject": row.subject,
         "language": LANGUAGE_NAMES[row.language],
-        "minutes": clock_text(standing.allowed[row.id]),
-        "expected": hour_text(when, found.meeting.zone) if when else "",
+        "minutes": clock_text(seconds),
+        "expected": hour,
         "preregistered": row.preregistered,
         "flag": row.raised_flag,
         "by_hand": row.hand is not None,
-        "own": row.delegation in found.own,
-        "writes": can_write_for(current_user, row.delegation),
         "movable": row.id in places,
         "first": places.get(row.id) == 0,
         "last": places.get(row.id) == len(places) - 1,
@@ -257,26 +307,27 @@ def _past(standing: Standing) -> list[SpeakerEntry]:
     return [row for _moment, _id, row in sorted(found, key=lambda line: line[:2])]
 
 
-def _past_line(row: SpeakerEntry, found: ListedItem) -> Line:
-    speech, zone = row.speech, found.meeting.zone
+def _past_line(row: SpeakerEntry, meeting: Meeting) -> Line:
+    speech = row.speech
     return {
         "id": row.id,
+        "entry_id": row.id,
         "name": speaker_name(row),
         "kind": KINDS[row.kind],
         "state": STATES[row.state],
         "point_of_order": row.kind is SpeakingKind.POINT_OF_ORDER and row.state is EntryState.SPOKEN,
         "ruling": row.ruling,
-        "hour": hour_text(speech.begun_at, zone) if speech else "",
+        "hour": hour_text(speech.begun_at, meeting.zone) if speech else "",
         "spent": clock_text(speech.spent()) if speech else "",
         "overrun": overrun_text(speech) if speech else "",
     }
 
 
-def _offer_line(offer: SwapOffer, order: Sequence[SpeakerEntry]) -> Line | None:
-    """An offer of the person's delegation, or to it; None of others."""
+def offer_line(offer: SwapOffer, order: Sequence[SpeakerEntry], writes: frozenset[int]) -> Line | None:
+    """An offer of a delegation that the person writes for (by their ids), or to it; None of others."""
     places = {row.id: place for place, row in enumerate(order, start=1)}
     offered, wanted = (order[places[key] - 1] for key in (offer.offered_id, offer.wanted_id))
-    to_answer, to_take_back = (can_write_for(current_user, row.delegation) for row in (wanted, offered))
+    to_answer, to_take_back = (row.delegation_id in writes for row in (wanted, offered))
     if not to_answer and not to_take_back:
         return None
     return {
@@ -290,15 +341,10 @@ def _offer_line(offer: SwapOffer, order: Sequence[SpeakerEntry]) -> Line | None:
 
 
 def swap_form(row: SpeakerEntry, order: Sequence[SpeakerEntry], **more: Any) -> SwapForm | None:
-    """The form that offers an entry's place to the others of a list; None where it is not the person's, or no other."""
+    """The form that offers an entry's place to the others of a list; None where there is no other."""
     others = [other for other in order if other.kind.queued and other.delegation_id != row.delegation_id]
-    if not others or not row.kind.queued or not can_write_for(current_user, row.delegation):
+    if not others or not row.kind.queued:
         return None
     form = SwapForm(prefix=f"e{row.id}-", **more)
     form.wanted.choices = choices((other.id, speaker_name(other)) for other in others)
     return form
-
-
-def askable(found: ListedItem) -> list[Delegation]:
-    """The person's delegations that they may ask for."""
-    return [row for row in found.own if can_write_for(current_user, row)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.directory.models import Mechanism, Party
 from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder
-from app.floor.models import USUAL, FloorChair, FloorRules, SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.models import USUAL, FloorChair, FloorPlace, FloorRules, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import latest_agenda, meeting_visible_to
 
@@ -109,6 +110,19 @@ def list_of(meeting_id: int, mark: str) -> SpeakersList | None:
     """The list of speakers of an item, where it was opened."""
     statement = sa.select(SpeakersList).filter_by(meeting_id=meeting_id, mark=mark)
     return db.session.scalars(statement).one_or_none()
+
+
+def place_of(meeting_id: int) -> FloorPlace | None:
+    """Which item a session's floor is at, where it has gone to one."""
+    return db.session.scalars(sa.select(FloorPlace).filter_by(meeting_id=meeting_id)).one_or_none()
+
+
+def item_at(items: Sequence[Item], place: FloorPlace | None, at: datetime) -> Item | None:
+    """The item that a session's floor is at: where it went to, else the one that its hour has come for."""
+    if place is not None and (found := next((item for item in items if item["mark"] == place.mark), None)):
+        return found
+    begun = [item for item in items if datetime.fromisoformat(item["starts_at"]) <= at]
+    return max(begun, key=lambda item: item["starts_at"], default=next(iter(items), None))
 
 
 def item_of(actor: Actor, slug: str, mark: str) -> ListedItem:
@@ -274,6 +288,13 @@ def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
     return db.session.scalars(statement.options(*_ENTRY), execution_options=_FRESH).all()
+
+
+def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:
+    """Whether one of these delegations waits on a list."""
+    own = SpeakerEntry.delegation_id.in_([row.id for row in delegations])
+    waiting = sa.exists().where(SpeakerEntry.list_id == list_id, own, SpeakerEntry.state == EntryState.WAITING)
+    return bool(db.session.scalar(sa.select(waiting)))
 
 
 def offers_open(list_id: int) -> Sequence[SwapOffer]:

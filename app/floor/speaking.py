@@ -1,15 +1,17 @@
 """Giving the floor and keeping its time, which is the server's. Nothing here commits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import InvalidRequestError
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.texts import clean
-from app.floor import queries
+from app.floor import operations, queries
 from app.floor.changes import record
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.labels import speaker_name
@@ -18,6 +20,8 @@ from app.floor.standing import standing_of
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import Meeting
+
+MISTAKE = timedelta(seconds=30)  # spoken, until which having given the floor can be undone
 
 
 def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
@@ -47,7 +51,9 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
             raise WrongState(_l("%(party)s has the floor. End that first.", party=speaker_name(speaker.entry)))
         speaker.paused_at, speaker.held = speaker.paused_at or now(), True
         record("interrupt_speech", speaker, meeting, by=by)
-    entry.state, entry.hand = EntryState.SPEAKING, None
+    elif entry.kind.queued:
+        operations.arrive(meeting, entry.speakers.mark, by=by)
+    entry.state = EntryState.SPEAKING
     speech = Speech(entry=entry, meeting_id=meeting.id, allowed=allowed, begun_at=now())
     changes = {"party_id": [None, entry.delegation.party_id], "kind": [None, entry.kind.value]}
     record("give_the_floor", speech, meeting, by=by, changes=changes)
@@ -55,10 +61,13 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
 
 
 def _under_way(speech: Speech) -> Meeting:
-    """Lock the session, read the speech as it is now, and return the session."""
-    meeting = speech.meeting
-    lock(meeting)
-    db.session.refresh(speech)
+    """Lock the session, read the speech as it is now, and return the session. Raises WrongState for one taken back."""
+    try:
+        meeting = speech.meeting
+        lock(meeting)
+        db.session.refresh(speech)
+    except InvalidRequestError:
+        raise WrongState(_l("The floor was taken back from them: they wait for it again.")) from None
     return meeting
 
 
@@ -110,10 +119,40 @@ def stop(speech: Speech) -> None:
     _go_on(speech, at)
     was_held, speech.held, speech.ended_at = speech.held, False, at
     db.session.flush()
-    if was_held:
-        return
-    for other in queries.speeches_under_way(speech.meeting_id):
+    if not was_held:
+        _let_go(speech.meeting_id)
+
+
+def _let_go(meeting_id: int) -> None:
+    """Have whom a point of order interrupted the floor again, paused."""
+    for other in queries.speeches_under_way(meeting_id):
         other.held = False
+
+
+def take_back(speech: Speech, *, by: Actor) -> None:
+    """Undo having given the floor to the wrong one, who waits again in the same place. Its time counts for nothing.
+
+    Raises WrongState once they have spoken for more than `MISTAKE`, while a point of order interrupts them, and where
+    their delegation has asked for the same anew.
+    """
+    meeting = _under_way(speech)
+    entry = speech.entry
+    lock(entry.speakers)
+    _check_not_ended(speech)
+    if speech.held:
+        raise WrongState(_l("A point of order interrupts this speech. Rule on it and end it first."))
+    if speech.spent() > MISTAKE:
+        raise WrongState(_l("They have spoken for more than half a minute: end the intervention, or remove it."))
+    same = (SpeakerEntry.list_id, SpeakerEntry.delegation_id, SpeakerEntry.acts_for, SpeakerEntry.kind)
+    again = sa.and_(SpeakerEntry.state == EntryState.WAITING, *(one == getattr(entry, one.key) for one in same))
+    if db.session.scalar(sa.select(sa.exists().where(again))):
+        raise WrongState(_l("This delegation waits for that already."))
+    db.session.delete(speech)
+    db.session.flush()
+    db.session.expire(entry, ["speech"])
+    _let_go(meeting.id)
+    entry.state = EntryState.WAITING
+    record("take_back_the_floor", entry, meeting, by=by)
 
 
 def rule_on(entry: SpeakerEntry, ruling: str, *, by: Actor) -> None:

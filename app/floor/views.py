@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -23,7 +23,9 @@ from app.floor.queries import AskingFor, Floor, ListedItem, Requested
 from app.floor.standing import standing_of
 from app.meetings.models import Delegation, Meeting
 from app.meetings.participant_queries import delegations_in_order
+from app.meetings.policies import can_write_for
 
+CHAIR = "chair"  # where the Chair's screen has its buttons come back to
 follower = signed_in(can_follow, load=queries.floor_of)
 
 
@@ -48,13 +50,15 @@ def flag_form(meeting: Meeting, **more: Any) -> tuple[FlagForm, dict[str, Party]
 
 def shown(found: ListedItem, refused: Form | None = None, **sent_forms: Any) -> Any:
     """Render the page of an item's list; `refused`: the form that was sent and not taken, which `sent_forms` has."""
-    asks = {row.party.code: ask_form(found.meeting, row, formdata=None)[0] for row in pages.askable(found)}
+    writing = [row for row in found.own if can_write_for(current_user, row)]
+    asks = {row.party.code: ask_form(found.meeting, row, formdata=None)[0] for row in writing}
     manages = found.manages
     forms = {
         "flag_form": flag_form(found.meeting, formdata=None)[0] if manages else None,
         "close_form": CloseForm(formdata=None),
         **sent_forms,
         "asks": asks | sent_forms.get("asks", {}),
+        "waits": queries.waits_on(found.speakers.id, writing) if found.speakers and writing else False,
         "refused": refused,
     }
     return render_template("floor/list.html", **pages.list_page(found, **forms))
@@ -64,7 +68,7 @@ def shown(found: ListedItem, refused: Form | None = None, **sent_forms: Any) -> 
 @follower
 def index(floor: Floor) -> Any:
     """The floor item by item: who speaks, who is next, where the person's delegation stands."""
-    return render_template("floor/index.html", **pages.overview(floor))
+    return render_template("floor/index.html", floor=floor, meeting=floor.meeting)
 
 
 @bp.get("/sessions/<slug>/floor/times")
@@ -115,8 +119,15 @@ def withdraw(found: Requested) -> Any:
 
 
 def back_to_list(found: Requested) -> Any:
-    """The way back to the list that an entry is on."""
-    return back_to("floor.item", slug=found.meeting.slug, mark=found.entry.speakers.mark)
+    """The way back to the list that an entry is on, or to the Chair's screen where that was pressed."""
+    return back_to_screen(found.meeting, found.entry.speakers.mark)
+
+
+def back_to_screen(meeting: Meeting, mark: str, anchor: str | None = None) -> Any:
+    """The way back to the screen that a button was pressed on: the Chair's, or an item's list."""
+    if request.form.get("back") == CHAIR:
+        return back_to("floor.chair", slug=meeting.slug)
+    return back_to("floor.item", slug=meeting.slug, mark=mark, _anchor=anchor)
 
 
 @bp.post("/floor/entries/<int:entry_id>/swap")

@@ -32,12 +32,13 @@ class Fragment:
     html: Markup
 
 
-def fragment(stream: str, what: str) -> Fragment:
+def fragment(stream: str, what: str, thing: Any = None) -> Fragment:
     """Render a part as the person who asks for the page sees it, in the language of the page.
 
-    Raises NotFound, SignInNeeded or Forbidden where the page shows more than the person may see.
+    `thing`: what the stream's loader gave the page already. Raises NotFound, SignInNeeded or Forbidden where the page
+    shows more than the person may see.
     """
-    state = shown(_app(), part_for(current_user, f"{stream}/{what}", current_language()))
+    state = shown(_app(), part_for(current_user, f"{stream}/{what}", current_language(), thing))
     return Fragment(state.part.name, state.mark, Markup(state.html))  # noqa: S704  (a stream's function gives HTML)
 
 

@@ -67,15 +67,18 @@ def stream(
     return register
 
 
-def part_for(actor: Actor, name: str, language: str) -> Part:
-    """The part that a person sees under the name that a page gave. Raises NotFound, SignInNeeded or Forbidden."""
+def part_for(actor: Actor, name: str, language: str, thing: Any = None) -> Part:
+    """The part that a person sees under the name that a page gave. Raises NotFound, SignInNeeded or Forbidden.
+
+    `thing`: what the stream's loader gave the page already.
+    """
     kind, _, what = name.partition("/")
     found = streams.get(kind)
     if found is None or "\x00" in what:
         raise NotFound
     if found.rule is not None and not actor.is_authenticated:
         raise SignInNeeded
-    thing = found.load(actor, what)
+    thing = found.load(actor, what) if thing is None else thing
     if found.rule is not None and not found.rule(actor, thing):
         raise Forbidden
     return Part(kind, what, found.audience(actor, thing), language, found.topic(thing))

@@ -6,6 +6,7 @@ const ASK_MS = 5000;
 const LISTEN_AGAIN_MS = 30_000;
 const HIDDEN_MS = 30_000;
 const GIVE_UP_MS = 4000; // without a line, until the page asks
+const DRAGGED_MS = 300; // a list whose item is being dragged stays until it is dropped
 // What a person wrote, ticked, chose or opened in a part stays: attribute -> of which elements.
 const KEPT = { value: "input:not([type=hidden]), textarea", checked: "input", selected: "option", open: "details" };
 
@@ -36,6 +37,10 @@ function beforeAttributeUpdated(name, element) {
 }
 
 function show(name, html) {
+  if (document.querySelector("[data-live] .sortable-chosen")) {
+    setTimeout(show, DRAGGED_MS, name, html);
+    return;
+  }
   for (const part of parts)
     if (part.dataset.live === name)
       Idiomorph.morph(part, html, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated } });

@@ -1,6 +1,7 @@
 // Drag and drop for lists that can also be reordered by their up and down buttons (components/move_buttons.html).
 // <ol data-sortable="form-id"> of <li data-sort-id="...">: a drop fills `item` and `position` (from 1) of that form and
-// submits it. Where items have `data-version` and headings among them `data-day`, `version` and `day` are filled as well.
+// submits it. Where items have `data-version` and headings among them `data-day`, `version` and `day` are filled as well;
+// `data-sort-action` is where the form of an item with an address of its own is sent.
 // Needs vendor/sortable.min.js before it.
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -20,6 +21,8 @@ function enable(list) {
   const form = document.getElementById(list.dataset.sortable);
   Sortable.create(list, {
     animation: calm ? 0 : 150,
+    delay: 200, // a finger that scrolls the page drags nothing
+    delayOnTouchOnly: true,
     draggable: "[data-sort-id]",
     filter: "a, button, input, select, textarea, summary",
     preventOnFilter: false,
@@ -30,6 +33,7 @@ function enable(list) {
       fill(form, "position", newDraggableIndex + 1);
       fill(form, "version", item.dataset.version);
       fill(form, "day", day);
+      if (item.dataset.sortAction) form.action = item.dataset.sortAction;
       form.requestSubmit();
     },
   });

@@ -6,8 +6,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +49,20 @@ def free_port() -> int:
         return port
 
 
+def wait_for(port: int) -> None:
+    """Wait until somebody listens on a port of the loopback. Raises TimeoutError."""
+    ends = time.monotonic() + START_SECONDS
+    while time.monotonic() < ends:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"nobody listens on {port}")
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[Site]:
     """Run `plenaria serve --prepare` on an instance folder of its own, until the block ends."""
-    port = free_port()
+    port, live_port = free_port(), free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve", "--prepare"],
         cwd=ROOT,
@@ -60,7 +71,7 @@ def serving(folder: Path) -> Iterator[Site]:
         env={
             **plain_environment(),
             "PORT": str(port),
-            "PLENARIA_LIVE_PORT": str(free_port()),
+            "PLENARIA_LIVE_PORT": str(live_port),
             "PLENARIA_INSTANCE": str(folder),
             "PLENARIA_DEMO_PASSWORD": PASSWORD,
             "PLENARIA_WORKERS": "1",
@@ -84,6 +95,7 @@ def serving(folder: Path) -> Iterator[Site]:
     try:
         if not ready.wait(START_SECONDS) or process.poll() is not None:
             raise RuntimeError(f"Plenaria did not start:\n{''.join(said)}")
+        wait_for(live_port)
         yield Site(f"http://127.0.0.1:{port}")
     finally:
         if process.poll() is None:

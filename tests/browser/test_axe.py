@@ -207,6 +207,9 @@ STAFF = (
     Shown("speaking-times", f"{FINISHED}/floor/times"),
     Shown("floor-papers", f"{FINISHED}/floor/papers"),
     Shown("floor-chairs", f"{FINISHED}/floor/chairs"),
+    Shown("ruling", "speakers of the finished session", r"/floor/entries/\d+/rule$"),
+    Shown("floor-chair", "floor of the open session", r"/floor/chair$"),
+    Shown("floor-room", "floor of the open session", r"/floor/room$"),
     Shown("speakers", "speakers"),
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),
@@ -254,7 +257,8 @@ def test_no_page_has_a_violation(watched, email):
     if email == SECRETARIAT:
         known["speakers of the finished session"] = list_of_speakers(somebody, f"{FINISHED}/floor")
         slug = find(somebody, Shown("", "/desk", r"/desk/cam-(?!2026)\d{4}$"), {}).rpartition("/")[2]
-        known["speakers"] = list_of_speakers(somebody, f"/sessions/{slug}/floor")
+        known["floor of the open session"] = f"/sessions/{slug}/floor"
+        known["speakers"] = list_of_speakers(somebody, known["floor of the open session"])
         known["cut"] = f"{known['speakers']}/cut?factor=60"
     faults: list[str] = []
     for shown in PEOPLE[email]:

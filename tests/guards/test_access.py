@@ -80,6 +80,7 @@ SPECIAL = {
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
     "floor.paper": {"extension": "sheet"},
+    "floor.rule_on": {"entry_id": "point_id"},
 }
 
 

@@ -172,6 +172,9 @@ STAFF = {
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
     "floor.index": ({"slug": "cam-0"}, 9),
+    "floor.chair": ({"slug": "cam-0"}, 9),
+    "floor.room": ({"slug": "cam-0"}, 9),
+    "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 14),
     "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 8),
@@ -254,8 +257,12 @@ def _grow(personas, rows: int) -> None:
 
 
 def _list_speakers(meeting, delegations) -> None:
-    """On the first item: a statement that waits and one that was made, of each delegation, and who still speaks."""
+    """On the first item: a point of order (entry 1), of each delegation a statement that waits and one that was made,
+    and one who still speaks."""
     speakers = SpeakersList(meeting=meeting, mark="opening", opened_at=NOON)
+    more = {"speakers": speakers, "delegation": delegations[0], "language": "en", "asked_at": NOON}
+    db.session.add(SpeakerEntry(kind=SpeakingKind.POINT_OF_ORDER, state=EntryState.SPOKEN, **more))
+    db.session.flush()
     for delegation in delegations:
         more = {"speakers": speakers, "delegation": delegation, "language": "en", "asked_at": NOON}
         waits = SpeakerEntry(kind=SpeakingKind.STATEMENT, on_behalf=party("RCM"), acts_for="party:1", **more)

@@ -210,12 +210,19 @@ def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]
     more = {"speakers": speakers, "language": "en", "asked_at": NOON}
     speaks = SpeakerEntry(delegation=own, kind=SpeakingKind.QUESTION, state=EntryState.SPEAKING, **more)
     waits, wanted = (SpeakerEntry(delegation=row, kind=SpeakingKind.STATEMENT, **more) for row in (own, other))
+    point = SpeakerEntry(delegation=own, kind=SpeakingKind.POINT_OF_ORDER, state=EntryState.SPOKEN, **more)
     speech = Speech(entry=speaks, meeting_id=meeting.id, allowed=60, begun_at=NOON)
     offer = SwapOffer(offered=waits, wanted=wanted, offered_at=NOON)
     chair = FloorChair(member=own.members[-1], given_at=NOON)
-    db.session.add_all([speech, offer, chair])
+    db.session.add_all([speech, offer, chair, point])
     db.session.flush()
-    return {"entry_id": waits.id, "speech_id": speech.id, "offer_id": offer.id, "chair_id": chair.id}
+    return {
+        "entry_id": waits.id,
+        "point_id": point.id,
+        "speech_id": speech.id,
+        "offer_id": offer.id,
+        "chair_id": chair.id,
+    }
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:
