@@ -5,6 +5,8 @@ for itself or on behalf of a mechanism, a State or a group; it *waits*, *speaks*
 the delegation) or *removed* (by the Chair). An *intervention* (in code: a speech) is what an entry becomes when the
 floor is given to it. Who *manages* the floor is the secretariat, and whoever it gave the *Chair's part*. The Chair's
 *hand* puts entries in another place than the rule does. A *swap* changes the places of two who both agree.
+A *statement* is the text that a delegation hands in of what it says: a newer *version* folds the older ones under it,
+and it is under *embargo* until it is *delivered*. A *code* lets somebody without an account hand in one.
 """
 
 from flask import Blueprint, Flask
@@ -17,6 +19,15 @@ bp.url_value_preprocessor(note_arrival)
 
 def init_app(app: Flask) -> None:
     """Register the pages of the floor."""
-    from app.floor import chair_views, checks, forgetting, rules_views, views  # noqa: F401  (each registers itself)
+    from app.floor import (  # noqa: F401  (each registers itself)
+        chair_views,
+        checks,
+        forgetting,
+        hand_in_views,
+        interpreter_views,
+        rules_views,
+        statement_views,
+        views,
+    )
 
     app.register_blueprint(bp)
