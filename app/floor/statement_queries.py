@@ -192,7 +192,7 @@ def statement_of(actor: Actor, statement_id: int) -> Handed:
 
 
 def file_of(actor: Actor, version_id: int) -> StoredFile:
-    """Load the file of a version that the person may have: the newest, and earlier ones as on the page. Raises NotFound."""
+    """Load the file of a version: the newest, and earlier ones as on the statement's page. Raises NotFound."""
     version = db.session.get(FloorStatementVersion, version_id)
     if version is None or version.file is None:
         raise NotFound
