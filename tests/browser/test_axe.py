@@ -28,6 +28,7 @@ class Shown:
 
 ANYBODY = (
     Shown("home", "/"),
+    Shown("code-door", "/statements/hand-in"),
     Shown("sessions", "/sessions"),
     Shown("session", FINISHED),
     Shown("session-open", "/sessions", r"/sessions/(?!cam-2026)[\w-]+$"),
@@ -99,6 +100,9 @@ DELEGATE = (
     Shown("clearance-steps", "clearance", r"/clearance/\w+$"),
     Shown("floor-delegate", "/desk", r"/sessions/cam-\d+/floor$"),
     Shown("speakers-delegate", "speakers"),
+    Shown("statements-delegate", "floor-delegate", r"/statements$"),
+    Shown("statement-new", "statements-delegate", r"/statements/HT/new$"),
+    Shown("statement-codes", "statements-delegate", r"/statements/HT/codes$"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -210,6 +214,9 @@ STAFF = (
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),
     Shown("floor-rules", "/mechanisms/cam/floor-rules"),
+    Shown("statements", f"{FINISHED}/statements"),
+    Shown("statement-handed-in", "statements", r"/statements/\d+$"),
+    Shown("interpreters", f"{FINISHED}/manage/interpreters"),
 )
 IN_FRENCH = ("agenda", "workbench-open", "board-open", "participants", "outbox", "documents-staff")
 ADMINISTRATOR = (

@@ -80,6 +80,10 @@ SPECIAL = {
     "desk.used": {"code": "own_code"},
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
+    "floor.hand_in": {"code": "own_code"},
+    "floor.set_outcome": {"statement_id": "floor_statement_id"},
+    "floor.statement": {"statement_id": "floor_statement_id"},
+    "floor.statement_codes_of": {"code": "own_code"},
 }
 
 
