@@ -54,8 +54,8 @@ LISTS = {
 LIST_KINDS = {ListState.OPEN: "progress", ListState.CLOSING: "action", ListState.CLOSED: "stopped"}
 
 OUTCOMES = {
-    StatementOutcome.DELIVERED: _l("Delivered"),
-    StatementOutcome.NOT_DELIVERED: _l("Not delivered"),
+    StatementOutcome.DELIVERED: _l("Statement delivered"),
+    StatementOutcome.NOT_DELIVERED: _l("Statement not delivered"),
     StatementOutcome.WRITTEN_ONLY: _l("In writing only"),
 }
 
