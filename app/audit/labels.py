@@ -198,6 +198,7 @@ ACTIONS = {
     "answer_swap": _l("Answered an offer to swap places"),
     "hand_in_statement": _l("Handed in a statement"),
     "set_statement_outcome": _l("Said what became of a statement"),
+    "set_statement_consent": _l("Changed who may read a statement"),
     "make_statement_code": _l("Made a code to hand in a statement"),
     "revoke_statement_code": _l("Revoked a code to hand in a statement"),
     "add_interpreter": _l("Put somebody on the interpreters' list"),

@@ -32,6 +32,16 @@ def item_choices(items: Iterable[Item]) -> list[Any]:
     return choices((item["mark"], f"{item['number']} {in_reader_language(item['title'])}") for item in items)
 
 
+def _consent() -> SelectField:
+    return SelectField(
+        _l("Who may read it once it is delivered"),
+        choices=choices((key.value, label) for key, label in CONSENTS.items()),
+        coerce=Audience,
+        default=Audience.RESTRICTED,
+        description=_l("The session's own audience may be narrower; the narrower of the two holds."),
+    )
+
+
 class StatementForm(BehalfForm):
     """A statement that is handed in."""
 
@@ -46,13 +56,7 @@ class StatementForm(BehalfForm):
         _l("In writing only: it will not be read out"),
         description=_l("Its embargo ends when the session begins."),
     )
-    consent = SelectField(
-        _l("Who may read it once it is delivered"),
-        choices=choices((key.value, label) for key, label in CONSENTS.items()),
-        coerce=Audience,
-        default=Audience.RESTRICTED,
-        description=_l("The session's own audience may be narrower; the narrower of the two holds."),
-    )
+    consent = _consent()
 
     def fields(self, parties: dict[str, Any]) -> dict[str, Any]:
         """What the form says, as `statements.hand_in` takes it; `parties`: those offered, by the form's values."""
@@ -68,6 +72,13 @@ class StatementForm(BehalfForm):
             "consent": self.consent.data,
             "form_key": self.form_key.data or None,
         }
+
+
+class ConsentForm(Form):
+    """Who may read a statement."""
+
+    consent = _consent()
+    version = VersionField()
 
 
 class OutcomeForm(Form):

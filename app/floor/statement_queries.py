@@ -57,6 +57,10 @@ class Handed(Statements):
     delivery: Delivery
 
     @property
+    def delegation(self) -> Delegation:
+        return self.statement.delegation
+
+    @property
     def whole(self) -> bool:
         """Whether they read earlier versions too: the secretariat, the interpreters, and its own delegation."""
         return self.early or self.statement.delegation in self.own

@@ -12,7 +12,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import WrongState
-from app.core.forms import check_version, sent
+from app.core.forms import Form, check_version, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import is_staff, public, signed_in
@@ -27,8 +27,8 @@ from app.floor import bp, statement_codes, statement_pages, statements
 from app.floor import statement_queries as queries
 from app.floor.enums import StatementOutcome
 from app.floor.policies import can_ask, can_follow, can_make_codes, can_revoke_code
-from app.floor.statement_forms import NewCodeForm, OutcomeForm, StatementForm, item_choices
-from app.floor.statement_models import FloorStatement, FloorStatementCode
+from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
+from app.floor.statement_models import FloorStatementCode
 from app.floor.statement_queries import Handed, HandingIn, Statements
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
@@ -70,8 +70,13 @@ def compiled_statements(paper: Paper) -> Response:
     return send_made(PRINTERS[paper.extension](printed), name)
 
 
-def _page(handed: Handed, form: OutcomeForm) -> tuple[str, int]:
+def _page(handed: Handed, refused: Form | None = None, **sent_forms: Form) -> tuple[str, int]:
     row = handed.statement
+    writes = can_write_for(current_user, row.delegation)
+    forms = {
+        "outcome_form": OutcomeForm(formdata=None, data={"version": row.version, "outcome": row.outcome or ""}),
+        "consent_form": ConsentForm(formdata=None, data={"version": row.version, "consent": row.consent}),
+    }
     page = render_template(
         "floor/statement.html",
         floor=handed,
@@ -81,21 +86,34 @@ def _page(handed: Handed, form: OutcomeForm) -> tuple[str, int]:
         older=[statement_pages.version_line(one, handed) for one in row.versions[-2::-1]] if handed.whole else [],
         whole=handed.whole,
         code=row.delegation.party.code,
-        writes=can_write_for(current_user, row.delegation) and statements.takes_statements(handed.meeting),
-        form=form,
+        writes=writes,
+        taking=writes and statements.takes_statements(handed.meeting),
+        refused=refused,
+        **{**forms, **sent_forms},
     )
-    return page, form.status
-
-
-def _outcome_form(row: FloorStatement, **more: Any) -> OutcomeForm:
-    return OutcomeForm(data={"outcome": row.outcome or "", "version": row.version}, **more)
+    return page, refused.status if refused else 200
 
 
 @bp.get("/statements/<int:statement_id>")
 @public(load=queries.statement_of)
 def statement(handed: Handed) -> Any:
     """One statement: its newest version, with the older ones folded under it for those who may read them."""
-    return _page(handed, _outcome_form(handed.statement, formdata=None))
+    return _page(handed)
+
+
+@bp.post("/statements/<int:statement_id>/consent")
+@signed_in(can_ask, load=queries.statement_of)
+def set_consent(handed: Handed) -> Any:
+    """Change who may read a statement of one's delegation."""
+    row = handed.statement
+    form = ConsentForm(data={"version": row.version, "consent": row.consent})
+    if form.validate_on_submit():
+        with form.saving(row):
+            check_version(row, form.version.data)
+            statements.set_consent(row, form.consent.data, by=current_user)
+            say(_("The consent was saved."))
+            return back_to("floor.statement", statement_id=row.id)
+    return _page(handed, form, consent_form=form)
 
 
 @bp.post("/statements/<int:statement_id>/outcome")
@@ -103,14 +121,14 @@ def statement(handed: Handed) -> Any:
 def set_outcome(handed: Handed) -> Any:
     """Say what became of a statement."""
     row = handed.statement
-    form = _outcome_form(row)
+    form = OutcomeForm(data={"version": row.version, "outcome": row.outcome or ""})
     if form.validate_on_submit():
         with form.saving(row):
             check_version(row, form.version.data)
             statements.set_outcome(row, form.outcome.data, by=current_user)
             say(_("It was noted what became of this statement."))
             return back_to("floor.statement", statement_id=row.id)
-    return _page(handed, form)
+    return _page(handed, form, outcome_form=form)
 
 
 @bp.get("/statements/files/<int:version_id>")

@@ -146,6 +146,13 @@ def set_outcome(statement: FloorStatement, outcome: StatementOutcome | None, *, 
         record("set_statement_outcome", statement, statement.meeting, by=by)
 
 
+def set_consent(statement: FloorStatement, consent: Audience, *, by: Actor) -> None:
+    """Change who may read a statement once it is delivered; whoever may no longer has it no more at once."""
+    if statement.consent is not consent:
+        statement.consent = consent
+        record("set_statement_consent", statement, statement.meeting, by=by)
+
+
 def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, by: Actor) -> FloorInterpreter:
     """Put somebody on the interpreters' list; who has no account is invited to one. The same again is there once.
 

@@ -216,6 +216,20 @@ def test_the_secretariat_says_what_became_of_it(client, staff, personas, meeting
     assert statement.outcome is StatementOutcome.DELIVERED
 
 
+def test_a_delegation_changes_its_consent(client, personas, meeting, speakers, statement):
+    delivered(speakers)
+    page = f"/statements/{statement.id}"
+    sign_in(client, personas.delegate_a)
+    assert post_form(client, page, {"consent": "restricted"}, action=f"{page}/consent").status_code == 303
+    address, data, _multipart = filled(client, page, {"consent": "public"}, action=f"{page}/consent")
+    sign_in(client, personas.delegate_b)
+    assert client.get(page).status_code == 200
+    assert client.post(address, data=data).status_code in (400, 403)
+    sign_in(client, personas.reader)
+    assert client.get(page).status_code == 404
+    assert statement.consent is Audience.RESTRICTED
+
+
 def test_no_delegate_acts_for_another_state(client, personas, meeting, mark, statement):
     """A of B, by every route."""
     code = make_code(delegation_of(meeting, "PE"), mark=mark, days=7, by=SYSTEM)

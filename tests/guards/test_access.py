@@ -81,6 +81,7 @@ SPECIAL = {
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
     "floor.hand_in": {"code": "own_code"},
+    "floor.set_consent": {"statement_id": "floor_statement_id"},
     "floor.set_outcome": {"statement_id": "floor_statement_id"},
     "floor.statement": {"statement_id": "floor_statement_id"},
     "floor.statement_codes_of": {"code": "own_code"},
