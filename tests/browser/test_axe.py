@@ -330,6 +330,29 @@ def test_the_page_that_sets_an_account_up(watched):
     assert list(looks(guest, "set-up")) == []
 
 
+def test_a_statement_handed_in_by_code(watched):
+    delegate, guest = watched("haiti@example.org"), watched(None)
+    floor = find(delegate, Shown("", "/desk", r"/sessions/cam-\d+/floor$"), {})
+    delegate.go(f"/language/en?next={floor.replace('floor', 'statements')}/HT/codes")
+    delegate.send("Make the code")
+    code = delegate.page.locator("main code").first.inner_text()
+    faults = list(looks(delegate, "statement-codes-made"))
+    delegate.go("/language/fr?next=/desk")
+
+    guest.go("/statements/hand-in")
+    guest.write({"code": "1-AAAA"})
+    guest.send("Continue")
+    faults += looks(guest, "code-door-refused")
+    guest.write({"code": code.lower()})
+    guest.send("Continue")
+    faults += looks(guest, "hand-in-by-code")
+    guest.write({"text": "Haïti remercie la présidence."})
+    guest.send("Hand it in")
+    guest.page.get_by_text("The statement was received on").wait_for()
+    faults += looks(guest, "hand-in-by-code-received")
+    assert faults == []
+
+
 def test_what_a_second_and_a_late_writer_are_shown(watched):
     secretariat, delegate = watched(SECRETARIAT), watched(None)
     slug = job.open_session_with(secretariat, delegate, "A-1", "SV", "el.salvador@example.org")
