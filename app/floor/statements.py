@@ -109,6 +109,7 @@ def hand_in(
         code_id=code.id if code else None,
         form_key=form_key,
     )
+    db.session.add(version)
     changes = {"version_number": [version.number - 1, version.number], "sha256": [None, version.sha256]}
     record("hand_in_statement", statement, meeting, by=by, changes=changes)
     settle_missing(delegation)
