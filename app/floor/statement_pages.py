@@ -13,6 +13,7 @@ from app.core.wording import in_reader_language, moment_text
 from app.documents.printing import Block, BlockKind, Printed
 from app.floor import queries as floor_queries
 from app.floor import statement_queries as queries
+from app.floor.enums import SpeakingKind
 from app.floor.labels import KINDS, OUTCOMES, speaker_name
 from app.floor.policies import can_follow, may_read_statement
 from app.floor.queries import Item
@@ -76,12 +77,12 @@ def version_line(version: FloorStatementVersion, floor: Statements) -> Line:
 
 
 def statement_line(row: FloorStatement, delivery: Delivery, floor: Statements) -> Line:
-    """A statement: whose it is, what became of it, and its newest version."""
+    """A statement: whose it is, what became of it, and its newest version; `kind` where it is another text."""
     label, kind = state_text(delivery)
     return {
         "id": row.id,
         "name": speaker_name(row),
-        "kind": KINDS[row.kind],
+        "kind": "" if row.kind is SpeakingKind.STATEMENT else KINDS[row.kind],
         "state": label,
         "state_kind": kind,
         "delivered": moment_text(delivery.at, floor.meeting.zone) if delivery.at else "",
