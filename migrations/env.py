@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 import app.audit.models
 import app.coordination.models
 import app.floor.models
+import app.floor.statement_models
 import app.jobs.models
 import app.mail.models
 import app.practices.after_models

@@ -39,6 +39,7 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism
 from app.directory.reference import DATA, read
+from app.floor.statements import add_interpreter
 from app.mail.messages import described
 from app.mail.models import Mail
 from app.mail.operations import approve_mails, save_text
@@ -145,6 +146,8 @@ class _Session:
             replace_translation(meeting, by=self.staff)
         floor = self.floor(meeting)
         speakers = floor.register(starts - timedelta(days=5))
+        self.list_interpreter(meeting, starts - timedelta(days=4))
+        floor.hand_in(starts - timedelta(days=3))
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
         floor.speak(speakers)
@@ -192,7 +195,10 @@ class _Session:
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             report_coordination(meeting, by=self.staff)
-        self.floor(meeting).register(opens + timedelta(days=3))
+        floor = self.floor(meeting)
+        floor.register(opens + timedelta(days=3))
+        self.list_interpreter(meeting, opens + timedelta(days=4))
+        floor.hand_in(opens + timedelta(days=5))
         with self.at(self.loaded_at):
             reminders.press(meeting, by=self.staff)
         self.write_texts(meeting)
@@ -200,6 +206,12 @@ class _Session:
     def floor(self, meeting: Meeting) -> Floor:
         """The session's floor, played from its file."""
         return Floor(meeting, self.key, staff=self.staff, writers=self.people, at=self.at)
+
+    def list_interpreter(self, meeting: Meeting, moment: datetime) -> None:
+        """Put the interpreter on the session's list."""
+        user = self.people["interpreter"]
+        with self.at(moment):
+            add_interpreter(meeting, email=user.email, name=user.name, language=user.language, by=self.staff)
 
     def approve_mails(self, meeting: Meeting) -> None:
         """Let what this session wrote to people go; what the open session writes waits in the outbox."""

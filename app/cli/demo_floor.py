@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.actors import Actor
+from app.core.audience import Audience
 from app.core.clock import now
 from app.directory.models import Party
 from app.directory.queries import party_by_code
 from app.directory.reference import read
-from app.floor import asking, operations, placing, speaking
+from app.floor import asking, operations, placing, speaking, statements
 from app.floor.enums import SpeakingKind, SpeakingOrder
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
 from app.floor.standing import standing_of
@@ -93,6 +94,26 @@ class Floor:
             clock = ends + BETWEEN
         with self.at(clock):
             operations.close_list(speakers, None, received_at=now(), by=self.staff)
+
+    def hand_in(self, begins: datetime) -> None:
+        """Hand in the statements on the item, an hour after one another."""
+        for number, line in enumerate(self.script["statements"]):
+            delegation = self.delegations[line["party"]]
+            for version, text in enumerate(line["texts"]):
+                with self.at(begins + timedelta(hours=number, minutes=10 * version)):
+                    statements.hand_in(
+                        delegation,
+                        mark=self.item["mark"],
+                        kind=SpeakingKind.STATEMENT,
+                        language=line["language"],
+                        text=text,
+                        upload=None,
+                        check_delivery=not line.get("written", False),
+                        written_only=line.get("written", False),
+                        consent=Audience(line["consent"]),
+                        on_behalf=party_by_code(line["behalf"]) if "behalf" in line else None,
+                        by=self._writer(delegation),
+                    )
 
     def _interrupt(self, speakers: SpeakersList, speech: Speech, began: datetime) -> timedelta:
         """Have somebody rise to a point of order; return how long the clock of who spoke stood."""

@@ -45,6 +45,7 @@ ACCOUNTS = (
         party="KN",
         what="a reader of a State that took no part",
     ),
+    Account("interpreter", "interpreter@example.org", "Head of the booths", what="an interpreter"),
     Account(
         "administrator", "administrator@example.org", "Administrator", Standing.ADMINISTRATOR, what="the administrator"
     ),

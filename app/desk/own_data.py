@@ -20,9 +20,10 @@ from app.core.localized import LocalizedText
 from app.directory.models import Proposal
 from app.documents.models import StoredFile
 from app.floor.models import FloorChair
+from app.floor.statement_models import FloorInterpreter
 from app.mail.messages import private_messages
 from app.mail.models import Mail
-from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, NoteVerbale, Participant
+from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Meeting, NoteVerbale, Participant
 from app.people.models import CalendarFeed, User
 from app.people.queries import normal_email
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover
@@ -65,7 +66,7 @@ def _elsewhere() -> list[str]:
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Seven statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Eight statements."""
     alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
     members = db.session.execute(
         sa.select(DelegationMember, FloorChair.given_at)
@@ -81,6 +82,12 @@ def of_account(user: User) -> dict[str, Any]:
         .where(sa.or_(PracticeTranslation.translator_id == user.id, PracticeTranslation.checked_by_id == user.id))
         .order_by(PracticeTranslation.id)
     )
+    interprets = db.session.execute(
+        sa.select(Meeting.slug, FloorInterpreter.added_at)
+        .join(FloorInterpreter, FloorInterpreter.meeting_id == Meeting.id)
+        .where(FloorInterpreter.user_id == user.id)
+        .order_by(FloorInterpreter.id)
+    )
     people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
@@ -95,6 +102,7 @@ def of_account(user: User) -> dict[str, Any]:
             }
             for member, chairs_since in members
         ],
+        "interprets": [{"session": slug, "since": since.isoformat()} for slug, since in interprets],
         "participations": people,
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
@@ -128,7 +136,7 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Fourteen statements."""
+    delegation. Fifteen statements."""
     return of_account(user) | {
         "not_in_this_file": _elsewhere(),
         "files": [_row(file) for file in files_of(user.id)],

@@ -14,6 +14,7 @@ from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language, moment_text
 from app.directory.models import Party
 from app.floor.models import SpeakerEntry, Speech
+from app.floor.statement_models import FloorStatement, FloorStatementCode
 from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, NoteVerbale, Participant
 from app.people.models import User
 from app.practices.after_models import Correction, Withdrawal
@@ -62,6 +63,12 @@ SUBJECTS: dict[str, sa.Select[Any, Any]] = {
     "speeches": sa.select(Speech.id, Party.short_names)
     .join(Speech.entry)
     .join(SpeakerEntry.delegation)
+    .join(Delegation.party),
+    "floor_statements": sa.select(FloorStatement.id, Party.short_names)
+    .join(FloorStatement.delegation)
+    .join(Delegation.party),
+    "floor_statement_codes": sa.select(FloorStatementCode.id, Party.short_names)
+    .join(FloorStatementCode.delegation)
     .join(Delegation.party),
     "summary_sections": sa.select(Section.id, Section.title),
     "summary_paragraphs": sa.select(Paragraph.id, Paragraph.text),

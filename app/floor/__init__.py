@@ -6,6 +6,8 @@ the delegation) or *removed* (by the Chair). An *intervention* (in code: a speec
 floor is given to it. Who *manages* the floor is the secretariat, and whoever it gave the *Chair's part*. The Chair's
 *hand* puts entries in another place than the rule does. A *swap* changes the places of two who both agree. The floor
 *is at* an item of the order of business: its *screens*, the Chair's and the room's, show that one.
+A *statement* is the text that a delegation hands in of what it says: a newer *version* folds the older ones under it,
+and it is under *embargo* until it is *delivered*. A *code* lets somebody without an account hand in one.
 """
 
 from flask import Blueprint, Flask
@@ -22,10 +24,13 @@ def init_app(app: Flask) -> None:
         chair_views,
         checks,
         forgetting,
+        hand_in_views,
+        interpreter_views,
         paper_views,
         rules_views,
         screen_views,
         screens,
+        statement_views,
         views,
     )
 

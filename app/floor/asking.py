@@ -60,10 +60,10 @@ def ask(
         field, limit = ("group_name", GROUP_LIMIT) if len(group_name) > GROUP_LIMIT else ("subject", SUBJECT_LIMIT)
         raise Refusal(_l("Use at most %(limit)d characters.", limit=limit), field=field)
     on_behalf = None if on_behalf is delegation.party else on_behalf
-    _check_behalf(delegation, on_behalf, group_name, flag=flag)
+    check_behalf(delegation, on_behalf, group_name, flag=flag)
     if not speakers.takes(kind, received_at):
         raise WrongState(_l("The list is closed. Points of order and rights of reply can still be asked for."))
-    acts_for = f"party:{on_behalf.id}" if on_behalf else f"group:{fold(group_name)}"[:GROUP_LIMIT] if group_name else ""
+    acts_for = acting_key(on_behalf, group_name)
     _check_waiting(speakers, delegation, kind, acts_for)
     entry = SpeakerEntry(
         speakers=speakers,
@@ -83,7 +83,14 @@ def ask(
     return entry
 
 
-def _check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: str, *, flag: bool) -> None:
+def acting_key(on_behalf: Party | None, group_name: str) -> str:
+    """Return what tells apart for whom somebody speaks: "" for themselves."""
+    if on_behalf:
+        return f"party:{on_behalf.id}"
+    return f"group:{fold(group_name)}"[:GROUP_LIMIT] if group_name else ""
+
+
+def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: str, *, flag: bool = False) -> None:
     """Refuse whom a delegation does not speak for: another State, and a mechanism that it is no member of.
 
     Who manages the floor notes what was said in the room.

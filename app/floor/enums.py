@@ -70,3 +70,11 @@ class ListState(StrEnum):
     OPEN = "open"
     CLOSING = "closing_announced"
     CLOSED = "closed"
+
+
+class StatementOutcome(StrEnum):
+    """What became of a statement that was handed in; one without any waits to be delivered."""
+
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+    WRITTEN_ONLY = "written_only"

@@ -21,23 +21,15 @@ from app.meetings.models import Delegation, Meeting
 LONGEST, LARGEST = 60, 600  # minutes: of one intervention, of all of a category together
 
 
-class AskForm(Form):
-    """A request for the floor."""
+class BehalfForm(Form):
+    """In which language, and on whose behalf, a delegation does something."""
 
-    kind = SelectField(
-        _l("What for"), choices=choices((kind.value, label) for kind, label in KINDS.items()), coerce=SpeakingKind
-    )
     language = SelectField(_l("Language of the intervention"))
     on_behalf = SelectField(_l("On behalf of"), [Optional()], default="")
     group_name = TextField(
         _l("On behalf of a group"),
         [Optional(), Length(max=GROUP_LIMIT)],
         description=_l("Its name, where it is none of the mechanisms above."),
-    )
-    subject = TextField(
-        _l("To whom, or on what"),
-        [Optional(), Length(max=SUBJECT_LIMIT)],
-        description=_l("Whom a question goes to, or what a point of order is about. All delegations read it."),
     )
     form_key = FormKeyField()
 
@@ -48,6 +40,19 @@ class AskForm(Form):
             self.language.data = language
         labels = [(str(row.id), in_reader_language(row.label)) for row in parties]
         self.on_behalf.choices = choices([("", _("Nobody else")), *labels])
+
+
+class AskForm(BehalfForm):
+    """A request for the floor."""
+
+    kind = SelectField(
+        _l("What for"), choices=choices((kind.value, label) for kind, label in KINDS.items()), coerce=SpeakingKind
+    )
+    subject = TextField(
+        _l("To whom, or on what"),
+        [Optional(), Length(max=SUBJECT_LIMIT)],
+        description=_l("Whom a question goes to, or what a point of order is about. All delegations read it."),
+    )
 
     def fields(self, parties: Mapping[str, Party]) -> dict[str, Any]:
         """What the form says, as `asking.ask` takes it; `parties`: those offered, by the form's values."""

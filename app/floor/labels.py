@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.wording import in_reader_language
-from app.floor.enums import Category, EntryState, ListState, SpeakingKind, SpeakingOrder, Times
+from app.floor.enums import Category, EntryState, ListState, SpeakingKind, SpeakingOrder, StatementOutcome, Times
 from app.floor.models import SpeakerEntry
+from app.floor.statement_models import FloorStatement
 
 KINDS = {
     SpeakingKind.STATEMENT: _l("Statement"),
@@ -52,13 +53,19 @@ LISTS = {
 }
 LIST_KINDS = {ListState.OPEN: "progress", ListState.CLOSING: "action", ListState.CLOSED: "stopped"}
 
+OUTCOMES = {
+    StatementOutcome.DELIVERED: _l("Statement delivered"),
+    StatementOutcome.NOT_DELIVERED: _l("Statement not delivered"),
+    StatementOutcome.WRITTEN_ONLY: _l("In writing only"),
+}
 
-def behalf_name(entry: SpeakerEntry) -> str:
+
+def behalf_name(entry: SpeakerEntry | FloorStatement) -> str:
     """Return on whose behalf somebody speaks, in the reader's language; "" for themselves. Reads the parties."""
     return in_reader_language(entry.on_behalf.label) if entry.on_behalf else entry.group_name
 
 
-def speaker_name(entry: SpeakerEntry) -> str:
+def speaker_name(entry: SpeakerEntry | FloorStatement) -> str:
     """Return "Peru", or "Peru on behalf of the SACM", in the reader's language. Reads the parties."""
     name, group = in_reader_language(entry.delegation.party.label), behalf_name(entry)
     return _("%(party)s on behalf of %(group)s", party=name, group=group) if group else name

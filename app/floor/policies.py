@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from app.core.actors import Actor
+from app.core.audience import may_read
 from app.floor.models import SwapOffer
+from app.floor.statement_models import FloorStatement, FloorStatementCode
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 
@@ -28,6 +30,18 @@ class Requested(Protocol):
     def manages(self) -> bool: ...
     @property
     def delegation(self) -> Delegation: ...
+
+
+class ToStatements(OnTheFloor, Protocol):
+    """What a loader of statements gives: with whether the person reads them before they are delivered."""
+
+    @property
+    def early(self) -> bool: ...
+
+
+class Open(Protocol):
+    @property
+    def is_open(self) -> bool: ...
 
 
 def can_follow(actor: Actor, floor: OnTheFloor) -> bool:
@@ -58,3 +72,24 @@ def can_accept(actor: Actor, offer: SwapOffer) -> bool:
 def can_decline(actor: Actor, offer: SwapOffer) -> bool:
     """Those who were offered it refuse, those who offered take it back."""
     return any(can_write_for(actor, entry.delegation) for entry in (offer.offered, offer.wanted))
+
+
+def may_read_statement(actor: Actor, floor: ToStatements, statement: FloorStatement, delivery: Open) -> bool:
+    """Until it is delivered: its own delegation, the secretariat and the interpreters. Then those who follow the floor,
+    and readers as the delegation consents."""
+    if floor.early or statement.delegation_id in {row.id for row in floor.own}:
+        return True
+    if not delivery.is_open:
+        return False
+    body_id = statement.meeting.mechanism_id
+    return can_follow(actor, floor) or may_read(actor, statement.audience, body_id=body_id, participates=False)
+
+
+def can_make_codes(actor: Actor, asking: Asking) -> bool:
+    """The secretariat, and those who write for the delegation: whoever has the Chair's part acts for no other."""
+    return actor.is_staff or can_write_for(actor, asking.delegation)
+
+
+def can_revoke_code(actor: Actor, code: FloorStatementCode) -> bool:
+    """Those who make them."""
+    return actor.is_staff or can_write_for(actor, code.delegation)

@@ -34,17 +34,24 @@ STAFF = (Standing.SECRETARIAT, Standing.ADMINISTRATOR)
 
 
 def untrue(mail_ids: Collection[int]) -> set[int]:
-    """Cancel those of the mails of a session whose account is in none of its delegations any more; return their ids."""
+    """Cancel those of the mails of a session whose account is in none of its delegations any more, nor on its
+    interpreters' list; return their ids."""
     member = (
         sa.select(DelegationMember.id)
         .join(DelegationMember.delegation)
         .where(DelegationMember.user_id == Mail.user_id, Delegation.meeting_id == Mail.meeting_id)
     )
+    interprets = sa.table("floor_interpreters", sa.column("meeting_id"), sa.column("user_id"))  # a later package's
+    listed = sa.exists().where(interprets.c.meeting_id == Mail.meeting_id, interprets.c.user_id == Mail.user_id)
     rows = sa.select(Mail.id).join(User, User.id == Mail.user_id)
     gone = set(
         db.session.scalars(
             rows.where(
-                Mail.id.in_(mail_ids), Mail.meeting_id.is_not(None), User.standing.not_in(STAFF), ~member.exists()
+                Mail.id.in_(mail_ids),
+                Mail.meeting_id.is_not(None),
+                User.standing.not_in(STAFF),
+                ~member.exists(),
+                ~listed,
             )
         )
     )

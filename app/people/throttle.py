@@ -1,4 +1,5 @@
-"""How often one may try to sign in or ask for a mailed link: per account and per client address."""
+"""How often one may try to sign in, ask for a mailed link, or write a code: per account (of a code: per code) and per
+client address."""
 
 import hmac
 from datetime import timedelta
@@ -18,7 +19,7 @@ WINDOW = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 # What is tried -> the most tries in a window for (one account, one client address). Many people may share
 # an address: a ministry, a conference room.
-LIMITS = {"password": (10, 60), "mail": (3, 20)}
+LIMITS = {"password": (10, 60), "mail": (3, 20), "code": (10, 20)}
 
 
 def _subject(what: str, kind: str, value: str) -> str:

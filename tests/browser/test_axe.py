@@ -28,6 +28,7 @@ class Shown:
 
 ANYBODY = (
     Shown("home", "/"),
+    Shown("code-door", "/statements/hand-in"),
     Shown("sessions", "/sessions"),
     Shown("session", FINISHED),
     Shown("session-open", "/sessions", r"/sessions/(?!cam-2026)[\w-]+$"),
@@ -99,6 +100,9 @@ DELEGATE = (
     Shown("clearance-steps", "clearance", r"/clearance/\w+$"),
     Shown("floor-delegate", "/desk", r"/sessions/cam-\d+/floor$"),
     Shown("speakers-delegate", "speakers"),
+    Shown("statements-delegate", "floor-delegate", r"/statements$"),
+    Shown("statement-new", "statements-delegate", r"/statements/HT/new$"),
+    Shown("statement-codes", "statements-delegate", r"/statements/HT/codes$"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -214,6 +218,9 @@ STAFF = (
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),
     Shown("floor-rules", "/mechanisms/cam/floor-rules"),
+    Shown("statements", f"{FINISHED}/statements"),
+    Shown("statement-handed-in", "statements", r"/statements/\d+$"),
+    Shown("interpreters", f"{FINISHED}/manage/interpreters"),
 )
 IN_FRENCH = ("agenda", "workbench-open", "board-open", "participants", "outbox", "documents-staff")
 IN_ALL_LANGUAGES = ("draft-update", "check", "queue-submitted", "review-open")
@@ -329,6 +336,29 @@ def test_the_page_that_sets_an_account_up(watched):
     administrator.page.wait_for_url("**/accounts")
     guest.page.goto(read_link(guest, "new.colleague@example.org"))
     assert list(looks(guest, "set-up")) == []
+
+
+def test_a_statement_handed_in_by_code(watched):
+    delegate, guest = watched("haiti@example.org"), watched(None)
+    floor = find(delegate, Shown("", "/desk", r"/sessions/cam-\d+/floor$"), {})
+    delegate.go(f"/language/en?next={floor.replace('floor', 'statements')}/HT/codes")
+    delegate.send("Make the code")
+    code = delegate.page.locator("main code").first.inner_text()
+    faults = list(looks(delegate, "statement-codes-made"))
+    delegate.go("/language/fr?next=/desk")
+
+    guest.go("/statements/hand-in")
+    guest.write({"code": "1-AAAA"})
+    guest.send("Continue")
+    faults += looks(guest, "code-door-refused")
+    guest.write({"code": code.lower()})
+    guest.send("Continue")
+    faults += looks(guest, "hand-in-by-code")
+    guest.write({"text": "Haïti remercie la présidence."})
+    guest.send("Hand it in")
+    guest.page.get_by_text("The statement was received on").wait_for()
+    faults += looks(guest, "hand-in-by-code-received")
+    assert faults == []
 
 
 def test_what_a_second_and_a_late_writer_are_shown(watched):

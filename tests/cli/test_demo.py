@@ -132,7 +132,11 @@ def test_reminders_wait_in_the_outbox_and_a_scheduled_one_has_left(loaded):
     pressed = [row.mail for row in rows if row.by_id is not None]
     assert {mail.state for mail in scheduled} == {MailState.SENT}
     assert {mail.state for mail in pressed} == {MailState.HELD}
-    assert {mail.message for mail in pressed} == {"practices/call_closes", "presentations/missing"}
+    assert {mail.message for mail in pressed} == {
+        "floor/statement_missing",
+        "practices/call_closes",
+        "presentations/missing",
+    }
     assert all(mail.created_at < now() - timedelta(days=10) for mail in scheduled)
 
 

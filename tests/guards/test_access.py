@@ -81,6 +81,11 @@ SPECIAL = {
     "floor.body_rules": {"slug": "mechanism"},
     "floor.paper": {"extension": "sheet"},
     "floor.rule_on": {"entry_id": "point_id"},
+    "floor.hand_in": {"code": "own_code"},
+    "floor.set_consent": {"statement_id": "floor_statement_id"},
+    "floor.set_outcome": {"statement_id": "floor_statement_id"},
+    "floor.statement": {"statement_id": "floor_statement_id"},
+    "floor.statement_codes_of": {"code": "own_code"},
 }
 
 

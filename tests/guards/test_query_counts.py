@@ -9,8 +9,10 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.documents.operations import keep_file
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech
+from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.emails import invitation
@@ -38,6 +40,7 @@ from tests.factories.summaries import (
     make_summary,
     publish_agenda,
 )
+from tests.guards.own_rows import PDF
 from tests.personas import add_member, make_user, party
 from tests.statements import count_statements
 
@@ -101,6 +104,7 @@ READING = {
     "api.documents": ({}, 3),
     "api.one_document": ({"symbol": "CAM-doc.1-26"}, 6),
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
+    "floor.statements": ({"slug": "cam-0"}, 6),
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
@@ -183,6 +187,10 @@ STAFF = {
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
+    "floor.statements": ({"slug": "cam-0"}, 8),
+    "floor.statement": ({"statement_id": 1}, 8),
+    "floor.statement_codes_of": ({"slug": "cam-0", "code": "PE"}, 8),
+    "floor.interpreters": ({"slug": "cam-0"}, 4),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -198,6 +206,8 @@ DELEGATE = {
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
     "floor.index": ({"slug": "cam-0"}, 12),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
+    "floor.statements": ({"slug": "cam-0"}, 9),
+    "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 11),
 }
 
 
@@ -273,8 +283,25 @@ def _list_speakers(meeting, delegations) -> None:
     speaks = SpeakerEntry(kind=SpeakingKind.REPLY, state=EntryState.SPEAKING, **more)
     speaks.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON)
     db.session.add(speaks)
+    _hand_in(meeting, delegations)
     db.session.add_all(FloorChair(member=row.members[-1], given_at=NOON) for row in delegations)
     db.session.flush()
+
+
+def _hand_in(meeting, delegations) -> None:
+    """On the first item: a statement of each delegation, which was made, with two versions; a code, an interpreter."""
+    for delegation in delegations:
+        statement = FloorStatement(
+            delegation=delegation, mark="opening", kind=SpeakingKind.STATEMENT, acts_for="", consent=Audience.PUBLIC
+        )
+        for number in (1, 2):
+            file = keep_file(PDF, name="statement.pdf", by=SYSTEM)
+            more = {"language": "en", "check_delivery": True, "handed_in_at": NOON, "sha256": file.sha256}
+            db.session.add(FloorStatementVersion(statement=statement, number=number, file=file, **more))
+        db.session.add(FloorStatementCode(delegation=delegations[0], mark="opening", seed="0", made_at=NOON,
+                                          made_by_id=delegation.members[0].user_id, expires_at=NOON))  # fmt: skip
+        interpreter = delegation.members[-1].user
+        db.session.add(FloorInterpreter(meeting=meeting, user=interpreter, added_at=NOON))
 
 
 def cite(summary, passages) -> None:

@@ -16,6 +16,7 @@ from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.carrying import set_up_of
@@ -225,6 +226,28 @@ def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]
     }
 
 
+def _statement(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]:
+    """A statement of delegate A's State that was not delivered, its file, a code for another, and an interpreter."""
+    file = keep_file(PDF, name="statement.pdf", by=SYSTEM)
+    statement = FloorStatement(
+        delegation=own, mark=mark, kind=SpeakingKind.STATEMENT, consent=Audience.PUBLIC, acts_for=""
+    )
+    more = {"language": "en", "check_delivery": True, "handed_in_at": NOON, "sha256": file.sha256}
+    version = FloorStatementVersion(statement=statement, number=1, file=file, **more)
+    code = FloorStatementCode(
+        delegation=own, mark=mark, seed="0" * 32, made_at=NOON, expires_at=NOON.replace(year=NOON.year + 10)
+    )
+    interpreter = FloorInterpreter(meeting=meeting, user=make_user("Interpreter"), added_at=NOON)
+    db.session.add_all([version, code, interpreter])
+    db.session.flush()
+    return {
+        "floor_statement_id": statement.id,
+        "version_id": version.id,
+        "code_id": code.id,
+        "interpreter_id": interpreter.id,
+    }
+
+
 def make_template(meeting: Meeting) -> SessionTemplate:
     """A template of the session's body, kept from the session."""
     set_up = set_up_of(meeting)
@@ -355,7 +378,7 @@ def make_world(personas: Personas) -> World:
     handover = db.session.get_one(Handover, rows["draft"]["handover_id"])
     values |= clearance(practices["submitted"], personas)
     values |= {"intake_id": recorded(own, personas).id, "handed_token": token_of(handover)}
-    values |= _floor(meeting, own, values["mark"])
+    values |= _floor(meeting, own, values["mark"]) | _statement(meeting, own, values["mark"])
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, rows, values)

@@ -1,0 +1,177 @@
+"""Handing statements in, and what became of them; the interpreters' list. Nothing here commits."""
+
+import hashlib
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.clock import now
+from app.core.db import db, lock
+from app.core.errors import Refusal, WrongState
+from app.core.texts import check_length, clean
+from app.directory.models import Party
+from app.documents.operations import keep_upload
+from app.floor import statement_queries as queries
+from app.floor.asking import acting_key, check_behalf
+from app.floor.changes import record
+from app.floor.enums import SpeakingKind, StatementOutcome
+from app.floor.models import GROUP_LIMIT
+from app.floor.statement_codes import use
+from app.floor.statement_mails import settle_missing, tell_interpreters
+from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.meetings.enums import Stage
+from app.meetings.holding import check_held
+from app.meetings.models import Delegation, Meeting
+from app.people.enums import Standing
+from app.people.operations import invite_account
+
+HANDING = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING)
+TEXTS = (SpeakingKind.STATEMENT, SpeakingKind.EXPLANATION)  # what is read out from a text
+FILES = frozenset({"pdf", "docx"})
+TEXT_LIMIT = 50_000
+
+
+def takes_statements(meeting: Meeting) -> bool:
+    """Whether statements can be handed in: before the session, in it, and until its summary is published."""
+    return meeting.stage in HANDING and not meeting.cancelled_at
+
+
+def check_handing(meeting: Meeting) -> None:
+    """Raise WrongState, with the reason, where a session takes no statements."""
+    check_held(meeting)
+    if meeting.stage not in HANDING:
+        raise WrongState(_l("Statements are taken from the call for good practices until the summary is published."))
+
+
+def hand_in(
+    delegation: Delegation,
+    *,
+    mark: str,
+    kind: SpeakingKind,
+    language: str,
+    text: str,
+    upload: FileStorage | None,
+    check_delivery: bool,
+    written_only: bool,
+    consent: Audience,
+    on_behalf: Party | None = None,
+    group_name: str = "",
+    form_key: str | None = None,
+    code: FloorStatementCode | None = None,
+    by: Actor,
+) -> FloorStatementVersion:
+    """Hand in a statement of a delegation, or a newer version of it; a form (`form_key`) does so once.
+
+    `code`: what lets somebody without an account do it, once. Raises Refusal, TooLarge, WrongState.
+    """
+    lock(delegation)
+    known = sa.select(FloorStatementVersion).join(FloorStatementVersion.statement)
+    known = known.where(FloorStatement.delegation_id == delegation.id, FloorStatementVersion.form_key == form_key)
+    if form_key and (found := db.session.scalars(known).one_or_none()):
+        return found
+    meeting = delegation.meeting
+    check_handing(meeting)
+    if code is not None:
+        use(code, mark)
+    if mark not in {item["mark"] for item in queries.items_of(meeting)}:
+        raise Refusal(_l("Choose an item of the order of business."), field="item")
+    if kind not in TEXTS:
+        raise Refusal(_l("Choose what is read out from a text."), field="kind")
+    if language not in meeting.languages:
+        raise Refusal(_l("Choose one of the working languages."), field="language")
+    text = check_length(clean(text), TEXT_LIMIT, field="text")
+    group_name = check_length(clean(group_name, lines=False), GROUP_LIMIT, field="group_name")
+    on_behalf = None if on_behalf is delegation.party else on_behalf
+    check_behalf(delegation, on_behalf, group_name)
+    has_file = upload is not None and bool(upload.filename)
+    if not text and not has_file:
+        raise Refusal(_l("Choose a file, or write the text."), field="file")
+    file = keep_upload(upload, allowed=FILES, by=by) if has_file else None
+    db.session.flush()
+    statement = _statement(delegation, mark, kind, on_behalf, group_name, consent)
+    statement.consent = consent
+    if written_only is not (statement.outcome is StatementOutcome.WRITTEN_ONLY):
+        _set(statement, StatementOutcome.WRITTEN_ONLY if written_only else None)
+    version = FloorStatementVersion(
+        statement=statement,
+        number=len(statement.versions) + 1,
+        language=language,
+        text=text,
+        file_id=file.id if file else None,
+        sha256=file.sha256 if file else hashlib.sha256(text.encode()).hexdigest(),
+        check_delivery=check_delivery,
+        handed_in_at=now(),
+        handed_in_by_id=by.id,
+        code_id=code.id if code else None,
+        form_key=form_key,
+    )
+    db.session.add(version)
+    changes = {"version_number": [version.number - 1, version.number], "sha256": [None, version.sha256]}
+    record("hand_in_statement", statement, meeting, by=by, changes=changes)
+    settle_missing(delegation)
+    tell_interpreters(meeting)
+    return version
+
+
+def _statement(
+    delegation: Delegation,
+    mark: str,
+    kind: SpeakingKind,
+    on_behalf: Party | None,
+    group_name: str,
+    consent: Audience,
+) -> FloorStatement:
+    """The statement that a newer version folds under it, or a new one."""
+    key: dict[str, Any] = {"mark": mark, "kind": kind, "acts_for": acting_key(on_behalf, group_name)}
+    known = sa.select(FloorStatement).filter_by(delegation_id=delegation.id, **key)
+    found = db.session.scalars(known, execution_options={"populate_existing": True}).one_or_none()
+    if found is not None:
+        return found
+    made = FloorStatement(delegation=delegation, on_behalf=on_behalf, group_name=group_name, consent=consent, **key)
+    db.session.add(made)
+    return made
+
+
+def _set(statement: FloorStatement, outcome: StatementOutcome | None) -> None:
+    statement.outcome, statement.outcome_at = outcome, now() if outcome else None
+
+
+def set_outcome(statement: FloorStatement, outcome: StatementOutcome | None, *, by: Actor) -> None:
+    """Say what became of a statement; None: what the floor and the session say."""
+    if statement.outcome is not outcome:
+        _set(statement, outcome)
+        record("set_statement_outcome", statement, statement.meeting, by=by)
+
+
+def set_consent(statement: FloorStatement, consent: Audience, *, by: Actor) -> None:
+    """Change who may read a statement once it is delivered; whoever may no longer has it no more at once."""
+    if statement.consent is not consent:
+        statement.consent = consent
+        record("set_statement_consent", statement, statement.meeting, by=by)
+
+
+def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, by: Actor) -> FloorInterpreter:
+    """Put somebody on the interpreters' list; who has no account is invited to one. The same again is there once.
+
+    Raises Refusal as `invite_account`.
+    """
+    lock(meeting)
+    check_held(meeting)
+    user = invite_account(email=email, name=name, standing=Standing.MEMBER, party=None, language=language, by=by)
+    known = sa.select(FloorInterpreter).filter_by(meeting_id=meeting.id, user_id=user.id)
+    if found := db.session.scalars(known).one_or_none():
+        return found
+    interpreter = FloorInterpreter(meeting=meeting, user=user, added_at=now())
+    record("add_interpreter", interpreter, meeting, by=by, changes={"user_id": [None, user.id]})
+    return interpreter
+
+
+def remove_interpreter(interpreter: FloorInterpreter, *, by: Actor) -> None:
+    """Take somebody off the interpreters' list."""
+    changes = {"user_id": [interpreter.user_id, None]}
+    record("remove_interpreter", interpreter, interpreter.meeting, by=by, changes=changes)
+    db.session.delete(interpreter)

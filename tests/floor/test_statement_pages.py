@@ -1,0 +1,268 @@
+"""Who reads statements when: the embargo holds by page, file, search, API and papers, and for every other State."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from docx import Document as Docx
+
+from app.core.actors import SYSTEM
+from app.core.audience import Audience
+from app.core.clock import standing_at
+from app.core.db import db
+from app.floor import speaking, statements
+from app.floor.enums import StatementOutcome
+from app.floor.models import FloorChair
+from app.floor.statement_codes import make_code
+from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementVersion
+from app.meetings.enums import Stage
+from tests.client import filled, post_form, sign_in
+from tests.factories.summaries import NOON
+from tests.floor.conftest import ask, delegation_of
+from tests.floor.test_statements import hand_in, upload
+from tests.guards.own_rows import PDF
+from tests.personas import make_user
+
+ALL = "/sessions/cam-2026/statements"
+SECRET = "Embargoed sentence about the border"
+
+
+@pytest.fixture
+def interpreter(meeting):
+    user = make_user("Booth")
+    db.session.add(FloorInterpreter(meeting=meeting, user=user, added_at=NOON))
+    db.session.commit()
+    return user
+
+
+@pytest.fixture
+def statement(meeting, mark) -> FloorStatement:
+    """Of State A, with two versions, both text and file; for everybody once it is delivered."""
+    for number in (1, 2):
+        hand_in(
+            meeting, mark, text=f"{SECRET}, version {number}.", upload=upload(PDF + b"%d" % number),
+            consent=Audience.PUBLIC,
+        )  # fmt: skip
+    db.session.commit()
+    return db.session.scalars(sa.select(FloorStatement)).one()
+
+
+def addresses(statement: FloorStatement) -> dict[str, str]:
+    first, second = statement.versions
+    return {
+        "page": f"/statements/{statement.id}",
+        "newest file": f"/statements/files/{second.id}",
+        "older file": f"/statements/files/{first.id}",
+    }
+
+
+EVERYBODY = ("anonymous", "reader", "delegate_a", "delegate_b", "representative", "secretariat", "interpreter")
+
+
+def answers(client, personas, interpreter, statement) -> dict[str, set[str]]:
+    """Address -> the roles that get it; the secret stands nowhere else."""
+    found: dict[str, set[str]] = {}
+    for role in EVERYBODY:
+        sign_in(client, interpreter if role == "interpreter" else getattr(personas, role))
+        for name, address in addresses(statement).items():
+            answer = client.get(address)
+            assert answer.status_code in (200, 404), (role, name, answer.status_code)
+            if answer.status_code == 200:
+                found.setdefault(name, set()).add(role)
+        if f'href="/statements/{statement.id}"' in client.get(ALL).text:
+            found.setdefault("list", set()).add(role)
+        for elsewhere in (ALL, f"/search?q={SECRET.replace(' ', '+')}", "/sessions/cam-2026", "/desk",
+                          "/api/v1/sessions/cam-2026", "/sessions/cam-2026/floor"):  # fmt: skip
+            assert f"{SECRET}, version" not in client.get(elsewhere).text, (role, elsewhere)
+        for extension in ("pdf", "docx"):
+            assert client.get(f"{ALL}/compiled-en.{extension}").status_code in (302, 403, 409), role
+    return found
+
+
+def test_the_embargo_holds_on_every_way(client, personas, meeting, interpreter, statement):
+    early = {"delegate_a", "secretariat", "interpreter"}
+    found = answers(client, personas, interpreter, statement)
+    assert found == dict.fromkeys(("page", "newest file", "older file", "list"), early)
+
+
+def test_the_chair_of_another_state_does_not_read_it_early(client, personas, meeting, statement):
+    member = delegation_of(meeting, "CL").members[0]
+    db.session.add(FloorChair(member=member, given_at=NOON))
+    sign_in(client, personas.delegate_b)
+    for address in addresses(statement).values():
+        assert client.get(address).status_code == 404
+    assert client.get(f"{ALL}/PE/codes").status_code == 404
+    assert client.post(f"/statements/{statement.id}/outcome").status_code in (400, 404)
+
+
+def delivered(speakers) -> None:
+    entry = ask(speakers, "PE")
+    speaking.end(speaking.give(entry, by=SYSTEM), by=SYSTEM)
+    db.session.commit()
+
+
+def who_reads(client, personas, interpreter, statement, name) -> set[str]:
+    found = set()
+    for role in EVERYBODY:
+        sign_in(client, interpreter if role == "interpreter" else getattr(personas, role))
+        if client.get(addresses(statement)[name]).status_code == 200:
+            found.add(role)
+    return found
+
+
+@pytest.mark.parametrize("consent", list(Audience))
+def test_after_delivery_it_goes_by_consent(client, personas, meeting, speakers, interpreter, statement, consent):
+    statement.consent = consent
+    delivered(speakers)
+    session = {"delegate_a", "delegate_b", "representative", "secretariat", "interpreter"}
+    more = {Audience.RESTRICTED: set(), Audience.MEMBER_STATES: {"reader"}, Audience.PUBLIC: {"reader", "anonymous"}}
+    for name in ("page", "newest file"):
+        assert who_reads(client, personas, interpreter, statement, name) == session | more[consent]
+    early = {"delegate_a", "secretariat", "interpreter"}
+    assert who_reads(client, personas, interpreter, statement, "older file") == early
+    sign_in(client, personas.delegate_b)
+    page = client.get(addresses(statement)["page"]).text
+    assert f"{SECRET}, version 2." in page
+    assert "version 1." not in page
+    assert "check against delivery" in page
+
+
+def test_an_interpreter_reads_the_statements_of_a_session_that_is_not_for_them(client, meeting, interpreter, statement):
+    meeting.distribution = Audience.RESTRICTED
+    sign_in(client, interpreter)
+    assert client.get("/sessions/cam-2026").status_code == 404
+    assert client.get(ALL).status_code == 200
+    assert SECRET in client.get(addresses(statement)["page"]).text
+    meeting.stage = Stage.PREPARING
+    assert client.get(ALL).status_code == 404
+
+
+def test_interpreters_see_who_has_handed_in_nothing(client, personas, meeting, mark, speakers, interpreter):
+    ask(speakers, "PE")
+    ask(speakers, "CL")
+    hand_in(meeting, mark, "CL")
+    sign_in(client, interpreter)
+    assert "no text yet: Peru" in client.get(ALL).text
+    sign_in(client, personas.delegate_b)
+    assert "no text yet" not in client.get(ALL).text
+
+
+def test_the_papers_hold_what_was_delivered_and_nothing_else(client, personas, meeting, mark, speakers, statement):
+    hand_in(meeting, mark, "CL", "Chile keeps this.")
+    hand_in(meeting, mark, "RCM", "In writing.\n\nTwo parts.", written_only=True, consent=Audience.PUBLIC)
+    delivered(speakers)
+    sign_in(client, personas.delegate_b)
+    answer = client.get(f"{ALL}/compiled-es.docx")
+    assert answer.headers["Content-Disposition"].endswith("cam-2026-statements-es.docx")
+    text = "\n".join(line.text for line in Docx(io.BytesIO(answer.data)).paragraphs)
+    assert f"{SECRET}, version 2." in text
+    assert "version 1." not in text
+    assert "In writing." in text
+    assert "Two parts." in text
+    assert "Chile keeps this." not in text
+    assert answer.data == client.get(f"{ALL}/compiled-es.docx").data, "the same statements give the same bytes"
+    assert client.get(f"{ALL}/compiled-en.pdf").data.startswith(b"%PDF")
+    for wrong in ("de.pdf", "en.csv"):
+        assert client.get(f"{ALL}/compiled-{wrong}").status_code == 404
+
+
+def test_a_delegate_hands_in_by_the_form(delegate, meeting, mark):
+    page = f"{ALL}/PE/new?item={mark}"
+    values = {"item": mark, "kind": "statement", "language": "es", "text": "Gracias.", "consent": "public"}
+    answer = post_form(delegate, page, {**values, "file": (io.BytesIO(PDF), "discurso.pdf")})
+    assert answer.status_code == 303
+    told = delegate.get(answer.location).text
+    assert "Gracias." in told
+    assert "discurso.pdf" in told
+    assert "under embargo" in told
+    file = re.search(r'href="(/statements/files/\d+)"', told)[1]
+    assert delegate.get(file).data == PDF
+    assert delegate.get(file).headers["Content-Disposition"].startswith("attachment")
+    newer = re.search(r'href="([^"]*/new\?of=\d+)"', told)[1]
+    address, data, _multipart = filled(delegate, newer)
+    assert (data["text"], data["language"], data["consent"]) == (["\nGracias."], ["es"], ["public"])
+    answer = delegate.post(address, data=data | {"text": "Muchas gracias."})
+    told = delegate.get(answer.location).text
+    assert "Muchas gracias." in told
+    assert "Earlier versions" in told
+    assert [row.number for row in db.session.scalars(sa.select(FloorStatementVersion))] == [1, 2]
+
+
+def test_a_form_that_is_refused_keeps_the_text_and_sent_twice_hands_in_once(delegate, meeting, mark):
+    page = f"{ALL}/PE/new"
+    values = {"text": "Kept.", "group_name": "Chile", "consent": "public"}
+    answer = post_form(delegate, page, values)
+    assert answer.status_code == 422
+    assert "This is the name of a State" in answer.text
+    assert "Kept." in answer.text
+    address, data, _multipart = filled(delegate, page, {"text": "Once."})
+    both = [delegate.post(address, data=data) for _click in range(2)]
+    assert both[0].status_code == 303
+    assert both[0].location == both[1].location
+    assert db.session.scalar(sa.select(sa.func.count(FloorStatementVersion.id))) == 1
+
+
+def test_the_secretariat_says_what_became_of_it(client, staff, personas, meeting, statement):
+    page = f"/statements/{statement.id}"
+    answer = post_form(staff, page, {"outcome": "delivered"}, action=f"{page}/outcome")
+    assert answer.status_code == 303
+    assert statement.outcome is StatementOutcome.DELIVERED
+    address, data, _multipart = filled(staff, page, {"outcome": "not_delivered"}, action=f"{page}/outcome")
+    statement.version += 1
+    db.session.commit()
+    assert staff.post(address, data=data).status_code == 409, "somebody else said so in the meantime"
+    assert statement.outcome is StatementOutcome.DELIVERED
+
+
+def test_a_delegation_changes_its_consent(client, personas, meeting, speakers, statement):
+    delivered(speakers)
+    page = f"/statements/{statement.id}"
+    sign_in(client, personas.delegate_a)
+    assert post_form(client, page, {"consent": "restricted"}, action=f"{page}/consent").status_code == 303
+    address, data, _multipart = filled(client, page, {"consent": "public"}, action=f"{page}/consent")
+    sign_in(client, personas.delegate_b)
+    assert client.get(page).status_code == 200
+    assert client.post(address, data=data).status_code in (400, 403)
+    sign_in(client, personas.reader)
+    assert client.get(page).status_code == 404
+    assert statement.consent is Audience.RESTRICTED
+
+
+def test_no_delegate_acts_for_another_state(client, personas, meeting, mark, statement):
+    """A of B, by every route."""
+    code = make_code(delegation_of(meeting, "PE"), mark=mark, days=7, by=SYSTEM)
+    db.session.commit()
+    sign_in(client, personas.delegate_b)
+    for address in (f"{ALL}/PE/new", f"{ALL}/PE/codes", *addresses(statement).values()):
+        assert client.get(address).status_code == 404, address
+    _address, data, _multipart = filled(client, f"{ALL}/CL/new", {"text": "As Chile.", "item": mark})
+    posts = (f"{ALL}/PE/new", f"{ALL}/PE/codes", f"/statements/codes/{code.id}/revoke",
+             f"/statements/{statement.id}/outcome")  # fmt: skip
+    for address in posts:
+        assert client.post(address, data=data).status_code == 404, address
+    # What an address of their own says of another's statement is not read.
+    _address, data, _multipart = filled(client, f"{ALL}/CL/new?of={statement.id}")
+    assert data["text"] == ["\n"]
+    assert len(statement.versions) == 2
+    assert code.revoked_at is None
+
+
+def test_the_interpreters_list(client, staff, meeting):
+    page = "/sessions/cam-2026/manage/interpreters"
+    values = {"name": "Booth", "email": "booth@example.org", "language": "fr"}
+    assert post_form(staff, page, values).status_code == 303
+    assert "booth@example.org" in staff.get(page).text
+    person = db.session.scalars(sa.select(FloorInterpreter)).one()
+    assert post_form(staff, page, action=f"/interpreters/{person.id}/remove").status_code == 303
+    assert "Nobody is on it" in staff.get(page).text
+
+
+def test_before_the_session_nobody_is_told_that_there_is_one(client, personas, meeting, mark):
+    with standing_at(NOON - timedelta(days=2)):
+        meeting.stage = Stage.CALL_OPEN
+        hand_in(meeting, mark, written_only=True, consent=Audience.PUBLIC)
+        sign_in(client, personas.delegate_b)
+        assert "There is no statement to read yet" in client.get(ALL).text
+        assert statements.takes_statements(meeting)

@@ -1,0 +1,241 @@
+"""Statements: versions that fold, what becomes of them, who is told."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+from app.core.actors import SYSTEM
+from app.core.audience import Audience
+from app.core.clock import standing_at
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.floor import asking, speaking, statement_queries, statements
+from app.floor.enums import SpeakingKind, StatementOutcome
+from app.floor.statement_codes import make_code
+from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.mail.enums import MailState
+from app.mail.models import Mail
+from app.mail.operations import approve_mails
+from app.meetings import undoing
+from app.meetings.enums import Stage
+from app.meetings.models import AgendaItem, Delegation
+from app.reminders.operations import remind_now
+from tests.at_once import at_once
+from tests.factories.summaries import NOON, make_delegation, make_meeting
+from tests.floor.conftest import ask, delegation_of
+from tests.guards.own_rows import PDF
+from tests.personas import make_user, party
+
+
+def hand_in(meeting, mark, code="PE", text="We thank the Chair.", *, by=SYSTEM, **more) -> FloorStatementVersion:
+    """Hand in a statement of the delegation of a party."""
+    values = {
+        "kind": SpeakingKind.STATEMENT,
+        "language": "en",
+        "text": text,
+        "upload": None,
+        "check_delivery": True,
+        "written_only": False,
+        "consent": Audience.RESTRICTED,
+        "by": by,
+        **more,
+    }
+    version = statements.hand_in(delegation_of(meeting, code), mark=mark, **values)
+    db.session.flush()
+    return version
+
+
+def upload(content: bytes = PDF, name: str = "statement.pdf") -> FileStorage:
+    return FileStorage(io.BytesIO(content), filename=name)
+
+
+def outcome(statement: FloorStatement) -> tuple[StatementOutcome | None, bool]:
+    found = statement_queries.delivery_of(statement, statement_queries.spoken(statement.meeting.id))
+    return found.outcome, found.is_open
+
+
+def test_a_newer_version_folds_the_older_under_it(meeting, mark):
+    first = hand_in(meeting, mark)
+    second = hand_in(meeting, mark, text="", upload=upload(), consent=Audience.PUBLIC, check_delivery=False)
+    statement = db.session.scalars(sa.select(FloorStatement)).one()
+    db.session.expire_all()
+    assert statement.versions == [first, second]
+    assert statement.latest is second
+    assert first.sha256 == hashlib.sha256(b"We thank the Chair.").hexdigest()
+    assert second.sha256 == hashlib.sha256(PDF).hexdigest() == second.file.sha256
+    assert (statement.consent, first.check_delivery, second.check_delivery) == (Audience.PUBLIC, True, False)
+    assert statement.audience is Audience.PUBLIC
+    meeting.distribution = Audience.MEMBER_STATES
+    assert statement.audience is Audience.MEMBER_STATES, "the session's own audience holds where it is narrower"
+
+
+def test_what_is_on_behalf_of_others_is_another_statement(meeting, mark):
+    rcm = hand_in(meeting, mark, "RCM")
+    own, group = hand_in(meeting, mark), hand_in(meeting, mark, group_name="Andean delegations")
+    again = hand_in(meeting, mark, group_name="andean  Delegations")
+    assert (group.number, again.number, again.statement_id) == (1, 2, group.statement_id)
+    assert len({rcm.statement_id, own.statement_id, group.statement_id}) == 3
+    with pytest.raises(Refusal, match="name of a State"):
+        hand_in(meeting, mark, group_name="Chile")
+    with pytest.raises(Refusal, match="speaks on behalf of mechanisms"):
+        hand_in(meeting, mark, on_behalf=party("CL"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"text": " \n"}, "Choose a file, or write the text"),
+        ({"text": "x" * (statements.TEXT_LIMIT + 1)}, "the limit is 50000"),
+        ({"language": "de"}, "working languages"),
+        ({"kind": SpeakingKind.POINT_OF_ORDER}, "read out from a text"),
+        ({"mark": "gone"}, "Choose an item"),
+        ({"upload": upload(b"MZ\x90", "virus.pdf")}, "not a file of a kind taken here"),
+        ({"upload": upload(b"", "empty.pdf")}, "is empty"),
+        ({"group_name": "g" * 121}, "the limit is 120"),
+    ],
+)
+def test_what_is_refused_leaves_nothing(meeting, mark, wrong, says):
+    with pytest.raises(Refusal, match=says):
+        hand_in(meeting, **{"mark": mark, **wrong})
+    assert db.session.scalar(sa.select(sa.func.count(FloorStatement.id))) == 0
+
+
+@pytest.mark.parametrize("stage", [Stage.PREPARING, Stage.PUBLISHED])
+def test_a_session_takes_them_from_the_call_until_the_summary(meeting, mark, stage):
+    meeting.stage = stage
+    with pytest.raises(WrongState, match="Statements are taken from the call"):
+        hand_in(meeting, mark)
+    meeting.stage = Stage.CONSOLIDATING
+    assert hand_in(meeting, mark).number == 1, "also after it was said"
+    undoing.cancel_meeting(meeting, by=SYSTEM)
+    with pytest.raises(WrongState, match="cancelled"):
+        hand_in(meeting, mark)
+
+
+def test_it_is_delivered_once_the_intervention_was_made(meeting, mark, speakers):
+    statement = hand_in(meeting, mark).statement
+    other = hand_in(meeting, mark, kind=SpeakingKind.EXPLANATION).statement
+    entry = ask(speakers, "PE")
+    assert outcome(statement) == (None, False)
+    speech = speaking.give(entry, by=SYSTEM)
+    assert outcome(statement) == (None, False), "not while it is made"
+    speaking.end(speech, by=SYSTEM)
+    assert outcome(statement) == (StatementOutcome.DELIVERED, True)
+    assert outcome(other) == (None, False), "an explanation of position is another intervention"
+    statements.set_outcome(statement, StatementOutcome.NOT_DELIVERED, by=SYSTEM)
+    assert outcome(statement) == (StatementOutcome.NOT_DELIVERED, False)
+    statements.set_outcome(statement, None, by=SYSTEM)
+    assert outcome(statement) == (StatementOutcome.DELIVERED, True)
+
+
+def test_who_was_removed_while_speaking_has_not_delivered_it(meeting, mark, speakers):
+    statement = hand_in(meeting, mark).statement
+    entry = ask(speakers, "PE")
+    speaking.give(entry, by=SYSTEM)
+    asking.remove(entry, by=SYSTEM)
+    assert outcome(statement) == (None, False)
+    meeting.stage = Stage.CONSOLIDATING
+    assert outcome(statement) == (StatementOutcome.NOT_DELIVERED, False), "the session is over: the embargo stays"
+    statements.set_outcome(statement, StatementOutcome.DELIVERED, by=SYSTEM)
+    assert outcome(statement) == (StatementOutcome.DELIVERED, True)
+
+
+def test_one_in_writing_only_is_open_from_the_beginning_on(meeting, mark):
+    with standing_at(NOON - timedelta(days=1)):
+        statement = hand_in(meeting, mark, written_only=True).statement
+        assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, False)
+    assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, True)
+    hand_in(meeting, mark, written_only=False)
+    assert outcome(statement) == (None, False), "it is to be read out after all"
+
+
+def test_one_form_that_is_sent_twice_at_once_hands_in_once(app, meeting, mark):
+    delegation_id = delegation_of(meeting, "PE").id
+    db.session.commit()
+
+    def send() -> None:
+        statements.hand_in(
+            db.session.get_one(Delegation, delegation_id), mark=mark, kind=SpeakingKind.STATEMENT, language="en",
+            text="Once.", upload=None, check_delivery=True, written_only=False, consent=Audience.RESTRICTED,
+            form_key="one form", by=SYSTEM,
+        )  # fmt: skip
+
+    at_once(app, [send] * 3)
+    assert db.session.scalar(sa.select(sa.func.count(FloorStatementVersion.id))) == 1
+
+
+def test_two_of_a_delegation_at_once_leave_two_versions_of_one_statement(app, meeting, mark):
+    delegation_id = delegation_of(meeting, "PE").id
+    db.session.commit()
+
+    def sender(text: str):
+        def send() -> None:
+            statements.hand_in(
+                db.session.get_one(Delegation, delegation_id), mark=mark, kind=SpeakingKind.STATEMENT, language="en",
+                text=text, upload=None, check_delivery=True, written_only=False, consent=Audience.RESTRICTED,
+                by=SYSTEM,
+            )  # fmt: skip
+
+        return send
+
+    at_once(app, [sender("One."), sender("Two.")])
+    statement = db.session.scalars(sa.select(FloorStatement)).one()
+    assert {row.text for row in statement.versions} == {"One.", "Two."}
+    assert [row.number for row in statement.versions] == [1, 2]
+
+
+def held(message: str) -> list[Mail]:
+    return list(db.session.scalars(sa.select(Mail).where(Mail.message == message).order_by(Mail.id)))
+
+
+def test_interpreters_are_told_once_while_the_mail_waits(meeting, mark):
+    invited = statements.add_interpreter(meeting, email="booth@example.org", name="Booth", language="es", by=SYSTEM)
+    again = statements.add_interpreter(meeting, email="Booth@example.org", name="Other", language="fr", by=SYSTEM)
+    assert again.id == invited.id
+    assert invited.user.set_up_at is None, "who has no account is invited to one"
+    hand_in(meeting, mark)
+    hand_in(meeting, mark, "CL")
+    (mail,) = held("floor/statements_in")
+    assert (mail.user_id, mail.language, mail.state) == (invited.user_id, "es", MailState.HELD)
+    assert "/sessions/cam-2026/statements" in mail.body
+    assert "We thank the Chair" not in mail.body
+    assert approve_mails([mail.id], by=SYSTEM) == [mail.id], "though they are in no delegation"
+    hand_in(meeting, mark, text="A newer one.")
+    second = held("floor/statements_in")[1]
+    statements.remove_interpreter(invited, by=SYSTEM)
+    db.session.flush()
+    assert approve_mails([second.id], by=SYSTEM) == []
+    assert second.state is MailState.CANCELLED
+
+
+def test_who_waits_to_speak_is_reminded_of_the_text_until_it_is_there(meeting, mark, speakers, personas):
+    from app.floor.statement_mails import HAND_IN
+
+    with standing_at(NOON - timedelta(days=3)):
+        ask(speakers, "PE")
+        ask(speakers, "CL", SpeakingKind.QUESTION)
+        ids = [delegation_of(meeting, code).id for code in ("PE", "CL")]
+        assert {id_: owed.parts for id_, owed in HAND_IN.owed(meeting).items()} == {ids[0]: (mark,)}
+        assert remind_now(meeting, HAND_IN, ids, by=SYSTEM) == 1
+        (mail,) = held("floor/statement_missing")
+        assert mail.user_id == personas.delegate_a.id
+        assert "14 May 2026" in mail.body
+        hand_in(meeting, mark)
+        assert HAND_IN.owed(meeting) == {}
+        assert mail.state is MailState.CANCELLED
+
+
+def test_set_up_goes_with_a_session_that_was_begun_by_mistake(personas):
+    meeting = make_meeting("2031", Stage.PREPARING)
+    make_delegation(meeting, "PE")
+    db.session.add(FloorInterpreter(meeting=meeting, user=make_user("Booth"), added_at=NOON))
+    mark = db.session.scalars(sa.select(AgendaItem.mark).filter_by(meeting_id=meeting.id)).one()
+    make_code(delegation_of(meeting, "PE"), mark=mark, days=7, by=SYSTEM)
+    db.session.flush()
+    undoing.delete_meeting(meeting, by=SYSTEM)
+    for model in (FloorInterpreter, FloorStatementCode):
+        assert db.session.scalar(sa.select(sa.func.count(model.id))) == 0
