@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
-from app.floor.models import FloorChair
+from app.floor.models import PartGiven
 from app.mail.messages import private_messages
 from app.mail.models import Mail
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Participant
@@ -62,14 +62,17 @@ def _elsewhere() -> list[str]:
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Seven statements."""
-    members = db.session.execute(
-        sa.select(DelegationMember, FloorChair.given_at)
-        .outerjoin(FloorChair, FloorChair.member_id == DelegationMember.id)
+    """All that is held about a person with an account, but for what is their delegation's alone. Eight statements."""
+    members = db.session.scalars(
+        sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
         .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
         .order_by(DelegationMember.id)
     )
+    parts: dict[int, dict[str, str]] = {}
+    own_parts = sa.select(PartGiven).join(PartGiven.member).where(DelegationMember.user_id == user.id)
+    for given in db.session.scalars(own_parts.order_by(PartGiven.id)):
+        parts.setdefault(given.member_id, {})[given.part.value] = given.given_at.isoformat()
     events = db.session.scalars(
         sa.select(AuditEvent)
         .where(AuditEvent.actor_id == user.id, AuditEvent.subject_kind.not_in(DELEGATIONS_ALONE))
@@ -91,9 +94,9 @@ def of_account(user: User) -> dict[str, Any]:
                 **_where(member.delegation),
                 "role": member.role.value,
                 "added_at": member.added_at.isoformat(),
-                **({"chair_of_the_floor_since": chairs_since.isoformat()} if chairs_since else {}),
+                **({"parts_in_the_floor_since": parts[member.id]} if member.id in parts else {}),
             }
-            for member, chairs_since in members
+            for member in members
         ],
         "participations": people,
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
@@ -123,7 +126,7 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Twelve statements."""
+    delegation. Thirteen statements."""
     return of_account(user) | {
         "mails": _mails(_to(user)),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),

@@ -205,7 +205,7 @@ STAFF = (
     Shown("floor", f"{FINISHED}/floor"),
     Shown("speakers-closed", "speakers of the finished session"),
     Shown("speaking-times", f"{FINISHED}/floor/times"),
-    Shown("floor-chairs", f"{FINISHED}/floor/chairs"),
+    Shown("floor-parts", f"{FINISHED}/floor/parts"),
     Shown("speakers", "speakers"),
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),

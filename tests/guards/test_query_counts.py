@@ -9,8 +9,8 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
-from app.floor.enums import EntryState, SpeakingKind
-from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech
+from app.floor.enums import EntryState, FloorPart, SpeakingKind
+from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.emails import invitation
@@ -174,7 +174,7 @@ STAFF = {
     "floor.index": ({"slug": "cam-0"}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
-    "floor.chairs": ({"slug": "cam-0"}, 5),
+    "floor.parts": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
@@ -264,7 +264,7 @@ def _list_speakers(meeting, delegations) -> None:
     speaks = SpeakerEntry(kind=SpeakingKind.REPLY, state=EntryState.SPEAKING, **more)
     speaks.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON)
     db.session.add(speaks)
-    db.session.add_all(FloorChair(member=row.members[-1], given_at=NOON) for row in delegations)
+    db.session.add_all(PartGiven(member=row.members[-1], part=FloorPart.CHAIR, given_at=NOON) for row in delegations)
     db.session.flush()
 
 

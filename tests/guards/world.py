@@ -14,8 +14,8 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
-from app.floor.enums import EntryState, SpeakingKind
-from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.enums import EntryState, FloorPart, SpeakingKind
+from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.carrying import set_up_of
@@ -212,10 +212,10 @@ def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]
     waits, wanted = (SpeakerEntry(delegation=row, kind=SpeakingKind.STATEMENT, **more) for row in (own, other))
     speech = Speech(entry=speaks, meeting_id=meeting.id, allowed=60, begun_at=NOON)
     offer = SwapOffer(offered=waits, wanted=wanted, offered_at=NOON)
-    chair = FloorChair(member=own.members[-1], given_at=NOON)
+    chair = PartGiven(member=own.members[-1], part=FloorPart.CHAIR, given_at=NOON)
     db.session.add_all([speech, offer, chair])
     db.session.flush()
-    return {"entry_id": waits.id, "speech_id": speech.id, "offer_id": offer.id, "chair_id": chair.id}
+    return {"entry_id": waits.id, "speech_id": speech.id, "offer_id": offer.id, "part_id": chair.id}
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:
