@@ -143,7 +143,7 @@ def asking_for(actor: Actor, slug: str, mark: str, code: str) -> AskingFor:
 
 # Once a lock is held, what was loaded before it is read anew.
 _FRESH = {"populate_existing": True}
-_ENTRY = (
+ENTRY = (
     orm.joinedload(SpeakerEntry.speakers),
     orm.joinedload(SpeakerEntry.delegation).options(
         _PARTY, _MEMBERS, orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism)
@@ -166,13 +166,13 @@ def _requested(actor: Actor, entry: SpeakerEntry | None) -> dict[str, Any]:
 
 def entry_of(actor: Actor, entry_id: int) -> Requested:
     """Load an entry; raises NotFound for all but those who manage the floor and the entry's own delegation."""
-    entry = db.session.scalars(sa.select(SpeakerEntry).filter_by(id=entry_id).options(*_ENTRY)).one_or_none()
+    entry = db.session.scalars(sa.select(SpeakerEntry).filter_by(id=entry_id).options(*ENTRY)).one_or_none()
     return Requested(**_requested(actor, entry), entry=entry)  # type: ignore[arg-type]  # None was not found
 
 
 def speech_of(actor: Actor, speech_id: int) -> Speaking:
     """Load an intervention; raises NotFound for all but those who manage the floor and its own delegation."""
-    statement = sa.select(Speech).filter_by(id=speech_id).options(orm.joinedload(Speech.entry).options(*_ENTRY[:3]))
+    statement = sa.select(Speech).filter_by(id=speech_id).options(orm.joinedload(Speech.entry).options(*ENTRY[:3]))
     speech = db.session.scalars(statement).one_or_none()
     found = _requested(actor, speech.entry if speech else None)
     return Speaking(**found, speech=speech)  # type: ignore[arg-type]  # None was not found
@@ -180,7 +180,7 @@ def speech_of(actor: Actor, speech_id: int) -> Speaking:
 
 def offer_of(actor: Actor, offer_id: int) -> SwapOffer:
     """Load an offer to swap; raises NotFound for all but the two delegations."""
-    both = (orm.joinedload(column).options(*_ENTRY[:3]) for column in (SwapOffer.offered, SwapOffer.wanted))
+    both = (orm.joinedload(column).options(*ENTRY[:3]) for column in (SwapOffer.offered, SwapOffer.wanted))
     offer = db.session.scalars(sa.select(SwapOffer).filter_by(id=offer_id).options(*both)).one_or_none()
     entries = (offer.offered, offer.wanted) if offer else ()
     if offer is None or all(entry.delegation.role_of(actor.id) is None for entry in entries):
@@ -252,13 +252,13 @@ def entries_of(*lists: SpeakersList) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.list_id.in_([row.id for row in lists]))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*_ENTRY), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*ENTRY), execution_options=_FRESH).all()
 
 
 def speeches_under_way(meeting_id: int) -> Sequence[Speech]:
     """Who has the floor in a session, and whom a point of order interrupts: that one last."""
     statement = sa.select(Speech).where(Speech.meeting_id == meeting_id, Speech.ended_at.is_(None))
-    entry = orm.joinedload(Speech.entry).options(*_ENTRY[:3])
+    entry = orm.joinedload(Speech.entry).options(*ENTRY[:3])
     return db.session.scalars(statement.order_by(Speech.held).options(entry), execution_options=_FRESH).all()
 
 
@@ -276,7 +276,7 @@ def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.state == EntryState.WAITING)
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*_ENTRY), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*ENTRY), execution_options=_FRESH).all()
 
 
 def offers_open(list_id: int) -> Sequence[SwapOffer]:

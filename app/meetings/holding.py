@@ -22,6 +22,7 @@ KNOWN_BY = (
     "presentation",
     "document",
     "call",
+    "entry",
     "summary",
     "section",
     "paragraph",
