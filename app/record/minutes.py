@@ -128,5 +128,5 @@ def restore(version: MinutesVersion, *, by: Actor) -> None:
         if before.get(key, {}) != points:
             kind, _dash, what = key.partition("-")
             where = {"mark": what} if kind == "item" else {"intervention_id": int(what)}
-            word(meeting, points, **where, by=by)  # type: ignore[arg-type]  # one of the two, by its own type
+            word(meeting, points, **where, by=by)
     record("restore_minutes", version, by=by, meeting_id=meeting.id, changes={"number": [None, version.number]})

@@ -17,6 +17,7 @@ from app.meetings.queries import meeting_for_staff, questions_of
 from app.meetings.timing import local_moment
 from app.record import bp, pages, queries
 from app.record import minutes as operations
+from app.record.enums import MinutesState
 from app.record.forms import PointsForm, SendForm, points_form
 from app.record.labels import KEPT
 from app.record.note_views import note_taker, noted_intervention
@@ -145,7 +146,7 @@ def versions(found: Record) -> Any:
         language=queries.language_of(meeting),
         rows=rows,
         why=KEPT,
-        final=minutes is not None and minutes.state.value == "minutes_final",
+        final=minutes is not None and minutes.state is MinutesState.FINAL,
         older=older,
         newer=newer,
         differences=pages.differences(meeting, older.texts, after) if older else [],

@@ -108,7 +108,7 @@ class MinutesText(Versioned, Base):
 
     __tablename__ = "minutes_texts"
 
-    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"), index=True)
+    meeting_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("meetings.id"))
     mark: orm.Mapped[str | None] = orm.mapped_column(sa.String(32))
     intervention_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("speaker_entries.id"), unique=True)
     points: orm.Mapped[Points] = orm.mapped_column(Json, default=dict, info=PERSONAL)

@@ -138,7 +138,6 @@ def upgrade() -> None:
         _column("version", sa.Integer()),
         sa.CheckConstraint("(mark IS NULL) <> (intervention_id IS NULL)", name=op.f("ck_minutes_texts_of_one_thing")),
         unique=(("intervention_id",), ("meeting_id", "mark")),
-        indexed=("meeting_id",),
     )
     _table(
         "minutes_versions",
