@@ -78,7 +78,8 @@ def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
     """Return what the minutes of a meeting say of interventions, in the order in which they were made.
 
-    One statement where nothing was noted, else five. The session's delegations alone read them.
+    One statement where nothing was noted, else five. The session's delegations alone read them. Each line is a passage,
+    whether a full stop ends it or not.
     """
     minutes = minutes_of(meeting_id)
     if minutes is None:
@@ -98,7 +99,7 @@ def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Se
             language=minutes.language,
             audience=Audience.RESTRICTED,
             ready=minutes.state is MinutesState.FINAL,
-            fields=texts[key_of(entry.id)],
+            fields={key: "\n\n".join(filter(None, text.split("\n"))) for key, text in texts[key_of(entry.id)].items()},
         )
         for entry in interventions(meeting_id, delegation_id=delegation_id)
         if key_of(entry.id) in texts

@@ -99,6 +99,7 @@ DELEGATE = (
     Shown("clearance-steps", "clearance", r"/clearance/\w+$"),
     Shown("floor-delegate", "/desk", r"/sessions/cam-\d+/floor$"),
     Shown("speakers-delegate", "speakers"),
+    Shown("minutes-delegate", f"{FINISHED}/minutes"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -206,6 +207,13 @@ STAFF = (
     Shown("speakers-closed", "speakers of the finished session"),
     Shown("speaking-times", f"{FINISHED}/floor/times"),
     Shown("floor-parts", f"{FINISHED}/floor/parts"),
+    Shown("record", f"{FINISHED}/record"),
+    Shown("record-notes", "record", r"/record/interventions/\d+$"),
+    Shown("attendance", f"{FINISHED}/record/attendance"),
+    Shown("sitting", "attendance", r"/attendance/1/morning$"),
+    Shown("minutes-final", f"{FINISHED}/minutes"),
+    Shown("minutes-compared", f"{FINISHED}/minutes/versions?older=1"),
+    Shown("minutes-word", "record-notes", r"/record/interventions/\d+/minutes$"),
     Shown("speakers", "speakers"),
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),

@@ -80,6 +80,13 @@ SPECIAL = {
     "desk.used": {"code": "own_code"},
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
+    "record.autosave": {"entry_id": "heard_id"},
+    "record.correct": {"entry_id": "heard_id"},
+    "record.follow_up": {"entry_id": "heard_id"},
+    "record.notes": {"entry_id": "heard_id"},
+    "record.save_notes": {"entry_id": "heard_id"},
+    "record.settle": {"correction_id": "minutes_correction"},
+    "record.word": {"entry_id": "heard_id"},
 }
 
 

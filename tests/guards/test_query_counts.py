@@ -19,6 +19,9 @@ from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, I
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.practices.translating import save_translations
+from app.record.enums import Half, Kept, MinutesState
+from app.record.models import Correction as MinutesCorrection
+from app.record.models import Minutes, MinutesVersion, Note, Presence, Sitting
 from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
@@ -178,6 +181,11 @@ STAFF = {
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
+    "record.index": ({"slug": "cam-0"}, 9),
+    "record.notes": ({"entry_id": 3}, 14),
+    "record.attendance": ({"slug": "cam-0"}, 7),
+    "record.minutes": ({"slug": "cam-0"}, 15),
+    "record.versions": ({"slug": "cam-0", "older": 1}, 11),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -193,6 +201,8 @@ DELEGATE = {
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
     "floor.index": ({"slug": "cam-0"}, 12),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
+    "record.minutes": ({"slug": "cam-0"}, 16),
+    "record.attendance": ({"slug": "cam-0"}, 9),
 }
 
 
@@ -264,7 +274,26 @@ def _list_speakers(meeting, delegations) -> None:
     speaks = SpeakerEntry(kind=SpeakingKind.REPLY, state=EntryState.SPEAKING, **more)
     speaks.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON)
     db.session.add(speaks)
+    db.session.flush()
+    _record(meeting, [row for row in db.session.scalars(sa.select(SpeakerEntry)) if row.speech], delegations)
     db.session.add_all(PartGiven(member=row.members[-1], part=FloorPart.CHAIR, given_at=NOON) for row in delegations)
+    db.session.flush()
+
+
+def _record(meeting, heard, delegations) -> None:
+    """Of each intervention notes and a correction; a sitting and a version of the minutes for each delegation."""
+    minutes = Minutes(meeting=meeting, language="en", state=MinutesState.CORRECTING, correct_until=now())
+    for entry in heard:
+        points = {"points": "Noted."}
+        author = make_user(f"Note-taker {entry.id}")
+        db.session.add(Note(intervention=entry, author=author, points=points, begun_at=NOON, saved_at=NOON))
+        db.session.add(MinutesCorrection(intervention=entry, points=points, proposed_at=NOON))
+    texts = {f"intervention-{entry.id}": {"points": "Noted."} for entry in heard}
+    for place, _delegation in enumerate(delegations):
+        present = [Presence(delegation=row) for row in delegations]
+        db.session.add(Sitting(meeting=meeting, day=place + 1, half=Half.MORNING, noted_at=NOON, present=present))
+        more = {"number": place + 1, "why": Kept.SENT, "texts": texts, "kept_at": NOON}
+        db.session.add(MinutesVersion(minutes=minutes, **more))
     db.session.flush()
 
 

@@ -47,6 +47,9 @@ from app.practices.review_models import Assessment, StaffNote
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
+from app.record.enums import Kept, MinutesState
+from app.record.models import Correction as MinutesCorrection
+from app.record.models import Minutes, MinutesVersion, Note
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
 from app.summaries.models import Citation, Publication, PublicationFile, SetAside, Summary
@@ -215,7 +218,27 @@ def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]
     chair = PartGiven(member=own.members[-1], part=FloorPart.CHAIR, given_at=NOON)
     db.session.add_all([speech, offer, chair])
     db.session.flush()
-    return {"entry_id": waits.id, "speech_id": speech.id, "offer_id": offer.id, "part_id": chair.id}
+    return {
+        "heard_id": speaks.id,
+        **_record(speaks),
+        "entry_id": waits.id,
+        "speech_id": speech.id,
+        "offer_id": offer.id,
+        "part_id": chair.id,
+    }
+
+
+def _record(heard: SpeakerEntry) -> dict[str, object]:
+    """Notes of an intervention, in minutes that the delegations were sent, with a correction that waits."""
+    meeting = heard.meeting
+    points = {"points": "It gives permits in ten days."}
+    note = Note(intervention=heard, author=make_user("Note-taker"), points=points, begun_at=NOON, saved_at=NOON)
+    minutes = Minutes(meeting=meeting, language="en", state=MinutesState.CORRECTING, correct_until=NOON)
+    version = MinutesVersion(minutes=minutes, number=1, why=Kept.SENT, texts={}, kept_at=NOON)
+    correction = MinutesCorrection(intervention=heard, points={"points": "Other."}, proposed_at=NOON)
+    db.session.add_all([note, version, correction])
+    db.session.flush()
+    return {"version_id": version.id, "minutes_correction": correction.id, "day": 1, "half": "morning"}
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:

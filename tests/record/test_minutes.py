@@ -155,7 +155,7 @@ def test_versions_are_compared_and_brought_back(noted, meeting, mark, by):
     found = pages.differences(meeting, first.texts, queries.texts_of(meeting.id))
     assert [(one["label"], one["on"]) for one in found] == [("1 Opening (en)", ""), (found[1]["label"], "")]
     assert found[1]["label"].startswith("Peru, ")
-    assert [piece.text for piece in found[1]["pieces"] if piece.kind == "added"][0].startswith("twelve")
+    assert next(piece.text for piece in found[1]["pieces"] if piece.kind == "added").startswith("twelve")
     minutes.restore(first, **by)
     assert queries.texts_of(meeting.id) == first.texts
     kept = db.session.scalars(sa.select(MinutesVersion).order_by(MinutesVersion.number)).all()

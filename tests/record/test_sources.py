@@ -58,6 +58,12 @@ def test_an_intervention_is_a_source(noted, speaks, meeting):
     assert sources_of(meeting.id, delegation_id=speaks.delegation_id) == []
 
 
+def test_each_line_of_a_note_is_a_passage(said, meeting, by):
+    noting.save_note(said, {"points": "permits in ten days\nlocal offices help\n\nno fees"}, **by)
+    sources = sources_of(meeting.id)
+    assert Coverage(sources, [], []).total.open == 3
+
+
 def test_its_points_are_passages(cited, meeting):
     coverage = queries.coverage_of(queries.summary_of(meeting.id), sources_of(meeting.id))
     assert (coverage.total.reflected, coverage.total.set_aside, coverage.total.open) == (1, 1, 1)
