@@ -25,6 +25,7 @@ from app.people.queries import normal_email
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse, Presence
 from app.practices.models import Practice
 from app.practices.translation_models import PracticeTranslation
+from app.record.models import Note
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
@@ -62,7 +63,7 @@ def _elsewhere() -> list[str]:
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Eight statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Nine statements."""
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -101,6 +102,7 @@ def of_account(user: User) -> dict[str, Any]:
         "participations": people,
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
+        "notes_on_interventions": _own_rows(Note, Note.author_id == user.id),
         "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": [
             {
@@ -126,7 +128,7 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Thirteen statements."""
+    delegation. Fourteen statements."""
     return of_account(user) | {
         "mails": _mails(_to(user)),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),

@@ -22,7 +22,6 @@ KNOWN_BY = (
     "presentation",
     "document",
     "call",
-    "entry",
     "summary",
     "section",
     "paragraph",

@@ -16,7 +16,7 @@ from app.record import emails, minutes, queries
 from app.record.enums import Kept, MinutesState, Outcome
 from app.record.models import Correction, Minutes
 from app.record.noting import hold_minutes
-from app.record.texts import checked
+from app.record.texts import checked, key_of
 
 REASON_LIMIT = 1000
 
@@ -46,7 +46,7 @@ def propose(
     if not kept:
         raise Refusal(_l("Write what the minutes shall say."), field="points")
     sent = queries.newest_version(found.id, Kept.SENT)
-    if sent and sent.texts.get(f"intervention-{entry.id}", {}) == kept:
+    if sent and sent.texts.get(key_of(entry.id), {}) == kept:
         raise Refusal(_l("This is what the minutes say already."), field="points")
     row = queries.open_correction(entry.id)
     if row is None:

@@ -85,10 +85,11 @@ def save_note(entry: SpeakerEntry, points: Mapping[str, str], *, by: Actor) -> N
     if note is None:
         note = Note(intervention=entry, author_id=by.id, points=kept, begun_at=now(), saved_at=now())
         record("take_notes", note, by=by, meeting_id=entry.meeting.id, changes={})
+        publish(topic(entry.meeting))
     elif note.points != kept:
         note.points, note.saved_at = kept, now()
+        publish(topic(entry.meeting))
     db.session.flush()
-    publish(topic(entry.meeting))
     return note
 
 
