@@ -46,15 +46,21 @@ class CorrectionForm(PointsForm):
 
 
 def points_form(
-    base: type[AnyForm], questions: Sequence[GuidingQuestion], points: Mapping[str, str], **values: Any
+    base: type[AnyForm],
+    questions: Sequence[GuidingQuestion],
+    points: Mapping[str, str],
+    *,
+    sent: bool = True,
+    **values: Any,
 ) -> AnyForm:
-    """Return a form with a field for each question, made with points."""
+    """Return a form with a field for each question, made with points; with `sent`, as the request sent it."""
     fields = {
         f"answer_{question.key}": LongTextField(_l("On question %(number)d", number=question.number))
         for question in questions
     }
     made: type[AnyForm] = type(base.__name__, (base,), fields)
-    return made(data={**values, **{field_of(key): text for key, text in points.items()}})
+    of_row = {**values, **{field_of(key): text for key, text in points.items()}}
+    return made(data=of_row) if sent else made(formdata=None, data=of_row)
 
 
 class LanguageForm(Form):

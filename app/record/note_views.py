@@ -61,10 +61,11 @@ def who_speaks(found: Record) -> Any:
     return back_to("record.notes", entry_id=speech.entry_id)
 
 
-def _own_note(found: Intervention) -> tuple[Note | None, PointsForm]:
+def _own_note(found: Intervention, *, sent: bool = True) -> tuple[Note | None, PointsForm]:
     note = queries.note_by(current_user, found.entry.id)
     points, version = (note.points, note.version) if note else ({}, 0)
-    return note, points_form(PointsForm, questions_of(found.meeting.id), points, version=version)
+    questions = questions_of(found.meeting.id)
+    return note, points_form(PointsForm, questions, points, sent=sent, version=version)
 
 
 def _page(found: Intervention, form: PointsForm, follow_form: FollowUpForm | None = None) -> tuple[str, int]:
@@ -136,4 +137,4 @@ def follow_up(found: Intervention) -> Any:
             noting.follow_up(found.entry, until=until, by=current_user)
             say(_("The delegation has a draft with what was noted, and is told of it by mail."))
             return back_to("record.notes", entry_id=found.entry.id, _anchor="follow-up")
-    return _page(found, _own_note(found)[1], form)
+    return _page(found, _own_note(found, sent=False)[1], form)

@@ -62,7 +62,7 @@ def test_delegations_are_sent_the_minutes_and_told(sent, meeting, personas, by):
     assert {mail.to_address for mail in told} == {
         person.email for person in (personas.delegate_a, personas.delegate_b, personas.representative)
     }
-    assert "/sessions/cam-2026/minutes" in told[0].text
+    assert "/sessions/cam-2026/minutes" in told[0].body
 
 
 def test_nothing_is_sent_without_a_moment_to_come_or_a_word(said, meeting, by):

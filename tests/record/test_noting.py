@@ -91,7 +91,7 @@ def test_a_good_practice_is_asked_for_in_writing(said, personas, by):
     assert call_of(said.meeting.id).deadline_for(said.delegation_id) == until
     mails = db.session.scalars(sa.select(Mail).where(Mail.message == "record/followed_up")).all()
     assert [mail.to_address for mail in mails] == [personas.delegate_a.email]
-    assert f"/practices/drafts/{practice.id}" in mails[0].text
+    assert f"/practices/drafts/{practice.id}" in mails[0].body
     assert noting.follow_up(said, until=until, **by) is row, "asked twice, it is there once"
     assert db.session.scalar(sa.select(sa.func.count(FollowUp.id))) == 1
     db.session.flush()

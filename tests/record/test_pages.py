@@ -123,7 +123,7 @@ def test_attendance_is_noted_and_read(client, personas, meeting):
     assert "1 delegation present" in told
     assert "Not noted." in told
     seen = db.session.scalars(sa.select(Sitting)).one().version
-    assert post_form(client, address, {"present": "", "version": str(seen - 1)}).status_code == 409
+    assert post_form(client, address, {"present": None, "version": str(seen - 1)}).status_code == 409
     for wrong in ("9/morning", "1/night"):
         assert client.get(f"{SESSION}/record/attendance/{wrong}").status_code == 404
     sign_in(client, personas.delegate_b)
