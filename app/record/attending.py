@@ -70,8 +70,7 @@ def note_presence(
     found = (row for row in queries.sittings_of(meeting.id) if (row.day, row.half) == (day, half))
     sitting = next(found, None)
     if sitting is None:
-        sitting = Sitting(meeting=meeting, day=day, half=half, present=[], version=1)
-        db.session.add(sitting)
+        sitting = Sitting(meeting=meeting, day=day, half=half, noted_at=now(), noted_by_id=by.id, present=[])
     elif seen is not None:
         db.session.refresh(sitting)
         check_version(sitting, seen)

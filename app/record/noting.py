@@ -96,8 +96,8 @@ def save_note(entry: SpeakerEntry, points: Mapping[str, str], *, by: Actor) -> N
 def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) -> FollowUp:
     """Ask a delegation for the good practice that it told of: it gets a draft that begins with what was noted.
 
-    Where its call is closed, `until` is by when it may hand the text in, which only the secretariat can say. Asked for
-    again, it is there once. Raises Refusal for a delegation that hands in none, and WrongState.
+    Where its call is closed, `until` is by when it may hand the text in. Asked for again, it is there once. Raises
+    Refusal for a delegation that hands in none, and without such a moment; WrongState.
     """
     meeting, delegation = entry.meeting, entry.delegation
     check_held(meeting)
@@ -111,8 +111,6 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
     if found := queries.follow_up_of(entry.id):
         return found
     if not call.is_open_for(delegation.id, now()):
-        if not by.is_staff:
-            raise WrongState(_l("The call is closed. The secretariat can ask for this practice, with a new deadline."))
         if until is None:
             raise Refusal(_l("The call is closed: say until when the delegation may hand this in."), field="until")
         reason = _l("A good practice that was told of in the session.")

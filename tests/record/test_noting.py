@@ -11,6 +11,7 @@ from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
 from app.meetings import undoing
 from app.meetings.retention import Names
+from app.practices.calls import extend
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of
@@ -98,17 +99,15 @@ def test_a_good_practice_is_asked_for_in_writing(said, personas, by):
     assert queries.follow_ups_of(said.meeting.id) == {said.id: row}
 
 
-def test_while_the_call_is_open_no_new_deadline_is_needed(said, personas, by):
-    call = call_of(said.meeting.id)
-    call.closes_at = now() + timedelta(days=3)
+def test_while_the_delegation_may_still_submit_no_new_deadline_is_needed(said, personas, by):
+    call, until = call_of(said.meeting.id), now() + timedelta(days=3)
+    extend(call, said.delegation, until=until, reason="Asked for.", **by)
     row = noting.follow_up(said, by=personas.delegate_b)
     assert row.practice.content == {}
-    assert call.extensions == []
+    assert call.deadline_for(said.delegation_id) == until
 
 
-def test_a_closed_call_is_the_secretariats_to_open(said, personas, by):
-    with pytest.raises(WrongState, match="The secretariat can ask"):
-        noting.follow_up(said, until=now() + timedelta(days=3), by=personas.delegate_b)
+def test_where_the_call_is_closed_a_new_deadline_is_needed(said, by):
     with pytest.raises(Refusal, match="until when") as refused:
         noting.follow_up(said, **by)
     assert refused.value.field == "until"

@@ -64,10 +64,11 @@ def test_each_line_of_a_note_is_a_passage(said, meeting, by):
     assert Coverage(sources, [], []).total.open == 3
 
 
-def test_its_points_are_passages(cited, meeting):
+def test_its_points_are_passages(app, cited, meeting):
     coverage = queries.coverage_of(queries.summary_of(meeting.id), sources_of(meeting.id))
     assert (coverage.total.reflected, coverage.total.set_aside, coverage.total.open) == (1, 1, 1)
-    page = workspace(meeting, chosen=None)
+    with app.test_request_context():
+        page = workspace(meeting, chosen=None)
     assert page.chosen_label == "Peru, intervention of 2026-05-14 10:01"
     assert [view.label for view in page.fields] == ["Points", "Question 1"]
     (citation,) = page.sections[0]["paragraphs"][0]["citations"]
@@ -114,6 +115,7 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
     with standing_at(NOON + timedelta(days=2)):
         minutes.finish(meeting, **by)
         meeting.stage = Stage.CONSOLIDATING
+        db.session.commit()
         db.session.expire_all()
         operations.publish_summary(queries.summary_of(meeting.id), **by)
         db.session.commit()
