@@ -19,7 +19,7 @@ from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.record import queries
 from app.record.enums import Half
-from app.record.models import Presence, Sitting
+from app.record.models import Present, Sitting
 
 
 class Quorum(NamedTuple):
@@ -80,7 +80,7 @@ def note_presence(
         sitting.noted_at, sitting.noted_by_id = now(), by.id
         sitting.present = [
             *(row for row in sitting.present if row.delegation_id in wanted),
-            *(Presence(delegation=row) for row in delegations if row.id not in before),
+            *(Present(delegation=row) for row in delegations if row.id not in before),
         ]
         changes = {"delegations": [len(before), len(wanted)]}
         record("note_attendance", sitting, by=by, meeting_id=meeting.id, changes=changes)

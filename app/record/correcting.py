@@ -14,7 +14,7 @@ from app.core.texts import check_length, clean, written
 from app.floor.models import SpeakerEntry
 from app.record import emails, minutes, queries
 from app.record.enums import Kept, MinutesState, Outcome
-from app.record.models import Correction, Minutes
+from app.record.models import Minutes, MinutesCorrection
 from app.record.noting import hold_minutes
 from app.record.texts import checked, key_of
 
@@ -33,7 +33,7 @@ def takes_corrections(found: Minutes | None, at: datetime) -> bool:
 
 def propose(
     entry: SpeakerEntry, points: Mapping[str, str], *, reason: str, received_at: datetime, by: Actor
-) -> Correction:
+) -> MinutesCorrection:
     """Propose what the minutes shall say of an intervention; it takes the place of what was proposed and waits.
 
     Raises WrongState before the minutes were sent and from their moment on, Refusal for what they say already.
@@ -50,7 +50,7 @@ def propose(
         raise Refusal(_l("This is what the minutes say already."), field="points")
     row = queries.open_correction(entry.id)
     if row is None:
-        row = Correction(intervention=entry)
+        row = MinutesCorrection(intervention=entry)
     elif (row.points, row.reason) == (kept, reason):
         return row
     row.points, row.reason, row.proposed_at, row.proposed_by_id = kept, reason, received_at, by.id
@@ -59,7 +59,7 @@ def propose(
     return row
 
 
-def settle(row: Correction, outcome: Outcome, *, answer: str, by: Actor) -> None:
+def settle(row: MinutesCorrection, outcome: Outcome, *, answer: str, by: Actor) -> None:
     """Say what becomes of a correction; accepted, the minutes say it. The delegation is told.
 
     Raises Refusal without an answer to what is not accepted as it is, WrongState for what is settled.

@@ -12,7 +12,7 @@ from app.meetings.queries import delegations_of_meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT, tell
 from app.record.enums import Outcome
 from app.record.labels import OUTCOMES
-from app.record.models import Correction, FollowUp, Minutes
+from app.record.models import FollowUp, Minutes, MinutesCorrection
 
 MINUTES_LINK = {
     "link": Placeholder(
@@ -84,6 +84,6 @@ def tell_sent(minutes: Minutes) -> None:
         tell(delegation, SENT, until=minutes.correct_until)
 
 
-def tell_settled(row: Correction) -> None:
+def tell_settled(row: MinutesCorrection) -> None:
     """What became of a delegation's correction."""
     tell(row.intervention.delegation, SETTLED, outcome=row.outcome, answer=row.answer)

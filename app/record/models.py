@@ -60,7 +60,7 @@ class Sitting(Versioned, Base):
     noted_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
-    present: orm.Mapped[list["Presence"]] = orm.relationship(order_by="Presence.id", cascade="all, delete-orphan")
+    present: orm.Mapped[list["Present"]] = orm.relationship(order_by="Present.id", cascade="all, delete-orphan")
 
     __table_args__ = (
         sa.UniqueConstraint("meeting_id", "day", "half"),
@@ -68,7 +68,7 @@ class Sitting(Versioned, Base):
     )
 
 
-class Presence(Base):
+class Present(Base):
     """A delegation that was present in a sitting."""
 
     __tablename__ = "sitting_presences"
@@ -143,7 +143,7 @@ class MinutesVersion(Base):
     __table_args__ = (sa.UniqueConstraint("minutes_id", "number"),)
 
 
-class Correction(Versioned, Base):
+class MinutesCorrection(Versioned, Base):
     """What a delegation wants the minutes to say of its intervention; one of each waits at most."""
 
     __tablename__ = "minutes_corrections"

@@ -23,7 +23,7 @@ from app.record import attending, queries
 from app.record.correcting import takes_corrections
 from app.record.enums import Half, Kept, MinutesState
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
-from app.record.models import Correction, Points
+from app.record.models import MinutesCorrection, Points
 from app.record.queries import Intervention, Record
 from app.record.texts import GENERAL, answer_key, key_of, key_of_item
 
@@ -140,7 +140,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     }
 
 
-def correction_line(row: Correction, meeting: Meeting, questions: Sequence[GuidingQuestion]) -> Line:
+def correction_line(row: MinutesCorrection, meeting: Meeting, questions: Sequence[GuidingQuestion]) -> Line:
     """A correction as its delegation and the note-takers see it."""
     return {
         "id": row.id,

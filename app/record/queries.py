@@ -17,9 +17,9 @@ from app.meetings.queries import meeting_visible_to
 from app.meetings.timing import day_count
 from app.record.enums import Half, Kept
 from app.record.models import (
-    Correction,
     FollowUp,
     Minutes,
+    MinutesCorrection,
     MinutesText,
     MinutesVersion,
     Note,
@@ -76,7 +76,7 @@ class HalfDay(Record):
 class Proposed(Intervention):
     """A correction of an intervention."""
 
-    correction: Correction
+    correction: MinutesCorrection
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def half_day_of(actor: Actor, slug: str, day: int, half: str) -> HalfDay:
 
 def correction_of(actor: Actor, correction_id: int) -> Proposed:
     """Load a correction; raises NotFound for all but those who keep the record and its own delegation."""
-    entry = orm.joinedload(Correction.intervention).options(*ENTRY)
-    row = db.session.scalars(sa.select(Correction).filter_by(id=correction_id).options(entry)).one_or_none()
+    entry = orm.joinedload(MinutesCorrection.intervention).options(*ENTRY)
+    row = db.session.scalars(sa.select(MinutesCorrection).filter_by(id=correction_id).options(entry)).one_or_none()
     found = _heard(actor, row.intervention if row else None)
     if row is None:
         raise NotFound
@@ -256,23 +256,23 @@ def newest_version(minutes_id: int, *why: Kept) -> MinutesVersion | None:
     return db.session.scalars(statement.limit(1)).one_or_none()
 
 
-def corrections_of(meeting_id: int) -> Mapping[int, list[Correction]]:
+def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
     """Intervention -> what its delegation proposed, the oldest first."""
     statement = (
-        sa.select(Correction)
-        .join(Correction.intervention)
+        sa.select(MinutesCorrection)
+        .join(MinutesCorrection.intervention)
         .join(SpeakerEntry.speakers)
         .where(SpeakersList.meeting_id == meeting_id)
-        .order_by(Correction.id)
+        .order_by(MinutesCorrection.id)
     )
-    found: dict[int, list[Correction]] = {}
+    found: dict[int, list[MinutesCorrection]] = {}
     for row in db.session.scalars(statement):
         found.setdefault(row.intervention_id, []).append(row)
     return found
 
 
-def open_correction(intervention_id: int) -> Correction | None:
+def open_correction(intervention_id: int) -> MinutesCorrection | None:
     """The correction of an intervention that nobody has settled."""
     return db.session.scalars(
-        sa.select(Correction).filter_by(intervention_id=intervention_id, outcome=None)
+        sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
     ).one_or_none()

@@ -20,8 +20,7 @@ from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.practices.translating import save_translations
 from app.record.enums import Half, Kept, MinutesState
-from app.record.models import Correction as MinutesCorrection
-from app.record.models import Minutes, MinutesVersion, Note, Presence, Sitting
+from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note, Present, Sitting
 from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
@@ -108,8 +107,8 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 15),
-    "desk.meeting": ({"slug": "cam-0"}, 17),
+    "desk.home": ({}, 21),
+    "desk.meeting": ({"slug": "cam-0"}, 23),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
@@ -185,11 +184,11 @@ STAFF = {
     "record.notes": ({"entry_id": 3}, 14),
     "record.attendance": ({"slug": "cam-0"}, 7),
     "record.minutes": ({"slug": "cam-0"}, 15),
-    "record.versions": ({"slug": "cam-0", "older": 1}, 11),
+    "record.versions": ({"slug": "cam-0", "older": 1}, 13),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
-    "desk.used": ({"slug": "cam-0", "code": "PE"}, 12),
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 18),
     "desk.home": ({}, 18),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
@@ -201,8 +200,8 @@ DELEGATE = {
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
     "floor.index": ({"slug": "cam-0"}, 12),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
-    "record.minutes": ({"slug": "cam-0"}, 16),
-    "record.attendance": ({"slug": "cam-0"}, 9),
+    "record.minutes": ({"slug": "cam-0"}, 18),
+    "record.attendance": ({"slug": "cam-0"}, 11),
 }
 
 
@@ -290,7 +289,7 @@ def _record(meeting, heard, delegations) -> None:
         db.session.add(MinutesCorrection(intervention=entry, points=points, proposed_at=NOON))
     texts = {f"intervention-{entry.id}": {"points": "Noted."} for entry in heard}
     for place, _delegation in enumerate(delegations):
-        present = [Presence(delegation=row) for row in delegations]
+        present = [Present(delegation=row) for row in delegations]
         db.session.add(Sitting(meeting=meeting, day=place + 1, half=Half.MORNING, noted_at=NOON, present=present))
         more = {"number": place + 1, "why": Kept.SENT, "texts": texts, "kept_at": NOON}
         db.session.add(MinutesVersion(minutes=minutes, **more))

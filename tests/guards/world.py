@@ -48,8 +48,7 @@ from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
 from app.record.enums import Kept, MinutesState
-from app.record.models import Correction as MinutesCorrection
-from app.record.models import Minutes, MinutesVersion, Note
+from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
 from app.summaries.models import Citation, Publication, PublicationFile, SetAside, Summary

@@ -11,7 +11,7 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.mail.models import Mail
 from app.record import correcting, minutes, noting, pages, queries
 from app.record.enums import Kept, MinutesState, Outcome
-from app.record.models import Correction, MinutesVersion
+from app.record.models import MinutesCorrection, MinutesVersion
 from tests.factories.summaries import NOON
 from tests.record.conftest import ANSWER, GENERAL
 
@@ -96,7 +96,7 @@ def test_what_is_not_accepted_is_answered(sent, personas, by):
     correcting.settle(row, Outcome.DECLINED, answer="The recording has it.", **by)
     assert says(sent) == POINTS
     correcting.propose(sent, {"points": "Once more."}, reason="", received_at=now(), by=personas.delegate_a)
-    assert db.session.scalar(sa.select(sa.func.count(Correction.id))) == 2
+    assert db.session.scalar(sa.select(sa.func.count(MinutesCorrection.id))) == 2
 
 
 def test_corrections_have_their_time(sent, meeting, personas, by):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.core.clock import standing_at
 from app.core.db import db
 from app.record import minutes, noting, queries
-from app.record.models import Correction, FollowUp, Note, Sitting
+from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
 from tests.floor.conftest import delegation_of
@@ -174,7 +174,7 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "Proposed" in told
     same = post_form(client, page, {"points": "", "answer_1": ""})
     assert same.status_code == 422
-    row = db.session.scalars(sa.select(Correction)).one()
+    row = db.session.scalars(sa.select(MinutesCorrection)).one()
     settle = f"/minutes/corrections/{row.id}"
     assert client.get(settle).status_code == 403
     sign_in(client, personas.delegate_b)
