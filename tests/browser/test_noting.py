@@ -63,8 +63,8 @@ def test_a_note_taker_needs_no_mouse_and_no_button(note_taker):
     write(page, "points", "Permits in ten days")
     page.keyboard.press("Enter")
     page.keyboard.type("Local offices help")
-    expect(state).to_contain_text("Saved")
-    with page.expect_response("**/autosave"):
+    expect(state).to_contain_text("Saved", timeout=20_000)
+    with page.expect_response("**/autosave", timeout=20_000):
         write(page, "answer_1", "Trust was the challenge")
     db.session.rollback()
     note = db.session.scalars(sa.select(Note)).one()

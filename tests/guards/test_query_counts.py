@@ -130,8 +130,8 @@ STAFF = {
     "map.sources": ({}, 3),
     "map.source": ({"source_id": 1}, 9),
     "summaries.workspace": ({"slug": "cam-0"}, 16),
-    "summaries.matrix": ({"slug": "cam-0"}, 13),
-    "summaries.publish": ({"slug": "cam-0"}, 14),
+    "summaries.matrix": ({"slug": "cam-0"}, 19),
+    "summaries.publish": ({"slug": "cam-0"}, 20),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
@@ -181,9 +181,9 @@ STAFF = {
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
     "record.index": ({"slug": "cam-0"}, 9),
-    "record.notes": ({"entry_id": 3}, 14),
+    "record.notes": ({"entry_id": 3}, 25),
     "record.attendance": ({"slug": "cam-0"}, 7),
-    "record.minutes": ({"slug": "cam-0"}, 15),
+    "record.minutes": ({"slug": "cam-0"}, 16),
     "record.versions": ({"slug": "cam-0", "older": 1}, 13),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
