@@ -52,7 +52,6 @@ def correct(found: Intervention) -> Any:
         "record/correct.html",
         form=form,
         questions=questions,
-        minutes=queries.minutes_of(found.meeting.id),
         **pages.heading(found),
     )
     return page, form.status

@@ -256,10 +256,12 @@ def _compared(before: Points, after: Points, questions: Sequence[GuidingQuestion
 
 def heading(found: Intervention) -> dict[str, Any]:
     """What the pages about one intervention have in common."""
+    meeting, minutes = found.meeting, queries.minutes_of(found.meeting.id)
     return {
         "record": found,
-        "meeting": found.meeting,
-        "entry": found.entry,
-        "line": heard_line(found.entry, found.meeting.zone),
-        "language": queries.language_of(found.meeting),
+        "meeting": meeting,
+        "minutes": minutes,
+        "final": minutes is not None and minutes.state is MinutesState.FINAL,
+        "line": heard_line(found.entry, meeting.zone),
+        "language": minutes.language if minutes else meeting.languages[0],
     }

@@ -213,7 +213,6 @@ STAFF = (
     Shown("sitting", "attendance", r"/attendance/1/morning$"),
     Shown("minutes-final", f"{FINISHED}/minutes"),
     Shown("minutes-compared", f"{FINISHED}/minutes/versions?older=1"),
-    Shown("minutes-word", "record-notes", r"/record/interventions/\d+/minutes$"),
     Shown("speakers", "speakers"),
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),

@@ -13,9 +13,10 @@ from app.floor import operations, speaking
 from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem
 from app.record.models import Note
+from tests.browser.axe import AXE, looks
 from tests.browser.people import Person
 from tests.browser.site import Site, free_port
-from tests.browser.test_keyboard import press, reach, write
+from tests.browser.test_keyboard import press, write
 from tests.client import sign_in
 from tests.conftest import settings_for
 from tests.factories.summaries import make_meeting
@@ -43,7 +44,8 @@ def note_taker(browser, database_url, tmp_path):
         thread.start()
         client = sign_in(app.test_client(), personas.secretariat)
         cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="localhost")
-        somebody = Person(browser, Site(f"http://127.0.0.1:{port}"))
+        somebody = Person(browser, Site(f"http://127.0.0.1:{port}"), bypass_csp=True)
+        somebody.context.add_init_script(path=AXE)
         somebody.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": somebody.site.url}])
         yield somebody
         somebody.close()
@@ -72,4 +74,10 @@ def test_a_note_taker_needs_no_mouse_and_no_button(note_taker):
         "points": "Permits in ten days\nLocal offices help",
         "answers.1": "Trust was the challenge",
     }
-    reach(page, page.locator("main a[href$='/minutes']"), "Shift+Tab")
+    faults = list(looks(note_taker, "record-noting"))
+    press(page, page.locator("main a[href$='/minutes'][href*='/interventions/']"), "Shift+Tab")
+    page.wait_for_url("**/minutes")
+    faults += looks(note_taker, "minutes-word")
+    note_taker.go("/sessions/cam-2026/minutes")
+    faults += looks(note_taker, "minutes-written")
+    assert faults == []

@@ -220,5 +220,6 @@ def test_minutes_are_made_final(client, personas, meeting, sent):
         told = press(client, page, f"{page}/finish")
         assert "The minutes are final." in told
         assert "Word it" not in told
+        assert "nothing in them is changed any more" in client.get(f"/record/interventions/{sent.id}").text
         sign_in(client, personas.delegate_a)
         assert "Permits are given in ten days." in client.get(page).text
