@@ -293,7 +293,7 @@ class Citation(BaseModel):
     """The passage that a paragraph reflects. `quote` is null where it may not be read."""
 
     letter: str
-    kind: Literal["practice", "presentation"]
+    kind: Literal["practice", "presentation", "intervention"]
     reference: str
     party: Party
     version: int

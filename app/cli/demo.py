@@ -30,6 +30,7 @@ from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
 from app.cli.demo_presentations import present
+from app.cli.demo_record import Record
 from app.cli.demo_review import correct, read_closely
 from app.cli.demo_summary import Came, consolidate, coordinate, report_coordination
 from app.cli.demo_translations import translate
@@ -151,10 +152,17 @@ class _Session:
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
         floor.speak(speakers)
+        record = Record(meeting, staff=self.staff, writers=self.people, at=self.at)
+        with self.at(ends):
+            record.set_quorum()
+            record.take()
         with self.at(ends + timedelta(hours=2)):
             attendance.deliver(meeting, by=self.staff)
             meetings.move_to_stage(meeting, Stage.CONSOLIDATING, by=self.staff)
         db.session.flush()
+        record.finish(ends)
+        with self.at(ends + timedelta(days=11)):
+            self.approve_mails(meeting)
         with self.at(ends + timedelta(days=14)):
             came = Came(self.practices, presentations)
             consolidate(meeting, came, symbol=self.script["summary_symbol"], by=self.staff)

@@ -75,10 +75,12 @@ def report_coordination(meeting: Meeting, *, by: User) -> None:
 
 def _selection(passage: dict[str, Any], came: Came, sources: dict[str, SourceText]) -> Selection:
     if "practice" in passage:
-        key = f"practice-{came.practices[passage['practice']].id}"
+        source = sources[f"practice-{came.practices[passage['practice']].id}"]
+    elif "presentation" in passage:
+        source = sources[f"presentation-{came.presentations[passage['presentation']].id}"]
     else:
-        key = f"presentation-{came.presentations[passage['presentation']].id}"
-    source = sources[key]
+        heard = (one for one in sources.values() if one.kind == "intervention")
+        source = next(one for one in heard if one.party.code == passage["intervention"])
     start = source.fields.get(passage["field"], "").find(passage["quote"])
     if start < 0:
         raise DemonstrationError(f"{passage} is not in its source")

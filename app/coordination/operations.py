@@ -17,7 +17,7 @@ from app.core.texts import check_length, clean
 from app.directory.models import Party, VocabularyItem
 from app.meetings.models import Meeting
 from app.summaries.queries import publication
-from app.summaries.sources import sources_of
+from app.summaries.sources import texts_of
 
 NOTE_LIMIT = 2000
 
@@ -35,7 +35,7 @@ def _source(meeting: Meeting, key: str) -> dict[str, int]:
         if published and number.isdecimal() and int(number) in numbers:
             return {"publication_id": published.id, "paragraph": int(number)}
     else:
-        for source in sources_of(meeting.id):
+        for source in texts_of(meeting.id):
             if source.key == key:
                 return {f"{kind}_version_id": source.version_id}
     raise Refusal(_l("Choose a source of this session from the list."), field="source")

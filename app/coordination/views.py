@@ -23,7 +23,7 @@ from app.directory.queries import mechanism_by_slug, mechanisms_by_name, parties
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.summaries.queries import publication
-from app.summaries.sources import sources_of
+from app.summaries.sources import texts_of
 
 staff_meeting = signed_in(can_record_coordination, load=meeting_for_staff)
 staff_coordination = signed_in(can_record_coordination, load=queries.coordination_for_staff)
@@ -91,7 +91,7 @@ def _sources(meeting: Meeting) -> list[tuple[str, str]]:
     ]
     texts = [
         (source.key, f"{in_reader_language(source.party.label)}: {source.title or _('presentation')}")
-        for source in sources_of(meeting.id)
+        for source in texts_of(meeting.id)
     ]
     return [*sorted(texts, key=lambda text: fold(text[1])), *paragraphs]
 

@@ -19,7 +19,7 @@ from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.directory.models import Proposal
 from app.documents.models import StoredFile
-from app.floor.models import FloorChair
+from app.floor.models import PartGiven
 from app.floor.statement_models import FloorInterpreter
 from app.mail.messages import private_messages
 from app.mail.models import Mail
@@ -31,6 +31,7 @@ from app.practices.models import Practice
 from app.practices.queries import submitted_files
 from app.practices.translation_models import PracticeTranslation
 from app.presentations.queries import filed_slides
+from app.record.models import Note
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
@@ -66,15 +67,18 @@ def _elsewhere() -> list[str]:
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Eight statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Ten statements."""
     alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
-    members = db.session.execute(
-        sa.select(DelegationMember, FloorChair.given_at)
-        .outerjoin(FloorChair, FloorChair.member_id == DelegationMember.id)
+    members = db.session.scalars(
+        sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
         .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
         .order_by(DelegationMember.id)
     )
+    parts: dict[int, dict[str, str]] = {}
+    own_parts = sa.select(PartGiven).join(PartGiven.member).where(DelegationMember.user_id == user.id)
+    for one in db.session.scalars(own_parts.order_by(PartGiven.id)):
+        parts.setdefault(one.member_id, {})[one.part.value] = one.given_at.isoformat()
     given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
     translated = db.session.execute(
         sa.select(Practice.reference, PracticeTranslation)
@@ -98,14 +102,15 @@ def of_account(user: User) -> dict[str, Any]:
                 **_where(member.delegation),
                 "role": member.role.value,
                 "added_at": member.added_at.isoformat(),
-                **({"chair_of_the_floor_since": chairs_since.isoformat()} if chairs_since else {}),
+                **({"parts_in_the_floor_since": parts[member.id]} if member.id in parts else {}),
             }
-            for member, chairs_since in members
+            for member in members
         ],
         "interprets": [{"session": slug, "since": since.isoformat()} for slug, since in interprets],
         "participations": people,
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
+        "notes_on_interventions": _own_rows(Note, Note.author_id == user.id),
         "files": [_row(file) for file in files_given(user.id)],
         "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
     }
@@ -136,7 +141,7 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Fifteen statements."""
+    delegation. Sixteen statements."""
     return of_account(user) | {
         "not_in_this_file": _elsewhere(),
         "files": [_row(file) for file in files_of(user.id)],

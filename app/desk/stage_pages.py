@@ -105,6 +105,7 @@ def stages_of(meeting: Meeting, numbers: Any = None) -> list[dict[str, Any]]:
         Stage.IN_SESSION: [
             link(_("Presentations"), "presentations.index", "presentations"),
             link(_("The floor"), "floor.index"),
+            link(_("The record"), "record.index"),
         ],
         Stage.CONSOLIDATING: [
             link(_("Consolidation"), "summaries.workspace"),

@@ -14,6 +14,7 @@ from app.practices.queries import call_of, own_delegation
 from app.summaries.presenting import field_labels
 from app.summaries.queries import publication
 from app.summaries.reflected import UsedText, used_texts
+from app.summaries.sources import SourceText
 
 
 def is_of(actor: Actor, delegation: Delegation) -> bool:
@@ -39,10 +40,16 @@ def used(delegation: Delegation) -> Any:
     )
 
 
+def _title(source: SourceText) -> str:
+    if source.kind == "intervention":
+        return str(_("Intervention of %(moment)s", moment=source.reference))
+    return source.title or str(_("Presentation"))
+
+
 def _shown(text: UsedText, labels: dict[str, str]) -> dict[str, Any]:
     source = text.source
     return {
-        "title": source.title or _("Presentation"),
+        "title": _title(source),
         "reference": source.reference if source.kind == "practice" else "",
         "language": source.language,
         "version": source.version_number,

@@ -64,6 +64,13 @@ class EntryState(StrEnum):
     REMOVED = "removed"
 
 
+class FloorPart(StrEnum):
+    """What the secretariat lets a member of a delegation do besides."""
+
+    CHAIR = "chair"
+    RAPPORTEUR = "rapporteur_of_session"
+
+
 class ListState(StrEnum):
     """Where a list stands at a moment: its row holds only the moment at which it closes."""
 

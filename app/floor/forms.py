@@ -12,8 +12,8 @@ from app.core.forms import Form, FormKeyField, LongTextField, TextField, Version
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import in_reader_language
 from app.directory.models import Party
-from app.floor.enums import Category, SpeakingKind, SpeakingOrder, Times
-from app.floor.labels import CATEGORIES, KINDS, ORDERS, TIMES
+from app.floor.enums import Category, FloorPart, SpeakingKind, SpeakingOrder, Times
+from app.floor.labels import CATEGORIES, KINDS, ORDERS, PARTS, TIMES
 from app.floor.models import GROUP_LIMIT, RULING_LIMIT, SUBJECT_LIMIT
 from app.meetings.forms import LOCAL
 from app.meetings.models import Delegation, Meeting
@@ -126,12 +126,23 @@ for _category, _label in CATEGORIES.items():
     setattr(RulesForm, f"quota_{_category.value}", _minutes(_label, LARGEST, Optional()))
 
 
+class BodyRulesForm(RulesForm):
+    """The same for a body, with when it has a quorum."""
+
+    quorum = IntegerField(
+        _l("Quorum in per cent of the member States"),
+        [Optional(), NumberRange(1, 100, message=_l("Choose between 1 and 100 per cent."))],
+        description=_l("33 for a third, 51 for a majority. Empty: the body has no such rule."),
+    )
+
+
 def shown(rules: Any) -> dict[str, Any]:
     """Return rules as RulesForm takes them."""
     return {
         "order": rules.order,
         "order_language": rules.order_language,
         "version": rules.version,
+        "quorum": getattr(rules, "quorum", None),  # a list has none
         **{f"time_{key}": _in_minutes(seconds) for key, seconds in rules.seconds.items()},
         **{f"quota_{key}": _in_minutes(seconds) for key, seconds in rules.quotas.items()},
     }
@@ -179,7 +190,10 @@ class SwapForm(Form):
     wanted = SelectField(_l("Swap places with"), coerce=int)
 
 
-class ChairForm(Form):
-    """Who gets the Chair's part."""
+class PartForm(Form):
+    """Who gets which part in the floor."""
 
+    part = SelectField(
+        _l("Part"), choices=choices((part.value, label) for part, label in PARTS.items()), coerce=FloorPart
+    )
     member = SelectField(_l("Person"), coerce=int)

@@ -4,7 +4,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.wording import in_reader_language
-from app.floor.enums import Category, EntryState, ListState, SpeakingKind, SpeakingOrder, StatementOutcome, Times
+from app.floor.enums import (
+    Category,
+    EntryState,
+    FloorPart,
+    ListState,
+    SpeakingKind,
+    SpeakingOrder,
+    StatementOutcome,
+    Times,
+)
 from app.floor.models import SpeakerEntry
 from app.floor.statement_models import FloorStatement
 
@@ -31,6 +40,10 @@ TIMES = {
     Times.POINT_OF_ORDER: _l("Point of order"),
     Times.RIGHT_OF_REPLY: _l("First right of reply"),
     Times.SECOND_RIGHT: _l("Second right of reply"),
+}
+PARTS = {
+    FloorPart.CHAIR: _l("The Chair's part: lists, order, time, rulings"),
+    FloorPart.RAPPORTEUR: _l("The rapporteur's part: notes, attendance, minutes"),
 }
 ORDERS = {
     SpeakingOrder.REQUEST: _l("In the order of requests"),

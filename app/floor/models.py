@@ -10,7 +10,7 @@ from app.core.columns import Json, Versioned, named_enum
 from app.core.db import Base
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
-from app.floor.enums import Category, EntryState, ListState, SpeakingKind, SpeakingOrder, Times
+from app.floor.enums import Category, EntryState, FloorPart, ListState, SpeakingKind, SpeakingOrder, Times
 from app.meetings.models import Delegation, DelegationMember, Meeting
 
 PERSONAL = {"personal": True}
@@ -48,29 +48,35 @@ class Rules:
 
 
 class FloorRules(Rules, Versioned, Base):
-    """A body's rules; one without a row has the usual ones."""
+    """A body's rules; one without a row has the usual ones.
+
+    `quorum`: how many of its member States must be present, in per cent; None where it has no such rule.
+    """
 
     __tablename__ = "floor_rules"
 
     mechanism_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("mechanisms.id"), unique=True)
+    quorum: orm.Mapped[int | None]
 
     mechanism: orm.Mapped[Mechanism] = orm.relationship()
 
+    __table_args__ = (sa.CheckConstraint("quorum BETWEEN 1 AND 100", name="quorum_sensible"),)
 
-class FloorChair(Base):
-    """A member of a delegation to whom the secretariat gave the Chair's part in the session's floor.
 
-    It goes with the membership.
+class PartGiven(Base):
+    """A member of a delegation to whom the secretariat gave a part in the session's floor: the Chair's, or that of a
+    rapporteur. It goes with the membership.
     """
 
-    __tablename__ = "floor_chairs"
+    __tablename__ = "floor_parts"
 
-    member_id: orm.Mapped[int] = orm.mapped_column(
-        sa.ForeignKey("delegation_members.id", ondelete="CASCADE"), unique=True
-    )
+    member_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("delegation_members.id", ondelete="CASCADE"))
+    part: orm.Mapped[FloorPart] = orm.mapped_column(named_enum(FloorPart, "floor_part"))
     given_at: orm.Mapped[datetime]
 
     member: orm.Mapped[DelegationMember] = orm.relationship()
+
+    __table_args__ = (sa.UniqueConstraint("member_id", "part"),)
 
     @property
     def meeting(self) -> Meeting:

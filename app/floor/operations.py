@@ -1,4 +1,4 @@
-"""Lists of speakers, the rules they go by, and who has the Chair's part. Nothing here commits.
+"""Lists of speakers, the rules they go by, and who has a part in the floor. Nothing here commits.
 
 Whoever changes who speaks locks the session first and then the list; whoever asks, the list alone.
 """
@@ -15,8 +15,8 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.floor import queries
 from app.floor.changes import record
-from app.floor.enums import SpeakingOrder
-from app.floor.models import FloorChair, FloorPlace, FloorRules, SpeakersList
+from app.floor.enums import FloorPart, SpeakingOrder
+from app.floor.models import FloorPlace, FloorRules, PartGiven, SpeakersList
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import DelegationMember, Meeting
@@ -81,11 +81,12 @@ def set_rules(
     order_language: str,
     seconds: dict[str, int],
     quotas: dict[str, int],
+    quorum: int | None = None,
     by: Actor,
 ) -> None:
     """Change the order and the times: of a body, for lists that are opened from then on, or of one list.
 
-    Who has the floor keeps the time that was given.
+    Who has the floor keeps the time that was given. `quorum`: a body's alone.
     """
     if order_language not in LANGUAGES:
         raise Refusal(_l("Choose a language from the list."), field="order_language")
@@ -94,6 +95,7 @@ def set_rules(
         check_taking(rules.meeting)
         record("set_list_rules", rules, rules.meeting, by=by)
         return
+    rules.quorum = quorum
     if rules.id is None:
         rules.version = 1
     record("set_floor_rules", rules, None, by=by)
@@ -147,20 +149,21 @@ def arrive(meeting: Meeting, mark: str, *, by: Actor) -> None:
     record("go_to_item", place, meeting, by=by)
 
 
-def give_chair(member: DelegationMember, *, by: Actor) -> FloorChair:
-    """Give a member of a delegation the Chair's part in the session's floor; the same again is there once."""
+def give_part(member: DelegationMember, part: FloorPart, *, by: Actor) -> PartGiven:
+    """Give a member of a delegation a part in the session's floor; the same again is there once."""
     meeting = member.delegation.meeting
     lock(meeting)
-    for chair in queries.chairs_of(meeting.id):
-        if chair.member_id == member.id:
-            return chair
-    chair = FloorChair(member=member, given_at=now())
-    record("give_chair", chair, meeting, by=by, changes={"user_id": [None, member.user_id]})
-    return chair
+    for given in queries.parts_of(meeting.id):
+        if (given.member_id, given.part) == (member.id, part):
+            return given
+    given = PartGiven(member=member, part=part, given_at=now())
+    changes = {"user_id": [None, member.user_id], "role": [None, part.value]}
+    record("give_floor_part", given, meeting, by=by, changes=changes)
+    return given
 
 
-def take_chair(chair: FloorChair, *, by: Actor) -> None:
-    """Take the Chair's part from somebody."""
-    member = chair.member
-    record("take_chair", chair, chair.meeting, by=by, changes={"user_id": [member.user_id, None]})
-    db.session.delete(chair)
+def take_part(given: PartGiven, *, by: Actor) -> None:
+    """Take a part from somebody."""
+    changes = {"user_id": [given.member.user_id, None], "role": [given.part.value, None]}
+    record("take_floor_part", given, given.meeting, by=by, changes=changes)
+    db.session.delete(given)

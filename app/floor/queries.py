@@ -13,8 +13,8 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.directory.models import Mechanism, Party
-from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder
-from app.floor.models import USUAL, FloorChair, FloorPlace, FloorRules, SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.enums import EntryState, FloorPart, SpeakingKind, SpeakingOrder
+from app.floor.models import USUAL, FloorPlace, FloorRules, PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import latest_agenda, meeting_visible_to
 
@@ -81,20 +81,22 @@ def own_delegations(actor: Actor, meeting_id: int) -> list[Delegation]:
     return list(db.session.scalars(statement.order_by(Delegation.id).options(_PARTY, _MEMBERS)))
 
 
-def _chairs(actor: Actor, own: Sequence[Delegation]) -> bool:
-    """Whether one of the person's memberships carries the Chair's part."""
+def has_part(actor: Actor, own: Sequence[Delegation], part: FloorPart) -> bool:
+    """Whether one of the person's memberships carries a part."""
     members = [member.id for row in own for member in row.members if member.user_id == actor.id]
-    return bool(members and db.session.scalar(sa.select(sa.exists().where(FloorChair.member_id.in_(members)))))
+    given = sa.exists().where(PartGiven.member_id.in_(members), PartGiven.part == part)
+    return bool(members and db.session.scalar(sa.select(given)))
 
 
-def _come(actor: Actor, meeting: Meeting) -> dict[str, Any]:
+def come(actor: Actor, meeting: Meeting) -> dict[str, Any]:
+    """How a person comes to a session's floor, as Floor takes it."""
     own = [] if actor.id is None else own_delegations(actor, meeting.id)
-    return {"meeting": meeting, "manages": actor.is_staff or _chairs(actor, own), "own": own}
+    return {"meeting": meeting, "manages": actor.is_staff or has_part(actor, own, FloorPart.CHAIR), "own": own}
 
 
 def floor_of(actor: Actor, slug: str) -> Floor:
     """Load the floor of a session that the person may see; raises NotFound otherwise."""
-    return Floor(**_come(actor, meeting_visible_to(actor, slug)))
+    return Floor(**come(actor, meeting_visible_to(actor, slug)))
 
 
 def items_of(meeting: Meeting, listed: Container[str]) -> list[Item]:
@@ -133,7 +135,7 @@ def item_of(actor: Actor, slug: str, mark: str) -> ListedItem:
     item = next((row for row in items if row["mark"] == mark), None)
     if item is None:
         raise NotFound
-    return ListedItem(**_come(actor, meeting), item=item, speakers=speakers)
+    return ListedItem(**come(actor, meeting), item=item, speakers=speakers)
 
 
 def open_list(actor: Actor, slug: str, mark: str) -> OpenList:
@@ -155,7 +157,7 @@ def asking_for(actor: Actor, slug: str, mark: str, code: str) -> AskingFor:
 
 # Once a lock is held, what was loaded before it is read anew.
 _FRESH = {"populate_existing": True}
-_ENTRY = (
+ENTRY = (
     orm.joinedload(SpeakerEntry.speakers),
     orm.joinedload(SpeakerEntry.delegation).options(
         _PARTY, _MEMBERS, orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism)
@@ -170,29 +172,29 @@ def _requested(actor: Actor, entry: SpeakerEntry | None) -> dict[str, Any]:
     if entry is None:
         raise NotFound
     meeting = meeting_visible_to(actor, entry.delegation.meeting.slug)
-    come = _come(actor, meeting)
-    if not come["manages"] and entry.delegation not in come["own"]:
+    found = come(actor, meeting)
+    if not found["manages"] and entry.delegation not in found["own"]:
         raise NotFound
-    return come
+    return found
 
 
 def entry_of(actor: Actor, entry_id: int) -> Requested:
     """Load an entry; raises NotFound for all but those who manage the floor and the entry's own delegation."""
-    entry = db.session.scalars(sa.select(SpeakerEntry).filter_by(id=entry_id).options(*_ENTRY)).one_or_none()
+    entry = db.session.scalars(sa.select(SpeakerEntry).filter_by(id=entry_id).options(*ENTRY)).one_or_none()
     return Requested(**_requested(actor, entry), entry=entry)  # type: ignore[arg-type]  # None was not found
 
 
 def speech_of(actor: Actor, speech_id: int) -> Speaking:
     """Load an intervention; raises NotFound for all but those who manage the floor and its own delegation."""
-    statement = sa.select(Speech).filter_by(id=speech_id).options(orm.joinedload(Speech.entry).options(*_ENTRY[:3]))
+    statement = sa.select(Speech).filter_by(id=speech_id).options(orm.joinedload(Speech.entry).options(*ENTRY[:3]))
     speech = db.session.scalars(statement).one_or_none()
-    come = _requested(actor, speech.entry if speech else None)
-    return Speaking(**come, speech=speech)  # type: ignore[arg-type]  # None was not found
+    found = _requested(actor, speech.entry if speech else None)
+    return Speaking(**found, speech=speech)  # type: ignore[arg-type]  # None was not found
 
 
 def offer_of(actor: Actor, offer_id: int) -> SwapOffer:
     """Load an offer to swap; raises NotFound for all but the two delegations."""
-    both = (orm.joinedload(column).options(*_ENTRY[:3]) for column in (SwapOffer.offered, SwapOffer.wanted))
+    both = (orm.joinedload(column).options(*ENTRY[:3]) for column in (SwapOffer.offered, SwapOffer.wanted))
     offer = db.session.scalars(sa.select(SwapOffer).filter_by(id=offer_id).options(*both)).one_or_none()
     entries = (offer.offered, offer.wanted) if offer else ()
     if offer is None or all(entry.delegation.role_of(actor) is None for entry in entries):
@@ -201,26 +203,26 @@ def offer_of(actor: Actor, offer_id: int) -> SwapOffer:
     return offer
 
 
-def chair_for_staff(actor: Actor, chair_id: int) -> FloorChair:
-    """Load somebody's Chair's part; raises NotFound for everybody but the secretariat."""
-    statement = sa.select(FloorChair).filter_by(id=chair_id)
-    whole = orm.joinedload(FloorChair.member).joinedload(DelegationMember.delegation).joinedload(Delegation.meeting)
-    chair = db.session.scalars(statement.options(whole)).one_or_none() if actor.is_staff else None
-    if chair is None:
+def part_for_staff(actor: Actor, part_id: int) -> PartGiven:
+    """Load the part that somebody has; raises NotFound for everybody but the secretariat."""
+    statement = sa.select(PartGiven).filter_by(id=part_id)
+    whole = orm.joinedload(PartGiven.member).joinedload(DelegationMember.delegation).joinedload(Delegation.meeting)
+    given = db.session.scalars(statement.options(whole)).one_or_none() if actor.is_staff else None
+    if given is None:
         raise NotFound
-    return chair
+    return given
 
 
-def chairs_of(meeting_id: int) -> Sequence[FloorChair]:
-    """Who has the Chair's part in a session."""
+def parts_of(meeting_id: int) -> Sequence[PartGiven]:
+    """Who has a part in a session's floor."""
     statement = (
-        sa.select(FloorChair)
-        .join(FloorChair.member)
+        sa.select(PartGiven)
+        .join(PartGiven.member)
         .join(DelegationMember.delegation)
         .where(Delegation.meeting_id == meeting_id)
-        .order_by(FloorChair.id)
+        .order_by(PartGiven.part, PartGiven.id)
     )
-    member = orm.contains_eager(FloorChair.member)
+    member = orm.contains_eager(PartGiven.member)
     delegation = member.contains_eager(DelegationMember.delegation).options(_PARTY)
     return db.session.scalars(statement.options(member.joinedload(DelegationMember.user), delegation)).all()
 
@@ -239,6 +241,7 @@ def usual_rules(mechanism_id: int) -> FloorRules:
         order_language="en",
         seconds=dict(USUAL),
         quotas={},
+        quorum=None,
         version=0,
     )
 
@@ -263,13 +266,13 @@ def entries_of(*lists: SpeakersList) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.list_id.in_([row.id for row in lists]))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*_ENTRY), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*ENTRY), execution_options=_FRESH).all()
 
 
 def speeches_under_way(meeting_id: int) -> Sequence[Speech]:
     """Who has the floor in a session, and whom a point of order interrupts: that one last."""
     statement = sa.select(Speech).where(Speech.meeting_id == meeting_id, Speech.ended_at.is_(None))
-    entry = orm.joinedload(Speech.entry).options(*_ENTRY[:3])
+    entry = orm.joinedload(Speech.entry).options(*ENTRY[:3])
     return db.session.scalars(statement.order_by(Speech.held).options(entry), execution_options=_FRESH).all()
 
 
@@ -287,7 +290,7 @@ def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.state == EntryState.WAITING)
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*_ENTRY), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*ENTRY), execution_options=_FRESH).all()
 
 
 def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:

@@ -1,4 +1,4 @@
-"""The rules of a body and of a list: order, times, the lot, a cut for all; and who has the Chair's part."""
+"""The rules of a body and of a list: order, times, the lot, a cut for all; and who has a part in the floor."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from app.directory.models import Mechanism
 from app.floor import bp, operations, queries, queue
 from app.floor.chair_views import managed_list
 from app.floor.enums import Times
-from app.floor.forms import ChairForm, CutForm, CutPreview, RulesForm, shown
-from app.floor.labels import CATEGORIES, TIMES
-from app.floor.models import FloorChair, FloorRules, SpeakersList
+from app.floor.forms import BodyRulesForm, CutForm, CutPreview, PartForm, RulesForm, shown
+from app.floor.labels import CATEGORIES, PARTS, TIMES
+from app.floor.models import FloorRules, PartGiven, SpeakersList
 from app.floor.pages import clock_text
 from app.floor.queries import OpenList
 from app.floor.standing import begins, standing_of
@@ -58,11 +58,11 @@ def list_rules(found: OpenList) -> Any:
 def body_rules(found: tuple[Mechanism, FloorRules]) -> Any:
     """The order and the times that a body's lists begin with."""
     body, rules = found
-    form = RulesForm(data=shown(rules))
+    form = BodyRulesForm(data=shown(rules))
     if form.validate_on_submit():
         with form.saving(rules):
             check_version(rules, form.version.data)
-            operations.set_rules(rules, **_fields(form), by=current_user)
+            operations.set_rules(rules, **_fields(form), quorum=form.quorum.data, by=current_user)
             say(_("The rules were saved. Lists that are opened from now on begin with them."))
             return back_to("floor.body_rules", slug=body.slug)
     return _rules_page("floor/body_rules.html", form, body=body)
@@ -123,16 +123,11 @@ def _cut_lines(speakers: SpeakersList, factor: int) -> list[dict[str, Any]]:
     ]
 
 
-def _chairs_page(meeting: Meeting, form: ChairForm) -> tuple[str, int]:
-    page = render_template("floor/chairs.html", meeting=meeting, form=form, chairs=queries.chairs_of(meeting.id))
-    return page, form.status
-
-
-@bp.route("/sessions/<slug>/floor/chairs", methods=["GET", "POST"])
+@bp.route("/sessions/<slug>/floor/parts", methods=["GET", "POST"])
 @signed_in(is_staff, load=meeting_for_staff)
-def chairs(meeting: Meeting) -> Any:
-    """Who has the Chair's part; a POST gives it to a person of the session."""
-    form = ChairForm()
+def parts(meeting: Meeting) -> Any:
+    """Who has a part in the floor; a POST gives one to a person of the session."""
+    form = PartForm()
     members = {
         member.id: (member, in_reader_language(row.party.label))
         for row in delegations_of_meeting(meeting.id)
@@ -141,19 +136,22 @@ def chairs(meeting: Meeting) -> Any:
     form.member.choices = choices((key, f"{member.user.name} ({party})") for key, (member, party) in members.items())
     if form.validate_on_submit():
         with form.saving():
-            operations.give_chair(members[form.member.data][0], by=current_user)
-            say(_("This person can now manage the floor of the session."))
-            return back_to("floor.chairs", slug=meeting.slug)
-    return _chairs_page(meeting, form)
+            operations.give_part(members[form.member.data][0], form.part.data, by=current_user)
+            say(_("This person has the part from now on."))
+            return back_to("floor.parts", slug=meeting.slug)
+    page = render_template(
+        "floor/parts.html", meeting=meeting, form=form, given=queries.parts_of(meeting.id), parts=PARTS
+    )
+    return page, form.status
 
 
-@bp.post("/floor/chairs/<int:chair_id>/remove")
-@signed_in(is_staff, load=queries.chair_for_staff)
-def remove_chair(chair: FloorChair) -> Any:
-    """Take the Chair's part from somebody."""
+@bp.post("/floor/parts/<int:part_id>/remove")
+@signed_in(is_staff, load=queries.part_for_staff)
+def remove_part(given: PartGiven) -> Any:
+    """Take a part from somebody."""
     sent()
-    answer = back_to("floor.chairs", slug=chair.meeting.slug)
-    operations.take_chair(chair, by=current_user)
+    answer = back_to("floor.parts", slug=given.meeting.slug)
+    operations.take_part(given, by=current_user)
     db.session.commit()
-    say(_("The Chair's part was taken back."))
+    say(_("The part was taken back."))
     return answer

@@ -54,7 +54,7 @@ _WHOLE = orm.joinedload(FloorStatementCode.delegation).options(
 def code_by_id(actor: Actor, code_id: object) -> FloorStatementCode | None:
     """The code of a number, also one that works no more; None for accounts that are not its delegation's or staff."""
     code = db.session.get(FloorStatementCode, code_id, options=[_WHOLE]) if isinstance(code_id, int) else None
-    if code is None or (actor.is_authenticated and not actor.is_staff and not code.delegation.role_of(actor.id)):
+    if code is None or (actor.is_authenticated and not actor.is_staff and not code.delegation.role_of(actor)):
         return None
     return code
 

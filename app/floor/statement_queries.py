@@ -241,7 +241,7 @@ def code_of(actor: Actor, code_id: int) -> FloorStatementCode:
         orm.joinedload(Delegation.meeting), orm.joinedload(Delegation.party), orm.selectinload(Delegation.members)
     )
     code = db.session.scalars(statement.options(whole)).one_or_none()
-    if code is None or not (actor.is_staff or code.delegation.role_of(actor.id)):
+    if code is None or not (actor.is_staff or code.delegation.role_of(actor)):
         raise NotFound
     return code
 

@@ -121,7 +121,7 @@ def _citation(
         "anchor": f"c-{number}-{citation['letter']}",
         "mark": citation["letter"],
         "contributor": _in(citation["party"]["name"], language),
-        "source": citation["reference"] if citation["kind"] == "practice" else _("presentation"),
+        "source": _source_text(citation),
     }
     if citation["source"] in withdrawn:
         return {**shown, "note": _("Withdrawn by the delegation.")}
@@ -135,11 +135,19 @@ def _citation(
     }
 
 
+def _source_text(citation: dict[str, Any]) -> str:
+    if citation["kind"] == "intervention":
+        return str(_("intervention of %(moment)s", moment=citation["reference"]))
+    return str(_("presentation")) if citation["kind"] == "presentation" else citation["reference"]
+
+
 def source_url(citation: dict[str, Any], meeting: Meeting, corrected: Mapping[str, int]) -> str:
     """Return the page of a citation's source: of the version that it cites, where that was corrected since."""
     if citation["version"] < corrected.get(citation["source"], 0):
         slug = citation["reference"].replace("/", "-")
         return url_for("library.practice_version", slug=slug, number=citation["version"])
+    if citation["kind"] == "intervention":
+        return url_for("record.minutes", slug=meeting.slug)
     if citation["kind"] == "practice":
         return url_for("library.practice", slug=citation["reference"].replace("/", "-"))
     return url_for("library.presentation", slug=meeting.slug, code=citation["party"]["code"])
@@ -152,7 +160,8 @@ def passage_fragment(citation: dict[str, Any]) -> str:
     if len(words) > 2 * WORDS_AT_EACH_END:
         ends = [" ".join(words[:WORDS_AT_EACH_END]), " ".join(words[-WORDS_AT_EACH_END:])]
     text = ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
-    return f"field-{citation['field']}:~:text={text}"
+    anchor = citation["source"] if citation["kind"] == "intervention" else f"field-{citation['field']}"
+    return f"{anchor}:~:text={text}"
 
 
 def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:

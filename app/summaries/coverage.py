@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from app.record.texts import key_of
 from app.summaries.enums import Reflection
 from app.summaries.models import Citation, PassageOfSource, SetAside
 from app.summaries.passages import Passage, overlap, passages
@@ -137,9 +138,11 @@ class Coverage:
 
 
 def source_key(tie: PassageOfSource) -> str:
-    """Return the key of the source that a citation or set-aside names: "practice-12", "presentation-3"."""
+    """Return the key of the source that a citation or set-aside names: "practice-12", "intervention-5"."""
     if tie.practice_version is not None:
         return f"practice-{tie.practice_version.practice_id}"
     if tie.presentation_version is not None:
         return f"presentation-{tie.presentation_version.presentation_id}"
+    if tie.intervention_id is not None:
+        return key_of(tie.intervention_id)
     raise ValueError("a tie without a source")

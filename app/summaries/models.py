@@ -68,7 +68,8 @@ class Paragraph(Versioned, Base):
 class PassageOfSource:
     """Columns that name a passage: one version of one source, a field of it, and code points start..end.
 
-    `field` is a field key of the practice ("results") or "answers.1" for the answer to question 1.
+    `field` is a field key of the practice ("results") or "answers.1" for the answer to question 1. What was said on
+    the floor (`intervention`) has no versions of its own: its text is that of the minutes.
     `quote` is the text itself, so that it can be read whatever becomes of the source. `delegation_id` is
     whose text it is.
     """
@@ -80,6 +81,10 @@ class PassageOfSource:
     @orm.declared_attr
     def presentation_version_id(self) -> orm.Mapped[int | None]:
         return orm.mapped_column(sa.ForeignKey("presentation_versions.id"), index=True)
+
+    @orm.declared_attr
+    def intervention_id(self) -> orm.Mapped[int | None]:
+        return orm.mapped_column(sa.ForeignKey("speaker_entries.id"), index=True)
 
     @orm.declared_attr
     def delegation_id(self) -> orm.Mapped[int]:
@@ -102,10 +107,20 @@ class PassageOfSource:
     def delegation(self) -> orm.Mapped[Delegation]:
         return orm.relationship(Delegation)
 
+    @property
+    def cited_version(self) -> PracticeVersion | PresentationVersion | None:
+        """The version that is cited; None of an intervention."""
+        return self.practice_version or self.presentation_version
+
     @orm.declared_attr.directive
     def __table_args__(self) -> Any:
         return (
-            sa.CheckConstraint("(practice_version_id IS NULL) <> (presentation_version_id IS NULL)", name="one_source"),
+            sa.CheckConstraint(
+                "(CASE WHEN practice_version_id IS NULL THEN 0 ELSE 1 END)"
+                " + (CASE WHEN presentation_version_id IS NULL THEN 0 ELSE 1 END)"
+                " + (CASE WHEN intervention_id IS NULL THEN 0 ELSE 1 END) = 1",
+                name="one_source",
+            ),
             sa.CheckConstraint("start_offset >= 0 AND end_offset > start_offset", name="offsets_in_order"),
         )
 

@@ -15,6 +15,8 @@ from app.meetings.queries import questions_of
 from app.practices.models import Call
 from app.practices.queries import call_of
 from app.practices.reading import names_of_fields
+from app.record.queries import language_of
+from app.record.texts import GENERAL
 from app.summaries import queries
 from app.summaries.coverage import Counts, Coverage, source_key
 from app.summaries.enums import Reflection
@@ -61,6 +63,8 @@ def source_label(source: SourceText) -> str:
     party = in_reader_language(source.label)
     if source.kind == "presentation":
         return str(_("%(party)s, presentation", party=party))
+    if source.kind == "intervention":
+        return str(_("%(party)s, intervention of %(moment)s", party=party, moment=source.reference))
     return f"{party}, {source.reference}"
 
 
@@ -116,7 +120,8 @@ def field_labels(asked: Sequence[GuidingQuestion], call: Call | None, source: So
     """Return how the fields of a source are called, by name."""
     of_call = call if source.kind == "practice" else None
     template = of_call.template_of(source.template_number) if of_call else {"sections": []}
-    return names_of_fields(template, asked, source.fields)
+    names = names_of_fields(template, asked, source.fields)
+    return names | ({GENERAL: _("Points")} if source.kind == "intervention" else {})
 
 
 def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -> FieldView:
@@ -156,7 +161,7 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
     numbers = {paragraph.id: number for number, paragraph in numbered(summary.sections)}
     stale = {citation.id for _number, citation in coverage.stale}
     participating = queries.participating(meeting.id)
-    withdrawn = queries.withdrawn_keys(meeting.id)
+    withdrawn, language = queries.withdrawn_keys(meeting.id), language_of(meeting)
     return [
         {
             "row": section,
@@ -168,7 +173,7 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
                     "missing": [code for code in meeting.languages if code not in paragraph.text],
                     "splittable": all(len(passages(text)) > 1 for text in paragraph.text.values()),
                     "citations": [
-                        _citation(meeting, citation, position, stale, withdrawn)
+                        _citation(meeting, citation, position, stale, withdrawn, language)
                         for position, citation in enumerate(paragraph.citations)
                     ],
                 }
@@ -189,15 +194,14 @@ def quantifier_text(paragraph: Paragraph, participating: int) -> str:
 
 
 def _citation(
-    meeting: Meeting, citation: Citation, position: int, stale: set[int], withdrawn: frozenset[str]
+    meeting: Meeting, citation: Citation, position: int, stale: set[int], withdrawn: frozenset[str], of_record: str
 ) -> dict[str, Any]:
-    version = citation.practice_version or citation.presentation_version
     key = source_key(citation)
     return {
         "row": citation,
         "mark": letter(position),
         "party": in_reader_language(citation.delegation.party.label),
-        "language": version.language if version else "",
+        "language": version.language if (version := citation.cited_version) else of_record,
         "stale": citation.id in stale,
         "withdrawn": key in withdrawn,
         "url": url_for("summaries.workspace", slug=meeting.slug, source=key, _anchor=f"field-{citation.field}"),

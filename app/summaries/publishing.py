@@ -49,13 +49,15 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
             )
         )
     unready = {
-        source.reference
+        (source.kind, source.reference)
         for number, paragraph in paragraphs
         for citation in paragraph.citations
         if (source := coverage.sources.get(source_key(citation))) and not source.ready
     }
-    if unready:
-        sentences.append(_l("Cited but not yet accepted: %(references)s.", references=", ".join(sorted(unready))))
+    if references := sorted(reference for kind, reference in unready if kind != "intervention"):
+        sentences.append(_l("Cited but not yet accepted: %(references)s.", references=", ".join(references)))
+    if any(kind == "intervention" for kind, _reference in unready):
+        sentences.append(_l("Interventions are cited, and the minutes are not final yet."))
     if coverage.total.open:
         sentences.append(
             _l("Submitted passages neither reflected nor set aside: %(count)d.", count=coverage.total.open)
@@ -106,9 +108,7 @@ def _frozen_paragraph(
 
 def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceText]) -> dict[str, Any]:
     source = known[source_key(citation)]
-    version = citation.practice_version or citation.presentation_version
-    if version is None:
-        raise ValueError("a citation without a source")
+    version = citation.cited_version
     return {
         "letter": letter(position),
         "source": source.key,
@@ -116,8 +116,8 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
         "reference": source.reference,
         "party": {"code": source.party.code, "name": dict(source.party.label)},
         "audience": source.audience.value,
-        "version": version.number,
-        "language": version.language,
+        "version": version.number if version else source.version_number,
+        "language": version.language if version else source.language,
         "field": citation.field,
         "start": citation.start,
         "end": citation.end,

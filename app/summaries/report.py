@@ -160,6 +160,8 @@ def _label(citation: dict[str, Any], language: str) -> str:
     party = _in(citation["party"]["name"], language)
     if citation["kind"] == "presentation":
         return str(_("%(party)s, presentation", party=party))
+    if citation["kind"] == "intervention":
+        return str(_("%(party)s, intervention of %(moment)s", party=party, moment=citation["reference"]))
     return f"{party}, {citation['reference']}"
 
 

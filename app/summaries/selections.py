@@ -8,6 +8,13 @@ from app.core.errors import Refusal, Stale
 from app.summaries.models import Citation
 from app.summaries.sources import SourceText
 
+# By the kind of a source, the column of citations that names it.
+COLUMNS = {
+    "practice": "practice_version_id",
+    "presentation": "presentation_version_id",
+    "intervention": "intervention_id",
+}
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -37,9 +44,8 @@ def verified(selection: Selection) -> Selection:
 
 def columns(passage: Selection) -> dict[str, object]:
     """The columns of a row that is tied to a passage."""
-    kind = "practice_version_id" if passage.source.kind == "practice" else "presentation_version_id"
     return {
-        kind: passage.source.version_id,
+        COLUMNS[passage.source.kind]: passage.source.version_id,
         "delegation_id": passage.source.delegation_id,
         "field": passage.field,
         "start": passage.start,
@@ -50,17 +56,10 @@ def columns(passage: Selection) -> dict[str, object]:
 
 def key_of(passage: Selection) -> tuple[object, ...]:
     """What tells a passage from others, as `passage_of` does of a citation."""
-    is_practice = passage.source.kind == "practice"
-    version = passage.source.version_id
-    return (
-        version if is_practice else None,
-        None if is_practice else version,
-        passage.field,
-        passage.start,
-        passage.end,
-    )
+    of = [passage.source.version_id if kind == passage.source.kind else None for kind in COLUMNS]
+    return (*of, passage.field, passage.start, passage.end)
 
 
 def passage_of(row: Citation) -> tuple[object, ...]:
     """What tells the passage of a citation from others."""
-    return (row.practice_version_id, row.presentation_version_id, row.field, row.start, row.end)
+    return (*(getattr(row, column) for column in COLUMNS.values()), row.field, row.start, row.end)

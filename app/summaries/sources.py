@@ -1,4 +1,4 @@
-"""The submitted texts that a summary consolidates: the latest version of each practice and presentation."""
+"""What a summary consolidates: the latest version of each practice and presentation, and what was said on the floor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,21 @@ from app.practices.queries import newest_number
 from app.practices.template import passages_source
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.record.enums import MinutesState
+from app.record.queries import interventions, minutes_of, newest_version
+from app.record.queries import texts_of as minutes_texts
+from app.record.texts import key_of
 
 SUBMITTED = (PracticeState.SUBMITTED, PracticeState.ACCEPTED, PracticeState.PUBLISHED)
 
 
 @dataclass(frozen=True)
 class SourceText:
-    """One submitted text. `fields`: field key ("results", "answers.1") -> plain text, in reading order.
+    """One text. `fields`: field key ("results", "answers.1") -> plain text, in reading order.
 
-    `key` is "practice-12" or "presentation-3"; `reference` what readers know it by; `ready` tells whether
-    it may be published (an accepted practice, a filed presentation).
+    `key` is "practice-12", "presentation-3" or "intervention-5"; `reference` what readers know it by (of an
+    intervention, its moment in the session's zone); `ready` tells whether it may be published (an accepted practice, a
+    filed presentation, an intervention once the minutes are final). `version_id`: of an intervention, its own.
     """
 
     key: str
@@ -63,6 +68,45 @@ def _newest_filed() -> sa.ScalarSelect[int]:
 
 
 def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
+    """Return all that a summary of a meeting consolidates (or what is of one delegation): texts, then interventions."""
+    return [
+        *texts_of(meeting_id, delegation_id=delegation_id),
+        *interventions_of(meeting_id, delegation_id=delegation_id),
+    ]
+
+
+def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
+    """Return what the minutes of a meeting say of interventions, in the order in which they were made.
+
+    One statement where nothing was noted, else six. The session's delegations alone read them. Each line is a passage,
+    whether a full stop ends it or not.
+    """
+    minutes = minutes_of(meeting_id)
+    if minutes is None:
+        return []
+    texts = minutes_texts(meeting_id)
+    final = newest_version(minutes.id)
+    return [
+        SourceText(
+            key=key_of(entry.id),
+            kind="intervention",
+            version_id=entry.id,
+            version_number=final.number if final else 0,
+            delegation_id=entry.delegation_id,
+            party=entry.delegation.party,
+            title="",
+            reference=f"{entry.speech.begun_at.astimezone(entry.meeting.tz):%Y-%m-%d %H:%M}" if entry.speech else "",
+            language=minutes.language,
+            audience=Audience.RESTRICTED,
+            ready=minutes.state is MinutesState.FINAL,
+            fields={key: "\n\n".join(filter(None, text.split("\n"))) for key, text in texts[key_of(entry.id)].items()},
+        )
+        for entry in interventions(meeting_id, delegation_id=delegation_id)
+        if key_of(entry.id) in texts
+    ]
+
+
+def texts_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
     """Return all submitted texts of a meeting (or of one delegation), practices by reference, then presentations.
 
     Three statements, one more where the template was changed. Drafts, returned and withdrawn texts are not among them.

@@ -15,6 +15,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
+from app.record.queries import language_of
 from app.summaries import bp, operations, presenting, queries
 from app.summaries.coverage import source_key
 from app.summaries.forms import CiteForm, MergeForm, MoveForm, ParagraphForm, SummaryForm, TitleForm, split_form
@@ -171,6 +172,7 @@ def edit_paragraph(paragraph: Paragraph) -> Any:
             number=number,
             withdrawn=queries.withdrawn_keys(meeting.id),
             source_key=source_key,
+            of_record=language_of(meeting),
         )
     return page, form.status
 

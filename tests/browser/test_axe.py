@@ -103,6 +103,7 @@ DELEGATE = (
     Shown("statements-delegate", "floor-delegate", r"/statements$"),
     Shown("statement-new", "statements-delegate", r"/statements/HT/new$"),
     Shown("statement-codes", "statements-delegate", r"/statements/HT/codes$"),
+    Shown("minutes-delegate", f"{FINISHED}/minutes"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -210,10 +211,16 @@ STAFF = (
     Shown("speakers-closed", "speakers of the finished session"),
     Shown("speaking-times", f"{FINISHED}/floor/times"),
     Shown("floor-papers", f"{FINISHED}/floor/papers"),
-    Shown("floor-chairs", f"{FINISHED}/floor/chairs"),
+    Shown("floor-parts", f"{FINISHED}/floor/parts"),
     Shown("ruling", "speakers of the finished session", r"/floor/entries/\d+/rule$"),
     Shown("floor-chair", "floor of the open session", r"/floor/chair$"),
     Shown("floor-room", "floor of the open session", r"/floor/room$"),
+    Shown("record", f"{FINISHED}/record"),
+    Shown("record-notes", "record", r"/record/interventions/\d+$"),
+    Shown("attendance", f"{FINISHED}/record/attendance"),
+    Shown("sitting", "attendance", r"/attendance/1/morning$"),
+    Shown("minutes-final", f"{FINISHED}/minutes"),
+    Shown("minutes-compared", f"{FINISHED}/minutes/versions?older=1"),
     Shown("speakers", "speakers"),
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),

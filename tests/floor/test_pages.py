@@ -11,9 +11,9 @@ from app.core.actors import SYSTEM
 from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import operations, placing, queries, speaking
-from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder, Times
+from app.floor.enums import EntryState, FloorPart, SpeakingKind, SpeakingOrder, Times
 from app.floor.forgetting import forget_names
-from app.floor.models import USUAL, FloorChair, FloorRules, SpeakerEntry, SpeakersList, Speech
+from app.floor.models import USUAL, FloorRules, PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.standing import standing_of
 from app.meetings.enums import DelegationRole, ItemKind
 from app.meetings.models import AgendaItem, DelegationMember
@@ -157,11 +157,12 @@ def test_an_observer_of_a_delegation_follows_and_does_not_ask(client, personas, 
 
 def test_the_chair_manages_and_loses_it_with_the_membership(client, personas, meeting, speakers, page):
     sign_in(client, personas.secretariat)
-    chair = f"{FLOOR}/chairs"
+    chair = f"{FLOOR}/parts"
     member = db.session.scalars(sa.select(DelegationMember).filter_by(user_id=personas.delegate_b.id)).one()
-    assert "Delegate B" in press(client, chair, chair, {"member": str(member.id)})
-    press(client, chair, chair, {"member": str(member.id)})
-    assert db.session.scalar(sa.select(sa.func.count(FloorChair.id))) == 1
+    given = {"member": str(member.id), "part": "chair"}
+    assert "Delegate B" in press(client, chair, chair, given)
+    press(client, chair, chair, given)
+    assert db.session.scalar(sa.select(sa.func.count(PartGiven.id))) == 1
     entry = ask(speakers, "PE")
     sign_in(client, personas.delegate_b)
     press(client, page, f"/floor/entries/{entry.id}/give")
@@ -169,16 +170,16 @@ def test_the_chair_manages_and_loses_it_with_the_membership(client, personas, me
     assert client.get(chair).status_code == 403
     db.session.delete(member)
     db.session.commit()
-    assert db.session.scalar(sa.select(sa.func.count(FloorChair.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count(PartGiven.id))) == 0
     assert client.get(page).status_code == 403
 
 
 def test_the_chairs_part_is_taken_back(staff, personas, meeting):
     member = db.session.scalars(sa.select(DelegationMember).filter_by(user_id=personas.delegate_b.id)).one()
-    given = operations.give_chair(member, by=personas.secretariat)
+    given = operations.give_part(member, FloorPart.CHAIR, by=personas.secretariat)
     db.session.commit()
-    told = press(staff, f"{FLOOR}/chairs", f"/floor/chairs/{given.id}/remove")
-    assert "Nobody has it" in told
+    told = press(staff, f"{FLOOR}/parts", f"/floor/parts/{given.id}/remove")
+    assert "Nobody has one" in told
 
 
 def test_a_flag_is_noted_by_who_manages(staff, personas, meeting, speakers, page):

@@ -13,8 +13,8 @@ from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import speaking, statements
-from app.floor.enums import StatementOutcome
-from app.floor.models import FloorChair
+from app.floor.enums import FloorPart, StatementOutcome
+from app.floor.models import PartGiven
 from app.floor.statement_codes import make_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementVersion
 from app.meetings.enums import Stage
@@ -89,7 +89,7 @@ def test_the_embargo_holds_on_every_way(client, personas, meeting, interpreter, 
 
 def test_the_chair_of_another_state_does_not_read_it_early(client, personas, meeting, statement):
     member = delegation_of(meeting, "CL").members[0]
-    db.session.add(FloorChair(member=member, given_at=NOON))
+    db.session.add(PartGiven(member=member, part=FloorPart.CHAIR, given_at=NOON))
     sign_in(client, personas.delegate_b)
     for address in addresses(statement).values():
         assert client.get(address).status_code == 404

@@ -84,8 +84,16 @@ SPECIAL = {
     "floor.hand_in": {"code": "own_code"},
     "floor.set_consent": {"statement_id": "floor_statement_id"},
     "floor.set_outcome": {"statement_id": "floor_statement_id"},
+    "floor.statement_file": {"version_id": "statement_version"},
     "floor.statement": {"statement_id": "floor_statement_id"},
     "floor.statement_codes_of": {"code": "own_code"},
+    "record.autosave": {"entry_id": "heard_id"},
+    "record.correct": {"entry_id": "heard_id"},
+    "record.follow_up": {"entry_id": "heard_id"},
+    "record.notes": {"entry_id": "heard_id"},
+    "record.save_notes": {"entry_id": "heard_id"},
+    "record.settle": {"correction_id": "minutes_correction"},
+    "record.word": {"entry_id": "heard_id"},
 }
 
 

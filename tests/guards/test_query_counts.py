@@ -10,8 +10,8 @@ from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.documents.operations import keep_file
-from app.floor.enums import EntryState, SpeakingKind
-from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech
+from app.floor.enums import EntryState, FloorPart, SpeakingKind
+from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
@@ -21,6 +21,8 @@ from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, I
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.practices.translating import save_translations
+from app.record.enums import Half, Kept, MinutesState
+from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note, Present, Sitting
 from app.register.models import Document
 from app.summaries.models import Citation, Publication
 from app.summaries.publishing import freeze
@@ -109,8 +111,8 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 15),
-    "desk.meeting": ({"slug": "cam-0"}, 17),
+    "desk.home": ({}, 21),
+    "desk.meeting": ({"slug": "cam-0"}, 23),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
@@ -132,8 +134,8 @@ STAFF = {
     "map.sources": ({}, 3),
     "map.source": ({"source_id": 1}, 9),
     "summaries.workspace": ({"slug": "cam-0"}, 16),
-    "summaries.matrix": ({"slug": "cam-0"}, 13),
-    "summaries.publish": ({"slug": "cam-0"}, 14),
+    "summaries.matrix": ({"slug": "cam-0"}, 19),
+    "summaries.publish": ({"slug": "cam-0"}, 20),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
@@ -183,7 +185,7 @@ STAFF = {
     "floor.papers": ({"slug": "cam-0"}, 14),
     "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 8),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
-    "floor.chairs": ({"slug": "cam-0"}, 5),
+    "floor.parts": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
@@ -191,10 +193,15 @@ STAFF = {
     "floor.statement": ({"statement_id": 1}, 8),
     "floor.statement_codes_of": ({"slug": "cam-0", "code": "PE"}, 8),
     "floor.interpreters": ({"slug": "cam-0"}, 4),
+    "record.index": ({"slug": "cam-0"}, 9),
+    "record.notes": ({"entry_id": 3}, 25),
+    "record.attendance": ({"slug": "cam-0"}, 7),
+    "record.minutes": ({"slug": "cam-0"}, 16),
+    "record.versions": ({"slug": "cam-0", "older": 1}, 13),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
-    "desk.used": ({"slug": "cam-0", "code": "PE"}, 12),
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 18),
     "desk.home": ({}, 18),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
@@ -208,6 +215,8 @@ DELEGATE = {
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
     "floor.statements": ({"slug": "cam-0"}, 9),
     "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 11),
+    "record.minutes": ({"slug": "cam-0"}, 18),
+    "record.attendance": ({"slug": "cam-0"}, 11),
 }
 
 
@@ -284,7 +293,26 @@ def _list_speakers(meeting, delegations) -> None:
     speaks.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON)
     db.session.add(speaks)
     _hand_in(meeting, delegations)
-    db.session.add_all(FloorChair(member=row.members[-1], given_at=NOON) for row in delegations)
+    db.session.flush()
+    _record(meeting, [row for row in db.session.scalars(sa.select(SpeakerEntry)) if row.speech], delegations)
+    db.session.add_all(PartGiven(member=row.members[-1], part=FloorPart.CHAIR, given_at=NOON) for row in delegations)
+    db.session.flush()
+
+
+def _record(meeting, heard, delegations) -> None:
+    """Of each intervention notes and a correction; a sitting and a version of the minutes for each delegation."""
+    minutes = Minutes(meeting=meeting, language="en", state=MinutesState.CORRECTING, correct_until=now())
+    for entry in heard:
+        points = {"points": "Noted."}
+        author = make_user(f"Note-taker {entry.id}")
+        db.session.add(Note(intervention=entry, author=author, points=points, begun_at=NOON, saved_at=NOON))
+        db.session.add(MinutesCorrection(intervention=entry, points=points, proposed_at=NOON))
+    texts = {f"intervention-{entry.id}": {"points": "Noted."} for entry in heard}
+    for place, _delegation in enumerate(delegations):
+        present = [Present(delegation=row) for row in delegations]
+        db.session.add(Sitting(meeting=meeting, day=place + 1, half=Half.MORNING, noted_at=NOON, present=present))
+        more = {"number": place + 1, "why": Kept.SENT, "texts": texts, "kept_at": NOON}
+        db.session.add(MinutesVersion(minutes=minutes, **more))
     db.session.flush()
 
 

@@ -14,8 +14,8 @@ from app.core.db import db
 from app.directory.enums import StatementSubject
 from app.directory.models import Involvement, Proposal, Source, Statement
 from app.documents.operations import keep_file
-from app.floor.enums import EntryState, SpeakingKind
-from app.floor.models import FloorChair, SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.enums import EntryState, FloorPart, SpeakingKind
+from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
@@ -48,6 +48,8 @@ from app.practices.review_models import Assessment, StaffNote
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
+from app.record.enums import Kept, MinutesState
+from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
 from app.summaries.models import Citation, Publication, PublicationFile, SetAside, Summary
@@ -214,15 +216,17 @@ def _floor(meeting: Meeting, own: Delegation, mark: object) -> dict[str, object]
     point = SpeakerEntry(delegation=own, kind=SpeakingKind.POINT_OF_ORDER, state=EntryState.SPOKEN, **more)
     speech = Speech(entry=speaks, meeting_id=meeting.id, allowed=60, begun_at=NOON)
     offer = SwapOffer(offered=waits, wanted=wanted, offered_at=NOON)
-    chair = FloorChair(member=own.members[-1], given_at=NOON)
+    chair = PartGiven(member=own.members[-1], part=FloorPart.CHAIR, given_at=NOON)
     db.session.add_all([speech, offer, chair, point])
     db.session.flush()
     return {
+        "heard_id": speaks.id,
+        **_record(speaks),
         "entry_id": waits.id,
         "point_id": point.id,
         "speech_id": speech.id,
         "offer_id": offer.id,
-        "chair_id": chair.id,
+        "part_id": chair.id,
     }
 
 
@@ -242,10 +246,23 @@ def _statement(meeting: Meeting, own: Delegation, mark: object) -> dict[str, obj
     db.session.flush()
     return {
         "floor_statement_id": statement.id,
-        "version_id": version.id,
+        "statement_version": version.id,
         "code_id": code.id,
         "interpreter_id": interpreter.id,
     }
+
+
+def _record(heard: SpeakerEntry) -> dict[str, object]:
+    """Notes of an intervention, in minutes that the delegations were sent, with a correction that waits."""
+    meeting = heard.meeting
+    points = {"points": "It gives permits in ten days."}
+    note = Note(intervention=heard, author=make_user("Note-taker"), points=points, begun_at=NOON, saved_at=NOON)
+    minutes = Minutes(meeting=meeting, language="en", state=MinutesState.CORRECTING, correct_until=NOON)
+    version = MinutesVersion(minutes=minutes, number=1, why=Kept.SENT, texts={}, kept_at=NOON)
+    correction = MinutesCorrection(intervention=heard, points={"points": "Other."}, proposed_at=NOON)
+    db.session.add_all([note, version, correction])
+    db.session.flush()
+    return {"version_id": version.id, "minutes_correction": correction.id, "day": 1, "half": "morning"}
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:

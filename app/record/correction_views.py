@@ -1,0 +1,86 @@
+"""Pages on which delegations correct the minutes of what they said, and on which that is answered."""
+
+from typing import Any
+
+from flask import g, render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core.arrival import note_arrival
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.core.word_differences import compare_words
+from app.meetings.queries import questions_of
+from app.record import bp, correcting, pages, queries
+from app.record.enums import Kept
+from app.record.forms import CorrectionForm, SettleForm, points_form
+from app.record.models import Points
+from app.record.noting import noted
+from app.record.policies import can_correct, can_keep_record
+from app.record.queries import Intervention, Proposed
+from app.record.texts import key_of
+
+bp.url_value_preprocessor(note_arrival)
+
+
+def _sent_text(found: Intervention) -> Points:
+    """What the delegation was sent of an intervention."""
+    minutes = queries.minutes_of(found.meeting.id)
+    version = queries.newest_version(minutes.id, Kept.SENT, Kept.FINAL) if minutes else None
+    return version.texts.get(key_of(found.entry.id), {}) if version else {}
+
+
+@bp.route("/record/interventions/<int:entry_id>/correct", methods=["GET", "POST"])
+@signed_in(can_correct, load=queries.intervention_of)
+def correct(found: Intervention) -> Any:
+    """Say what the minutes shall say of an intervention of one's delegation."""
+    row, questions = queries.open_correction(found.entry.id), questions_of(found.meeting.id)
+    points, reason = (row.points, row.reason) if row else (_sent_text(found), "")
+    form = points_form(CorrectionForm, questions, points, reason=reason)
+    if form.validate_on_submit():
+        with form.saving():
+            correcting.propose(
+                found.entry,
+                form.written,
+                reason=form.reason.data or "",
+                received_at=g.received_at,
+                by=current_user,
+            )
+            say(_("Your correction was received. The answer comes by mail."))
+            return back_to("record.minutes", slug=found.meeting.slug, _anchor=key_of(found.entry.id))
+    page = render_template(
+        "record/correct.html",
+        form=form,
+        questions=questions,
+        **pages.heading(found),
+    )
+    return page, form.status
+
+
+@bp.route("/minutes/corrections/<int:correction_id>", methods=["GET", "POST"])
+@signed_in(can_keep_record, load=queries.correction_of)
+def settle(found: Proposed) -> Any:
+    """A correction beside what the minutes say now, word by word; a POST answers it."""
+    form, row, meeting = SettleForm(), found.correction, found.meeting
+    questions = questions_of(meeting.id)
+    if form.validate_on_submit():
+        with form.saving():
+            correcting.settle(row, form.outcome.data, answer=form.answer.data or "", by=current_user)
+            say(_("The answer was kept, and the delegation is told of it by mail."))
+            return back_to("record.minutes", slug=meeting.slug, _anchor=key_of(found.entry.id))
+    now_says = noted(found.entry)
+    page = render_template(
+        "record/settle.html",
+        form=form,
+        correction=pages.correction_line(row, meeting, questions),
+        changes=[
+            {
+                "label": pages.points_lines({key: ""}, questions)[0]["label"],
+                "pieces": compare_words(now_says.get(key, ""), row.points.get(key, "")),
+            }
+            for key in {**now_says, **row.points}
+            if now_says.get(key, "") != row.points.get(key, "")
+        ],
+        **pages.heading(found),
+    )
+    return page, form.status

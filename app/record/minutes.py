@@ -1,0 +1,132 @@
+"""The minutes: worded, sent to the delegations, compared, brought back, final. Nothing here commits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refusal, WrongState
+from app.core.forms import check_version
+from app.meetings.models import Meeting
+from app.record import emails, queries
+from app.record.enums import Kept, MinutesState
+from app.record.models import Minutes, MinutesText, MinutesVersion, Points
+from app.record.noting import hold_minutes
+from app.record.texts import checked
+
+
+def word(
+    meeting: Meeting,
+    points: Mapping[str, str],
+    *,
+    intervention_id: int | None = None,
+    mark: str | None = None,
+    seen: str | int | None = None,
+    by: Actor,
+) -> MinutesText:
+    """Say what the minutes say of an intervention, or of the item with a mark, whatever the notes say.
+
+    `seen`: the version of the text that the person had before them, where they had one. Raises Stale, Refusal,
+    WrongState once the minutes are final.
+    """
+    kept = checked(points)
+    hold_minutes(meeting)
+    text = _text(meeting, intervention_id, mark)
+    if text is None:
+        text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, points={}, version=1)
+        db.session.add(text)
+    elif seen is not None:
+        db.session.refresh(text)
+        check_version(text, seen)
+    if text.id is None or text.points != kept:
+        text.points = kept
+        record("word_minutes", text, by=by, meeting_id=meeting.id, changes={})
+        db.session.flush()
+    return text
+
+
+def _text(meeting: Meeting, intervention_id: int | None, mark: str | None) -> MinutesText | None:
+    rows = queries.worded(meeting.id).values()
+    return next((row for row in rows if (row.intervention_id, row.mark) == (intervention_id, mark)), None)
+
+
+def keep_version(minutes: Minutes, why: Kept = Kept.BY_HAND, *, by: Actor) -> MinutesVersion:
+    """Keep the minutes as they are now; by hand, what is kept already is kept once."""
+    newest = queries.newest_version(minutes.id)
+    texts = queries.texts_of(minutes.meeting_id)
+    if newest and why in (Kept.BY_HAND, Kept.BEFORE_RESTORING) and newest.texts == texts:
+        return newest
+    version = MinutesVersion(
+        minutes=minutes,
+        number=newest.number + 1 if newest else 1,
+        why=why,
+        texts=texts,
+        kept_at=now(),
+        kept_by_id=by.id,
+    )
+    changes = {"number": [None, version.number]}
+    record("keep_minutes", version, by=by, meeting_id=minutes.meeting_id, changes=changes)
+    db.session.flush()
+    return version
+
+
+def keep(meeting: Meeting, *, by: Actor) -> MinutesVersion:
+    """Keep the minutes of a session as they are now, to compare with later. Raises WrongState once they are final."""
+    return keep_version(hold_minutes(meeting), by=by)
+
+
+def send(meeting: Meeting, until: datetime | None, *, by: Actor) -> MinutesVersion:
+    """Send the minutes to the delegations, which propose corrections until a moment; sent again, the newest count.
+
+    Raises Refusal for a moment that is not to come, and where the minutes say nothing.
+    """
+    minutes = hold_minutes(meeting)
+    if until is None or until <= now():
+        raise Refusal(_l("Choose a moment in the future."), field="until")
+    version = keep_version(minutes, Kept.SENT, by=by)
+    if not version.texts:
+        raise Refusal(_l("The minutes say nothing yet."))
+    changes = {"state": [minutes.state.value, MinutesState.CORRECTING.value], "until": [None, str(until)]}
+    minutes.state, minutes.correct_until = MinutesState.CORRECTING, until
+    record("send_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
+    emails.tell_sent(minutes)
+    return version
+
+
+def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
+    """Make the minutes final. Raises WrongState before the delegations could correct them, and while a correction
+    waits."""
+    minutes = hold_minutes(meeting)
+    if minutes.state is not MinutesState.CORRECTING or minutes.correct_until is None:
+        raise WrongState(_l("Send the minutes to the delegations first: they correct them until a moment."))
+    if now() < minutes.correct_until:
+        raise WrongState(_l("The delegations may still propose corrections. Wait until their time is over."))
+    if any(row.outcome is None for rows in queries.corrections_of(meeting.id).values() for row in rows):
+        raise WrongState(_l("A correction waits for an answer. Settle it first."))
+    version = keep_version(minutes, Kept.FINAL, by=by)
+    changes = {"state": [minutes.state.value, MinutesState.FINAL.value]}
+    minutes.state = MinutesState.FINAL
+    record("finish_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
+    return version
+
+
+def restore(version: MinutesVersion, *, by: Actor) -> None:
+    """Have the minutes say again what they said in a version; what they say now is kept before.
+
+    Raises WrongState once they are final.
+    """
+    meeting = version.minutes.meeting
+    minutes = hold_minutes(meeting)
+    keep_version(minutes, Kept.BEFORE_RESTORING, by=by)
+    before = queries.texts_of(meeting.id)
+    for key in {*before, *version.texts}:
+        points: Points = version.texts.get(key, {})
+        if before.get(key, {}) != points:
+            kind, _dash, what = key.partition("-")
+            where = {"mark": what} if kind == "item" else {"intervention_id": int(what)}
+            word(meeting, points, **where, by=by)
+    record("restore_minutes", version, by=by, meeting_id=meeting.id, changes={"number": [None, version.number]})

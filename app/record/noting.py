@@ -1,0 +1,146 @@
+"""Notes on what is said, and the good practices among them that are asked for in writing. Nothing here commits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db, lock
+from app.core.errors import Refusal, WrongState
+from app.core.localized import LANGUAGES
+from app.floor.models import SpeakerEntry
+from app.live import publish
+from app.meetings.holding import check_held
+from app.meetings.models import Meeting
+from app.practices.calls import extend, lock_call
+from app.practices.content import shaped, terms_for
+from app.practices.holding import hold_call
+from app.practices.operations import start_practice
+from app.practices.policies import WRITING_PARTIES
+from app.practices.queries import call_of, state_questions
+from app.practices.template import ANSWERS, Kind, fields
+from app.record import emails, queries
+from app.record.enums import MinutesState
+from app.record.models import FollowUp, Minutes, Note, Points
+from app.record.texts import GENERAL, answer_key, checked, joined, key_of
+
+
+def topic(meeting: Meeting) -> str:
+    """What changes when somebody notes something."""
+    return f"record:{meeting.id}"
+
+
+def check_open(minutes: Minutes | None) -> None:
+    """Raise WrongState once minutes are final."""
+    if minutes is not None and minutes.state is MinutesState.FINAL:
+        raise WrongState(_l("The minutes are final: nothing in them is changed any more."))
+
+
+def hold_minutes(meeting: Meeting) -> Minutes:
+    """Wait until nobody else changes the minutes of a session, and read them afresh; it has them from then on.
+
+    Raises WrongState once they are final, and for a session that was cancelled.
+    """
+    check_held(meeting)
+    lock(meeting)
+    minutes = queries.minutes_of(meeting.id)
+    if minutes is None:
+        minutes = Minutes(meeting=meeting, language=meeting.languages[0], state=MinutesState.WRITING)
+        db.session.add(minutes)
+        db.session.flush()
+    db.session.refresh(minutes)
+    check_open(minutes)
+    return minutes
+
+
+def set_language(meeting: Meeting, language: str, *, by: Actor) -> None:
+    """Say what language notes and minutes are written in. Raises Refusal, and WrongState once they are final."""
+    if language not in LANGUAGES:
+        raise Refusal(_l("Choose one of the languages listed."), field="language")
+    minutes = hold_minutes(meeting)
+    if minutes.language != language:
+        changes = {"language": [minutes.language, language]}
+        minutes.language = language
+        record("set_language_of_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
+
+
+def save_note(entry: SpeakerEntry, points: Mapping[str, str], *, by: Actor) -> Note | None:
+    """Keep what a note-taker writes of an intervention; the trail tells once that they wrote. None of nothing at all.
+
+    Raises TooLarge or Refusal for a text past its limit, WrongState once the minutes are final.
+    """
+    kept = checked(points)
+    note = queries.note_by(by, entry.id)
+    if note is None and not kept:
+        return None
+    check_held(entry.meeting)
+    minutes = queries.minutes_of(entry.meeting.id)
+    if minutes is None:
+        hold_minutes(entry.meeting)
+    else:  # who notes does not wait for who gives the floor
+        check_open(minutes)
+    if note is None:
+        note = Note(intervention=entry, author_id=by.id, points=kept, begun_at=now(), saved_at=now())
+        record("take_notes", note, by=by, meeting_id=entry.meeting.id, changes={})
+        publish(topic(entry.meeting))
+    elif note.points != kept:
+        note.points, note.saved_at = kept, now()
+        publish(topic(entry.meeting))
+    db.session.flush()
+    return note
+
+
+def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) -> FollowUp:
+    """Ask a delegation for the good practice that it told of: it gets a draft that begins with what was noted.
+
+    Where its call is closed, `until` is by when it may hand the text in. Asked for again, it is there once. Raises
+    Refusal for a delegation that hands in none, and without such a moment; WrongState.
+    """
+    meeting, delegation = entry.meeting, entry.delegation
+    check_held(meeting)
+    call = call_of(meeting.id)
+    if delegation.party.kind not in WRITING_PARTIES:
+        raise Refusal(_l("Only States submit good practices."))
+    if call is None:
+        raise WrongState(_l("The session has no call for good practices, so a delegation cannot hand one in."))
+    hold_call(call, delegation)
+    lock_call(call)
+    if found := queries.follow_up_of(entry.id):
+        return found
+    if not call.is_open_for(delegation.id, now()):
+        if until is None:
+            raise Refusal(_l("The call is closed: say until when the delegation may hand this in."), field="until")
+        reason = _l("A good practice that was told of in the session.")
+        extend(call, delegation, until=until, reason=str(reason), by=by)
+    terms = terms_for(call.template, state_questions(meeting.id))
+    practice = start_practice(
+        call,
+        delegation,
+        language=queries.language_of(meeting),
+        by=by,
+        content=shaped(call.template, _beginning(noted(entry), call.template), terms),
+    )
+    row = FollowUp(intervention=entry, practice=practice, asked_at=now(), asked_by_id=by.id)
+    record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes={"party_id": [None, delegation.party_id]})
+    emails.tell_followed_up(row, call.deadline_for(delegation.id))
+    return row
+
+
+def noted(entry: SpeakerEntry) -> Points:
+    """What the record says of an intervention by now."""
+    worded = queries.worded(entry.meeting.id).get(key_of(entry.id))
+    return worded.points if worded else joined(queries.notes_on(entry.id))
+
+
+def _beginning(points: Points, template: Mapping[str, object]) -> dict[str, object]:
+    """Points as the content of a practice: in general, in the first long text that the template asks for; on a
+    question, as its answer."""
+    content: dict[str, object] = {}
+    first = next((field for field in fields(template) if field.kind is Kind.LONG_TEXT), None)
+    if first and GENERAL in points:
+        content[first.content_key] = points[GENERAL]
+    answers = {key.removeprefix(answer_key("")): text for key, text in points.items() if key != GENERAL}
+    return content | ({ANSWERS: answers} if answers else {})

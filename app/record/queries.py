@@ -1,0 +1,278 @@
+"""Reading the record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.floor.enums import EntryState, FloorPart
+from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, lists_of
+from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import meeting_visible_to
+from app.meetings.timing import day_count
+from app.record.enums import Half, Kept
+from app.record.models import (
+    FollowUp,
+    Minutes,
+    MinutesCorrection,
+    MinutesText,
+    MinutesVersion,
+    Note,
+    Points,
+    Sitting,
+)
+from app.record.texts import joined, key_of
+
+HEARD = (EntryState.SPEAKING, EntryState.SPOKEN)
+
+
+@dataclass(frozen=True)
+class Record(Floor):
+    """A session's record as one person comes to it: whether they keep it."""
+
+    keeps: bool
+
+
+@dataclass(frozen=True)
+class Intervention(Record):
+    """What somebody said, or says. `delegation` is whose it is."""
+
+    entry: SpeakerEntry
+
+    @property
+    def delegation(self) -> Delegation:
+        return self.entry.delegation
+
+    @property
+    def speech(self) -> Speech:
+        """When: an entry that was heard has one."""
+        if self.entry.speech is None:
+            raise NotFound
+        return self.entry.speech
+
+
+@dataclass(frozen=True)
+class ItemOfRecord(Record):
+    """An item of the order of business."""
+
+    item: Item
+
+
+@dataclass(frozen=True)
+class HalfDay(Record):
+    """A half of a day of the session, with what was noted of it."""
+
+    day: int
+    half: Half
+    sitting: Sitting | None
+
+
+@dataclass(frozen=True)
+class Proposed(Intervention):
+    """A correction of an intervention."""
+
+    correction: MinutesCorrection
+
+
+@dataclass(frozen=True)
+class OldMinutes(Record):
+    """A version of the minutes."""
+
+    version: MinutesVersion
+
+
+def _come(actor: Actor, meeting: Meeting) -> Record:
+    found = Floor(**come(actor, meeting))
+    keeps = actor.is_staff or has_part(actor, found.own, FloorPart.RAPPORTEUR)
+    return Record(found.meeting, found.manages, found.own, keeps)
+
+
+def record_of(actor: Actor, slug: str) -> Record:
+    """Load the record of a session that the person may see; raises NotFound otherwise."""
+    return _come(actor, meeting_visible_to(actor, slug))
+
+
+def _heard(actor: Actor, entry: SpeakerEntry | None) -> Intervention:
+    """How a person comes to an intervention: who keeps the record, and its delegation. Raises NotFound."""
+    if entry is None or entry.state not in HEARD:
+        raise NotFound
+    found = _come(actor, meeting_visible_to(actor, entry.delegation.meeting.slug))
+    if not found.keeps and entry.delegation not in found.own:
+        raise NotFound
+    return Intervention(found.meeting, found.manages, found.own, found.keeps, entry)
+
+
+def intervention_of(actor: Actor, entry_id: int) -> Intervention:
+    """Load an intervention; raises NotFound for all but those who keep the record and its own delegation."""
+    statement = sa.select(SpeakerEntry).filter_by(id=entry_id).options(*ENTRY)
+    return _heard(actor, db.session.scalars(statement).one_or_none())
+
+
+def item_of(actor: Actor, slug: str, mark: str) -> ItemOfRecord:
+    """Load an item of the order of business; raises NotFound."""
+    found = record_of(actor, slug)
+    listed = {row.mark for row in lists_of(found.meeting.id)}
+    item = next((row for row in items_of(found.meeting, listed) if row["mark"] == mark), None)
+    if item is None:
+        raise NotFound
+    return ItemOfRecord(found.meeting, found.manages, found.own, found.keeps, item)
+
+
+def half_day_of(actor: Actor, slug: str, day: int, half: str) -> HalfDay:
+    """Load a half of a day of the session; raises NotFound."""
+    found = record_of(actor, slug)
+    if half not in set(Half) or day > day_count(found.meeting):
+        raise NotFound
+    sitting = next((row for row in sittings_of(found.meeting.id) if (row.day, row.half) == (day, half)), None)
+    return HalfDay(found.meeting, found.manages, found.own, found.keeps, day, Half(half), sitting)
+
+
+def correction_of(actor: Actor, correction_id: int) -> Proposed:
+    """Load a correction; raises NotFound for all but those who keep the record and its own delegation."""
+    entry = orm.joinedload(MinutesCorrection.intervention).options(*ENTRY)
+    row = db.session.scalars(sa.select(MinutesCorrection).filter_by(id=correction_id).options(entry)).one_or_none()
+    found = _heard(actor, row.intervention if row else None)
+    if row is None:
+        raise NotFound
+    return Proposed(found.meeting, found.manages, found.own, found.keeps, found.entry, row)
+
+
+def version_of(actor: Actor, version_id: int) -> OldMinutes:
+    """Load a version of minutes; raises NotFound for all but those who keep the record."""
+    whole = orm.joinedload(MinutesVersion.minutes).joinedload(Minutes.meeting)
+    row = db.session.scalars(sa.select(MinutesVersion).filter_by(id=version_id).options(whole)).one_or_none()
+    if row is None:
+        raise NotFound
+    found = _come(actor, meeting_visible_to(actor, row.minutes.meeting.slug))
+    if not found.keeps:
+        raise NotFound
+    return OldMinutes(found.meeting, found.manages, found.own, found.keeps, row)
+
+
+def interventions(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SpeakerEntry]:
+    """All that were heard in a session (or of one delegation), in the order in which they began."""
+    statement = (
+        sa.select(SpeakerEntry)
+        .join(SpeakerEntry.speakers)
+        .join(SpeakerEntry.speech)
+        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.state.in_(HEARD))
+        .order_by(Speech.begun_at, SpeakerEntry.id)
+    )
+    if delegation_id is not None:
+        statement = statement.where(SpeakerEntry.delegation_id == delegation_id)
+    return db.session.scalars(statement.options(*ENTRY)).all()
+
+
+def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
+    """Intervention -> what note-takers wrote of it, in the order in which they began."""
+    statement = (
+        sa.select(Note)
+        .join(Note.intervention)
+        .join(SpeakerEntry.speakers)
+        .where(SpeakersList.meeting_id == meeting_id)
+        .order_by(Note.begun_at, Note.id)
+    )
+    found: dict[int, list[Note]] = {}
+    for note in db.session.scalars(statement):
+        found.setdefault(note.intervention_id, []).append(note)
+    return found
+
+
+def notes_on(intervention_id: int) -> Sequence[Note]:
+    """What note-takers wrote of an intervention, with who they are."""
+    statement = sa.select(Note).filter_by(intervention_id=intervention_id).options(orm.joinedload(Note.author))
+    return db.session.scalars(statement.order_by(Note.begun_at, Note.id)).all()
+
+
+def note_by(actor: Actor, intervention_id: int) -> Note | None:
+    """What the person wrote of an intervention."""
+    return db.session.scalars(
+        sa.select(Note).filter_by(intervention_id=intervention_id, author_id=actor.id)
+    ).one_or_none()
+
+
+def minutes_of(meeting_id: int) -> Minutes | None:
+    """The minutes of a session, from the first note on."""
+    return db.session.scalars(sa.select(Minutes).filter_by(meeting_id=meeting_id)).one_or_none()
+
+
+def language_of(meeting: Meeting) -> str:
+    """What the record of a session is written in; before it is begun, the session's first language."""
+    minutes = minutes_of(meeting.id)
+    return minutes.language if minutes else meeting.languages[0]
+
+
+def worded(meeting_id: int) -> Mapping[str, MinutesText]:
+    """What somebody worded in the minutes, by what it is of."""
+    return {row.key: row for row in db.session.scalars(sa.select(MinutesText).filter_by(meeting_id=meeting_id))}
+
+
+def texts_of(meeting_id: int) -> dict[str, Points]:
+    """What the minutes say now, by what it is of: as somebody worded it, else what the notes say. Two statements."""
+    found = {key_of(key): joined(notes) for key, notes in notes_of(meeting_id).items()}
+    found |= {key: row.points for key, row in worded(meeting_id).items()}
+    return {key: points for key, points in found.items() if points}
+
+
+def follow_ups_of(meeting_id: int) -> Mapping[int, FollowUp]:
+    """Intervention -> how it was followed up."""
+    statement = (
+        sa.select(FollowUp)
+        .join(FollowUp.intervention)
+        .join(SpeakerEntry.speakers)
+        .where(SpeakersList.meeting_id == meeting_id)
+    )
+    return {row.intervention_id: row for row in db.session.scalars(statement)}
+
+
+def follow_up_of(intervention_id: int) -> FollowUp | None:
+    """How an intervention was followed up."""
+    return db.session.scalars(sa.select(FollowUp).filter_by(intervention_id=intervention_id)).one_or_none()
+
+
+def sittings_of(meeting_id: int) -> Sequence[Sitting]:
+    """The sittings of which something was noted, with who was present."""
+    statement = sa.select(Sitting).filter_by(meeting_id=meeting_id).options(orm.selectinload(Sitting.present))
+    halves = list(Half)
+    return sorted(db.session.scalars(statement), key=lambda row: (row.day, halves.index(row.half)))
+
+
+def versions_of(minutes_id: int) -> Sequence[MinutesVersion]:
+    """The versions of minutes, the newest first, without their texts."""
+    statement = sa.select(MinutesVersion).filter_by(minutes_id=minutes_id).order_by(MinutesVersion.number.desc())
+    return db.session.scalars(statement.options(orm.defer(MinutesVersion.texts))).all()
+
+
+def newest_version(minutes_id: int, *why: Kept) -> MinutesVersion | None:
+    """The newest version of minutes, or the newest that was kept for one of the reasons."""
+    statement = sa.select(MinutesVersion).filter_by(minutes_id=minutes_id).order_by(MinutesVersion.number.desc())
+    if why:
+        statement = statement.where(MinutesVersion.why.in_(why))
+    return db.session.scalars(statement.limit(1)).one_or_none()
+
+
+def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
+    """Intervention -> what its delegation proposed, the oldest first."""
+    statement = (
+        sa.select(MinutesCorrection)
+        .join(MinutesCorrection.intervention)
+        .join(SpeakerEntry.speakers)
+        .where(SpeakersList.meeting_id == meeting_id)
+        .order_by(MinutesCorrection.id)
+    )
+    found: dict[int, list[MinutesCorrection]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.intervention_id, []).append(row)
+    return found
+
+
+def open_correction(intervention_id: int) -> MinutesCorrection | None:
+    """The correction of an intervention that nobody has settled."""
+    return db.session.scalars(
+        sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
+    ).one_or_none()

@@ -1,0 +1,165 @@
+"""The minutes: worded, sent, corrected, compared, brought back, final."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.core.clock import now, standing_at
+from app.core.db import db
+from app.core.errors import Refusal, Stale, WrongState
+from app.mail.models import Mail
+from app.record import correcting, minutes, noting, pages, queries
+from app.record.enums import Kept, MinutesState, Outcome
+from app.record.models import MinutesCorrection, MinutesVersion
+from tests.factories.summaries import NOON
+from tests.record.conftest import ANSWER, GENERAL
+
+POINTS = {"points": GENERAL, "answers.1": ANSWER}
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def by(personas):
+    return {"by": personas.secretariat}
+
+
+@pytest.fixture
+def noted(said, by):
+    """Peru's intervention, with notes."""
+    noting.save_note(said, POINTS, **by)
+    return said
+
+
+@pytest.fixture
+def sent(noted, meeting, by):
+    """The same, once the minutes are with the delegations."""
+    minutes.send(meeting, now() + WEEK, **by)
+    return noted
+
+
+def says(entry):
+    return queries.texts_of(entry.meeting.id).get(f"intervention-{entry.id}", {})
+
+
+def test_minutes_say_what_the_notes_say_until_somebody_words_them(noted, meeting, mark, by):
+    assert says(noted) == POINTS
+    text = minutes.word(meeting, {"points": "Peru gives permits in ten days."}, intervention_id=noted.id, **by)
+    noting.save_note(noted, {"points": "Something else."}, **by)
+    assert says(noted) == {"points": "Peru gives permits in ten days."}
+    with pytest.raises(Stale):
+        minutes.word(meeting, {"points": "Mine."}, intervention_id=noted.id, seen=text.version - 1, **by)
+    minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by)
+    assert queries.texts_of(meeting.id)[f"item-{mark}"] == {"points": "The session took note."}
+
+
+def test_delegations_are_sent_the_minutes_and_told(sent, meeting, personas, by):
+    found = queries.minutes_of(meeting.id)
+    assert (found.state, found.correct_until) == (MinutesState.CORRECTING, NOON + WEEK)
+    version = queries.newest_version(found.id, Kept.SENT)
+    assert version.texts == {f"intervention-{sent.id}": POINTS}
+    told = db.session.scalars(sa.select(Mail).where(Mail.message == "record/minutes_sent")).all()
+    assert {mail.to_address for mail in told} == {
+        person.email for person in (personas.delegate_a, personas.delegate_b, personas.representative)
+    }
+    assert "/sessions/cam-2026/minutes" in told[0].body
+
+
+def test_nothing_is_sent_without_a_moment_to_come_or_a_word(said, meeting, by):
+    for until in (None, now()):
+        with pytest.raises(Refusal, match="future"):
+            minutes.send(meeting, until, **by)
+    with pytest.raises(Refusal, match="say nothing"):
+        minutes.send(meeting, now() + WEEK, **by)
+
+
+def test_a_delegation_corrects_its_own_intervention(sent, personas, by):
+    more = {"reason": "The figure.", "by": personas.delegate_a}
+    row = correcting.propose(sent, {**POINTS, "points": "In twelve days."}, received_at=now(), **more)
+    again = correcting.propose(sent, {**POINTS, "points": "In 12 days."}, received_at=now(), **more)
+    assert again is row, "the newest takes the place of what waits"
+    assert correcting.propose(sent, {**POINTS, "points": "In 12 days."}, received_at=now(), **more) is row
+    correcting.settle(row, Outcome.ACCEPTED, answer="", **by)
+    assert says(sent) == {"points": "In 12 days.", "answers.1": ANSWER}
+    mail = db.session.scalars(sa.select(Mail).where(Mail.message == "record/correction_settled")).one()
+    assert mail.to_address == personas.delegate_a.email
+    assert "Accepted" in mail.subject
+    with pytest.raises(WrongState, match="already"):
+        correcting.settle(row, Outcome.DECLINED, answer="No.", **by)
+
+
+def test_what_is_not_accepted_is_answered(sent, personas, by):
+    row = correcting.propose(sent, {"points": "Never said."}, reason="", received_at=now(), by=personas.delegate_a)
+    for outcome in (Outcome.DECLINED, Outcome.IN_PART):
+        with pytest.raises(Refusal, match="Write why"):
+            correcting.settle(row, outcome, answer=" ", **by)
+    correcting.settle(row, Outcome.DECLINED, answer="The recording has it.", **by)
+    assert says(sent) == POINTS
+    correcting.propose(sent, {"points": "Once more."}, reason="", received_at=now(), by=personas.delegate_a)
+    assert db.session.scalar(sa.select(sa.func.count(MinutesCorrection.id))) == 2
+
+
+def test_corrections_have_their_time(sent, meeting, personas, by):
+    more = {"reason": "", "by": personas.delegate_a}
+    with pytest.raises(WrongState, match="time for corrections"):
+        correcting.propose(sent, {"points": "Late."}, received_at=now() + WEEK, **more)
+    with pytest.raises(Refusal, match="say already"):
+        correcting.propose(sent, POINTS, received_at=now(), **more)
+    with pytest.raises(Refusal, match="Write what"):
+        correcting.propose(sent, {"points": ""}, received_at=now(), **more)
+    correcting.propose(
+        sent, {"points": "In the last second."}, received_at=now() + WEEK - timedelta(milliseconds=1), **more
+    )
+
+
+def test_nobody_corrects_what_was_not_sent(noted, personas):
+    with pytest.raises(WrongState, match="time for corrections"):
+        correcting.propose(noted, {"points": "Early."}, reason="", received_at=now(), by=personas.delegate_a)
+
+
+def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
+    with pytest.raises(WrongState, match="may still"):
+        minutes.finish(meeting, **by)
+    row = correcting.propose(sent, {"points": "Other."}, reason="", received_at=now(), by=personas.delegate_a)
+    with standing_at(NOON + WEEK):
+        with pytest.raises(WrongState, match="waits for an answer"):
+            minutes.finish(meeting, **by)
+        correcting.settle(row, Outcome.ACCEPTED, answer="", **by)
+        version = minutes.finish(meeting, **by)
+    assert (version.number, version.why, version.texts) == (
+        2,
+        Kept.FINAL,
+        {f"intervention-{sent.id}": {"points": "Other."}},
+    )
+    for act in (
+        lambda: minutes.finish(meeting, **by),
+        lambda: minutes.word(meeting, {"points": "x"}, intervention_id=sent.id, **by),
+        lambda: noting.save_note(sent, {"points": "x"}, **by),
+        lambda: minutes.restore(version, **by),
+        lambda: minutes.keep(meeting, **by),
+    ):
+        with pytest.raises(WrongState, match="final"):
+            act()
+
+
+def test_minutes_that_nobody_could_correct_do_not_become_final(noted, meeting, by):
+    with pytest.raises(WrongState, match="first"):
+        minutes.finish(meeting, **by)
+
+
+def test_versions_are_compared_and_brought_back(noted, meeting, mark, by):
+    first = minutes.keep(meeting, **by)
+    assert minutes.keep(meeting, **by) is first, "what is kept already is kept once"
+    minutes.word(meeting, {**POINTS, "points": "Permits are given in twelve days."}, intervention_id=noted.id, **by)
+    minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by)
+    found = pages.differences(meeting, first.texts, queries.texts_of(meeting.id))
+    assert [(one["label"], one["on"]) for one in found] == [("1 Opening (en)", ""), (found[1]["label"], "")]
+    assert found[1]["label"].startswith("Peru, ")
+    assert next(piece.text for piece in found[1]["pieces"] if piece.kind == "added").startswith("twelve")
+    minutes.restore(first, **by)
+    assert queries.texts_of(meeting.id) == first.texts
+    kept = db.session.scalars(sa.select(MinutesVersion).order_by(MinutesVersion.number)).all()
+    assert [row.why for row in kept] == [Kept.BY_HAND, Kept.BEFORE_RESTORING]
+    assert kept[1].texts[f"item-{mark}"] == {"points": "The session took note."}
+    minutes.restore(kept[1], **by)
+    assert queries.texts_of(meeting.id) == kept[1].texts

@@ -1,0 +1,225 @@
+"""The pages of the record, as those who keep it and those who read it come to them."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.core.clock import standing_at
+from app.core.db import db
+from app.record import minutes, noting, queries
+from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
+from tests.client import filled, post_form, sign_in
+from tests.factories.summaries import NOON
+from tests.floor.conftest import delegation_of
+from tests.record.conftest import ANSWER, GENERAL, make_rapporteur, speak
+
+SESSION = "/sessions/cam-2026"
+
+
+@pytest.fixture
+def page(said) -> str:
+    return f"/record/interventions/{said.id}"
+
+
+@pytest.fixture
+def sent(said, meeting, personas):
+    """Peru's intervention in minutes that are with the delegations for a week."""
+    noting.save_note(said, {"points": GENERAL, "answers.1": ANSWER}, by=personas.secretariat)
+    minutes.send(meeting, NOON + timedelta(days=7), by=personas.secretariat)
+    db.session.commit()
+    return said
+
+
+def press(client, page, action, values=None) -> str:
+    answer = post_form(client, page, values or {}, action=action)
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.location).text
+
+
+def test_a_rapporteur_notes_what_is_said(client, personas, meeting, speaks, page):
+    sign_in(client, personas.delegate_b)
+    assert client.get(f"{SESSION}/record").status_code == 403
+    assert client.get(page).status_code == 404, "another delegation's"
+    make_rapporteur(personas.delegate_b, speaks.delegation)
+    index = client.get(f"{SESSION}/record").text
+    assert index.count("Nothing noted") == 2
+    now = client.get(f"{SESSION}/record/now")
+    assert now.location == f"/record/interventions/{speaks.id}"
+    assert 'rel="prev"' in client.get(now.location).text
+    told = press(client, page, page, {"points": GENERAL, "answer_1": ANSWER})
+    assert "The notes were saved." in told
+    assert "1 person took notes" in client.get(f"{SESSION}/record").text
+    sign_in(client, personas.secretariat)
+    others = client.get(page).text
+    assert "Delegate B" in others
+    assert others.count(ANSWER) == 1, "of another, and not in one's own fields"
+    sign_in(client, personas.delegate_a)
+    assert client.get(page).status_code == 403, "its own intervention, but another's notes"
+
+
+def test_while_nobody_speaks_the_way_leads_to_the_record(staff, meeting):
+    assert "Nobody has the floor" in staff.get(f"{SESSION}/record/now", follow_redirects=True).text
+
+
+def test_notes_are_saved_while_they_are_written(staff, personas, page, said):
+    _address, data, _multipart = filled(staff, page, action=page)
+    nothing = staff.post(f"{page}/autosave", data=data)
+    assert nothing.status_code == 200
+    assert db.session.scalar(sa.select(sa.func.count(Note.id))) == 0
+    kept = staff.post(f"{page}/autosave", data=data | {"points": "One."})
+    assert kept.status_code == 200
+    later = staff.post(f"{page}/autosave", data=data | {"points": "One. Two.", "version": kept.json["version"]})
+    assert later.status_code == 200
+    assert db.session.scalars(sa.select(Note)).one().points == {"points": "One. Two."}
+    late = staff.post(f"{page}/autosave", data=data | {"points": "Of another window.", "version": kept.json["version"]})
+    assert late.status_code == 409
+    both = post_form(staff, page, {"points": "Of another window.", "version": kept.json["version"]})
+    assert both.status_code == 409
+    assert "Of another window." in both.text
+    assert "One. Two." in both.text
+    long = staff.post(f"{page}/autosave", data=data | {"points": "a" * 6001, "version": later.json["version"]})
+    assert long.status_code == 422
+
+
+def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
+    noting.save_note(said, {"points": GENERAL}, by=personas.secretariat)
+    sign_in(client, personas.secretariat)
+    action = f"{page}/follow-up"
+    empty = post_form(client, page, {}, action=action)
+    assert empty.status_code == 422
+    assert "say until when" in empty.text
+    told = press(client, page, action, {"until": "2026-06-20T18:00"})
+    assert "Asked for in writing on" in told
+    practice = db.session.scalars(sa.select(FollowUp)).one().practice
+    assert client.get(f"/practices/drafts/{practice.id}").status_code == 404, "a draft is its delegation's alone"
+    sign_in(client, personas.delegate_a)
+    assert GENERAL in client.get(f"/practices/drafts/{practice.id}").text
+
+
+def test_a_mechanism_is_not_asked_for_good_practices(staff, speakers):
+    entry = speak(speakers, "RCM", after=60)
+    assert "Ask for it in writing" not in staff.get(f"/record/interventions/{entry.id}").text
+
+
+def test_the_language_of_the_record_is_chosen(staff, meeting, said, page):
+    told = press(staff, f"{SESSION}/record", f"{SESSION}/record/language", {"language": "es"})
+    assert "The language was saved." in told
+    assert 'lang="es"' in staff.get(page).text
+    assert (
+        post_form(staff, f"{SESSION}/record", {"language": "tlh"}, action=f"{SESSION}/record/language").status_code
+        == 422
+    )
+
+
+def test_attendance_is_noted_and_read(client, personas, meeting):
+    sign_in(client, personas.secretariat)
+    peru = delegation_of(meeting, "PE")
+    address = f"{SESSION}/record/attendance/1/morning"
+    told = press(client, address, address, {"present": str(peru.id)})
+    assert "1 delegation present" in told
+    assert "Not noted." in told
+    seen = db.session.scalars(sa.select(Sitting)).one().version
+    assert post_form(client, address, {"present": None, "version": str(seen - 1)}).status_code == 409
+    for wrong in ("9/morning", "1/night"):
+        assert client.get(f"{SESSION}/record/attendance/{wrong}").status_code == 404
+    sign_in(client, personas.delegate_b)
+    assert "1 delegation present" in client.get(f"{SESSION}/record/attendance").text
+    assert client.get(address).status_code == 403
+    sheet = client.get(f"{SESSION}/record/attendance?format=csv")
+    assert "Peru,present" in sheet.text
+    sign_in(client, personas.reader)
+    assert client.get(f"{SESSION}/record/attendance").status_code == 403
+
+
+def test_delegations_read_the_minutes_once_they_are_sent(client, personas, meeting, said):
+    noting.save_note(said, {"points": GENERAL}, by=personas.secretariat)
+    db.session.commit()
+    sign_in(client, personas.delegate_a)
+    early = client.get(f"{SESSION}/minutes").text
+    assert "The minutes are being written" in early
+    assert GENERAL not in early
+    sign_in(client, personas.secretariat)
+    page = f"{SESSION}/minutes"
+    assert post_form(client, page, {"until": ""}, action=f"{page}/send").status_code == 422
+    assert "Draft, with the delegations" in press(client, page, f"{page}/send", {"until": "2026-05-21T18:00"})
+    sign_in(client, personas.delegate_a)
+    assert "Permits are given in ten days." in client.get(page).text
+    sign_in(client, personas.delegate_b)
+    read = client.get(page).text
+    assert "Permits are given in ten days." in read
+    assert "Propose a correction" not in read
+
+
+def test_the_minutes_are_worded(staff, meeting, mark, sent):
+    page = f"/record/interventions/{sent.id}/minutes"
+    assert "Permits are given" in press(staff, page, page, {"points": "Permits are given at once.", "answer_1": ""})
+    assert queries.texts_of(meeting.id) == {f"intervention-{sent.id}": {"points": "Permits are given at once."}}
+    stale = post_form(staff, page, {"points": "Mine.", "version": "0"})
+    assert stale.status_code == 409
+    assert "Mine." in stale.text
+    item = f"{SESSION}/minutes/items/{mark}"
+    assert "The session took note." in press(staff, item, item, {"points": "The session took note."})
+    assert staff.get(f"{SESSION}/minutes/items/nothing").status_code == 404
+
+
+def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meeting, sent):
+    page = f"/record/interventions/{sent.id}/correct"
+    for user, status in ((personas.delegate_b, 404), (personas.secretariat, 403), (personas.anonymous, 302)):
+        sign_in(client, user)
+        assert client.get(page).status_code == status
+    sign_in(client, personas.delegate_a)
+    told = press(client, page, page, {"points": "In twelve days.", "reason": "The figure."})
+    assert "Your correction was received." in told
+    assert "Proposed" in told
+    same = post_form(client, page, {"points": "", "answer_1": ""})
+    assert same.status_code == 422
+    row = db.session.scalars(sa.select(MinutesCorrection)).one()
+    settle = f"/minutes/corrections/{row.id}"
+    assert client.get(settle).status_code == 403
+    sign_in(client, personas.delegate_b)
+    assert client.get(settle).status_code == 404
+    assert "In twelve days." not in client.get(f"{SESSION}/minutes").text
+    sign_in(client, personas.secretariat)
+    compared = client.get(settle).text
+    assert "<ins>" in compared
+    assert "The figure." in compared
+    assert post_form(client, settle, {"outcome": "correction_declined"}).status_code == 422
+    assert "In twelve days." in press(client, settle, settle, {"outcome": "correction_accepted"})
+
+
+def test_late_corrections_are_refused_and_kept_on_the_page(delegate, sent):
+    page = f"/record/interventions/{sent.id}/correct"
+    with standing_at(NOON + timedelta(days=8)):
+        late = post_form(delegate, page, {"points": "Too late."})
+    assert late.status_code == 409
+    assert "Too late." in late.text
+
+
+def test_versions_are_kept_compared_and_brought_back(staff, meeting, sent, personas):
+    page = f"{SESSION}/minutes/versions"
+    minutes.word(meeting, {"points": "Permits in twelve days."}, intervention_id=sent.id, by=personas.secretariat)
+    db.session.commit()
+    assert "Version 2" in press(staff, page, f"{SESSION}/minutes/keep")
+    compared = staff.get(f"{page}?older=1&newer=2").text
+    assert "<ins>twelve" in compared
+    assert "They say the same." in staff.get(f"{page}?older=2").text
+    assert staff.get(f"{page}?older=x&newer=99").status_code == 200
+    first = queries.versions_of(queries.minutes_of(meeting.id).id)[-1]
+    told = press(staff, page, f"/minutes/versions/{first.id}/restore")
+    assert "Permits are given in ten days." in told
+
+
+def test_minutes_are_made_final(client, personas, meeting, sent):
+    page = f"{SESSION}/minutes"
+    sign_in(client, personas.secretariat)
+    early = post_form(client, page, {}, action=f"{page}/finish")
+    assert early.status_code == 409
+    assert "may still propose" in early.text
+    with standing_at(NOON + timedelta(days=8)):
+        told = press(client, page, f"{page}/finish")
+        assert "The minutes are final." in told
+        assert "Word it" not in told
+        assert "nothing in them is changed any more" in client.get(f"/record/interventions/{sent.id}").text
+        sign_in(client, personas.delegate_a)
+        assert "Permits are given in ten days." in client.get(page).text
