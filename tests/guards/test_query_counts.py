@@ -174,7 +174,7 @@ STAFF = {
     "floor.index": ({"slug": "cam-0"}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 14),
-    "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 8),
+    "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 7),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
     "floor.chairs": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
