@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
@@ -38,9 +38,11 @@ def requests(draw) -> list[Asked]:
     ]
 
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # others may use the machine
 rules = st.builds(Rule, st.sampled_from(SpeakingOrder), st.sampled_from(["", "seed"]))
 
 
+@patient
 @given(requests(), rules, st.randoms())
 def test_the_order_depends_on_nothing_but_what_was_asked(rows, rule, random):
     shuffled = list(rows)
@@ -111,6 +113,7 @@ def test_a_quota_is_shared_by_those_of_the_category_who_wait():
     assert allowances(rows[:1], USUAL, quotas=quotas, used={Category.OBSERVERS: 500}) == {0: SHORTEST}
 
 
+@patient
 @given(requests(), st.integers(10, 100))
 def test_everybody_has_some_time_and_a_cut_never_lengthens(rows, factor):
     whole, cut = allowances(rows, USUAL), allowances(rows, USUAL, factor=factor)
@@ -118,6 +121,7 @@ def test_everybody_has_some_time_and_a_cut_never_lengthens(rows, factor):
     assert finish(rows, cut, NOON) <= finish(rows, whole, NOON)
 
 
+@patient
 @given(requests(), rules)
 def test_who_comes_next_is_expected_when_the_one_before_is_through(rows, rule):
     order = in_order(rows, rule, {})
@@ -243,4 +247,4 @@ class Listing(RuleBasedStateMachine):
 
 
 TestListing = Listing.TestCase
-TestListing.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestListing.settings = settings(patient, max_examples=40, stateful_step_count=30)

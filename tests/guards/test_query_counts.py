@@ -183,7 +183,7 @@ STAFF = {
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 14),
-    "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 8),
+    "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 7),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
     "floor.parts": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
