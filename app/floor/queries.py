@@ -163,8 +163,9 @@ ENTRY = (
         _PARTY, _MEMBERS, orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism)
     ),
     orm.joinedload(SpeakerEntry.on_behalf).options(orm.selectin_polymorphic(Party, [])),
-    orm.joinedload(SpeakerEntry.speech),
 )
+# Of many at once, each delegation is read once, without those who are in it: whoever acts has their own.
+LISTED = (orm.selectinload(SpeakerEntry.delegation).options(_PARTY), ENTRY[2], orm.joinedload(SpeakerEntry.speech))
 
 
 def _requested(actor: Actor, entry: SpeakerEntry | None) -> dict[str, Any]:
@@ -186,7 +187,7 @@ def entry_of(actor: Actor, entry_id: int) -> Requested:
 
 def speech_of(actor: Actor, speech_id: int) -> Speaking:
     """Load an intervention; raises NotFound for all but those who manage the floor and its own delegation."""
-    statement = sa.select(Speech).filter_by(id=speech_id).options(orm.joinedload(Speech.entry).options(*ENTRY[:3]))
+    statement = sa.select(Speech).filter_by(id=speech_id).options(orm.joinedload(Speech.entry).options(*ENTRY))
     speech = db.session.scalars(statement).one_or_none()
     found = _requested(actor, speech.entry if speech else None)
     return Speaking(**found, speech=speech)  # type: ignore[arg-type]  # None was not found
@@ -194,7 +195,7 @@ def speech_of(actor: Actor, speech_id: int) -> Speaking:
 
 def offer_of(actor: Actor, offer_id: int) -> SwapOffer:
     """Load an offer to swap; raises NotFound for all but the two delegations."""
-    both = (orm.joinedload(column).options(*ENTRY[:3]) for column in (SwapOffer.offered, SwapOffer.wanted))
+    both = (orm.joinedload(column).options(*ENTRY) for column in (SwapOffer.offered, SwapOffer.wanted))
     offer = db.session.scalars(sa.select(SwapOffer).filter_by(id=offer_id).options(*both)).one_or_none()
     entries = (offer.offered, offer.wanted) if offer else ()
     if offer is None or all(entry.delegation.role_of(actor) is None for entry in entries):
@@ -260,19 +261,22 @@ def lists_of(meeting_id: int) -> Sequence[SpeakersList]:
 
 
 def entries_of(*lists: SpeakersList) -> Sequence[SpeakerEntry]:
-    """All entries of lists with their parties and speeches, in the order of requests, as they are now."""
+    """All entries of lists with their parties and speeches, in the order of requests, as they are now.
+
+    The caller has the lists and their session.
+    """
     statement = (
         sa.select(SpeakerEntry)
         .where(SpeakerEntry.list_id.in_([row.id for row in lists]))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*ENTRY), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*LISTED), execution_options=_FRESH).all()
 
 
 def speeches_under_way(meeting_id: int) -> Sequence[Speech]:
     """Who has the floor in a session, and whom a point of order interrupts: that one last."""
     statement = sa.select(Speech).where(Speech.meeting_id == meeting_id, Speech.ended_at.is_(None))
-    entry = orm.joinedload(Speech.entry).options(*ENTRY[:3])
+    entry = orm.joinedload(Speech.entry).options(ENTRY[0], *LISTED[:2])
     return db.session.scalars(statement.order_by(Speech.held).options(entry), execution_options=_FRESH).all()
 
 
@@ -290,7 +294,7 @@ def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.state == EntryState.WAITING)
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*ENTRY), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(ENTRY[0], *LISTED), execution_options=_FRESH).all()
 
 
 def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:

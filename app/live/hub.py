@@ -211,7 +211,8 @@ class Hub:
                 self.app.logger.exception("the live process can't look for changes")
                 continue
             for topic, number in numbers.items():
-                for feed in feeds[topic]:
+                # What most people look at is rendered first.
+                for feed in sorted(feeds[topic], key=lambda feed: -len(feed.listeners)):
                     if feed.state is None or feed.state.number != number:
                         feed.stale.set()
 
