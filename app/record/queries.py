@@ -29,6 +29,7 @@ from app.record.models import (
 from app.record.texts import joined, key_of
 
 HEARD = (EntryState.SPEAKING, EntryState.SPOKEN)
+HEARD_WHOLE = (*ENTRY, orm.joinedload(SpeakerEntry.speech))
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _heard(actor: Actor, entry: SpeakerEntry | None) -> Intervention:
 
 def intervention_of(actor: Actor, entry_id: int) -> Intervention:
     """Load an intervention; raises NotFound for all but those who keep the record and its own delegation."""
-    statement = sa.select(SpeakerEntry).filter_by(id=entry_id).options(*ENTRY)
+    statement = sa.select(SpeakerEntry).filter_by(id=entry_id).options(*HEARD_WHOLE)
     return _heard(actor, db.session.scalars(statement).one_or_none())
 
 
@@ -134,7 +135,7 @@ def half_day_of(actor: Actor, slug: str, day: int, half: str) -> HalfDay:
 
 def correction_of(actor: Actor, correction_id: int) -> Proposed:
     """Load a correction; raises NotFound for all but those who keep the record and its own delegation."""
-    entry = orm.joinedload(MinutesCorrection.intervention).options(*ENTRY)
+    entry = orm.joinedload(MinutesCorrection.intervention).options(*HEARD_WHOLE)
     row = db.session.scalars(sa.select(MinutesCorrection).filter_by(id=correction_id).options(entry)).one_or_none()
     found = _heard(actor, row.intervention if row else None)
     if row is None:
@@ -165,7 +166,7 @@ def interventions(meeting_id: int, *, delegation_id: int | None = None) -> Seque
     )
     if delegation_id is not None:
         statement = statement.where(SpeakerEntry.delegation_id == delegation_id)
-    return db.session.scalars(statement.options(*ENTRY)).all()
+    return db.session.scalars(statement.options(*HEARD_WHOLE)).all()
 
 
 def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
