@@ -133,7 +133,7 @@ STAFF = {
     "map.profile": ({"code": "RCM"}, 10),
     "map.sources": ({}, 3),
     "map.source": ({"source_id": 1}, 9),
-    "summaries.workspace": ({"slug": "cam-0"}, 16),
+    "summaries.workspace": ({"slug": "cam-0"}, 23),
     "summaries.matrix": ({"slug": "cam-0"}, 19),
     "summaries.publish": ({"slug": "cam-0"}, 20),
     "jobs.register": ({}, 5),
