@@ -255,7 +255,7 @@ def _grow(personas, rows: int) -> None:
 
 
 def _list_speakers(meeting, delegations) -> None:
-    """On the first item: a point of order (entry 1), of each delegation a statement that waits and one that was made, and
+    """On the first item: a point of order (entry 1), of each delegation a statement that waits and one made, and
     one who still speaks."""
     speakers = SpeakersList(meeting=meeting, mark="opening", opened_at=NOON)
     more = {"speakers": speakers, "delegation": delegations[0], "language": "en", "asked_at": NOON}
