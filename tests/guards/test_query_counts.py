@@ -171,12 +171,12 @@ STAFF = {
     "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
-    "floor.index": ({"slug": "cam-0"}, 9),
-    "floor.chair": ({"slug": "cam-0"}, 9),
-    "floor.room": ({"slug": "cam-0"}, 9),
+    "floor.index": ({"slug": "cam-0"}, 15),
+    "floor.chair": ({"slug": "cam-0"}, 13),
+    "floor.room": ({"slug": "cam-0"}, 13),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 21),
     "floor.chairs": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
@@ -194,8 +194,8 @@ DELEGATE = {
     "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
-    "floor.index": ({"slug": "cam-0"}, 12),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
+    "floor.index": ({"slug": "cam-0"}, 18),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 33),
 }
 
 
