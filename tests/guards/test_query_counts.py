@@ -182,15 +182,10 @@ STAFF = {
     "floor.room": ({"slug": "cam-0"}, 13),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
-<<<<<<< HEAD
     "floor.papers": ({"slug": "cam-0"}, 14),
     "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 7),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 12),
-    "floor.parts": ({"slug": "cam-0"}, 5),
-=======
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 21),
-    "floor.chairs": ({"slug": "cam-0"}, 5),
->>>>>>> refs/m/screens7
+    "floor.parts": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
@@ -216,17 +211,12 @@ DELEGATE = {
     "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
-<<<<<<< HEAD
-    "floor.index": ({"slug": "cam-0"}, 12),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 15),
+    "floor.index": ({"slug": "cam-0"}, 18),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 33),
     "floor.statements": ({"slug": "cam-0"}, 9),
     "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 11),
     "record.minutes": ({"slug": "cam-0"}, 18),
     "record.attendance": ({"slug": "cam-0"}, 11),
-=======
-    "floor.index": ({"slug": "cam-0"}, 18),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 33),
->>>>>>> refs/m/screens7
 }
 
 
@@ -286,13 +276,8 @@ def _grow(personas, rows: int) -> None:
 
 
 def _list_speakers(meeting, delegations) -> None:
-<<<<<<< HEAD
     """On the first item: a point of order (entry 1), of each delegation a statement that waits and one that was made,
     and one who still speaks."""
-=======
-    """On the first item: a point of order (entry 1), of each delegation a statement that waits and one made, and
-    one who still speaks."""
->>>>>>> refs/m/screens7
     speakers = SpeakersList(meeting=meeting, mark="opening", opened_at=NOON)
     more = {"speakers": speakers, "delegation": delegations[0], "language": "en", "asked_at": NOON}
     db.session.add(SpeakerEntry(kind=SpeakingKind.POINT_OF_ORDER, state=EntryState.SPOKEN, **more))
