@@ -112,7 +112,7 @@ def names_of(rows: Collection[Mail]) -> Names:
 def sessions() -> Sequence[Meeting]:
     """All sessions with their bodies, the newest first."""
     return db.session.scalars(
-        sa.select(Meeting).options(orm.joinedload(Meeting.mechanism)).order_by(Meeting.starts_at.desc())
+        sa.select(Meeting).options(orm.joinedload(Meeting.mechanism)).order_by(Meeting.starts_at.desc(), Meeting.id)
     ).all()
 
 

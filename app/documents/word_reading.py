@@ -52,6 +52,7 @@ BLOCKS, ROWS, CELLS, RUNS = (f"{W}p", f"{W}tbl"), (f"{W}tr",), (f"{W}tc",), (f"{
 _SCHEME = re.compile("^[a-z]+://")
 _EQUATIONS = frozenset((M + "oMath", M + "oMathPara"))
 _IN_ONE_LINE = {M + "num": "", M + "den": "/", M + "sup": "^", M + "sub": "_", M + "rad": "√"}
+_AROUND = (("begChr", "("), ("sepChr", "|"), ("endChr", ")"))
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
 
 
@@ -93,8 +94,10 @@ def _read(archive: zipfile.ZipFile) -> WordText:
     for name in sorted(name for name in names if NOTES.fullmatch(name)):
         links = _links(archive, name)
         for note in _notes(_part(archive, name)):
-            if text := plain(_Reader(reader.formats, links).blocks(note, ())):
+            inner = _Reader(reader.formats, links)
+            if text := plain(inner.blocks(note, ())):
                 aside.append(text.strip())
+            reader.equations += inner.equations
     found = WordText(
         blocks,
         aside,
@@ -177,15 +180,26 @@ def _offered(node: Any) -> Any:
     return next((one for one in found if one is not None), etree.Element("nothing"))
 
 
+def _sign(node: Any, path: str, usual: str) -> str:
+    """The sign that a part of an equation is written with; Word leaves out the usual one."""
+    found = node.find(path)
+    return usual if found is None else str(found.get(f"{M}val", ""))
+
+
 def _in_one_line(node: Any) -> str:
     """An equation as one writes it in one line; what is of more than one sign stands in brackets where that matters."""
     if node.tag in (f"{M}t", f"{W}t"):
         return node.text or ""
-    text = "".join(_in_one_line(child) for child in node)
     if node.tag == f"{M}chr":
         return str(node.get(f"{M}val", ""))
     if node.tag == f"{M}d":
-        return f"({text})"
+        begins, between, ends = (_sign(node, f"{M}dPr/{M}{name}", usual) for name, usual in _AROUND)
+        return begins + between.join(_in_one_line(one) for one in node.findall(f"{M}e")) + ends
+    text = "".join(_in_one_line(child) for child in node if child.tag != f"{M}deg")
+    if node.tag == f"{M}nary" and node.find(f"{M}naryPr/{M}chr") is None:
+        return f"∫{text}"
+    if node.tag == f"{M}rad" and (degree := "".join(_in_one_line(child) for child in node.findall(f"{M}deg/*"))):
+        return f"[{degree}]√{text if text.isalnum() else f'({text})'}"
     if node.tag not in _IN_ONE_LINE or not text:
         return text
     return _IN_ONE_LINE[node.tag] + (text if text.isalnum() else f"({text})")
@@ -363,6 +377,7 @@ class _Reader:
             if text := plain(inner.blocks(box, ())):
                 self.aside.append(text.strip())
             self.changes += inner.changes
+            self.equations += inner.equations
 
     def _table(self, table: Any, tags: tuple[str, ...]) -> Table:
         rows = []

@@ -76,7 +76,7 @@ def sessions(
     actor: Actor, *, mechanism_id: int | None = None, page: int = 1, per_page: int = PER_PAGE
 ) -> Page[Meeting]:
     """One page of the sessions that a person may see, newest first."""
-    statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc())
+    statement = sa.select(Meeting).where(visible_to(actor)).order_by(Meeting.starts_at.desc(), Meeting.id)
     if mechanism_id is not None:
         statement = statement.where(Meeting.mechanism_id == mechanism_id)
     loaded = statement.options(orm.joinedload(Meeting.mechanism))

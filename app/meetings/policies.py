@@ -3,7 +3,6 @@
 from app.core.actors import Actor
 from app.core.audience import Audience, may_read
 from app.core.clock import now
-from app.directory.enums import PartyKind
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, Meeting
 
@@ -22,11 +21,6 @@ def can_view_meeting(actor: Actor, meeting: Meeting, *, participates: bool) -> b
     return participates or may_read(
         actor, meeting.distribution, body_id=meeting.mechanism_id, participates=participates
     )
-
-
-def may_join(user: Actor, delegation: Delegation) -> bool:
-    """Staff are in no State's (or territory's) delegation: its drafts are its own."""
-    return not (user.is_staff and delegation.party.kind in (PartyKind.STATE, PartyKind.TERRITORY))
 
 
 def can_write_for(actor: Actor, delegation: Delegation) -> bool:

@@ -134,7 +134,7 @@ def _held(mechanism_id: int) -> sa.Select[Meeting, int]:
         .join(Participant, Participant.delegation_id == Delegation.id)
         .where(Meeting.mechanism_id == mechanism_id, Participant.forgotten_at.is_(None))
         .group_by(Meeting.id)
-        .order_by(Meeting.starts_at.desc())
+        .order_by(Meeting.starts_at.desc(), Meeting.id)
     )
 
 

@@ -54,7 +54,7 @@ def invite_account(
     `into`: what the mail says the person is invited to (`delegation`, `meeting`, `role`), where it is more than an
     account; that mail waits for approval.
     Raises Refusal for a language we do not have, a closed account, an address that few servers take, and where an
-    account of the secretariat would be a State's as well, or somebody else's the secretariat's.
+    account of the secretariat would be a delegation's as well, or somebody else's the secretariat's.
     """
     if language not in LANGUAGES:
         raise Refusal(_l("Choose one of the languages listed."), field="language")
@@ -81,8 +81,10 @@ def invite_account(
         raise Refusal(_l("This invitation crossed another one. Send it again."), field="email")
     if user.closed_at is not None:
         raise Refusal(_l("The account with this address was closed. An administrator can reopen it."), field="email")
-    if user.is_staff and party is not None and standing is Standing.MEMBER:
-        message = _l("This is an address of the secretariat, and nobody of it acts for a State. Write another address.")
+    if user.is_staff and standing is Standing.MEMBER:
+        message = _l(
+            "This is an address of the secretariat, and nobody of it is in a delegation. Write another address."
+        )
         raise Refusal(message, field="email")
     if standing is not Standing.MEMBER and not user.is_staff:
         message = _l(

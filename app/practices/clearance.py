@@ -52,8 +52,9 @@ def add_step(
 ) -> ClearanceStep:
     """Have somebody clear the delegation's texts, those with the capital too; the same again is there already.
 
-    Raises Refusal for what is missing or does not exist.
+    Raises Refusal for what is missing or does not exist, WrongState where the session was cancelled.
     """
+    check_held(delegation.meeting)
     _hold_all_of(delegation)
     name, email = clean(name, lines=False), normal_email(email)
     there = steps_of(delegation.id)
@@ -115,11 +116,7 @@ def set_rule(delegation: Delegation, *, required: bool, by: Actor) -> None:
 
 
 def _hold_all_of(delegation: Delegation) -> None:
-    """Wait until nobody else changes a delegation's steps, or a text that they are asked to clear.
-
-    Raises WrongState where the session was cancelled: nobody is asked any more.
-    """
-    check_held(delegation.meeting)
+    """Wait until nobody else changes a delegation's steps, or a text that they are asked to clear."""
     hold_all(Practice.delegation_id == delegation.id)
     lock(delegation)
 
@@ -141,8 +138,10 @@ def _with_capital(delegation: Delegation) -> Sequence[Practice]:
 
 def _go_on(delegation: Delegation, *, told: Collection[int] = ()) -> None:
     """After the steps were changed: of what is with the capital, ask those whose turn it is now, or tell that all have
-    cleared it; not of those of which this was `told`."""
+    cleared it; not of those of which this was `told`, and nobody where the session was cancelled."""
     db.session.flush()
+    if delegation.meeting.cancelled_at:
+        return
     for practice in _with_capital(delegation):
         progress = progress_of(practice)
         if progress.cleared and practice.id not in told:

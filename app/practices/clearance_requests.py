@@ -161,10 +161,11 @@ def tell_ended(practice: Practice, *, cleared: bool, correction: bool = False) -
         "cleared": cleared,
         "correction": correction,
     }
+    delegation = practice.delegation
     writers = [
         member.user
-        for member in practice.delegation.members
-        if member.role in ROLES.values() and member.user.closed_at is None
+        for member in delegation.members
+        if delegation.role_of(member.user) in ROLES.values() and member.user.closed_at is None
     ]
     for user in writers:
         queue_mail(ENDED.name, user, context)

@@ -83,6 +83,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
     if not form.is_submitted():
         form.show([problem for problem in found if not problem.missing])
     news = news_for(practice, current_user)
+    due = practice.call.deadline_for(practice.delegation_id)
     page = render_template(
         "practices/edit.html",
         practice=practice,
@@ -91,7 +92,7 @@ def draft_page(practice: Practice, form: DraftForm | None = None) -> Any:
         sections=sections(template),
         questions=questions,
         progress=progress(template, practice.content, questions, found),
-        deadline=practice.call.deadline_for(practice.delegation_id),
+        deadline=practice.asked_back_by if practice.state is PracticeState.RETURNED else due,
         files=file_lines([item for item in practice.attachments if not item.field]),
         files_at={
             key: file_lines([item for item in practice.attachments if item.field == key])

@@ -59,6 +59,7 @@ class _Matcher:
             (bare(text), slot) for slot in shape.slots for text in dict.fromkeys(slot.labels.values()) if bare(text)
         ]
         self.list_titles = in_all_languages(LISTS).values()
+        self.in_lists = False
         self.placeholders = in_all_languages(CHOOSE).values()  # what a list shows before one has chosen
         titles = [text for section in shape.sections for text in section.titles.values()]
         self.titles = {bare(text) for text in [*titles, *self.list_titles]}
@@ -95,10 +96,11 @@ class _Matcher:
             return
         if marked := next((self.bookmarks[name] for name in one.bookmarks if name in self.bookmarks), None):
             self._open(marked, How.BOOKMARK).blocks.append(one)
-        elif (own := fold(text) in self.shape.own) and bare(text) in self.titles:
+        elif (own := self._is_own(text)) and bare(text) in self.titles:
             self.current = None
             if text in self.list_titles:
                 self.headings = []  # what follows is headed like fields, but offers only what can be chosen
+                self.in_lists = True
         elif found := self._heading(text, exact=own):
             self._open(*found)
         elif own:
@@ -111,13 +113,17 @@ class _Matcher:
         else:
             self._left(one.text)
 
+    def _is_own(self, text: str) -> bool:
+        """Whether a line is the form's: what it offers to choose is so in the lists at its end alone."""
+        return fold(text) in self.shape.own or (self.in_lists and fold(text) in self.shape.offered)
+
     def _open(self, slot: Slot, how: How) -> _Part:
         self.current = _Part(slot, how)
         self.events.append(self.current)
         return self.current
 
     def _left(self, text: str, why: Why = Why.NOWHERE, near: str = "") -> None:
-        if text.strip() and fold(text.strip()) not in self.shape.own:
+        if text.strip() and not self._is_own(text.strip()):
             self.events.append(Leftover(text.strip(), why, near))
 
     # By what a place is known
@@ -191,7 +197,7 @@ class _Matcher:
                 self.walk(cell)
             return
         cells = [plain(cell) for cell in row]
-        if any(text.strip() and fold(text.strip()) not in self.shape.own for text in cells):
+        if any(text.strip() and not self._is_own(text.strip()) for text in cells):
             self._left(" | ".join(cells))
 
     def _place(self, row: list[list[Block]]) -> tuple[Slot, How] | None:

@@ -151,9 +151,16 @@ class WordShape:
                 found.add(section.titles.get(language, ""))
                 for slot in section.slots:
                     found |= {slot.labels.get(language, ""), *slot.hints.get(language, ())}
-            for options in self.lists.values():
-                found |= {options.shown(code, language) for code in options.titles}
-                found |= {f"{code}. {options.shown(code, language)}" for code in options.titles}
+        return frozenset(fold(text) for text in found if text)
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """Every line of the lists at the end of the form, in all languages, folded; elsewhere it may be an answer."""
+        found: set[str] = set()
+        for options in self.lists.values():
+            for code in options.titles:
+                for language in LANGUAGES:
+                    found |= {options.shown(code, language), f"{code}. {options.shown(code, language)}"}
         return frozenset(fold(text) for text in found if text)
 
 

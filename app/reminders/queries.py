@@ -13,6 +13,7 @@ from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.people.enums import Standing
 from app.people.models import User
 from app.reminders.models import Reminder, ReminderSchedule
 from app.reminders.schedules import Schedule
@@ -98,6 +99,7 @@ def writing_members(delegation_ids: Collection[int]) -> Sequence[DelegationMembe
         .where(
             DelegationMember.delegation_id.in_(delegation_ids),
             DelegationMember.role != DelegationRole.OBSERVER,
+            User.standing == Standing.MEMBER,
             User.closed_at.is_(None),
         )
         .order_by(DelegationMember.id)
@@ -118,6 +120,7 @@ def writable(meeting_id: int) -> frozenset[int]:
             .where(
                 Delegation.meeting_id == meeting_id,
                 DelegationMember.role != DelegationRole.OBSERVER,
+                User.standing == Standing.MEMBER,
                 User.closed_at.is_(None),
             )
         )

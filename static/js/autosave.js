@@ -45,7 +45,7 @@ function settle(form) {
       const data = new FormData(form);
       const texts = [...form.querySelectorAll("textarea")].map((one) => one.name.replace("answer_", "answers."));
       const names = [...data.getAll("fields"), ...texts].filter((name) => !data.getAll("keep_saved").includes(name));
-      const others = [...NEVER_KEPT, "action", "keep_saved", ...(names.includes("language") ? [] : ["language"])];
+      const others = [...NEVER_KEPT, "action", "keep_saved", "template", ...(names.includes("language") ? [] : ["language"])];
       const fields = [...data].filter(([name, value]) => typeof value === "string" && !others.includes(name));
       if (key) localStorage.setItem(key, JSON.stringify({ ...found, version: data.get("version"), names, fields }));
     } catch {}
@@ -191,7 +191,7 @@ function enable(form) {
   // What the server answered, null where the line gave nothing that is an answer of ours.
   async function answerTo(names) {
     const limit = new AbortController();
-    setTimeout(() => limit.abort(), LIMIT_MS);
+    if (byField) setTimeout(() => limit.abort(), LIMIT_MS); // of one field, what was cut off and yet came in would seem somebody else's
     try {
       const response = await fetch(url, {
         method: "POST",

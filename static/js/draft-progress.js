@@ -23,6 +23,7 @@ const title = heading && document.getElementById(heading.dataset.follows);
 const rest = heading && document.title.slice(heading.textContent.length);
 title?.addEventListener("input", () => {
   heading.textContent = title.value.trim() || heading.dataset.empty;
-  heading.lang = title.value.trim() ? title.lang : "";
+  if (title.value.trim() && title.lang) heading.lang = title.lang;
+  else heading.removeAttribute("lang");
   document.title = heading.textContent + rest;
 });

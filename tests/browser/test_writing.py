@@ -57,6 +57,7 @@ def test_off_line_text_is_sent_when_the_line_is_back_and_both_texts_are_seen(per
     own = second.page.locator("textarea[name=summary]")
     own.fill("Les deux textes en un. ")
     second.send("Save this text")
+    assert not second.page.get_by_text("Text kept in this browser was put back").count(), "it was settled"
     second.go(address)
     assert second.page.locator("[name=summary]").input_value() == "Les deux textes en un."
     assert not second.page.get_by_text("Text kept in this browser was put back").count(), "it was settled"

@@ -126,16 +126,20 @@ def test_equations_and_what_stands_above_a_word_are_read_in_one_line(app):
     total = (
         f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{sign("i=1")}</m:sub><m:e>{sign("y")}</m:e></m:nary>'
     )
+    bars = "<m:dPr><m:begChr m:val='|'/><m:endChr m:val='|'/></m:dPr>"
+    area = f"<m:nary><m:sub>{sign('0')}</m:sub><m:e><m:d>{bars}<m:e>{sign('v')}</m:e></m:d></m:e></m:nary>"
+    root = f"<m:rad><m:deg>{sign('3')}</m:deg><m:e>{sign('u')}</m:e></m:rad>"
     ruby = f"<w:r><w:ruby><w:rubyPr/><w:rt>{run('kana')}</w:rt><w:rubyBase>{run('kanji')}</w:rubyBase></w:ruby></w:r>"
     body = (
         paragraph(run("Rate: "), f"<m:oMath>{fraction}</m:oMath>", run("."))
         + paragraph(f"<m:oMathPara><m:oMath>{power}</m:oMath><m:oMath>{sign('=')}{total}</m:oMath></m:oMathPara>")
         + f"<m:oMathPara><m:oMath>{sign('z')}</m:oMath></m:oMathPara>"
+        + paragraph(f"<m:oMath>{area}{root}</m:oMath>")
         + paragraph(run("In "), ruby, "<w:r><w:ruby/></w:r>")
     )
     found = read_word(word_file(body))
-    assert plain(found.blocks) == "Rate: (a+b)/12.\n\n(x)^2=∑_(i=1)y\n\nz\n\nIn kanji (kana)"
-    assert found.equations == 3
+    assert plain(found.blocks) == "Rate: (a+b)/12.\n\n(x)^2=∑_(i=1)y\n\nz\n\n∫_0|v|[3]√u\n\nIn kanji (kana)"
+    assert found.equations == 4
 
 
 def test_an_address_behind_other_words_is_read(app):

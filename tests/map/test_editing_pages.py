@@ -225,9 +225,9 @@ def test_the_pages_run_as_many_statements_however_many_rows(client, personas, nu
     proposal = db.session.scalars(sa.select(Proposal).order_by(Proposal.id.desc()).limit(1)).one()
     sign_in(client, personas.secretariat)
     expected = {
-        OWN: 7,
-        "/map/proposals": 6,
-        f"/map/proposals/{proposal.id}": 10,
+        OWN: 6,
+        "/map/proposals": 5,
+        f"/map/proposals/{proposal.id}": 9,
         "/mechanisms/rcm/history": 7,
         f"/map/involvement/{one.id}": 5,
     }

@@ -58,7 +58,6 @@ def test_a_cancelled_session_takes_no_practice_act(personas, meeting, draft, pub
         "comment": lambda: clearance.say_of_clearance(capital, comment="Soon.", **by),
         "ask again": lambda: clearance.ask_again(capital, step.id, **by),
         "add a step": lambda: add_step(draft.delegation, name="Interior"),
-        "remove a step": lambda: clearance.remove_step(step, **by),
         "correct": lambda: correcting.propose_correction(
             published, content=full_content(lessons="Otra."), note="A figure.", **by
         ),
@@ -72,8 +71,10 @@ def test_a_cancelled_session_takes_no_practice_act(personas, meeting, draft, pub
         db.session.rollback()
     assert mails() == before
     operations.save_draft(draft, content=full_content(lessons="Escrito después."), **by)
+    clearance.remove_step(step, **by)
     clearance.recall(capital, **by)
     operations.withdraw_practice(intake.practice, **by)
+    assert mails() == before
     states = (capital.state, intake.practice.state)
     assert states == (PracticeState.DRAFT, PracticeState.WITHDRAWN), "what is theirs they may take back"
 

@@ -12,6 +12,7 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
+from app.core.wording import moment_text
 from app.desk import own_data
 from app.documents.models import StoredFile
 from app.mail.enums import MailReason, MailState
@@ -243,7 +244,10 @@ def test_the_revision_is_asked_back_by_a_date_that_reminds_and_stands_on_the_tas
     make_practice(row.delegation, state=PracticeState.ACCEPTED, number=2)  # another that stands does not answer for it
     owed = AWAITED.owed(meeting)[row.delegation_id]
     assert (owed.deadline, owed.parts) == (by, ("revision",))
-    assert "Revision until" in sign_in(client, personas.delegate_a).get("/desk").text
+    delegate = sign_in(client, personas.delegate_a)
+    assert "Revision until" in delegate.get("/desk").text
+    shown = delegate.get(f"/practices/drafts/{practice.id}").text
+    assert f"Deadline: {moment_text(by, meeting.zone)}" in " ".join(html.fromstring(shown).text_content().split())
     assert "asked for again" not in db.session.scalars(sa.select(Mail.body)).first()
     submit_again(fresh(practice), personas.delegate_a, lessons="Otra.")
     assert row.delegation_id not in AWAITED.owed(meeting)

@@ -1,4 +1,4 @@
-"""Nobody of the secretariat is of a State's delegation: not invited, not carried over, without a right if listed."""
+"""Nobody of the secretariat is of a delegation: not invited, not carried over, without a right if listed."""
 
 import pytest
 import sqlalchemy as sa
@@ -15,13 +15,15 @@ from app.meetings import carrying, starting
 from app.meetings.enums import DelegationRole
 from app.meetings.models import DelegationMember
 from app.meetings.operations import invite_member
-from app.meetings.queries import delegations_of, delegations_of_meeting
+from app.meetings.queries import delegations_of, delegations_of_meeting, represented_by
 from app.people.enums import Standing
 from app.people.operations import invite_account
 from app.practices import operations
+from app.practices.clearance_requests import tell_ended
 from app.practices.models import PracticeFile
+from app.reminders.queries import writable, writing_members
 from tests.client import post_form, sign_in
-from tests.factories.summaries import NOON, everywhere, make_delegation
+from tests.factories.summaries import NOON, everywhere, join, make_delegation
 from tests.guards.own_rows import PDF
 from tests.guards.test_access import CSRF, SPECIAL, token
 
@@ -39,12 +41,12 @@ def listed(personas, draft) -> None:
 
 
 @pytest.mark.parametrize("role", STAFF)
-def test_staff_are_invited_to_no_delegation_of_a_state(client, personas, draft, role):
+def test_staff_are_invited_to_no_delegation(client, personas, draft, role):
     user = getattr(personas, role)
     page = f"/manage/delegations/{draft.delegation_id}"
     values = {"name": "Me", "email": user.email.upper(), "role": "focal_point", "language": "en"}
     answer = post_form(sign_in(client, personas.secretariat), page, values)
-    assert (answer.status_code, "nobody of it acts for a State" in answer.text) == (422, True)
+    assert (answer.status_code, "nobody of it is in a delegation" in answer.text) == (422, True)
     db.session.expire_all()
     assert not draft.delegation.has(user.id)
     assert db.session.scalars(sa.select(Mail)).all() == []
@@ -62,12 +64,23 @@ def test_an_account_of_a_state_does_not_become_one_of_the_secretariat(app, clien
     assert post_form(sign_in(client, personas.administrator), "/accounts/invite", values).status_code == 422
 
 
-def test_staff_may_stand_in_the_list_of_a_mechanism_where_it_gives_no_right_of_its_own(personas, meeting):
-    """As in that of the mechanism whose secretariat this is."""
+def test_nor_to_that_of_a_mechanism_for_which_they_can_write_anyway(personas, meeting):
     own = make_delegation(meeting, "SACM")
-    member = invite_member(own, email=personas.secretariat.email, name="Me", **INVITED)
-    assert own.has(personas.secretariat.id)
-    assert (own.role_of(member.user), delegations_of(member.user)) == (None, [])
+    with pytest.raises(Refusal, match="nobody of it is in a delegation"):
+        invite_member(own, email=personas.secretariat.email, name="Me", **INVITED)
+
+
+def test_who_stands_in_the_list_already_is_told_of_nothing_and_reminded_of_nothing(personas, meeting, draft, listed):
+    staff = {getattr(personas, role).id for role in STAFF}
+    tell_ended(draft, cleared=True)
+    assert not staff & set(db.session.scalars(sa.select(Mail.user_id)))
+    assert not staff & {row.user_id for row in writing_members([draft.delegation_id])}
+    alone = make_delegation(meeting, "CO")
+    join(alone, personas.secretariat)
+    db.session.flush()
+    assert alone.id not in writable(meeting.id)
+    assert delegations_of(personas.secretariat) == []
+    assert represented_by(personas.secretariat) == frozenset()
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -66,11 +66,11 @@ def test_the_title_that_was_typed_is_the_drafts_whether_or_not_it_was_looked_for
     assert looked.status_code == 200
     offered = html.fromstring(looked.text).xpath("//input[@name='begin_with']/@value")
     assert offered == ["", f"update:{last_year.id}"], "their own is offered once"
-    _address, data, _multipart = fill(looked, FORM)
+    _address, data, _multipart = fill(looked, FORM, {"begin_with": ""})
     first = begun(delegate.post(FORM, data=data))
     assert (first.content, first.language) == ({"title": "Permiso de temporada"}, "fr")
     assert begun(delegate.post(FORM, data=data)) is first
-    other = begun(post_form(delegate, FORM, {"title": "Otro <b>permiso</b>"}))
+    other = begun(post_form(delegate, FORM, {"title": "Otro <b>permiso</b>", "begin_with": ""}))
     assert other.content == {"title": "Otro <b>permiso</b>"}
 
 
@@ -187,23 +187,23 @@ def like_ones(meeting):
 
 def test_from_a_like_public_practice_comes_what_it_is_about_and_no_text(delegate, meeting):
     public, closed = like_ones(meeting)
-    typed = {"title": "Travelling consul"}
-    page = post_form(delegate, FORM, {**typed, "action": "look"}).text
+    looked = post_form(delegate, FORM, {"title": "Travelling consul", "action": "look"})
+    page = looked.text
     assert "Chile described a like practice in 2024:" in page
     assert "Consulados móviles" in page
     assert f'value="model:{public.id}"' in page
     assert "Consulado itinerante reservado" in page  # read by a member State, but not begun from
     assert f'value="model:{closed.id}"' not in page
-    data = {**typed, "begin_with": f"model:{public.id}", "language": "en"}
-    draft = begun(post_form(delegate, FORM, data))
+    data = {**fill(looked, FORM)[1], "begin_with": f"model:{public.id}", "language": "en"}
+    draft = begun(delegate.post(FORM, data=data))
     assert draft.content == {"title": "Travelling consul", "themes": ["T9"], "gcm_main": "14"}
     assert (draft.model_id, draft.updates_id, draft.language) == (public.id, None, "en")
-    assert post_form(delegate, FORM, data).location.endswith(f"/{draft.id}")
+    assert delegate.post(FORM, data=data).location.endswith(f"/{draft.id}")
     shown = delegate.get(f"/practices/drafts/{draft.id}/begun-from").text
     assert "The practice of Chile of 2024:" in shown
     assert "but no text" in shown
     data |= {"begin_with": f"model:{closed.id}"}
-    assert post_form(delegate, FORM, data).status_code == 422
+    assert delegate.post(FORM, data=data).status_code == 422
 
 
 def test_what_is_alike_is_shown_only_to_who_may_read_it(delegate, personas, meeting):

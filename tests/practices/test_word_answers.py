@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.documents.word_reading import read_word
+from app.practices.template import Kind
 from app.practices.word_answers import match_form
 from app.practices.word_found import How, Why
 from app.practices.word_shape import Options
@@ -183,6 +184,14 @@ def test_a_text_that_nobody_made_from_the_form_is_read_by_its_headings(app):
         "status": "completed",
     }
     assert texts(form) == ["Carta de envío", "Sin campo.", "Otra cosa | x"]
+
+
+def test_what_a_list_offers_is_an_answer_wherever_no_list_offers_it(app):
+    [name, *_others] = shape().lists[Kind.MECHANISMS].titles.values()
+    line = paragraph(run(name["en"]))
+    form = matched(word_file(line + paragraph(run("Contexto y problemas")) + line))
+    assert values(form) == {"context": name["en"]}
+    assert texts(form) == [name["en"]]
 
 
 def control(tag, content):

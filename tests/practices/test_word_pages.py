@@ -316,7 +316,8 @@ def test_a_text_too_long_to_be_kept_is_shown_and_the_rest_is_taken(delegate, dra
     refused = take(delegate, draft, page.text, {"rights": "take"}, **{"into-0": "results"})
     assert refused.status_code == 413
     assert "more than 20,000 cannot be kept" in refused.text
-    assert page_form(refused.text)["choice-rights"] == "take"
+    again = page_form(refused.text)
+    assert (again["choice-rights"], again["into-0"]) == ("take", "results")
     assert take(delegate, draft, refused.text, **{"into-0": ""}).status_code == 303
     assert fresh(draft).content["rights"] == "Otro enfoque."
     assert fresh(draft).content["results"] == full_content()["results"]
