@@ -2,8 +2,9 @@
 Chair, and how long until all see it, on both engines.
 
 The people are of 35 delegations, each with an account of their own, and each delegation reads one of the four
-languages; they listen to all that the page has that changes by itself. Of 65 more that wait on the list nobody listens. The server runs as `plenaria serve` runs it, the
-live process beside it, and all that listen are one process more: four that want the two cores.
+languages; they listen to all that the page has that changes by itself. Of 65 more that wait on
+the list nobody listens. The server runs as `plenaria serve` runs it, the live process beside it, and all that listen
+are one process more: four that want the two cores.
 """
 
 import asyncio
