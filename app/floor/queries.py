@@ -288,25 +288,28 @@ def who_has_the_floor(meeting_id: int) -> Speech | None:
     return next((row for row in speeches_under_way(meeting_id) if not row.held), None)
 
 
-def _points_of_order(meeting_id: int, *where: sa.ColumnElement[bool]) -> Sequence[SpeakerEntry]:
+def points_of_order(meeting_id: int) -> tuple[SpeakerEntry | None, list[SpeakerEntry]]:
+    """Of a session: the one that was made and that the Chair is to rule on, and those that wait, the earliest first."""
+    due = sa.and_(SpeakerEntry.state == EntryState.SPOKEN, SpeakerEntry.ruling == "")
     statement = (
         sa.select(SpeakerEntry)
         .join(SpeakerEntry.speakers)
-        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.kind == SpeakingKind.POINT_OF_ORDER, *where)
+        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.kind == SpeakingKind.POINT_OF_ORDER)
+        .where(sa.or_(SpeakerEntry.state == EntryState.WAITING, due))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(_LIST, *_WHOM, _SPEECH), execution_options=_FRESH).all()
-
-
-def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
-    """The points of order that wait in a session, the earliest first."""
-    return _points_of_order(meeting_id, SpeakerEntry.state == EntryState.WAITING)
+    rows = db.session.scalars(statement.options(_LIST, *_WHOM, _SPEECH), execution_options=_FRESH).all()
+    return next((row for row in rows if row.ruling_due), None), [row for row in rows if not row.ruling_due]
 
 
 def ruling_due(meeting_id: int) -> SpeakerEntry | None:
     """The point of order that was made in a session and that the Chair is to rule on."""
-    made = _points_of_order(meeting_id, SpeakerEntry.state == EntryState.SPOKEN, SpeakerEntry.ruling == "")
-    return next(iter(made), None)
+    return points_of_order(meeting_id)[0]
+
+
+def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
+    """The points of order that wait in a session, the earliest first."""
+    return points_of_order(meeting_id)[1]
 
 
 def waits_for(list_id: int, delegation_id: int, kind: SpeakingKind) -> bool:

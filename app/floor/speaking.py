@@ -41,12 +41,11 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
         raise WrongState(_l("The floor is given while the session is held: move it to that stage first."))
     if entry.state is not EntryState.WAITING:
         raise WrongState(_l("This request does not wait any more."))
-    due = queries.ruling_due(meeting.id)
+    due, points = queries.points_of_order(meeting.id)
     if due is not None:
         raise WrongState(_l("Rule on the point of order first: %(party)s.", party=speaker_name(due)))
-    first = next(iter(queries.points_of_order_waiting(meeting.id)), None)
-    if first is not None and first is not entry:
-        raise WrongState(_l("A point of order comes first: %(party)s.", party=speaker_name(first)))
+    if points and points[0] is not entry:
+        raise WrongState(_l("A point of order comes first: %(party)s.", party=speaker_name(points[0])))
     allowed = standing_of(entry.speakers).allowed[entry.id]
     speaker = queries.who_has_the_floor(meeting.id)
     if speaker is not None:
