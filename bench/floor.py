@@ -2,8 +2,9 @@
 Chair, and how long until all see it, on both engines.
 
 The people are of 35 delegations, each with an account of their own, and each delegation reads one of the four
-languages; they listen to all that the page has that changes by itself. The server runs as `plenaria serve` runs it, the
-live process beside it, and all that listen are one process more: four that want the two cores.
+languages; they listen to all that the page has that changes by itself. Of 65 more that wait on
+the list nobody listens. The server runs as `plenaria serve` runs it, the live process beside it, and all that listen
+are one process more: four that want the two cores.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LANGUAGES
-from app.directory.models import State
+from app.directory.models import Party, State
 from app.floor import asking, operations
 from app.floor.enums import SpeakingKind
 from app.floor.models import SpeakersList, Speech
@@ -94,15 +95,19 @@ def _prepare() -> tuple[User, SpeakersList, list[int], list[User]]:
         delegations.append(add_member(meeting, user, DelegationRole.FOCAL_POINT))
         people.append(user)
     speakers = operations.open_list(meeting, db.session.scalars(sa.select(AgendaItem.mark)).one(), by=SYSTEM)
-    entries = [_ask(speakers, delegations[place % STATES], place) for place in range(GIVES)]
+    known = sa.select(Delegation.party_id).where(Delegation.meeting_id == meeting.id)
+    others = sa.select(Party.id).where(Party.id.not_in(known)).order_by(Party.code).limit(GIVES - STATES)
+    silent = [Delegation(meeting=meeting, party_id=party_id) for party_id in db.session.scalars(others)]
+    db.session.add_all(silent)
+    db.session.flush()
+    entries = [_ask(speakers, delegation) for delegation in (*delegations[:STATES], *silent)]
     staff = make_staff("staff@bench.example.org")
     db.session.commit()
     return staff, speakers, entries, people
 
 
-def _ask(speakers: SpeakersList, delegation: Delegation, place: int) -> int:
-    more = {"kind": SpeakingKind.STATEMENT, "language": "en", "group_name": f"Group {place}"}
-    entry = asking.ask(speakers, delegation, **more, received_at=now(), by=SYSTEM)
+def _ask(speakers: SpeakersList, delegation: Delegation) -> int:
+    entry = asking.ask(speakers, delegation, kind=SpeakingKind.STATEMENT, language="en", received_at=now(), by=SYSTEM)
     db.session.flush()
     return entry.id
 

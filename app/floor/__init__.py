@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
         forgetting,
         hand_in_views,
         interpreter_views,
+        moments,
         paper_views,
         rules_views,
         screen_views,

@@ -1,5 +1,6 @@
 """Asking for the floor, taking it back, being removed. Nothing here commits."""
 
+import re
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,15 +13,24 @@ from app.core.errors import Refusal, WrongState
 from app.core.texts import clean, fold
 from app.directory.enums import PartyKind
 from app.directory.models import Party
-from app.directory.queries import member_mechanism_ids, states
-from app.floor import speaking
+from app.directory.queries import member_mechanism_ids, names_of_mechanisms, parties
+from app.floor import queries, speaking
 from app.floor.changes import record
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import GROUP_LIMIT, SUBJECT_LIMIT, SpeakerEntry, SpeakersList
 from app.floor.operations import check_taking
-from app.meetings.models import Delegation
+from app.meetings.enums import Stage
+from app.meetings.holding import HELD
+from app.meetings.models import Delegation, Meeting
 
 RIGHTS_OF_REPLY = 2  # of one delegation on one item
+# What may stand around the name of a party without making it another name, without accents.
+_AROUND = {
+    "the", "of", "and", "permanent", "delegation", "mission", "government", "state", "republic", "el", "la",
+    "los", "las", "de", "del", "y", "e", "delegacion", "mision", "permanente", "gobierno", "estado", "republica",
+    "le", "les", "l", "d", "du", "des", "et", "gouvernement", "etat", "republique", "o", "a", "os", "as", "do",
+    "da", "dos", "das", "delegacao", "missao", "governo",
+}  # fmt: skip
 
 
 def ask(
@@ -41,9 +51,10 @@ def ask(
 
     `received_at`: when the request came in, by which it is judged and placed; a list that closed later takes it,
     however long it waited here. `flag`: who manages the floor asks for a delegation that raised its flag. Raises
-    WrongState for a closed list and for whoever waits for the same already, Refusal for a party that is not theirs to
-    speak for.
+    WrongState for a closed list and for whoever waits already, Refusal for a party that is not theirs to speak for.
     """
+    if kind is SpeakingKind.POINT_OF_ORDER:
+        lock(speakers.meeting, *HELD)  # one waits in the session
     lock(speakers)
     db.session.refresh(speakers)
     known = sa.select(SpeakerEntry).filter_by(form_key=form_key, list_id=speakers.id, delegation_id=delegation.id)
@@ -61,16 +72,17 @@ def ask(
         raise Refusal(_l("Use at most %(limit)d characters.", limit=limit), field=field)
     on_behalf = None if on_behalf is delegation.party else on_behalf
     check_behalf(delegation, on_behalf, group_name, flag=flag)
+    if kind.passes_closing:
+        _check_own_matter(meeting, on_behalf, group_name)
     if not speakers.takes(kind, received_at):
         raise WrongState(_l("The list is closed. Points of order and rights of reply can still be asked for."))
-    acts_for = acting_key(on_behalf, group_name)
-    _check_waiting(speakers, delegation, kind, acts_for)
+    _check_waiting(speakers, delegation, kind)
     entry = SpeakerEntry(
         speakers=speakers,
         delegation=delegation,
         on_behalf=on_behalf,
         group_name=group_name,
-        acts_for=acts_for,
+        acts_for=acting_key(on_behalf, group_name),
         kind=kind,
         language=language,
         subject=subject,
@@ -81,6 +93,12 @@ def ask(
     )
     record("ask_for_the_floor", entry, meeting, by=by)
     return entry
+
+
+def spoken_for(delegation: Delegation) -> list[Party]:
+    """The mechanisms on behalf of which a delegation may speak, besides itself."""
+    ids = member_mechanism_ids(delegation.party_id)
+    return [row for row in parties(PartyKind.MECHANISM) if row.id in ids and row.id != delegation.party_id]
 
 
 def acting_key(on_behalf: Party | None, group_name: str) -> str:
@@ -97,8 +115,11 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
     """
     if on_behalf and group_name:
         raise Refusal(_l("Choose a party, or write the name of a group: not both."), field="group_name")
-    if group_name and any(fold(group_name) in map(fold, names.values()) for names in _names_of_states()):
-        raise Refusal(_l("This is the name of a State, not of a group."), field="group_name")
+    if group_name and _words(group_name) in _names_of_parties():
+        raise Refusal(
+            _l("This is the name of a State, a territory, a mechanism or an organization, not of a group."),
+            field="group_name",
+        )
     if on_behalf is None or flag:
         return
     if on_behalf.kind is not PartyKind.MECHANISM or on_behalf.id not in member_mechanism_ids(delegation.party_id):
@@ -108,31 +129,54 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
         )
 
 
-def _names_of_states() -> list[dict[str, str]]:
-    return [dict(names) for state in states() for names in (state.names, state.short_names)]
+def _words(name: str) -> frozenset[str]:
+    """What a name says, however it is written: "Delegation of Chile" says what "Chile" does."""
+    return frozenset(re.findall(r"\w+", fold(name))) - _AROUND
 
 
-def _check_waiting(speakers: SpeakersList, delegation: Delegation, kind: SpeakingKind, acts_for: str) -> None:
-    same = sa.select(SpeakerEntry.state).where(
+def _names_of_parties() -> set[frozenset[str]]:
+    """All names and codes of the directory, in every language."""
+    found = {name for row in parties() for name in (row.code, *row.names.values(), *row.short_names.values())}
+    found.update(name for _code, names in names_of_mechanisms() for name in names)
+    return {_words(name) for name in found} - {frozenset()}
+
+
+def _check_own_matter(meeting: Meeting, on_behalf: Party | None, group_name: str) -> None:
+    """Points of order and rights of reply are about what happens in the room, and a delegation's own."""
+    if meeting.stage is not Stage.IN_SESSION:
+        raise WrongState(_l("Points of order and rights of reply are asked for while the session is held."))
+    if on_behalf or group_name:
+        raise Refusal(
+            _l("Points of order and rights of reply are a delegation's own: ask on behalf of nobody else."),
+            field="on_behalf" if on_behalf else "group_name",
+        )
+
+
+def _check_waiting(speakers: SpeakersList, delegation: Delegation, kind: SpeakingKind) -> None:
+    if queries.waits_for(speakers.id, delegation.id, kind):
+        if kind.queued:
+            raise WrongState(_l("This delegation waits on this list already. It can ask again once it has spoken."))
+        raise WrongState(_l("This delegation waits for that already."))
+    had = sa.select(sa.func.count(SpeakerEntry.id)).where(
         SpeakerEntry.list_id == speakers.id,
         SpeakerEntry.delegation_id == delegation.id,
-        SpeakerEntry.acts_for == acts_for,
-        SpeakerEntry.kind == kind,
-        SpeakerEntry.state.in_((EntryState.WAITING, EntryState.SPEAKING, EntryState.SPOKEN)),
+        SpeakerEntry.kind == SpeakingKind.RIGHT_OF_REPLY,
+        SpeakerEntry.state.in_((EntryState.SPEAKING, EntryState.SPOKEN)),
     )
-    found = db.session.scalars(same).all()
-    if EntryState.WAITING in found:
-        raise WrongState(_l("This delegation waits for that already."))
-    if kind is SpeakingKind.RIGHT_OF_REPLY and len(found) >= RIGHTS_OF_REPLY:
+    if kind is SpeakingKind.RIGHT_OF_REPLY and (db.session.scalar(had) or 0) >= RIGHTS_OF_REPLY:
         raise WrongState(_l("A delegation has at most two rights of reply on an item."))
 
 
 def withdraw(entry: SpeakerEntry, *, by: Actor) -> None:
-    """Take a request back; once more changes nothing. Raises WrongState for who speaks or has spoken."""
+    """Take a request back; once more changes nothing.
+
+    Raises WrongState for who speaks or has spoken, and once the floor is over.
+    """
     lock(entry.speakers)
     db.session.refresh(entry)
     if entry.state is EntryState.WITHDRAWN:
         return
+    check_taking(entry.meeting)
     if entry.state is not EntryState.WAITING:
         raise WrongState(_l("This request does not wait any more."))
     _leave(entry, EntryState.WITHDRAWN)
@@ -140,15 +184,20 @@ def withdraw(entry: SpeakerEntry, *, by: Actor) -> None:
 
 
 def remove(entry: SpeakerEntry, *, by: Actor) -> None:
-    """Take somebody off the list, also who speaks: that ends the speech. Raises WrongState for who has spoken."""
+    """Take somebody off the list, also who speaks: that ends the speech.
+
+    Raises WrongState for who has spoken, and once the floor is over.
+    """
     meeting = entry.meeting
-    lock(meeting)
+    lock(meeting, *HELD)
     lock(entry.speakers)
     db.session.refresh(entry)
     if entry.state is EntryState.REMOVED:
         return
+    check_taking(meeting)
     if entry.state is EntryState.SPEAKING and entry.speech is not None:
         speaking.stop(entry.speech)
+        speaking.let_go(meeting.id)
     elif entry.state is not EntryState.WAITING:
         raise WrongState(_l("This request does not wait any more."))
     _leave(entry, EntryState.REMOVED)

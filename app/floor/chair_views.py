@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.db import db
 from app.core.forms import sent
-from app.core.pages import say
+from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.floor import asking, bp, operations, placing, queries, speaking
 from app.floor.enums import SpeakingKind
@@ -184,8 +184,12 @@ def resume(found: Speaking) -> Any:
 @bp.post("/floor/speeches/<int:speech_id>/end")
 @managed_speech
 def end(found: Speaking) -> Any:
-    """End an intervention."""
-    return _clock(found, speaking.end)
+    """End an intervention; a point of order that was not ruled on yet asks for the ruling."""
+    entry, answer = found.speech.entry, _clock(found, speaking.end)
+    if not entry.ruling_due:
+        return answer
+    say(_("The floor is held until the ruling is noted."))
+    return back_to("floor.rule_on", entry_id=entry.id, back=request.form.get("back"))
 
 
 @bp.post("/floor/speeches/<int:speech_id>/undo")

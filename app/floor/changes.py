@@ -8,9 +8,12 @@ from sqlalchemy import event
 from app.audit import operations as trail
 from app.core.actors import Actor
 from app.core.db import Base
+from app.floor.models import FloorPlace, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.live import publish
 from app.meetings.models import AgendaVersion, Meeting
 from app.meetings.programme import follows
+
+SHOWN = (FloorPlace, SpeakerEntry, SpeakersList, Speech, SwapOffer)  # what the live parts read
 
 
 def topic_of(meeting: Meeting) -> str:
@@ -21,12 +24,13 @@ def topic_of(meeting: Meeting) -> str:
 def record(
     action: str, subject: Base, meeting: Meeting | None, *, by: Actor, changes: Mapping[str, Any] | None = None
 ) -> None:
-    """Add the event to the trail, as `audit.operations.record` does, and tell those who watch the session's floor.
+    """Add the event to the trail, as `audit.operations.record` does, and tell those who watch the session's floor
+    where they see it: of statements, and of who has which part, they see nothing there.
 
     `meeting`: None for the rules of a body.
     """
     trail.record(action, subject, by=by, meeting_id=meeting.id if meeting else None, changes=changes)
-    if meeting:
+    if meeting and isinstance(subject, SHOWN):
         publish(topic_of(meeting))
 
 

@@ -33,13 +33,16 @@ class BehalfForm(Form):
     )
     form_key = FormKeyField()
 
-    def offer(self, meeting: Meeting, parties: Iterable[Party], language: str) -> None:
-        """Offer the working languages (the reader's first where it is one) and those who can be spoken for."""
+    def offer(self, meeting: Meeting, parties: Iterable[Party], language: str) -> dict[str, Party]:
+        """Offer the working languages (the reader's first where it is one) and those who can be spoken for; return
+        these by the form's values."""
+        offered = {str(row.id): row for row in parties}
         self.language.choices = choices((code, LANGUAGE_NAMES[code]) for code in meeting.languages)
         if not self.is_submitted() and language in meeting.languages:
             self.language.data = language
-        labels = [(str(row.id), in_reader_language(row.label)) for row in parties]
+        labels = [(value, in_reader_language(row.label)) for value, row in offered.items()]
         self.on_behalf.choices = choices([("", _("Nobody else")), *labels])
+        return offered
 
 
 class AskForm(BehalfForm):

@@ -18,6 +18,13 @@ SUBJECT_LIMIT = 300
 GROUP_LIMIT = 120
 RULING_LIMIT = 1000
 
+
+def _waits_once(name: str, *columns: str, kinds: str) -> sa.Index:
+    """Of these kinds, one entry waits for each value of the columns."""
+    only = sa.text(f"state = 'waiting' AND kind {kinds}")
+    return sa.Index(name, *columns, unique=True, sqlite_where=only, postgresql_where=only)
+
+
 # In seconds, as bodies of the Americas usually have it: docs/decisions/0040-the-floor.md.
 USUAL = {
     Times.STATES: 300,
@@ -133,10 +140,10 @@ class SpeakersList(Rules, Versioned, Base):
 class SpeakerEntry(Versioned, Base):
     """A delegation that asks for the floor, for itself or on behalf of a party or of a group told by its name.
 
-    `acts_for` is the key of that: "" for itself, so that the database keeps a delegation from waiting twice for the
-    same. `asked_at`: when the request came in, by the server's clock. `raised_flag`: staff or the Chair asked for it.
-    `hand`: where the Chair put it among those whom the rule does not place any more. `subject`: whom a question goes
-    to, what a point of order is about. `left_at`: when it was withdrawn or removed.
+    `acts_for` is the key of that: "" for itself. Whomever it speaks for, a delegation waits once. `asked_at`: when the
+    request came in, by the server's clock. `raised_flag`: staff or the Chair asked for it. `hand`: where the Chair put
+    it among those whom the rule does not place any more. `subject`: whom a question goes to, what a point of order is
+    about. `left_at`: when it was withdrawn or removed.
     """
 
     __tablename__ = "speaker_entries"
@@ -167,16 +174,14 @@ class SpeakerEntry(Versioned, Base):
     speech: orm.Mapped["Speech | None"] = orm.relationship(back_populates="entry")
 
     __table_args__ = (
-        sa.Index(
+        _waits_once(
             "uq_speaker_entries_waiting",
             "list_id",
             "delegation_id",
-            "acts_for",
-            "kind",
-            unique=True,
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
+            kinds="NOT IN ('point_of_order', 'right_of_reply')",
         ),
+        _waits_once("uq_speaker_entries_right_waits", "list_id", "delegation_id", kinds="= 'right_of_reply'"),
+        _waits_once("uq_speaker_entries_point_waits", "delegation_id", kinds="= 'point_of_order'"),
         sa.CheckConstraint("on_behalf_id IS NULL OR group_name = ''", name="for_one"),
         sa.CheckConstraint("(acts_for = '') = (on_behalf_id IS NULL AND group_name = '')", name="acts_for_told"),
         sa.CheckConstraint("(left_at IS NOT NULL) = (state IN ('withdrawn', 'removed'))", name="left_has_moment"),
@@ -196,6 +201,12 @@ class SpeakerEntry(Versioned, Base):
         if self.group_name or party.kind is PartyKind.MECHANISM:
             return Category.GROUPS
         return Category.STATES if party.kind in (PartyKind.STATE, PartyKind.TERRITORY) else Category.OBSERVERS
+
+    @property
+    def ruling_due(self) -> bool:
+        """Whether the Chair is to rule: on a point of order that was made, and that nobody ruled on."""
+        made = self.kind is SpeakingKind.POINT_OF_ORDER and self.state is EntryState.SPOKEN
+        return made and not self.ruling
 
     @property
     def preregistered(self) -> bool:

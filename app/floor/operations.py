@@ -4,7 +4,7 @@ Whoever changes who speaks locks the session first and then the list; whoever as
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 
@@ -18,10 +18,11 @@ from app.floor.changes import record
 from app.floor.enums import FloorPart, SpeakingOrder
 from app.floor.models import FloorPlace, FloorRules, PartGiven, SpeakersList
 from app.meetings.enums import Stage
-from app.meetings.holding import check_held
+from app.meetings.holding import HELD, check_held
 from app.meetings.models import DelegationMember, Meeting
 
 TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
+LATE = timedelta(days=1)
 
 
 def check_taking(meeting: Meeting) -> None:
@@ -36,7 +37,7 @@ def open_list(meeting: Meeting, mark: str, *, by: Actor) -> SpeakersList:
 
     Raises WrongState.
     """
-    lock(meeting)
+    lock(meeting, *HELD)
     check_taking(meeting)
     speakers = queries.list_of(meeting.id, mark)
     if speakers is None:
@@ -61,14 +62,14 @@ def _rules_in(rules: FloorRules) -> dict[str, object]:
 def close_list(speakers: SpeakersList, closes_at: datetime | None, *, received_at: datetime, by: Actor) -> None:
     """Announce the moment at which a list closes; None: it is closed as of when this came in.
 
-    Raises Refusal for a moment that has passed, or past the session's end.
+    Raises Refusal for a moment that has passed, or a day past the session's end: some run late.
     """
     db.session.refresh(speakers, with_for_update=True)
     meeting = speakers.meeting
     check_taking(meeting)
     if closes_at is not None and closes_at <= now():
         raise Refusal(_l("This moment has passed. Leave it empty to close the list now."), field="closes_at")
-    if closes_at is not None and closes_at > meeting.ends_at:
+    if closes_at is not None and closes_at > max(meeting.ends_at, now()) + LATE:
         raise Refusal(_l("The session ends before that."), field="closes_at")
     speakers.closes_at = closes_at or received_at
     record("close_speakers_list", speakers, meeting, by=by)
@@ -133,7 +134,7 @@ def cut_times(speakers: SpeakersList, factor: int, *, seen: str | None = None, b
 
 def go_to(meeting: Meeting, mark: str, *, by: Actor) -> None:
     """Have the session's floor, and with it its screens, go to an item."""
-    lock(meeting)
+    lock(meeting, *HELD)
     check_taking(meeting)
     arrive(meeting, mark, by=by)
 

@@ -111,6 +111,12 @@ def speech_line(speech: Speech) -> Line:
     }
 
 
+def ruling_line(meeting: Meeting) -> Line | None:
+    """The point of order that is to be ruled on before anybody gets the floor."""
+    due = queries.ruling_due(meeting.id)
+    return {"entry_id": due.id, "name": speaker_name(due)} if due else None
+
+
 def countdown(ends: datetime) -> Line:
     """The time that is left until a moment, as a clock like that of an intervention."""
     left = ends - now()
@@ -310,13 +316,13 @@ def _past(standing: Standing) -> list[SpeakerEntry]:
 def _past_line(row: SpeakerEntry, meeting: Meeting) -> Line:
     speech = row.speech
     return {
-        "id": row.id,
         "entry_id": row.id,
         "name": speaker_name(row),
         "kind": KINDS[row.kind],
         "state": STATES[row.state],
         "point_of_order": row.kind is SpeakingKind.POINT_OF_ORDER and row.state is EntryState.SPOKEN,
         "ruling": row.ruling,
+        "can_be_ruled_on": meeting.stage is not Stage.PUBLISHED,
         "hour": hour_text(speech.begun_at, meeting.zone) if speech else "",
         "spent": clock_text(speech.spent()) if speech else "",
         "overrun": overrun_text(speech) if speech else "",

@@ -50,8 +50,10 @@ def _speakers(standing: Standing) -> list[SpeakerEntry]:
 
 
 def _not_delivered(standing: Standing) -> list[SpeakerEntry]:
-    """Who asked for the floor and has not had it, as asked."""
-    return [row for row in standing.entries if row.speech is None]
+    """Who asked for the floor and has not had it to the end, as asked; of who asked for the same again, the last."""
+    last = {(row.delegation_id, row.kind, row.acts_for): row for row in standing.entries}
+    rows = sorted(last.values(), key=lambda row: (row.asked_at, row.id))
+    return [row for row in rows if row.speech is None or row.state is EntryState.REMOVED]
 
 
 def _state(row: SpeakerEntry, meeting: Meeting) -> str:
@@ -202,7 +204,7 @@ PAPERS = {
     ),
     "not-delivered": Paper(
         _l("Announced and not delivered"),
-        _l("Who asked for the floor and has not had it: who waits, withdrew, or was removed."),
+        _l("Who asked for the floor and has not had it to the end: who waits, withdrew, or was removed."),
         _undelivered,
         lambda meeting: _sheet(meeting, _not_delivered),
     ),

@@ -21,13 +21,8 @@ class OnTheFloor(Protocol):
 
 
 class Asking(Protocol):
-    @property
-    def delegation(self) -> Delegation: ...
+    """What a delegation does, or did: ask for the floor, hand in a statement."""
 
-
-class Requested(Protocol):
-    @property
-    def manages(self) -> bool: ...
     @property
     def delegation(self) -> Delegation: ...
 
@@ -55,13 +50,9 @@ def can_manage(actor: Actor, floor: OnTheFloor) -> bool:
 
 
 def can_ask(actor: Actor, asking: Asking) -> bool:
-    """Those who write for a delegation ask for the floor for it: nobody else does, by this way."""
+    """Those who write for a delegation ask for it, and take back what it asked for: who manages the floor notes flags,
+    and removes."""
     return can_write_for(actor, asking.delegation)
-
-
-def can_withdraw(actor: Actor, request: Requested) -> bool:
-    """A delegation takes back what it asked for itself; who manages the floor removes."""
-    return can_write_for(actor, request.delegation)
 
 
 def can_accept(actor: Actor, offer: SwapOffer) -> bool:

@@ -157,15 +157,18 @@ def asking_for(actor: Actor, slug: str, mark: str, code: str) -> AskingFor:
 
 # Once a lock is held, what was loaded before it is read anew.
 _FRESH = {"populate_existing": True}
+_LIST = orm.joinedload(SpeakerEntry.speakers)
+_SPEECH = orm.joinedload(SpeakerEntry.speech)
+_BEHALF = orm.joinedload(SpeakerEntry.on_behalf).options(orm.selectin_polymorphic(Party, []))
+# Of many at once, each delegation is read once, without those who are in it: whoever acts has their own.
+_WHOM = (orm.selectinload(SpeakerEntry.delegation).options(_PARTY), _BEHALF)
 ENTRY = (
-    orm.joinedload(SpeakerEntry.speakers),
+    _LIST,
     orm.joinedload(SpeakerEntry.delegation).options(
         _PARTY, _MEMBERS, orm.joinedload(Delegation.meeting).joinedload(Meeting.mechanism)
     ),
-    orm.joinedload(SpeakerEntry.on_behalf).options(orm.selectin_polymorphic(Party, [])),
+    _BEHALF,
 )
-# Of many at once, each delegation is read once, without those who are in it: whoever acts has their own.
-LISTED = (orm.selectinload(SpeakerEntry.delegation).options(_PARTY), ENTRY[2], orm.joinedload(SpeakerEntry.speech))
 
 
 def _requested(actor: Actor, entry: SpeakerEntry | None) -> dict[str, Any]:
@@ -270,13 +273,13 @@ def entries_of(*lists: SpeakersList) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.list_id.in_([row.id for row in lists]))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*LISTED), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*_WHOM, _SPEECH), execution_options=_FRESH).all()
 
 
 def speeches_under_way(meeting_id: int) -> Sequence[Speech]:
     """Who has the floor in a session, and whom a point of order interrupts: that one last."""
     statement = sa.select(Speech).where(Speech.meeting_id == meeting_id, Speech.ended_at.is_(None))
-    entry = orm.joinedload(Speech.entry).options(ENTRY[0], *LISTED[:2])
+    entry = orm.joinedload(Speech.entry).options(_LIST, *_WHOM)
     return db.session.scalars(statement.order_by(Speech.held).options(entry), execution_options=_FRESH).all()
 
 
@@ -285,16 +288,38 @@ def who_has_the_floor(meeting_id: int) -> Speech | None:
     return next((row for row in speeches_under_way(meeting_id) if not row.held), None)
 
 
-def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
-    """The points of order that wait in a session, the earliest first."""
+def points_of_order(meeting_id: int) -> tuple[SpeakerEntry | None, list[SpeakerEntry]]:
+    """Of a session: the one that was made and that the Chair is to rule on, and those that wait, the earliest first."""
+    due = sa.and_(SpeakerEntry.state == EntryState.SPOKEN, SpeakerEntry.ruling == "")
     statement = (
         sa.select(SpeakerEntry)
         .join(SpeakerEntry.speakers)
         .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.kind == SpeakingKind.POINT_OF_ORDER)
-        .where(SpeakerEntry.state == EntryState.WAITING)
+        .where(sa.or_(SpeakerEntry.state == EntryState.WAITING, due))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(ENTRY[0], *LISTED), execution_options=_FRESH).all()
+    rows = db.session.scalars(statement.options(_LIST, *_WHOM, _SPEECH), execution_options=_FRESH).all()
+    return next((row for row in rows if row.ruling_due), None), [row for row in rows if not row.ruling_due]
+
+
+def ruling_due(meeting_id: int) -> SpeakerEntry | None:
+    """The point of order that was made in a session and that the Chair is to rule on."""
+    return points_of_order(meeting_id)[0]
+
+
+def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
+    """The points of order that wait in a session, the earliest first."""
+    return points_of_order(meeting_id)[1]
+
+
+def waits_for(list_id: int, delegation_id: int, kind: SpeakingKind) -> bool:
+    """Whether a delegation waits already where it asks for something: on the list for whatever stands in it, or for a
+    right of reply; in the session for a point of order."""
+    alike = [one for one in SpeakingKind if one.queued] if kind.queued else [kind]
+    where = [SpeakerEntry.delegation_id == delegation_id, SpeakerEntry.state == EntryState.WAITING]
+    if kind is not SpeakingKind.POINT_OF_ORDER:
+        where.append(SpeakerEntry.list_id == list_id)
+    return bool(db.session.scalar(sa.select(sa.exists().where(SpeakerEntry.kind.in_(alike), *where))))
 
 
 def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:

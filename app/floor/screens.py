@@ -112,6 +112,7 @@ def now_part(what: str, audience: str) -> str:
         mark=mark,
         manages=audience == MANAGES,
         speaking=pages.under_way(meeting)[1],
+        due=pages.ruling_line(meeting),
         **of_item,
     )
 
@@ -176,6 +177,7 @@ def chair_part(what: str, _audience: str) -> str:
         after=scene.items[here + 1] if here + 1 < len(places) else None,
         clocks=_clocks(scene),
         speaking=[pages.speech_line(speech) for speech in scene.speeches],
+        due=pages.ruling_line(scene.meeting),
         next=_next_line(upcoming, standing) if upcoming else None,
         wordings=_wordings(upcoming, scene, standing),
         **order,

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import InvalidRequestError
 
@@ -18,7 +17,7 @@ from app.floor.labels import speaker_name
 from app.floor.models import RULING_LIMIT, SpeakerEntry, Speech
 from app.floor.standing import standing_of
 from app.meetings.enums import Stage
-from app.meetings.holding import check_held
+from app.meetings.holding import HELD, check_held
 from app.meetings.models import Meeting
 
 MISTAKE = timedelta(seconds=30)  # spoken, until which having given the floor can be undone
@@ -28,11 +27,12 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
     """Give somebody the floor, whom the list has next or anybody else who waits; whoever has it already keeps it.
 
     A point of order interrupts who speaks, whose clock stands until it was ruled on. Raises WrongState while somebody
-    else has the floor, while an earlier point of order waits, and out of session.
+    else has the floor, while an earlier point of order waits to be made or to be ruled on, and out of session.
     """
     meeting = entry.meeting
-    lock(meeting)
+    lock(meeting, *HELD)
     lock(entry.speakers)
+    db.session.refresh(entry.speakers)
     db.session.refresh(entry)
     if entry.state is EntryState.SPEAKING and entry.speech is not None:
         return entry.speech
@@ -41,9 +41,11 @@ def give(entry: SpeakerEntry, *, by: Actor) -> Speech:
         raise WrongState(_l("The floor is given while the session is held: move it to that stage first."))
     if entry.state is not EntryState.WAITING:
         raise WrongState(_l("This request does not wait any more."))
-    first = next(iter(queries.points_of_order_waiting(meeting.id)), None)
-    if first is not None and first is not entry:
-        raise WrongState(_l("A point of order comes first: %(party)s.", party=speaker_name(first)))
+    due, points = queries.points_of_order(meeting.id)
+    if due is not None:
+        raise WrongState(_l("Rule on the point of order first: %(party)s.", party=speaker_name(due)))
+    if points and points[0] is not entry:
+        raise WrongState(_l("A point of order comes first: %(party)s.", party=speaker_name(points[0])))
     allowed = standing_of(entry.speakers).allowed[entry.id]
     speaker = queries.who_has_the_floor(meeting.id)
     if speaker is not None:
@@ -81,7 +83,8 @@ def pause(speech: Speech, *, by: Actor) -> None:
 
 
 def resume(speech: Speech, *, by: Actor) -> None:
-    """Let the clock go on. Raises WrongState for what has ended, and while a point of order interrupts it."""
+    """Let the clock go on. Raises WrongState for what has ended, and until a point of order that interrupts it has
+    ended and was ruled on."""
     meeting = _under_way(speech)
     _check_not_ended(speech)
     if speech.held:
@@ -104,27 +107,30 @@ def _go_on(speech: Speech, at: datetime) -> None:
 
 
 def end(speech: Speech, *, by: Actor) -> None:
-    """End a speech; once more changes nothing. Whoever a point of order interrupted has the floor again, paused."""
+    """End a speech; once more changes nothing.
+
+    Whoever a point of order interrupted has the floor again, paused, once it was ruled on too.
+    """
     meeting = _under_way(speech)
     if speech.ended_at is not None:
         return
     stop(speech)
     speech.entry.state = EntryState.SPOKEN
+    if not speech.entry.ruling_due:
+        let_go(meeting.id)
     record("end_speech", speech, meeting, by=by)
 
 
 def stop(speech: Speech) -> None:
-    """End a speech whose session is locked, and let go of the one that it held."""
+    """End a speech whose session is locked."""
     at = max(now(), speech.begun_at)
     _go_on(speech, at)
-    was_held, speech.held, speech.ended_at = speech.held, False, at
+    speech.held, speech.ended_at = False, at
     db.session.flush()
-    if not was_held:
-        _let_go(speech.meeting_id)
 
 
-def _let_go(meeting_id: int) -> None:
-    """Have whom a point of order interrupted the floor again, paused."""
+def let_go(meeting_id: int) -> None:
+    """Have whom a point of order interrupted the floor again, paused, in a session that is locked."""
     for other in queries.speeches_under_way(meeting_id):
         other.held = False
 
@@ -133,7 +139,7 @@ def take_back(speech: Speech, *, by: Actor) -> None:
     """Undo having given the floor to the wrong one, who waits again in the same place. Its time counts for nothing.
 
     Raises WrongState once they have spoken for more than `MISTAKE`, while a point of order interrupts them, and where
-    their delegation has asked for the same anew.
+    their delegation has asked anew.
     """
     meeting = _under_way(speech)
     entry = speech.entry
@@ -143,27 +149,32 @@ def take_back(speech: Speech, *, by: Actor) -> None:
         raise WrongState(_l("A point of order interrupts this speech. Rule on it and end it first."))
     if speech.spent() > MISTAKE:
         raise WrongState(_l("They have spoken for more than half a minute: end the intervention, or remove it."))
-    same = (SpeakerEntry.list_id, SpeakerEntry.delegation_id, SpeakerEntry.acts_for, SpeakerEntry.kind)
-    again = sa.and_(SpeakerEntry.state == EntryState.WAITING, *(one == getattr(entry, one.key) for one in same))
-    if db.session.scalar(sa.select(sa.exists().where(again))):
-        raise WrongState(_l("This delegation waits for that already."))
+    if queries.waits_for(entry.list_id, entry.delegation_id, entry.kind):
+        raise WrongState(_l("This delegation has asked again in the meantime: end the intervention."))
     db.session.delete(speech)
     db.session.flush()
     db.session.expire(entry, ["speech"])
-    _let_go(meeting.id)
+    let_go(meeting.id)
     entry.state = EntryState.WAITING
     record("take_back_the_floor", entry, meeting, by=by)
 
 
 def rule_on(entry: SpeakerEntry, ruling: str, *, by: Actor) -> None:
-    """Note the Chair's ruling on a point of order; it can be worded anew. Raises Refusal without one."""
-    ruling = clean(ruling)
+    """Note the Chair's ruling on a point of order; it can be worded anew. One that has ended lets go of whom it
+    interrupted. Raises Refusal without a ruling, WrongState once the summary is published."""
+    meeting, ruling = entry.meeting, clean(ruling)
+    lock(meeting, *HELD)
+    db.session.refresh(entry)
     if entry.kind is not SpeakingKind.POINT_OF_ORDER:
         raise WrongState(_l("The Chair rules on points of order."))
     if not ruling:
         raise Refusal(_l("Write the ruling."), field="ruling")
     if len(ruling) > RULING_LIMIT:
         raise Refusal(_l("Use at most %(limit)d characters.", limit=RULING_LIMIT), field="ruling")
+    if meeting.stage is Stage.PUBLISHED:
+        raise WrongState(_l("The summary is published: what happened on the floor is not changed any more."))
     if entry.ruling != ruling:
+        if entry.ruling_due:
+            let_go(meeting.id)
         entry.ruling, entry.ruled_at = ruling, now()
-        record("rule_on_point_of_order", entry, entry.meeting, by=by)
+        record("rule_on_point_of_order", entry, meeting, by=by)

@@ -17,14 +17,13 @@ from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import is_staff, public, signed_in
 from app.core.wording import in_reader_language
-from app.directory.enums import PartyKind
 from app.directory.models import Party
-from app.directory.queries import member_mechanism_ids, parties
 from app.documents.models import StoredFile
 from app.documents.printing import printed_docx, printed_pdf
 from app.documents.responses import send, send_made
 from app.floor import bp, statement_codes, statement_pages, statements
 from app.floor import statement_queries as queries
+from app.floor.asking import spoken_for
 from app.floor.enums import StatementOutcome
 from app.floor.policies import can_ask, can_follow, can_make_codes, can_revoke_code
 from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
@@ -140,12 +139,9 @@ def statement_file(stored: StoredFile) -> Response:
 
 def statement_form(delegation: Delegation, **more: Any) -> tuple[StatementForm, dict[str, Party]]:
     """The form by which a statement is handed in, and the mechanisms that it can be on behalf of."""
-    ids = member_mechanism_ids(delegation.party_id)
-    spoken_for = [row for row in parties(PartyKind.MECHANISM) if row.id in ids and row.id != delegation.party_id]
     form = StatementForm(**more)
     language = more.get("data", {}).get("language") or current_language()
-    form.offer(delegation.meeting, spoken_for, language)
-    return form, {str(row.id): row for row in spoken_for}
+    return form, form.offer(delegation.meeting, spoken_for(delegation), language)
 
 
 def _begun(floor: HandingIn) -> dict[str, Any]:
@@ -173,11 +169,11 @@ def _begun(floor: HandingIn) -> dict[str, Any]:
 def hand_in(floor: HandingIn) -> Any:
     """Hand in a statement of one's delegation, or a newer version of one."""
     delegation = floor.delegation
-    form, spoken_for = statement_form(delegation, data=_begun(floor) if request.method == "GET" else {})
+    form, offered = statement_form(delegation, data=_begun(floor) if request.method == "GET" else {})
     form.item.choices = item_choices(floor.items)
     if form.validate_on_submit():
         with form.saving():
-            version = statements.hand_in(delegation, mark=form.item.data, by=current_user, **form.fields(spoken_for))
+            version = statements.hand_in(delegation, mark=form.item.data, by=current_user, **form.fields(offered))
             say(_("The statement was handed in. It is under embargo until it is delivered."))
             db.session.flush()
             return back_to("floor.statement", statement_id=version.statement_id)

@@ -14,11 +14,12 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.directory.enums import PartyKind
 from app.directory.models import Party
-from app.directory.queries import member_mechanism_ids, parties
+from app.directory.queries import parties
 from app.floor import asking, bp, pages, placing, queries, totals
+from app.floor.asking import spoken_for
 from app.floor.forms import AskForm, CloseForm, FlagForm
 from app.floor.models import SwapOffer
-from app.floor.policies import can_accept, can_ask, can_decline, can_follow, can_withdraw
+from app.floor.policies import can_accept, can_ask, can_decline, can_follow
 from app.floor.queries import AskingFor, Floor, ListedItem, Requested
 from app.floor.standing import standing_of
 from app.meetings.models import Delegation, Meeting
@@ -31,21 +32,18 @@ follower = signed_in(can_follow, load=queries.floor_of)
 
 def ask_form(meeting: Meeting, delegation: Delegation, **more: Any) -> tuple[AskForm, dict[str, Party]]:
     """The form by which a delegation asks, and the mechanisms that it can speak for, by the form's values."""
-    ids = member_mechanism_ids(delegation.party_id)
-    spoken_for = [row for row in parties(PartyKind.MECHANISM) if row.id in ids and row.id != delegation.party_id]
     form = AskForm(prefix=f"d{delegation.id}-", **more)
-    form.offer(meeting, spoken_for, current_language())
-    return form, {str(row.id): row for row in spoken_for}
+    return form, form.offer(meeting, spoken_for(delegation), current_language())
 
 
 def flag_form(meeting: Meeting, **more: Any) -> tuple[FlagForm, dict[str, Party], dict[int, Delegation]]:
     """The form by which who manages the floor asks for a delegation, the parties it can offer, and the delegations."""
-    spoken_for = parties(PartyKind.STATE, PartyKind.TERRITORY, PartyKind.MECHANISM)
     delegations = delegations_in_order(meeting)
     form = FlagForm(prefix="flag-", **more)
-    form.offer(meeting, spoken_for, current_language())
+    others = parties(PartyKind.STATE, PartyKind.TERRITORY, PartyKind.MECHANISM)
+    offered = form.offer(meeting, others, current_language())
     form.offer_delegations(delegations)
-    return form, {str(row.id): row for row in spoken_for}, {row.id: row for row in delegations}
+    return form, offered, {row.id: row for row in delegations}
 
 
 def shown(found: ListedItem, refused: Form | None = None, **sent_forms: Any) -> Any:
@@ -89,7 +87,7 @@ def item(found: ListedItem) -> Any:
 @signed_in(can_ask, load=queries.asking_for)
 def ask(found: AskingFor) -> Any:
     """Ask for the floor for one's delegation."""
-    form, spoken_for = ask_form(found.meeting, found.delegation)
+    form, offered = ask_form(found.meeting, found.delegation)
     slug, mark = found.meeting.slug, found.item["mark"]
     if form.validate_on_submit():
         with form.saving():
@@ -98,7 +96,7 @@ def ask(found: AskingFor) -> Any:
                 found.delegation,
                 received_at=g.received_at,
                 by=current_user,
-                **form.fields(spoken_for),
+                **form.fields(offered),
             )
             say(_("The request was received. Your place is below."))
             return back_to("floor.item", slug=slug, mark=mark, _anchor="mine")
@@ -107,7 +105,7 @@ def ask(found: AskingFor) -> Any:
 
 
 @bp.post("/floor/entries/<int:entry_id>/withdraw")
-@signed_in(can_withdraw, load=queries.entry_of)
+@signed_in(can_ask, load=queries.entry_of)
 def withdraw(found: Requested) -> Any:
     """Take back a request of one's delegation."""
     sent()
@@ -131,7 +129,7 @@ def back_to_screen(meeting: Meeting, mark: str, anchor: str | None = None) -> An
 
 
 @bp.post("/floor/entries/<int:entry_id>/swap")
-@signed_in(can_withdraw, load=queries.entry_of)
+@signed_in(can_ask, load=queries.entry_of)
 def offer_swap(found: Requested) -> Any:
     """Offer the place of one's delegation for that of another."""
     order = standing_of(found.entry.speakers).order

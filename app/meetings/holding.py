@@ -28,6 +28,7 @@ KNOWN_BY = (
     "version",  # last: of rows that people edit it is a number
 )
 WAITING = (MailState.HELD, MailState.APPROVED)
+HELD = ("stage", "cancelled_at")  # the columns that say whether a session is held
 
 
 def check_held(meeting: Meeting) -> None:

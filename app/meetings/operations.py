@@ -24,7 +24,7 @@ from app.meetings.arrangement import Direction, blocks_of, directions, dropped, 
 from app.meetings.emails import ADDED, invitation, tell_added
 from app.meetings.enums import DelegationRole, ItemKind, Stage
 from app.meetings.fields import MeetingFields, check_fields, check_parent, check_planned
-from app.meetings.holding import check_held
+from app.meetings.holding import HELD, check_held
 from app.meetings.models import (
     AgendaItem,
     Delegation,
@@ -102,6 +102,7 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
 
     Raises WrongState for a jump, where a requirement is unmet, and for a session that was cancelled.
     """
+    lock(meeting, *HELD)  # what a stage needs, and what it lets people do, is done under the same
     if meeting.cancelled_at:
         raise WrongState(_l("The session was cancelled. Say first that it is held after all."))
     if stage not in (meeting.stage.next, meeting.stage.previous):

@@ -1,7 +1,7 @@
 """statements handed in for the floor, their versions, codes to hand them in by, the interpreters' list
 
 Revision ID: 0044
-Revises: 0042
+Revises: 0043
 """
 
 import sqlalchemy as sa

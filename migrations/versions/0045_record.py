@@ -1,7 +1,7 @@
 """the record: parts in the floor, quorum, notes, follow-ups, attendance, minutes; interventions as sources
 
 Revision ID: 0045
-Revises: 0042
+Revises: 0044
 """
 
 import sqlalchemy as sa

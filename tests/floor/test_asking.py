@@ -22,6 +22,7 @@ from tests.floor.conftest import ask, delegation_of
 from tests.personas import party
 
 SECOND = timedelta(seconds=1)
+GROUP = {"group_name": "Friends of the Compact"}
 
 
 def waiting(speakers) -> list[str]:
@@ -39,24 +40,42 @@ def test_what_was_asked_before_the_session_is_preregistered(speakers):
     assert ask(speakers, "PE", at=NOON - SECOND).preregistered
 
 
-def test_a_form_asks_once_and_a_delegation_waits_once_for_the_same(speakers):
+def test_a_form_asks_once_and_a_delegation_waits_once_whatever_for(speakers):
+    """On the list itself whomever it speaks for; besides, for a right of reply, and in the session a point of order."""
+    other = operations.open_list(speakers.meeting, "other", by=SYSTEM)
     first = ask(speakers, "PE", form_key="one form")
     assert ask(speakers, "PE", form_key="one form") is first
+    for kind, more in ((first.kind, {"form_key": "another"}), (SpeakingKind.QUESTION, {}), (first.kind, GROUP)):
+        with pytest.raises(WrongState, match="waits on this list already"):
+            ask(speakers, "PE", kind, **more)
+    ask(other, "PE", **GROUP)
+    for kind in (SpeakingKind.RIGHT_OF_REPLY, SpeakingKind.POINT_OF_ORDER):
+        ask(speakers, "PE", kind)
+        with pytest.raises(WrongState, match="waits for that already"):
+            ask(speakers, "PE", kind)
+    ask(other, "PE", SpeakingKind.RIGHT_OF_REPLY)
     with pytest.raises(WrongState, match="waits for that already"):
-        ask(speakers, "PE", form_key="another")
-    ask(speakers, "PE", SpeakingKind.QUESTION)
-    ask(speakers, "RCM", group_name="Friends of the Compact")
-    ask(speakers, "RCM")
-    with pytest.raises(WrongState, match="waits for that already"):
-        ask(speakers, "RCM", group_name="friends of the COMPACT")
-    assert len(waiting(speakers)) == 4
-    asking.withdraw(first, by=SYSTEM)
+        ask(other, "PE", SpeakingKind.POINT_OF_ORDER)
+    first.state = EntryState.SPOKEN
+    asking.withdraw(ask(speakers, "PE", **GROUP), by=SYSTEM)
     assert ask(speakers, "PE").id != first.id
 
 
-def test_the_database_keeps_a_delegation_from_waiting_twice(speakers):
-    first = ask(speakers, "PE")
-    columns = {column.key: getattr(first, column.key) for column in sa.inspect(SpeakerEntry).column_attrs}
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        (
+            SpeakingKind.STATEMENT,
+            {"kind": "question_to_panellist", "group_name": "Friends", "acts_for": "group:friends"},
+        ),
+        (SpeakingKind.RIGHT_OF_REPLY, {}),
+        (SpeakingKind.POINT_OF_ORDER, {"list_id": None}),
+    ],
+)
+def test_the_database_keeps_a_delegation_from_waiting_twice(speakers, kind, more):
+    first = ask(speakers, "PE", kind)
+    columns = {column.key: getattr(first, column.key) for column in sa.inspect(SpeakerEntry).column_attrs} | more
+    columns["list_id"] = columns["list_id"] or operations.open_list(speakers.meeting, "other", by=SYSTEM).id
     del columns["id"]
     with pytest.raises(IntegrityError):
         db.session.execute(sa.insert(SpeakerEntry).values(**columns))
@@ -107,22 +126,55 @@ def test_a_list_that_is_closed_now_takes_what_came_in_before(speakers, personas)
 
 
 @pytest.mark.parametrize("minutes", [-1, 60 * 24 * 3])
-def test_an_announced_moment_is_to_come_and_within_the_session(speakers, personas, minutes):
+def test_an_announced_moment_is_to_come_and_not_long_after_the_session(speakers, personas, minutes):
     with pytest.raises(Refusal) as caught:
         operations.close_list(speakers, NOON + timedelta(minutes=minutes), received_at=NOON, by=personas.secretariat)
     assert caught.value.field == "closes_at"
 
 
+def test_the_list_of_a_session_that_runs_late_closes_at_an_announced_moment_too(speakers, personas):
+    late = speakers.meeting.ends_at + timedelta(hours=1)
+    with standing_at(late):
+        operations.close_list(speakers, late + SECOND, received_at=late, by=personas.secretariat)
+        assert speakers.state_at(now()) is ListState.CLOSING
+
+
 def test_no_delegation_speaks_for_another_state(speakers, personas):
-    for more in ({"on_behalf": party("CL")}, {"on_behalf": party("RCM")}, {"group_name": "chile"}):
+    for more in ({"on_behalf": party("CL")}, {"on_behalf": party("RCM")}):
         with pytest.raises(Refusal):
             ask(speakers, "PE", by=personas.delegate_a, **more)
-    entry = ask(speakers, "PE", on_behalf=party("SACM"), by=personas.delegate_a)
-    assert (speaker_name(entry), entry.category) == ("Peru on behalf of SACM", Category.GROUPS)
     with pytest.raises(Refusal):
         ask(speakers, "PE", on_behalf=party("SACM"), group_name="Others")
-    assert speaker_name(ask(speakers, "CL", on_behalf=party("RCM"), flag=True)) == "Chile on behalf of RCM"
+    entry = ask(speakers, "PE", on_behalf=party("SACM"), by=personas.delegate_a)
+    assert (speaker_name(entry), entry.category) == ("Peru on behalf of SACM", Category.GROUPS)
+    noted = ask(speakers, "CL", on_behalf=party("RCM"), flag=True)
+    assert speaker_name(noted) == "Chile on behalf of RCM"
+    asking.withdraw(noted, by=SYSTEM)
     assert speaker_name(ask(speakers, "CL", on_behalf=party("CL"))) == "Chile"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["chile", "Delegación de Chile", "Estado Plurinacional de Bolivia", "CL", "Aruba", "RCM", "Puebla Process", "IOM"],
+)
+def test_a_group_goes_by_no_name_of_the_directory(speakers, name):
+    with pytest.raises(Refusal, match="not of a group"):
+        ask(speakers, "PE", group_name=name, flag=True)
+
+
+@pytest.mark.parametrize("name", ["Group of Friends of Haiti", "Caribbean delegations", "The State"])
+def test_other_names_are_groups(speakers, name):
+    assert ask(speakers, "PE", group_name=name).category is Category.GROUPS
+
+
+@pytest.mark.parametrize("kind", [SpeakingKind.POINT_OF_ORDER, SpeakingKind.RIGHT_OF_REPLY])
+def test_what_passes_closing_is_a_delegation_s_own_and_for_the_session(speakers, kind):
+    for more in (GROUP, {"on_behalf": party("SACM")}):
+        with pytest.raises(Refusal, match="a delegation's own"):
+            ask(speakers, "PE", kind, **more)
+    speakers.meeting.stage = Stage.CALL_OPEN
+    with pytest.raises(WrongState, match="while the session is held"):
+        ask(speakers, "PE", kind)
 
 
 @pytest.mark.parametrize(
@@ -166,10 +218,14 @@ def test_withdrawing_is_for_who_waits_and_once(speakers, personas):
 
 
 @pytest.mark.parametrize("stage", [Stage.PREPARING, Stage.CONSOLIDATING, Stage.PUBLISHED])
-def test_nothing_is_taken_out_of_session(speakers, personas, stage):
+def test_nothing_is_taken_nor_taken_away_out_of_session(speakers, personas, stage):
+    waits = ask(speakers, "PE")
     speakers.meeting.stage = stage
+    for act in (asking.withdraw, asking.remove):
+        with pytest.raises(WrongState, match="The floor is open"):
+            act(waits, by=personas.secretariat)
     with pytest.raises(WrongState):
-        ask(speakers, "PE")
+        ask(speakers, "CL")
     with pytest.raises(WrongState):
         operations.open_list(speakers.meeting, "other", by=personas.secretariat)
 

@@ -15,7 +15,7 @@ from app.floor.enums import EntryState, FloorPart, SpeakingKind, SpeakingOrder, 
 from app.floor.forgetting import forget_names
 from app.floor.models import USUAL, FloorRules, PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.standing import standing_of
-from app.meetings.enums import DelegationRole, ItemKind
+from app.meetings.enums import DelegationRole, ItemKind, Stage
 from app.meetings.models import AgendaItem, DelegationMember
 from app.meetings.retention import Names
 from tests.client import filled, post_form, sign_in
@@ -104,11 +104,11 @@ def test_a_request_that_is_refused_keeps_what_was_written(delegate, meeting, spe
 
 
 def test_nobody_acts_for_another_state_by_any_route(app, client, personas, meeting, speakers, page):
+    speech = speaking.give(ask(speakers, "CL", SpeakingKind.QUESTION), by=SYSTEM)
     other = ask(speakers, "CL")
     own = ask(speakers, "PE")
     third = ask(speakers, "RCM")
     offer = placing.offer_swap(third, other, by=SYSTEM)
-    speech = speaking.give(ask(speakers, "CL", SpeakingKind.QUESTION), by=SYSTEM)
     sign_in(client, personas.delegate_a)
     things = {"entry_id": other.id, "speech_id": speech.id, "offer_id": offer.id}
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods and rule.arguments & things.keys()]
@@ -193,7 +193,7 @@ def test_a_flag_is_noted_by_who_manages(staff, personas, meeting, speakers, page
     assert "On visas" in told
     answer = post_form(staff, page, values, action=f"{page}/flag")
     assert answer.status_code == 409
-    assert "waits for that already" in answer.text
+    assert "waits on this list already" in answer.text
 
 
 def test_the_clock_of_an_intervention_through_its_buttons(staff, speakers, page):
@@ -225,6 +225,41 @@ def test_a_point_of_order_is_ruled_on(staff, speakers, page):
     assert "Ruling: Not sustained." in press(staff, rule, rule, {"ruling": "Not sustained."})
     assert "Word the ruling anew" in client_text(staff, page)
     assert "Interrupted by a point of order" in client_text(staff, FLOOR)
+    assert "Nobody has the floor" not in press(staff, page, f"/floor/speeches/{point.speech.id}/end")
+
+
+@pytest.mark.parametrize("screen", ["page", "chair"])
+def test_the_ruling_is_asked_for_with_the_end_of_a_point_of_order(staff, speakers, page, screen):
+    here, more = (page, {}) if screen == "page" else (f"{FLOOR}/chair", {"back": "chair"})
+    speaking.give(ask(speakers, "PE"), by=SYSTEM)
+    point = speaking.give(ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER), by=SYSTEM)
+    db.session.commit()
+    answer = post_form(staff, here, more, action=f"/floor/speeches/{point.id}/end")
+    assert answer.location.startswith(f"/floor/entries/{point.entry_id}/rule")
+    assert "The floor is held until the ruling is noted." in client_text(staff, answer.location)
+    told = client_text(staff, here)
+    assert "The floor is held until a point of order is ruled on: Chile." in told
+    assert "Interrupted by a point of order" in told
+    answer = post_form(staff, answer.location, {"ruling": "Not sustained."})
+    assert answer.location.partition("#")[0] == here
+    told = client_text(staff, here)
+    assert "held until" not in told
+    assert "Interrupted" not in told
+    assert "Clock paused" in told
+
+
+def test_a_ruling_stands_once_the_summary_is_published(staff, meeting, speakers, page):
+    point = speaking.give(ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER), by=SYSTEM)
+    speaking.end(point, by=SYSTEM)
+    meeting.stage = Stage.CONSOLIDATING
+    rule = f"/floor/entries/{point.entry_id}/rule"
+    assert "Word the ruling anew" in press(staff, rule, rule, {"ruling": "Sustained."})
+    meeting.stage = Stage.PUBLISHED
+    db.session.commit()
+    answer = post_form(staff, rule, {"ruling": "Not sustained."})
+    assert answer.status_code == 409
+    assert "Not sustained." in answer.text
+    assert "Word the ruling anew" not in client_text(staff, page)
 
 
 def test_order_by_hand_through_its_buttons(staff, speakers, page):

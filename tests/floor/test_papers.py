@@ -9,6 +9,7 @@ from docx import Document as Docx
 from pypdf import PdfReader
 
 from app.core.clock import standing_at
+from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.documents.printing import of_plain
 from app.floor import asking, operations, speaking
@@ -74,9 +75,18 @@ def test_times_as_a_sheet_are_in_seconds(staff, floor):
 
 def test_what_was_announced_and_not_delivered(staff, floor):
     told = [(row["Delegation"], row["What became of it"]) for row in rows_of(staff, "not-delivered")]
-    assert told == [("RCM", "Waiting"), ("Chile", "Withdrawn")]
+    assert told == [("Peru", "Removed by the Chair"), ("RCM", "Waiting"), ("Chile", "Withdrawn")]
     floor.stage = Stage.CONSOLIDATING
-    assert rows_of(staff, "not-delivered")[0]["What became of it"] == "Did not get the floor"
+    assert rows_of(staff, "not-delivered")[1]["What became of it"] == "Did not get the floor"
+
+
+def test_who_asked_again_and_spoke_delivered_it(staff, floor, speakers, personas):
+    by = {"by": personas.secretariat}
+    speaking.end(speaking.give(ask(speakers, "CL"), **by), **by)
+    ask(speakers, "CL", SpeakingKind.REPLY)
+    db.session.commit()
+    told = [(row["Delegation"], row["Intervention"]) for row in rows_of(staff, "not-delivered")]
+    assert told == [("Peru", "Question to a panellist"), ("RCM", "Statement"), ("Chile", "Reply")]
 
 
 def cells_of(docx: bytes) -> list[list[str]]:

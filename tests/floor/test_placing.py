@@ -55,8 +55,9 @@ def test_a_place_that_was_given_holds_whoever_asks_later(speakers, waiting):
     speakers.order = SpeakingOrder.GROUPS_FIRST
     assert order(speakers)[0] == "RCM"
     place(waiting["MX"], 1)
-    ask(speakers, "AR", group_name="Friends", at=NOON + timedelta(minutes=1))
-    assert order(speakers) == ["MX", "RCM", "PE", "CL", "AR", "BR", "AR"]
+    make_delegation(speakers.meeting, "CO")
+    ask(speakers, "CO", group_name="Friends", at=NOON + timedelta(minutes=1))
+    assert order(speakers) == ["MX", "RCM", "PE", "CL", "CO", "BR", "AR"]
 
 
 def test_who_saw_another_order_is_told(speakers, waiting):
@@ -121,21 +122,13 @@ def test_the_alphabet_is_that_of_the_list_and_precedence_that_of_the_session(spe
     assert order(speakers) == ["PE", "AR", "BR", "CL", "MX", "RCM"]
 
 
-ACTS = st.lists(
-    st.tuples(
-        st.sampled_from(
-            ["ask", "point", "withdraw", "remove", "give", "end", "pause", "place", "undo", "cut", "close", "open"]
-        ),
-        st.integers(0, 5),
-    ),
-    max_size=12,
-)
+ACTIONS = "ask group point withdraw remove give end rule pause place undo cut close open"
 
 
 @settings(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(acts=ACTS)
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTIONS.split()), st.integers(0, 5)), max_size=12))
 def test_whatever_is_done_one_speaks_and_each_waits_once(speakers, waiting, acts):
     """Through the operations, on the database: what is refused changes nothing."""
     meeting = speakers.meeting
@@ -158,8 +151,10 @@ def test_whatever_is_done_one_speaks_and_each_waits_once(speakers, waiting, acts
                     row.id for row in rows if row.state is EntryState.SPEAKING
                 }
                 assert all(timedelta() <= row.speech.spent() <= clock - NOON for row in rows if row.speech)
-                waits = [(row.delegation_id, row.kind) for row in standing_of(speakers).order]
+                waits = [(row.delegation_id, row.kind.queued or row.kind) for row in standing_of(speakers).order]
                 assert len(set(waits)) == len(waits)
+                if queries.ruling_due(meeting.id):
+                    assert queries.who_has_the_floor(meeting.id) is None
                 if act == "ask" and speakers.state_at(clock) is ListState.CLOSED:
                     assert order(speakers) == before
                 kinds = [row.kind is SpeakingKind.POINT_OF_ORDER for row in standing_of(speakers).order]
@@ -174,8 +169,12 @@ def _do(speakers, act: str, number: int) -> None:
     row = rows[number % len(rows)] if rows else None
     if act == "ask":
         ask(speakers, code)
+    elif act == "group":
+        ask(speakers, code, group_name=f"Group {number}")
     elif act == "point":
         ask(speakers, code, SpeakingKind.POINT_OF_ORDER)
+    elif act == "rule" and (due := queries.ruling_due(speakers.meeting_id)):
+        speaking.rule_on(due, "Not sustained.", by=SYSTEM)
     elif act == "undo":
         placing.undo(speakers, by=SYSTEM)
     elif act == "close":

@@ -13,12 +13,13 @@ from app.core.errors import WrongState
 from app.core.forms import order_mark
 from app.floor import operations, placing, queries, speaking
 from app.floor.changes import topic_of
-from app.floor.enums import EntryState, SpeakingKind
+from app.floor.enums import EntryState, FloorPart, SpeakingKind
 from app.floor.models import SpeakerEntry, Speech
 from app.floor.standing import standing_of
+from app.floor.statement_codes import make_code
 from app.live.publishing import numbers_of
 from app.meetings.enums import DelegationRole, ItemKind, Stage
-from app.meetings.models import AgendaItem, AgendaVersion
+from app.meetings.models import AgendaItem, AgendaVersion, DelegationMember
 from tests.client import post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, publish_agenda
 from tests.floor.conftest import ask
@@ -263,6 +264,17 @@ def test_a_place_dropped_on_the_chair_s_screen(staff, speakers):
     assert answer.location == CHAIR
     assert order(speakers) == ["RCM", "PE", "CL"]
     assert staff.post(row.get("data-sort-action"), data=values | {"csrf_token": token}).status_code == 409
+
+
+def test_what_no_screen_shows_renders_none_anew(speakers, personas):
+    """Neither who has which part nor what is handed in: a raised number would tell that something came in."""
+    topic = topic_of(speakers.meeting)
+    before = numbers_of([topic])
+    member = db.session.scalars(sa.select(DelegationMember).filter_by(user_id=personas.delegate_a.id)).one()
+    operations.give_part(member, FloorPart.CHAIR, by=SYSTEM)
+    make_code(member.delegation, mark=speakers.mark, days=1, by=SYSTEM)
+    db.session.commit()
+    assert numbers_of([topic]) == before
 
 
 def test_what_else_the_screens_depend_on_is_told(speakers):

@@ -7,21 +7,27 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 
+from app.core.actors import SYSTEM
 from app.core.db import db
-from app.floor import queries
+from app.directory.models import Party
+from app.floor import operations, queries
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
 from app.floor.standing import standing_of
-from tests.factories.summaries import NOON
+from app.meetings.enums import DelegationRole, ItemKind
+from app.meetings.models import AgendaItem
+from tests.factories.summaries import NOON, everywhere, publish_agenda
 from tests.floor.conftest import ask, delegation_of
+from tests.personas import add_member
 from tests.served import Served
 
 pytestmark = pytest.mark.slow
-CROWD = 300
+CROWD, LISTS = 300, 3
 
 
 @pytest.fixture
@@ -100,16 +106,33 @@ def test_timer_and_order_are_right_after_a_kill_in_mid_speech(served, speakers, 
         assert queries.who_has_the_floor(meeting_id).entry_id == waiting[0]
 
 
-def test_a_crowd_and_the_second_of_closing(served, speakers, personas, page):
+def open_another(speakers: SpeakersList, place: int) -> str:
+    """The page of another list of the session."""
+    more = {"day": 1, "minutes": 10, "kind": ItemKind.OTHER, "title": everywhere(f"Item {place}")}
+    db.session.add(item := AgendaItem(meeting=speakers.meeting, position=2 + place, **more))
+    db.session.flush()
+    operations.open_list(speakers.meeting, item.mark, by=SYSTEM)
+    publish_agenda(speakers.meeting)
+    return f"/sessions/cam-2026/floor/items/{item.mark}"
+
+
+def test_a_crowd_and_the_second_of_closing(served, speakers, personas, page, mark):
     people = {"PE": personas.delegate_a, "CL": personas.delegate_b, "RCM": personas.representative}
     cookies = {code: served.cookie(user) for code, user in people.items()}
     ids = {code: delegation_of(speakers.meeting, code).id for code in people}
+    others = sa.select(Party).where(Party.code.not_in(people)).order_by(Party.id).limit(CROWD // LISTS)
+    crowd = [(party, list(people)[place % len(people)]) for place, party in enumerate(db.session.scalars(others))]
+    numbers = {
+        party.code: add_member(speakers.meeting, people[code], DelegationRole.DRAFTER, party.id).id
+        for party, code in crowd
+    }
+    pages = [open_another(speakers, place) for place in range(LISTS)]
+    requests = [
+        served.request(cookies[code], f"{page}/ask/{quote(party.code)}", asking(numbers[party.code]))
+        for page in pages
+        for party, code in crowd
+    ]
     db.session.commit()
-    requests = []
-    for number in range(CROWD):
-        code = list(people)[number % len(people)]
-        form = asking(ids[code], group_name=f"Group {number}")
-        requests.append(served.request(cookies[code], f"{page}/ask/{code}", form))
     with ExitStack() as stack:
         lines = [stack.enter_context(served.line()) for _request in requests]
         began = time.monotonic()
@@ -118,9 +141,10 @@ def test_a_crowd_and_the_second_of_closing(served, speakers, personas, page):
         assert time.monotonic() - began < 1
         assert Counter(status_of(line) for line in lines) == {303: CROWD}
     with reading():
-        order = standing_of(db.session.scalars(sa.select(SpeakersList)).one()).order
-        assert sorted(row.group_name for row in order) == sorted(f"Group {number}" for number in range(CROWD))
-        assert [row.asked_at for row in order] == sorted(row.asked_at for row in order)
+        for speakers in db.session.scalars(sa.select(SpeakersList).filter_by(closes_at=None)):
+            order = standing_of(speakers).order
+            assert {row.delegation_id for row in order} == (set(numbers.values()) if speakers.mark != mark else set())
+            assert [row.asked_at for row in order] == sorted(row.asked_at for row in order)
 
     closes_at = real_now() + timedelta(seconds=1)
     db.session.execute(sa.update(SpeakersList).values(closes_at=closes_at))
@@ -138,7 +162,7 @@ def test_a_crowd_and_the_second_of_closing(served, speakers, personas, page):
     point = asking(ids["CL"], kind=SpeakingKind.POINT_OF_ORDER.value)
     assert served.ask(cookies["CL"], f"{page}/ask/CL", point)[0] == 303
     with reading():
-        own = db.session.scalars(sa.select(SpeakerEntry).where(SpeakerEntry.group_name == "")).all()
+        own = db.session.scalars(sa.select(SpeakerEntry).where(SpeakerEntry.delegation_id.in_(ids.values()))).all()
         assert {(row.delegation.party.code, row.kind) for row in own} == {
             ("PE", SpeakingKind.STATEMENT),
             ("CL", SpeakingKind.POINT_OF_ORDER),

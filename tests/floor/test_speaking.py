@@ -129,11 +129,22 @@ def test_a_point_of_order_interrupts_and_an_earlier_one_comes_first(speakers, by
         second = speaking.give(late, **by)
     with at(110):
         speaking.end(second, **by)
+        assert queries.ruling_due(speakers.meeting_id) is late
+        third = ask(speakers, "CL", POINT)
+        for entry in (third, other):
+            with pytest.raises(WrongState, match="Rule on the point of order first: Chile"):
+                speaking.give(entry, **by)
+        with pytest.raises(WrongState, match="interrupts"):
+            speaking.resume(speech, **by)
+        speaking.rule_on(late, "Sustained.", **by)
         assert queries.who_has_the_floor(speakers.meeting_id) is speech
         speaking.resume(speech, **by)
     with at(120):
         assert speech.spent().total_seconds() == 70
-    assert (early.ruling, early.ruled_at) == ("Not sustained.", NOON + timedelta(seconds=90))
+        speaking.give(third, **by)
+        speaking.rule_on(early, "Not sustained: the list stands.", **by)
+        assert speech.held, "an earlier ruling that is worded anew lets go of nobody"
+    assert early.ruled_at == NOON + timedelta(seconds=120)
 
 
 def test_a_ruling_is_words_on_a_point_of_order(speakers, by):
