@@ -16,7 +16,7 @@ from app.record import emails, queries
 from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesText, MinutesVersion, Points
 from app.record.noting import hold_minutes
-from app.record.texts import checked
+from app.record.texts import checked, parts_of
 
 
 def word(
@@ -126,7 +126,7 @@ def restore(version: MinutesVersion, *, by: Actor) -> None:
     for key in {*before, *version.texts}:
         points: Points = version.texts.get(key, {})
         if before.get(key, {}) != points:
-            kind, _dash, what = key.partition("-")
+            kind, what = parts_of(key)
             where = {"mark": what} if kind == "item" else {"intervention_id": int(what)}
             word(meeting, points, **where, by=by)
     record("restore_minutes", version, by=by, meeting_id=meeting.id, changes={"number": [None, version.number]})

@@ -101,6 +101,8 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
     """
     meeting, delegation = entry.meeting, entry.delegation
     check_held(meeting)
+    if entry.speech is None:
+        raise WrongState(_l("This delegation has not had the floor."))
     call = call_of(meeting.id)
     if delegation.party.kind not in WRITING_PARTIES:
         raise Refusal(_l("Only States submit good practices."))

@@ -1,6 +1,6 @@
 """Reading the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.floor.enums import EntryState, FloorPart
+from app.floor.enums import FloorPart
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
 from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, lists_of
 from app.meetings.models import Delegation, Meeting
@@ -28,7 +28,6 @@ from app.record.models import (
 )
 from app.record.texts import joined, key_of
 
-HEARD = (EntryState.SPEAKING, EntryState.SPOKEN)
 HEARD_WHOLE = (*ENTRY, orm.joinedload(SpeakerEntry.speech))
 
 
@@ -48,13 +47,6 @@ class Intervention(Record):
     @property
     def delegation(self) -> Delegation:
         return self.entry.delegation
-
-    @property
-    def speech(self) -> Speech:
-        """When: an entry that was heard has one."""
-        if self.entry.speech is None:
-            raise NotFound
-        return self.entry.speech
 
 
 @dataclass(frozen=True)
@@ -99,11 +91,12 @@ def record_of(actor: Actor, slug: str) -> Record:
 
 
 def _heard(actor: Actor, entry: SpeakerEntry | None) -> Intervention:
-    """How a person comes to an intervention: who keeps the record, and its delegation. Raises NotFound."""
-    if entry is None or entry.state not in HEARD:
+    """How a person comes to an intervention: its delegation once it was heard, and who keeps the record also where the
+    floor was taken back, as notes stay that were written until then. Raises NotFound."""
+    if entry is None:
         raise NotFound
     found = _come(actor, meeting_visible_to(actor, entry.delegation.meeting.slug))
-    if not found.keeps and entry.delegation not in found.own:
+    if not found.keeps and (entry.speech is None or entry.delegation not in found.own):
         raise NotFound
     return Intervention(found.meeting, found.manages, found.own, found.keeps, entry)
 
@@ -156,17 +149,36 @@ def version_of(actor: Actor, version_id: int) -> OldMinutes:
 
 
 def interventions(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SpeakerEntry]:
-    """All that were heard in a session (or of one delegation), in the order in which they began."""
+    """All that were heard in a session (or of one delegation), in the order in which they began: also who was removed
+    while speaking."""
     statement = (
         sa.select(SpeakerEntry)
         .join(SpeakerEntry.speakers)
         .join(SpeakerEntry.speech)
-        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.state.in_(HEARD))
+        .where(SpeakersList.meeting_id == meeting_id)
         .order_by(Speech.begun_at, SpeakerEntry.id)
     )
     if delegation_id is not None:
         statement = statement.where(SpeakerEntry.delegation_id == delegation_id)
     return db.session.scalars(statement.options(*HEARD_WHOLE)).all()
+
+
+def not_heard(meeting_id: int) -> Sequence[SpeakerEntry]:
+    """Those of whom something is noted or worded though they have not had the floor: it was taken back from them."""
+    written = (sa.exists().where(row.intervention_id == SpeakerEntry.id) for row in (Note, MinutesText))
+    statement = (
+        sa.select(SpeakerEntry)
+        .join(SpeakerEntry.speakers)
+        .where(SpeakersList.meeting_id == meeting_id, ~SpeakerEntry.speech.has(), sa.or_(*written))
+        .order_by(SpeakerEntry.id)
+    )
+    return db.session.scalars(statement.options(*HEARD_WHOLE)).all()
+
+
+def entries(ids: Collection[int]) -> Sequence[SpeakerEntry]:
+    """Entries of lists of speakers by their ids, whether they were heard or not."""
+    statement = sa.select(SpeakerEntry).where(SpeakerEntry.id.in_(ids)).order_by(SpeakerEntry.id)
+    return db.session.scalars(statement.options(*HEARD_WHOLE)).all() if ids else []
 
 
 def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
@@ -214,9 +226,15 @@ def worded(meeting_id: int) -> Mapping[str, MinutesText]:
 
 
 def texts_of(meeting_id: int) -> dict[str, Points]:
-    """What the minutes say now, by what it is of: as somebody worded it, else what the notes say. Two statements."""
-    found = {key_of(key): joined(notes) for key, notes in notes_of(meeting_id).items()}
-    found |= {key: row.points for key, row in worded(meeting_id).items()}
+    """What the minutes say now, by what it is of: as somebody worded it, else what the notes say. Three statements.
+
+    They say nothing of whom the floor was taken back from.
+    """
+    heard = set(db.session.scalars(sa.select(Speech.entry_id).filter_by(meeting_id=meeting_id)))
+    found = {key_of(key): joined(notes) for key, notes in notes_of(meeting_id).items() if key in heard}
+    for key, row in worded(meeting_id).items():
+        if row.mark or row.intervention_id in heard:
+            found[key] = row.points
     return {key: points for key, points in found.items() if points}
 
 

@@ -8,12 +8,17 @@ import sqlalchemy as sa
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
+from app.floor import asking, speaking
 from app.mail.models import Mail
+from app.meetings.enums import ItemKind
+from app.meetings.models import AgendaItem
+from app.meetings.operations import delete_agenda_item
+from app.meetings.queries import agenda_of
 from app.record import correcting, minutes, noting, pages, queries
 from app.record.enums import Kept, MinutesState, Outcome
 from app.record.models import MinutesCorrection, MinutesVersion
-from tests.factories.summaries import NOON
-from tests.record.conftest import ANSWER, GENERAL
+from tests.factories.summaries import NOON, everywhere, publish_agenda
+from tests.record.conftest import ANSWER, GENERAL, speak
 
 POINTS = {"points": GENERAL, "answers.1": ANSWER}
 WEEK = timedelta(days=7)
@@ -145,6 +150,40 @@ def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
 def test_minutes_that_nobody_could_correct_do_not_become_final(noted, meeting, by):
     with pytest.raises(WrongState, match="first"):
         minutes.finish(meeting, **by)
+
+
+def test_who_is_removed_while_speaking_stays_in_the_record(speaks, meeting, by):
+    noting.save_note(speaks, POINTS, **by)
+    first = minutes.keep(meeting, **by)
+    asking.remove(speaks, **by)
+    noting.save_note(speaks, {"points": "The last typed words."}, **by)
+    assert says(speaks) == {"points": "The last typed words."}
+    assert speaks in queries.interventions(meeting.id)
+    (found,) = {one["label"] for one in pages.differences(meeting, first.texts, queries.texts_of(meeting.id))}
+    assert found.startswith("Chile, ")
+
+
+def test_the_minutes_say_nothing_of_whom_the_floor_was_taken_back_from(speakers, meeting, by):
+    entry = speak(speakers, "CL", after=0, ends=False)
+    noting.save_note(entry, POINTS, **by)
+    first = minutes.keep(meeting, **by)
+    speaking.take_back(entry.speech, **by)
+    assert says(entry) == {}
+    with pytest.raises(Refusal, match="say nothing"):
+        minutes.send(meeting, now() + WEEK, **by)
+    found = {one["label"] for one in pages.differences(meeting, first.texts, {})}
+    assert found == {"Chile, the floor was taken back"}
+    speaking.give(entry, **by)
+    assert says(entry) == POINTS, "the notes are there once it has the floor"
+
+
+def test_an_item_that_is_dropped_keeps_what_the_minutes_say_of_it(meeting, mark, by):
+    minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by)
+    (opening,) = agenda_of(meeting.id)
+    db.session.add(AgendaItem(meeting=meeting, position=2, minutes=30, kind=ItemKind.PANEL, title=everywhere("Panel")))
+    delete_agenda_item(opening, **by)
+    publish_agenda(meeting)
+    assert [one["label"] for one in pages.differences(meeting, {}, queries.texts_of(meeting.id))] == ["1 Opening (en)"]
 
 
 def test_versions_are_compared_and_brought_back(noted, meeting, mark, by):

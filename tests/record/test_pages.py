@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.core.clock import standing_at
 from app.core.db import db
+from app.floor import asking, speaking
 from app.record import minutes, noting, queries
 from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
 from tests.client import filled, post_form, sign_in
@@ -80,6 +81,27 @@ def test_notes_are_saved_while_they_are_written(staff, personas, page, said):
     assert "One. Two." in both.text
     long = staff.post(f"{page}/autosave", data=data | {"points": "a" * 6001, "version": later.json["version"]})
     assert long.status_code == 422
+
+
+def test_notes_are_saved_of_whom_the_floor_is_taken_from(client, personas, meeting, speakers):
+    sign_in(client, personas.secretariat)
+    for take, told in (
+        (lambda entry: asking.remove(entry, by=personas.secretariat), "Removed while speaking"),
+        (lambda entry: speaking.take_back(entry.speech, by=personas.secretariat), "Has not had the floor"),
+    ):
+        entry = speak(speakers, "PE", after=0, ends=False)
+        page = f"/record/interventions/{entry.id}"
+        _address, data, _multipart = filled(client, page, action=page)
+        take(entry)
+        assert client.post(f"{page}/autosave", data=data | {"points": "The last words."}).status_code == 200
+        shown = client.get(page).text
+        assert "The last words." in shown
+        assert told in shown
+        assert told in client.get(f"{SESSION}/record").text
+    assert "Ask for it in writing" not in shown
+    assert post_form(client, f"{page}/minutes", {"points": "Worded."}).status_code == 303, "and it can be worded"
+    sign_in(client, personas.delegate_a)
+    assert client.get(f"{page}/correct").status_code == 404
 
 
 def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
