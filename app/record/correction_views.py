@@ -6,7 +6,6 @@ from flask import g, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.arrival import note_arrival
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.word_differences import compare_words
@@ -19,8 +18,6 @@ from app.record.noting import noted
 from app.record.policies import can_correct, can_keep_record
 from app.record.queries import Intervention, Proposed
 from app.record.texts import key_of
-
-bp.url_value_preprocessor(note_arrival)
 
 
 def _sent_text(found: Intervention) -> Points:

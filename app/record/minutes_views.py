@@ -6,7 +6,6 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.actors import Actor
 from app.core.db import db
 from app.core.forms import sent
 from app.core.pages import back_to, say
@@ -22,14 +21,9 @@ from app.record.forms import PointsForm, SendForm, points_form
 from app.record.labels import KEPT
 from app.record.note_views import note_taker, noted_intervention
 from app.record.noting import noted
-from app.record.policies import can_keep_record
+from app.record.policies import can_keep_record, can_send_minutes
 from app.record.queries import Intervention, ItemOfRecord, OldMinutes, Record
 from app.record.texts import key_of, key_of_item
-
-
-def can_send_minutes(actor: Actor, thing: object = None) -> bool:
-    """The secretariat gives the minutes out and makes them final."""
-    return actor.is_staff
 
 
 sending = signed_in(can_send_minutes, load=meeting_for_staff)
