@@ -40,7 +40,6 @@ def word(
         text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, points={}, version=1)
         db.session.add(text)
     elif seen is not None:
-        db.session.refresh(text)
         check_version(text, seen)
     if text.id is None or text.points != kept:
         text.points = kept

@@ -25,7 +25,6 @@ from app.record.policies import can_keep_record, can_send_minutes
 from app.record.queries import Intervention, ItemOfRecord, OldMinutes, Record
 from app.record.texts import key_of, key_of_item
 
-
 sending = signed_in(can_send_minutes, load=meeting_for_staff)
 
 

@@ -28,6 +28,7 @@ from app.record.models import (
 )
 from app.record.texts import joined, key_of
 
+FRESH = {"populate_existing": True}  # what is judged under a lock is read as it is now
 HEARD_WHOLE = (*ENTRY, orm.joinedload(SpeakerEntry.speech))
 
 
@@ -191,7 +192,7 @@ def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
         .order_by(Note.begun_at, Note.id)
     )
     found: dict[int, list[Note]] = {}
-    for note in db.session.scalars(statement):
+    for note in db.session.scalars(statement, execution_options=FRESH):
         found.setdefault(note.intervention_id, []).append(note)
     return found
 
@@ -199,7 +200,7 @@ def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
 def notes_on(intervention_id: int) -> Sequence[Note]:
     """What note-takers wrote of an intervention, with who they are."""
     statement = sa.select(Note).filter_by(intervention_id=intervention_id).options(orm.joinedload(Note.author))
-    return db.session.scalars(statement.order_by(Note.begun_at, Note.id)).all()
+    return db.session.scalars(statement.order_by(Note.begun_at, Note.id), execution_options=FRESH).all()
 
 
 def note_by(actor: Actor, intervention_id: int) -> Note | None:
@@ -221,8 +222,9 @@ def language_of(meeting: Meeting) -> str:
 
 
 def worded(meeting_id: int) -> Mapping[str, MinutesText]:
-    """What somebody worded in the minutes, by what it is of."""
-    return {row.key: row for row in db.session.scalars(sa.select(MinutesText).filter_by(meeting_id=meeting_id))}
+    """What somebody worded in the minutes, by what it is of, as it is now."""
+    statement = sa.select(MinutesText).filter_by(meeting_id=meeting_id)
+    return {row.key: row for row in db.session.scalars(statement, execution_options=FRESH)}
 
 
 def texts_of(meeting_id: int) -> dict[str, Points]:
@@ -292,6 +294,5 @@ def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
 
 def open_correction(intervention_id: int) -> MinutesCorrection | None:
     """The correction of an intervention that nobody has settled."""
-    return db.session.scalars(
-        sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
-    ).one_or_none()
+    statement = sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
+    return db.session.scalars(statement, execution_options=FRESH).one_or_none()

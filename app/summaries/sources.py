@@ -80,8 +80,8 @@ def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
     """Return what the minutes of a meeting say of interventions, in the order in which they were made.
 
-    One statement where nothing was noted, else seven. The session's delegations alone read them. Each line is a passage,
-    whether a full stop ends it or not.
+    One statement where nothing was noted, else seven. The session's delegations alone read them. Each line is a
+    passage, whether a full stop ends it or not.
     """
     minutes = minutes_of(meeting_id)
     if minutes is None:

@@ -93,6 +93,35 @@ def test_a_delegation_corrects_its_own_intervention(sent, personas, by):
         correcting.settle(row, Outcome.DECLINED, answer="No.", **by)
 
 
+def test_a_correction_is_settled_and_written_from_what_was_seen(sent, meeting, personas, by):
+    more = {"reason": "", "received_at": now(), "by": personas.delegate_a}
+    found = queries.minutes_of(meeting.id)
+
+    def begins():
+        return correcting.beginning(queries.open_correction(sent.id), correcting.standing(sent, found))
+
+    seen = begins()[2]
+    row = correcting.propose(sent, {"points": "In 12 days."}, seen=seen, **more)
+    assert correcting.propose(sent, {"points": "In 12 days."}, seen=seen, **more) is row, "sent twice, it is there once"
+    with pytest.raises(Stale):
+        correcting.propose(sent, {"points": "In 13 days."}, seen=seen, **more)
+    side_by_side = correcting.settled_from(row, says(sent))
+    minutes.word(meeting, {"points": "In ten days at most."}, intervention_id=sent.id, **by)
+    for outcome in Outcome:
+        with pytest.raises(Stale):
+            correcting.settle(row, outcome, answer="So.", seen=side_by_side, **by)
+    side_by_side = correcting.settled_from(row, says(sent))
+    correcting.propose(sent, {"points": "In 14 days."}, seen=begins()[2], **more)
+    with pytest.raises(Stale):
+        correcting.settle(row, Outcome.ACCEPTED, answer="", seen=side_by_side, **by)
+    correcting.settle(row, Outcome.ACCEPTED, answer="", seen=correcting.settled_from(row, says(sent)), **by)
+    assert begins()[0] == {"points": "In 14 days."}, "a second correction begins with the first"
+    with pytest.raises(Refusal, match="say already"):
+        correcting.propose(sent, {"points": "In 14 days."}, seen=begins()[2], **more)
+    with pytest.raises(Stale):
+        correcting.propose(sent, POINTS, seen=seen, **more)
+
+
 def test_what_is_not_accepted_is_answered(sent, personas, by):
     row = correcting.propose(sent, {"points": "Never said."}, reason="", received_at=now(), by=personas.delegate_a)
     for outcome in (Outcome.DECLINED, Outcome.IN_PART):

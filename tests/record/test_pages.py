@@ -196,6 +196,10 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "Proposed" in told
     same = post_form(client, page, {"points": "", "answer_1": ""})
     assert same.status_code == 422
+    both = post_form(client, page, {"points": "In nine days.", "version": "of an earlier page"})
+    assert both.status_code == 409
+    assert "In nine days." in both.text
+    assert "In twelve days." in both.text
     row = db.session.scalars(sa.select(MinutesCorrection)).one()
     settle = f"/minutes/corrections/{row.id}"
     assert client.get(settle).status_code == 403
@@ -207,6 +211,11 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "<ins>" in compared
     assert "The figure." in compared
     assert post_form(client, settle, {"outcome": "correction_declined"}).status_code == 422
+    other = {"outcome": "correction_declined", "answer": "No.", "seen": "what stood there before"}
+    stale = post_form(client, settle, other)
+    assert stale.status_code == 409
+    assert "Somebody saved this in the meantime." in stale.text
+    assert "No.</textarea>" in stale.text
     assert "In twelve days." in press(client, settle, settle, {"outcome": "correction_accepted"})
 
 
