@@ -16,11 +16,10 @@ from app.core.texts import check_length, clean, written
 from app.floor.models import SpeakerEntry
 from app.record import emails, minutes, queries
 from app.record.enums import Kept, MinutesState, Outcome
+from app.record.minutes import REASON_LIMIT
 from app.record.models import Minutes, MinutesCorrection, Points
 from app.record.noting import hold_minutes, noted
 from app.record.texts import checked, key_of
-
-REASON_LIMIT = 1000
 
 
 def takes_corrections(found: Minutes | None, at: datetime) -> bool:

@@ -98,6 +98,16 @@ class SendForm(Form):
     )
 
 
+class ReopenForm(Form):
+    """Why final minutes are opened again."""
+
+    reason = LongTextField(
+        _l("Why they are opened again"),
+        [InputRequired(_l("Write why: the delegations read it."))],
+        description=_l("It stands with the minutes."),
+    )
+
+
 class SettleForm(Form):
     """What becomes of a correction. `seen`: the mark of what the page showed."""
 

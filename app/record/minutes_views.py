@@ -17,7 +17,7 @@ from app.meetings.timing import local_moment
 from app.record import bp, pages, queries
 from app.record import minutes as operations
 from app.record.enums import MinutesState
-from app.record.forms import PointsForm, SendForm, points_form
+from app.record.forms import PointsForm, ReopenForm, SendForm, points_form
 from app.record.labels import KEPT
 from app.record.note_views import note_taker, noted_intervention
 from app.record.noting import noted
@@ -28,9 +28,14 @@ from app.record.texts import key_of, key_of_item
 sending = signed_in(can_send_minutes, load=meeting_for_staff)
 
 
-def _page(found: Record, form: SendForm | None = None) -> tuple[str, int]:
-    form = form or SendForm(formdata=None)
-    return render_template("record/minutes.html", form=form, **pages.minutes_page(found, current_user)), form.status
+def _page(found: Record, form: SendForm | None = None, reopen_form: ReopenForm | None = None) -> tuple[str, int]:
+    page = render_template(
+        "record/minutes.html",
+        form=form or SendForm(formdata=None),
+        reopen_form=reopen_form or ReopenForm(formdata=None),
+        **pages.minutes_page(found, current_user),
+    )
+    return page, (form or reopen_form or SendForm(formdata=None)).status
 
 
 @bp.get("/sessions/<slug>/minutes")
@@ -107,6 +112,19 @@ def finish(meeting: Meeting) -> Any:
     db.session.commit()
     say(_("The minutes are final."))
     return answer
+
+
+@bp.post("/sessions/<slug>/minutes/reopen")
+@sending
+def reopen(meeting: Meeting) -> Any:
+    """Open final minutes again, and say why."""
+    form = ReopenForm()
+    if form.validate_on_submit():
+        with form.saving():
+            operations.reopen(meeting, form.reason.data or "", by=current_user)
+            say(_("The minutes are open again. Send them to the delegations once they are as they should be."))
+            return back_to("record.minutes", slug=meeting.slug)
+    return _page(queries.record_of(current_user, meeting.slug), reopen_form=form)
 
 
 @bp.post("/sessions/<slug>/minutes/keep")

@@ -23,6 +23,7 @@ from app.record import attending, queries
 from app.record.correcting import takes_corrections
 from app.record.enums import Half, Kept, MinutesState
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
+from app.record.minutes import OVER
 from app.record.models import MinutesCorrection, Points
 from app.record.queries import Intervention, Record
 from app.record.texts import GENERAL, answer_key, key_of, key_of_item, parts_of
@@ -73,7 +74,7 @@ def overview(found: Record) -> dict[str, Any]:
     notes, followed = queries.notes_of(meeting.id), queries.follow_ups_of(meeting.id)
     lines = {
         entry.id: heard_line(entry, meeting.zone)
-        | {"notes": sum(bool(note.points) for note in notes.get(entry.id, ())), "followed": entry.id in followed}
+        | {"notes": sum(bool(note.points) for note in notes.get(entry.id, ())), "followed": followed.get(entry.id)}
         for entry in heard
     }
     return {
@@ -118,6 +119,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "state_kind": STATE_KINDS[minutes.state if minutes else MinutesState.WRITING],
         "version": version,
         "final": final,
+        "over": meeting.stage in OVER,
         "language": minutes.language if minutes else meeting.languages[0],
         "sittings": _attended(meeting) if shown else [],
         "items": [

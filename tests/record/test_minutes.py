@@ -10,7 +10,7 @@ from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.floor import asking, speaking
 from app.mail.models import Mail
-from app.meetings.enums import ItemKind
+from app.meetings.enums import ItemKind, Stage
 from app.meetings.models import AgendaItem
 from app.meetings.operations import delete_agenda_item
 from app.meetings.queries import agenda_of
@@ -152,9 +152,8 @@ def test_nobody_corrects_what_was_not_sent(noted, personas):
 
 
 def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
-    with pytest.raises(WrongState, match="may still"):
-        minutes.finish(meeting, **by)
     row = correcting.propose(sent, {"points": "Other."}, reason="", received_at=now(), by=personas.delegate_a)
+    meeting.stage = Stage.CONSOLIDATING
     with standing_at(NOON + WEEK):
         with pytest.raises(WrongState, match="waits for an answer"):
             minutes.finish(meeting, **by)
@@ -176,7 +175,38 @@ def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
             act()
 
 
+def test_minutes_are_final_once_the_session_is_over(sent, speakers, meeting, by):
+    with standing_at(NOON + WEEK):
+        with pytest.raises(WrongState, match="once it is over"):
+            minutes.finish(meeting, **by)
+        speak(speakers, "CL", after=300, ends=False)
+        meeting.stage = Stage.CONSOLIDATING
+        with pytest.raises(WrongState, match="once it is over"):
+            minutes.finish(meeting, **by)
+
+
+def test_final_minutes_are_opened_again_with_a_reason(sent, meeting, by):
+    with pytest.raises(WrongState, match="not final"):
+        minutes.reopen(meeting, "A day is missing.", **by)
+    meeting.stage = Stage.CONSOLIDATING
+    with pytest.raises(WrongState, match="may still"):
+        minutes.finish(meeting, **by)
+    with standing_at(NOON + WEEK):
+        minutes.finish(meeting, **by)
+        with pytest.raises(Refusal, match="Write why"):
+            minutes.reopen(meeting, " ", **by)
+        for _twice in range(2):
+            minutes.reopen(meeting, "A day is missing.", **by)
+        found = queries.minutes_of(meeting.id)
+        assert (found.state, found.reopened_at) == (MinutesState.WRITING, NOON + WEEK)
+        assert noting.save_note(sent, {"points": "Of the second day."}, **by)
+        with pytest.raises(WrongState, match="first"):
+            minutes.finish(meeting, **by)
+        minutes.send(meeting, now() + WEEK, **by)
+
+
 def test_minutes_that_nobody_could_correct_do_not_become_final(noted, meeting, by):
+    meeting.stage = Stage.CONSOLIDATING
     with pytest.raises(WrongState, match="first"):
         minutes.finish(meeting, **by)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import asking, speaking
+from app.meetings.enums import Stage
 from app.record import minutes, noting, queries
 from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
 from tests.client import filled, post_form, sign_in
@@ -117,6 +118,19 @@ def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
     assert client.get(f"/practices/drafts/{practice.id}").status_code == 404, "a draft is its delegation's alone"
     sign_in(client, personas.delegate_a)
     assert GENERAL in client.get(f"/practices/drafts/{practice.id}").text
+
+
+def test_a_rapporteur_asks_the_secretariat_for_a_deadline(client, personas, page, said, speaks):
+    make_rapporteur(personas.delegate_b, speaks.delegation)
+    sign_in(client, personas.delegate_b)
+    assert "It may be handed in until" not in client.get(page).text
+    told = press(client, page, f"{page}/follow-up")
+    assert "The secretariat is asked to say until when" in told
+    assert "Ask for it in writing" not in told
+    assert "waits for the secretariat" in client.get(f"{SESSION}/record").text
+    sign_in(client, personas.secretariat)
+    told = press(client, page, f"{page}/follow-up", {"until": "2026-06-20T18:00"})
+    assert "Asked for in writing on" in told
 
 
 def test_a_mechanism_is_not_asked_for_good_practices(staff, speakers):
@@ -241,9 +255,11 @@ def test_versions_are_kept_compared_and_brought_back(staff, meeting, sent, perso
     assert "Permits are given in ten days." in told
 
 
-def test_minutes_are_made_final(client, personas, meeting, sent):
+def test_minutes_are_made_final_and_opened_again(client, personas, meeting, sent):
     page = f"{SESSION}/minutes"
     sign_in(client, personas.secretariat)
+    assert "once the session is over" in client.get(page).text
+    meeting.stage = Stage.CONSOLIDATING
     early = post_form(client, page, {}, action=f"{page}/finish")
     assert early.status_code == 409
     assert "may still propose" in early.text
@@ -252,5 +268,11 @@ def test_minutes_are_made_final(client, personas, meeting, sent):
         assert "The minutes are final." in told
         assert "Word it" not in told
         assert "nothing in them is changed any more" in client.get(f"/record/interventions/{sent.id}").text
+        empty = post_form(client, page, {"reason": ""}, action=f"{page}/reopen")
+        assert empty.status_code == 422
+        assert "Write why" in empty.text
+        assert "Word it" in press(client, page, f"{page}/reopen", {"reason": "A day is missing."})
         sign_in(client, personas.delegate_a)
-        assert "Permits are given in ten days." in client.get(page).text
+        read = client.get(page).text
+        assert "Permits are given in ten days." in read
+        assert "A day is missing." in read

@@ -122,9 +122,9 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
     (source,) = sources_of(meeting.id)
     operations.cite(section.paragraphs[0], Selection(source, "points", 0, len(GENERAL), GENERAL), **by)
     minutes.send(meeting, now() + timedelta(days=1), **by)
+    meeting.stage = Stage.CONSOLIDATING
     with standing_at(NOON + timedelta(days=2)):
         minutes.finish(meeting, **by)
-        meeting.stage = Stage.CONSOLIDATING
         db.session.commit()
         db.session.expire_all()
         operations.publish_summary(queries.summary_of(meeting.id), **by)
