@@ -12,8 +12,9 @@ from sqlalchemy.types import TypeDecorator
 
 from app.core.localized import LocalizedText
 
-PERSONAL = {"personal": True}  # of a column (info=): the trail names it, and tells no value of it
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+# Of a column whose values the trail names without telling them.
+PERSONAL = {"personal": True}
 
 
 class Moment(TypeDecorator[datetime]):
