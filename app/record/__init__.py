@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         forgetting,
         minutes_views,
         note_views,
+        papers,
         streams,
     )
 

@@ -32,21 +32,28 @@ Line = dict[str, Any]
 
 
 def heard_line(entry: SpeakerEntry, zone: str) -> Line:
-    """An intervention: who, what for, when, for how long."""
+    """An intervention: who, and `about` it: what for, when, for how long, and whether it was cut short."""
     speech = entry.speech
+    hour = hour_text(speech.begun_at, zone) if speech else ""
+    day = show_day(speech.begun_at, zone) if speech else ""
+    about = [f"{KINDS[entry.kind]}: {entry.subject}" if entry.subject else str(KINDS[entry.kind])]
+    if speech is None:
+        about.append(_("Has not had the floor"))
+    else:
+        about += [f"{day}, {hour}", _("%(time)s minutes", time=clock_text(speech.spent()))]
+        if entry.state is EntryState.REMOVED:
+            about.append(_("Removed while speaking"))
     return {
         "id": entry.id,
         "key": key_of(entry.id),
         "name": speaker_name(entry),
         "kind": KINDS[entry.kind],
-        "subject": entry.subject,
+        "about": " · ".join(about),
         "ruling": entry.ruling if entry.kind is SpeakingKind.POINT_OF_ORDER else "",
-        "hour": hour_text(speech.begun_at, zone) if speech else "",
-        "day": show_day(speech.begun_at, zone) if speech else "",
-        "spent": clock_text(speech.spent()) if speech else "",
+        "hour": hour,
+        "day": day,
         "heard": speech is not None,
         "speaking": speech is not None and speech.ended_at is None,
-        "removed": speech is not None and entry.state is EntryState.REMOVED,
     }
 
 
@@ -121,7 +128,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "final": final,
         "over": meeting.stage in OVER,
         "language": minutes.language if minutes else meeting.languages[0],
-        "sittings": _attended(meeting) if shown else [],
+        "sittings": attended(meeting) if shown else [],
         "items": [
             {
                 "item": item,
@@ -160,7 +167,7 @@ def correction_line(row: MinutesCorrection, meeting: Meeting, questions: Sequenc
     }
 
 
-def _attended(meeting: Meeting) -> list[Line]:
+def attended(meeting: Meeting) -> list[Line]:
     """The sittings of which something was noted, with the delegations that were present."""
     delegations = delegations_in_order(meeting)
     sittings = queries.sittings_of(meeting.id)
@@ -208,7 +215,7 @@ def _quorum_text(quorum: attending.Quorum | None, present: Sequence[Delegation])
 def attendance_page(found: Record) -> dict[str, Any]:
     """Return what templates/record/attendance.html needs: each half of each day, noted or not."""
     meeting = found.meeting
-    noted = {(line["day"], line["half"]): line for line in _attended(meeting)}
+    noted = {(line["day"], line["half"]): line for line in attended(meeting)}
     days = range(1, day_count(meeting) + 1)
     return {
         "record": found,
@@ -217,9 +224,8 @@ def attendance_page(found: Record) -> dict[str, Any]:
     }
 
 
-def attendance_rows(found: Record) -> list[list[str]]:
+def attendance_rows(meeting: Meeting) -> list[list[str]]:
     """The attendance as the rows of a sheet: a delegation each, a column for each sitting that was noted."""
-    meeting = found.meeting
     sittings = queries.sittings_of(meeting.id)
     head = [half_day_line(meeting, row.day, row.half)["label"] for row in sittings]
     present = [{one.delegation_id for one in row.present} for row in sittings]
