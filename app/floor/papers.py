@@ -31,12 +31,13 @@ CSV = "csv"
 @dataclass(frozen=True)
 class Paper:
     """A paper of the floor. `blocks`: as it prints; `rows`: as a sheet, its head first; a text is none. Both are empty
-    where there is nothing to say."""
+    where there is nothing to say, which `ready` tells sooner."""
 
     title: LazyString
     about: LazyString
     blocks: Callable[[Meeting], list[Block]]
     rows: Callable[[Meeting], list[Row]] | None = None
+    ready: Callable[[Meeting], object] | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class Paper:
 
     def says_something(self, meeting: Meeting) -> bool:
         """Whether there is anything to print."""
-        return bool((self.rows or self.blocks)(meeting))
+        return bool((self.ready or self.rows or self.blocks)(meeting))
 
 
 def _listed(meeting: Meeting) -> list[tuple[Item, Standing]]:

@@ -15,7 +15,7 @@ from app.core.merging import mark, version_in
 from app.core.texts import check_length, clean, written
 from app.floor.models import SpeakerEntry
 from app.record import emails, minutes, queries
-from app.record.enums import Kept, MinutesState, Outcome
+from app.record.enums import MinutesState, Outcome
 from app.record.minutes import REASON_LIMIT
 from app.record.models import Minutes, MinutesCorrection, Points
 from app.record.noting import hold_minutes, noted
@@ -37,7 +37,7 @@ def standing(entry: SpeakerEntry, found: Minutes | None) -> Points:
     worded = queries.worded(entry.meeting.id).get(key_of(entry.id))
     if worded:
         return worded.points
-    version = queries.newest_version(found.id, Kept.SENT, Kept.FINAL) if found else None
+    version = queries.given_out(found)
     return version.texts.get(key_of(entry.id), {}) if version else {}
 
 

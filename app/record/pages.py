@@ -21,7 +21,7 @@ from app.meetings.queries import questions_of
 from app.meetings.timing import date_of, day_count
 from app.record import attending, queries
 from app.record.correcting import takes_corrections
-from app.record.enums import Half, Kept, MinutesState
+from app.record.enums import Half, MinutesState
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
 from app.record.minutes import OVER
 from app.record.models import MinutesCorrection, Points
@@ -110,7 +110,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     """
     meeting = found.meeting
     minutes = queries.minutes_of(meeting.id)
-    version = None if minutes is None else queries.newest_version(minutes.id, Kept.SENT, Kept.FINAL)
+    version = queries.given_out(minutes)
     final = minutes is not None and minutes.state is MinutesState.FINAL
     texts = queries.texts_of(meeting.id) if found.keeps and not final else version.texts if version else {}
     shown = found.keeps or version is not None

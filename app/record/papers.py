@@ -90,7 +90,11 @@ PAPERS["attendance"] = Paper(
     _l("Which delegations were present in each half of a day, and whether that was a quorum."),
     _attendance,
     _attendance_sheet,
+    ready=lambda meeting: queries.sittings_of(meeting.id),
 )
 PAPERS["minutes"] = Paper(
-    _l("Minutes of the session"), _l("As they were given out last: a draft with the delegations, or final."), _minutes
+    _l("Minutes of the session"),
+    _l("As they were given out last: a draft with the delegations, or final."),
+    _minutes,
+    ready=lambda meeting: queries.given_out(queries.minutes_of(meeting.id)),
 )

@@ -1,21 +1,23 @@
 """Reading the record."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.floor.enums import FloorPart
-from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, lists_of
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import meeting_visible_to
 from app.meetings.timing import day_count
-from app.record.enums import Half, Kept
+from app.record.enums import Half, Kept, MinutesState
 from app.record.models import (
     FollowUp,
     Minutes,
@@ -277,6 +279,11 @@ def newest_version(minutes_id: int, *why: Kept) -> MinutesVersion | None:
     return db.session.scalars(statement.limit(1)).one_or_none()
 
 
+def given_out(minutes: Minutes | None) -> MinutesVersion | None:
+    """The newest version of minutes that the delegations were given: to be corrected, or final."""
+    return newest_version(minutes.id, Kept.SENT, Kept.FINAL) if minutes else None
+
+
 def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
     """Intervention -> what its delegation proposed, the oldest first."""
     statement = (
@@ -296,3 +303,37 @@ def open_correction(intervention_id: int) -> MinutesCorrection | None:
     """The correction of an intervention that nobody has settled."""
     statement = sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
     return db.session.scalars(statement, execution_options=FRESH).one_or_none()
+
+
+def correctable_until(delegation_ids: Iterable[int]) -> Mapping[int, datetime]:
+    """Delegation -> until when it may correct what the minutes say of it, of those that were heard and may."""
+    statement = (
+        sa.select(SpeakerEntry.delegation_id, Minutes.correct_until)
+        .join(SpeakerEntry.speech)
+        .join(Minutes, Minutes.meeting_id == Speech.meeting_id)
+        .where(SpeakerEntry.delegation_id.in_(list(delegation_ids)))
+        .where(Minutes.state == MinutesState.CORRECTING, Minutes.correct_until > now())
+    )
+    return {delegation_id: until for delegation_id, until in db.session.execute(statement) if until}
+
+
+def corrections_waiting(meeting_ids: Iterable[int], *, rapporteur: Actor | None = None) -> Mapping[int, int]:
+    """Session -> how many corrections of its minutes wait for an answer, where a person has the rapporteur's part."""
+    statement = (
+        sa.select(Speech.meeting_id, sa.func.count())
+        .join(MinutesCorrection, MinutesCorrection.intervention_id == Speech.entry_id)
+        .where(Speech.meeting_id.in_(list(meeting_ids)), MinutesCorrection.outcome.is_(None))
+        .group_by(Speech.meeting_id)
+    )
+    if rapporteur is not None:
+        given = sa.select(Delegation.meeting_id).join(Delegation.members).join(PartGiven)
+        mine = given.where(DelegationMember.user_id == rapporteur.id, PartGiven.part == FloorPart.RAPPORTEUR)
+        statement = statement.where(Speech.meeting_id.in_(mine))
+    return dict(db.session.execute(statement).all())
+
+
+def practices_wished(meeting_id: int) -> int:
+    """How many good practices note-takers ask the secretariat to have in writing."""
+    statement = sa.select(sa.func.count(FollowUp.id)).join(Speech, Speech.entry_id == FollowUp.intervention_id)
+    wished = statement.where(Speech.meeting_id == meeting_id, FollowUp.practice_id.is_(None))
+    return db.session.scalar(wished) or 0

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import asking, speaking
+from app.meetings import undoing
 from app.meetings.enums import Stage
 from app.record import minutes, noting, queries
 from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
@@ -231,6 +232,32 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "Somebody saved this in the meantime." in stale.text
     assert "No.</textarea>" in stale.text
     assert "In twelve days." in press(client, settle, settle, {"outcome": "correction_accepted"})
+
+
+def test_the_desk_says_what_the_minutes_wait_for(client, personas, meeting, sent):
+    def desk(user, address="/desk") -> str:
+        return sign_in(client, user).get(address).text
+
+    minutes_task = "Read what the minutes say of your delegation"
+    correction = "1 correction of the minutes to answer"
+    mine = desk(personas.delegate_a)
+    assert minutes_task in mine
+    assert "Until 21 May 2026, 10:00" in mine
+    page = f"/record/interventions/{sent.id}/correct"
+    press(client, page, page, {"points": "In twelve days."})
+    assert correction not in desk(personas.delegate_a)
+    make_rapporteur(personas.delegate_b, delegation_of(meeting, "CL"))
+    rapporteur = desk(personas.delegate_b)
+    assert correction in rapporteur
+    assert minutes_task not in rapporteur, "its own delegation was not heard"
+    noting.follow_up(sent, by=personas.delegate_b)
+    staff = desk(personas.secretariat, "/desk/cam-2026")
+    assert correction in staff
+    assert "1 good practice to ask for in writing" in staff
+    with standing_at(NOON + timedelta(days=7)):
+        assert minutes_task not in desk(personas.delegate_a)
+    undoing.cancel_meeting(meeting, by=personas.secretariat)
+    assert correction not in desk(personas.secretariat, "/desk/cam-2026")
 
 
 def test_late_corrections_are_refused_and_kept_on_the_page(delegate, sent):
