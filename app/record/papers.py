@@ -42,7 +42,7 @@ def _attendance_sheet(meeting: Meeting) -> list[Row]:
 
 
 def _minutes(meeting: Meeting) -> list[Block]:
-    """As those read them who do not keep them."""
+    """As those read them who do not keep them; items of which they say nothing are left out."""
     page = minutes_page(Record(meeting, manages=False, own=[], keeps=False), SYSTEM)
     version = page["version"]
     if version is None:
@@ -65,7 +65,7 @@ def _minutes(meeting: Meeting) -> list[Block]:
     if page["sittings"]:
         blocks.append(Block(BlockKind.HEADING, _("Attendance")))
         blocks += [Block(BlockKind.ENTRY, f"{line['label']}: {_presence(line)}") for line in page["sittings"]]
-    for part in page["items"]:
+    for part in (one for one in page["items"] if one["points"] or one["heard"]):
         title = f"{part['item']['number']} {in_reader_language(part['item']['title'])}"
         blocks += [Block(BlockKind.HEADING, title), *_points(part["points"])]
         for line in part["heard"]:
