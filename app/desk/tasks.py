@@ -17,7 +17,7 @@ from app.floor.operations import TAKING
 from app.floor.queries import taking_requests
 from app.library.queries import calls
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_register_people, can_write_for, registration_is_open
 from app.meetings.queries import delegations_of
 from app.practices.clearance_queries import Standing, may_clear, standings
@@ -30,6 +30,7 @@ from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.labels import INVITATIONS
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
+from app.record.queries import correctable_until, corrections_waiting
 
 Task = dict[str, Any]
 # What needs the person comes first (_practice_task says so of some more), then what they began, then what is with the
@@ -47,7 +48,7 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Ten statements at most, thirteen where a text was sent to the capital. A session that was cancelled asks for
+    Twelve statements at most, fifteen where a text was sent to the capital. A session that was cancelled asks for
     nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
@@ -60,6 +61,8 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     slots = slots_of(ids)
     registered = queries.registered(ids)
     taking = taking_requests(delegation.meeting_id for delegation in delegations)
+    correctable = correctable_until(ids)
+    corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -86,6 +89,8 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
                 *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
+                *_minutes_tasks(delegation, actor, correctable.get(delegation.id)),
+                *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
                 *_used_tasks(delegation),
             ],
         }
@@ -236,6 +241,39 @@ def _floor_tasks(delegation: Delegation, actor: Actor, taking: bool) -> list[Tas
             "status": _("List open"),
             "action": _("Go to the floor"),
             "url": url_for("floor.index", slug=delegation.meeting.slug),
+        }
+    ]
+
+
+def _minutes_tasks(delegation: Delegation, actor: Actor, until: datetime | None) -> list[Task]:
+    """Until when a delegation may correct what the minutes say of it."""
+    if until is None or not can_write_for(actor, delegation):
+        return []
+    return [
+        {
+            "title": _("Read what the minutes say of your delegation"),
+            **_until(until, delegation.meeting.zone),
+            "kind": "neutral",
+            "status": _("Corrections can be proposed"),
+            "action": _("Go to the minutes"),
+            "url": url_for("record.minutes", slug=delegation.meeting.slug),
+        }
+    ]
+
+
+def corrections_tasks(meeting: Meeting, number: int) -> list[Task]:
+    """The corrections of the minutes that wait for those who keep the record."""
+    if not number:
+        return []
+    return [
+        {
+            "title": ngettext(
+                "%(num)d correction of the minutes to answer", "%(num)d corrections of the minutes to answer", number
+            ),
+            "kind": "action",
+            "status": _("Waiting for you"),
+            "action": _("Go to the minutes"),
+            "url": url_for("record.minutes", slug=meeting.slug),
         }
     ]
 

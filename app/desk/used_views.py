@@ -42,7 +42,8 @@ def used(delegation: Delegation) -> Any:
 
 def _title(source: SourceText) -> str:
     if source.kind == "intervention":
-        return str(_("Intervention of %(moment)s", moment=source.reference))
+        said = str(_("Intervention of %(moment)s", moment=source.reference))
+        return f"{said} ({_('Removed while speaking')})" if source.removed else said
     return source.title or str(_("Presentation"))
 
 

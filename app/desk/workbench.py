@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from app.core.wording import in_reader_language, moment_text
 from app.desk import mailing, queries
 from app.desk.stage_pages import late_text, numbers_of, planned_text, stages_of
+from app.desk.tasks import corrections_tasks
 from app.mail.enums import MailState
 from app.meetings import fitting, stages
 from app.meetings.enums import Stage
@@ -17,6 +18,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import Relatives
 from app.practices.enums import PracticeState
 from app.practices.review_queries import waiting_after
+from app.record.queries import corrections_waiting, practices_wished
 from app.summaries.queries import coverage_of, summary_of
 from app.summaries.sources import sources_of
 
@@ -49,6 +51,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
             *_misfits(meeting),
             *_mail_tasks(meeting, mails),
             *_after_tasks(meeting),
+            *_record_tasks(meeting),
             *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
         ],
         "facts": [
@@ -136,6 +139,28 @@ def _after_tasks(meeting: Meeting) -> list[Any]:
         for (reading, title), number in zip(asked.items(), (corrections, withdrawals), strict=True)
         if number
     ]
+
+
+def _record_tasks(meeting: Meeting) -> list[Any]:
+    """What delegations and note-takers wait for; nothing of it can be given in a session that was cancelled."""
+    if meeting.cancelled_at:
+        return []
+    tasks = corrections_tasks(meeting, corrections_waiting([meeting.id]).get(meeting.id, 0))
+    if wished := practices_wished(meeting.id):
+        tasks.append(
+            {
+                "title": ngettext(
+                    "%(num)d good practice to ask for in writing",
+                    "%(num)d good practices to ask for in writing",
+                    wished,
+                ),
+                "url": url_for("record.index", slug=meeting.slug),
+                "action": _("Go to the record"),
+                "kind": "action",
+                "status": _("Waiting for you"),
+            }
+        )
+    return tasks
 
 
 def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: int, open_passages: int) -> list[Any]:

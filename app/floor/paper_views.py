@@ -27,8 +27,6 @@ from app.floor.queries import Floor
 from app.register.masthead import printed_document
 from app.register.queries import settings_of
 
-CSV = "csv"
-
 
 @dataclass(frozen=True)
 class Wanted(Floor):
@@ -41,7 +39,7 @@ class Wanted(Floor):
 
 def _wanted(actor: Actor, slug: str, paper: str, language: str, extension: str) -> Wanted:
     floor = queries.floor_of(actor, slug)
-    if paper not in PAPERS or language not in LANGUAGES or extension not in (CSV, *PRINTERS):
+    if paper not in PAPERS or language not in LANGUAGES or extension not in PAPERS[paper].kinds:
         raise NotFound
     return Wanted(floor.meeting, floor.manages, floor.own, paper, language, extension)
 
@@ -50,7 +48,7 @@ def _wanted(actor: Actor, slug: str, paper: str, language: str, extension: str) 
 @signed_in(can_follow, load=queries.floor_of)
 def papers(floor: Floor) -> Any:
     """What can be printed of the floor."""
-    lines = [(key, paper, bool(paper.rows(floor.meeting))) for key, paper in PAPERS.items()]
+    lines = [(key, paper, paper.says_something(floor.meeting)) for key, paper in PAPERS.items()]
     return render_template("floor/papers.html", meeting=floor.meeting, papers=lines)
 
 
@@ -61,10 +59,10 @@ def paper(wanted: Wanted) -> Response:
     meeting, found = wanted.meeting, PAPERS[wanted.paper]
     name = f"{meeting.slug}-{wanted.paper}-{wanted.language}"
     with force_locale(wanted.language):
-        if wanted.extension == CSV:
+        if found.rows and wanted.extension not in PRINTERS:
             rows = found.rows(meeting)
             _check_said(rows)
-            return as_download(rows, name=name, file_format=CSV)
+            return as_download(rows, name=name, file_format=wanted.extension)
         blocks = found.blocks(meeting)
         _check_said(blocks)
         at = now()

@@ -9,7 +9,10 @@ to the delegations and when they are final. A *correction* is what a delegation 
 
 from flask import Blueprint, Flask
 
+from app.core.arrival import note_arrival
+
 bp = Blueprint("record", __name__)
+bp.url_value_preprocessor(note_arrival)
 
 
 def init_app(app: Flask) -> None:
@@ -21,6 +24,7 @@ def init_app(app: Flask) -> None:
         forgetting,
         minutes_views,
         note_views,
+        papers,
         streams,
     )
 

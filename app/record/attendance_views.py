@@ -25,7 +25,7 @@ def attendance(found: Record) -> Any:
     """Which delegations were present in which half of a day, also as a sheet."""
     if file_format := wanted_format():
         name = _("Attendance %(code)s", code=found.meeting.code)
-        return as_download(pages.attendance_rows(found), name=name, file_format=file_format)
+        return as_download(pages.attendance_rows(found.meeting), name=name, file_format=file_format)
     return render_template("record/attendance.html", **pages.attendance_page(found))
 
 

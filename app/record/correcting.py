@@ -10,15 +10,16 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.core.forms import overtaken
+from app.core.merging import mark, version_in
 from app.core.texts import check_length, clean, written
 from app.floor.models import SpeakerEntry
 from app.record import emails, minutes, queries
-from app.record.enums import Kept, MinutesState, Outcome
-from app.record.models import Minutes, MinutesCorrection
-from app.record.noting import hold_minutes
+from app.record.enums import MinutesState, Outcome
+from app.record.minutes import REASON_LIMIT
+from app.record.models import Minutes, MinutesCorrection, Points
+from app.record.noting import hold_minutes, noted
 from app.record.texts import checked, key_of
-
-REASON_LIMIT = 1000
 
 
 def takes_corrections(found: Minutes | None, at: datetime) -> bool:
@@ -31,12 +32,39 @@ def takes_corrections(found: Minutes | None, at: datetime) -> bool:
     )
 
 
+def standing(entry: SpeakerEntry, found: Minutes | None) -> Points:
+    """What the minutes say of an intervention to its delegation: as somebody worded it, else as they were given out."""
+    worded = queries.worded(entry.meeting.id).get(key_of(entry.id))
+    if worded:
+        return worded.points
+    version = queries.given_out(found)
+    return version.texts.get(key_of(entry.id), {}) if version else {}
+
+
+def beginning(row: MinutesCorrection | None, stands: Points) -> tuple[Points, str, str]:
+    """What a correction is written from, its reason, and the mark of both: that which waits, else what stands."""
+    points, reason = (row.points, row.reason) if row else (stands, "")
+    return points, reason, mark([points, reason])
+
+
+def settled_from(row: MinutesCorrection, says: Points) -> str:
+    """The mark of a correction and of what the minutes say beside it."""
+    return mark([row.points, row.reason, says])
+
+
 def propose(
-    entry: SpeakerEntry, points: Mapping[str, str], *, reason: str, received_at: datetime, by: Actor
+    entry: SpeakerEntry,
+    points: Mapping[str, str],
+    *,
+    reason: str,
+    received_at: datetime,
+    seen: str | None = None,
+    by: Actor,
 ) -> MinutesCorrection:
     """Propose what the minutes shall say of an intervention; it takes the place of what was proposed and waits.
 
-    Raises WrongState before the minutes were sent and from their moment on, Refusal for what they say already.
+    `seen`: the mark of what the person wrote it from. Raises Stale where that is another by now, WrongState before the
+    minutes were sent and from their moment on, Refusal for what they say already.
     """
     kept = checked(points)
     reason = check_length(clean(reason), REASON_LIMIT, field="reason")
@@ -45,30 +73,36 @@ def propose(
         raise WrongState(_l("The time for corrections is over, or has not begun."))
     if not kept:
         raise Refusal(_l("Write what the minutes shall say."), field="points")
-    sent = queries.newest_version(found.id, Kept.SENT)
-    if sent and sent.texts.get(key_of(entry.id), {}) == kept:
-        raise Refusal(_l("This is what the minutes say already."), field="points")
-    row = queries.open_correction(entry.id)
-    if row is None:
-        row = MinutesCorrection(intervention=entry)
-    elif (row.points, row.reason) == (kept, reason):
+    row, stands = queries.open_correction(entry.id), standing(entry, found)
+    if row and (row.points, row.reason) == (kept, reason):
         return row
+    _check_seen(seen, beginning(row, stands)[2])
+    if stands == kept:
+        raise Refusal(_l("This is what the minutes say already."), field="points")
+    row = row or MinutesCorrection(intervention=entry)
     row.points, row.reason, row.proposed_at, row.proposed_by_id = kept, reason, received_at, by.id
     record("propose_correction_of_minutes", row, by=by, meeting_id=entry.meeting.id, changes={})
     db.session.flush()
     return row
 
 
-def settle(row: MinutesCorrection, outcome: Outcome, *, answer: str, by: Actor) -> None:
+def _check_seen(seen: str | None, stands: str) -> None:
+    if seen is not None and version_in(seen) != stands:
+        raise overtaken()
+
+
+def settle(row: MinutesCorrection, outcome: Outcome, *, answer: str, seen: str | None = None, by: Actor) -> None:
     """Say what becomes of a correction; accepted, the minutes say it. The delegation is told.
 
-    Raises Refusal without an answer to what is not accepted as it is, WrongState for what is settled.
+    `seen`: the mark of the correction and of the minutes as the person had them side by side. Raises Stale where either
+    is another by now, Refusal without an answer to what is not accepted as it is, WrongState for what is settled.
     """
     meeting = row.intervention.meeting
     hold_minutes(meeting)
     db.session.refresh(row)
     if row.outcome is not None:
         raise WrongState(_l("This correction has its answer already."))
+    _check_seen(seen, settled_from(row, noted(row.intervention)))
     if outcome is Outcome.ACCEPTED:
         row.answer = check_length(clean(answer), REASON_LIMIT, field="answer")
         minutes.word(meeting, row.points, intervention_id=row.intervention_id, by=by)

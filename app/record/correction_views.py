@@ -6,28 +6,16 @@ from flask import g, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.arrival import note_arrival
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.word_differences import compare_words
 from app.meetings.queries import questions_of
 from app.record import bp, correcting, pages, queries
-from app.record.enums import Kept
 from app.record.forms import CorrectionForm, SettleForm, points_form
-from app.record.models import Points
 from app.record.noting import noted
 from app.record.policies import can_correct, can_keep_record
 from app.record.queries import Intervention, Proposed
 from app.record.texts import key_of
-
-bp.url_value_preprocessor(note_arrival)
-
-
-def _sent_text(found: Intervention) -> Points:
-    """What the delegation was sent of an intervention."""
-    minutes = queries.minutes_of(found.meeting.id)
-    version = queries.newest_version(minutes.id, Kept.SENT, Kept.FINAL) if minutes else None
-    return version.texts.get(key_of(found.entry.id), {}) if version else {}
 
 
 @bp.route("/record/interventions/<int:entry_id>/correct", methods=["GET", "POST"])
@@ -35,8 +23,9 @@ def _sent_text(found: Intervention) -> Points:
 def correct(found: Intervention) -> Any:
     """Say what the minutes shall say of an intervention of one's delegation."""
     row, questions = queries.open_correction(found.entry.id), questions_of(found.meeting.id)
-    points, reason = (row.points, row.reason) if row else (_sent_text(found), "")
-    form = points_form(CorrectionForm, questions, points, reason=reason)
+    stands = correcting.standing(found.entry, queries.minutes_of(found.meeting.id))
+    points, reason, version = correcting.beginning(row, stands)
+    form = points_form(CorrectionForm, questions, points, reason=reason, version=version)
     if form.validate_on_submit():
         with form.saving():
             correcting.propose(
@@ -44,6 +33,7 @@ def correct(found: Intervention) -> Any:
                 form.written,
                 reason=form.reason.data or "",
                 received_at=g.received_at,
+                seen=form.version.data,
                 by=current_user,
             )
             say(_("Your correction was received. The answer comes by mail."))
@@ -65,10 +55,12 @@ def settle(found: Proposed) -> Any:
     questions = questions_of(meeting.id)
     if form.validate_on_submit():
         with form.saving():
-            correcting.settle(row, form.outcome.data, answer=form.answer.data or "", by=current_user)
+            answer = form.answer.data or ""
+            correcting.settle(row, form.outcome.data, answer=answer, seen=form.seen.data, by=current_user)
             say(_("The answer was kept, and the delegation is told of it by mail."))
             return back_to("record.minutes", slug=meeting.slug, _anchor=key_of(found.entry.id))
     now_says = noted(found.entry)
+    form.seen.data = correcting.settled_from(row, now_says)
     page = render_template(
         "record/settle.html",
         form=form,

@@ -10,9 +10,10 @@ from app.mail.operations import whole_url
 from app.meetings.emails import OF_DELEGATION
 from app.meetings.queries import delegations_of_meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT, tell
+from app.practices.models import Practice
 from app.record.enums import Outcome
 from app.record.labels import OUTCOMES
-from app.record.models import FollowUp, Minutes, MinutesCorrection
+from app.record.models import Minutes, MinutesCorrection
 
 MINUTES_LINK = {
     "link": Placeholder(
@@ -73,9 +74,9 @@ SETTLED = describe(
 )
 
 
-def tell_followed_up(row: FollowUp, deadline: datetime) -> None:
+def tell_followed_up(practice: Practice, deadline: datetime) -> None:
     """What is asked for, where it is written, and until when."""
-    tell(row.practice.delegation, FOLLOWED_UP, practice=row.practice, deadline=deadline)
+    tell(practice.delegation, FOLLOWED_UP, practice=practice, deadline=deadline)
 
 
 def tell_sent(minutes: Minutes) -> None:

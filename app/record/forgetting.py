@@ -12,7 +12,7 @@ from app.record.models import MinutesVersion
 
 @also_forgets
 def forget_names(meeting: Meeting, names: Names, by: Actor) -> None:
-    """Take the names out of notes, minutes, their versions and corrections."""
+    """Take the names out of notes, minutes, their versions and corrections, and why minutes were opened again."""
     for notes in queries.notes_of(meeting.id).values():
         for note in notes:
             note.points = names.without(note.points)
@@ -22,5 +22,6 @@ def forget_names(meeting: Meeting, names: Names, by: Actor) -> None:
         for row in rows:
             row.points, row.reason, row.answer = (names.without(one) for one in (row.points, row.reason, row.answer))
     if minutes := queries.minutes_of(meeting.id):
+        minutes.reopened_because = names.without(minutes.reopened_because)
         for version in db.session.scalars(sa.select(MinutesVersion).filter_by(minutes_id=minutes.id)):
             version.texts = names.without(version.texts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, LongTextField, VersionField, choices
@@ -98,9 +98,20 @@ class SendForm(Form):
     )
 
 
-class SettleForm(Form):
-    """What becomes of a correction."""
+class ReopenForm(Form):
+    """Why final minutes are opened again."""
 
+    reason = LongTextField(
+        _l("Why they are opened again"),
+        [InputRequired(_l("Write why: the delegations read it."))],
+        description=_l("It stands with the minutes."),
+    )
+
+
+class SettleForm(Form):
+    """What becomes of a correction. `seen`: the mark of what the page showed."""
+
+    seen = HiddenField()
     outcome = RadioField(
         _l("Answer"),
         [InputRequired(_l("Choose an answer."))],

@@ -11,12 +11,18 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.forms import check_version
+from app.core.texts import written
+from app.floor.queries import speeches_under_way
+from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.record import emails, queries
 from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesText, MinutesVersion, Points
-from app.record.noting import hold_minutes
-from app.record.texts import checked
+from app.record.noting import hold_any_minutes, hold_minutes
+from app.record.texts import checked, parts_of
+
+OVER = (Stage.CONSOLIDATING, Stage.PUBLISHED)
+REASON_LIMIT = 1000
 
 
 def word(
@@ -40,7 +46,6 @@ def word(
         text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, points={}, version=1)
         db.session.add(text)
     elif seen is not None:
-        db.session.refresh(text)
         check_version(text, seen)
     if text.id is None or text.points != kept:
         text.points = kept
@@ -98,9 +103,12 @@ def send(meeting: Meeting, until: datetime | None, *, by: Actor) -> MinutesVersi
 
 
 def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
-    """Make the minutes final. Raises WrongState before the delegations could correct them, and while a correction
-    waits."""
+    """Make the minutes final. Raises WrongState while the session is held or somebody speaks, before the delegations
+    could correct them, and while a correction waits."""
     minutes = hold_minutes(meeting)
+    db.session.refresh(meeting, ["stage"])
+    if meeting.stage not in OVER or speeches_under_way(meeting.id):
+        raise WrongState(_l("What is said in the session belongs in the minutes: make them final once it is over."))
     if minutes.state is not MinutesState.CORRECTING or minutes.correct_until is None:
         raise WrongState(_l("Send the minutes to the delegations first: they correct them until a moment."))
     if now() < minutes.correct_until:
@@ -112,6 +120,23 @@ def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
     minutes.state = MinutesState.FINAL
     record("finish_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
     return version
+
+
+def reopen(meeting: Meeting, reason: str, *, by: Actor) -> None:
+    """Open final minutes again: they are written, sent and corrected anew; what was final is read until they are sent.
+
+    Sent again, it is done once. Raises Refusal without a reason, WrongState for what is not final.
+    """
+    reason = written(reason, REASON_LIMIT, field="reason", missing=_l("Write why: the delegations read it."))
+    minutes = hold_any_minutes(meeting)
+    if minutes.state is not MinutesState.FINAL:
+        if minutes.reopened_because == reason:
+            return
+        raise WrongState(_l("These minutes are not final."))
+    changes = {"state": [minutes.state.value, MinutesState.WRITING.value]}
+    minutes.state, minutes.correct_until = MinutesState.WRITING, None
+    minutes.reopened_at, minutes.reopened_because = now(), reason
+    record("reopen_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
 
 
 def restore(version: MinutesVersion, *, by: Actor) -> None:
@@ -126,7 +151,7 @@ def restore(version: MinutesVersion, *, by: Actor) -> None:
     for key in {*before, *version.texts}:
         points: Points = version.texts.get(key, {})
         if before.get(key, {}) != points:
-            kind, _dash, what = key.partition("-")
+            kind, what = parts_of(key)
             where = {"mark": what} if kind == "item" else {"intervention_id": int(what)}
             word(meeting, points, **where, by=by)
     record("restore_minutes", version, by=by, meeting_id=meeting.id, changes={"number": [None, version.number]})

@@ -6,7 +6,6 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.actors import Actor
 from app.core.db import db
 from app.core.forms import sent
 from app.core.pages import back_to, say
@@ -18,26 +17,25 @@ from app.meetings.timing import local_moment
 from app.record import bp, pages, queries
 from app.record import minutes as operations
 from app.record.enums import MinutesState
-from app.record.forms import PointsForm, SendForm, points_form
+from app.record.forms import PointsForm, ReopenForm, SendForm, points_form
 from app.record.labels import KEPT
 from app.record.note_views import note_taker, noted_intervention
 from app.record.noting import noted
-from app.record.policies import can_keep_record
+from app.record.policies import can_keep_record, can_send_minutes
 from app.record.queries import Intervention, ItemOfRecord, OldMinutes, Record
 from app.record.texts import key_of, key_of_item
-
-
-def can_send_minutes(actor: Actor, thing: object = None) -> bool:
-    """The secretariat gives the minutes out and makes them final."""
-    return actor.is_staff
-
 
 sending = signed_in(can_send_minutes, load=meeting_for_staff)
 
 
-def _page(found: Record, form: SendForm | None = None) -> tuple[str, int]:
-    form = form or SendForm(formdata=None)
-    return render_template("record/minutes.html", form=form, **pages.minutes_page(found, current_user)), form.status
+def _page(found: Record, form: SendForm | None = None, reopen_form: ReopenForm | None = None) -> tuple[str, int]:
+    page = render_template(
+        "record/minutes.html",
+        form=form or SendForm(formdata=None),
+        reopen_form=reopen_form or ReopenForm(formdata=None),
+        **pages.minutes_page(found, current_user),
+    )
+    return page, (form or reopen_form or SendForm(formdata=None)).status
 
 
 @bp.get("/sessions/<slug>/minutes")
@@ -114,6 +112,19 @@ def finish(meeting: Meeting) -> Any:
     db.session.commit()
     say(_("The minutes are final."))
     return answer
+
+
+@bp.post("/sessions/<slug>/minutes/reopen")
+@sending
+def reopen(meeting: Meeting) -> Any:
+    """Open final minutes again, and say why."""
+    form = ReopenForm()
+    if form.validate_on_submit():
+        with form.saving():
+            operations.reopen(meeting, form.reason.data or "", by=current_user)
+            say(_("The minutes are open again. Send them to the delegations once they are as they should be."))
+            return back_to("record.minutes", slug=meeting.slug)
+    return _page(queries.record_of(current_user, meeting.slug), reopen_form=form)
 
 
 @bp.post("/sessions/<slug>/minutes/keep")

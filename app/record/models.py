@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import PERSONAL, Json, Versioned, named_enum
 from app.core.db import Base
 from app.floor.models import SpeakerEntry
 from app.meetings.models import Delegation, Meeting
@@ -13,7 +13,6 @@ from app.people.models import User
 from app.practices.models import Practice
 from app.record.enums import Half, Kept, MinutesState, Outcome
 
-PERSONAL = {"personal": True}
 Points = dict[str, str]  # "points" (in general) or "answers.1" (on guiding question 1) -> plain text
 
 
@@ -35,17 +34,20 @@ class Note(Versioned, Base):
 
 
 class FollowUp(Base):
-    """A good practice that was told of in an intervention, and that its delegation was asked to hand in in writing."""
+    """A good practice that was told of in an intervention, and that its delegation was asked to hand in in writing.
+
+    Without a practice: a note-taker asked for it while the call was closed; the secretariat has not said until when.
+    """
 
     __tablename__ = "follow_ups"
 
     intervention_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("speaker_entries.id"), unique=True)
-    practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), unique=True)
+    practice_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("practices.id"), unique=True)
     asked_at: orm.Mapped[datetime]
     asked_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
 
     intervention: orm.Mapped[SpeakerEntry] = orm.relationship()
-    practice: orm.Mapped[Practice] = orm.relationship()
+    practice: orm.Mapped[Practice | None] = orm.relationship()
 
 
 class Sitting(Versioned, Base):
@@ -84,7 +86,8 @@ class Present(Base):
 class Minutes(Versioned, Base):
     """The minutes of a session, from the first note on. `language`: what notes and minutes are written in.
 
-    `correct_until`: until when delegations propose corrections, once they were sent the minutes.
+    `correct_until`: until when delegations propose corrections, once they were sent the minutes. `reopened_at`: when
+    minutes that were final were opened again last.
     """
 
     __tablename__ = "minutes"
@@ -95,6 +98,8 @@ class Minutes(Versioned, Base):
         named_enum(MinutesState, "minutes_state"), default=MinutesState.WRITING
     )
     correct_until: orm.Mapped[datetime | None]
+    reopened_at: orm.Mapped[datetime | None]
+    reopened_because: orm.Mapped[str] = orm.mapped_column(sa.Text, default="", info=PERSONAL)
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
 

@@ -14,7 +14,7 @@ from app.core.wording import clock_time
 from app.floor.queries import who_has_the_floor
 from app.meetings.queries import questions_of
 from app.meetings.timing import local_moment
-from app.practices.policies import WRITING_PARTIES
+from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.queries import call_of
 from app.record import bp, noting, pages, queries
 from app.record.forms import FollowUpForm, LanguageForm, PointsForm, points_form
@@ -80,6 +80,7 @@ def _page(found: Intervention, form: PointsForm, follow_form: FollowUpForm | Non
         before=before,
         after=after,
         followed=queries.follow_up_of(found.entry.id),
+        may_extend=can_manage_call(current_user),
         follows=found.delegation.party.kind in WRITING_PARTIES and call is not None,
         call_open=open_now,
         **pages.heading(found),
@@ -134,7 +135,10 @@ def follow_up(found: Intervention) -> Any:
     if form.validate_on_submit():
         with form.saving():
             until = local_moment(form.until.data, found.meeting.zone, field="until") if form.until.data else None
-            noting.follow_up(found.entry, until=until, by=current_user)
-            say(_("The delegation has a draft with what was noted, and is told of it by mail."))
+            row = noting.follow_up(found.entry, until=until, by=current_user)
+            if row.practice_id:
+                say(_("The delegation has a draft with what was noted, and is told of it by mail."))
+            else:
+                say(_("The secretariat is asked to say until when the delegation may hand it in."))
             return back_to("record.notes", entry_id=found.entry.id, _anchor="follow-up")
     return _page(found, _own_note(found, sent=False)[1], form)

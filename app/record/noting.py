@@ -19,7 +19,7 @@ from app.practices.calls import extend, lock_call
 from app.practices.content import shaped, terms_for
 from app.practices.holding import hold_call
 from app.practices.operations import start_practice
-from app.practices.policies import WRITING_PARTIES
+from app.practices.policies import WRITING_PARTIES, can_manage_call
 from app.practices.queries import call_of, state_questions
 from app.practices.template import ANSWERS, Kind, fields
 from app.record import emails, queries
@@ -44,6 +44,13 @@ def hold_minutes(meeting: Meeting) -> Minutes:
 
     Raises WrongState once they are final, and for a session that was cancelled.
     """
+    minutes = hold_any_minutes(meeting)
+    check_open(minutes)
+    return minutes
+
+
+def hold_any_minutes(meeting: Meeting) -> Minutes:
+    """Do as `hold_minutes` does, also with final ones."""
     check_held(meeting)
     lock(meeting)
     minutes = queries.minutes_of(meeting.id)
@@ -52,7 +59,6 @@ def hold_minutes(meeting: Meeting) -> Minutes:
         db.session.add(minutes)
         db.session.flush()
     db.session.refresh(minutes)
-    check_open(minutes)
     return minutes
 
 
@@ -96,36 +102,47 @@ def save_note(entry: SpeakerEntry, points: Mapping[str, str], *, by: Actor) -> N
 def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) -> FollowUp:
     """Ask a delegation for the good practice that it told of: it gets a draft that begins with what was noted.
 
-    Where its call is closed, `until` is by when it may hand the text in. Asked for again, it is there once. Raises
-    Refusal for a delegation that hands in none, and without such a moment; WrongState.
+    Where its call is closed, whoever manages the call says by `until` by when it may hand the text in; anybody else's
+    asking waits for that. Asked for again, it is there once. Raises Refusal for a delegation that hands in none, and
+    without such a moment; WrongState.
     """
     meeting, delegation = entry.meeting, entry.delegation
     check_held(meeting)
+    if entry.speech is None:
+        raise WrongState(_l("This delegation has not had the floor."))
     call = call_of(meeting.id)
     if delegation.party.kind not in WRITING_PARTIES:
         raise Refusal(_l("Only States submit good practices."))
+    told = {"party_id": [None, delegation.party_id]}
     if call is None:
         raise WrongState(_l("The session has no call for good practices, so a delegation cannot hand one in."))
     hold_call(call, delegation)
     lock_call(call)
-    if found := queries.follow_up_of(entry.id):
-        return found
+    row = queries.follow_up_of(entry.id)
+    if row and row.practice_id:
+        return row
+    if row is None:
+        row = FollowUp(intervention=entry, asked_at=now(), asked_by_id=by.id)
     if not call.is_open_for(delegation.id, now()):
+        if not can_manage_call(by):
+            if row.id is None:
+                record("wish_for_practice", row, by=by, meeting_id=meeting.id, changes=told)
+            return row
         if until is None:
             raise Refusal(_l("The call is closed: say until when the delegation may hand this in."), field="until")
         reason = _l("A good practice that was told of in the session.")
         extend(call, delegation, until=until, reason=str(reason), by=by)
     terms = terms_for(call.template, state_questions(meeting.id))
-    practice = start_practice(
+    row.asked_at = now()
+    row.practice = start_practice(
         call,
         delegation,
         language=queries.language_of(meeting),
         by=by,
         content=shaped(call.template, _beginning(noted(entry), call.template), terms),
     )
-    row = FollowUp(intervention=entry, practice=practice, asked_at=now(), asked_by_id=by.id)
-    record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes={"party_id": [None, delegation.party_id]})
-    emails.tell_followed_up(row, call.deadline_for(delegation.id))
+    record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes=told)
+    emails.tell_followed_up(row.practice, call.deadline_for(delegation.id))
     return row
 
 

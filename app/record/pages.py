@@ -1,6 +1,6 @@
 """What the pages of the record show, made ready for the templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.word_differences import compare_words
 from app.core.wording import hour_text, in_reader_language, show_day
-from app.floor.enums import SpeakingKind
+from app.floor.enums import EntryState, SpeakingKind
 from app.floor.labels import KINDS, speaker_name
 from app.floor.models import SpeakerEntry
 from app.floor.pages import clock_text
@@ -21,28 +21,38 @@ from app.meetings.queries import questions_of
 from app.meetings.timing import date_of, day_count
 from app.record import attending, queries
 from app.record.correcting import takes_corrections
-from app.record.enums import Half, Kept, MinutesState
+from app.record.enums import Half, MinutesState
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
+from app.record.minutes import OVER
 from app.record.models import MinutesCorrection, Points
 from app.record.queries import Intervention, Record
-from app.record.texts import GENERAL, answer_key, key_of, key_of_item
+from app.record.texts import GENERAL, answer_key, key_of, key_of_item, parts_of
 
 Line = dict[str, Any]
 
 
 def heard_line(entry: SpeakerEntry, zone: str) -> Line:
-    """An intervention: who, what for, when, for how long."""
+    """An intervention: who, and `about` it: what for, when, for how long, and whether it was cut short."""
     speech = entry.speech
+    hour = hour_text(speech.begun_at, zone) if speech else ""
+    day = show_day(speech.begun_at, zone) if speech else ""
+    about = [f"{KINDS[entry.kind]}: {entry.subject}" if entry.subject else str(KINDS[entry.kind])]
+    if speech is None:
+        about.append(_("Has not had the floor"))
+    else:
+        about += [f"{day}, {hour}", _("%(time)s minutes", time=clock_text(speech.spent()))]
+        if entry.state is EntryState.REMOVED:
+            about.append(_("Removed while speaking"))
     return {
         "id": entry.id,
         "key": key_of(entry.id),
         "name": speaker_name(entry),
         "kind": KINDS[entry.kind],
-        "subject": entry.subject,
+        "about": " · ".join(about),
         "ruling": entry.ruling if entry.kind is SpeakingKind.POINT_OF_ORDER else "",
-        "hour": hour_text(speech.begun_at, zone) if speech else "",
-        "day": show_day(speech.begun_at, zone) if speech else "",
-        "spent": clock_text(speech.spent()) if speech else "",
+        "hour": hour,
+        "day": day,
+        "heard": speech is not None,
         "speaking": speech is not None and speech.ended_at is None,
     }
 
@@ -53,9 +63,12 @@ def points_lines(points: Mapping[str, str], questions: Sequence[GuidingQuestion]
     return [{"label": "" if key == GENERAL else labels.get(key, key), "text": text} for key, text in points.items()]
 
 
-def by_item(meeting: Meeting, heard: Sequence[SpeakerEntry]) -> list[tuple[Item, list[SpeakerEntry]]]:
-    """The items of the order of business with what was heard on each."""
-    of: dict[str, list[SpeakerEntry]] = {}
+def by_item(
+    meeting: Meeting, heard: Sequence[SpeakerEntry], texts: Iterable[str] = ()
+) -> list[tuple[Item, list[SpeakerEntry]]]:
+    """The items of the order of business with what was heard on each; also those that it no longer has, where
+    something was heard on them, or is said of them (`texts`: what the minutes say something of)."""
+    of: dict[str, list[SpeakerEntry]] = {what: [] for kind, what in map(parts_of, texts) if kind == "item"}
     for entry in heard:
         of.setdefault(entry.speakers.mark, []).append(entry)
     return [(item, of.get(item["mark"], [])) for item in items_of(meeting, of)]
@@ -64,17 +77,16 @@ def by_item(meeting: Meeting, heard: Sequence[SpeakerEntry]) -> list[tuple[Item,
 def overview(found: Record) -> dict[str, Any]:
     """Return what templates/record/index.html needs: what was heard, and what of it is noted."""
     meeting = found.meeting
-    heard = queries.interventions(meeting.id)
+    heard = [*queries.interventions(meeting.id), *queries.not_heard(meeting.id)]
     notes, followed = queries.notes_of(meeting.id), queries.follow_ups_of(meeting.id)
     lines = {
         entry.id: heard_line(entry, meeting.zone)
-        | {"notes": sum(bool(note.points) for note in notes.get(entry.id, ())), "followed": entry.id in followed}
+        | {"notes": sum(bool(note.points) for note in notes.get(entry.id, ())), "followed": followed.get(entry.id)}
         for entry in heard
     }
     return {
         "record": found,
         "meeting": meeting,
-        "speaking": [line for line in lines.values() if line["speaking"]],
         "items": [
             {"item": item, "heard": [lines[entry.id] for entry in entries]}
             for item, entries in by_item(meeting, heard)
@@ -86,7 +98,7 @@ def overview(found: Record) -> dict[str, Any]:
 def neighbours(entry: SpeakerEntry) -> tuple[int | None, int | None]:
     """The interventions heard before and after one, by their ids."""
     order = [row.id for row in queries.interventions(entry.meeting.id)]
-    place = order.index(entry.id)
+    place = order.index(entry.id) if entry.id in order else len(order)
     before = order[place - 1] if place else None
     return before, order[place + 1] if place + 1 < len(order) else None
 
@@ -98,7 +110,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     """
     meeting = found.meeting
     minutes = queries.minutes_of(meeting.id)
-    version = None if minutes is None else queries.newest_version(minutes.id, Kept.SENT, Kept.FINAL)
+    version = queries.given_out(minutes)
     final = minutes is not None and minutes.state is MinutesState.FINAL
     texts = queries.texts_of(meeting.id) if found.keeps and not final else version.texts if version else {}
     shown = found.keeps or version is not None
@@ -114,8 +126,9 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "state_kind": STATE_KINDS[minutes.state if minutes else MinutesState.WRITING],
         "version": version,
         "final": final,
+        "over": meeting.stage in OVER,
         "language": minutes.language if minutes else meeting.languages[0],
-        "sittings": _attended(meeting) if shown else [],
+        "sittings": attended(meeting) if shown else [],
         "items": [
             {
                 "item": item,
@@ -134,7 +147,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
                     for entry in entries
                 ],
             }
-            for item, entries in by_item(meeting, heard)
+            for item, entries in by_item(meeting, heard, texts)
             if shown
         ],
     }
@@ -154,7 +167,7 @@ def correction_line(row: MinutesCorrection, meeting: Meeting, questions: Sequenc
     }
 
 
-def _attended(meeting: Meeting) -> list[Line]:
+def attended(meeting: Meeting) -> list[Line]:
     """The sittings of which something was noted, with the delegations that were present."""
     delegations = delegations_in_order(meeting)
     sittings = queries.sittings_of(meeting.id)
@@ -202,7 +215,7 @@ def _quorum_text(quorum: attending.Quorum | None, present: Sequence[Delegation])
 def attendance_page(found: Record) -> dict[str, Any]:
     """Return what templates/record/attendance.html needs: each half of each day, noted or not."""
     meeting = found.meeting
-    noted = {(line["day"], line["half"]): line for line in _attended(meeting)}
+    noted = {(line["day"], line["half"]): line for line in attended(meeting)}
     days = range(1, day_count(meeting) + 1)
     return {
         "record": found,
@@ -211,9 +224,8 @@ def attendance_page(found: Record) -> dict[str, Any]:
     }
 
 
-def attendance_rows(found: Record) -> list[list[str]]:
+def attendance_rows(meeting: Meeting) -> list[list[str]]:
     """The attendance as the rows of a sheet: a delegation each, a column for each sitting that was noted."""
-    meeting = found.meeting
     sittings = queries.sittings_of(meeting.id)
     head = [half_day_line(meeting, row.day, row.half)["label"] for row in sittings]
     present = [{one.delegation_id for one in row.present} for row in sittings]
@@ -224,26 +236,30 @@ def attendance_rows(found: Record) -> list[list[str]]:
     return [[_("Delegation"), *head], *rows]
 
 
-def names_of(meeting: Meeting) -> dict[str, str]:
-    """How interventions and items are called in the minutes, in their order, by key."""
+def names_of(meeting: Meeting, texts: Collection[str]) -> dict[str, str]:
+    """How interventions and items are called in the minutes, in their order, by key: all of the session's, and those
+    of `texts` from whom the floor was taken back."""
+    heard = queries.interventions(meeting.id)
+    known = {entry.id for entry in heard}
+    asked = {int(what) for kind, what in map(parts_of, texts) if kind == "intervention"}
     names: dict[str, str] = {}
-    for item, entries in by_item(meeting, queries.interventions(meeting.id)):
+    for item, entries in by_item(meeting, [*heard, *queries.entries(asked - known)], texts):
         title = f"{item['number']} {in_reader_language(item['title'])}"
         names[key_of_item(item["mark"])] = title
         for entry in entries:
             line = heard_line(entry, meeting.zone)
-            names[key_of(entry.id)] = f"{line['name']}, {line['day']}, {line['hour']}"
-    return names
+            when = f"{line['day']}, {line['hour']}" if line["heard"] else _("the floor was taken back")
+            names[key_of(entry.id)] = f"{line['name']}, {when}"
+    return names | {key: key for key in texts if key not in names}
 
 
 def differences(meeting: Meeting, before: Mapping[str, Points], after: Mapping[str, Points]) -> list[Line]:
     """What two states of the minutes say otherwise, in their order, word by word."""
     questions = questions_of(meeting.id)
-    names = names_of(meeting)
-    keys = [*names, *(key for key in {**before, **after} if key not in names)]
+    names = names_of(meeting, {**before, **after})
     return [
-        {"label": names.get(key, key), "on": label, "pieces": compare_words(old, new)}
-        for key in keys
+        {"label": names[key], "on": label, "pieces": compare_words(old, new)}
+        for key in names
         for label, old, new in _compared(before.get(key, {}), after.get(key, {}), questions)
         if old != new
     ]

@@ -24,6 +24,11 @@ def can_keep_record(actor: Actor, found: Recorded) -> bool:
     return found.keeps
 
 
+def can_send_minutes(actor: Actor, thing: object = None) -> bool:
+    """The secretariat gives the minutes out and makes them final."""
+    return actor.is_staff
+
+
 def can_correct(actor: Actor, found: OfDelegation) -> bool:
     """Those who write for a delegation say what it said."""
     return can_write_for(actor, found.delegation)

@@ -1,21 +1,23 @@
 """Reading the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.db import db
-from app.floor.enums import EntryState, FloorPart
-from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.enums import FloorPart
+from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, lists_of
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import meeting_visible_to
 from app.meetings.timing import day_count
-from app.record.enums import Half, Kept
+from app.record.enums import Half, Kept, MinutesState
 from app.record.models import (
     FollowUp,
     Minutes,
@@ -28,7 +30,7 @@ from app.record.models import (
 )
 from app.record.texts import joined, key_of
 
-HEARD = (EntryState.SPEAKING, EntryState.SPOKEN)
+FRESH = {"populate_existing": True}  # what is judged under a lock is read as it is now
 HEARD_WHOLE = (*ENTRY, orm.joinedload(SpeakerEntry.speech))
 
 
@@ -48,13 +50,6 @@ class Intervention(Record):
     @property
     def delegation(self) -> Delegation:
         return self.entry.delegation
-
-    @property
-    def speech(self) -> Speech:
-        """When: an entry that was heard has one."""
-        if self.entry.speech is None:
-            raise NotFound
-        return self.entry.speech
 
 
 @dataclass(frozen=True)
@@ -99,11 +94,12 @@ def record_of(actor: Actor, slug: str) -> Record:
 
 
 def _heard(actor: Actor, entry: SpeakerEntry | None) -> Intervention:
-    """How a person comes to an intervention: who keeps the record, and its delegation. Raises NotFound."""
-    if entry is None or entry.state not in HEARD:
+    """How a person comes to an intervention: its delegation once it was heard, and who keeps the record also where the
+    floor was taken back, as notes stay that were written until then. Raises NotFound."""
+    if entry is None:
         raise NotFound
     found = _come(actor, meeting_visible_to(actor, entry.delegation.meeting.slug))
-    if not found.keeps and entry.delegation not in found.own:
+    if not found.keeps and (entry.speech is None or entry.delegation not in found.own):
         raise NotFound
     return Intervention(found.meeting, found.manages, found.own, found.keeps, entry)
 
@@ -156,17 +152,36 @@ def version_of(actor: Actor, version_id: int) -> OldMinutes:
 
 
 def interventions(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SpeakerEntry]:
-    """All that were heard in a session (or of one delegation), in the order in which they began."""
+    """All that were heard in a session (or of one delegation), in the order in which they began: also who was removed
+    while speaking."""
     statement = (
         sa.select(SpeakerEntry)
         .join(SpeakerEntry.speakers)
         .join(SpeakerEntry.speech)
-        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.state.in_(HEARD))
+        .where(SpeakersList.meeting_id == meeting_id)
         .order_by(Speech.begun_at, SpeakerEntry.id)
     )
     if delegation_id is not None:
         statement = statement.where(SpeakerEntry.delegation_id == delegation_id)
     return db.session.scalars(statement.options(*HEARD_WHOLE)).all()
+
+
+def not_heard(meeting_id: int) -> Sequence[SpeakerEntry]:
+    """Those of whom something is noted or worded though they have not had the floor: it was taken back from them."""
+    written = (sa.exists().where(row.intervention_id == SpeakerEntry.id) for row in (Note, MinutesText))
+    statement = (
+        sa.select(SpeakerEntry)
+        .join(SpeakerEntry.speakers)
+        .where(SpeakersList.meeting_id == meeting_id, ~SpeakerEntry.speech.has(), sa.or_(*written))
+        .order_by(SpeakerEntry.id)
+    )
+    return db.session.scalars(statement.options(*HEARD_WHOLE)).all()
+
+
+def entries(ids: Collection[int]) -> Sequence[SpeakerEntry]:
+    """Entries of lists of speakers by their ids, whether they were heard or not."""
+    statement = sa.select(SpeakerEntry).where(SpeakerEntry.id.in_(ids)).order_by(SpeakerEntry.id)
+    return db.session.scalars(statement.options(*HEARD_WHOLE)).all() if ids else []
 
 
 def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
@@ -179,7 +194,7 @@ def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
         .order_by(Note.begun_at, Note.id)
     )
     found: dict[int, list[Note]] = {}
-    for note in db.session.scalars(statement):
+    for note in db.session.scalars(statement, execution_options=FRESH):
         found.setdefault(note.intervention_id, []).append(note)
     return found
 
@@ -187,7 +202,7 @@ def notes_of(meeting_id: int) -> Mapping[int, list[Note]]:
 def notes_on(intervention_id: int) -> Sequence[Note]:
     """What note-takers wrote of an intervention, with who they are."""
     statement = sa.select(Note).filter_by(intervention_id=intervention_id).options(orm.joinedload(Note.author))
-    return db.session.scalars(statement.order_by(Note.begun_at, Note.id)).all()
+    return db.session.scalars(statement.order_by(Note.begun_at, Note.id), execution_options=FRESH).all()
 
 
 def note_by(actor: Actor, intervention_id: int) -> Note | None:
@@ -209,14 +224,21 @@ def language_of(meeting: Meeting) -> str:
 
 
 def worded(meeting_id: int) -> Mapping[str, MinutesText]:
-    """What somebody worded in the minutes, by what it is of."""
-    return {row.key: row for row in db.session.scalars(sa.select(MinutesText).filter_by(meeting_id=meeting_id))}
+    """What somebody worded in the minutes, by what it is of, as it is now."""
+    statement = sa.select(MinutesText).filter_by(meeting_id=meeting_id)
+    return {row.key: row for row in db.session.scalars(statement, execution_options=FRESH)}
 
 
 def texts_of(meeting_id: int) -> dict[str, Points]:
-    """What the minutes say now, by what it is of: as somebody worded it, else what the notes say. Two statements."""
-    found = {key_of(key): joined(notes) for key, notes in notes_of(meeting_id).items()}
-    found |= {key: row.points for key, row in worded(meeting_id).items()}
+    """What the minutes say now, by what it is of: as somebody worded it, else what the notes say. Three statements.
+
+    They say nothing of whom the floor was taken back from.
+    """
+    heard = set(db.session.scalars(sa.select(Speech.entry_id).filter_by(meeting_id=meeting_id)))
+    found = {key_of(key): joined(notes) for key, notes in notes_of(meeting_id).items() if key in heard}
+    for key, row in worded(meeting_id).items():
+        if row.mark or row.intervention_id in heard:
+            found[key] = row.points
     return {key: points for key, points in found.items() if points}
 
 
@@ -257,6 +279,11 @@ def newest_version(minutes_id: int, *why: Kept) -> MinutesVersion | None:
     return db.session.scalars(statement.limit(1)).one_or_none()
 
 
+def given_out(minutes: Minutes | None) -> MinutesVersion | None:
+    """The newest version of minutes that the delegations were given: to be corrected, or final."""
+    return newest_version(minutes.id, Kept.SENT, Kept.FINAL) if minutes else None
+
+
 def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
     """Intervention -> what its delegation proposed, the oldest first."""
     statement = (
@@ -274,6 +301,39 @@ def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
 
 def open_correction(intervention_id: int) -> MinutesCorrection | None:
     """The correction of an intervention that nobody has settled."""
-    return db.session.scalars(
-        sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
-    ).one_or_none()
+    statement = sa.select(MinutesCorrection).filter_by(intervention_id=intervention_id, outcome=None)
+    return db.session.scalars(statement, execution_options=FRESH).one_or_none()
+
+
+def correctable_until(delegation_ids: Iterable[int]) -> Mapping[int, datetime]:
+    """Delegation -> until when it may correct what the minutes say of it, of those that were heard and may."""
+    statement = (
+        sa.select(SpeakerEntry.delegation_id, Minutes.correct_until)
+        .join(SpeakerEntry.speech)
+        .join(Minutes, Minutes.meeting_id == Speech.meeting_id)
+        .where(SpeakerEntry.delegation_id.in_(list(delegation_ids)))
+        .where(Minutes.state == MinutesState.CORRECTING, Minutes.correct_until > now())
+    )
+    return {delegation_id: until for delegation_id, until in db.session.execute(statement) if until}
+
+
+def corrections_waiting(meeting_ids: Iterable[int], *, rapporteur: Actor | None = None) -> Mapping[int, int]:
+    """Session -> how many corrections of its minutes wait for an answer, where a person has the rapporteur's part."""
+    statement = (
+        sa.select(Speech.meeting_id, sa.func.count())
+        .join(MinutesCorrection, MinutesCorrection.intervention_id == Speech.entry_id)
+        .where(Speech.meeting_id.in_(list(meeting_ids)), MinutesCorrection.outcome.is_(None))
+        .group_by(Speech.meeting_id)
+    )
+    if rapporteur is not None:
+        given = sa.select(Delegation.meeting_id).join(Delegation.members).join(PartGiven)
+        mine = given.where(DelegationMember.user_id == rapporteur.id, PartGiven.part == FloorPart.RAPPORTEUR)
+        statement = statement.where(Speech.meeting_id.in_(mine))
+    return dict(db.session.execute(statement).all())
+
+
+def practices_wished(meeting_id: int) -> int:
+    """How many good practices note-takers ask the secretariat to have in writing."""
+    statement = sa.select(sa.func.count(FollowUp.id)).join(Speech, Speech.entry_id == FollowUp.intervention_id)
+    wished = statement.where(Speech.meeting_id == meeting_id, FollowUp.practice_id.is_(None))
+    return db.session.scalar(wished) or 0

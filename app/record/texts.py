@@ -19,6 +19,12 @@ def key_of_item(mark: str) -> str:
     return f"item-{mark}"
 
 
+def parts_of(key: str) -> tuple[str, str]:
+    """What a key names: ("intervention", its number) or ("item", its mark)."""
+    kind, _dash, what = key.partition("-")
+    return kind, what
+
+
 def answer_key(number: int | str) -> str:
     """The key of the points on a guiding question, which is that of its answer in practices and presentations."""
     return f"answers.{number}"

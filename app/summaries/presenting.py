@@ -64,7 +64,8 @@ def source_label(source: SourceText) -> str:
     if source.kind == "presentation":
         return str(_("%(party)s, presentation", party=party))
     if source.kind == "intervention":
-        return str(_("%(party)s, intervention of %(moment)s", party=party, moment=source.reference))
+        said = str(_("%(party)s, intervention of %(moment)s", party=party, moment=source.reference))
+        return f"{said} ({_('Removed while speaking')})" if source.removed else said
     return f"{party}, {source.reference}"
 
 

@@ -10,6 +10,7 @@ from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
+from app.floor.enums import EntryState
 from app.meetings.models import Delegation
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
@@ -47,6 +48,7 @@ class SourceText:
     ready: bool
     fields: dict[str, str]
     template_number: int = 1  # of the call's template that a practice was written in
+    removed: bool = False  # whoever made the intervention was removed while speaking
 
     @property
     def label(self) -> LocalizedText:
@@ -78,8 +80,8 @@ def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
     """Return what the minutes of a meeting say of interventions, in the order in which they were made.
 
-    One statement where nothing was noted, else six. The session's delegations alone read them. Each line is a passage,
-    whether a full stop ends it or not.
+    One statement where nothing was noted, else seven. The session's delegations alone read them. Each line is a
+    passage, whether a full stop ends it or not.
     """
     minutes = minutes_of(meeting_id)
     if minutes is None:
@@ -100,6 +102,7 @@ def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Se
             audience=Audience.RESTRICTED,
             ready=minutes.state is MinutesState.FINAL,
             fields={key: "\n\n".join(filter(None, text.split("\n"))) for key, text in texts[key_of(entry.id)].items()},
+            removed=entry.state is EntryState.REMOVED,
         )
         for entry in interventions(meeting_id, delegation_id=delegation_id)
         if key_of(entry.id) in texts

@@ -1,4 +1,5 @@
-// Keeps for this browser how a person left a box or a fold with data-remember: ticked or not, open or not.
+// Keeps for this browser how a person left a box or a fold with data-remember: ticked or not, open or not. A browser that
+// lets nothing be kept shows each as the page has it.
 
 function property(element) {
   return element.matches("details") ? "open" : "checked";
@@ -9,15 +10,19 @@ function key(element) {
 }
 
 for (const element of document.querySelectorAll("[data-remember]")) {
-  const kept = localStorage.getItem(key(element));
-  if (kept !== null) element[property(element)] = kept === "yes";
+  try {
+    const kept = localStorage.getItem(key(element));
+    if (kept !== null) element[property(element)] = kept === "yes";
+  } catch {}
 }
 
 for (const kind of ["change", "toggle"])
   document.addEventListener(
     kind,
     ({ target }) => {
-      if (target.dataset?.remember) localStorage.setItem(key(target), target[property(target)] ? "yes" : "no");
+      try {
+        if (target.dataset?.remember) localStorage.setItem(key(target), target[property(target)] ? "yes" : "no");
+      } catch {}
     },
     true, // a fold's event does not rise
   );

@@ -71,6 +71,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/floor": "",
         "/consolidation": "",
         "/manage/coordination": "",
+        "/record": "",
         "/consolidation/matrix": "",
         "/consolidation/publish": "0",
         "": "",
@@ -177,4 +178,4 @@ def test_statements_do_not_grow(desk, app, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(desk)
-    assert counted.number == 16
+    assert counted.number == 19

@@ -8,12 +8,17 @@ import sqlalchemy as sa
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
+from app.floor import asking, speaking
 from app.mail.models import Mail
+from app.meetings.enums import ItemKind, Stage
+from app.meetings.models import AgendaItem
+from app.meetings.operations import delete_agenda_item
+from app.meetings.queries import agenda_of
 from app.record import correcting, minutes, noting, pages, queries
 from app.record.enums import Kept, MinutesState, Outcome
 from app.record.models import MinutesCorrection, MinutesVersion
-from tests.factories.summaries import NOON
-from tests.record.conftest import ANSWER, GENERAL
+from tests.factories.summaries import NOON, everywhere, publish_agenda
+from tests.record.conftest import ANSWER, GENERAL, speak
 
 POINTS = {"points": GENERAL, "answers.1": ANSWER}
 WEEK = timedelta(days=7)
@@ -88,6 +93,35 @@ def test_a_delegation_corrects_its_own_intervention(sent, personas, by):
         correcting.settle(row, Outcome.DECLINED, answer="No.", **by)
 
 
+def test_a_correction_is_settled_and_written_from_what_was_seen(sent, meeting, personas, by):
+    more = {"reason": "", "received_at": now(), "by": personas.delegate_a}
+    found = queries.minutes_of(meeting.id)
+
+    def begins():
+        return correcting.beginning(queries.open_correction(sent.id), correcting.standing(sent, found))
+
+    seen = begins()[2]
+    row = correcting.propose(sent, {"points": "In 12 days."}, seen=seen, **more)
+    assert correcting.propose(sent, {"points": "In 12 days."}, seen=seen, **more) is row, "sent twice, it is there once"
+    with pytest.raises(Stale):
+        correcting.propose(sent, {"points": "In 13 days."}, seen=seen, **more)
+    side_by_side = correcting.settled_from(row, says(sent))
+    minutes.word(meeting, {"points": "In ten days at most."}, intervention_id=sent.id, **by)
+    for outcome in Outcome:
+        with pytest.raises(Stale):
+            correcting.settle(row, outcome, answer="So.", seen=side_by_side, **by)
+    side_by_side = correcting.settled_from(row, says(sent))
+    correcting.propose(sent, {"points": "In 14 days."}, seen=begins()[2], **more)
+    with pytest.raises(Stale):
+        correcting.settle(row, Outcome.ACCEPTED, answer="", seen=side_by_side, **by)
+    correcting.settle(row, Outcome.ACCEPTED, answer="", seen=correcting.settled_from(row, says(sent)), **by)
+    assert begins()[0] == {"points": "In 14 days."}, "a second correction begins with the first"
+    with pytest.raises(Refusal, match="say already"):
+        correcting.propose(sent, {"points": "In 14 days."}, seen=begins()[2], **more)
+    with pytest.raises(Stale):
+        correcting.propose(sent, POINTS, seen=seen, **more)
+
+
 def test_what_is_not_accepted_is_answered(sent, personas, by):
     row = correcting.propose(sent, {"points": "Never said."}, reason="", received_at=now(), by=personas.delegate_a)
     for outcome in (Outcome.DECLINED, Outcome.IN_PART):
@@ -118,9 +152,8 @@ def test_nobody_corrects_what_was_not_sent(noted, personas):
 
 
 def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
-    with pytest.raises(WrongState, match="may still"):
-        minutes.finish(meeting, **by)
     row = correcting.propose(sent, {"points": "Other."}, reason="", received_at=now(), by=personas.delegate_a)
+    meeting.stage = Stage.CONSOLIDATING
     with standing_at(NOON + WEEK):
         with pytest.raises(WrongState, match="waits for an answer"):
             minutes.finish(meeting, **by)
@@ -142,9 +175,74 @@ def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
             act()
 
 
+def test_minutes_are_final_once_the_session_is_over(sent, speakers, meeting, by):
+    with standing_at(NOON + WEEK):
+        with pytest.raises(WrongState, match="once it is over"):
+            minutes.finish(meeting, **by)
+        speak(speakers, "CL", after=300, ends=False)
+        meeting.stage = Stage.CONSOLIDATING
+        with pytest.raises(WrongState, match="once it is over"):
+            minutes.finish(meeting, **by)
+
+
+def test_final_minutes_are_opened_again_with_a_reason(sent, meeting, by):
+    with pytest.raises(WrongState, match="not final"):
+        minutes.reopen(meeting, "A day is missing.", **by)
+    meeting.stage = Stage.CONSOLIDATING
+    with pytest.raises(WrongState, match="may still"):
+        minutes.finish(meeting, **by)
+    with standing_at(NOON + WEEK):
+        minutes.finish(meeting, **by)
+        with pytest.raises(Refusal, match="Write why"):
+            minutes.reopen(meeting, " ", **by)
+        for _twice in range(2):
+            minutes.reopen(meeting, "A day is missing.", **by)
+        found = queries.minutes_of(meeting.id)
+        assert (found.state, found.reopened_at) == (MinutesState.WRITING, NOON + WEEK)
+        assert noting.save_note(sent, {"points": "Of the second day."}, **by)
+        with pytest.raises(WrongState, match="first"):
+            minutes.finish(meeting, **by)
+        minutes.send(meeting, now() + WEEK, **by)
+
+
 def test_minutes_that_nobody_could_correct_do_not_become_final(noted, meeting, by):
+    meeting.stage = Stage.CONSOLIDATING
     with pytest.raises(WrongState, match="first"):
         minutes.finish(meeting, **by)
+
+
+def test_who_is_removed_while_speaking_stays_in_the_record(speaks, meeting, by):
+    noting.save_note(speaks, POINTS, **by)
+    first = minutes.keep(meeting, **by)
+    asking.remove(speaks, **by)
+    noting.save_note(speaks, {"points": "The last typed words."}, **by)
+    assert says(speaks) == {"points": "The last typed words."}
+    assert speaks in queries.interventions(meeting.id)
+    (found,) = {one["label"] for one in pages.differences(meeting, first.texts, queries.texts_of(meeting.id))}
+    assert found.startswith("Chile, ")
+
+
+def test_the_minutes_say_nothing_of_whom_the_floor_was_taken_back_from(speakers, meeting, by):
+    entry = speak(speakers, "CL", after=0, ends=False)
+    noting.save_note(entry, POINTS, **by)
+    first = minutes.keep(meeting, **by)
+    speaking.take_back(entry.speech, **by)
+    assert says(entry) == {}
+    with pytest.raises(Refusal, match="say nothing"):
+        minutes.send(meeting, now() + WEEK, **by)
+    found = {one["label"] for one in pages.differences(meeting, first.texts, {})}
+    assert found == {"Chile, the floor was taken back"}
+    speaking.give(entry, **by)
+    assert says(entry) == POINTS, "the notes are there once it has the floor"
+
+
+def test_an_item_that_is_dropped_keeps_what_the_minutes_say_of_it(meeting, mark, by):
+    minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by)
+    (opening,) = agenda_of(meeting.id)
+    db.session.add(AgendaItem(meeting=meeting, position=2, minutes=30, kind=ItemKind.PANEL, title=everywhere("Panel")))
+    delete_agenda_item(opening, **by)
+    publish_agenda(meeting)
+    assert [one["label"] for one in pages.differences(meeting, {}, queries.texts_of(meeting.id))] == ["1 Opening (en)"]
 
 
 def test_versions_are_compared_and_brought_back(noted, meeting, mark, by):

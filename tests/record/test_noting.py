@@ -116,6 +116,17 @@ def test_where_the_call_is_closed_a_new_deadline_is_needed(said, by):
     assert db.session.scalar(sa.select(sa.func.count(Practice.id))) == 0
 
 
+def test_a_deadline_past_the_call_is_the_secretariats_to_give(said, personas, by):
+    for _twice in range(2):
+        asked = noting.follow_up(said, until=now() + timedelta(days=9), by=personas.delegate_b)
+    assert (asked.practice, asked.asked_by_id) == (None, personas.delegate_b.id)
+    assert db.session.scalar(sa.select(sa.func.count(Practice.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count(Mail.id))) == 0
+    given = noting.follow_up(said, until=now() + timedelta(days=9), **by)
+    assert given is asked
+    assert (given.practice.state, given.asked_by_id) == (PracticeState.DRAFT, personas.delegate_b.id)
+
+
 def test_only_states_hand_in_good_practices(speakers, by):
     with pytest.raises(Refusal, match="Only States"):
         noting.follow_up(speak(speakers, "RCM", after=60), until=now() + timedelta(days=3), **by)

@@ -7,6 +7,9 @@ import sqlalchemy as sa
 
 from app.core.clock import standing_at
 from app.core.db import db
+from app.floor import asking, speaking
+from app.meetings import undoing
+from app.meetings.enums import Stage
 from app.record import minutes, noting, queries
 from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
 from tests.client import filled, post_form, sign_in
@@ -82,6 +85,27 @@ def test_notes_are_saved_while_they_are_written(staff, personas, page, said):
     assert long.status_code == 422
 
 
+def test_notes_are_saved_of_whom_the_floor_is_taken_from(client, personas, meeting, speakers):
+    sign_in(client, personas.secretariat)
+    for take, told in (
+        (lambda entry: asking.remove(entry, by=personas.secretariat), "Removed while speaking"),
+        (lambda entry: speaking.take_back(entry.speech, by=personas.secretariat), "Has not had the floor"),
+    ):
+        entry = speak(speakers, "PE", after=0, ends=False)
+        page = f"/record/interventions/{entry.id}"
+        _address, data, _multipart = filled(client, page, action=page)
+        take(entry)
+        assert client.post(f"{page}/autosave", data=data | {"points": "The last words."}).status_code == 200
+        shown = client.get(page).text
+        assert "The last words." in shown
+        assert told in shown
+        assert told in client.get(f"{SESSION}/record").text
+    assert "Ask for it in writing" not in shown
+    assert post_form(client, f"{page}/minutes", {"points": "Worded."}).status_code == 303, "and it can be worded"
+    sign_in(client, personas.delegate_a)
+    assert client.get(f"{page}/correct").status_code == 404
+
+
 def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
     noting.save_note(said, {"points": GENERAL}, by=personas.secretariat)
     sign_in(client, personas.secretariat)
@@ -95,6 +119,19 @@ def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
     assert client.get(f"/practices/drafts/{practice.id}").status_code == 404, "a draft is its delegation's alone"
     sign_in(client, personas.delegate_a)
     assert GENERAL in client.get(f"/practices/drafts/{practice.id}").text
+
+
+def test_a_rapporteur_asks_the_secretariat_for_a_deadline(client, personas, page, said, speaks):
+    make_rapporteur(personas.delegate_b, speaks.delegation)
+    sign_in(client, personas.delegate_b)
+    assert "It may be handed in until" not in client.get(page).text
+    told = press(client, page, f"{page}/follow-up")
+    assert "The secretariat is asked to say until when" in told
+    assert "Ask for it in writing" not in told
+    assert "waits for the secretariat" in client.get(f"{SESSION}/record").text
+    sign_in(client, personas.secretariat)
+    told = press(client, page, f"{page}/follow-up", {"until": "2026-06-20T18:00"})
+    assert "Asked for in writing on" in told
 
 
 def test_a_mechanism_is_not_asked_for_good_practices(staff, speakers):
@@ -174,6 +211,10 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "Proposed" in told
     same = post_form(client, page, {"points": "", "answer_1": ""})
     assert same.status_code == 422
+    both = post_form(client, page, {"points": "In nine days.", "version": "of an earlier page"})
+    assert both.status_code == 409
+    assert "In nine days." in both.text
+    assert "In twelve days." in both.text
     row = db.session.scalars(sa.select(MinutesCorrection)).one()
     settle = f"/minutes/corrections/{row.id}"
     assert client.get(settle).status_code == 403
@@ -185,7 +226,38 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "<ins>" in compared
     assert "The figure." in compared
     assert post_form(client, settle, {"outcome": "correction_declined"}).status_code == 422
+    other = {"outcome": "correction_declined", "answer": "No.", "seen": "what stood there before"}
+    stale = post_form(client, settle, other)
+    assert stale.status_code == 409
+    assert "Somebody saved this in the meantime." in stale.text
+    assert "No.</textarea>" in stale.text
     assert "In twelve days." in press(client, settle, settle, {"outcome": "correction_accepted"})
+
+
+def test_the_desk_says_what_the_minutes_wait_for(client, personas, meeting, sent):
+    def desk(user, address="/desk") -> str:
+        return sign_in(client, user).get(address).text
+
+    minutes_task = "Read what the minutes say of your delegation"
+    correction = "1 correction of the minutes to answer"
+    mine = desk(personas.delegate_a)
+    assert minutes_task in mine
+    assert "Until 21 May 2026, 10:00" in mine
+    page = f"/record/interventions/{sent.id}/correct"
+    press(client, page, page, {"points": "In twelve days."})
+    assert correction not in desk(personas.delegate_a)
+    make_rapporteur(personas.delegate_b, delegation_of(meeting, "CL"))
+    rapporteur = desk(personas.delegate_b)
+    assert correction in rapporteur
+    assert minutes_task not in rapporteur, "its own delegation was not heard"
+    noting.follow_up(sent, by=personas.delegate_b)
+    staff = desk(personas.secretariat, "/desk/cam-2026")
+    assert correction in staff
+    assert "1 good practice to ask for in writing" in staff
+    with standing_at(NOON + timedelta(days=7)):
+        assert minutes_task not in desk(personas.delegate_a)
+    undoing.cancel_meeting(meeting, by=personas.secretariat)
+    assert correction not in desk(personas.secretariat, "/desk/cam-2026")
 
 
 def test_late_corrections_are_refused_and_kept_on_the_page(delegate, sent):
@@ -210,9 +282,11 @@ def test_versions_are_kept_compared_and_brought_back(staff, meeting, sent, perso
     assert "Permits are given in ten days." in told
 
 
-def test_minutes_are_made_final(client, personas, meeting, sent):
+def test_minutes_are_made_final_and_opened_again(client, personas, meeting, sent):
     page = f"{SESSION}/minutes"
     sign_in(client, personas.secretariat)
+    assert "once the session is over" in client.get(page).text
+    meeting.stage = Stage.CONSOLIDATING
     early = post_form(client, page, {}, action=f"{page}/finish")
     assert early.status_code == 409
     assert "may still propose" in early.text
@@ -221,5 +295,11 @@ def test_minutes_are_made_final(client, personas, meeting, sent):
         assert "The minutes are final." in told
         assert "Word it" not in told
         assert "nothing in them is changed any more" in client.get(f"/record/interventions/{sent.id}").text
+        empty = post_form(client, page, {"reason": ""}, action=f"{page}/reopen")
+        assert empty.status_code == 422
+        assert "Write why" in empty.text
+        assert "Word it" in press(client, page, f"{page}/reopen", {"reason": "A day is missing."})
         sign_in(client, personas.delegate_a)
-        assert "Permits are given in ten days." in client.get(page).text
+        read = client.get(page).text
+        assert "Permits are given in ten days." in read
+        assert "A day is missing." in read

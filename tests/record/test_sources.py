@@ -7,11 +7,12 @@ import pytest
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.floor import asking
 from app.meetings.enums import Stage
 from app.record import minutes, noting
 from app.summaries import operations, queries
 from app.summaries.coverage import Coverage
-from app.summaries.presenting import workspace
+from app.summaries.presenting import source_label, workspace
 from app.summaries.publishing import freeze, unmet
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of, texts_of
@@ -56,6 +57,15 @@ def test_an_intervention_is_a_source(noted, speaks, meeting):
     assert (source.fields, source.audience, source.ready) == (POINTS, Audience.RESTRICTED, False)
     assert texts_of(meeting.id) == []
     assert sources_of(meeting.id, delegation_id=speaks.delegation_id) == []
+
+
+def test_who_was_removed_while_speaking_is_a_source_that_says_so(app, speaks, meeting, by):
+    noting.save_note(speaks, POINTS, **by)
+    asking.remove(speaks, **by)
+    (source,) = sources_of(meeting.id)
+    assert (source.party.code, source.removed) == ("CL", True)
+    with app.test_request_context():
+        assert source_label(source) == "Chile, intervention of 2026-05-14 10:03 (Removed while speaking)"
 
 
 def test_each_line_of_a_note_is_a_passage(said, meeting, by):
@@ -112,9 +122,9 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
     (source,) = sources_of(meeting.id)
     operations.cite(section.paragraphs[0], Selection(source, "points", 0, len(GENERAL), GENERAL), **by)
     minutes.send(meeting, now() + timedelta(days=1), **by)
+    meeting.stage = Stage.CONSOLIDATING
     with standing_at(NOON + timedelta(days=2)):
         minutes.finish(meeting, **by)
-        meeting.stage = Stage.CONSOLIDATING
         db.session.commit()
         db.session.expire_all()
         operations.publish_summary(queries.summary_of(meeting.id), **by)
