@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 from app.core.localized import LocalizedText
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+# Of a column whose values the trail names without telling them.
+PERSONAL = {"personal": True}
 
 
 class Moment(TypeDecorator[datetime]):

@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.audience import Audience
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import PERSONAL, Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism, Party
@@ -28,7 +28,6 @@ from app.meetings.enums import (
 )
 from app.people.models import User
 
-PERSONAL = {"personal": True}
 DEFAULT_WORD_LIMIT = 400  # of an answer to a guiding question
 
 

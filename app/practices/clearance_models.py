@@ -5,15 +5,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.core.columns import named_enum
+from app.core.columns import PERSONAL, named_enum
 from app.core.db import Base
 from app.mail.models import Mail
 from app.meetings.models import Delegation
 from app.people.models import User
 from app.practices.enums import ClearanceAct, ClearanceKind
 from app.practices.models import Practice
-
-PERSONAL = {"personal": True}
 
 
 class ClearanceStep(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import PERSONAL, Json, Versioned, named_enum
 from app.core.db import Base
 from app.floor.models import SpeakerEntry
 from app.meetings.models import Delegation, Meeting
@@ -13,7 +13,6 @@ from app.people.models import User
 from app.practices.models import Practice
 from app.record.enums import Half, Kept, MinutesState, Outcome
 
-PERSONAL = {"personal": True}
 Points = dict[str, str]  # "points" (in general) or "answers.1" (on guiding question 1) -> plain text
 
 
