@@ -13,6 +13,7 @@ from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.desk import own_data
 from app.floor import asking, speaking, statement_queries, statements
 from app.floor.enums import SpeakingKind, StatementOutcome
 from app.floor.models import SpeakerEntry, Speech
@@ -24,8 +25,11 @@ from app.mail.operations import approve_mails
 from app.meetings import undoing
 from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Delegation
+from app.meetings.retention import forget_participants
+from app.record.models import MinutesCorrection
 from app.reminders.operations import remind_now
 from tests.at_once import at_once
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, make_delegation, make_meeting
 from tests.floor.conftest import ask, delegation_of
 from tests.guards.own_rows import PDF
@@ -325,3 +329,33 @@ def test_set_up_goes_with_a_session_that_was_begun_by_mistake(personas):
     undoing.delete_meeting(meeting, by=SYSTEM)
     for model in (FloorInterpreter, FloorStatementCode):
         assert db.session.scalar(sa.select(sa.func.count(model.id))) == 0
+
+
+def test_names_of_participants_are_forgotten_in_statements_too(meeting, mark):
+    make_person(delegation_of(meeting, "PE"), "Ana Lucía Pérez Gómez")
+    first = hand_in(meeting, mark, text="Ana Lucia Perez Gomez, Minister, thanks the Chair.")
+    alone = hand_in(meeting, mark, text="Ana Lucía Pérez Gómez")
+    file = hand_in(meeting, mark, "CL", text="", upload=upload())
+    file.file_text, kept = "Said by Ana Lucía Pérez Gómez.", file.sha256
+    forget_participants(meeting, by=SYSTEM)
+    assert [first.text, alone.text, file.file_text] == ["Minister, thanks the Chair.", "–", "Said by ."]
+    assert (first.sha256, file.sha256) == (hashlib.sha256(first.text.encode()).hexdigest(), kept)
+
+
+def test_what_a_person_handed_in_asked_for_and_corrected_is_told_of_them(meeting, mark, speakers, personas):
+    me = personas.delegate_a
+    hand_in(meeting, mark, text="Words of theirs.", by=me)
+    hand_in(meeting, mark, text="", upload=upload(name="theirs.pdf"), by=me)
+    entry = ask(speakers, "PE", SpeakingKind.QUESTION, subject="Subject of theirs", by=me)
+    db.session.add(
+        MinutesCorrection(
+            intervention=entry, points={"points": "Correction of theirs"}, proposed_at=NOON, proposed_by_id=me.id
+        )
+    )
+    db.session.commit()
+    words = ("Words of theirs.", "Subject of theirs", "Correction of theirs", "theirs.pdf")
+    for copy in (own_data.of_own_account(me), own_data.of_account(me)):
+        assert [one for one in words if one not in str(copy)] == []
+    for other in (personas.delegate_b, personas.secretariat):
+        assert not any(one in str(own_data.of_own_account(other)) for one in words)
+    assert [file.name for file in own_data.files_given(me.id)] == ["theirs.pdf"]
