@@ -78,7 +78,7 @@ def sheet(meeting: Meeting) -> list[Row]:
     rows = [_sheet_row(item, row, delivery) for item, reads in _open(meeting) for row, delivery in reads]
     head = (
         _("Item"), _("Title"), _("Delegation"), _("Code"), _("On behalf of"), _("Intervention"), _("Language"),
-        _("What became of it"), _("Delivered"), _("Check against delivery"), _("Readers"), _("Handed in"), _("File"),
+        _("What became of it"), _("Delivered on"), _("Check against delivery"), _("Readers"), _("Handed in"), _("File"),
         "SHA-256", _("Text"),
     )  # fmt: skip
     return [head, *rows] if rows else []

@@ -179,9 +179,9 @@ def test_the_papers_hold_what_was_delivered_and_nothing_else(client, personas, m
         ("RCM", "In writing only", "Everybody: it is published"),
     ]
     version = statement.latest
-    assert rows[0] | {"Delivered": "", "Handed in": ""} == {
+    assert rows[0] | {"Delivered on": "", "Handed in": ""} == {
         "Item": "1", "Title": "Opening (en)", "Delegation": "Peru", "Code": "PE", "On behalf of": "",
-        "Intervention": "Statement", "Language": "en", "What became of it": "Statement delivered", "Delivered": "",
+        "Intervention": "Statement", "Language": "en", "What became of it": "Statement delivered", "Delivered on": "",
         "Check against delivery": "Yes", "Readers": "Everybody: it is published", "Handed in": "",
         "File": version.file.name, "SHA-256": version.sha256, "Text": f"{SECRET}, version 2.",
     }  # fmt: skip
