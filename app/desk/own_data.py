@@ -19,8 +19,8 @@ from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.directory.models import Proposal
 from app.documents.models import StoredFile
-from app.floor.models import PartGiven
-from app.floor.statement_models import FloorInterpreter
+from app.floor.models import PartGiven, SpeakerEntry
+from app.floor.statement_models import FloorInterpreter, FloorStatementVersion
 from app.mail.messages import private_messages
 from app.mail.models import Mail
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Meeting, NoteVerbale, Participant
@@ -31,7 +31,7 @@ from app.practices.models import Practice
 from app.practices.queries import submitted_files
 from app.practices.translation_models import PracticeTranslation
 from app.presentations.queries import filed_slides
-from app.record.models import Note
+from app.record.models import MinutesCorrection, Note
 
 # What is no fact about the person but a key to their account.
 SECRETS = frozenset({"password_hash", "sign_in_key", "name_key", "version", "seed"})
@@ -67,7 +67,8 @@ def _elsewhere() -> list[str]:
 
 
 def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Ten statements."""
+    """All that is held about a person with an account, but for what is their delegation's alone. Thirteen
+    statements."""
     alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
     members = db.session.scalars(
         sa.select(DelegationMember)
@@ -111,6 +112,9 @@ def of_account(user: User) -> dict[str, Any]:
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
         "notes_on_interventions": _own_rows(Note, Note.author_id == user.id),
+        "statements_handed_in": _own_rows(FloorStatementVersion, FloorStatementVersion.handed_in_by_id == user.id),
+        "requests_for_the_floor": _own_rows(SpeakerEntry, SpeakerEntry.asked_by_id == user.id),
+        "corrections_of_minutes": _own_rows(MinutesCorrection, MinutesCorrection.proposed_by_id == user.id),
         "files": [_row(file) for file in files_given(user.id)],
         "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
     }
@@ -141,7 +145,7 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Sixteen statements."""
+    delegation. Nineteen statements."""
     return of_account(user) | {
         "not_in_this_file": _elsewhere(),
         "files": [_row(file) for file in files_of(user.id)],
@@ -169,9 +173,11 @@ def files_of(user_id: int, *conditions: sa.ColumnElement[bool]) -> Sequence[Stor
 
 
 def files_given(user_id: int) -> Sequence[StoredFile]:
-    """Those of a person's files that the secretariat was given: submitted, filed, or with a note verbale."""
+    """Those of a person's files that the secretariat was given: submitted, filed, with a note verbale, or as a
+    statement."""
     notes = sa.select(NoteVerbale.file_id).where(NoteVerbale.file_id.is_not(None))
-    given = (submitted_files(), filed_slides(), notes)
+    statements = sa.select(FloorStatementVersion.file_id).where(FloorStatementVersion.file_id.is_not(None))
+    given = (submitted_files(), filed_slides(), notes, statements)
     return files_of(user_id, sa.or_(*(StoredFile.id.in_(ids) for ids in given)))
 
 

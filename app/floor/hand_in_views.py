@@ -7,13 +7,12 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.clock import now
 from app.core.forms import Form
 from app.core.pages import back_to
 from app.core.policies import public
 from app.floor import bp, statements
 from app.floor import statement_queries as queries
-from app.floor.statement_codes import code_by_id, code_by_text
+from app.floor.statement_codes import code_by_id, code_by_text, works
 from app.floor.statement_forms import CodeForm, StatementForm, item_choices
 from app.floor.statement_models import FloorStatementCode
 from app.floor.statement_views import statement_form
@@ -58,7 +57,7 @@ def _page(code: FloorStatementCode, form: Form) -> tuple[str, int]:
     page = render_template(
         "floor/hand_in_by_code.html",
         code=code,
-        works=code.works_at(now()) and statements.takes_statements(meeting),
+        works=works(code) and statements.takes_statements(meeting),
         version=queries.handed_in_by(code),
         meeting=meeting,
         party=code.delegation.party,

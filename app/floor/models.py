@@ -6,14 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.clock import now
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import PERSONAL, Json, Versioned, named_enum
 from app.core.db import Base
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
 from app.floor.enums import Category, EntryState, FloorPart, ListState, SpeakingKind, SpeakingOrder, Times
 from app.meetings.models import Delegation, DelegationMember, Meeting
 
-PERSONAL = {"personal": True}
 SUBJECT_LIMIT = 300
 GROUP_LIMIT = 120
 RULING_LIMIT = 1000

@@ -5,8 +5,6 @@ All of it is written in the language in force, of the session as it stands at th
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
@@ -16,12 +14,15 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.sheets import Row
 from app.core.wording import hour_text, in_reader_language, moment_text
 from app.documents.printing import PRINTERS, Block, BlockKind
+from app.floor import statement_papers
 from app.floor.enums import EntryState, SpeakingOrder
 from app.floor.labels import CATEGORIES, KINDS, ORDERS, STATES, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList
 from app.floor.pages import clock_text, list_status, overrun_text, takes_requests, title_of
-from app.floor.queries import Item
+from app.floor.queries import Item, items_of
 from app.floor.standing import Standing, standings_of
+from app.floor.statement_models import FloorStatement
+from app.floor.statement_papers import sheet_moment
 from app.floor.totals import totals
 from app.meetings.models import Meeting
 
@@ -137,18 +138,51 @@ def _times(meeting: Meeting) -> list[Block]:
     return blocks
 
 
+def _announced(meeting: Meeting) -> list[tuple[Item, list[SpeakerEntry], list[FloorStatement]]]:
+    """By item: who asked for the floor and has not had it, and the texts that were handed in and never delivered."""
+    asked = {item["mark"]: _not_delivered(standing) for item, standing in _listed(meeting)}
+    texts = statement_papers.undelivered(meeting)
+    items = items_of(meeting, {*asked, *texts})
+    found = [(item, asked.get(item["mark"], []), texts.get(item["mark"], [])) for item in items]
+    return [line for line in found if line[1] or line[2]]
+
+
 def _undelivered(meeting: Meeting) -> list[Block]:
     blocks = []
-    for item, standing in _listed(meeting):
-        if rows := _not_delivered(standing):
-            lines = [
-                (speaker_name(row), _intervention(row), moment_text(row.asked_at, meeting.zone), _left(row, meeting))
-                for row in rows
-            ]
-            blocks.append(Block(BlockKind.HEADING, title_of(item)))
-            head = (_("Speaker"), _("Intervention"), _("Asked for"), _("What became of it"))
-            blocks.append(_table(head, lines))
+    for item, rows, texts in _announced(meeting):
+        lines = [
+            (speaker_name(row), _intervention(row), moment_text(row.asked_at, meeting.zone), _left(row, meeting))
+            for row in rows
+        ]
+        lines += [(speaker_name(row), str(KINDS[row.kind]), "", _text_left()) for row in texts]
+        blocks.append(Block(BlockKind.HEADING, title_of(item)))
+        head = (_("Speaker"), _("Intervention"), _("Asked for"), _("What became of it"))
+        blocks.append(_table(head, lines))
     return blocks
+
+
+def _text_left() -> str:
+    return str(_("A text was handed in and not delivered"))
+
+
+def _undelivered_sheet(meeting: Meeting) -> list[Row]:
+    rows = [
+        row
+        for item, asked, texts in _announced(meeting)
+        for row in (
+            *(_sheet_row(item, place, row, meeting) for place, row in enumerate(asked, start=1)),
+            *(_text_row(item, place, row) for place, row in enumerate(texts, start=len(asked) + 1)),
+        )
+    ]
+    return [_sheet_head(), *rows] if rows else []
+
+
+def _text_row(item: Item, place: int, row: FloorStatement) -> Row:
+    party, language = row.delegation.party, row.latest.language
+    return (
+        item["number"], in_reader_language(item["title"]), place, in_reader_language(party.label), party.code,
+        behalf_name(row), "", str(KINDS[row.kind]), "", "", language, _text_left(), *[""] * 7,
+    )  # fmt: skip
 
 
 def _left(row: SpeakerEntry, meeting: Meeting) -> str:
@@ -156,12 +190,12 @@ def _left(row: SpeakerEntry, meeting: Meeting) -> str:
     return f"{state}, {moment_text(row.left_at, meeting.zone)}" if row.left_at else state
 
 
-def _sheet(meeting: Meeting, chosen: Callable[[Standing], list[SpeakerEntry]]) -> list[Row]:
-    """A row for each chosen entry of all lists; places are those of the chosen, from one for each list."""
+def _speakers_sheet(meeting: Meeting) -> list[Row]:
+    """A row for each speaker of all lists; places are from one for each list."""
     rows = [
         _sheet_row(item, place, row, meeting)
         for item, standing in _listed(meeting)
-        for place, row in enumerate(chosen(standing), start=1)
+        for place, row in enumerate(_speakers(standing), start=1)
     ]
     return [_sheet_head(), *rows] if rows else []
 
@@ -176,15 +210,13 @@ def _sheet_head() -> Row:
 
 def _sheet_row(item: Item, place: int, row: SpeakerEntry, meeting: Meeting) -> Row:
     party, speech = row.delegation.party, row.speech
-
-    def moment(when: datetime | None) -> str:
-        return when.astimezone(ZoneInfo(meeting.zone)).isoformat(" ", "seconds") if when else ""
-
     return (
         item["number"], in_reader_language(item["title"]), place, in_reader_language(party.label), party.code,
         behalf_name(row), str(CATEGORIES[row.category]), str(KINDS[row.kind]), row.subject, row.ruling, row.language,
-        _state(row, meeting), moment(row.asked_at), moment(speech.begun_at if speech else None),
-        moment(speech.ended_at if speech else None), moment(row.left_at), speech.allowed if speech else "",
+        _state(row, meeting), sheet_moment(row.asked_at, meeting),
+        sheet_moment(speech.begun_at if speech else None, meeting),
+        sheet_moment(speech.ended_at if speech else None, meeting), sheet_moment(row.left_at, meeting),
+        speech.allowed if speech else "",
         int(speech.spent().total_seconds()) if speech else "", int(speech.overrun.total_seconds()) if speech else "",
     )  # fmt: skip
 
@@ -206,7 +238,7 @@ PAPERS = {
         _l("List of speakers"),
         _l("Item by item: who has had the floor, in which order and for how long, and who waits."),
         _list_of_speakers,
-        lambda meeting: _sheet(meeting, _speakers),
+        _speakers_sheet,
     ),
     "times": Paper(
         _l("Speaking times"),
@@ -216,8 +248,17 @@ PAPERS = {
     ),
     "not-delivered": Paper(
         _l("Announced and not delivered"),
-        _l("Who asked for the floor and has not had it to the end: who waits, withdrew, or was removed."),
+        _l(
+            "Who asked for the floor and has not had it to the end: who waits, withdrew, or was removed. Once the "
+            "session is over also whose text was handed in and not delivered, without its words."
+        ),
         _undelivered,
-        lambda meeting: _sheet(meeting, _not_delivered),
+        _undelivered_sheet,
+    ),
+    "statements": Paper(
+        _l("Statements by item of the order of business"),
+        _l("What delegations handed in and delivered, or handed in in writing, with its words."),
+        statement_papers.blocks,
+        statement_papers.sheet,
     ),
 }

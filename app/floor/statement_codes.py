@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
+from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
@@ -23,7 +24,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.tokens import keyed_token
 from app.directory.models import Party
 from app.floor import statement_queries as queries
-from app.floor.changes import record
+from app.floor.policies import can_make_codes
 from app.floor.statement_models import FloorStatementCode
 from app.meetings.models import Delegation, Meeting
 
@@ -51,6 +52,13 @@ _WHOLE = orm.joinedload(FloorStatementCode.delegation).options(
 )
 
 
+def works(code: FloorStatementCode) -> bool:
+    """Whether a statement can be handed in by a code now, which whoever made it could make still."""
+    maker = code.made_by
+    unused = code.used_at is None and code.revoked_at is None and now() < code.expires_at
+    return unused and (maker is None or (maker.closed_at is None and can_make_codes(maker, code)))
+
+
 def code_by_id(actor: Actor, code_id: object) -> FloorStatementCode | None:
     """The code of a number, also one that works no more; None for accounts that are not its delegation's or staff."""
     code = db.session.get(FloorStatementCode, code_id, options=[_WHOLE]) if isinstance(code_id, int) else None
@@ -64,7 +72,7 @@ def code_by_text(actor: Actor, text: str) -> FloorStatementCode:
     written = _WRITTEN.fullmatch(re.sub(r"[\s\-–]", "", text).upper())
     code = code_by_id(actor, int(written[1])) if written else None
     right = code is not None and written is not None and hmac.compare_digest(_digest(code), written[2])
-    if code is None or not right or not code.works_at(now()):
+    if code is None or not right or not works(code):
         raise Refusal(
             _l(
                 "This code does not work. It was mistyped, used, revoked or has expired, or it is not your "
@@ -91,7 +99,7 @@ def make_code(delegation: Delegation, *, mark: str, days: int, by: Actor) -> Flo
     if days not in DAYS:
         raise Refusal(_l("Choose one of the times listed."), field="days")
     for code in existing:
-        if code.mark == mark and code.works_at(at):
+        if code.mark == mark and works(code):
             return code
     if len(existing) >= MOST_CODES:
         raise Refusal(_l("A delegation has at most %(limit)d codes.", limit=MOST_CODES))
@@ -103,7 +111,7 @@ def make_code(delegation: Delegation, *, mark: str, days: int, by: Actor) -> Flo
         made_by_id=by.id,
         expires_at=at + timedelta(days=days),
     )
-    record("make_statement_code", made, delegation.meeting, by=by)
+    record("make_statement_code", made, by=by, meeting_id=delegation.meeting_id)
     return made
 
 
@@ -111,12 +119,12 @@ def revoke_code(code: FloorStatementCode, *, by: Actor) -> None:
     """Let nothing be handed in by a code any more; one that is revoked stays so."""
     if code.revoked_at is None:
         code.revoked_at = now()
-        record("revoke_statement_code", code, code.delegation.meeting, by=by)
+        record("revoke_statement_code", code, by=by, meeting_id=code.delegation.meeting_id)
 
 
 def use(code: FloorStatementCode, mark: str) -> None:
     """Use a code up; its delegation is locked. Raises WrongState for one that works no more, or not for this item."""
     db.session.refresh(code)
-    if not code.works_at(now()) or code.mark != mark:
+    if not works(code) or code.mark != mark:
         raise WrongState(_l("This code works no more, so nothing was handed in. Ask for a new one; keep your text."))
     code.used_at = now()

@@ -17,7 +17,8 @@ from app.floor.forms import BehalfForm
 from app.floor.labels import KINDS, OUTCOMES
 from app.floor.queries import Item
 from app.floor.statement_codes import DAYS
-from app.floor.statements import TEXTS
+from app.floor.statement_models import FloorStatement
+from app.floor.statement_queries import TEXTS
 from app.meetings.forms import InvitationForm
 
 CONSENTS = {
@@ -51,12 +52,24 @@ class StatementForm(BehalfForm):
     )
     file = FileField(_l("File"), description=_l("PDF or DOCX, 25 MB at most. Or write the text below, or both."))
     text = LongTextField(_l("Text"), [Optional()])
+    said = BooleanField(
+        _l("It was said already, or is being said now"),
+        description=_l(
+            "It is the text of what your delegation has the floor for, or had it for last. Otherwise it is under "
+            "embargo until your delegation has had the floor for it."
+        ),
+    )
     check_delivery = BooleanField(_l("Check against delivery: what is said counts"), default=True)
     written_only = BooleanField(
         _l("In writing only: it will not be read out"),
         description=_l("Its embargo ends when the session begins."),
     )
     consent = _consent()
+
+    def is_of(self, row: FloorStatement) -> None:
+        """Have the form be that of a newer version of a statement, whatever it says of which that is."""
+        self.item.data, self.kind.data = row.mark, row.kind
+        self.on_behalf.data, self.group_name.data = str(row.on_behalf_id or ""), row.group_name
 
     def fields(self, parties: dict[str, Any]) -> dict[str, Any]:
         """What the form says, as `statements.hand_in` takes it; `parties`: those offered, by the form's values."""
@@ -67,6 +80,7 @@ class StatementForm(BehalfForm):
             "group_name": self.group_name.data or "",
             "upload": self.file.data,
             "text": self.text.data or "",
+            "said": self.said.data,
             "check_delivery": self.check_delivery.data,
             "written_only": self.written_only.data,
             "consent": self.consent.data,

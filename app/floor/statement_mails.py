@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.db import db
@@ -16,8 +17,15 @@ from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import Delegation, Meeting
 from app.presentations.emails import SAMPLE_BEGINNING
 from app.reminders.operations import settle
-from app.reminders.queries import takes_in
 from app.reminders.registry import Owed, Subject, reminds
+
+
+def _until(moment: str, *, late: bool) -> str:
+    """Until when a text is wanted: in session, the session's beginning is no deadline any more."""
+    if late:
+        return str(_("Please hand it in before your delegation has the floor."))
+    return str(_("Please hand it in before the session begins on %(moment)s.", moment=moment))
+
 
 MEETING = {"meeting": OF_DELEGATION["meeting"]}
 PAGE = {
@@ -34,10 +42,10 @@ MISSING = describe(
         _l("Reminder: no text of a statement yet"),
         {
             **OF_DELEGATION,
-            "deadline": Placeholder(
-                _l("When the session begins, in its zone"),
-                lambda: moment_text(SAMPLE_BEGINNING, "America/New_York"),
-                lambda c: moment_text(c["deadline"], c["meeting"].zone),
+            "until": Placeholder(
+                _l("Until when, in a sentence"),
+                lambda: _until(moment_text(SAMPLE_BEGINNING, "America/New_York"), late=False),
+                lambda c: _until(moment_text(c["deadline"], c["meeting"].zone), late=c["late"]),
             ),
             **PAGE,
         },
@@ -52,10 +60,10 @@ def _deadline(meeting: Meeting) -> datetime:
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:
     """Who waits to make a statement of which there is no text; the parts are the marks of the items."""
-    if not takes_in(meeting):
+    if not queries.are_made(meeting):
         return {}
     marks: dict[int, set[str]] = {}
-    for key in queries.announced(meeting.id) - queries.handed_in(meeting.id):
+    for key in queries.matched(meeting.id).missing:
         marks.setdefault(key.delegation_id, set()).add(key.mark)
     return {id_: Owed(meeting.starts_at, tuple(sorted(found))) for id_, found in marks.items()}
 
@@ -70,7 +78,10 @@ def settle_missing(delegation: Delegation) -> None:
 
 
 def tell_interpreters(meeting: Meeting) -> None:
-    """Tell those on the interpreters' list that statements came in; one mail each, while it waits."""
+    """Tell those on the interpreters' list that statements came in, while they read them; one mail each, while it
+    waits."""
+    if not queries.are_made(meeting):
+        return
     people = [row.user for row in queries.interpreters_of(meeting.id) if row.user.closed_at is None]
     if not people:
         return

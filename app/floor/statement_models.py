@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.audience import Audience
-from app.core.columns import Versioned, named_enum
+from app.core.columns import PERSONAL, Versioned, named_enum
 from app.core.db import Base
 from app.directory.models import Party
 from app.documents.models import StoredFile
 from app.floor.enums import SpeakingKind, StatementOutcome
-from app.floor.models import GROUP_LIMIT, PERSONAL
+from app.floor.models import GROUP_LIMIT
 from app.meetings.models import Delegation, Meeting
 from app.people.models import User
 
@@ -20,8 +20,10 @@ class FloorStatement(Versioned, Base):
     """A delegation's statement on an item of the order of business (`mark`), for itself or on behalf of others.
 
     `acts_for` is as in SpeakerEntry: a request of the same kind for the same is the statement's intervention, and once
-    it was made the statement is delivered. `outcome` is what a person said became of it, since `outcome_at`. `consent`:
-    who may read it once it is delivered.
+    it was made the statement is delivered. A delegation may speak more than once: `requests_before` is how many such
+    requests it is not of, being the first ones; `turn` counts the delegation's statements of the same.
+
+    `outcome` is what a person said became of it, since `outcome_at`. `consent`: who may read it once it is delivered.
     """
 
     __tablename__ = "floor_statements"
@@ -32,6 +34,8 @@ class FloorStatement(Versioned, Base):
     on_behalf_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("parties.id"), index=True)
     group_name: orm.Mapped[str] = orm.mapped_column(sa.String(GROUP_LIMIT), default="")
     acts_for: orm.Mapped[str] = orm.mapped_column(sa.String(GROUP_LIMIT + 10), default="")
+    turn: orm.Mapped[int] = orm.mapped_column(default=1)
+    requests_before: orm.Mapped[int] = orm.mapped_column(default=0)
     consent: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"))
     outcome: orm.Mapped[StatementOutcome | None] = orm.mapped_column(named_enum(StatementOutcome, "statement_outcome"))
     outcome_at: orm.Mapped[datetime | None]
@@ -43,7 +47,7 @@ class FloorStatement(Versioned, Base):
     )
 
     __table_args__ = (
-        sa.UniqueConstraint("delegation_id", "mark", "kind", "acts_for"),
+        sa.UniqueConstraint("delegation_id", "mark", "kind", "acts_for", "turn"),
         sa.CheckConstraint("on_behalf_id IS NULL OR group_name = ''", name="for_one"),
         sa.CheckConstraint("(acts_for = '') = (on_behalf_id IS NULL AND group_name = '')", name="acts_for_told"),
         sa.CheckConstraint("(outcome IS NULL) = (outcome_at IS NULL)", name="outcome_has_moment"),
@@ -66,7 +70,8 @@ class FloorStatement(Versioned, Base):
 class FloorStatementVersion(Base):
     """A statement as it was handed in: a file, a text, or both. `check_delivery`: what is said counts.
 
-    Handed in by an account, or by the `code` of a delegation. `sha256` is the file's, else that of the text in UTF-8.
+    Handed in by an account, or by the `code` of a delegation. `file_text`: the words of a file that came alone, as far
+    as they could be read. `sha256` is the file's, else that of the text in UTF-8.
     """
 
     __tablename__ = "floor_statement_versions"
@@ -76,6 +81,7 @@ class FloorStatementVersion(Base):
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     text: orm.Mapped[str] = orm.mapped_column(sa.Text, default="", info=PERSONAL)
     file_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    file_text: orm.Mapped[str] = orm.mapped_column(sa.Text, default="", info=PERSONAL)
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     check_delivery: orm.Mapped[bool]
     handed_in_at: orm.Mapped[datetime]
@@ -91,6 +97,11 @@ class FloorStatementVersion(Base):
         sa.UniqueConstraint("statement_id", "number"),
         sa.CheckConstraint("text <> '' OR file_id IS NOT NULL", name="says_something"),
     )
+
+    @property
+    def words(self) -> str:
+        """What it says: as it was written, else as it could be read from the file."""
+        return self.text or self.file_text
 
 
 class FloorStatementCode(Base):
@@ -112,10 +123,6 @@ class FloorStatementCode(Base):
 
     delegation: orm.Mapped[Delegation] = orm.relationship()
     made_by: orm.Mapped[User | None] = orm.relationship()
-
-    def works_at(self, at: datetime) -> bool:
-        """Whether a statement can be handed in by it."""
-        return self.used_at is None and self.revoked_at is None and at < self.expires_at
 
 
 class FloorInterpreter(Base):

@@ -1,7 +1,7 @@
 """Reading statements: who comes to them as what, which there are, what was delivered."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from app.documents.models import StoredFile
 from app.floor import queries
 from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.operations import TAKING
 from app.floor.policies import may_read_statement
 from app.floor.queries import Floor, Item
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
@@ -33,6 +34,27 @@ class Key(NamedTuple):
     acts_for: str
 
 
+@dataclass
+class Matched:
+    """Which interventions statements (by their ids) are of.
+
+    `requests`: the states of all requests, by key, in their order, in which one is called by its `place`. `texts`: what
+    is read out, by key and place. `delivered`: where and when first. `missing`: who waits to speak without a text.
+    """
+
+    requests: dict[Key, list[EntryState]] = field(default_factory=dict)
+    texts: dict[tuple[Key, int], int] = field(default_factory=dict)
+    delivered: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    missing: set[Key] = field(default_factory=set)
+
+    def said(self, statement_id: int) -> bool:
+        """Whether a statement was delivered on the floor, or is at this moment."""
+        spoken = (EntryState.SPEAKING, EntryState.SPOKEN)
+        return any(
+            one == statement_id and self.requests[key][place] in spoken for (key, place), one in self.texts.items()
+        )
+
+
 @dataclass(frozen=True)
 class Delivery:
     """What became of a statement, since when; `is_open`: whether the embargo is over."""
@@ -40,6 +62,9 @@ class Delivery:
     outcome: StatementOutcome | None
     at: datetime | None
     is_open: bool
+
+
+Read = tuple[FloorStatement, Delivery]
 
 
 @dataclass(frozen=True)
@@ -74,7 +99,8 @@ class HandingIn(Statements):
     items: list[Item]
 
 
-_OF_SPOKEN = (SpeakerEntry.delegation_id, SpeakersList.mark, SpeakerEntry.kind, SpeakerEntry.acts_for)
+TEXTS = (SpeakingKind.STATEMENT, SpeakingKind.EXPLANATION)  # what is read out from a text
+ENDED = (StatementOutcome.DELIVERED, StatementOutcome.NOT_DELIVERED)  # as a person said
 _PARTIES = (
     orm.joinedload(FloorStatement.delegation).options(
         orm.joinedload(Delegation.party).options(orm.selectin_polymorphic(Party, [])),
@@ -105,60 +131,82 @@ def item_named(meeting: Meeting, mark: str) -> Item | None:
     return next((item for item in queries.items_of(meeting, {mark}) if item["mark"] == mark), None)
 
 
-def announced(meeting_id: int) -> set[Key]:
-    """The statements that delegations wait to make."""
-    statement = (
-        sa.select(*_OF_SPOKEN)
-        .join(SpeakerEntry.speakers)
-        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.state == EntryState.WAITING)
-        .where(SpeakerEntry.kind == SpeakingKind.STATEMENT)
-    )
-    return {Key(*row) for row in db.session.execute(statement)}
+def matched(meeting_id: int, delegation_id: int | None = None) -> Matched:
+    """Match the requests of a session (or of one delegation) with the statements. Two statements.
 
-
-def handed_in(meeting_id: int) -> set[Key]:
-    """The statements that there are."""
+    Requests of a key follow one another. Each is made from the newest statement that may be of it; what was delivered
+    once was delivered then.
+    """
     table = FloorStatement
-    statement = sa.select(table.delegation_id, table.mark, table.kind, table.acts_for).join(table.delegation)
-    return {Key(*row) for row in db.session.execute(statement.where(Delegation.meeting_id == meeting_id))}
-
-
-def spoken(meeting_id: int) -> dict[Key, datetime]:
-    """When interventions that were made ended; of those made more than once, the first time."""
-    statement = (
-        sa.select(*_OF_SPOKEN, sa.func.min(Speech.ended_at))
+    columns = (table.delegation_id, table.mark, table.kind, table.acts_for)
+    rows = sa.select(*columns, table.requests_before, table.id, table.outcome).join(table.delegation)
+    rows = rows.where(Delegation.meeting_id == meeting_id).order_by(table.requests_before, table.turn)
+    asked = (
+        sa.select(SpeakerEntry.delegation_id, SpeakersList.mark, SpeakerEntry.kind, SpeakerEntry.acts_for)
+        .add_columns(SpeakerEntry.state, Speech.ended_at)
         .join(SpeakerEntry.speakers)
-        .join(SpeakerEntry.speech)
-        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.state == EntryState.SPOKEN)
-        .group_by(*_OF_SPOKEN)
+        .outerjoin(SpeakerEntry.speech)
+        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.kind.in_(TEXTS))
+        .order_by(SpeakerEntry.id)
     )
-    return {Key(*row[:4]): row[4] for row in db.session.execute(statement) if row[4] is not None}
+    if delegation_id is not None:
+        rows = rows.where(table.delegation_id == delegation_id)
+        asked = asked.where(SpeakerEntry.delegation_id == delegation_id)
+    statements: dict[Key, list[tuple[int, int, StatementOutcome | None]]] = {}
+    for row in db.session.execute(rows):
+        statements.setdefault(Key(*row[:4]), []).append((row.requests_before, row.id, row.outcome))
+    found = Matched()
+    for request in db.session.execute(asked):
+        key, state, ended_at = Key(*request[:4]), request.state, request.ended_at
+        requests = found.requests.setdefault(key, [])
+        place = len(requests)
+        requests.append(state)
+        text = next(((id_, what) for before, id_, what in statements.get(key, ())[::-1] if before <= place), None)
+        if text is not None:
+            found.texts[key, place] = text[0]
+            if state is EntryState.SPOKEN and ended_at is not None:
+                found.delivered.setdefault(text[0], (place, ended_at))
+        if state is EntryState.WAITING and (text is None or text[0] in found.delivered or text[1] in ENDED):
+            found.missing.add(key)
+    return found
 
 
-def delivery_of(statement: FloorStatement, made: Mapping[Key, datetime]) -> Delivery:
+def delivery_of(statement: FloorStatement, made: Matched) -> Delivery:
     """What became of a statement, where these interventions were made.
 
-    What was said on the floor is delivered, unless somebody said otherwise. A text that is in writing only is open from
-    the session's beginning on. What waits once the session is over was not delivered: its embargo stays.
+    What was said on the floor is delivered, unless somebody said otherwise. A text that is in writing only is open once
+    the session has begun. What waits once the session is over was not delivered: its embargo stays.
     """
-    meeting, ended = statement.meeting, made.get(key_of(statement))
+    meeting, (_place, ended) = statement.meeting, made.delivered.get(statement.id, (0, None))
     outcome, at = statement.outcome, statement.outcome_at
     if ended is not None and outcome is not StatementOutcome.NOT_DELIVERED:
         outcome, at = StatementOutcome.DELIVERED, ended
     elif outcome is None and meeting.stage in (Stage.CONSOLIDATING, Stage.PUBLISHED):
         outcome = StatementOutcome.NOT_DELIVERED
-    written = outcome is StatementOutcome.WRITTEN_ONLY and now() >= meeting.starts_at
+    written = outcome is StatementOutcome.WRITTEN_ONLY and has_begun(meeting)
     return Delivery(outcome, at, outcome is StatementOutcome.DELIVERED or written)
 
 
+def has_begun(meeting: Meeting) -> bool:
+    """Whether a session is held by now: its hour has come and its stage says so, and it was not cancelled."""
+    past_call = meeting.stage in (Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
+    return past_call and not meeting.cancelled_at and now() >= meeting.starts_at
+
+
+def are_made(meeting: Meeting) -> bool:
+    """Whether statements are still to be made in a session: from the call until it is over."""
+    return meeting.stage in TAKING and not meeting.cancelled_at
+
+
 def _interpreted(actor: Actor, slug: str) -> Meeting | None:
-    """The session of this name whose interpreters' list the person is on, past its preparation."""
+    """The session of this name whose interpreters' list the person is on, while statements are made in it."""
     if actor.id is None or actor.is_staff:
         return None
     statement = (
         sa.select(Meeting)
         .join(FloorInterpreter, FloorInterpreter.meeting_id == Meeting.id)
-        .where(Meeting.slug == slug, FloorInterpreter.user_id == actor.id, Meeting.stage != Stage.PREPARING)
+        .where(Meeting.slug == slug, FloorInterpreter.user_id == actor.id)
+        .where(Meeting.stage.in_(TAKING), Meeting.cancelled_at.is_(None))
     )
     return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).one_or_none()
 
@@ -182,6 +230,25 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
     return db.session.scalars(statement.order_by(FloorStatement.id).options(*_WHOLE)).all()
 
 
+def all_statements(meeting_id: int, made: Matched) -> list[Read]:
+    """All statements of a session with what became of them. Two statements."""
+    return [(row, delivery_of(row, made)) for row in statements_of(meeting_id)]
+
+
+def by_item(meeting: Meeting, rows: Sequence[Read]) -> list[tuple[Item, list[Read]]]:
+    """Statements under the items of the order of business, in its order; within one by delivery, then as handed in."""
+    marks = {row.mark for row, _delivery in rows}
+
+    def place(read: Read) -> tuple[bool, datetime, int]:
+        moment = read[1].at or read[0].latest.handed_in_at
+        return not read[1].is_open, moment, read[0].id
+
+    return [
+        (item, sorted((read for read in rows if read[0].mark == item["mark"]), key=place))
+        for item in queries.items_of(meeting, marks)
+    ]
+
+
 def statement_of(actor: Actor, statement_id: int) -> Handed:
     """Load a statement; raises NotFound for whoever may not read it: before it is delivered, all but its delegation,
     the secretariat and the interpreters."""
@@ -189,7 +256,7 @@ def statement_of(actor: Actor, statement_id: int) -> Handed:
     if row is None:
         raise NotFound
     floor = statements_floor(actor, row.meeting.slug)
-    delivery = delivery_of(row, spoken(row.meeting.id))
+    delivery = delivery_of(row, matched(row.meeting.id, row.delegation_id))
     if not may_read_statement(actor, floor, row, delivery):
         raise NotFound
     return Handed(floor.meeting, floor.manages, floor.own, floor.early, row, delivery)

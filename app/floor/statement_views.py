@@ -1,17 +1,12 @@
 """Pages of statements: all of a session by item, one of them, handing one in, and a delegation's codes."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
 
-from app.core.actors import Actor
-from app.core.clock import now
 from app.core.db import db
-from app.core.errors import WrongState
 from app.core.forms import Form, check_version, sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
@@ -19,28 +14,17 @@ from app.core.policies import is_staff, public, signed_in
 from app.core.wording import in_reader_language
 from app.directory.models import Party
 from app.documents.models import StoredFile
-from app.documents.printing import printed_docx, printed_pdf
-from app.documents.responses import send, send_made
+from app.documents.responses import send
 from app.floor import bp, statement_codes, statement_pages, statements
 from app.floor import statement_queries as queries
 from app.floor.asking import spoken_for
 from app.floor.enums import StatementOutcome
-from app.floor.policies import can_ask, can_follow, can_make_codes, can_revoke_code
+from app.floor.policies import can_ask, can_make_codes, can_revoke_code
 from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
-from app.floor.statement_models import FloorStatementCode
+from app.floor.statement_models import FloorStatement, FloorStatementCode
 from app.floor.statement_queries import Handed, HandingIn, Statements
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
-
-PRINTERS = {"pdf": printed_pdf, "docx": printed_docx}
-
-
-@dataclass(frozen=True)
-class Paper(Statements):
-    """The paper of a session's statements, as one person may have it."""
-
-    language: str
-    extension: str
 
 
 @bp.get("/sessions/<slug>/statements", endpoint="statements")
@@ -48,25 +32,6 @@ class Paper(Statements):
 def all_statements(floor: Statements) -> Any:
     """The statements of a session by item, as far as the person may read them."""
     return render_template("floor/statements.html", **statement_pages.statements_page(floor))
-
-
-def _compiled(actor: Actor, slug: str, language: str, extension: str) -> Paper:
-    floor = queries.statements_floor(actor, slug)
-    if language not in floor.meeting.languages or extension not in PRINTERS:
-        raise NotFound
-    return Paper(floor.meeting, floor.manages, floor.own, floor.early, language=language, extension=extension)
-
-
-@bp.get("/sessions/<slug>/statements/compiled-<language>.<extension>")
-@signed_in(can_follow, load=_compiled)
-def compiled_statements(paper: Paper) -> Response:
-    """The statements by item as a PDF or DOCX: those under embargo no more."""
-    printed = statement_pages.compiled(paper, paper.language)
-    if printed is None:
-        raise WrongState(_("No statement was delivered yet."))
-    name = f"{paper.meeting.slug}-statements-{paper.language}.{paper.extension}"
-    db.session.rollback()
-    return send_made(PRINTERS[paper.extension](printed), name)
 
 
 def _page(handed: Handed, refused: Form | None = None, **sent_forms: Form) -> tuple[str, int]:
@@ -78,7 +43,6 @@ def _page(handed: Handed, refused: Form | None = None, **sent_forms: Form) -> tu
     }
     page = render_template(
         "floor/statement.html",
-        floor=handed,
         meeting=handed.meeting,
         item=queries.item_named(handed.meeting, row.mark),
         line=statement_pages.statement_line(row, handed.delivery, handed),
@@ -144,19 +108,21 @@ def statement_form(delegation: Delegation, **more: Any) -> tuple[StatementForm, 
     return form, form.offer(delegation.meeting, spoken_for(delegation), language)
 
 
-def _begun(floor: HandingIn) -> dict[str, Any]:
-    """What the form begins with: the item that the address names, or the statement that a newer version is of."""
+def _newer(floor: HandingIn) -> FloorStatement | None:
+    """The statement of the delegation of which, by the address, a newer version is handed in."""
     of = request.args.get("of", type=int)
     rows = queries.statements_of(floor.meeting.id) if of else ()
-    row = next((row for row in rows if row.id == of and row.delegation_id == floor.delegation.id), None)
-    if row is None:
-        return {"item": request.args.get("item", "")}
+    return next((row for row in rows if row.id == of and row.delegation_id == floor.delegation.id), None)
+
+
+def _is_open(row: FloorStatement) -> bool:
+    return queries.delivery_of(row, queries.matched(row.meeting.id, row.delegation_id)).is_open
+
+
+def _begun(row: FloorStatement) -> dict[str, Any]:
+    """What the form of a newer version begins with."""
     return {
-        "item": row.mark,
-        "kind": row.kind.value,
         "language": row.latest.language,
-        "on_behalf": str(row.on_behalf_id or ""),
-        "group_name": row.group_name,
         "text": row.latest.text,
         "check_delivery": row.latest.check_delivery,
         "written_only": row.outcome is StatementOutcome.WRITTEN_ONLY,
@@ -169,19 +135,29 @@ def _begun(floor: HandingIn) -> dict[str, Any]:
 def hand_in(floor: HandingIn) -> Any:
     """Hand in a statement of one's delegation, or a newer version of one."""
     delegation = floor.delegation
-    form, offered = statement_form(delegation, data=_begun(floor) if request.method == "GET" else {})
+    newer = _newer(floor)
+    begun = _begun(newer) if newer else {"item": request.args.get("item", "")}
+    form, offered = statement_form(delegation, data=begun if request.method == "GET" else {})
     form.item.choices = item_choices(floor.items)
+    if newer:
+        form.is_of(newer)
     if form.validate_on_submit():
         with form.saving():
-            version = statements.hand_in(delegation, mark=form.item.data, by=current_user, **form.fields(offered))
-            say(_("The statement was handed in. It is under embargo until it is delivered."))
+            fields = form.fields(offered)
+            version = statements.hand_in(delegation, mark=form.item.data, of=newer, by=current_user, **fields)
             db.session.flush()
+            if _is_open(version.statement):
+                say(_("The statement was handed in. It is under no embargo any more."))
+            else:
+                say(_("The statement was handed in. It is under embargo until it is delivered."))
             return back_to("floor.statement", statement_id=version.statement_id)
     page = render_template(
         "floor/hand_in.html",
         meeting=floor.meeting,
         party=delegation.party,
         form=form,
+        newer=newer,
+        is_open=bool(newer and _is_open(newer)),
         taking=statements.takes_statements(floor.meeting),
     )
     return page, form.status
@@ -189,7 +165,7 @@ def hand_in(floor: HandingIn) -> Any:
 
 def _codes_page(floor: HandingIn, form: NewCodeForm) -> tuple[str, int]:
     form.item.choices = item_choices(floor.items)
-    titles, at = {item["mark"]: item for item in floor.items}, now()
+    titles = {item["mark"]: item for item in floor.items}
     page = render_template(
         "floor/codes.html",
         meeting=floor.meeting,
@@ -199,7 +175,7 @@ def _codes_page(floor: HandingIn, form: NewCodeForm) -> tuple[str, int]:
             {
                 "row": row,
                 "text": statement_codes.text_of(row),
-                "works": row.works_at(at),
+                "works": statement_codes.works(row),
                 "item": f"{item['number']} {in_reader_language(item['title'])}" if item else "",
             }
             for row in statement_codes.codes_of(floor.delegation)

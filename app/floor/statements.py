@@ -1,12 +1,12 @@
 """Handing statements in, and what became of them; the interpreters' list. Nothing here commits."""
 
 import hashlib
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
+from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
@@ -15,22 +15,25 @@ from app.core.errors import Refusal, WrongState
 from app.core.texts import check_length, clean
 from app.directory.models import Party
 from app.documents.operations import keep_upload
+from app.documents.sniffing import sniff
+from app.documents.word_reading import read_word
+from app.documents.word_text import plain
 from app.floor import statement_queries as queries
 from app.floor.asking import acting_key, check_behalf
-from app.floor.changes import record
-from app.floor.enums import SpeakingKind, StatementOutcome
+from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
 from app.floor.models import GROUP_LIMIT
 from app.floor.statement_codes import use
 from app.floor.statement_mails import settle_missing, tell_interpreters
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.floor.statement_queries import ENDED, TEXTS, Key, delivery_of, matched
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
+from app.meetings.paper_reading import read_paper
 from app.people.enums import Standing
 from app.people.operations import invite_account
 
 HANDING = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING)
-TEXTS = (SpeakingKind.STATEMENT, SpeakingKind.EXPLANATION)  # what is read out from a text
 FILES = frozenset({"pdf", "docx"})
 TEXT_LIMIT = 50_000
 
@@ -60,14 +63,20 @@ def hand_in(
     consent: Audience,
     on_behalf: Party | None = None,
     group_name: str = "",
+    said: bool = False,
+    of: FloorStatement | None = None,
     form_key: str | None = None,
     code: FloorStatementCode | None = None,
     by: Actor,
 ) -> FloorStatementVersion:
     """Hand in a statement of a delegation, or a newer version of it; a form (`form_key`) does so once.
 
-    `code`: what lets somebody without an account do it, once. Raises Refusal, TooLarge, WrongState.
+    It is of what the delegation says when it has the floor next, and under embargo until then; if it was `said`, of
+    what it has the floor for now or had it for last; or it is a newer version `of` a statement. `code`: what lets
+    somebody without an account hand in what will be said, once; who may read a statement that there is stays as it is.
+    Raises Refusal, TooLarge, WrongState.
     """
+    file_text = "" if clean(text) else words_of(upload)  # takes a while, in which nothing is locked
     lock(delegation)
     known = sa.select(FloorStatementVersion).join(FloorStatementVersion.statement)
     known = known.where(FloorStatement.delegation_id == delegation.id, FloorStatementVersion.form_key == form_key)
@@ -87,21 +96,28 @@ def hand_in(
     group_name = check_length(clean(group_name, lines=False), GROUP_LIMIT, field="group_name")
     on_behalf = None if on_behalf is delegation.party else on_behalf
     check_behalf(delegation, on_behalf, group_name)
+    key = Key(delegation.id, mark, kind, acting_key(on_behalf, group_name))
+    if of is not None:
+        db.session.refresh(of)
+    else:
+        of, before = _said(key, meeting) if said and code is None else _to_be_said(key, meeting)
     has_file = upload is not None and bool(upload.filename)
     if not text and not has_file:
         raise Refusal(_l("Choose a file, or write the text."), field="file")
     file = keep_upload(upload, allowed=FILES, by=by) if has_file else None
     db.session.flush()
-    statement = _statement(delegation, mark, kind, on_behalf, group_name, consent)
-    statement.consent = consent
-    if written_only is not (statement.outcome is StatementOutcome.WRITTEN_ONLY):
-        _set(statement, StatementOutcome.WRITTEN_ONLY if written_only else None)
+    statement = of or _new(delegation, key, before, on_behalf=on_behalf, group_name=group_name, consent=consent)
+    if of is None or code is None:
+        statement.consent = consent
+        if written_only is not (statement.outcome is StatementOutcome.WRITTEN_ONLY):
+            _set(statement, StatementOutcome.WRITTEN_ONLY if written_only else None)
     version = FloorStatementVersion(
         statement=statement,
         number=len(statement.versions) + 1,
         language=language,
         text=text,
         file_id=file.id if file else None,
+        file_text=file_text,
         sha256=file.sha256 if file else hashlib.sha256(text.encode()).hexdigest(),
         check_delivery=check_delivery,
         handed_in_at=now(),
@@ -111,27 +127,73 @@ def hand_in(
     )
     db.session.add(version)
     changes = {"version_number": [version.number - 1, version.number], "sha256": [None, version.sha256]}
-    record("hand_in_statement", statement, meeting, by=by, changes=changes)
+    record("hand_in_statement", statement, by=by, meeting_id=meeting.id, changes=changes)
     settle_missing(delegation)
     tell_interpreters(meeting)
     return version
 
 
-def _statement(
-    delegation: Delegation,
-    mark: str,
-    kind: SpeakingKind,
-    on_behalf: Party | None,
-    group_name: str,
-    consent: Audience,
+def words_of(upload: FileStorage | None) -> str:
+    """Return the words of a file, as far as they can be read; "" for pictures of pages, and for whatever is refused."""
+    if upload is None or not upload.filename:
+        return ""
+    try:
+        kind = sniff(upload.stream)  # type: ignore[arg-type]
+        if kind and kind.extension == "docx":
+            return clean(plain(read_word(upload.stream.read()).blocks))
+        return "\n\n".join(block.text for block in read_paper(upload)) if kind and kind.extension == "pdf" else ""
+    except Refusal:
+        return ""
+
+
+Found = tuple[FloorStatement | None, int]  # the statement that folds under a newer version, and of which request one is
+
+
+def _newest(key: Key) -> FloorStatement | None:
+    table = FloorStatement
+    statement = sa.select(table).filter_by(**key._asdict()).order_by(table.requests_before.desc(), table.turn.desc())
+    return db.session.scalars(statement.limit(1), execution_options={"populate_existing": True}).one_or_none()
+
+
+def _to_be_said(key: Key, meeting: Meeting) -> Found:
+    """What is to be said next: nothing that is open, is being said, or of which somebody said what became of it."""
+    made, found = matched(meeting.id, key.delegation_id), _newest(key)
+    before = sum(state is not EntryState.WAITING for state in made.requests.get(key, ()))
+    if found is None or made.said(found.id) or found.outcome in ENDED or delivery_of(found, made).is_open:
+        return None, before
+    found.requests_before = min(before, found.requests_before)  # the floor may have been taken back from them
+    return found, before
+
+
+def _said(key: Key, meeting: Meeting) -> Found:
+    """What was said last, or is at this moment. Raises Refusal where nothing was."""
+    made = matched(meeting.id, key.delegation_id)
+    states = dict(enumerate(made.requests.get(key, ())))
+    spoken = [place for place, state in states.items() if state in (EntryState.SPEAKING, EntryState.SPOKEN)]
+    if not spoken:
+        raise Refusal(_l("Your delegation has not had the floor for this on this item."), field="said")
+    place = spoken[-1]
+    known = made.texts.get((key, place))
+    if known is None or made.delivered.get(known, (place,))[0] != place:
+        return None, place
+    return db.session.get(FloorStatement, known, populate_existing=True), place
+
+
+def _new(
+    delegation: Delegation, key: Key, before: int, *, on_behalf: Party | None, group_name: str, consent: Audience
 ) -> FloorStatement:
-    """The statement that a newer version folds under it, or a new one."""
-    key: dict[str, Any] = {"mark": mark, "kind": kind, "acts_for": acting_key(on_behalf, group_name)}
-    known = sa.select(FloorStatement).filter_by(delegation_id=delegation.id, **key)
-    found = db.session.scalars(known, execution_options={"populate_existing": True}).one_or_none()
-    if found is not None:
-        return found
-    made = FloorStatement(delegation=delegation, on_behalf=on_behalf, group_name=group_name, consent=consent, **key)
+    turns = sa.select(sa.func.max(FloorStatement.turn)).filter_by(**key._asdict())
+    made = FloorStatement(
+        delegation=delegation,
+        mark=key.mark,
+        kind=key.kind,
+        on_behalf=on_behalf,
+        group_name=group_name,
+        acts_for=key.acts_for,
+        turn=(db.session.scalar(turns) or 0) + 1,
+        requests_before=before,
+        consent=consent,
+    )
     db.session.add(made)
     return made
 
@@ -144,14 +206,14 @@ def set_outcome(statement: FloorStatement, outcome: StatementOutcome | None, *, 
     """Say what became of a statement; None: what the floor and the session say."""
     if statement.outcome is not outcome:
         _set(statement, outcome)
-        record("set_statement_outcome", statement, statement.meeting, by=by)
+        record("set_statement_outcome", statement, by=by, meeting_id=statement.meeting.id)
 
 
 def set_consent(statement: FloorStatement, consent: Audience, *, by: Actor) -> None:
     """Change who may read a statement once it is delivered; whoever may no longer has it no more at once."""
     if statement.consent is not consent:
         statement.consent = consent
-        record("set_statement_consent", statement, statement.meeting, by=by)
+        record("set_statement_consent", statement, by=by, meeting_id=statement.meeting.id)
 
 
 def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, by: Actor) -> FloorInterpreter:
@@ -166,12 +228,12 @@ def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, b
     if found := db.session.scalars(known).one_or_none():
         return found
     interpreter = FloorInterpreter(meeting=meeting, user=user, added_at=now())
-    record("add_interpreter", interpreter, meeting, by=by, changes={"user_id": [None, user.id]})
+    record("add_interpreter", interpreter, by=by, meeting_id=meeting.id, changes={"user_id": [None, user.id]})
     return interpreter
 
 
 def remove_interpreter(interpreter: FloorInterpreter, *, by: Actor) -> None:
     """Take somebody off the interpreters' list."""
     changes = {"user_id": [interpreter.user_id, None]}
-    record("remove_interpreter", interpreter, interpreter.meeting, by=by, changes=changes)
+    record("remove_interpreter", interpreter, by=by, meeting_id=interpreter.meeting_id, changes=changes)
     db.session.delete(interpreter)

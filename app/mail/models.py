@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy import orm
 
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import PERSONAL, Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LANGUAGES, LocalizedText
 from app.mail.enums import MailReason, MailState, TryOutcome
@@ -40,11 +40,11 @@ class Mail(Versioned, Base):
     )
     user_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     meeting_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("meetings.id"), index=True)
-    to_address: orm.Mapped[str] = orm.mapped_column(sa.String(320), info={"personal": True})
+    to_address: orm.Mapped[str] = orm.mapped_column(sa.String(320), info=PERSONAL)
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
-    subject: orm.Mapped[str] = orm.mapped_column(sa.Text, info={"personal": True})
-    body: orm.Mapped[str] = orm.mapped_column(sa.Text, info={"personal": True})
-    values: orm.Mapped[dict[str, str]] = orm.mapped_column(Json, default=dict, info={"personal": True})
+    subject: orm.Mapped[str] = orm.mapped_column(sa.Text, info=PERSONAL)
+    body: orm.Mapped[str] = orm.mapped_column(sa.Text, info=PERSONAL)
+    values: orm.Mapped[dict[str, str]] = orm.mapped_column(Json, default=dict, info=PERSONAL)
     edited: orm.Mapped[bool] = orm.mapped_column(default=False)
     about: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
     state: orm.Mapped[MailState] = orm.mapped_column(named_enum(MailState, "mail_state"), default=MailState.HELD)

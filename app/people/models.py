@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.core.columns import Versioned, named_enum
+from app.core.columns import PERSONAL, Versioned, named_enum
 from app.core.db import Base
 from app.directory.models import Party
 from app.people.enums import LinkPurpose, Standing
@@ -21,13 +21,13 @@ class User(Versioned, Base):
 
     __tablename__ = "users"
 
-    email: orm.Mapped[str] = orm.mapped_column(sa.String(320), unique=True, info={"personal": True})
-    name: orm.Mapped[str] = orm.mapped_column(sa.String(200), info={"personal": True})
+    email: orm.Mapped[str] = orm.mapped_column(sa.String(320), unique=True, info=PERSONAL)
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(200), info=PERSONAL)
     standing: orm.Mapped[Standing] = orm.mapped_column(named_enum(Standing, "standing"), default=Standing.MEMBER)
     party_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("parties.id"), index=True)
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2), default="en")
-    password_hash: orm.Mapped[str | None] = orm.mapped_column(sa.String(200), info={"personal": True})
-    sign_in_key: orm.Mapped[str] = orm.mapped_column(sa.String(64), info={"personal": True})
+    password_hash: orm.Mapped[str | None] = orm.mapped_column(sa.String(200), info=PERSONAL)
+    sign_in_key: orm.Mapped[str] = orm.mapped_column(sa.String(64), info=PERSONAL)
     demonstration: orm.Mapped[bool] = orm.mapped_column(default=False)
     created_at: orm.Mapped[datetime]
     set_up_at: orm.Mapped[datetime | None]
@@ -79,7 +79,7 @@ class AccountLink(Base):
 
     user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     purpose: orm.Mapped[LinkPurpose] = orm.mapped_column(named_enum(LinkPurpose, "link_purpose"))
-    token_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True, info={"personal": True})
+    token_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True, info=PERSONAL)
     created_at: orm.Mapped[datetime]
     expires_at: orm.Mapped[datetime]
     used_at: orm.Mapped[datetime | None]
@@ -93,7 +93,7 @@ class CalendarFeed(Base):
     __tablename__ = "calendar_feeds"
 
     user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"), unique=True)
-    token_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True, info={"personal": True})
+    token_hash: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True, info=PERSONAL)
     created_at: orm.Mapped[datetime]
 
     user: orm.Mapped[User] = orm.relationship()

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.core.columns import Json
+from app.core.columns import PERSONAL, Json
 from app.core.db import Base
 from app.people.models import User
 from app.practices.models import Practice
@@ -23,8 +23,8 @@ class Handover(Base):
 
     practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), index=True)
     section: orm.Mapped[str] = orm.mapped_column(sa.String(60))
-    for_whom: orm.Mapped[str] = orm.mapped_column(sa.String(200), info={"personal": True})
-    seed: orm.Mapped[str] = orm.mapped_column(sa.String(32), info={"personal": True})
+    for_whom: orm.Mapped[str] = orm.mapped_column(sa.String(200), info=PERSONAL)
+    seed: orm.Mapped[str] = orm.mapped_column(sa.String(32), info=PERSONAL)
     made_at: orm.Mapped[datetime]
     made_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     expires_at: orm.Mapped[datetime]
@@ -45,7 +45,7 @@ class HandoverUse(Base):
     __tablename__ = "handover_uses"
 
     handover_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("handovers.id"), index=True)
-    name: orm.Mapped[str] = orm.mapped_column(sa.String(200), info={"personal": True})
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(200), info=PERSONAL)
     began_at: orm.Mapped[datetime]
     last_at: orm.Mapped[datetime]
     saves: orm.Mapped[int] = orm.mapped_column(default=0)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.audience import Audience
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import PERSONAL, Json, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.documents.models import StoredFile
@@ -312,7 +312,7 @@ class Intake(Versioned, Base):
 
     practice_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("practices.id"), unique=True)
     means: orm.Mapped[IntakeMeans] = orm.mapped_column(named_enum(IntakeMeans, "intake_means"))
-    sender: orm.Mapped[str] = orm.mapped_column(sa.String(300), info={"personal": True})
+    sender: orm.Mapped[str] = orm.mapped_column(sa.String(300), info=PERSONAL)
     received_at: orm.Mapped[datetime]
     file_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))

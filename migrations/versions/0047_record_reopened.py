@@ -1,6 +1,6 @@
 """minutes that are opened again, with the reason; good practices whose deadline the secretariat is asked for
 
-Revision ID: 0048
+Revision ID: 0047
 Revises: 0046
 """
 

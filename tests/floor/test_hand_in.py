@@ -7,11 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal
-from app.floor.statement_codes import MOST_CODES, codes_of, make_code, revoke_code, text_of
+from app.floor.statement_codes import MOST_CODES, codes_of, make_code, revoke_code, text_of, works
 from app.floor.statement_models import FloorStatementCode, FloorStatementVersion
+from app.meetings.enums import DelegationRole
 from app.people.throttle import LIMITS
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
@@ -88,7 +90,16 @@ def test_a_wrong_code_is_refused_in_the_same_words(client, meeting, code, wrong)
     assert ("Write the code." if not wrong else "This code does not work.") in answer.text
 
 
-@pytest.mark.parametrize("how", ["expired", "revoked", "key changed"])
+def test_a_code_changes_nothing_of_who_reads_a_statement(client, meeting, mark, code):
+    statement = hand_in(meeting, mark, consent=Audience.PUBLIC).statement
+    sign_in(client, None)
+    enter(client, text_of(code))
+    values = {"text": "By code.", "consent": "restricted", "written_only": "y"}
+    assert post_form(client, FORM, values).status_code == 303
+    assert (statement.latest.text, statement.consent, statement.outcome) == ("By code.", Audience.PUBLIC, None)
+
+
+@pytest.mark.parametrize("how", ["expired", "revoked", "key changed", "its maker left", "its maker only looks on"])
 def test_a_code_that_works_no_more(app, client, meeting, code, how):
     sign_in(client, None)
     text = text_of(code)
@@ -98,6 +109,14 @@ def test_a_code_that_works_no_more(app, client, meeting, code, how):
         revoke_code(code, by=SYSTEM)
     if how == "key changed":
         code.seed = "0" * 32
+    if how.startswith("its maker"):
+        member = code.delegation.members[0]
+        code.made_by = member.user
+        db.session.flush()
+        assert works(code)
+        member.role = DelegationRole.OBSERVER
+        if how == "its maker left":
+            code.delegation.members.remove(member)
     db.session.commit()
     with standing_at(NOON + timedelta(days=8) if how == "expired" else now()):
         assert enter(client, text).status_code == 422

@@ -18,6 +18,7 @@ from app.meetings.enums import Stage
 from tests.client import sign_in
 from tests.factories.summaries import NOON
 from tests.floor.conftest import ask
+from tests.floor.test_statements import hand_in
 from tests.summaries.test_documents import faults, pdf_text
 
 PAPERS = "/sessions/cam-2026/floor/papers"
@@ -138,15 +139,16 @@ def test_who_follows_the_floor_gets_them_and_nobody_else(client, personas, floor
 
 
 def test_before_anything_happened_there_is_nothing_to_print(staff, meeting):
-    assert staff.get(PAPERS).text.count("has nothing to print here yet") == 5
-    for address in ("speakers/en.pdf", "times/en.docx", "not-delivered/en.csv"):
+    assert staff.get(PAPERS).text.count("has nothing to print here yet") == 6
+    for address in ("speakers/en.pdf", "times/en.docx", "not-delivered/en.csv", "statements/en.csv"):
         assert staff.get(f"{PAPERS}/{address}").status_code == 409
 
 
-def test_the_page_names_what_can_be_had(staff, floor):
+def test_the_page_names_what_can_be_had(staff, floor, mark):
+    hand_in(floor, mark, written_only=True)
     page = staff.get(PAPERS).text
     assert page.count("has nothing to print") == 2, "neither attendance nor minutes"
-    assert page.count(f'href="{PAPERS}/') == 3 * 4 * 3
+    assert page.count(f'href="{PAPERS}/') == 4 * 4 * 3
     assert PAPERS in staff.get("/sessions/cam-2026/floor").text
     assert PAPERS in staff.get("/sessions/cam-2026/floor/times").text
 

@@ -1,5 +1,6 @@
 """Who reads statements when: the embargo holds by page, file, search, API and papers, and for every other State."""
 
+import csv
 import io
 import re
 from datetime import timedelta
@@ -12,9 +13,10 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
+from app.documents.printing import Block, BlockKind, Masthead, Printed, printed_pdf
 from app.floor import speaking, statements
-from app.floor.enums import FloorPart, StatementOutcome
-from app.floor.models import PartGiven
+from app.floor.enums import EntryState, FloorPart, StatementOutcome
+from app.floor.models import PartGiven, SpeakerEntry
 from app.floor.statement_codes import make_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementVersion
 from app.meetings.enums import Stage
@@ -26,6 +28,7 @@ from tests.guards.own_rows import PDF
 from tests.personas import make_user
 
 ALL = "/sessions/cam-2026/statements"
+PAPERS = "/sessions/cam-2026/floor/papers/statements"
 SECRET = "Embargoed sentence about the border"
 
 
@@ -76,8 +79,8 @@ def answers(client, personas, interpreter, statement) -> dict[str, set[str]]:
         for elsewhere in (ALL, f"/search?q={SECRET.replace(' ', '+')}", "/sessions/cam-2026", "/desk",
                           "/api/v1/sessions/cam-2026", "/sessions/cam-2026/floor"):  # fmt: skip
             assert f"{SECRET}, version" not in client.get(elsewhere).text, (role, elsewhere)
-        for extension in ("pdf", "docx"):
-            assert client.get(f"{ALL}/compiled-en.{extension}").status_code in (302, 403, 409), role
+        for extension in ("pdf", "docx", "csv"):
+            assert client.get(f"{PAPERS}/en.{extension}").status_code in (302, 403, 409), role
     return found
 
 
@@ -98,7 +101,8 @@ def test_the_chair_of_another_state_does_not_read_it_early(client, personas, mee
 
 
 def delivered(speakers) -> None:
-    entry = ask(speakers, "PE")
+    waiting = db.session.scalars(sa.select(SpeakerEntry).filter_by(state=EntryState.WAITING)).all()
+    entry = next((row for row in waiting if row.delegation.party.code == "PE"), None) or ask(speakers, "PE")
     speaking.end(speaking.give(entry, by=SYSTEM), by=SYSTEM)
     db.session.commit()
 
@@ -135,16 +139,21 @@ def test_an_interpreter_reads_the_statements_of_a_session_that_is_not_for_them(c
     assert client.get("/sessions/cam-2026").status_code == 404
     assert client.get(ALL).status_code == 200
     assert SECRET in client.get(addresses(statement)["page"]).text
-    meeting.stage = Stage.PREPARING
-    assert client.get(ALL).status_code == 404
+    for stage in (Stage.PREPARING, Stage.CONSOLIDATING):
+        meeting.stage = stage
+        assert client.get(ALL).status_code == 404, "only while statements are made"
+        assert client.get(addresses(statement)["page"]).status_code == 404
 
 
 def test_interpreters_see_who_has_handed_in_nothing(client, personas, meeting, mark, speakers, interpreter):
     ask(speakers, "PE")
     ask(speakers, "CL")
     hand_in(meeting, mark, "CL")
+    hand_in(meeting, mark)
+    delivered(speakers)
+    ask(speakers, "PE")
     sign_in(client, interpreter)
-    assert "no text yet: Peru" in client.get(ALL).text
+    assert "no text yet: Peru<" in client.get(ALL).text, "what was said is no text of what comes next"
     sign_in(client, personas.delegate_b)
     assert "no text yet" not in client.get(ALL).text
 
@@ -153,19 +162,74 @@ def test_the_papers_hold_what_was_delivered_and_nothing_else(client, personas, m
     hand_in(meeting, mark, "CL", "Chile keeps this.")
     hand_in(meeting, mark, "RCM", "In writing.\n\nTwo parts.", written_only=True, consent=Audience.PUBLIC)
     delivered(speakers)
+    hand_in(meeting, mark, text="What Peru says next.", consent=Audience.PUBLIC)
     sign_in(client, personas.delegate_b)
-    answer = client.get(f"{ALL}/compiled-es.docx")
+    assert f'href="{PAPERS}/en.csv"' in client.get(ALL).text
+    answer = client.get(f"{PAPERS}/es.docx")
     assert answer.headers["Content-Disposition"].endswith("cam-2026-statements-es.docx")
     text = "\n".join(line.text for line in Docx(io.BytesIO(answer.data)).paragraphs)
-    assert f"{SECRET}, version 2." in text
-    assert "version 1." not in text
-    assert "In writing." in text
-    assert "Two parts." in text
+    for words in (f"{SECRET}, version 2.", "In writing.", "Two parts.", "Distribución: limitada"):
+        assert words in text
+    for words in ("version 1.", "Chile keeps this.", "What Peru says next."):
+        assert words not in text
+    assert client.get(f"{PAPERS}/en.pdf").data.startswith(b"%PDF")
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{PAPERS}/en.csv").data.decode("utf-8-sig"))))
+    assert [(row["Delegation"], row["What became of it"], row["Readers"]) for row in rows] == [
+        ("Peru", "Statement delivered", "Everybody: it is published"),
+        ("RCM", "In writing only", "Everybody: it is published"),
+    ]
+    version = statement.latest
+    assert rows[0] | {"Delivered on": "", "Handed in": ""} == {
+        "Item": "1", "Title": "Opening (en)", "Delegation": "Peru", "Code": "PE", "On behalf of": "",
+        "Intervention": "Statement", "Language": "en", "What became of it": "Statement delivered", "Delivered on": "",
+        "Check against delivery": "Yes", "Readers": "Everybody: it is published", "Handed in": "",
+        "File": version.file.name, "SHA-256": version.sha256, "Text": f"{SECRET}, version 2.",
+    }  # fmt: skip
+
+
+def docx_of(*paragraphs: str) -> bytes:
+    document = Docx()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_the_words_of_a_file_alone_are_compiled(staff, meeting, mark, speakers):
+    more = {"text": "", "written_only": True}
+    hand_in(meeting, mark, "PE", upload=upload(docx_of("Señora Presidenta:", "Agradecemos."), "discurso.docx"), **more)
+    words = "The Andean region shares what it has learned about migration in these ten years. " * 2
+    told = {"language": "en", "title": "Statement", "author": "RCM", "masthead": Masthead([], [], "Annual session")}
+    printed = Printed(**told, created=NOON, blocks=[Block(BlockKind.PARAGRAPH, words)])
+    hand_in(meeting, mark, "RCM", upload=upload(printed_pdf(printed), "speech.pdf"), **more)
+    picture = hand_in(meeting, mark, "CL", upload=upload(PDF, "scan.pdf"), **more)
+    db.session.commit()
+    text = [line.text for line in Docx(io.BytesIO(staff.get(f"{PAPERS}/en.docx").data)).paragraphs]
+    assert {"Señora Presidenta:", "Agradecemos."} <= {*text}
+    assert any(words.strip() in line for line in text)
+    assert text.count("These are the words of the file as they could be read; the file counts.") == 2
+    assert f"Handed in as a file: scan.pdf, SHA-256 {picture.sha256}" in text
+    assert text.count("The words of the file could not be read: see the file.") == 1
+
+
+def test_what_was_never_delivered_is_told_once_the_session_is_over(
+    client, personas, meeting, mark, speakers, statement
+):
+    hand_in(meeting, mark, "CL", "Chile keeps this.")
+    paper = PAPERS.replace("/statements", "/not-delivered")
+    sign_in(client, personas.representative)
+    assert client.get(f"{paper}/en.csv").status_code == 409, "before, nothing tells that there is one"
+    delivered(speakers)
+    meeting.stage = Stage.CONSOLIDATING
+    text = client.get(f"{paper}/en.csv").data.decode("utf-8-sig")
+    rows = [(row["Code"], row["What became of it"]) for row in csv.DictReader(io.StringIO(text))]
+    assert rows == [("CL", "A text was handed in and not delivered")]
     assert "Chile keeps this." not in text
-    assert answer.data == client.get(f"{ALL}/compiled-es.docx").data, "the same statements give the same bytes"
-    assert client.get(f"{ALL}/compiled-en.pdf").data.startswith(b"%PDF")
-    for wrong in ("de.pdf", "en.csv"):
-        assert client.get(f"{ALL}/compiled-{wrong}").status_code == 404
+    cells = [
+        cell.text for row in Docx(io.BytesIO(client.get(f"{paper}/en.docx").data)).tables[0].rows for cell in row.cells
+    ]
+    assert cells[4:] == ["Chile", "Statement", "", "A text was handed in and not delivered"]
 
 
 def test_a_delegate_hands_in_by_the_form(delegate, meeting, mark):
@@ -188,6 +252,28 @@ def test_a_delegate_hands_in_by_the_form(delegate, meeting, mark):
     assert "Muchas gracias." in told
     assert "Earlier versions" in told
     assert [row.number for row in db.session.scalars(sa.select(FloorStatementVersion))] == [1, 2]
+    assert delegate.get(f"{ALL}/PE/new?of=1").text.count("<select") == 2, "which statement it is does not change"
+
+
+def test_a_second_text_is_under_embargo_and_the_first_stays(client, personas, meeting, mark, speakers, statement):
+    delivered(speakers)
+    sign_in(client, personas.delegate_a)
+    values = {"item": mark, "text": "What comes next.", "consent": "public"}
+    answer = post_form(client, f"{ALL}/PE/new", values)
+    assert "It is under embargo until it is delivered." in client.get(answer.location).text
+    assert "a newer version can be read at once" in client.get(f"{ALL}/PE/new?of={statement.id}").text
+    newer = post_form(client, f"{ALL}/PE/new?of={statement.id}", {"text": f"{SECRET}, version 3."})
+    assert newer.location == f"/statements/{statement.id}"
+    assert "It is under no embargo any more." in client.get(newer.location).text
+    for role in ("anonymous", "delegate_b", "representative"):
+        sign_in(client, getattr(personas, role))
+        assert client.get(answer.location).status_code == 404
+        assert "What comes next." not in client.get(ALL).text
+        assert client.get(ALL).text.count('href="/statements/') == 1
+        assert f"{SECRET}, version 3." in client.get(newer.location).text
+    sign_in(client, personas.delegate_a)
+    refused = post_form(client, f"{ALL}/PE/new", values | {"kind": "explanation_of_position", "said": "y"})
+    assert (refused.status_code, "has not had the floor" in refused.text) == (422, True)
 
 
 def test_a_form_that_is_refused_keeps_the_text_and_sent_twice_hands_in_once(delegate, meeting, mark):

@@ -13,8 +13,10 @@ from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.desk import own_data
 from app.floor import asking, speaking, statement_queries, statements
 from app.floor.enums import SpeakingKind, StatementOutcome
+from app.floor.models import SpeakerEntry, Speech
 from app.floor.statement_codes import make_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.mail.enums import MailState
@@ -23,15 +25,18 @@ from app.mail.operations import approve_mails
 from app.meetings import undoing
 from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Delegation
+from app.meetings.retention import forget_participants
+from app.record.models import MinutesCorrection
 from app.reminders.operations import remind_now
 from tests.at_once import at_once
+from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, make_delegation, make_meeting
 from tests.floor.conftest import ask, delegation_of
 from tests.guards.own_rows import PDF
 from tests.personas import make_user, party
 
 
-def hand_in(meeting, mark, code="PE", text="We thank the Chair.", *, by=SYSTEM, **more) -> FloorStatementVersion:
+def hand_in(meeting, mark, whose="PE", text="We thank the Chair.", *, by=SYSTEM, **more) -> FloorStatementVersion:
     """Hand in a statement of the delegation of a party."""
     values = {
         "kind": SpeakingKind.STATEMENT,
@@ -44,7 +49,7 @@ def hand_in(meeting, mark, code="PE", text="We thank the Chair.", *, by=SYSTEM, 
         "by": by,
         **more,
     }
-    version = statements.hand_in(delegation_of(meeting, code), mark=mark, **values)
+    version = statements.hand_in(delegation_of(meeting, whose), mark=mark, **values)
     db.session.flush()
     return version
 
@@ -54,7 +59,7 @@ def upload(content: bytes = PDF, name: str = "statement.pdf") -> FileStorage:
 
 
 def outcome(statement: FloorStatement) -> tuple[StatementOutcome | None, bool]:
-    found = statement_queries.delivery_of(statement, statement_queries.spoken(statement.meeting.id))
+    found = statement_queries.delivery_of(statement, statement_queries.matched(statement.meeting.id))
     return found.outcome, found.is_open
 
 
@@ -132,6 +137,73 @@ def test_it_is_delivered_once_the_intervention_was_made(meeting, mark, speakers)
     assert outcome(statement) == (StatementOutcome.DELIVERED, True)
 
 
+def speak(speakers, code: str = "PE", **more) -> Speech:
+    """Have a delegation ask for the floor and speak to the end."""
+    speech = speaking.give(ask(speakers, code, **more), by=SYSTEM)
+    speaking.end(speech, by=SYSTEM)
+    return speech
+
+
+def test_each_intervention_has_a_statement_of_its_own(meeting, mark, speakers):
+    first = hand_in(meeting, mark, text="What was said first.").statement
+    speech = speaking.give(ask(speakers, "PE"), by=SYSTEM)
+    second = hand_in(meeting, mark, text="What comes next.").statement
+    assert second is not first, "what is being said is not what comes next"
+    speaking.end(speech, by=SYSTEM)
+    assert [outcome(row) for row in (first, second)] == [(StatementOutcome.DELIVERED, True), (None, False)]
+    assert hand_in(meeting, mark, text="What comes next, worded anew.").statement is second
+    assert hand_in(meeting, mark, text="As it was said.", of=first).statement is first
+    assert outcome(second) == (None, False)
+    assert first.latest.text == "As it was said."
+    speak(speakers)
+    assert outcome(second) == (StatementOutcome.DELIVERED, True)
+    third = hand_in(meeting, mark).statement
+    assert (outcome(third), third.turn) == ((None, False), 3)
+
+
+@pytest.mark.parametrize("known", [StatementOutcome.DELIVERED, StatementOutcome.NOT_DELIVERED])
+def test_what_somebody_said_became_of_it_is_of_that_statement_alone(meeting, mark, speakers, known):
+    first = hand_in(meeting, mark, consent=Audience.PUBLIC).statement
+    statements.set_outcome(first, known, by=SYSTEM)
+    second = hand_in(meeting, mark).statement
+    assert (second is first, outcome(second)) == (False, (None, False))
+    speak(speakers)
+    assert (outcome(first)[0], outcome(second)) == (known, (StatementOutcome.DELIVERED, True))
+
+
+def test_a_text_of_what_was_said_already_is_open_and_nothing_else_is(meeting, mark, speakers):
+    with pytest.raises(Refusal, match="has not had the floor"):
+        hand_in(meeting, mark, said=True)
+    speech = speaking.give(ask(speakers, "PE"), by=SYSTEM)
+    late = hand_in(meeting, mark, said=True).statement
+    assert outcome(late) == (None, False), "it is being said"
+    speaking.end(speech, by=SYSTEM)
+    assert outcome(late) == (StatementOutcome.DELIVERED, True)
+    coming = hand_in(meeting, mark, text="What comes next.").statement
+    speak(speakers)
+    speak(speakers)
+    last = hand_in(meeting, mark, text="Of the third time.", said=True).statement
+    assert [outcome(row)[0] for row in (late, coming, last)] == [StatementOutcome.DELIVERED] * 3
+    assert last.turn == 3
+    assert hand_in(meeting, mark, text="Of the third time, corrected.", said=True).statement is last
+    code = make_code(delegation_of(meeting, "PE"), mark=mark, days=7, by=SYSTEM)
+    assert outcome(hand_in(meeting, mark, said=True, code=code).statement) == (None, False), "no code lifts an embargo"
+
+
+def test_having_the_floor_taken_back_or_being_removed_delivers_nothing(meeting, mark, speakers):
+    first = hand_in(meeting, mark).statement
+    entry = ask(speakers, "PE")
+    speech = speaking.give(entry, by=SYSTEM)
+    second = hand_in(meeting, mark, text="Handed in meanwhile.").statement
+    speaking.take_back(speech, by=SYSTEM)
+    assert hand_in(meeting, mark, text="What will be said.").statement is second
+    speaking.give(entry, by=SYSTEM)
+    asking.remove(entry, by=SYSTEM)
+    assert outcome(second) == (None, False)
+    speak(speakers)
+    assert [outcome(row) for row in (first, second)] == [(None, False), (StatementOutcome.DELIVERED, True)]
+
+
 def test_who_was_removed_while_speaking_has_not_delivered_it(meeting, mark, speakers):
     statement = hand_in(meeting, mark).statement
     entry = ask(speakers, "PE")
@@ -146,11 +218,18 @@ def test_who_was_removed_while_speaking_has_not_delivered_it(meeting, mark, spea
 
 def test_one_in_writing_only_is_open_from_the_beginning_on(meeting, mark):
     with standing_at(NOON - timedelta(days=1)):
-        statement = hand_in(meeting, mark, written_only=True).statement
+        statement = hand_in(meeting, mark).statement
+        hand_in(meeting, mark, written_only=True)
         assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, False)
     assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, True)
-    hand_in(meeting, mark, written_only=False)
-    assert outcome(statement) == (None, False), "it is to be read out after all"
+    meeting.stage = Stage.CALL_OPEN
+    assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, False), "the hour has come, the session has not begun"
+    meeting.stage = Stage.IN_SESSION
+    other = hand_in(meeting, mark, written_only=False).statement
+    assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, True), "what others read is not taken from them"
+    assert outcome(other) == (None, False)
+    undoing.cancel_meeting(meeting, by=SYSTEM)
+    assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, False)
 
 
 def test_one_form_that_is_sent_twice_at_once_hands_in_once(app, meeting, mark):
@@ -223,10 +302,21 @@ def test_who_waits_to_speak_is_reminded_of_the_text_until_it_is_there(meeting, m
         assert remind_now(meeting, HAND_IN, ids, by=SYSTEM) == 1
         (mail,) = held("floor/statement_missing")
         assert mail.user_id == personas.delegate_a.id
-        assert "14 May 2026" in mail.body
+        assert "before the session begins on 14 May 2026" in mail.body
         hand_in(meeting, mark)
         assert HAND_IN.owed(meeting) == {}
         assert mail.state is MailState.CANCELLED
+    speaking.end(speaking.give(db.session.scalars(sa.select(SpeakerEntry)).first(), by=SYSTEM), by=SYSTEM)
+    ask(speakers, "PE", SpeakingKind.EXPLANATION)
+    assert [*HAND_IN.owed(meeting)] == ids[:1], "an explanation of position is read out too"
+    hand_in(meeting, mark, kind=SpeakingKind.EXPLANATION)
+    assert HAND_IN.owed(meeting) == {}
+    ask(speakers, "CL")
+    assert remind_now(meeting, HAND_IN, ids, by=SYSTEM) == 1
+    mail = held("floor/statement_missing")[-1]
+    assert "before your delegation has the floor" in mail.body, "the session has begun"
+    meeting.stage = Stage.CONSOLIDATING
+    assert HAND_IN.owed(meeting) == {}, "nobody will have the floor"
 
 
 def test_set_up_goes_with_a_session_that_was_begun_by_mistake(personas):
@@ -239,3 +329,33 @@ def test_set_up_goes_with_a_session_that_was_begun_by_mistake(personas):
     undoing.delete_meeting(meeting, by=SYSTEM)
     for model in (FloorInterpreter, FloorStatementCode):
         assert db.session.scalar(sa.select(sa.func.count(model.id))) == 0
+
+
+def test_names_of_participants_are_forgotten_in_statements_too(meeting, mark):
+    make_person(delegation_of(meeting, "PE"), "Ana Lucía Pérez Gómez")
+    first = hand_in(meeting, mark, text="Ana Lucia Perez Gomez, Minister, thanks the Chair.")
+    alone = hand_in(meeting, mark, text="Ana Lucía Pérez Gómez")
+    file = hand_in(meeting, mark, "CL", text="", upload=upload())
+    file.file_text, kept = "Said by Ana Lucía Pérez Gómez.", file.sha256
+    forget_participants(meeting, by=SYSTEM)
+    assert [first.text, alone.text, file.file_text] == ["Minister, thanks the Chair.", "–", "Said by ."]
+    assert (first.sha256, file.sha256) == (hashlib.sha256(first.text.encode()).hexdigest(), kept)
+
+
+def test_what_a_person_handed_in_asked_for_and_corrected_is_told_of_them(meeting, mark, speakers, personas):
+    me = personas.delegate_a
+    hand_in(meeting, mark, text="Words of theirs.", by=me)
+    hand_in(meeting, mark, text="", upload=upload(name="theirs.pdf"), by=me)
+    entry = ask(speakers, "PE", SpeakingKind.QUESTION, subject="Subject of theirs", by=me)
+    db.session.add(
+        MinutesCorrection(
+            intervention=entry, points={"points": "Correction of theirs"}, proposed_at=NOON, proposed_by_id=me.id
+        )
+    )
+    db.session.commit()
+    words = ("Words of theirs.", "Subject of theirs", "Correction of theirs", "theirs.pdf")
+    for copy in (own_data.of_own_account(me), own_data.of_account(me)):
+        assert [one for one in words if one not in str(copy)] == []
+    for other in (personas.delegate_b, personas.secretariat):
+        assert not any(one in str(own_data.of_own_account(other)) for one in words)
+    assert [file.name for file in own_data.files_given(me.id)] == ["theirs.pdf"]

@@ -182,17 +182,17 @@ STAFF = {
     "floor.room": ({"slug": "cam-0"}, 11),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
-    "floor.papers": ({"slug": "cam-0"}, 18),
+    "floor.papers": ({"slug": "cam-0"}, 28),
     "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 7),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 22),
     "floor.parts": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
-    "floor.statements": ({"slug": "cam-0"}, 8),
+    "floor.statements": ({"slug": "cam-0"}, 9),
     "floor.statement": ({"statement_id": 1}, 8),
-    "floor.statement_codes_of": ({"slug": "cam-0", "code": "PE"}, 8),
-    "floor.interpreters": ({"slug": "cam-0"}, 4),
+    "floor.statement_codes_of": ({"slug": "cam-0", "code": "PE"}, 7),
+    "floor.interpreters": ({"slug": "cam-0"}, 3),
     "record.index": ({"slug": "cam-0"}, 10),
     "record.notes": ({"entry_id": 4}, 25),
     "record.attendance": ({"slug": "cam-0"}, 7),
@@ -213,8 +213,8 @@ DELEGATE = {
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
     "floor.index": ({"slug": "cam-0"}, 20),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 35),
-    "floor.statements": ({"slug": "cam-0"}, 9),
-    "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 11),
+    "floor.statements": ({"slug": "cam-0"}, 12),
+    "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 14),
     "record.minutes": ({"slug": "cam-0"}, 18),
     "record.attendance": ({"slug": "cam-0"}, 11),
 }
@@ -288,7 +288,7 @@ def _list_speakers(meeting, delegations) -> None:
         rests = SpeakerEntry(kind=SpeakingKind.RIGHT_OF_REPLY, **more)
         spoke = SpeakerEntry(kind=SpeakingKind.STATEMENT, state=EntryState.SPOKEN, **more)
         spoke.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON, ended_at=NOON)
-        db.session.add_all([waits, rests, spoke])
+        db.session.add_all([waits, spoke, rests])
     speaks = SpeakerEntry(kind=SpeakingKind.REPLY, state=EntryState.SPEAKING, **more)
     speaks.speech = Speech(meeting_id=meeting.id, allowed=60, begun_at=NOON)
     db.session.add(speaks)
