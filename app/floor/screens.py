@@ -25,7 +25,7 @@ from app.core.wording import hour_text, in_reader_language, zone_name
 from app.floor import pages, queries
 from app.floor.changes import topic_of
 from app.floor.enums import ListState, SpeakingKind
-from app.floor.labels import KINDS, speaker_name
+from app.floor.labels import KINDS, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
 from app.floor.pages import Line
 from app.floor.policies import can_follow, can_manage
@@ -269,16 +269,18 @@ def room_part(what: str, _audience: str) -> str:
         item=scene.item,
         hour=hour_text(scene.at, meeting.zone),
         zone=zone_name(scene.at, meeting.zone),
-        speaking=[pages.speech_line(speech) | {"plates": _plates(speech.entry, meeting)} for speech in scene.speeches],
-        next=[{"id": row.id, "name": speaker_name(row), "kind": KINDS[row.kind]} for row in coming[:NEXT]],
+        speaking=[pages.speech_line(speech) | _plate(speech.entry, meeting) for speech in scene.speeches],
+        next=[{"id": row.id, "kind": KINDS[row.kind]} | _plate(row, meeting) for row in coming[:NEXT]],
         closes=hour_text(speakers.closes_at, meeting.zone) if announced and speakers and speakers.closes_at else "",
     )
 
 
-def _plates(entry: SpeakerEntry, meeting: Meeting) -> list[tuple[str, str]]:
-    """The name plate in the session's other working languages, where it reads otherwise: (language, name)."""
+def _plate(entry: SpeakerEntry, meeting: Meeting) -> Line:
+    """The name plate, in the session's other working languages too where it reads otherwise: (language, name)."""
     label = entry.delegation.party.label
-    names = {in_reader_language(label): ""}
+    plate = in_reader_language(label)
+    names = {plate: ""}
     for language in meeting.languages:
         names.setdefault(label.in_language(language), language)
-    return [(language, name) for name, language in names.items() if language]
+    plates = [(language, name) for name, language in names.items() if language]
+    return {"plate": plate, "plates": plates, "behalf": behalf_name(entry)}
