@@ -14,6 +14,7 @@ from flask import render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
@@ -37,6 +38,7 @@ from app.meetings.models import Meeting
 from app.meetings.policies import can_write_for
 
 MANAGES = "manages"
+OPTION = Markup('<option value="{}">{}</option>')
 NEXT = 3  # speakers on the room's screen
 
 
@@ -99,12 +101,12 @@ def _standings(slug: str) -> dict[str, Standing]:
 
 
 @once
-def _others(slug: str, mark: str, language: str) -> list[tuple[int, int, str]]:
-    """Those of a list who can swap places: entry, delegation, and name in a language."""
+def _others(slug: str, mark: str, language: str) -> list[tuple[int, Markup]]:
+    """Those of a list who can swap places: delegation, and the choice in a language."""
     standing = _standing(slug, mark)
     rows = [row for row in standing.order if row.kind.queued] if standing else []
     with force_locale(language):
-        return [(row.id, row.delegation_id, speaker_name(row)) for row in rows]
+        return [(row.delegation_id, OPTION.format(row.id, speaker_name(row))) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def mine_part(what: str, audience: str) -> str:
             "places": pages.places_of(standing, scene.item, scene.begins, scene.meeting, _ids(audience)),
             "written": [row.id for row in own],
             "swaps": {
-                row.id: [(entry, name) for entry, delegation, name in others if delegation != row.delegation_id]
+                row.id: Markup().join(option for delegation, option in others if delegation != row.delegation_id)
                 for row in own
                 if row.kind.queued
             },
