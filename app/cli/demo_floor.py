@@ -89,7 +89,7 @@ class Floor:
         """Say who chairs and who keeps the record, as members of delegations."""
         for part, code in self.script["parts"].items():
             delegation = self.delegations[code]
-            member = DelegationMember(user=self.writers[part], role=DelegationRole.OBSERVER, added_at=begins)
+            member = DelegationMember(user=self.writers[part], role=DelegationRole.FOCAL_POINT, added_at=begins)
             delegation.members.append(member)
             with self.at(begins):
                 operations.give_part(member, PARTS[part], by=self.staff)
