@@ -15,10 +15,10 @@ from tests.personas import STATE_B, add_member, make_user
 
 OPENS = {
     "chair": "chair close_list cut draw_lot end flag give go list_rules open_list pause place remove resume rule_on "
-    "take_back undo",
+    "take_back undo offer_swap withdraw",
     "rapporteur": "autosave follow_up index keep notes restore save_notes set_language settle sitting versions "
-    "who_speaks word word_item",
-    "interpreter": "statement statement_file",
+    "who_speaks word word_item correct",
+    "interpreter": "statement statement_file set_consent",
 }
 WITHOUT = {"chair": "delegate_b", "rapporteur": "delegate_b", "interpreter": "reader"}
 
