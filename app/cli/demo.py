@@ -1,4 +1,4 @@
-"""The demonstration: a finished session and one with its call open, told in their own time.
+"""The demonstration: a session that is finished, one with its call open and one being held, told in their own time.
 
 Everything goes through the operations that people use, with the clock standing at the moment each thing
 is said to have happened. The texts are in data/demo/, each with the public sources it was written from.
@@ -24,8 +24,8 @@ from app.cli.demo_documents import (
     replace_translation,
     set_up_register,
 )
-from app.cli.demo_finding import DemonstrationError, delegation_of, party_of
-from app.cli.demo_floor import Floor
+from app.cli.demo_finding import DemonstrationError, delegation_of, mechanism_of, party_of
+from app.cli.demo_floor import DAY, Floor, held_since
 from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
@@ -38,7 +38,6 @@ from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.directory.models import Mechanism
 from app.directory.reference import DATA, read
 from app.floor.statements import add_interpreter
 from app.mail.messages import described
@@ -74,11 +73,12 @@ def load(password: str | None = None) -> Loaded:
     if is_loaded():
         return Loaded(new=False, password=None)
     chosen = password or secrets.token_urlsafe(12)
-    finished, open_call = read("demo/sessions.yaml")
+    finished, open_call, held = read("demo/sessions.yaml")
     with standing_at(datetime(2026, 1, 12, 15, 0, tzinfo=UTC)):
         people = make_accounts(chosen)
     _Session(finished, people, "finished").play_finished()
     _Session(open_call, people, "open").play_open()
+    _Session(held, people, "held").play_held()
     note_as_sent()
     db.session.commit()
     return Loaded(new=True, password=chosen)
@@ -152,10 +152,10 @@ class _Session:
         with self.at(starts):
             meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
         floor.speak(speakers)
-        record = Record(meeting, staff=self.staff, writers=self.people, at=self.at)
+        record = self.record(meeting)
         with self.at(ends):
             record.set_quorum()
-            record.take()
+            record.take(self.staff)
         with self.at(ends + timedelta(hours=2)):
             attendance.deliver(meeting, by=self.staff)
             meetings.move_to_stage(meeting, Stage.CONSOLIDATING, by=self.staff)
@@ -211,9 +211,32 @@ class _Session:
             reminders.press(meeting, by=self.staff)
         self.write_texts(meeting)
 
+    def play_held(self) -> None:
+        """Have a session under way: some have spoken, one has the floor, others wait."""
+        starts = held_since(self.loaded_at.astimezone(self.zone))
+        opens, closes = starts - timedelta(days=40), starts - timedelta(days=5)
+        with self.at(opens):
+            meeting = self.prepare(f"{starts.year}-S", starts, starts + DAY)
+            self.make_call(meeting, opens, closes)
+            meetings.move_to_stage(meeting, Stage.CALL_OPEN, by=self.staff)
+        floor = self.floor(meeting)
+        speakers = floor.register(closes)
+        self.list_interpreter(meeting, closes)
+        floor.hand_in(closes + timedelta(days=1))
+        floor.give_parts(closes + timedelta(days=2))
+        with self.at(starts):
+            meetings.move_to_stage(meeting, Stage.IN_SESSION, by=self.staff)
+        floor.speak(speakers)
+        with self.at(self.loaded_at):
+            self.record(meeting).take(self.people["rapporteur"])
+
     def floor(self, meeting: Meeting) -> Floor:
         """The session's floor, played from its file."""
         return Floor(meeting, self.key, staff=self.staff, writers=self.people, at=self.at)
+
+    def record(self, meeting: Meeting) -> Record:
+        """The session's record, played from its file."""
+        return Record(meeting, self.key, staff=self.staff, writers=self.people, at=self.at)
 
     def list_interpreter(self, meeting: Meeting, moment: datetime) -> None:
         """Put the interpreter on the session's list."""
@@ -239,13 +262,6 @@ class _Session:
                 by=self.staff,
             )
 
-    def mechanism(self) -> Mechanism:
-        code = self.script["mechanism"]
-        mechanism = party_of(code)
-        if not isinstance(mechanism, Mechanism):
-            raise DemonstrationError(f"{code} is not a mechanism")
-        return mechanism
-
     def regular_sessions(self) -> Meeting:
         """The body's regular sessions of two years, within which its annual session is held."""
         script = self.script
@@ -266,7 +282,7 @@ class _Session:
     ) -> Meeting:
         script = self.script
         return meetings.create_meeting(
-            self.mechanism(),
+            mechanism_of(self.script["mechanism"]),
             by=self.staff,
             code=code,
             title=title,

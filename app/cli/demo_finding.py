@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.directory.models import Party
+from app.directory.models import Mechanism, Party
 from app.meetings.models import Delegation, Meeting
 
 
@@ -17,6 +17,14 @@ def party_of(code: str) -> Party:
     if party is None:
         raise DemonstrationError(f"no party {code!r}")
     return party
+
+
+def mechanism_of(code: str) -> Mechanism:
+    """The mechanism with a code; raises DemonstrationError."""
+    mechanism = party_of(code)
+    if not isinstance(mechanism, Mechanism):
+        raise DemonstrationError(f"{code} is not a mechanism")
+    return mechanism
 
 
 def delegation_of(meeting: Meeting, code: str) -> Delegation:

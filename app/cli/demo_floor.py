@@ -1,4 +1,4 @@
-"""The floor of the demonstration sessions: what was asked for before, and who spoke how long in the finished one."""
+"""The floor of the demonstration sessions: what was asked for before, and who spoke how long where one was held."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -12,14 +12,23 @@ from app.directory.models import Party
 from app.directory.queries import party_by_code
 from app.directory.reference import read
 from app.floor import asking, operations, placing, speaking, statements
-from app.floor.enums import SpeakingKind, SpeakingOrder
+from app.floor.enums import FloorPart, SpeakingKind, SpeakingOrder
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
 from app.floor.standing import standing_of
-from app.meetings.models import Delegation, Meeting
+from app.meetings.enums import DelegationRole
+from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import delegations_of_meeting, latest_agenda
 
 At = Callable[[datetime], AbstractContextManager[None]]
+DAY = timedelta(hours=7)  # of a session
 BETWEEN = timedelta(seconds=25)  # from one speaker to the next
+PARTS = {"chair": FloorPart.CHAIR, "rapporteur": FloorPart.RAPPORTEUR}
+
+
+def held_since(loaded_at: datetime) -> datetime:
+    """Since when a session is being held at a local moment: an hour, or by night since the day before."""
+    hour = loaded_at.replace(minute=0, second=0, microsecond=0)
+    return hour - timedelta(hours=1) if 9 <= hour.hour < 17 else hour.replace(hour=10) - timedelta(days=1)
 
 
 class Floor:
@@ -76,24 +85,41 @@ class Floor:
                 by=self.staff if flag else self._writer(delegation),
             )
 
+    def give_parts(self, begins: datetime) -> None:
+        """Say who chairs and who keeps the record, as members of delegations."""
+        for part, code in self.script["parts"].items():
+            delegation = self.delegations[code]
+            member = DelegationMember(user=self.writers[part], role=DelegationRole.FOCAL_POINT, added_at=begins)
+            delegation.members.append(member)
+            with self.at(begins):
+                operations.give_part(member, PARTS[part], by=self.staff)
+
     def speak(self, speakers: SpeakersList) -> None:
-        """Have all speak in the order of the script, from the item's hour on."""
+        """Have those who spoke speak in the order of the script, from the item's hour on, and the others wait."""
         clock = datetime.fromisoformat(self.item["starts_at"])
         entries = {row.delegation.party.code: row for row in standing_of(speakers).order}
-        for number, line in enumerate(self.script["lines"], start=1):
+        cut, lines = self.script.get("cut", {}), self.script["lines"]
+        for number, line in enumerate(lines, start=1):
             entry = self._ask(speakers, line, clock) if line.get("flag") else entries[line["party"]]
+            spoken = line.get("seconds") or line.get("stands")
+            if not spoken:
+                continue
             with self.at(clock):
                 speech = speaking.give(entry, by=self.staff)
-            ends = clock + timedelta(seconds=line["seconds"])
-            if number == self.script["cut_after"]:
+            ends = clock + timedelta(seconds=spoken)
+            if number == self.script["point_of_order"]["during"]:
                 ends += self._interrupt(speakers, speech, clock)
             with self.at(ends):
+                if "stands" in line:
+                    speaking.pause(speech, by=self.staff)
+                    continue
                 speaking.end(speech, by=self.staff)
-                if number == self.script["cut_after"]:
-                    operations.cut_times(speakers, self.script["cut"], by=self.staff)
+                if number == cut.get("after"):
+                    operations.cut_times(speakers, cut["percent"], by=self.staff)
             clock = ends + BETWEEN
-        with self.at(clock):
-            operations.close_list(speakers, None, received_at=now(), by=self.staff)
+        if all("seconds" in line for line in lines):
+            with self.at(clock):
+                operations.close_list(speakers, None, received_at=now(), by=self.staff)
 
     def hand_in(self, begins: datetime) -> None:
         """Hand in the statements on the item, an hour after one another."""

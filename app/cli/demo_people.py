@@ -45,6 +45,8 @@ ACCOUNTS = (
         party="KN",
         what="a reader of a State that took no part",
     ),
+    Account("chair", "chair@example.org", "Presiding delegate", what="who chairs the session that is being held"),
+    Account("rapporteur", "rapporteur@example.org", "Rapporteur", what="who keeps its record"),
     Account("interpreter", "interpreter@example.org", "Head of the booths", what="an interpreter"),
     Account(
         "administrator", "administrator@example.org", "Administrator", Standing.ADMINISTRATOR, what="the administrator"

@@ -1,4 +1,4 @@
-"""The record of the finished demonstration session: notes, attendance, and minutes that are final."""
+"""The record of the demonstration sessions: notes, attendance, and in the finished one minutes that are final."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -21,18 +21,18 @@ from app.record.texts import GENERAL
 class Record:
     """The record of one session, played from its file; `writers`: who corrects for which party."""
 
-    def __init__(self, meeting: Meeting, *, staff: Actor, writers: Mapping[str, Actor], at: At) -> None:
+    def __init__(self, meeting: Meeting, key: str, *, staff: Actor, writers: Mapping[str, Actor], at: At) -> None:
         self.meeting, self.staff, self.writers, self.at = meeting, staff, writers, at
-        self.script: dict[str, Any] = read("demo/record.yaml")
+        self.script: dict[str, Any] = read("demo/record.yaml")[key]
 
-    def take(self) -> None:
+    def take(self, note_taker: Actor) -> None:
         """Note what was said and who was there, as it happened."""
         noting.set_language(self.meeting, self.script["language"], by=self.staff)
         rest = dict(self.script["notes"])
         for entry in queries.interventions(self.meeting.id):
             if entry.speech and (points := rest.pop(entry.delegation.party.code, None)):
                 with self._later(entry.speech.begun_at, minutes=3):
-                    noting.save_note(entry, _points(points), by=self.staff)
+                    noting.save_note(entry, _points(points), by=note_taker)
         delegations = delegations_in_order(self.meeting)
         halves = ((day, half) for day in range(1, day_count(self.meeting) + 1) for half in Half)
         for (day, half), absent in zip(halves, self.script["absent"], strict=False):

@@ -10,7 +10,6 @@ from app.core.clock import now
 from app.core.forms import choices, order_mark
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import hour_text, in_reader_language, moment_text, show_day
-from app.floor import queries
 from app.floor.enums import EntryState, ListState, SpeakingKind
 from app.floor.forms import SwapForm
 from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_name
@@ -19,7 +18,7 @@ from app.floor.operations import TAKING
 from app.floor.queries import Item, ListedItem
 from app.floor.queue import Asked
 from app.floor.speaking import MISTAKE
-from app.floor.standing import Standing, begins, standings_of
+from app.floor.standing import Standing, begins
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 
@@ -111,9 +110,8 @@ def speech_line(speech: Speech) -> Line:
     }
 
 
-def ruling_line(meeting: Meeting) -> Line | None:
+def ruling_line(due: SpeakerEntry | None) -> Line | None:
     """The point of order that is to be ruled on before anybody gets the floor."""
-    due = queries.ruling_due(meeting.id)
     return {"entry_id": due.id, "name": speaker_name(due)} if due else None
 
 
@@ -127,29 +125,29 @@ def countdown(ends: datetime) -> Line:
     }
 
 
-def under_way(meeting: Meeting) -> tuple[Sequence[Speech], list[Line]]:
-    """Who has the floor, then whom a point of order interrupts."""
-    speeches = queries.speeches_under_way(meeting.id)
-    return speeches, [speech_line(speech) for speech in speeches]
-
-
-def overview(meeting: Meeting, own: Iterable[int]) -> dict[str, Any]:
+def overview(
+    meeting: Meeting,
+    items: Sequence[Item],
+    standings: Mapping[str, Standing],
+    speeches: Sequence[Speech],
+    own: frozenset[int],
+) -> dict[str, Any]:
     """Return what templates/floor/_items.html needs: item by item, where its list stands and who is next.
 
     `own`: the ids of the delegations whose places are told.
     """
-    items, standings = standings_of(meeting)
-    speeches = queries.speeches_under_way(meeting.id)
-    mine = frozenset(own)
     return {
         "meeting": meeting,
         "items": [
-            _item_line(meeting, item, standings.get(item["mark"]), speeches, mine)
+            _item_line(meeting, item, standings.get(item["mark"]), speeches, own)
             | {"begins_day": not place or items[place - 1]["day"] != item["day"]}
             for place, item in enumerate(items)
         ],
         "titles": {item["mark"]: title_of(item) for item in items},
-        "rights": _rights_of_reply(items, standings),
+        "rights": [
+            {"day": day, "rows": [{"name": speaker_name(row), "mark": row.speakers.mark} for row in rows]}
+            for day, rows in sorted(rights_of_reply(items, standings).items())
+        ],
     }
 
 
@@ -220,26 +218,19 @@ def places_of(
     ]
 
 
-def _rights_of_reply(items: Iterable[Item], standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
+def rights_of_reply(items: Iterable[Item], standings: Mapping[str, Standing]) -> dict[int, list[SpeakerEntry]]:
     """The rights of reply that wait, by day, whatever item they were asked for on: first ones, then second ones."""
     days: dict[int, list[tuple[Asked, SpeakerEntry]]] = {}
     for item in items:
         if standing := standings.get(item["mark"]):
             both = zip(standing.asked, standing.order, strict=True)
-            days.setdefault(item["day"], []).extend(
-                pair for pair in both if pair[0].kind is SpeakingKind.RIGHT_OF_REPLY
-            )
-    return [
-        {
-            "day": day,
-            "rows": [
-                {"name": speaker_name(row), "mark": row.speakers.mark}
-                for asked, row in sorted(pairs, key=lambda pair: (pair[0].second, pair[0].asked_at, pair[0].id))
-            ],
-        }
-        for day, pairs in sorted(days.items())
+            found = [pair for pair in both if pair[0].kind is SpeakingKind.RIGHT_OF_REPLY]
+            days.setdefault(item["day"], []).extend(found)
+    return {
+        day: [row for _asked, row in sorted(pairs, key=lambda pair: (pair[0].second, pair[0].asked_at, pair[0].id))]
+        for day, pairs in days.items()
         if pairs
-    ]
+    }
 
 
 def list_page(found: ListedItem, **forms: Any) -> dict[str, Any]:
@@ -263,6 +254,7 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
         "order": ORDERS[speakers.order] if speakers else "",
         "alphabet": LANGUAGE_NAMES[speakers.order_language] if speakers else "",
         "taking": takes_requests(meeting),
+        "in_session": in_session(meeting),
     }
 
 
@@ -278,8 +270,12 @@ def list_lines(standing: Standing, item: Item, begins_at: datetime, meeting: Mee
         "mark_of_order": order_mark(standing.movable),
         "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines else None,
         "past": [_past_line(row, meeting) for row in _past(standing)],
-        "in_session": in_session(meeting),
     }
+
+
+def right_line(row: SpeakerEntry, seconds: int, of_item: str) -> Line:
+    """A right of reply, on a list of those of the whole day; `of_item`: the item, where it is another."""
+    return _line(row, seconds, {}, None) | {"of_item": of_item}
 
 
 def _line(row: SpeakerEntry, seconds: int, places: Mapping[int, int], hour: Line | None) -> Line:

@@ -14,28 +14,31 @@ from flask import render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import hour_text, in_reader_language, zone_name
 from app.floor import pages, queries
 from app.floor.changes import topic_of
 from app.floor.enums import ListState, SpeakingKind
-from app.floor.labels import KINDS, speaker_name
-from app.floor.models import SpeakerEntry, SpeakersList, Speech
+from app.floor.labels import KINDS, behalf_name, speaker_name
+from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.pages import Line
 from app.floor.policies import can_follow, can_manage
 from app.floor.queries import Floor, Item
-from app.floor.standing import Standing, begins, standing_of
-from app.live import stream
+from app.floor.standing import Standing, begins, standing_of, standings_in
+from app.live import once, stream
 from app.meetings.models import Meeting
 from app.meetings.policies import can_write_for
 
 MANAGES = "manages"
+OPTION = Markup('<option value="{}">{}</option>')
 NEXT = 3  # speakers on the room's screen
 
 
@@ -61,14 +64,66 @@ def _ids(audience: str, *, writing: bool = False) -> frozenset[int]:
     return frozenset(int(one.rstrip("w")) for one in audience.split(",") if one and (one.endswith("w") or not writing))
 
 
+# What the parts of a session's floor have in common is read once for all that are rendered at a time.
+@once
+def _meeting(slug: str) -> Meeting:
+    statement = sa.select(Meeting).filter_by(slug=slug).options(orm.joinedload(Meeting.mechanism))
+    return db.session.scalars(statement).one()
+
+
+@once
+def _lists(slug: str) -> dict[str, SpeakersList]:
+    """By the mark of their item."""
+    return {row.mark: row for row in queries.lists_of(_meeting(slug).id)}
+
+
+@once
+def _items(slug: str) -> list[Item]:
+    return queries.items_of(_meeting(slug), _lists(slug))
+
+
+@once
+def _speeches(slug: str) -> Sequence[Speech]:
+    return queries.speeches_under_way(_meeting(slug).id)
+
+
+@once
+def _ruling_due(slug: str) -> SpeakerEntry | None:
+    return queries.ruling_due(_meeting(slug).id)
+
+
+@once
+def _standing(slug: str, mark: str) -> Standing | None:
+    """A list as it stands; None where it was not opened."""
+    speakers = _lists(slug).get(mark)
+    return standing_of(speakers) if speakers else None
+
+
+@once
+def _standings(slug: str) -> dict[str, Standing]:
+    """All lists of a session, by the mark of their item."""
+    return standings_in(_lists(slug).values())
+
+
+@once
+def _others(slug: str, mark: str, language: str) -> list[tuple[int, Markup]]:
+    """Those of a list who can swap places: delegation, and the choice in a language."""
+    standing = _standing(slug, mark)
+    rows = [row for row in standing.order if row.kind.queued] if standing else []
+    with force_locale(language):
+        return [(row.delegation_id, OPTION.format(row.id, speaker_name(row))) for row in rows]
+
+
 @dataclass(frozen=True)
 class Scene:
-    """An item of a session's floor at this moment. `item` is None before the order of business is published."""
+    """An item of a session's floor at this moment. `item` is None before the order of business is published, `standing`
+    before its list is opened."""
 
+    slug: str
     meeting: Meeting
     item: Item | None
     items: Sequence[Item]
-    speakers: SpeakersList | None
+    standing: Standing | None
     speeches: Sequence[Speech]
     at: datetime
 
@@ -77,66 +132,67 @@ class Scene:
         """When the next speaker of the item can begin."""
         return begins(self.item, self.speeches, self.at) if self.item else self.at
 
+    @property
+    def day(self) -> list[Item]:
+        """The items of the same day."""
+        return [item for item in self.items if self.item and item["day"] == self.item["day"]]
 
-def _meeting_of(what: str) -> Meeting:
-    slug, _slash, _mark = what.partition("/")
-    statement = sa.select(Meeting).filter_by(slug=slug).options(orm.joinedload(Meeting.mechanism))
-    return db.session.scalars(statement).one()
+    @property
+    def day_ends(self) -> datetime:
+        return datetime.fromisoformat(max(item["ends_at"] for item in self.day))
 
 
-def _scene(what: str) -> Scene:
-    """What a part is about; without an item in its name, that which the floor is at."""
-    _slug, _slash, mark = what.partition("/")
-    meeting, at = _meeting_of(what), now()
-    lists = {row.mark: row for row in queries.lists_of(meeting.id)}
-    items = queries.items_of(meeting, lists)
+def _scene(what: str, *, whole: bool = False) -> Scene:
+    """What a part is about; without an item in its name, that which the floor is at. `whole`: all lists are needed."""
+    slug, _slash, mark = what.partition("/")
+    meeting, items, at = _meeting(slug), _items(slug), now()
     if mark:
         item = next((row for row in items if row["mark"] == mark), None)
         if item is None:
             raise NotFound
     else:
         item = queries.item_at(items, queries.place_of(meeting.id), at)
-    speakers = lists.get(item["mark"]) if item else None
-    return Scene(meeting, item, items, speakers, queries.speeches_under_way(meeting.id), at)
+    mark = item["mark"] if item else ""
+    standing = _standings(slug).get(mark) if whole else _standing(slug, mark)
+    return Scene(slug, meeting, item, items, standing, _speeches(slug), at)
 
 
 @stream("floor.now", load=_load, topic=_topic, rule=can_follow, audience=_managing)
 def now_part(what: str, audience: str) -> str:
     """Who has the floor; on the page of an item, also where its list stands."""
-    _slug, _slash, mark = what.partition("/")
-    meeting = _meeting_of(what)
-    of_item = pages.list_status_lines(queries.list_of(meeting.id, mark), meeting) if mark else {}
+    slug, _slash, mark = what.partition("/")
+    meeting = _meeting(slug)
+    of_item = pages.list_status_lines(_lists(slug).get(mark), meeting) if mark else {}
     return render_template(
         "floor/_now.html",
         meeting=meeting,
         mark=mark,
         manages=audience == MANAGES,
-        speaking=pages.under_way(meeting)[1],
-        due=pages.ruling_line(meeting),
+        speaking=[pages.speech_line(speech) for speech in _speeches(slug)],
+        due=pages.ruling_line(_ruling_due(slug)),
         **of_item,
     )
 
 
 @stream("floor.items", load=_load, topic=_topic, rule=can_follow, audience=_delegations)
-def items_part(what: str, audience: str) -> str:
+def items_part(slug: str, audience: str) -> str:
     """The floor item by item, with the places of one's own delegations."""
-    return render_template("floor/_items.html", **pages.overview(_meeting_of(what), _ids(audience)))
+    found = pages.overview(_meeting(slug), _items(slug), _standings(slug), _speeches(slug), _ids(audience))
+    return render_template("floor/_items.html", **found)
 
 
 @stream("floor.list", load=_load, topic=_topic, rule=can_follow, audience=_managing)
 def list_part(what: str, audience: str) -> str:
     """Those who wait on an item's list, and who have spoken."""
-    scene = _scene(what)
-    return render_template("floor/_list.html", manages=audience == MANAGES, back="", **_order(scene))
+    return render_template("floor/_list.html", manages=audience == MANAGES, **_order(_scene(what)))
 
 
 def _order(scene: Scene) -> dict[str, Any]:
     """What templates/floor/_order.html needs."""
     found: dict[str, Any] = {"meeting": scene.meeting, "item": scene.item, "lines": [], "rights": [], "past": []}
-    found |= pages.list_status_lines(scene.speakers, scene.meeting)
-    if scene.speakers and scene.item:
-        standing = standing_of(scene.speakers)
-        found |= pages.list_lines(standing, scene.item, scene.begins, scene.meeting) | {"standing": standing}
+    found |= pages.list_status_lines(scene.standing.speakers if scene.standing else None, scene.meeting)
+    if scene.standing and scene.item:
+        found |= pages.list_lines(scene.standing, scene.item, scene.begins, scene.meeting)
     return found
 
 
@@ -144,29 +200,37 @@ def _order(scene: Scene) -> dict[str, Any]:
 def mine_part(what: str, audience: str) -> str:
     """The places of one's own delegations on an item's list, their requests and offers."""
     scene, writes = _scene(what), _ids(audience, writing=True)
-    found: dict[str, Any] = {}
-    if scene.speakers and scene.item:
-        standing = standing_of(scene.speakers)
+    standing, found = scene.standing, dict[str, Any]()
+    if standing and scene.item:
+        mark = scene.item["mark"]
         own = [row for row in standing.order if row.delegation_id in writes]
-        forms = [(row.id, pages.swap_form(row, standing.order, formdata=None, meta={"csrf": False})) for row in own]
-        offers = queries.offers_open(scene.speakers.id)
+        others = _others(scene.slug, mark, current_language()) if own else []
         found = {
             "places": pages.places_of(standing, scene.item, scene.begins, scene.meeting, _ids(audience)),
             "written": [row.id for row in own],
-            "swap_forms": {key: form for key, form in forms if form},
-            "offers": [line for offer in offers if (line := pages.offer_line(offer, standing.order, writes))],
+            "swaps": {
+                row.id: Markup().join(option for delegation, option in others if delegation != row.delegation_id)
+                for row in own
+                if row.kind.queued
+            },
+            "offers": [
+                line for offer in _offers(scene.slug, mark) if (line := pages.offer_line(offer, standing.order, writes))
+            ],
         }
     taking = pages.takes_requests(scene.meeting)
-    return render_template("floor/_mine.html", opened=scene.speakers is not None, taking=taking, **found)
+    return render_template("floor/_mine.html", opened=standing is not None, taking=taking, **found)
+
+
+@once
+def _offers(slug: str, mark: str) -> Sequence[SwapOffer]:
+    return queries.offers_open(_lists(slug)[mark].id)
 
 
 @stream("floor.chair", load=_load, topic=_topic, rule=can_manage)
 def chair_part(what: str, _audience: str) -> str:
     """The Chair's screen: the item, who speaks, who is next and in what words, the list."""
-    scene = _scene(what)
-    order = _order(scene)
-    standing = order.get("standing")
-    upcoming = _next(scene.meeting, standing)
+    scene = _scene(what, whole=True)
+    upcoming = next(iter(_coming(scene)), None)
     places = [item["mark"] for item in scene.items]
     here = places.index(scene.item["mark"]) if scene.item else 0
     return render_template(
@@ -177,30 +241,41 @@ def chair_part(what: str, _audience: str) -> str:
         after=scene.items[here + 1] if here + 1 < len(places) else None,
         clocks=_clocks(scene),
         speaking=[pages.speech_line(speech) for speech in scene.speeches],
-        due=pages.ruling_line(scene.meeting),
-        next=_next_line(upcoming, standing) if upcoming else None,
-        wordings=_wordings(upcoming, scene, standing),
-        **order,
+        due=pages.ruling_line(_ruling_due(scene.slug)),
+        next=_next_line(upcoming, scene) if upcoming else None,
+        wordings=_wordings(upcoming, scene) if upcoming else [],
+        **_order(scene) | {"rights": [_right_line(row, scene) for row in _rights(scene)]},
     )
+
+
+def _rights(scene: Scene) -> list[SpeakerEntry]:
+    """The rights of reply that wait for the end of the item's day, whatever item they were asked for on."""
+    found = pages.rights_of_reply(scene.items, _standings(scene.slug))
+    return found.get(scene.item["day"], []) if scene.item else []
+
+
+def _right_line(row: SpeakerEntry, scene: Scene) -> Line:
+    item = next(item for item in scene.items if item["mark"] == row.speakers.mark)
+    return pages.right_line(row, _seconds(row, scene), "" if item is scene.item else pages.title_of(item))
 
 
 def _clocks(scene: Scene) -> list[tuple[str, Line]]:
     """The time that is left for the item (where it has one) and for the day; none on another day than the item's."""
     if scene.item is None or scene.at.astimezone(scene.meeting.tz).date().isoformat() != scene.item["date"]:
         return []
-    day = max(item["ends_at"] for item in scene.items if item["day"] == scene.item["day"])
-    ends = [(_("This item"), scene.item["ends_at"])] if scene.item["timed"] else []
-    return [(label, pages.countdown(datetime.fromisoformat(moment))) for label, moment in (*ends, (_("The day"), day))]
+    item = [(_("This item"), datetime.fromisoformat(scene.item["ends_at"]))] if scene.item["timed"] else []
+    return [(label, pages.countdown(moment)) for label, moment in (*item, (_("The day"), scene.day_ends))]
 
 
-def _next(meeting: Meeting, standing: Standing | None) -> SpeakerEntry | None:
-    """Who comes next: a point of order of any item, then the first of the list."""
-    points = queries.points_of_order_waiting(meeting.id)
-    return next(iter(points or (standing.order if standing else ())), None)
+def _coming(scene: Scene) -> list[SpeakerEntry]:
+    """Who comes next: points of order of any item, then who waits on the list; after them, at the end of the day (its
+    last item, or its hours are over), the day's rights of reply."""
+    of_list = [row for row in scene.standing.order if row.kind.queued] if scene.standing else []
+    ending = bool(scene.item) and (scene.item is scene.day[-1] or scene.at >= scene.day_ends)
+    return [*queries.points_of_order_waiting(scene.meeting.id), *of_list, *(_rights(scene) if ending else ())]
 
 
-def _next_line(entry: SpeakerEntry, standing: Standing | None) -> Line:
-    seconds = _seconds(entry, standing)
+def _next_line(entry: SpeakerEntry, scene: Scene) -> Line:
     return {
         "id": entry.id,
         "name": speaker_name(entry),
@@ -208,26 +283,23 @@ def _next_line(entry: SpeakerEntry, standing: Standing | None) -> Line:
         "point_of_order": entry.kind is SpeakingKind.POINT_OF_ORDER,
         "subject": entry.subject,
         "language": LANGUAGE_NAMES[entry.language],
-        "minutes": pages.clock_text(seconds),
+        "minutes": pages.clock_text(_seconds(entry, scene)),
     }
 
 
-def _seconds(entry: SpeakerEntry, standing: Standing | None) -> int:
-    """What an entry has; of a point of order on another list, what that one gives."""
-    own = standing if standing and entry.id in standing.allowed else standing_of(entry.speakers)
-    return own.allowed[entry.id]
+def _seconds(entry: SpeakerEntry, scene: Scene) -> int:
+    """What an entry has on its list, which may be another than the item's."""
+    return _standings(scene.slug)[entry.speakers.mark].allowed[entry.id]
 
 
-def _wordings(entry: SpeakerEntry | None, scene: Scene, standing: Standing | None) -> list[Line]:
+def _wordings(entry: SpeakerEntry, scene: Scene) -> list[Line]:
     """What the Chair may say to give the floor to somebody, in each language: the session's working languages first.
 
     Names stand alone, because what goes before them differs from State to State.
     """
-    if entry is None:
-        return []
-    said = [row.speech for row in (standing.entries if standing else ()) if row.speech is not None]
+    said = [row.speech for row in (scene.standing.entries if scene.standing else ()) if row.speech is not None]
     last = max(said, key=lambda speech: speech.begun_at, default=None)
-    seconds = _seconds(entry, standing)
+    seconds = _seconds(entry, scene)
     found = []
     for language in sorted(LANGUAGES, key=lambda one: one not in scene.meeting.languages):
         with force_locale(language):
@@ -259,11 +331,7 @@ def _time_text(seconds: int) -> str:
 def room_part(what: str, _audience: str) -> str:
     """The room's screen: who speaks, on which item, for how long, and who is next."""
     scene = _scene(what)
-    meeting, speakers = scene.meeting, scene.speakers
-    order = standing_of(speakers).order if speakers else []
-    points = queries.points_of_order_waiting(meeting.id)
-    of_list = [row for row in order if row.kind.queued] or order  # rights of reply once nothing else waits
-    coming = [*points, *(row for row in of_list if row not in points)]
+    meeting, speakers = scene.meeting, scene.standing.speakers if scene.standing else None
     announced = speakers and speakers.state_at(scene.at) is ListState.CLOSING
     return render_template(
         "floor/_room.html",
@@ -271,16 +339,18 @@ def room_part(what: str, _audience: str) -> str:
         item=scene.item,
         hour=hour_text(scene.at, meeting.zone),
         zone=zone_name(scene.at, meeting.zone),
-        speaking=[pages.speech_line(speech) | {"plates": _plates(speech.entry, meeting)} for speech in scene.speeches],
-        next=[{"id": row.id, "name": speaker_name(row), "kind": KINDS[row.kind]} for row in coming[:NEXT]],
+        speaking=[pages.speech_line(speech) | _plate(speech.entry, meeting) for speech in scene.speeches],
+        next=[{"id": row.id, "kind": KINDS[row.kind]} | _plate(row, meeting) for row in _coming(scene)[:NEXT]],
         closes=hour_text(speakers.closes_at, meeting.zone) if announced and speakers and speakers.closes_at else "",
     )
 
 
-def _plates(entry: SpeakerEntry, meeting: Meeting) -> list[tuple[str, str]]:
-    """The name plate in the session's other working languages, where it reads otherwise: (language, name)."""
+def _plate(entry: SpeakerEntry, meeting: Meeting) -> Line:
+    """The name plate, in the session's other working languages too where it reads otherwise: (language, name)."""
     label = entry.delegation.party.label
-    names = {in_reader_language(label): ""}
+    plate = in_reader_language(label)
+    names = {plate: ""}
     for language in meeting.languages:
         names.setdefault(label.in_language(language), language)
-    return [(language, name) for name, language in names.items() if language]
+    plates = [(language, name) for name, language in names.items() if language]
+    return {"plate": plate, "plates": plates, "behalf": behalf_name(entry)}

@@ -1,7 +1,7 @@
 """A list of speakers as it stands: who waits in which order, for how long, and when each may expect the floor."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,14 +60,18 @@ def standing_of(speakers: SpeakersList, entries: Sequence[SpeakerEntry] | None =
     return Standing(speakers, rows, order, asked, _allowed(speakers, asked, rows, speakers.factor))
 
 
+def standings_in(lists: Collection[SpeakersList]) -> dict[str, Standing]:
+    """Lists in order, by the mark of their item. One statement."""
+    entries: dict[int, list[SpeakerEntry]] = {row.id: [] for row in lists}
+    for entry in queries.entries_of(*lists) if lists else []:
+        entries[entry.list_id].append(entry)
+    return {row.mark: standing_of(row, entries[row.id]) for row in lists}
+
+
 def standings_of(meeting: Meeting) -> tuple[list[Item], dict[str, Standing]]:
     """The items of a session's order of business, and its lists by the mark of their item. Three statements."""
-    lists = {row.mark: row for row in queries.lists_of(meeting.id)}
-    entries: dict[int, list[SpeakerEntry]] = {row.id: [] for row in lists.values()}
-    for entry in queries.entries_of(*lists.values()) if lists else []:
-        entries[entry.list_id].append(entry)
-    standings = {mark: standing_of(row, entries[row.id]) for mark, row in lists.items()}
-    return queries.items_of(meeting, lists), standings
+    lists = queries.lists_of(meeting.id)
+    return queries.items_of(meeting, {row.mark for row in lists}), standings_in(lists)
 
 
 def _allowed(

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
 from flask import Flask
@@ -19,7 +20,7 @@ from app.live.registry import Part
 from app.live.rendering import Shown, nobody, render
 from app.live.watching import wakes
 
-PAUSE = 0.1  # seconds between two renderings of a part: what is published in between comes in one
+PAUSE = 0.1  # seconds between two renderings of a topic: what is published in between comes in one
 RETRY = 1.0  # seconds after a rendering failed
 LOOK = 5.0  # seconds between two looks that nothing woke
 GUARD = 2.0  # seconds between two looks whether anything was done that might change what people may see
@@ -68,10 +69,8 @@ class Feed:
         self.first = 0
         self.event = b""
         self.listeners: set[Listener] = set()
-        self.stale = asyncio.Event()
-        self.stale.set()
+        self.stale = True
         self.begun = self.rendered = 0  # how many renderings
-        self.task: asyncio.Task[None] | None = None
 
     def compare(self, mark: str) -> int:
         """0: somebody with this mark has what the part shows now. 1: theirs says to be newer. -1: they have another."""
@@ -93,6 +92,20 @@ class Feed:
             listener.wake.set()
 
 
+class Board:
+    """The feeds of one topic, which are rendered together: so what they have in common is read once."""
+
+    def __init__(self) -> None:
+        self.feeds: set[Feed] = set()
+        self.stale = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+    def spoil(self, feed: Feed) -> None:
+        """Have a feed rendered anew."""
+        feed.stale = True
+        self.stale.set()
+
+
 class Hub:
     """All feeds and listeners of this process."""
 
@@ -101,6 +114,7 @@ class Hub:
         self.listeners: set[Listener] = set()
         self.held: defaultdict[str, int] = defaultdict(int)  # connections, by who holds them
         self._feeds: dict[Part, Feed] = {}
+        self._boards: dict[str, Board] = {}
         self._asked: set[str] | None = set()
         self._accounts = -1  # the number of their common topic at the last look at each
         self._ask = asyncio.Event()
@@ -116,7 +130,7 @@ class Hub:
         """End all listeners and what was begun."""
         for listener in self.listeners:
             listener.end(AGAIN)
-        tasks = [*self._tasks, *(feed.task for feed in self._feeds.values() if feed.task)]
+        tasks = [*self._tasks, *(board.task for board in self._boards.values() if board.task)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -133,13 +147,18 @@ class Hub:
         self._accounts = -1  # theirs may have changed since they were let in
         self.held[listener.admission.who] += 1
         for part, mark in zip(listener.admission.parts, listener.marks, strict=True):
+            board = self._boards.get(part.topic)
+            if board is None:
+                board = self._boards[part.topic] = Board()
+                board.task = asyncio.create_task(self._keep(board))
             feed = self._feeds.get(part)
             if feed is None:
                 feed = self._feeds[part] = Feed(part)
-                feed.task = asyncio.create_task(self._keep(feed))
+                board.feeds.add(feed)
+                board.stale.set()
             newer = feed.compare(mark) > 0 if feed.state else bool(mark and feed.begun)
             if newer:
-                feed.stale.set()
+                board.spoil(feed)
             feed.listeners.add(listener)
             listener.feeds.append(feed)
             listener.since.append(feed.begun + 1 if newer else 0)
@@ -153,9 +172,13 @@ class Hub:
             del self.held[who]
         for feed in listener.feeds:
             feed.listeners.discard(listener)
-            if not feed.listeners and feed.task:
-                feed.task.cancel()
-                self._feeds.pop(feed.part, None)
+            if not feed.listeners and feed.part in self._feeds:
+                del self._feeds[feed.part]
+                board = self._boards[feed.part.topic]
+                board.feeds.discard(feed)
+                if not board.feeds and board.task:
+                    board.task.cancel()
+                    del self._boards[feed.part.topic]
 
     async def _read(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Read the database in a thread, as for a request of nobody's: what is none would wait for SQLite's lock."""
@@ -166,19 +189,33 @@ class Hub:
 
         return await asyncio.get_running_loop().run_in_executor(self._renderers, inside)
 
-    async def _keep(self, feed: Feed) -> None:
-        """Render a part each time that it is stale."""
+    async def _keep(self, board: Board) -> None:
+        """Render the feeds of a topic each time that any is stale, what most people look at first."""
+        loop = asyncio.get_running_loop()
         while True:
-            await feed.stale.wait()
-            feed.stale.clear()
-            feed.begun += 1
-            try:
-                feed.show(await self._read(render, feed.part), feed.begun)
-            except Exception:
-                self.app.logger.exception("the part %s can't be rendered", feed.part.name)
-                feed.stale.set()
-                await asyncio.sleep(RETRY)
+            await board.stale.wait()
+            board.stale.clear()
+            feeds = sorted((feed for feed in board.feeds if feed.stale), key=lambda feed: -len(feed.listeners))
+            for feed in feeds:
+                feed.stale = False
+                feed.begun += 1
+            for feed in await loop.run_in_executor(self._renderers, self._render, feeds, loop):
+                loop.call_later(RETRY, board.spoil, feed)
             await asyncio.sleep(PAUSE)
+
+    def _render(self, feeds: Iterable[Feed], loop: asyncio.AbstractEventLoop) -> list[Feed]:
+        """Render feeds of one topic as of one moment, each shown as soon as it is there; return those that failed."""
+        failed, waiting = [], iter(feeds)
+        for first in waiting:
+            feed = first
+            try:
+                with nobody(self.app):
+                    for feed in chain([first], waiting):
+                        loop.call_soon_threadsafe(feed.show, render(feed.part), feed.begun)
+            except Exception:  # whatever it was, the others are rendered
+                self.app.logger.exception("the part %s can't be rendered", feed.part.name)
+                failed.append(feed)
+        return failed
 
     async def _watch(self) -> None:
         async for topic in wakes(self.app):
@@ -211,10 +248,9 @@ class Hub:
                 self.app.logger.exception("the live process can't look for changes")
                 continue
             for topic, number in numbers.items():
-                # What most people look at is rendered first.
-                for feed in sorted(feeds[topic], key=lambda feed: -len(feed.listeners)):
-                    if feed.state is None or feed.state.number != number:
-                        feed.stale.set()
+                for feed in feeds[topic]:
+                    if topic in self._boards and (feed.state is None or feed.state.number != number):
+                        self._boards[topic].spoil(feed)
 
     async def _look_at_accounts(self) -> None:
         """End the listeners of the accounts that were told to ask again."""

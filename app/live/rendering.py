@@ -1,9 +1,11 @@
 """Making the fragments that pages and listeners are given: the same bytes for both."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from hashlib import sha256
+from typing import TypeVar, TypeVarTuple
 
 from flask import Flask, g
 from flask_babel import force_locale
@@ -11,6 +13,25 @@ from flask_babel import force_locale
 from app.core.db import db
 from app.live.publishing import numbers_of
 from app.live.registry import Part, streams
+
+Of = TypeVarTuple("Of")
+Read = TypeVar("Read")
+
+
+def once(read: Callable[[*Of], Read]) -> Callable[[*Of], Read]:
+    """Have a function that only reads be called once for all fragments that are rendered as of one moment.
+
+    What it returns must be the same in every language.
+    """
+
+    @wraps(read)
+    def kept(*of: *Of) -> Read:
+        known: dict[tuple[*Of], Read] = g.setdefault(f"once {read.__module__}.{read.__qualname__}", {})
+        if of not in known:
+            known[of] = read(*of)
+        return known[of]
+
+    return kept
 
 
 class NotForOne(RuntimeError):
@@ -50,14 +71,19 @@ def nobody(app: Flask) -> Iterator[None]:
         yield
 
 
+@once
+def _number(topic: str) -> int:
+    return numbers_of([topic])[topic]
+
+
 def render(part: Part) -> Shown:
     """Render the part's newest state, within `nobody`. Raises what the stream's function raises.
 
     So whoever happens to look at the page, or to listen first, leaves no trace in what others get, and the number is
     that of the state which the fragment shows.
     """
+    number = _number(part.topic)
     with force_locale(part.language):
-        number = numbers_of([part.topic])[part.topic]
         html = streams[part.stream].render(part.what, part.audience)
     if "csrf_token" in g:
         raise NotForOne(part.name)

@@ -1,5 +1,15 @@
-// Keeps for this browser how a person left a box or a fold with data-remember: ticked or not, open or not. A browser that
-// lets nothing be kept shows each as the page has it.
+// Keeps for this browser how a person left a box or a fold with data-remember: ticked or not, open or not.
+
+// A browser may be told to keep nothing, and says so by an error: then each is shown as the page has it.
+function kept() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+const store = kept();
 
 function property(element) {
   return element.matches("details") ? "open" : "checked";
@@ -10,19 +20,15 @@ function key(element) {
 }
 
 for (const element of document.querySelectorAll("[data-remember]")) {
-  try {
-    const kept = localStorage.getItem(key(element));
-    if (kept !== null) element[property(element)] = kept === "yes";
-  } catch {}
+  const found = store?.getItem(key(element)) ?? null;
+  if (found !== null) element[property(element)] = found === "yes";
 }
 
 for (const kind of ["change", "toggle"])
   document.addEventListener(
     kind,
     ({ target }) => {
-      try {
-        if (target.dataset?.remember) localStorage.setItem(key(target), target[property(target)] ? "yes" : "no");
-      } catch {}
+      if (target.dataset?.remember) store?.setItem(key(target), target[property(target)] ? "yes" : "no");
     },
     true, // a fold's event does not rise
   );

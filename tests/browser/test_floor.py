@@ -1,24 +1,39 @@
-"""The floor, live, on five screens at once: the Chair's, the room's, and the phones of three delegates."""
+"""The floor, live, on seven screens at once: the Chair's, two of the room, the phones of three delegates, and a
+rapporteur's, who notes what is said."""
 
 import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import job
-from tests.browser.axe import looks
+from tests.browser.axe import NARROW, WIDE, looks
 from tests.browser.job import SECRETARIAT
 from tests.browser.people import Person
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DELEGATES = {"PE": "peru@example.org", "BR": "brazil@example.org", "HT": "haiti@example.org"}
-NEARLY_OVER = 235_000  # ms of five minutes, of which the last is told
+RAPPORTEUR = "rapporteur@example.org"
+NEARLY_OVER, OVER = 235_000, 300_000  # ms of five minutes, of which the last is told
+TABLET = {"width": 768, "height": 1024}
+# Sound is heard by nobody here: each tone is counted.
+SOUND = """window.tones = 0;
+window.AudioContext = class {
+    currentTime = 0;
+    resume() {}
+    createGain() {
+        return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect() {} };
+    }
+    createOscillator() {
+        return { frequency: {}, connect: (next) => next, start: () => { window.tones += 1; }, stop() {} };
+    }
+};"""
 WRONG_CLOCK = "{ const now = Date.now; Date.now = () => now() + 3_600_000 }"
 
 
 def hold_session(secretariat: Person, code: str) -> str:
-    """Create a session that is being held, with the three delegations; return the address of its floor."""
+    """Create a session that is being held, with the three delegations and a rapporteur; return its floor's address."""
     slug = job.create_session(secretariat, code)
-    for party, email in DELEGATES.items():
+    for party, email in {**DELEGATES, "BB": RAPPORTEUR}.items():
         secretariat.go(f"/sessions/{slug}/manage/delegations")
         secretariat.choose({"party": party})
         secretariat.send("Add the delegation")
@@ -26,6 +41,10 @@ def hold_session(secretariat: Person, code: str) -> str:
         secretariat.send("Send the invitation")
     for _stage in range(2):
         job.move_on(secretariat, slug)
+    secretariat.go(f"/sessions/{slug}/floor/parts")
+    secretariat.choose({"part": "rapporteur_of_session"})
+    secretariat.page.locator("main select[name=member]").select_option(label="Rapporteur (Barbados)")
+    secretariat.send("Give the part")
     return f"/sessions/{slug}/floor"
 
 
@@ -43,14 +62,26 @@ def ask(delegate: Person) -> None:
     delegate.page.get_by_text("The request was received.").wait_for()
 
 
+def readable(room: Person, width: int, height: int) -> None:
+    """The plate of who speaks is large enough for a hall, and all of the screen is seen at once."""
+    room.page.set_viewport_size({"width": width, "height": height})
+    size = room.page.locator("#plate").evaluate("(plate) => parseFloat(getComputedStyle(plate).fontSize)")
+    assert size >= 0.08 * width
+    next_ones = room.page.locator(".room-next").bounding_box()
+    assert next_ones["y"] + next_ones["height"] <= height
+    assert room.page.evaluate("document.documentElement.scrollHeight") <= height
+
+
 def test_a_session_is_held_on_its_screens(person, watched):
     chair, room = (watched(SECRETARIAT) for _screen in range(2))
     floor = hold_session(chair, "F-1")
-    room.page.set_viewport_size({"width": 1920, "height": 1080})
+    rapporteur, second = person(RAPPORTEUR), room.open_tab()
     phones = {code: person(email, **PHONE) for code, email in DELEGATES.items()}
     phones["HT"].context.add_init_script(WRONG_CLOCK)
+    phones["PE"].context.add_init_script(SOUND)
     chair.go(f"{floor}/chair")
     room.go(f"{floor}/room")
+    second.goto(f"{floor}/room")
     room.page.get_by_text("Nobody has the floor").wait_for()
     item = chair.page.locator("#item a").get_attribute("href")
     for phone in phones.values():
@@ -71,7 +102,10 @@ def test_a_session_is_held_on_its_screens(person, watched):
 
     with chair.page.expect_navigation():
         chair.page.keyboard.press("g")
-    room.page.locator("#plate", has_text="Peru").wait_for()
+    for screen in (room.page, second):
+        screen.locator("#plate", has_text="Peru").wait_for()
+    readable(room, 1280, 720)
+    readable(room, 1920, 1080)
     for phone in phones.values():
         phone.page.locator(".speaking-name", has_text="Peru").wait_for()
     phones["HT"].page.get_by_text("Haiti: place 2").wait_for()
@@ -106,12 +140,49 @@ def test_a_session_is_held_on_its_screens(person, watched):
     chair.page.reload()
     assert not chair.page.get_by_label("Keys of this screen, on this device").is_checked()
 
+    chair.page.get_by_label("Keys of this screen, on this device").check()
+
     with chair.page.expect_navigation():
         chair.page.get_by_role("button", name="Give the floor: Haiti").first.click()
+    rapporteur.go(f"{floor.replace('/floor', '/record')}/now")
+    rapporteur.page.get_by_role("heading", name="Haiti").wait_for()
+    rapporteur.page.locator("[name=points]").press_sequentially("One desk, not five")
+    rapporteur.page.locator("[data-live^='record.notes']", has_text="One desk, not five").wait_for(timeout=20_000)
+
     phone = phones["PE"].page
-    phone.route("**/floor/clock", lambda route: route.fulfill(json={"now": int(time.time() * 1000) + NEARLY_OVER}))
-    phone.reload()
+    phone.get_by_label("Sound when the time is ending and when it is over, on this device").check()
+    told_time(phone, NEARLY_OVER)
     phone.locator(".speaking .clock[data-light=amber]").wait_for()
-    assert phone.locator("[data-server-clock]").inner_text() == "Ending soon", "it turned, and said so"
-    faults = [*looks(chair, "floor-chair-live"), *looks(room, "floor-room-live")]
+    expect(phone.locator("[data-server-clock]")).to_have_text("Ending soon")
+    told_time(phone, OVER)
+    phone.locator(".speaking .clock[data-light=red]").wait_for()
+    expect(phone.locator("[data-server-clock]")).to_have_text("Over the time")
+    assert phone.evaluate("tones") == 5, "one that it can be heard, one at the warning, three at the end"
+    faults = [*looks(chair, "floor-chair-live", sizes=(WIDE, TABLET, NARROW)), *looks(room, "floor-room-live")]
+
+    for key, says in (("p", "Clock paused"), ("p", "Pause"), ("e", "Nobody has the floor")):
+        with chair.page.expect_navigation():
+            chair.page.keyboard.press(key)
+        chair.page.get_by_text(says).first.wait_for()
+    room.page.get_by_text("Nobody has the floor").wait_for()
+    chair.page.keyboard.press("?")
+    assert chair.page.get_by_text("Go to the next item").is_visible()
     assert faults == []
+
+
+def told_time(phone: Page, ahead: int) -> None:
+    """Have a page ask for the time of day anew, and be told one so many ms ahead."""
+    phone.unroute_all()
+    phone.route("**/floor/clock", lambda route: route.fulfill(json={"now": int(time.time() * 1000) + ahead}))
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_keys_lead_from_item_to_item(person):
+    chair = person("chair@example.org")
+    chair.page.goto(chair.page.locator("main a[href$='-s/floor']").first.get_attribute("href"))
+    chair.follow("The Chair's screen", within=chair.page.locator("main"))
+    for key, item in (("n", "Item 4"), ("b", "Item 2")):
+        chair.page.get_by_text("Item 2" if key == "n" else "Item 4").first.wait_for()
+        with chair.page.expect_navigation():
+            chair.page.keyboard.press(key)
+        chair.page.get_by_text(f"{item} of the order of business").wait_for()

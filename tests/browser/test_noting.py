@@ -43,6 +43,7 @@ def note_taker(browser, database_url, tmp_path):
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         client = sign_in(app.test_client(), personas.secretariat)
+        db.session.rollback()  # it read the account, and SQLite's lock would be held
         cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"], domain="localhost")
         somebody = Person(browser, Site(f"http://127.0.0.1:{port}"), bypass_csp=True)
         somebody.context.add_init_script(path=AXE)

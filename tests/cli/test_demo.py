@@ -1,18 +1,22 @@
 """The demonstration is judged first: enough of it, in four languages, traceable and said to be illustrative."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.cli import demo
+from app.cli.demo_floor import held_since
 from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.texts import count_words
 from app.directory.reference import DATA, read
+from app.floor.enums import FloorPart
+from app.floor.queries import parts_of, who_has_the_floor
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.mail.enums import MailState
@@ -24,6 +28,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice
 from app.practices.template import passages_source
 from app.presentations.models import Presentation
+from app.record.queries import interventions
 from app.reminders.models import Reminder
 from app.summaries import queries
 from app.summaries.passages import passages
@@ -152,3 +157,18 @@ def test_nothing_of_the_past_leaves_and_no_job_has_failed(loaded):
     assert not db.session.scalars(sa.select(Job).where(Job.kind.startswith("mail."))).all()
     states = set(db.session.scalars(sa.select(Mail.state)))
     assert states <= {MailState.SENT, MailState.HELD, MailState.CANCELLED}
+
+
+def test_a_session_is_being_held(loaded):
+    held = meeting(Stage.IN_SESSION)
+    speech = who_has_the_floor(held.id)
+    assert speech is not None
+    assert speech.paused_at is not None
+    assert len(interventions(held.id)) > 4
+    assert {part.part for part in parts_of(held.id)} == set(FloorPart)
+
+
+@pytest.mark.parametrize(("hour", "since"), [(11, 10), (8, -14), (20, -14)])
+def test_it_began_an_hour_ago_or_by_night_on_the_day_before(hour, since):
+    day = datetime(2026, 11, 22, tzinfo=ZoneInfo("America/New_York"))
+    assert held_since(day + timedelta(hours=hour, minutes=20)) == day + timedelta(hours=since)

@@ -156,6 +156,28 @@ def test_a_point_of_order_on_another_item_comes_next(staff, speakers, other):
         assert "Chile" in told.rpartition("Next")[2] if page == ROOM else "raised by Chile" in told
 
 
+def test_a_point_of_order_can_be_given_where_the_item_has_no_list(staff, speakers, other):
+    entry = ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER)
+    operations.go_to(speakers.meeting, other, by=SYSTEM)
+    assert "Open the list of speakers" in client_text(staff, CHAIR)
+    assert "Chile" in press(staff, CHAIR, f"/floor/entries/{entry.id}/give").rpartition("Next")[0]
+
+
+def test_rights_of_reply_of_the_whole_day_come_last_and_at_its_end(staff, speakers, other):
+    ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY)
+    told = client_text(staff, CHAIR)
+    assert "Nobody waits for the floor." in told.partition("List of speakers")[0]
+    assert "Chile" in told.partition("Rights of reply")[2]
+    assert "Chile" not in client_text(staff, ROOM)
+    operations.go_to(speakers.meeting, other, by=SYSTEM)
+    told = client_text(staff, CHAIR)
+    assert "The right of reply is exercised by Chile." in told
+    assert "Chile" in client_text(staff, ROOM)
+    rights = html.document_fromstring(staff.get(CHAIR).text).xpath("//section[@aria-labelledby='rights']//li")
+    assert [" ".join(one.text_content().split()).partition(" · ")[0] for one in rights] == ["Chile Right of reply"]
+    assert "1 Opening" in rights[0].text_content()
+
+
 def test_from_item_to_item(staff, speakers, other):
     told = press(staff, CHAIR, f"{FLOOR}/items/{other}/go")
     assert "Item 2 of the order of business" in told

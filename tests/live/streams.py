@@ -20,7 +20,7 @@ def topic(meeting: Meeting) -> str:
 def own(actor: Actor, meeting: Meeting) -> list[Delegation]:
     """The delegations of a session that the person is in."""
     of_meeting = db.session.scalars(sa.select(Delegation).filter_by(meeting_id=meeting.id))
-    return [delegation for delegation in of_meeting if delegation.role_of(actor.id)]
+    return [delegation for delegation in of_meeting if delegation.role_of(actor)]
 
 
 def register() -> None:
