@@ -1,5 +1,4 @@
-// Keeps for this browser how a person left a box or a fold with data-remember: ticked or not, open or not. A browser that
-// lets nothing be kept shows each as the page has it.
+// Keeps for this browser how a person left a box or a fold with data-remember: ticked or not, open or not.
 
 function property(element) {
   return element.matches("details") ? "open" : "checked";
@@ -10,19 +9,15 @@ function key(element) {
 }
 
 for (const element of document.querySelectorAll("[data-remember]")) {
-  try {
-    const kept = localStorage.getItem(key(element));
-    if (kept !== null) element[property(element)] = kept === "yes";
-  } catch {}
+  const kept = localStorage.getItem(key(element));
+  if (kept !== null) element[property(element)] = kept === "yes";
 }
 
 for (const kind of ["change", "toggle"])
   document.addEventListener(
     kind,
     ({ target }) => {
-      try {
-        if (target.dataset?.remember) localStorage.setItem(key(target), target[property(target)] ? "yes" : "no");
-      } catch {}
+      if (target.dataset?.remember) localStorage.setItem(key(target), target[property(target)] ? "yes" : "no");
     },
     true, // a fold's event does not rise
   );
