@@ -81,7 +81,7 @@ def _page(found: Intervention, form: PointsForm, follow_form: FollowUpForm | Non
         after=after,
         followed=queries.follow_up_of(found.entry.id),
         may_extend=can_manage_call(current_user),
-        follows=found.delegation.party.kind in WRITING_PARTIES and call is not None,
+        follows=bool(found.entry.speech and call) and found.delegation.party.kind in WRITING_PARTIES,
         call_open=open_now,
         **pages.heading(found),
     )
