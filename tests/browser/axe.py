@@ -1,4 +1,4 @@
-"""A page as axe-core sees it: light and dark, wide and 320 px narrow.
+"""A page as axe-core sees it: light and dark, and light and 320 px narrow.
 
 Where PLENARIA_SHOTS names a folder, a picture of each is kept there.
 """
@@ -14,6 +14,7 @@ from tests.browser.people import Person
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
+WAYS = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light"))  # the same colours are dark at any width
 RUN = """async ([tags, contrast]) => {
     const only = contrast ? { type: "rule", values: ["color-contrast"] } : { type: "tag", values: tags };
     const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
@@ -30,20 +31,19 @@ WIDER = """() => {
 SHOTS = os.environ.get("PLENARIA_SHOTS")
 
 
-def looks(somebody: Person, name: str, *, sizes=(WIDE, NARROW), schemes=("light", "dark")) -> Iterator[str]:
-    """Look at the page that is open in four ways, if no fewer are asked for; yield what is wrong."""
+def looks(somebody: Person, name: str, *, ways=WAYS) -> Iterator[str]:
+    """Look at the page that is open in three ways, if no fewer are asked for; yield what is wrong."""
     page = somebody.page
-    for size in sizes:
+    for size, scheme in ways:
         width = size["width"]
         page.set_viewport_size(size)
-        for scheme in schemes:
-            page.emulate_media(color_scheme=scheme)
-            where = f"{name}, {scheme}, {width} px"
-            yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, [TAGS, scheme == "dark"]))
-            if scheme == "light":
-                yield from (f"{where}: {fault}" for fault in page.evaluate(WIDER))
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.emulate_media(color_scheme=scheme)
+        where = f"{name}, {scheme}, {width} px"
+        yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, [TAGS, scheme == "dark"]))
+        if scheme == "light":
+            yield from (f"{where}: {fault}" for fault in page.evaluate(WIDER))
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
 
@@ -56,7 +56,7 @@ def looks_in_all_languages(somebody: Person, name: str) -> Iterator[str]:
         somebody.go(f"/language/{code}?next={path}")
         told[code] = tuple(page.locator("main h1, main h2, main label, main button").all_inner_texts())
         if code != own:
-            yield from looks(somebody, f"{name}-{code}", sizes=(NARROW,), schemes=("light",))
+            yield from looks(somebody, f"{name}-{code}", ways=WAYS[-1:])
         if page.locator("html").get_attribute("lang") != code:
             yield f"{name}: not in {code}"
     if len(set(told.values())) < len(LANGUAGES):

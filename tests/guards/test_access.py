@@ -165,6 +165,7 @@ def test_routes_of_a_practice_are_tried_with_every_state(app):
 
 
 @pytest.mark.one_database
+@pytest.mark.no_cover  # each route has tests of its own, which count
 def test_everybody_gets_what_the_table_says(app, client, personas, nothing_stays):
     world, own = make_world(personas), personas.delegate_a
     wrong = []
