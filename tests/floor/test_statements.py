@@ -296,7 +296,7 @@ def test_who_waits_to_speak_is_reminded_of_the_text_until_it_is_there(meeting, m
 
     with standing_at(NOON - timedelta(days=3)):
         ask(speakers, "PE")
-        ask(speakers, "CL", SpeakingKind.QUESTION)
+        question = ask(speakers, "CL", SpeakingKind.QUESTION)
         ids = [delegation_of(meeting, code).id for code in ("PE", "CL")]
         assert {id_: owed.parts for id_, owed in HAND_IN.owed(meeting).items()} == {ids[0]: (mark,)}
         assert remind_now(meeting, HAND_IN, ids, by=SYSTEM) == 1
@@ -311,6 +311,7 @@ def test_who_waits_to_speak_is_reminded_of_the_text_until_it_is_there(meeting, m
     assert [*HAND_IN.owed(meeting)] == ids[:1], "an explanation of position is read out too"
     hand_in(meeting, mark, kind=SpeakingKind.EXPLANATION)
     assert HAND_IN.owed(meeting) == {}
+    asking.withdraw(question, by=SYSTEM)
     ask(speakers, "CL")
     assert remind_now(meeting, HAND_IN, ids, by=SYSTEM) == 1
     mail = held("floor/statement_missing")[-1]
