@@ -235,8 +235,8 @@ PAPERS = {
     "not-delivered": Paper(
         _l("Announced and not delivered"),
         _l(
-            "Who asked for the floor and has not had it to the end: who waits, withdrew, or was removed. Once the session "
-            "is over also whose text was handed in and not delivered, without its words."
+            "Who asked for the floor and has not had it to the end: who waits, withdrew, or was removed. Once the "
+            "session is over also whose text was handed in and not delivered, without its words."
         ),
         _undelivered,
         _undelivered_sheet,
