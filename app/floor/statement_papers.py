@@ -86,10 +86,11 @@ def sheet(meeting: Meeting) -> list[Row]:
 
 def _sheet_row(item: Item, row: FloorStatement, delivery: Delivery) -> Row:
     party, version = row.delegation.party, row.latest
+    delivered = delivery.at if delivery.outcome is StatementOutcome.DELIVERED else None
     return (
         item["number"], in_reader_language(item["title"]), in_reader_language(party.label), party.code,
         behalf_name(row), str(KINDS[row.kind]), version.language, _outcome(delivery),
-        sheet_moment(delivery.at, row.meeting), _("Yes") if version.check_delivery else _("No"),
+        sheet_moment(delivered, row.meeting), _("Yes") if version.check_delivery else _("No"),
         str(CONSENTS[row.audience]), sheet_moment(version.handed_in_at, row.meeting),
         version.file.name if version.file else "", version.sha256, version.words,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from app.floor.policies import can_ask, can_make_codes, can_revoke_code
 from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
 from app.floor.statement_models import FloorStatement, FloorStatementCode
 from app.floor.statement_queries import Handed, HandingIn, Statements
+from app.meetings.enums import Stage
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
 
@@ -157,7 +158,9 @@ def hand_in(floor: HandingIn) -> Any:
         party=delegation.party,
         form=form,
         newer=newer,
+        item=queries.item_named(floor.meeting, newer.mark) if newer else None,
         is_open=bool(newer and _is_open(newer)),
+        begun=floor.meeting.stage is not Stage.CALL_OPEN,
         taking=statements.takes_statements(floor.meeting),
     )
     return page, form.status

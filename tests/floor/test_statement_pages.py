@@ -178,6 +178,7 @@ def test_the_papers_hold_what_was_delivered_and_nothing_else(client, personas, m
         ("Peru", "Statement delivered", "Everybody: it is published"),
         ("RCM", "In writing only", "Everybody: it is published"),
     ]
+    assert [bool(row["Delivered on"]) for row in rows] == [True, False]
     version = statement.latest
     assert rows[0] | {"Delivered on": "", "Handed in": ""} == {
         "Item": "1", "Title": "Opening (en)", "Delegation": "Peru", "Code": "PE", "On behalf of": "",

@@ -15,10 +15,12 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.desk import own_data
 from app.floor import asking, speaking, statement_queries, statements
+from app.floor.changes import topic_of
 from app.floor.enums import SpeakingKind, StatementOutcome
 from app.floor.models import SpeakerEntry, Speech
-from app.floor.statement_codes import make_code
+from app.floor.statement_codes import make_code, revoke_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.live.publishing import numbers_of
 from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.mail.operations import approve_mails
@@ -360,3 +362,16 @@ def test_what_a_person_handed_in_asked_for_and_corrected_is_told_of_them(meeting
     for other in (personas.delegate_b, personas.secretariat):
         assert not any(one in str(own_data.of_own_account(other)) for one in words)
     assert [file.name for file in own_data.files_given(me.id)] == ["theirs.pdf"]
+
+
+def test_nothing_tells_those_who_watch_the_floor_that_a_statement_came_in(meeting, mark, speakers):
+    topic = topic_of(meeting)
+    ask(speakers, "PE")
+    db.session.commit()
+    before = numbers_of([topic])
+    statement = hand_in(meeting, mark).statement
+    statements.set_consent(statement, Audience.PUBLIC, by=SYSTEM)
+    statements.set_outcome(statement, StatementOutcome.NOT_DELIVERED, by=SYSTEM)
+    revoke_code(make_code(delegation_of(meeting, "PE"), mark=mark, days=7, by=SYSTEM), by=SYSTEM)
+    db.session.commit()
+    assert (numbers_of([topic]), before[topic] > 0) == (before, True)
