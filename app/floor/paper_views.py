@@ -21,11 +21,18 @@ from app.core.wording import moment_text
 from app.documents.printing import PRINTERS, Block, BlockKind
 from app.documents.responses import send_made
 from app.floor import bp, queries
-from app.floor.papers import PAPERS
+from app.floor.papers import PAPERS, Paper
 from app.floor.policies import can_follow
 from app.floor.queries import Floor
 from app.register.masthead import printed_document
 from app.register.queries import settings_of
+
+CSV = "csv"
+
+
+def _kinds(paper: Paper) -> tuple[str, ...]:
+    """The extensions of a paper's files."""
+    return (*PRINTERS, CSV) if paper.rows else (*PRINTERS,)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Wanted(Floor):
 
 def _wanted(actor: Actor, slug: str, paper: str, language: str, extension: str) -> Wanted:
     floor = queries.floor_of(actor, slug)
-    if paper not in PAPERS or language not in LANGUAGES or extension not in PAPERS[paper].kinds:
+    if paper not in PAPERS or language not in LANGUAGES or extension not in _kinds(PAPERS[paper]):
         raise NotFound
     return Wanted(floor.meeting, floor.manages, floor.own, paper, language, extension)
 
@@ -48,7 +55,9 @@ def _wanted(actor: Actor, slug: str, paper: str, language: str, extension: str) 
 @signed_in(can_follow, load=queries.floor_of)
 def papers(floor: Floor) -> Any:
     """What can be printed of the floor."""
-    lines = [(key, paper, paper.says_something(floor.meeting)) for key, paper in PAPERS.items()]
+    lines = [
+        (key, paper, _kinds(paper) if paper.says_something(floor.meeting) else ()) for key, paper in PAPERS.items()
+    ]
     return render_template("floor/papers.html", meeting=floor.meeting, papers=lines)
 
 
@@ -59,10 +68,10 @@ def paper(wanted: Wanted) -> Response:
     meeting, found = wanted.meeting, PAPERS[wanted.paper]
     name = f"{meeting.slug}-{wanted.paper}-{wanted.language}"
     with force_locale(wanted.language):
-        if found.rows and wanted.extension not in PRINTERS:
+        if found.rows and wanted.extension == CSV:
             rows = found.rows(meeting)
             _check_said(rows)
-            return as_download(rows, name=name, file_format=wanted.extension)
+            return as_download(rows, name=name, file_format=CSV)
         blocks = found.blocks(meeting)
         _check_said(blocks)
         at = now()

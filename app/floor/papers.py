@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.localized import LANGUAGE_NAMES
 from app.core.sheets import Row
 from app.core.wording import hour_text, in_reader_language, moment_text
-from app.documents.printing import PRINTERS, Block, BlockKind
+from app.documents.printing import Block, BlockKind
 from app.floor import statement_papers
 from app.floor.enums import EntryState, SpeakingOrder
 from app.floor.labels import CATEGORIES, KINDS, ORDERS, STATES, behalf_name, speaker_name
@@ -26,8 +26,6 @@ from app.floor.statement_papers import sheet_moment
 from app.floor.totals import totals
 from app.meetings.models import Meeting
 
-CSV = "csv"
-
 
 @dataclass(frozen=True)
 class Paper:
@@ -39,11 +37,6 @@ class Paper:
     blocks: Callable[[Meeting], list[Block]]
     rows: Callable[[Meeting], list[Row]] | None = None
     ready: Callable[[Meeting], object] | None = None
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The extensions of its files."""
-        return (*PRINTERS, CSV) if self.rows else (*PRINTERS,)
 
     def says_something(self, meeting: Meeting) -> bool:
         """Whether there is anything to print."""
