@@ -66,10 +66,11 @@ function enable(form) {
   const conflicts = new Set();
   const refused = new Set(); // what no server takes: kept here until it is mended, and in no other field's way
   let sequence = 0;
-  let section = "";
+  let section = ""; // in which the caret stands
   let timer;
   let saving = null; // the promise of the request under way
   let leaving = false; // the form itself was sent
+  let resting = false; // the server said, before anything was written, why it takes nothing
 
   function say(text, problem = false) {
     state.textContent = text;
@@ -183,7 +184,7 @@ function enable(form) {
     for (const control of form.elements)
       if (control.type === "hidden" && fieldOf(control) === null && control.name !== "version") own.push([control.name, control.value]);
     own.push(["version", seenOf(names)]);
-    own.push(["page", page], ["sequence", sequence], ["section", section]);
+    own.push(["page", page], ["sequence", sequence]);
     for (const name of names) own.push(["fields", name]);
     return new URLSearchParams(own);
   }
@@ -228,7 +229,8 @@ function enable(form) {
     tellWhoIsHere(answer);
     for (const one of answer.refused ?? []) refuse(one);
     if (response.ok) {
-      if (!names.size) return;
+      if (!names.size && !resting) return;
+      resting = false;
       if (changed.size || conflicts.size || refused.size) keep();
       else forget();
       if (!conflicts.size && !refused.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
@@ -236,10 +238,12 @@ function enable(form) {
     }
     const found = response.status === 409 && (byField ? (answer.conflicts ?? []) : [{ name: "" }]);
     if (!found || (byField && !found.length)) {
-      if (!names.size) return;
-      for (const name of names) changed.add(name);
-      keep();
-      say(answer.message || form.dataset.refusedText, true);
+      if (names.size) {
+        for (const name of names) changed.add(name);
+        keep();
+      } else if (!answer.message || changed.size || conflicts.size || refused.size) return;
+      resting = !names.size;
+      say([answer.message, names.size && !answer.sign_in ? form.dataset.refusedText : ""].join(" ").trim(), true);
       if (answer.sign_in) state.append(" ", linkBack(answer.sign_in));
       return;
     }
