@@ -1,4 +1,4 @@
-"""The language of the screen: the visitor's choice, else the account's, else what the page says or the browser asks for.
+"""The language of the screen: the visitor's choice, the account's, what a page expects, or what the browser asks for.
 
 A page asks for its language and for messages thousands of times, and the library finds out each time anew what it
 goes by; so what a request goes by is found here with one look.
