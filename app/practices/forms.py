@@ -128,7 +128,7 @@ class OpenForm(Form):
 class CommentForm(Form):
     """Something to say to one's delegation; `offer` fills the list of sections."""
 
-    section = SelectField(_l("What it is about"), validate_choice=False)
+    section = SelectField(_l("Part of the draft"), validate_choice=False)
     text = LongTextField(_l("Comment"))
 
     def offer(self, known: Iterable[tuple[str, str]]) -> None:

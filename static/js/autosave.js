@@ -69,6 +69,7 @@ function enable(form) {
   let section = ""; // in which the caret stands
   let timer;
   let saving = null; // the promise of the request under way
+  let unanswered = null; // of a form that is one field: what was sent and may have come in. Sent again as it was, it is known
   let leaving = false; // the form itself was sent
   let resting = false; // the server said, before anything was written, why it takes nothing
 
@@ -128,7 +129,8 @@ function enable(form) {
     const values = entries(names);
     try {
       const template = form.elements.namedItem("template")?.value;
-      const found = { at: Date.now(), version: version()?.value, template, submitted, names: [...names], fields: values };
+      const sent = unanswered?.filter(([name]) => name !== "csrf_token");
+      const found = { at: Date.now(), version: version()?.value, template, submitted, names: [...names], fields: values, sent };
       localStorage.setItem(key, JSON.stringify(found));
       adopted.splice(0).forEach(drop); // they are among what this page keeps
     } catch {}
@@ -179,7 +181,7 @@ function enable(form) {
   }
 
   function body(names) {
-    if (!byField) return new URLSearchParams(texts(names));
+    if (!byField) return new URLSearchParams((unanswered ??= texts(names)));
     const own = entries(names);
     for (const control of form.elements)
       if (control.type === "hidden" && fieldOf(control) === null && control.name !== "version") own.push([control.name, control.value]);
@@ -192,7 +194,7 @@ function enable(form) {
   // What the server answered, null where the line gave nothing that is an answer of ours.
   async function answerTo(names) {
     const limit = new AbortController();
-    if (byField) setTimeout(() => limit.abort(), LIMIT_MS); // of one field, what was cut off and yet came in would seem somebody else's
+    setTimeout(() => limit.abort(), LIMIT_MS);
     try {
       const response = await fetch(url, {
         method: "POST",
@@ -214,6 +216,7 @@ function enable(form) {
     changed.clear();
     sequence += 1;
     if (names.size) say(form.dataset.savingText);
+    const again = unanswered !== null; // what was written since follows
     const response = await answerTo(names);
     underWay = new Set();
     if (!response) {
@@ -224,6 +227,8 @@ function enable(form) {
       later(RETRY_MS);
       return;
     }
+    unanswered = null;
+    if (again) changed.add("");
     const { answer } = response;
     writeOn(answer);
     tellWhoIsHere(answer);
@@ -378,6 +383,7 @@ function enable(form) {
     putBack(names, found.fields);
     if (byField) writeOn({ marks: Object.fromEntries([...names].map((name) => [name, marks(found.version)[name] ?? ""])) });
     else writeOn(found);
+    unanswered = found.sent ? [["csrf_token", form.elements.namedItem("csrf_token").value], ...found.sent] : null;
     for (const name of names) changed.add(name);
     say(form.dataset.restoredText, true);
     later();

@@ -141,7 +141,9 @@ def test_the_rule_lets_only_cleared_texts_be_submitted(client, personas, draft):
             send(draft)
         with pytest.raises(operations.NotCleared):
             operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    assert "Cleared: submit it" not in delegate.get(check).text
     assert answer_page(delegate, draft, f"clear:{one.id}").status_code == 303
+    assert "Cleared: submit it" in delegate.get(check).text
     assert post_form(delegate, check, {}).status_code == 303
     assert state(draft) is PracticeState.SUBMITTED
 
