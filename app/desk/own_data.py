@@ -63,36 +63,60 @@ def _elsewhere() -> list[str]:
     ]
 
 
-def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Seven statements."""
+def of_account(user: User, participations: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """All that is held about a person with an account, but for what is their delegation's alone. Seven statements.
+
+    `participations`: theirs, where they are read already.
+    """
     alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
+    given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
+    return _facts(user, participations) | {
+        "not_in_this_file": [*_elsewhere(), alone],
+        "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
+        "files": [_row(file) for file in files_given(user.id)],
+        "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
+    }
+
+
+def of_own_account(user: User) -> dict[str, Any]:
+    """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
+    delegation. Ten statements."""
+    return _facts(user) | {
+        "not_in_this_file": _elsewhere(),
+        "mails": _mails(_to(user)),
+        "files": [_row(file) for file in files_of(user.id)],
+        "done_by_the_person": _done(AuditEvent.actor_id == user.id),
+        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
+        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
+        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
+    }
+
+
+def _facts(user: User, participations: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """What is told of a person, whoever reads it."""
+    if participations is None:
+        participations = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
         .options(orm.joinedload(DelegationMember.delegation).options(*_PLACE))
         .order_by(DelegationMember.id)
     )
-    given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
     translated = db.session.execute(
         sa.select(Practice.reference, PracticeTranslation)
         .join(Practice, Practice.id == PracticeTranslation.practice_id)
         .where(sa.or_(PracticeTranslation.translator_id == user.id, PracticeTranslation.checked_by_id == user.id))
         .order_by(PracticeTranslation.id)
     )
-    people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
-        "not_in_this_file": [*_elsewhere(), alone],
         "account": _row(user),
         "delegations": [
             {**_where(member.delegation), "role": member.role.value, "added_at": member.added_at.isoformat()}
             for member in members
         ],
-        "participations": people,
-        "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
+        "participations": participations,
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
-        "files": [_row(file) for file in files_given(user.id)],
-        "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
     }
 
 
@@ -117,20 +141,6 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     """The mails to a person, as they were sent."""
     rows = sa.select(Mail).where(*conditions)
     return [_row(mail, without=SECRETS | {"error"}) for mail in db.session.scalars(rows.order_by(Mail.id))]
-
-
-def of_own_account(user: User) -> dict[str, Any]:
-    """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Fourteen statements."""
-    return of_account(user) | {
-        "not_in_this_file": _elsewhere(),
-        "files": [_row(file) for file in files_of(user.id)],
-        "done_by_the_person": _done(AuditEvent.actor_id == user.id),
-        "mails": _mails(_to(user)),
-        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
-        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
-        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
-    }
 
 
 def _own_rows(
@@ -160,7 +170,7 @@ def of_participant(person: Participant) -> dict[str, Any]:
     and what is held of their account, if they have one."""
     if person.user_id is not None:
         user = db.session.get_one(User, person.user_id)
-        return of_account(user) | {"participations": _of_one(person, user.email)}
+        return of_account(user, _of_one(person, user.email))
     participations = _of_one(person, person.email)
     address = normal_email(person.email)
     return {

@@ -27,13 +27,14 @@ KNOWN_BY = (
     "paragraph",
     "version",  # last: of rows that people edit it is a number
 )
+CANCELLED = _l("The session was cancelled: nothing is taken in or asked for any more.")
 WAITING = (MailState.HELD, MailState.APPROVED)
 
 
 def check_held(meeting: Meeting) -> None:
     """Raise WrongState where the session was cancelled."""
     if meeting.cancelled_at:
-        raise WrongState(_l("The session was cancelled: nothing is taken in or asked for any more."))
+        raise WrongState(CANCELLED)
 
 
 def _asking() -> sa.Select[int]:
