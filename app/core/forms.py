@@ -68,6 +68,11 @@ class Form(QuickForm):
         """Return the labels of the inputs, by name."""
         return {name: label for field in self for name, label in _labels(field)}
 
+    @property
+    def is_as_saved(self) -> bool:
+        """Whether what was sent is what the row says that the form was made with."""
+        return values_of(self, saved=False) == values_of(self, saved=True)
+
     def as_sent(self, version: int) -> str:
         """Return what the field `version` says once the form's values are saved as this version of the row."""
         return as_seen(version, values_of(self, saved=False))

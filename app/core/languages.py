@@ -1,4 +1,4 @@
-"""The language of the screen: the account's, else the visitor's choice, else what the browser asks for.
+"""The language of the screen: the visitor's choice, the account's, what a page expects, or what the browser asks for.
 
 A page asks for its language and for messages thousands of times, and the library finds out each time anew what it
 goes by; so what a request goes by is found here with one look.
@@ -9,7 +9,7 @@ from typing import Any, cast
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, Domain, LazyString, get_locale
+from flask_babel import Babel, Domain, LazyString, get_locale, refresh
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -28,7 +28,13 @@ def _select() -> str:
         return chosen
     if current_user.is_authenticated:
         return cast(str, current_user.language)
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return g.get("likely_language") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def expect_language(language: str) -> None:
+    """Take a language for that of a visitor who chose none: of a text that was sent to them it is the better guess."""
+    g.likely_language = language
+    refresh()
 
 
 def _held() -> Any:

@@ -47,11 +47,12 @@ def zone_name(moment: datetime, zone: str) -> str:
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     mark = f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}" if minutes else "UTC"
-    return mark if zone == "UTC" else f"{_city(zone, current_locale())}, {mark}"
+    return mark if zone == "UTC" else f"{city_of(zone, current_locale())}, {mark}"
 
 
 @lru_cache(maxsize=1000)
-def _city(zone: str, locale: Locale | None) -> str:
+def city_of(zone: str, locale: Locale | str | None) -> str:
+    """Return the city by which a language names a zone."""
     city = str(get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True))
     return {"America/New_York": "Washington"}.get(zone, city)
 

@@ -66,10 +66,39 @@ def _elsewhere() -> list[str]:
     ]
 
 
-def of_account(user: User) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Thirteen
-    statements."""
+def of_account(user: User, participations: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """All that is held about a person with an account, but for what is their delegation's alone. Thirteen statements.
+
+    `participations`: theirs, where they are read already.
+    """
     alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
+    given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
+    return _facts(user, participations) | {
+        "not_in_this_file": [*_elsewhere(), alone],
+        "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
+        "files": [_row(file) for file in files_given(user.id)],
+        "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
+    }
+
+
+def of_own_account(user: User) -> dict[str, Any]:
+    """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
+    delegation. Sixteen statements."""
+    return _facts(user) | {
+        "not_in_this_file": _elsewhere(),
+        "mails": _mails(_to(user)),
+        "files": [_row(file) for file in files_of(user.id)],
+        "done_by_the_person": _done(AuditEvent.actor_id == user.id),
+        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
+        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
+        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
+    }
+
+
+def _facts(user: User, participations: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """What is told of a person, whoever reads it."""
+    if participations is None:
+        participations = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     members = db.session.scalars(
         sa.select(DelegationMember)
         .where(DelegationMember.user_id == user.id)
@@ -80,7 +109,6 @@ def of_account(user: User) -> dict[str, Any]:
     own_parts = sa.select(PartGiven).join(PartGiven.member).where(DelegationMember.user_id == user.id)
     for one in db.session.scalars(own_parts.order_by(PartGiven.id)):
         parts.setdefault(one.member_id, {})[one.part.value] = one.given_at.isoformat()
-    given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
     translated = db.session.execute(
         sa.select(Practice.reference, PracticeTranslation)
         .join(Practice, Practice.id == PracticeTranslation.practice_id)
@@ -93,10 +121,8 @@ def of_account(user: User) -> dict[str, Any]:
         .where(FloorInterpreter.user_id == user.id)
         .order_by(FloorInterpreter.id)
     )
-    people = _participants(sa.or_(Participant.user_id == user.id, Participant.email == user.email))
     return {
         "made_at": now().isoformat(),
-        "not_in_this_file": [*_elsewhere(), alone],
         "account": _row(user),
         "delegations": [
             {
@@ -108,15 +134,12 @@ def of_account(user: User) -> dict[str, Any]:
             for member in members
         ],
         "interprets": [{"session": slug, "since": since.isoformat()} for slug, since in interprets],
-        "participations": people,
-        "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
+        "participations": participations,
         "translations": [{"practice": reference, **_row(row)} for reference, row in translated],
         "notes_on_interventions": _own_rows(Note, Note.author_id == user.id),
         "statements_handed_in": _own_rows(FloorStatementVersion, FloorStatementVersion.handed_in_by_id == user.id),
         "requests_for_the_floor": _own_rows(SpeakerEntry, SpeakerEntry.asked_by_id == user.id),
         "corrections_of_minutes": _own_rows(MinutesCorrection, MinutesCorrection.proposed_by_id == user.id),
-        "files": [_row(file) for file in files_given(user.id)],
-        "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
     }
 
 
@@ -141,20 +164,6 @@ def _mails(*conditions: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     """The mails to a person, as they were sent."""
     rows = sa.select(Mail).where(*conditions)
     return [_row(mail, without=SECRETS | {"error"}) for mail in db.session.scalars(rows.order_by(Mail.id))]
-
-
-def of_own_account(user: User) -> dict[str, Any]:
-    """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Nineteen statements."""
-    return of_account(user) | {
-        "not_in_this_file": _elsewhere(),
-        "files": [_row(file) for file in files_of(user.id)],
-        "done_by_the_person": _done(AuditEvent.actor_id == user.id),
-        "mails": _mails(_to(user)),
-        "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
-        "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
-        "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
-    }
 
 
 def _own_rows(
@@ -186,7 +195,7 @@ def of_participant(person: Participant) -> dict[str, Any]:
     and what is held of their account, if they have one."""
     if person.user_id is not None:
         user = db.session.get_one(User, person.user_id)
-        return of_account(user) | {"participations": _of_one(person, user.email)}
+        return of_account(user, _of_one(person, user.email))
     participations = _of_one(person, person.email)
     address = normal_email(person.email)
     return {

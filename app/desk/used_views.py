@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.core.actors import Actor
 from app.core.policies import signed_in
 from app.desk import bp
 from app.meetings.models import Delegation
+from app.meetings.policies import can_write_for
 from app.meetings.queries import questions_of
 from app.practices.queries import call_of, own_delegation
 from app.summaries.presenting import field_labels
@@ -35,6 +37,7 @@ def used(delegation: Delegation) -> Any:
         delegation=delegation,
         meeting=meeting,
         published=published,
+        may_correct=can_write_for(current_user, delegation) and meeting.cancelled_at is None,
         texts=[_shown(text, field_labels(questions, call, text.source)) for text in texts],
         summary_url=url_for("library.summary", slug=meeting.slug, version=published.number if published else None),
     )

@@ -27,6 +27,7 @@ KNOWN_BY = (
     "paragraph",
     "version",  # last: of rows that people edit it is a number
 )
+CANCELLED = _l("The session was cancelled: nothing is taken in or asked for any more.")
 WAITING = (MailState.HELD, MailState.APPROVED)
 HELD = ("stage", "cancelled_at")  # the columns that say whether a session is held
 
@@ -34,7 +35,7 @@ HELD = ("stage", "cancelled_at")  # the columns that say whether a session is he
 def check_held(meeting: Meeting) -> None:
     """Raise WrongState where the session was cancelled."""
     if meeting.cancelled_at:
-        raise WrongState(_l("The session was cancelled: nothing is taken in or asked for any more."))
+        raise WrongState(CANCELLED)
 
 
 def _asking() -> sa.Select[int]:

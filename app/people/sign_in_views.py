@@ -1,6 +1,7 @@
 """Signing in and out, setting an account up, and the language of the screen."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from app.core.languages import COOKIE
 from app.core.localized import LANGUAGES
 from app.core.pages import back_to, our_page, say
 from app.core.policies import public
+from app.core.wording import city_of
 from app.live import ask_again
 from app.people import bp
 from app.people.enums import LinkPurpose
@@ -171,6 +173,17 @@ def sign_out() -> Response:
     response = back_to("library.home")
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
+
+
+@bp.get("/language/<code>/city/<path:zone>")
+@public()
+def city_of_zone(code: str, zone: str) -> Response:
+    """The city of a zone in a language, as text (static/js/own-time.js asks for that of the reader's clock)."""
+    if code not in LANGUAGES or zone not in available_timezones():
+        raise NotFound
+    answer = Response(city_of(zone, code), mimetype="text/plain")
+    answer.cache_control.public, answer.cache_control.max_age = True, YEAR
+    return answer
 
 
 @bp.get("/language/<code>")

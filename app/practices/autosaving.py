@@ -22,15 +22,18 @@ from app.practices.merging import by_name, merge
 from app.practices.models import Practice
 from app.practices.operations import keep_text, must_be_editable
 from app.practices.revisions import use_of
+from app.practices.template import section_of
 
 SHOWN = timedelta(minutes=5)  # a page with a script says every two minutes that it is open
-SHOWN_PLAIN = timedelta(minutes=30)  # one without says so when it is saved
+WRITING = timedelta(minutes=2)  # after a save of such a page somebody is still at its section
+SHOWN_PLAIN = timedelta(minutes=30)  # one without says both when it is saved
 KEPT = timedelta(days=7)  # a page that was off line for longer is told by its marks alone
 MOST_PAGES = 200  # of one draft
 
 
 class Page(NamedTuple):
-    """A page of a draft: what it calls itself ("" without a script), its `sequence`, the section in hand."""
+    """A page of a draft: what it calls itself ("" without a script), its `sequence`, the section that its user says
+    they write in, pressing a button."""
 
     name: str
     sequence: int
@@ -45,7 +48,7 @@ class Kept(NamedTuple):
 
 
 class Somebody(NamedTuple):
-    """Who is at a draft, in which section ("": in none) and since when."""
+    """Who is at a draft, the section in which they write ("": in none), and when they wrote there last."""
 
     name: str
     section: str
@@ -53,7 +56,7 @@ class Somebody(NamedTuple):
 
 
 def note_presence(practice: Practice, page: Page, *, by: Actor) -> Presence:
-    """Note that the person has the page open, and writes in its section where it names one."""
+    """Note that the person has the page open."""
     at, use = now(), use_of(by)
     name = page.name or (f"link {use.id}" if use else f"account {by.id}")
     use_id = use.id if use else None
@@ -65,10 +68,19 @@ def note_presence(practice: Practice, page: Page, *, by: Actor) -> Presence:
         db.session.add(row)
     elif (row.user_id, row.use_id) != (by.id, use_id):  # a page of somebody else that has the same name
         row.user_id, row.use_id, row.written = by.id, use_id, {}
-    if page.section and page.section != row.section:
+    if page.section:
         row.section, row.since = page.section, at
     row.until = at + (SHOWN if page.name else SHOWN_PLAIN)
     return row
+
+
+def _note_writing(row: Presence, section: str, *, by: Actor) -> None:
+    """Note that the person wrote just now, on that page."""
+    at = now()
+    if section:
+        row.section, row.since = section, at
+    if use := use_of(by):
+        use.last_at = at
 
 
 def _clear(practice: Practice, at: datetime) -> None:
@@ -87,6 +99,7 @@ _HERE = (
         Presence.user_id,
         Presence.use_id,
         sa.func.coalesce(User.name, HandoverUse.name),
+        Presence.page,
         Presence.section,
         Presence.since,
     )
@@ -100,12 +113,14 @@ _HERE = (
 def who_is_here(practice_id: int, *, besides: Actor) -> list[Somebody]:
     """Return who else has a page of the draft open, those who write first; one statement."""
     use = use_of(besides)
-    rows = db.session.execute(_HERE, {"practice": practice_id, "at": now()})
+    at = now()
+    rows = db.session.execute(_HERE, {"practice": practice_id, "at": at})
     found: dict[tuple[int | None, int | None], Somebody] = {}
-    for user_id, use_id, name, section, since in rows:
+    for user_id, use_id, name, page, section, since in rows:
         own = (user_id, use_id) == (besides.id, use.id if use else None)
+        lately = since > at - (SHOWN_PLAIN if " " in page else WRITING)
         if name is not None and not own:
-            found.setdefault((user_id, use_id), Somebody(name, section, since))
+            found.setdefault((user_id, use_id), Somebody(name, section if lately else "", since))
     return list(found.values())
 
 
@@ -125,6 +140,8 @@ def save_fields(practice: Practice, fields: Mapping[str, Any], *, page: Page, se
     conflicts = {name: saved.get(name) for name in merge(mine, saved, known).conflicts}
     both = merge({**mine, **conflicts}, saved, known)
     kept_marks = {name: mark(value) for name, value in new.items() if name not in conflicts}
+    if touched := [name for name in kept_marks if new[name] != saved.get(name)]:
+        _note_writing(row, section_of(practice.call.template, touched[-1]), by=by)
     keep_text(practice, both.content, language=both.language, by=by)
     if page.name and new:
         now_saved = by_name(both.content, both.language)

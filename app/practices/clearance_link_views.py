@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -13,10 +13,12 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.errors import Refusal
 from app.core.forms import Form, LongTextField, TextField, VersionField, sent
+from app.core.languages import expect_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.pages import back_to, say
+from app.core.pages import back_to
 from app.core.policies import public
 from app.documents.responses import send
+from app.meetings.holding import CANCELLED
 from app.practices import bp, clearance
 from app.practices.clearance_models import ClearanceRequest
 from app.practices.clearance_queries import (
@@ -49,6 +51,7 @@ def _load(actor: Actor, token: str) -> ClearanceRequest:
     asked = request_by_token(actor, token)
     if actor.is_authenticated and asked.practice.delegation.role_of(actor) is None:
         raise NotFound
+    expect_language(asked.step.language)
     return asked
 
 
@@ -64,7 +67,7 @@ def _over(asked: ClearanceRequest) -> str:
     """Why a link asks for nothing any more, in a sentence; empty while it does."""
     practice = asked.practice
     if practice.meeting.cancelled_at is not None:
-        return str(_("The session was cancelled: nothing is taken in or asked for any more."))
+        return str(CANCELLED)
     if asked.step.removed_at is not None:
         return str(_("The delegation has taken this step out: nothing is asked of you any more."))
     if not is_with_capital(practice) or text_mark(practice) != asked.sha256:
@@ -100,9 +103,14 @@ def answer_by_link(asked: ClearanceRequest) -> Any:
             clearance.clear_text(practice, asked.step_id, comment=comment, by=current_user, **answer)
         else:
             raise Refusal(_("Press the button that says whether you clear the text or send it back."))
-        say(_("Thank you: your answer was passed on to the delegation."))
+        session[_answered(asked)] = True
         return back_to("practices.clear_by_link", token=request.view_args["token"] if request.view_args else "")
     return _page(asked, form)
+
+
+def _answered(asked: ClearanceRequest) -> str:
+    """How a browser remembers that it has answered."""
+    return f"cleared-{asked.id}"
 
 
 def _page(asked: ClearanceRequest, form: LinkForm) -> Any:
@@ -113,6 +121,7 @@ def _page(asked: ClearanceRequest, form: LinkForm) -> Any:
             practice=practice,
             meeting=practice.meeting,
             answer=answer,
+            thanks=answer and request.method == "GET" and _answered(asked) in session,
             acts=CLEARANCE_ACTS,
             over=over,
             written=(form.comment.data or "") if not answer or answer.comment != (form.comment.data or "") else "",

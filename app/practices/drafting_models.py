@@ -40,7 +40,8 @@ class Handover(Base):
 
 
 class HandoverUse(Base):
-    """A link that was opened, by somebody who gave a name, and how often they saved until `last_at`."""
+    """A link that was opened, by somebody who gave a name: how often its pages asked to be saved, and `last_at`, when
+    something was written by it last (when it was opened, where nothing was)."""
 
     __tablename__ = "handover_uses"
 
@@ -86,7 +87,8 @@ class DraftRevision(Base):
 
 
 class Presence(Base):
-    """A page of a draft that somebody has open, and in which section they write `since` when; shown `until` a moment.
+    """A page of a draft that somebody has open, shown `until` a moment; and the section in which it was written last,
+    `since` when.
 
     `page` is a name that the page gave itself, or one of the person where it has no script. `written`: name of a
     field -> [the sequence of the last save that was taken from this page, the mark of its text].

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
-from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms import DateTimeLocalField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
@@ -65,8 +65,10 @@ class ExtensionForm(Form):
 
 
 class StartForm(Form):
-    """What a new draft is called and begins with, and its language."""
+    """What a new draft is called and begins with, and its language; `told`: the title with which the person was pointed
+    at what their delegation has."""
 
+    told = HiddenField()
     title = TextField(_l("Is there a practice like yours already?"), [Optional(), Length(max=TYPED_LIMIT)])
     begin_with = RadioField(_l("Begin with"), default="", validate_choice=False)
 
@@ -126,7 +128,7 @@ class OpenForm(Form):
 class CommentForm(Form):
     """Something to say to one's delegation; `offer` fills the list of sections."""
 
-    section = SelectField(_l("What it is about"), validate_choice=False)
+    section = SelectField(_l("Part of the draft"), validate_choice=False)
     text = LongTextField(_l("Comment"))
 
     def offer(self, known: Iterable[tuple[str, str]]) -> None:

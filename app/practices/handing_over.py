@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
@@ -22,10 +23,12 @@ from app.core.db import db
 from app.core.errors import Refusal, TooMany
 from app.core.texts import written
 from app.core.tokens import keyed_token
+from app.core.wording import moment_text
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.retention import Names, also_forgets
 from app.practices.drafting_models import DelegationComment, Handover, HandoverUse
+from app.practices.enums import PracticeState
 from app.practices.holding import hold
 from app.practices.models import Practice
 from app.practices.operations import must_be_editable
@@ -60,7 +63,7 @@ def handover_by_token(actor: Actor, token: str) -> Handover:
 
     Look whether it still works: one that expired or was revoked is found.
     """
-    number, _, digest = token.partition("-")
+    number, _dash, digest = token.partition("-")
     handover = None
     if number.isascii() and number.isdecimal() and len(number) < 10:
         statement = (
@@ -141,6 +144,30 @@ def revoke_handover(handover: Handover, *, by: Actor) -> None:
         record("revoke_handover", handover, by=by, changes={"section": [handover.section, None]})
 
 
+def why_it_rests(handover: Handover) -> str:
+    """Why a link opens nothing now, and whether it will again; "" while it works."""
+    state, zone = handover.practice.state, handover.practice.meeting.zone
+    if handover.revoked_at is not None:
+        return str(_("The delegation has revoked this link: it will not work again. Ask the delegation for a new one."))
+    if not handover.works_at(now()):
+        ended = moment_text(handover.expires_at, zone)
+        message = _(
+            "This link worked until %(moment)s and will not work again. Ask the delegation for a new one.", moment=ended
+        )
+        return str(message)
+    if state.editable:
+        return ""
+    if state in (PracticeState.PUBLISHED, PracticeState.WITHDRAWN):
+        return str(_("The text is not written any more: it was published or withdrawn. This link will not work again."))
+    paused = (
+        _("The text is with those who clear it in the capital, so nobody can change it now.")
+        if state is PracticeState.WITH_CAPITAL
+        else _("The text was submitted, so nobody can change it now.")
+    )
+    again = _("You need no new link: this one works again if the text comes back to the delegation.")
+    return f"{paused} {again}"
+
+
 def open_handover(handover: Handover, *, name: str, by: Actor) -> HandoverUse:
     """Note that somebody opens the section. Raises Refusal without a name, TooMany where it was opened too often."""
     name = written(name, NAME_LIMIT, field="name", missing=_l("Write your name."), lines=False)
@@ -156,13 +183,11 @@ def open_handover(handover: Handover, *, name: str, by: Actor) -> HandoverUse:
 
 
 def count_save(use: HandoverUse) -> None:
-    """Count a save by a link. Raises TooMany where there are more than anybody writes."""
-    at = now()
-    minutes = max((at - use.began_at).total_seconds(), 0) / 60
+    """Count what a page of a link asks to be saved. Raises TooMany where that is more than anybody writes."""
+    minutes = max((now() - use.began_at).total_seconds(), 0) / 60
     if use.saves > PACE * (1 + minutes):
         raise TooMany(_l("This was saved too often in a short time. Your text is still on the page; wait a minute."))
     use.saves += 1
-    use.last_at = at
 
 
 @also_forgets

@@ -12,11 +12,13 @@ from math import log
 from app.practices.concepts import WORD, beginning_of, concepts, spoken_of, words_of
 
 MOST = 3
+TELLING = 4  # letters that a word of a title has that tells it from another
 BEGINNING = 5  # letters by which longer words are compared
 CONCEPT = 4.0  # how much more a concept counts than a word
 UNKNOWN = 0.4  # how much less a word that no practice has: it may be there in another language
-LEAST = 0.32  # of what was typed, weighed by how rare it is, a practice has so much
-SHARE = 0.6  # and so much of what the first one has
+LEAST = 0.4  # of what was typed, weighed by how rare it is, a practice has so much
+SHARE = 0.7  # and so much of what the first one has
+SAME = 0.75  # of the words of the shorter of two titles that are nearly the same, the other has so many
 Traits = Mapping[str, float]
 
 
@@ -37,6 +39,17 @@ def _telling(names: Iterable[str]) -> Iterator[str]:
 
 def _beginnings(text: str, language: str) -> set[str]:
     return {word.plain[:BEGINNING] for word in words_of(text, language) if len(word.plain) >= BEGINNING}
+
+
+def nearly_same(typed: str, title: str, language: str) -> bool:
+    """Whether a title that may break off is nearly another, one of `language`: the longer begins with almost all words
+    of the shorter, two at least, or both have but one.
+    """
+    words = [[word.plain for word in words_of(text, language) if len(word.plain) >= TELLING] for text in (typed, title)]
+    shorter, longer = sorted(([plain[:BEGINNING] for plain in found] for found in words), key=len)
+    first = longer[: len(shorter) + 1]
+    shared = sum(any(one.startswith(other) or other.startswith(one) for other in first) for one in shorter)
+    return bool(shorter) and shared >= max(min(2, len(longer)), SAME * len(shorter))
 
 
 def wanted(typed: str, language: str) -> set[str]:

@@ -7,24 +7,39 @@ from flask import jsonify, render_template, session
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core.clock import now
+from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import sent
+from app.core.languages import expect_language
 from app.core.pages import back_to, say
 from app.core.policies import public
 from app.practices import bp, queries
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, draft_form, names_of
 from app.practices.drafting_models import Handover, HandoverUse
 from app.practices.forms import OpenForm
-from app.practices.handing_over import LinkUser, count_save, handover_by_token, open_handover, token_of
+from app.practices.handing_over import (
+    LinkUser,
+    count_save,
+    handover_by_token,
+    open_handover,
+    token_of,
+    why_it_rests,
+)
 from app.practices.holding import hold_text
 from app.practices.reading import titles
 from app.practices.sending import sent_template
 from app.practices.template import fields, narrowed, sections
 from app.practices.writing import answer_autosave, clock_text, keep_sent, keep_the_rest, part_of, saved_texts, told_of
 
-handed_on = public(load=handover_by_token)
+
+def _load(actor: Actor, token: str) -> Handover:
+    handover = handover_by_token(actor, token)
+    expect_language(handover.practice.language)
+    return handover
+
+
+handed_on = public(load=_load)
 
 
 def _part(handover: Handover) -> dict[str, Any]:
@@ -32,8 +47,10 @@ def _part(handover: Handover) -> dict[str, Any]:
     return narrowed(handover.practice.call.template, section=handover.section)
 
 
-def _works(handover: Handover) -> bool:
-    return handover.works_at(now()) and handover.practice.state.editable
+def _rests(handover: Handover) -> str:
+    """Why the link opens nothing, and whether it will again; "" while it works."""
+    gone = _("The form has this section no more. Ask the delegation.")
+    return why_it_rests(handover) or ("" if _part(handover)["sections"] else gone)
 
 
 def _use(handover: Handover) -> HandoverUse | None:
@@ -53,8 +70,8 @@ def _user(handover: Handover) -> LinkUser:
 
     Commits, so that the use is known whatever becomes of the text. Raises WrongState, TooMany.
     """
-    if not _works(handover):
-        raise WrongState(_("This link no longer works, so nothing was saved. Ask the delegation for a new one."))
+    if why := why_it_rests(handover):
+        raise WrongState(why)
     use = _use(handover) or _begin(handover, handover.for_whom)
     count_save(use)
     db.session.commit()
@@ -62,8 +79,7 @@ def _user(handover: Handover) -> LinkUser:
 
 
 def _door(handover: Handover, form: OpenForm) -> Any:
-    there = sections(_part(handover))
-    works = _works(handover) and bool(there)
+    there, rests = sections(_part(handover)), _rests(handover)
     page = render_template(
         "practices/handed_door.html",
         handover=handover,
@@ -71,9 +87,9 @@ def _door(handover: Handover, form: OpenForm) -> Any:
         meeting=handover.practice.meeting,
         section=there[0] if there else None,
         form=form,
-        works=works,
+        rests=rests,
     )
-    return page, form.status if works else 410
+    return page, 410 if rests else form.status
 
 
 def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapping[str, str]) -> Any:
@@ -114,7 +130,7 @@ def _form(handover: Handover, *, as_sent: bool = True) -> DraftForm:
 def handed(handover: Handover) -> Any:
     """For whom the link was made; to who has said their name, the section's form."""
     use = _use(handover)
-    if use is None or not _works(handover) or not _part(handover)["sections"]:
+    if use is None or _rests(handover):
         return _door(handover, OpenForm(formdata=None))
     return _page(handover, _form(handover, as_sent=False), use, {})
 
@@ -124,7 +140,7 @@ def handed(handover: Handover) -> Any:
 def open_handed(handover: Handover) -> Any:
     """Note who opens the section, and open it."""
     form = OpenForm()
-    if not _works(handover) or not _part(handover)["sections"]:
+    if _rests(handover):
         return _door(handover, form)
     with form.saving():
         _begin(handover, sent(form).name.data or "")

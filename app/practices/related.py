@@ -1,6 +1,6 @@
 """Reading what a draft can begin with, which practices are like it, and which ones it came from or led to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable
 from app.practices.enums import PracticeState
-from app.practices.likeness import most_alike, traits
+from app.practices.likeness import MOST, most_alike, nearly_same, traits
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number
 
@@ -30,6 +30,7 @@ class Line(NamedTuple):
     language: str
     title: str
     summary: str
+    party_id: int
     short_names: LocalizedText
     year: int
     public: bool
@@ -38,6 +39,10 @@ class Line(NamedTuple):
     def slug(self) -> str:
         """The reference as it stands in addresses."""
         return self.reference.replace("/", "-")
+
+    def is_nearly(self, typed: str) -> bool:
+        """Whether its title is nearly the one that was typed."""
+        return nearly_same(typed, self.title, self.language)
 
 
 def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -49,6 +54,7 @@ def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             PracticeVersion.language,
             content["title"].as_string().label("title"),
             content["summary"].as_string().label("summary"),
+            Party.id.label("party_id"),
             Party.short_names,
             Meeting.starts_at,
             sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC).label("public"),
@@ -73,6 +79,7 @@ def _read(statement: sa.Select[Any]) -> list[Line]:
             row.language,
             row.title or "",
             row.summary or "",
+            row.party_id,
             row.short_names,
             row.starts_at.year,
             bool(row.public),
@@ -121,18 +128,22 @@ def public_practice(practice_id: int) -> Practice | None:
     return _one(sa.and_(Practice.state == PracticeState.PUBLISHED, everybody), practice_id)
 
 
-def like(actor: Actor, typed: str, language: str, *, leave_out: int | None = None) -> list[Line]:
-    """The published practices that are like a title and that the person may read, the most alike first.
+def like(
+    actor: Actor, typed: str, language: str, *, for_party: int, leave_out: Collection[int | None] = ()
+) -> list[Line]:
+    """The published practices that are like a title and that the person may read: those of their own party that have
+    nearly the same title, then the most alike.
 
     `typed` may break off within a word. One statement; none for less than a word.
     """
     if len(typed) < 3:
         return []
-    others = Practice.id != leave_out if leave_out else sa.true()
+    others = Practice.id.not_in([practice_id for practice_id in leave_out if practice_id])
     statement = _lines(_is_published(actor), others).order_by(Practice.published_at.desc(), Practice.id)
     library = _read(statement.limit(LIBRARY_LIMIT))
+    own = [place for place, line in enumerate(library) if line.party_id == for_party and line.is_nearly(typed)]
     places = most_alike(typed, language, [traits(line.title, line.summary, line.language) for line in library])
-    return [library[place] for place in places]
+    return [library[place] for place in dict.fromkeys((*own, *places))][:MOST]
 
 
 class Relatives(NamedTuple):

@@ -1,7 +1,7 @@
 """Starting a draft: empty, as the update of an earlier practice or from a like one; which practices are like it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -29,6 +29,7 @@ from app.practices.enums import PracticeState
 from app.practices.forms import StartForm
 from app.practices.holding import hold_call
 from app.practices.labels import STATE_KINDS, STATES
+from app.practices.likeness import nearly_same
 from app.practices.models import Call, Practice
 from app.practices.policies import WRITING_PARTIES, can_edit_practice, can_see_delegation, can_start_practice
 from app.practices.reading import read_content, titles
@@ -70,16 +71,25 @@ def new(delegation: Delegation) -> Any:
     may_start = can_start_practice(current_user, delegation)
     if form.is_submitted() and not may_start:
         raise Forbidden
-    if request.form.get("action") != "look" and form.validate_on_submit():
+    typed, alone = _typed(form.title.data or ""), "HX-Request" in request.headers
+    earlier = related.earlier_practices(delegation) if may_start and not alone else []
+    nearly = Nearly((), ())
+    if not alone and request.form.get("action") != "look" and form.validate_on_submit():
         with form.saving():
             hold_call(call, delegation)
             begun = queries.practices_of_delegations([delegation.id])
-            practice = _begun_already(form, begun) or _begin(form, call, delegation)
-            return back_to("practices.edit", practice_id=practice.id)
+            practice = _begun_already(form, begun)
+            if not practice and _wanted(form)[0] != UPDATE:
+                nearly = _nearly_same(typed, begun, earlier)
+            if not any(nearly) or form.told.data == typed:
+                practice = practice or _begin(form, call, delegation)
+                return back_to("practices.edit", practice_id=practice.id)
+            form.told.data = typed
     at, deadline = now(), call.deadline_for(delegation.id)
-    typed = _typed(form.title.data or "")
-    earlier = related.earlier_practices(delegation) if may_start else []
-    similar = related.like(current_user, typed, current_language()) if may_start else []
+    written = form.language.data if form.language.data in LANGUAGES else current_language()
+    similar = related.like(current_user, typed, written, for_party=delegation.party_id) if may_start else []
+    if alone:
+        return render_template("practices/_similar.html", similar=similar, own_party=delegation.party_id)
     own_ids = {line.id for line in earlier}
     form.begin_with.choices = choices(
         [
@@ -104,9 +114,24 @@ def new(delegation: Delegation) -> Any:
         earlier=earlier,
         typed=typed,
         similar=similar,
+        own_party=delegation.party_id,
+        nearly=nearly,
         sections=sections(call.template),
         questions=queries.state_questions(delegation.meeting_id),
     ), form.status
+
+
+class Nearly(NamedTuple):
+    """What a delegation has under nearly the title that was typed: begun for this session, and from earlier ones."""
+
+    begun: Sequence[Practice]
+    earlier: Sequence[Line]
+
+
+def _nearly_same(typed: str, begun: Sequence[Practice], earlier: Sequence[Line]) -> Nearly:
+    standing = [item for item in begun if item.state is not PracticeState.WITHDRAWN]
+    same = [item for item in standing if nearly_same(typed, item.content.get("title", ""), item.language)]
+    return Nearly(same, [line for line in earlier if line.is_nearly(typed)])
 
 
 def _typed(title: str) -> str:
@@ -222,9 +247,12 @@ def begun_from(practice: Practice) -> Any:
 def similar(practice: Practice) -> Any:
     """Practices in the library that are like a draft's title."""
     typed = _typed(str(practice.content.get("title") or ""))
-    lines = related.like(current_user, typed, practice.language, leave_out=practice.id)
     return render_template(
-        "practices/similar.html", practice=practice, meeting=practice.meeting, typed=typed, similar=lines
+        "practices/similar.html",
+        practice=practice,
+        meeting=practice.meeting,
+        typed=typed,
+        **_like(practice, typed, practice.language),
     )
 
 
@@ -235,6 +263,11 @@ def similar_to(practice: Practice) -> Any:
     language = request.form.get("language", "")
     language = language if language in LANGUAGES else practice.language
     typed = _typed(request.form.get("title", ""))
-    return render_template(
-        "practices/_similar.html", similar=related.like(current_user, typed, language, leave_out=practice.id)
-    )
+    return render_template("practices/_similar.html", **_like(practice, typed, language))
+
+
+def _like(practice: Practice, typed: str, language: str) -> dict[str, Any]:
+    """What practices/_similar.html shows of a draft, of whose beginning the person knows."""
+    party, known = practice.delegation.party_id, (practice.id, practice.updates_id)
+    lines = related.like(current_user, typed, language, for_party=party, leave_out=known)
+    return {"similar": lines, "own_party": party}

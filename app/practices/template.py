@@ -147,6 +147,12 @@ def fields(template: Mapping[str, Any]) -> Iterator[Field]:
         yield from section.fields
 
 
+def section_of(template: Mapping[str, Any], name: str) -> str:
+    """Return the key of the section with the field that content names so ("title", "answers.1"), or ""."""
+    key = name.partition(".")[0]
+    return next((one.key for one in sections(template) if any(field.content_key == key for field in one.fields)), "")
+
+
 def joined(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return an old template with what a new one has beside: what a page that was made of both may send."""
     there = {field.content_key for field in fields(old)}

@@ -204,8 +204,12 @@ def save_translation(translation: Translation) -> Any:
             translator=form.translator.data or "",
             by=current_user,
         )
+        if verb == "save" and not count and form.translator.data:
+            message = _l("You changed no text, so nothing was saved: the name is kept with the texts that you change.")
+            raise Refusal(message, field="translator")
         if verb == "save":
-            say(ngettext("%(num)d text was saved.", "%(num)d texts were saved.", count))
+            nothing = _("You changed no text, so nothing was saved.")
+            say(ngettext("%(num)d text was saved.", "%(num)d texts were saved.", count) if count else nothing)
         else:
             _mark(translation, code, official=verb == "official", unseen=theirs)
         return back_to(

@@ -35,7 +35,7 @@ NOTHING_OFFERED = Titles({}, {})
 
 def page_sent(template: Mapping[str, Any]) -> Page:
     """The page that the request comes from; one that names none is a form without a script."""
-    name, section = request.form.get("page", ""), request.form.get("section") or request.form.get("hold", "")
+    name, section = request.form.get("page", ""), request.form.get("hold", "")
     sequence = request.form.get("sequence", 0, type=int)
     known = {entry["key"] for entry in template["sections"]}
     return Page(name if PAGE.fullmatch(name) else "", sequence, section if section in known else "")
@@ -88,8 +88,8 @@ def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) 
         since = clock_time(one.since, practice.meeting.zone)
         if one.section in known:
             told = {"name": one.name, "section": in_reader_language(known[one.section]), "time": since}
-            here.append(_("%(name)s has been writing in “%(section)s” since %(time)s.", **told))
-            held.setdefault(one.section, _("%(name)s has been writing here since %(time)s.", name=one.name, time=since))
+            here.append(_("%(name)s is writing in “%(section)s”; last saved at %(time)s.", **told))
+            held.setdefault(one.section, _("%(name)s is writing here; last saved at %(time)s.", **told))
         elif use_of(besides) is None:
             here.append(_("%(name)s has this draft open.", name=one.name))
     return {"here": here, "held": held}

@@ -223,7 +223,7 @@ def save(delegation: Delegation) -> Any:
 
 def _save(delegation: Delegation, presentation: Presentation | None, form: PresentationForm) -> Presentation:
     """Keep what the form holds. Raises Stale where somebody saved in the meantime, Refusal as the operations do."""
-    if presentation:
+    if presentation and not form.is_as_saved:  # what came in and was never answered comes again
         check_version(presentation, form.version.data)
     text = presentation or operations.start_presentation(delegation, language=form.language.data, by=current_user)
     operations.save_presentation(

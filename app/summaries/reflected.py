@@ -1,5 +1,6 @@
 """Where a contributor's texts were used: each of their sentences against the summary as it was published."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -45,14 +46,10 @@ class UsedField:
         return tuple(sorted({number for sentence in self.sentences for number in sentence.paragraphs}))
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why parts of it are not reflected, each reason once."""
-        return tuple(dict.fromkeys(one.reason for one in self.sentences if not one.paragraphs and one.reason))
-
-    @property
-    def silent(self) -> int:
-        """How many sentences no paragraph reflects, without a reason."""
-        return sum(not one.paragraphs and not one.reason for one in self.sentences)
+    def left(self) -> Mapping[str, int]:
+        """Of the sentences that no paragraph reflects: reason ("": none was written) -> how many, that last."""
+        found = Counter(one.reason for one in self.sentences if not one.paragraphs)
+        return dict(sorted(found.items(), key=lambda item: not item[0]))
 
 
 @dataclass(frozen=True)

@@ -66,10 +66,12 @@ function enable(form) {
   const conflicts = new Set();
   const refused = new Set(); // what no server takes: kept here until it is mended, and in no other field's way
   let sequence = 0;
-  let section = "";
+  let section = ""; // in which the caret stands
   let timer;
   let saving = null; // the promise of the request under way
+  let unanswered = null; // of a form that is one field: what was sent and may have come in. Sent again as it was, it is known
   let leaving = false; // the form itself was sent
+  let resting = false; // the server said, before anything was written, why it takes nothing
 
   function say(text, problem = false) {
     state.textContent = text;
@@ -127,7 +129,8 @@ function enable(form) {
     const values = entries(names);
     try {
       const template = form.elements.namedItem("template")?.value;
-      const found = { at: Date.now(), version: version()?.value, template, submitted, names: [...names], fields: values };
+      const sent = unanswered?.filter(([name]) => name !== "csrf_token");
+      const found = { at: Date.now(), version: version()?.value, template, submitted, names: [...names], fields: values, sent };
       localStorage.setItem(key, JSON.stringify(found));
       adopted.splice(0).forEach(drop); // they are among what this page keeps
     } catch {}
@@ -178,12 +181,12 @@ function enable(form) {
   }
 
   function body(names) {
-    if (!byField) return new URLSearchParams(texts(names));
+    if (!byField) return new URLSearchParams((unanswered ??= texts(names)));
     const own = entries(names);
     for (const control of form.elements)
       if (control.type === "hidden" && fieldOf(control) === null && control.name !== "version") own.push([control.name, control.value]);
     own.push(["version", seenOf(names)]);
-    own.push(["page", page], ["sequence", sequence], ["section", section]);
+    own.push(["page", page], ["sequence", sequence]);
     for (const name of names) own.push(["fields", name]);
     return new URLSearchParams(own);
   }
@@ -191,7 +194,7 @@ function enable(form) {
   // What the server answered, null where the line gave nothing that is an answer of ours.
   async function answerTo(names) {
     const limit = new AbortController();
-    if (byField) setTimeout(() => limit.abort(), LIMIT_MS); // of one field, what was cut off and yet came in would seem somebody else's
+    setTimeout(() => limit.abort(), LIMIT_MS);
     try {
       const response = await fetch(url, {
         method: "POST",
@@ -213,6 +216,7 @@ function enable(form) {
     changed.clear();
     sequence += 1;
     if (names.size) say(form.dataset.savingText);
+    const again = unanswered !== null; // what was written since follows
     const response = await answerTo(names);
     underWay = new Set();
     if (!response) {
@@ -223,12 +227,15 @@ function enable(form) {
       later(RETRY_MS);
       return;
     }
+    unanswered = null;
+    if (again) changed.add("");
     const { answer } = response;
     writeOn(answer);
     tellWhoIsHere(answer);
     for (const one of answer.refused ?? []) refuse(one);
     if (response.ok) {
-      if (!names.size) return;
+      if (!names.size && !resting) return;
+      resting = false;
       if (changed.size || conflicts.size || refused.size) keep();
       else forget();
       if (!conflicts.size && !refused.size) say(form.dataset.savedText.replace("{time}", answer.saved_at_text));
@@ -236,10 +243,12 @@ function enable(form) {
     }
     const found = response.status === 409 && (byField ? (answer.conflicts ?? []) : [{ name: "" }]);
     if (!found || (byField && !found.length)) {
-      if (!names.size) return;
-      for (const name of names) changed.add(name);
-      keep();
-      say(answer.message || form.dataset.refusedText, true);
+      if (names.size) {
+        for (const name of names) changed.add(name);
+        keep();
+      } else if (!answer.message || changed.size || conflicts.size || refused.size) return;
+      resting = !names.size;
+      say([answer.message, names.size && !answer.sign_in ? form.dataset.refusedText : ""].join(" ").trim(), true);
       if (answer.sign_in) state.append(" ", linkBack(answer.sign_in));
       return;
     }
@@ -374,6 +383,7 @@ function enable(form) {
     putBack(names, found.fields);
     if (byField) writeOn({ marks: Object.fromEntries([...names].map((name) => [name, marks(found.version)[name] ?? ""])) });
     else writeOn(found);
+    unanswered = found.sent ? [["csrf_token", form.elements.namedItem("csrf_token").value], ...found.sent] : null;
     for (const name of names) changed.add(name);
     say(form.dataset.restoredText, true);
     later();

@@ -5,14 +5,13 @@ const WAIT_MS = 800;
 
 for (const place of document.querySelectorAll("[data-similar-url]")) {
   const title = document.getElementById(place.dataset.similarTo);
-  const language = document.getElementById("language");
   let timer;
   let asked = 0;
 
   async function ask() {
     const mine = ++asked;
-    const token = title.form.elements.namedItem("csrf_token").value;
-    const body = new URLSearchParams({ csrf_token: token, title: title.value, language: language?.value ?? "" });
+    const body = new URLSearchParams({ title: title.value });
+    for (const name of ["csrf_token", "language"]) body.set(name, title.form.elements.namedItem(name).value);
     try {
       const answer = await fetch(place.dataset.similarUrl, { method: "POST", body, headers: { "HX-Request": "true" } });
       if (answer.ok && !answer.redirected && mine === asked) place.innerHTML = await answer.text();

@@ -95,13 +95,50 @@ def test_what_a_line_that_stalls_never_answers_is_kept_and_sent_again(person):
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_a_form_that_is_one_field_is_sent_again_as_it_was_where_no_answer_came(person):
+    writer = person("rcm@example.org")
+    writer.context.clock.install()
+    writer.go("/language/en?next=/desk")
+    writer.go(find(writer, Shown("presentation", "/desk", r"/presentations/[A-Z]+/edit$"), {}))
+    page, text = writer.page, writer.page.locator("textarea[name^=answer_]").first
+    writer.context.route("**/autosave", lambda route: route.fetch())  # it comes in, and the answer is lost
+    text.fill("First words.")
+    writer.context.clock.fast_forward(2_000)
+    page.get_by_text("Saving…").wait_for()
+    text.fill("First words, and more.")
+    writer.context.clock.fast_forward(20_000)
+    page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    writer.context.unroute("**/autosave")
+    page.reload()
+    assert text.input_value() == "First words, and more."
+    for _time in range(2):
+        with page.expect_response(re.compile("/autosave$")) as sent:
+            writer.context.clock.fast_forward(3_000)
+        assert sent.value.ok, "it is no conflict with itself"
+    page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    page.reload()
+    assert text.input_value() == "First words, and more."
+
+
 def test_an_answer_that_is_not_ours_is_not_taken_for_a_save(person):
     writer = person(WRITER)
+    clock = writer.context.clock
+    clock.install()
     writer.go("/language/en?next=/desk")
     draft_of(writer)
+    paused = {"status": 409, "json": {"message": "The text is with the capital."}}
+    writer.context.route("**/autosave", lambda route: route.fulfill(**paused))
+    clock.fast_forward(1_000)
+    writer.page.get_by_text("The text is with the capital.", exact=True).wait_for()  # nothing was written yet
+    writer.write({"summary": "Écrit malgré tout."})
+    clock.fast_forward(2_000)
+    writer.page.get_by_text("The text is with the capital. Not saved. Your text is kept").wait_for()
+    writer.context.unroute("**/autosave")
     writer.context.route("**/autosave", lambda route: route.fulfill(body="<h1>Welcome to our hotel</h1>"))
     writer.write({"summary": "Écrit à l'hôtel."})
+    clock.fast_forward(2_000)
     writer.page.get_by_text("No connection: your text is kept in this browser").wait_for()
+    writer.faults.clear()
 
 
 def test_what_was_typed_before_save_was_pressed_off_line_comes_back(person):

@@ -54,7 +54,7 @@ def add_step(delegation: Delegation, by: Actor = SYSTEM, **changes) -> Clearance
         "kind": ClearanceKind.MINISTRY,
         "name": "Labour",
         "email": "labour@example.org",
-        "language": "es",
+        "language": "en",
         "turn": 1,
     }
     return clearance.add_step(delegation, **{**values, **changes}, by=by)

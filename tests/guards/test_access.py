@@ -35,6 +35,7 @@ SPECIAL = {
     "map.term": {"code": "term"},
     "map.profile": {"code": "organization"},
     "people.choose_language": {"code": "language"},
+    "people.city_of_zone": {"code": "language"},
     "people.set_up": {"token": "set_up_token"},
     "people.take_set_up": {"token": "set_up_token"},
     "people.sign_in_by_link": {"token": "sign_in_token"},

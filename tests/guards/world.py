@@ -381,6 +381,7 @@ def make_world(personas: Personas) -> World:
     values |= {
         "symbol": document.slug,
         "document_language": "es",
+        "zone": "America/Lima",
         "target_language": "fr",
         "kind": "questions",
         "document_number": 1,

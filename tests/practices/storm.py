@@ -137,7 +137,7 @@ class Delegate(threading.Thread):
             self.told[name].unanswered.append(text)
         seen = json.dumps({name: self.marks[name] for name in names if name in self.marks})
         values = [*texts.items(), *self.hidden, ("version", f"{self.version} {seen}")]
-        values += [("page", self.page), ("sequence", self.sequence), ("section", "")]
+        values += [("page", self.page), ("sequence", self.sequence)]
         values += [("fields", name) for name in names]
         began = time.perf_counter()
         try:

@@ -290,8 +290,13 @@ def test_a_delegation_sees_where_each_answer_was_used_or_why_not(client, summary
     assert "Question 1" in heads
     section = shown.xpath("//h3[text()='Question 1']/following-sibling::p[1]")[0]
     assert section.xpath(".//a/@href") == [f"/sessions/{meeting.slug}/summary?version=1#p-2"]
-    assert "Reason: Said by many." in shown.text_content()
-    assert "without a reason" in shown.text_content()
+    assert "Reflected in part" in section.text_content()
+    assert [line.tail.strip() for line in section.xpath("br")] == [
+        "1 sentence is not reflected. Reason: Said by many.",
+        "1 sentence is not reflected, without a reason",
+    ]
+    assert "sentences are not reflected, without a reason" in shown.text_content()
+    assert shown.xpath(f"//a[@href='/practices/drafts/{published.id}/correction']")
     assert sign_in(client, personas.delegate_b).get(page).status_code == 404
     assert sign_in(client, personas.secretariat).get(page).status_code == 404
     assert sign_in(client, None).get(page).status_code == 302

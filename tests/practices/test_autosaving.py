@@ -15,11 +15,12 @@ from app.core.db import db
 from app.core.merging import mark, marks_in, with_marks
 from app.meetings.enums import DelegationRole
 from app.practices import building, calls, operations, reviewing, templates
-from app.practices.autosaving import Page, save_fields, who_is_here
+from app.practices.autosaving import Page, note_presence, save_fields, who_is_here
 from app.practices.commenting import add_comment
 from app.practices.drafting_models import DraftRevision, Presence
 from app.practices.enums import PracticeState
 from app.practices.merging import by_name
+from app.practices.template import section_of
 from tests.client import post_form, sign_in
 from tests.factories.practices import fresh, full_content, make_open_meeting
 from tests.personas import add_member, make_user
@@ -56,10 +57,10 @@ class Tab:
         self.token = re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
         self.version = seen_of(practice)
 
-    def send(self, *fields, sequence=None, section="", **values):
+    def send(self, *fields, sequence=None, **values):
         if sequence is None:
             sequence = self.sequence = self.sequence + 1
-        data = {"csrf_token": self.token, "page": self.name, "sequence": sequence, "section": section}
+        data = {"csrf_token": self.token, "page": self.name, "sequence": sequence}
         data |= {"version": self.version, "fields": list(fields or values), **values}
         return self.browser.post(f"{self.address}/autosave", data=data)
 
@@ -215,10 +216,10 @@ def test_whatever_is_written_is_kept_as_text(tab, draft, text):
 def test_pages_that_call_themselves_anything_are_pages_without_a_name(tab, draft):
     tab.name = "../" * 30
     assert tab.send(title="Uno", sequence="x").status_code == 200
-    assert tab.send(title="Dos", sequence=-4, section="<b>").status_code == 409, "told by its marks alone"
+    assert tab.send(title="Dos", sequence=-4, hold="<b>").status_code == 409, "told by its marks alone"
     assert fresh(draft).content["title"] == "Uno"
     assert [(row.page, row.section) for row in db.session.query(Presence)] == [
-        (f"account {db.session.query(Presence).one().user_id}", "")
+        (f"account {db.session.query(Presence).one().user_id}", section_of(draft.call.template, "title"))
     ]
     assert tab.send("nothing", "answers.99", nothing="x").status_code == 200
 
@@ -239,17 +240,25 @@ def test_several_saves_of_one_person_within_minutes_are_one_revision(tab, draft,
     assert db.session.query(AuditEvent).filter_by(action="save_draft").count() == events + 4
 
 
-def test_who_is_here_and_where_they_write(tab, draft, colleague, client):
-    tab.send(title="Uno", section=sections_of(draft)[1])
+def test_who_is_here_and_where_they_write(tab, draft, colleague, client, personas):
+    tab.send()
+    tab.send(title=draft.content["title"])
+    assert [one.section for one in who_is_here(draft.id, besides=colleague)] == [""], "nothing was written yet"
+    tab.send(title="Uno")
     page = sign_in(client, colleague).get(address(draft)).text
-    assert "has been writing in" in page
-    assert "has been writing here since" in page
+    assert "is writing in" in page
+    assert "is writing here; last saved at" in page
     theirs = Tab(client, fresh(draft), name="cc")
-    answer = theirs.send(lessons="También.", section=sections_of(draft)[1])
+    answer = theirs.send(lessons="También.")
     assert len(answer.json["here"]) == 1, "the section is not locked, and one does not see oneself"
-    assert list(answer.json["held"]) == [sections_of(draft)[1]]
-    with standing_at(now() + timedelta(minutes=6)):
-        assert "has been writing" not in client.get(address(draft)).text
+    assert list(answer.json["held"]) == [section_of(draft.call.template, "title")]
+    with standing_at(now() + timedelta(minutes=3)):
+        note_presence(draft, Page(tab.name, 0, ""), by=personas.delegate_a)
+        db.session.commit()
+        page = client.get(address(draft)).text
+        assert ("has this draft open" in page, "is writing" in page) == (True, False)
+    with standing_at(now() + timedelta(minutes=9)):
+        assert "has this draft open" not in client.get(address(draft)).text
     with standing_at(now() + timedelta(days=8)):
         assert Tab(client, fresh(draft), name="dd").send(title="Más").json["here"] == []
         assert [row.page for row in db.session.query(Presence)] == ["dd"], "closed pages are forgotten"

@@ -141,7 +141,9 @@ def test_the_rule_lets_only_cleared_texts_be_submitted(client, personas, draft):
             send(draft)
         with pytest.raises(operations.NotCleared):
             operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+    assert "Cleared: submit it" not in delegate.get(check).text
     assert answer_page(delegate, draft, f"clear:{one.id}").status_code == 303
+    assert "Cleared: submit it" in delegate.get(check).text
     assert post_form(delegate, check, {}).status_code == 303
     assert state(draft) is PracticeState.SUBMITTED
 
@@ -169,8 +171,11 @@ def test_a_ministry_clears_by_link_once(client, draft, sent_mails):
     by_enter = {"signed": "Legal office", "comment": "Bien.", "action": "none"}
     assert post_form(visitor, link, by_enter).status_code == 422
     assert post_form(visitor, link, {**by_enter, "action": "clear"}).status_code == 303
-    again = visitor.get(link)
-    assert (again.status_code, "Legal office" in again.text, draft.content["title"] in again.text) == (200, True, False)
+    thanked, other = visitor.get(link), sign_in(visitor, None).get(link)
+    assert (thanked.status_code, other.status_code) == (200, 200)
+    for page, is_thanked in ((thanked.text, True), (other.text, False)):
+        assert ("Legal office" in page, draft.content["title"] in page) == (True, False)
+        assert ("your answer is recorded" in page, "takes one answer" in page) == (is_thanked, not is_thanked)
     assert progress_of(db.session.get_one(Practice, draft.id)).cleared
     row = db.session.scalars(sa.select(Clearance).filter_by(act=ClearanceAct.CLEARED)).one()
     assert (row.signed, row.comment, row.by_id) == ("Legal office", "Bien.", None)

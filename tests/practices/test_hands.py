@@ -18,6 +18,7 @@ from app.meetings.enums import DelegationRole
 from app.meetings.retention import forget_participants
 from app.practices import attaching, building, commenting, handing_over, operations
 from app.practices.drafting_models import DelegationComment, DraftRevision, Handover, HandoverUse
+from app.practices.enums import PracticeState
 from tests.client import post_form, sign_in
 from tests.factories.practices import change_template, fresh, full_content, make_open_meeting
 from tests.guards.test_access import CSRF, token
@@ -61,7 +62,9 @@ def link(app, handover):
 
 @pytest.fixture
 def opened(client, link):
-    """The browser of somebody without an account, who opened the link."""
+    """The browser of somebody without an account, who opened the link and reads English."""
+    assert 'lang="es"' in client.get(link).text, "the language of the draft, before anybody chose one"
+    client.set_cookie("plenaria_language", "en")
     assert post_form(client, link, {"name": "Rosa of Statistics"}).location == link
     return client
 
@@ -91,6 +94,7 @@ def test_a_section_is_handed_over_opened_written_and_seen_by_the_delegation(clie
     assert fresh(draft).content["title"] == full_content()["title"]
     sign_in(client, personas.delegate_a)
     assert "Opened by Rosa of Statistics" in browser.get(address(draft, "/hands")).text
+    assert "wrote last on" in browser.get(address(draft, "/hands")).text
     assert "Rosa of Statistics (by a link)" in browser.get(address(draft, "/history")).text
     trail = db.session.query(AuditEvent).filter(AuditEvent.action.in_(("hand_over", "open_handover"))).all()
     assert [event.action for event in trail] == ["hand_over", "open_handover"]
@@ -122,9 +126,13 @@ def test_the_link_saves_while_one_writes_and_no_field_beyond_its_section(opened,
     answer = autosave(opened, link, lessons="Nuevo.", title="Robado", language="fr", version=seen)
     assert answer.status_code == 200
     assert list(answer.json["marks"]) == ["lessons"]
+    use, wrote = db.session.query(HandoverUse).one(), db.session.query(HandoverUse.last_at).scalar()
+    assert wrote > use.began_at
+    assert autosave(opened, link, sequence=2).status_code == 200
+    assert db.session.query(HandoverUse.last_at).scalar() == wrote, "a page that is open writes nothing"
     assert (fresh(draft).content["lessons"], draft.language) == ("Nuevo.", "es")
     assert fresh(draft).content["title"] == full_content()["title"]
-    assert db.session.query(HandoverUse).one().saves == 1
+    assert db.session.query(HandoverUse).one().saves == 2
 
 
 def test_both_texts_are_shown_where_the_delegation_wrote_in_the_section_too(opened, link, draft, personas):
@@ -143,8 +151,17 @@ def test_both_texts_are_shown_where_the_delegation_wrote_in_the_section_too(open
     assert fresh(draft).content["lessons"] == "De los dos."
 
 
-@pytest.mark.parametrize("end", ["expired", "revoked", "submitted"])
-def test_a_link_that_ended_opens_and_saves_nothing_and_says_for_whom_it_was(
+ENDS = {
+    "expired": "will not work again",
+    "revoked": "has revoked this link: it will not work again",
+    "with_capital": "this one works again if the text comes back",
+    "submitted": "this one works again if the text comes back",
+    "published": "will not work again",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_link_that_rests_opens_and_saves_nothing_and_says_whether_it_will_again(
     opened, link, handover, draft, personas, end
 ):
     token = token_in(opened.get(link).text)
@@ -153,11 +170,15 @@ def test_a_link_that_ended_opens_and_saves_nothing_and_says_for_whom_it_was(
     elif end == "revoked":
         handing_over.revoke_handover(handover, by=personas.delegate_a)
     else:
-        operations.submit_practice(draft, received_at=now(), by=personas.delegate_a)
+        draft.state, draft.reference = PracticeState(end), "CAM/2027/PER/01"
+        draft.published_at = now() if end == "published" else None
     db.session.commit()
     page = opened.get(link)
     assert page.status_code == 410
     assert WHOM in page.text
+    assert ENDS[end] in page.text
+    opened_only = opened.post(f"{link}/autosave", data={"csrf_token": token, "page": "aa", "sequence": 1})
+    assert (opened_only.status_code, ENDS[end] in opened_only.json["message"]) == (409, True)
     assert full_content()["lessons"][:40] not in page.text
     data = {"csrf_token": token, "lessons": "Tarde.", "fields": "lessons", "name": "Rosa"}
     for there in ("", "/open", "/autosave"):

@@ -16,6 +16,7 @@ from tests.factories.participants import make_person
 from tests.factories.practices import add_step
 from tests.guards.own_rows import PDF
 from tests.guards.test_access import CSRF, token
+from tests.statements import count_statements
 
 ACTS = ("save_draft", "attach_file", "keep_file", "hand_over", "comment_on_draft", "send_to_capital", "clear_practice")
 WHOM = "Statistics unit, Ministry of Labour"
@@ -38,7 +39,9 @@ def test_staff_hand_on_nothing_of_what_a_person_did_with_a_draft(client, persona
     clearance.clear_text(draft, step.id, seen=progress_of(draft).mark, **by)
     person = make_person(draft.delegation, "Delegate A", user_id=personas.delegate_a.id)
     db.session.commit()
-    own, by_staff = both_copies(personas.delegate_a)
+    with count_statements() as statements:
+        own, by_staff = both_copies(personas.delegate_a)
+    assert statements.number == 18, "nothing is read twice for either"
     assert [words for words in (*ACTS, "Between us.", WHOM, "proof.pdf") if words not in own] == []
     assert handover.seed not in own
     alone = (*ACTS, "Between us.", WHOM, "proof.pdf", "add_clearance_step")

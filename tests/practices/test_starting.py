@@ -61,17 +61,30 @@ def test_last_years_practice_is_the_beginning_of_its_update(delegate, last_year)
     assert "All its other answers have a place" in delegate.get(f"/practices/drafts/{draft.id}/begun-from").text
 
 
+NEARLY = "Your delegation has a practice of nearly this title"
+
+
 def test_the_title_that_was_typed_is_the_drafts_whether_or_not_it_was_looked_for(delegate, last_year):
     looked = post_form(delegate, FORM, {"title": "Permiso de temporada", "language": "fr", "action": "look"})
     assert looked.status_code == 200
     offered = html.fromstring(looked.text).xpath("//input[@name='begin_with']/@value")
     assert offered == ["", f"update:{last_year.id}"], "their own is offered once"
     _address, data, _multipart = fill(looked, FORM, {"begin_with": ""})
+    pointed = delegate.post(FORM, data=data)
+    assert (pointed.status_code, NEARLY in pointed.text) == (200, True), "their own of last year is pointed at, once"
+    assert f'name="begin_with" value="update:{last_year.id}"' in pointed.text
+    [form] = [form for form in html.fromstring(pointed.text).forms if "told" in form.fields]
+    data = {**dict(form.form_values()), "begin_with": ""}
+    assert (data["title"], data["language"]) == ("Permiso de temporada", "fr")
     first = begun(delegate.post(FORM, data=data))
     assert (first.content, first.language) == ({"title": "Permiso de temporada"}, "fr")
     assert begun(delegate.post(FORM, data=data)) is first
     other = begun(post_form(delegate, FORM, {"title": "Otro <b>permiso</b>", "begin_with": ""}))
     assert other.content == {"title": "Otro <b>permiso</b>"}
+    again = post_form(delegate, FORM, {"title": "Otro <b>permiso</b> más", "begin_with": ""})
+    assert (again.status_code, "Otro &lt;b&gt;permiso&lt;/b&gt;</a>" in again.text) == (200, True), "so is a draft"
+    part = delegate.post(FORM, data=data | {"title": "Permiso de tempor"}, headers=PART).text
+    assert ("<html" in part, "Your own practice of 2025:" in part) == (False, True)
 
 
 def test_what_a_draft_begins_with_stays_in_its_history(delegate, last_year):
@@ -202,7 +215,7 @@ def test_from_a_like_public_practice_comes_what_it_is_about_and_no_text(delegate
     shown = delegate.get(f"/practices/drafts/{draft.id}/begun-from").text
     assert "The practice of Chile of 2024:" in shown
     assert "but no text" in shown
-    data |= {"begin_with": f"model:{closed.id}"}
+    data |= {"begin_with": f"model:{closed.id}", "told": "Travelling consul"}
     assert delegate.post(FORM, data=data).status_code == 422
 
 

@@ -5,9 +5,9 @@ import pytest
 from app.core.localized import LANGUAGES
 from app.directory.reference import read
 from app.practices.concepts import BOTH, EXACT, LONGEST, NEAR, PASSING, concepts, pairs, spoken_of, words_of
-from app.practices.likeness import most_alike, traits
+from app.practices.likeness import most_alike, nearly_same, traits
 from app.practices.suggesting import offered, ranking, suggest, with_taken
-from tests.practices.figures import ALL, measure, similar_figures, suggestion_figures
+from tests.practices.figures import ALL, SIMILAR, load, measure, similar_figures, suggestion_figures
 
 TEMPLATE = read("call_template.yaml")
 TEXT = {
@@ -181,3 +181,25 @@ def test_a_title_broken_off_within_a_word_finds_what_is_alike_in_another_languag
     assert most_alike("x", "en", library) == []
     assert most_alike("", "en", library) == []
     assert most_alike("Consulados", "es", []) == []
+
+
+def test_titles_are_nearly_the_same_by_how_they_begin():
+    long = "Permiso Temporal de Permanencia: un año de residencia regular y trabajo formal"
+    for typed in ("Permiso temporal de perma", "El nuevo permiso temporal de permanencia", f"{long} en la frontera"):
+        assert nearly_same(typed, long, "es"), typed
+    for typed in ("", "x", "Permiso", "Permiso de trabajo", "Residencia y trabajo", "Permiso temporal de trabajo"):
+        assert not nearly_same(typed, long, "es"), typed
+    assert nearly_same("Consulado", "Consulados", "es")
+    assert not nearly_same("de la", "el", "es")
+
+
+def test_no_labelled_title_is_nearly_one_of_another_matter():
+    entries = load(SIMILAR / "library.yaml")
+    near = [
+        (case["typed"], entry["key"])
+        for part in ("open", "kept")
+        for case in load(SIMILAR / f"{part}.yaml")
+        for entry in entries
+        if nearly_same(case["typed"], entry["title"], entry["language"]) and entry["key"] not in case["alike"]
+    ]
+    assert near == []

@@ -236,6 +236,10 @@ def test_original_and_translation_side_by_side(client, personas, practice, role)
     assert practice.latest.content["title"] in page
     assert f"Translated by Agency, {user.name}" in page
     assert rows(practice)["title"].by_delegation == (role == "delegate_a")
+    named = post_form(client, address(practice, "/en"), {"translator": "Agency, in Lima"})
+    assert (named.status_code, 'value="Agency, in Lima"' in named.text) == (422, True), "the name stays"
+    assert post_form(client, address(practice, "/en"), {}).status_code == 303
+    assert "nothing was saved" in client.get(address(practice, "/en")).text
 
 
 def test_a_button_at_a_text_marks_it_and_returns_there(client, personas, practice):
