@@ -1,4 +1,4 @@
-"""What the hour changes on a session's floor without anybody's doing: a list closes, an item's hour comes."""
+"""What the hour changes on a session's floor without anybody's doing: a list closes, an item's hours begin or end."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ def tell_moments() -> None:
     """Have screens that were rendered before such a moment shown anew. Commits."""
     until = now()
     since = _looked[-1] if _looked else until - MISSED
-    for meeting in _whose_list_closed(since, until) | _whose_item_came(since, until):
+    for meeting in _whose_list_closed(since, until) | _whose_hour_came(since, until):
         publish(topic_of(meeting))
     db.session.commit()
     _looked[:] = [until]
@@ -36,17 +36,17 @@ def _whose_list_closed(since: datetime, until: datetime) -> set[Meeting]:
     return set(db.session.scalars(sa.select(Meeting).where(Meeting.id.in_(closed))))
 
 
-def _whose_item_came(since: datetime, until: datetime) -> set[Meeting]:
+def _whose_hour_came(since: datetime, until: datetime) -> set[Meeting]:
     under_way = sa.select(Meeting).where(
         Meeting.stage.in_(TAKING),
         Meeting.cancelled_at.is_(None),
         Meeting.starts_at <= until,
         Meeting.ends_at > since - LATE,
     )
-    return {row for row in db.session.scalars(under_way) if _an_item_began(row, since, until)}
+    return {row for row in db.session.scalars(under_way) if _has_hour(row, since, until)}
 
 
-def _an_item_began(meeting: Meeting, since: datetime, until: datetime) -> bool:
+def _has_hour(meeting: Meeting, since: datetime, until: datetime) -> bool:
     version = latest_agenda(meeting.id)
     items = version.content["items"] if version else []
-    return any(since < datetime.fromisoformat(item["starts_at"]) <= until for item in items)
+    return any(since < datetime.fromisoformat(item[key]) <= until for item in items for key in ("starts_at", "ends_at"))

@@ -40,8 +40,9 @@ def test_a_list_that_closes_is_told_once(meeting, speakers):
     assert told(meeting, SECOND, 30 * SECOND, minute, minute + SECOND) == [0, 0, 1, 1]
 
 
-def test_an_item_whose_hour_comes_is_told_while_the_session_is_held(meeting, speakers):
-    assert told(meeting, -SECOND, timedelta(), SECOND) == [0, 1, 1]
+def test_an_item_whose_hours_begin_or_end_is_told_while_the_session_is_held(meeting, speakers):
+    half = timedelta(minutes=30)
+    assert told(meeting, -SECOND, timedelta(), SECOND, half, half + SECOND) == [0, 1, 1, 2, 2]
     moments._looked.clear()
     meeting.stage = Stage.PREPARING
     db.session.commit()
