@@ -158,7 +158,7 @@ def hand_in(floor: HandingIn) -> Any:
         party=delegation.party,
         form=form,
         newer=newer,
-        item=queries.item_named(floor.meeting, newer.mark) if newer else None,
+        item=next((item for item in floor.items if newer and item["mark"] == newer.mark), None),
         is_open=bool(newer and _is_open(newer)),
         begun=floor.meeting.stage is not Stage.CALL_OPEN,
         taking=statements.takes_statements(floor.meeting),
