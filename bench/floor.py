@@ -50,6 +50,7 @@ LISTENERS, STATES, PAUSE = 1000, 35, 0.25
 KINDS = (SpeakingKind.STATEMENT, SpeakingKind.QUESTION, SpeakingKind.EXPLANATION)
 GIVES = STATES * 2  # so that each delegation waits to the end, and its places move
 MILLISECONDS = 50
+PATIENCE = 300  # seconds, until all are let in
 MARKS = re.compile(rb"^id: (.+)$", re.MULTILINE)  # the number of the change that each part of the page shows
 PARTS = re.compile(r'data-live="([^"]+)"')
 
@@ -91,7 +92,7 @@ async def _hall(line: Connection, port: int, requests: list[bytes]) -> None:
         await screen.connect()
     while (asked := await asyncio.to_thread(line.recv)) is not None:
         number, place = asked
-        until = time.perf_counter() + 60
+        until = time.perf_counter() + PATIENCE
         while any(screen.since(number)[place] is None for screen in screens) and time.perf_counter() < until:
             await asyncio.sleep(0.02)
         line.send([screen.since(number) for screen in screens])
@@ -159,8 +160,8 @@ def _wait_for(topic: str, line: Connection, *, whole: bool) -> list[Any]:
     db.session.rollback()
     line.send((number, int(whole)))
     times: list[Any] = line.recv()
-    if any(at[int(whole)] is None for at in times):
-        raise SystemExit("somebody who listens did not get the newest state")
+    if late := [place for place, at in enumerate(times) if at[int(whole)] is None]:
+        raise SystemExit(f"{len(late)} of {len(times)} screens did not show the newest state, the first is {late[0]}")
     return times
 
 
@@ -173,6 +174,7 @@ def main() -> None:
             floor, mark = f"/sessions/{speakers.meeting.slug}/floor", speakers.mark
             topic = f"floor:{speakers.meeting_id}"
             app = current_app._get_current_object()
+            db.session.commit()  # these were read, and SQLite's lock is the server's from here on
             with Served(app) as served, LiveProcess(app.config["DATABASE_URL"], Path(folder)) as live:
                 chair = served.cookie(staff)
                 requests = _requests(served, f"{floor}/items/{mark}", people)
