@@ -44,7 +44,11 @@ class Served:
         finally:
             os.environ.clear()
             os.environ |= before
-        assert self.processes.answers()
+        try:
+            assert self.processes.answers()
+        except BaseException:  # nobody would stop it
+            self.stop()
+            raise
 
     def stop(self) -> None:
         if self.processes:

@@ -49,7 +49,8 @@ def parts_asked_for(actor: Actor) -> tuple[Part, ...]:
         raise NotFound
     wanted = request.args.get("language", "")
     language = wanted if wanted in LANGUAGES else current_language()
-    return tuple(part_for(actor, name, language) for name in names)
+    loaded: dict[Any, Any] = {}
+    return tuple(part_for(actor, name, language, loaded=loaded) for name in names)
 
 
 @bp.get("/live/now")

@@ -67,10 +67,13 @@ def stream(
     return register
 
 
-def part_for(actor: Actor, name: str, language: str, thing: Any = None) -> Part:
+def part_for(
+    actor: Actor, name: str, language: str, thing: Any = None, *, loaded: dict[Any, Any] | None = None
+) -> Part:
     """The part that a person sees under the name that a page gave. Raises NotFound, SignInNeeded or Forbidden.
 
-    `thing`: what the stream's loader gave the page already.
+    `thing`: what the stream's loader gave the page already. `loaded`: what loaders gave for the other parts of a page,
+    which is added to: the parts of a page are mostly about the same thing.
     """
     kind, _, what = name.partition("/")
     found = streams.get(kind)
@@ -78,7 +81,10 @@ def part_for(actor: Actor, name: str, language: str, thing: Any = None) -> Part:
         raise NotFound
     if found.rule is not None and not actor.is_authenticated:
         raise SignInNeeded
-    thing = found.load(actor, what) if thing is None else thing
+    known = {} if loaded is None else loaded
+    if thing is None and (found.load, what) not in known:
+        known[found.load, what] = found.load(actor, what)
+    thing = known[found.load, what] if thing is None else thing
     if found.rule is not None and not found.rule(actor, thing):
         raise Forbidden
     return Part(kind, what, found.audience(actor, thing), language, found.topic(thing))
