@@ -22,6 +22,7 @@ from app.practices import bp, operations, queries, review_queries
 from app.practices.after_queries import open_withdrawal, proposed_correction, withdrawals_of
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
+from app.practices.emails import say_told
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.holding import hold
 from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STAFF_KINDS, STATES
@@ -221,11 +222,11 @@ def _act(practice: Practice, action: str, form: ReviewForm) -> None:
     comment = form.comment.data or ""
     if action == "accept":
         operations.accept_practice(practice, comment=comment, by=current_user)
-        say(_("The practice was accepted; the delegation is told by mail."))
+        say_told(_("The practice was accepted."), practice.delegation, slug=practice.meeting.slug)
     elif action == "return":
         until = form.until.data and local_moment(form.until.data, practice.meeting.zone, field="until")
         operations.return_practice(practice, comment=comment, until=until, by=current_user)
-        say(_("The practice was returned; the delegation gets your comments by mail."))
+        say_told(_("The practice was returned with your comments."), practice.delegation, slug=practice.meeting.slug)
     elif action == "publish":
         operations.publish_practice(practice, by=current_user)
         say(_("The practice was published."))
