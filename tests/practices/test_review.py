@@ -274,6 +274,35 @@ def test_a_resubmission_is_compared_word_by_word(client, practice, personas):
     assert len(page.xpath("//*[text()='Changed since the version before']")) == 2
 
 
+def test_what_changed_is_listed_first_and_can_be_read_alone(client, practice, personas):
+    staff, page = sign_in(client, personas.secretariat), page_of(practice)
+    sent = {"at-lessons": "Say more.", "at-actions": "Who did it?", "comment": "More.", "action": "return"}
+    assert post_form(staff, page, sent, action=page).status_code == 303
+    submit_again(
+        practice, personas.delegate_a, lessons="Otra.", answers={**full_content()["answers"], "1": "Distinta."}
+    )
+    staff = sign_in(client, personas.secretariat)
+    assert post_form(staff, page, {"at-results": "A saved comment.", "action": "save"}, action=page).status_code == 303
+    whole = html.document_fromstring(staff.get(page).text)
+    listed = whole.xpath("//section[@aria-labelledby='changed']//li/a")
+    assert [(one.text, one.get("href")) for one in listed] == [
+        ("Question 1", "#field-answers.1"),
+        ("Lessons and conditions to adapt it", "#field-lessons"),
+        ("Actions and legal or policy basis", "#field-actions"),
+    ], "the last was commented on and did not change"
+    assert all(whole.get_element_by_id(one.get("href")[1:]) is not None for one in listed)
+    (alone,) = whole.xpath("//section[@aria-labelledby='changed']/p/a/@href")
+    only = html.document_fromstring(staff.get(alone).text)
+    fields = ["field-actions", "field-results", "field-lessons", "field-answers.1"]
+    assert sorted(only.xpath("//section/h3[@id]/@id")) == sorted(fields), "with what staff have begun to write of"
+    (action,) = [form.action for form in only.forms if form.action.startswith(f"{page}?")]
+    answer = post_form(staff, alone, {"at-lessons": "Better.", "action": "save"}, action=action)
+    assert answer.location == alone
+    assert fresh(practice).versions[-1].number == 2
+    saved = assessment_of(fresh(practice).versions[-1]).comments
+    assert saved == {"lessons": "Better.", "results": "A saved comment."}
+
+
 def test_several_are_accepted_each_as_it_was_seen(client, meeting, practice, personas):
     others = [
         make_practice(make_delegation(meeting, code), state=PracticeState.SUBMITTED) for code in ("MX", "BO", "EC")
