@@ -567,6 +567,9 @@ def test_the_queue_is_sorted_and_counts_what_is_in_each_state(staff, meeting, pr
     first, second = practice.reference, other.reference
     expected = {"": second, "-reference": first, "nonsense": second, "date": first, "-date": second}
     expected |= {"reviewer": first, "-reviewer": second, "state": first, "-state": second}
+    other.versions[-1].language, other.versions[-1].content = "pt", full_content(title="zona")
+    expected |= {"title": first, "-title": second, "language": first, "-language": second}
+    expected |= {"party": second, "-party": first, "version": second, "-version": second}
     for sort, top in expected.items():
         assert references(staff, queue_of(meeting, f"?sort={sort}"))[0] == top, sort
     page = html.document_fromstring(staff.get(queue_of(meeting, "?sort=date&language=es")).text)
