@@ -1,13 +1,12 @@
 """The board of a session: each contributor (States for the call, mechanisms for presentations) against what is asked.
 
 It holds what was submitted or filed. Of the draft of a good practice it tells that it was begun, or that it is with the
-capital, and nothing of its text.
+capital, and nothing of its text; of what staff recorded for a State, that it waits to be confirmed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from app.core.clock import now
 from app.core.texts import count_words, fold
@@ -26,6 +25,9 @@ from app.reminders.queries import Key, Told
 from app.reminders.queries import told as told_by_reminders
 from app.reminders.registry import Owed, subjects
 
+NOTHING, RECORDED = "nothing", "recorded"
+CALL_STATES = (NOTHING, RECORDED, *(state.value for state in PracticeState))
+
 
 @dataclass(frozen=True)
 class Came:
@@ -43,15 +45,15 @@ class Came:
 
 @dataclass(frozen=True)
 class Contributor:
-    """A delegation that is asked for something: what came of it, how far a practice is that was `begun` and never
-    submitted, what it `owes` (by the reminder's message), and what
-    its people were told of that (by person and message)."""
+    """A delegation that is asked for something: what came of it, how far each practice is that was `begun` and never
+    submitted (of CALL_STATES), what is `owed` (by the reminder's message), and what its people were told of that (by
+    person and message)."""
 
     delegation: Delegation
     name: str
     owed: Mapping[str, Owed]
     came: Sequence[Came]
-    begun: PracticeState | None
+    begun: Sequence[str]
     told: Mapping[tuple[int, str], Told]
     at: datetime
 
@@ -63,6 +65,11 @@ class Contributor:
     def owes(self) -> bool:
         """Whether the next step is the delegation's: something has not come, or all that came was returned."""
         return bool(self.owed)
+
+    @property
+    def has_come(self) -> bool:
+        """Whether anything came that stands."""
+        return any(not item.over for item in self.came)
 
     @property
     def due(self) -> datetime | None:
@@ -132,11 +139,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the board: its head, what the head means in full, and its cell for each contributor."""
+    """A column of the board: its head, what the head means in full, and its cell for each contributor. `named`: on the
+    page a cell with an address stands below the contributor's name instead, which stays in sight."""
 
     label: str
     cell: Callable[[Contributor], Cell]
     title: str = ""
+    named: bool = False
 
 
 def board_of(meeting: Meeting) -> Board:
@@ -157,7 +166,7 @@ def board_of(meeting: Meeting) -> Board:
             name=in_reader_language(delegation.party.label),
             owed=owed.get(delegation.id, {}),
             came=came.get(delegation.id, []),
-            begun=begun.get(delegation.id),
+            begun=begun.get(delegation.id, []),
             told=told_of.get(delegation.id, {}),
             at=at,
         )
@@ -167,14 +176,14 @@ def board_of(meeting: Meeting) -> Board:
     return Board(meeting, questions_of(meeting.id), contributors, told)
 
 
-def _came(meeting_id: int) -> tuple[dict[int, list[Came]], dict[int, PracticeState]]:
-    """What came, by delegation; and how far a text is that was never submitted, the furthest of several."""
+def _came(meeting_id: int) -> tuple[dict[int, list[Came]], dict[int, list[str]]]:
+    """What came, by delegation; and how far each text is that was never submitted."""
     found: dict[int, list[Came]] = {}
-    begun: dict[int, PracticeState] = {}
+    begun: dict[int, list[str]] = {}
     for row in queries.practices_received(meeting_id):
         if not row.submitted:
-            if begun.get(row.delegation_id) is not PracticeState.WITH_CAPITAL:
-                begun[row.delegation_id] = row.state
+            # What the delegation makes of a text that staff recorded is its own until it confirms it.
+            begun.setdefault(row.delegation_id, []).append(RECORDED if row.recorded else row.state.value)
             continue
         item = Came(
             state=row.state.told, published=row.published_at is not None, answers=row.answers or {}, late=row.late
@@ -190,31 +199,25 @@ def _came(meeting_id: int) -> tuple[dict[int, list[Came]], dict[int, PracticeSta
     return found, begun
 
 
-NOTHING = "nothing"
-CALL_STATES = (NOTHING, *(state.value for state in PracticeState))
-
-
-def _stands(state: str, item: Contributor) -> bool:
-    """Whether a State's contribution to the call stands so; of several, one of them."""
+def call_states(item: Contributor) -> set[str]:
+    """In which of CALL_STATES a State's texts are; a mechanism has none."""
     if item.is_mechanism:
-        return False
-    if state == NOTHING:
-        return not item.came and item.begun is None
-    return any(came.state.value == state for came in item.came) or (not item.came and item.begun == state)
+        return set()
+    return {*(came.state.value for came in item.came), *item.begun} or {NOTHING}
 
 
 def chosen(contributors: Iterable[Contributor], *, who: str, state: str) -> list[Contributor]:
     """The contributors of a kind ("states", "mechanisms") and in a state ("late", "missing", "came"); "" is any.
     Of whom something came and more is awaited is in both of these.
 
-    A state of the call is one too: "nothing" of a practice, or a practice in a PracticeState ("returned").
+    A state of the call is one too: one of CALL_STATES, in which one of a State's texts is.
     """
     kinds = {"states": False, "mechanisms": True}
     tests: dict[str, Callable[[Contributor], bool]] = {
         "late": lambda item: item.late,
         "missing": lambda item: item.owes,
-        "came": lambda item: any(not came.over for came in item.came),
-        **{name: partial(_stands, name) for name in CALL_STATES},
+        "came": lambda item: item.has_come,
+        **dict.fromkeys(CALL_STATES, lambda item: state in call_states(item)),
     }
     return [
         item

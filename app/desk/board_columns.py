@@ -10,18 +10,26 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.wording import in_reader_language, show_day
-from app.desk.board import Board, Cell, Column, Contributor
+from app.desk.board import NOTHING, RECORDED, Board, Cell, Column, Contributor
 from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
 from app.practices.enums import PracticeState
 from app.practices.labels import STATES
+from app.practices.reminding import AWAITED, FIRST, REVISION
+from app.practices.reminding import RECORDED as RECORDING
 from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.labels import INVITATIONS, missing_text
 from app.presentations.reminding import COMPLETE
 from app.reminders.labels import told_text
 
-NOTHING = "–"
+NONE = "–"
 DONE = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
+
+
+def call_state_text(name: str) -> str:
+    """What one of CALL_STATES is called."""
+    named = {NOTHING: _("Nothing"), RECORDED: _("Recorded, to be confirmed")}
+    return named.get(name) or str(STATES[PracticeState(name)])
 
 
 def contribution(board: Board) -> list[Column]:
@@ -40,17 +48,17 @@ def contribution(board: Board) -> list[Column]:
         return str(_("Published") if item.published else _("Filed"))
 
     def cell(contributor: Contributor) -> Cell:
-        if contributor.begun and not contributor.came:
-            return Cell(str(STATES[contributor.begun]), 1)
-        if not contributor.came:
+        if not contributor.came and not contributor.begun:
             return Cell(_("nothing yet") if contributor.owes else _("nothing") if over else _("not asked yet"))
-        counted = Counter(state_of(item) for item in contributor.came)
+        counted = Counter([*map(state_of, contributor.came), *(call_state_text(name) for name in contributor.begun)])
         text = ", ".join(f"{state} ({number})" if number > 1 else state for state, number in counted.items())
         if (owed := contributor.owed.get(COMPLETE.message.name)) is not None:
             missing = ", ".join(missing_text(part) for part in owed.parts)
             text = _("%(state)s; still missing: %(missing)s", state=text, missing=missing)
-        done = all(item.state in DONE or item.published for item in contributor.came)
-        heat = 0 if all(item.over for item in contributor.came) else 4 if done else 2
+        if not contributor.came:
+            return Cell(text, 1)
+        done = not contributor.begun and all(item.state in DONE or item.published for item in contributor.came)
+        heat = 4 if done else 2 if contributor.has_come else 1 if contributor.begun else 0
         if contributor.is_mechanism:
             url = url_for("presentations.index", slug=slug)
         else:
@@ -61,16 +69,24 @@ def contribution(board: Board) -> list[Column]:
 
 
 def lateness(board: Board) -> list[Column]:
-    """Until when it is due, and whether it is late."""
+    """Until when something is due, and whether it is late; what that is, where it is no first text."""
     zone = board.meeting.zone
+    records = url_for("practices.intake_list", slug=board.meeting.slug)
 
     def cell(contributor: Contributor) -> Cell:
         if contributor.due is None:
-            return Cell(NOTHING)
-        day = show_day(contributor.due, zone)
+            return Cell(NONE)
+        text = show_day(contributor.due, zone)
         if contributor.late:
-            return Cell(_("late since %(day)s", day=day))
-        return Cell(day) if contributor.owes else Cell(NOTHING)
+            text = _("late since %(day)s", day=text)
+        owed = contributor.owed.get(AWAITED.message.name)
+        first = owed.parts[0] if owed else FIRST
+        if first == REVISION:
+            return Cell(_("%(due)s: the revision", due=text))
+        if first == RECORDING:
+            text = _("%(due)s: the confirmation of what was recorded", due=text)
+            return Cell(text, 0, records, f"{contributor.name}: {text}")
+        return Cell(text)
 
     return [Column(_("Due"), cell)]
 
@@ -86,7 +102,7 @@ def _answered(question: GuidingQuestion) -> Column:
             return Cell(_("not asked"))
         words = contributor.words(question)
         if not words:
-            return Cell(_("no answer") if contributor.came else NOTHING)
+            return Cell(_("no answer") if contributor.came else NONE)
         text = ngettext("%(num)d word", "%(num)d words", words)
         return Cell(text, min(4, 1 + words // 100), value=words)
 
@@ -100,7 +116,7 @@ def reminders(board: Board) -> list[Column]:
 
     def told(contributor: Contributor) -> Cell:
         last = contributor.last_told
-        return Cell(told_text(last, zone) if last else NOTHING)
+        return Cell(told_text(last, zone) if last else NONE)
 
     def remind(contributor: Contributor) -> Cell:
         if contributor.to_tell:
@@ -111,9 +127,9 @@ def reminders(board: Board) -> list[Column]:
             return Cell(
                 _("no recipient"), 0, url, _("no recipient: invite somebody of %(name)s", name=contributor.name)
             )
-        return Cell(NOTHING)
+        return Cell(NONE)
 
-    return [Column(_("Last reminder"), told), Column(_("Reminder"), remind)]
+    return [Column(_("Last reminder"), told), Column(_("Reminder"), remind, named=True)]
 
 
 COLUMNS: Sequence[Callable[[Board], list[Column]]] = (contribution, lateness, answers, reminders)

@@ -1,5 +1,6 @@
 """The board's pages."""
 
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -15,13 +16,12 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.sheets import as_download, wanted_format
 from app.desk import bp
-from app.desk.board import CALL_STATES, NOTHING, Board, Contributor, board_of, chosen
-from app.desk.board_columns import columns_of
+from app.desk.board import CALL_STATES, Board, Contributor, board_of, call_states, chosen
+from app.desk.board_columns import call_state_text, columns_of
 from app.mail.operations import refused_addresses
 from app.meetings.models import Meeting
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import meeting_for_staff
-from app.practices.labels import STATES
 from app.reminders.labels import waiting_lines, written
 from app.reminders.operations import check_takes_in, remind_now
 from app.reminders.registry import subjects
@@ -45,13 +45,20 @@ def board(meeting: Meeting) -> Any:
         "desk/board.html",
         meeting=meeting,
         board=whole,
-        columns=columns,
-        rows=[{"label": item.name, "cells": [column.cell(item) for column in columns]} for item in shown],
+        columns=[column for column in columns if not column.named],
+        rows=[
+            {
+                "label": item.name,
+                "below": [cell for column in columns if column.named and (cell := column.cell(item)).url],
+                "cells": [column.cell(item) for column in columns if not column.named],
+            }
+            for item in shown
+        ],
         corner=corner,
         who=who,
         state=state,
         counts=_counts(whole),
-        call_states=_call_states(whole),
+        call=_call_states(whole),
         to_remind=sum(bool(item.to_tell) for item in whole.contributors),
         reminders=waiting_lines(meeting, subjects(), whole.told),
         csv_url=url_for("desk.board", **kept, format="csv"),
@@ -60,25 +67,36 @@ def board(meeting: Meeting) -> Any:
 
 
 def _counts(whole: Board) -> list[dict[str, Any]]:
-    """How many contributors there are, have sent something, owe something, and are late."""
-    everybody = whole.contributors
+    """How many contributors there are, each in one of four rows that add up; and how many are late."""
+    number = Counter((item.has_come, item.owes) for item in whole.contributors)
     return [
-        {"label": _("Contributors"), "value": len(everybody)},
-        {"label": _("Something came"), "value": len(chosen(everybody, who="", state="came"))},
-        {"label": _("Something is awaited"), "value": len(chosen(everybody, who="", state="missing"))},
-        {"label": _("Of these late"), "value": len(chosen(everybody, who="", state="late"))},
+        {"label": _("Contributors"), "value": number.total()},
+        {"label": _("All that is asked came"), "value": number[True, False]},
+        {"label": _("Something came, more is awaited"), "value": number[True, True]},
+        {"label": _("Nothing came yet"), "value": number[False, True]},
+        {"label": _("Not asked, declined or withdrawn"), "value": number[False, False]},
+        {"label": _("Late with what is awaited"), "value": sum(item.late for item in whole.contributors)},
     ]
 
 
-def _call_states(whole: Board) -> list[dict[str, Any]]:
-    """How many States there are in each state of the call, with the address of the board of these."""
-    labels = {NOTHING: _("Nothing"), **{state.value: str(label) for state, label in STATES.items()}}
-    counted = [(name, len(chosen(whole.contributors, who="", state=name))) for name in CALL_STATES]
-    slug = whole.meeting.slug
-    return [
-        {"value": name, "label": labels[name], "number": number, "url": url_for("desk.board", slug=slug, state=name)}
-        for name, number in counted
-    ]
+def _call_states(whole: Board) -> dict[str, Any]:
+    """How many States have a text in each state of the call, with the address of the board of these; how many States
+    there are, and how many of them are in several states, so that the numbers can be added."""
+    found = [states for item in whole.contributors if (states := call_states(item))]
+    number, slug = Counter(name for states in found for name in states), whole.meeting.slug
+    return {
+        "states": len(found),
+        "several": sum(len(states) > 1 for states in found),
+        "counted": [
+            {
+                "value": name,
+                "label": call_state_text(name),
+                "number": number[name],
+                "url": url_for("desk.board", slug=slug, state=name),
+            }
+            for name in CALL_STATES
+        ],
+    }
 
 
 def _sheet(

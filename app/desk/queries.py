@@ -12,7 +12,7 @@ from app.directory.enums import PartyKind
 from app.directory.models import Party
 from app.meetings.models import Delegation, DelegationMember, Participant
 from app.practices.enums import PracticeState
-from app.practices.models import Extension, Practice, PracticeVersion
+from app.practices.models import Extension, Intake, Practice, PracticeVersion
 from app.practices.queries import newest_number
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
@@ -81,7 +81,8 @@ def contributing(meeting_id: int, *, kinds: Iterable[PartyKind]) -> Sequence[Del
 def practices_received(meeting_id: int) -> Sequence[Any]:
     """Delegation, state, publication, lateness and answers of each practice, as last submitted: nothing of a draft.
 
-    Of one that was begun and never submitted there is a row without answers.
+    Of one that was begun and never submitted there is a row without answers; `recorded`: staff did, and it waits to be
+    confirmed.
     """
     version = orm.aliased(PracticeVersion)
     return db.session.execute(
@@ -92,13 +93,16 @@ def practices_received(meeting_id: int) -> Sequence[Any]:
             version.late,
             version.id.is_not(None).label("submitted"),
             version.content["answers"].label("answers"),
+            Intake.id.is_not(None).label("recorded"),
         )
+        .select_from(Practice)
         .outerjoin(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
+        .outerjoin(Intake, Intake.practice_id == Practice.id)
         .where(
             Practice.meeting_id == meeting_id,
             sa.or_(version.id.is_not(None), Practice.state.in_((PracticeState.DRAFT, PracticeState.WITH_CAPITAL))),
         )
-        .order_by(Practice.reference)
+        .order_by(Practice.reference, Practice.id)
     ).all()
 
 

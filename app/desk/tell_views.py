@@ -2,11 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -23,6 +22,7 @@ from app.desk import bp, telling
 from app.desk.forms import LetterForm
 from app.desk.letters import Letter, addressees, as_mails, letters_of, nobody, write_letters
 from app.desk.messages import IN_LETTER
+from app.mail.labels import say_held
 from app.mail.models import Mail
 from app.mail.operations import refused_addresses
 from app.meetings.labels import ROLES
@@ -41,8 +41,7 @@ def _say_written(number: int, slug: str) -> None:
         say(_("Everybody was written to already."))
         return
     sentence = ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", number)
-    link = Markup('<a href="{}">{}</a>').format(url_for("desk.outbox", session=slug), _("See the outbox"))
-    say(Markup("{} {}").format(sentence, link))
+    say_held(sentence, slug)
 
 
 class _Told(NamedTuple):

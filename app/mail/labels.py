@@ -1,7 +1,12 @@
-"""How the states of mails, what came of tries, and Plenaria's reasons are called on screens."""
+"""How the states of mails, what came of tries, and Plenaria's reasons are called on screens; what pages say of mails
+that wait."""
 
+from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
+from app.core.pages import say
 from app.mail.enums import MailReason, MailState, TryOutcome
 
 STATES = {
@@ -48,3 +53,9 @@ REASONS = {
     MailReason.EXHAUSTED: _l("Every try to hand it to the mail server failed."),
     MailReason.STOPPED: _l("The worker stopped in the middle of the last try; the server may have taken the mail."),
 }
+
+
+def say_held(sentence: str, slug: str) -> None:
+    """Say that mails of a session wait for approval, and where."""
+    link = Markup('<a href="{}">{}</a>').format(url_for("desk.outbox", session=slug), _("See the outbox"))
+    say(Markup("{} {}").format(sentence, link))

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from markupsafe import Markup
 
 from app.core.db import db
 from app.core.errors import Refusal
@@ -18,7 +17,7 @@ from app.core.wording import in_reader_language
 from app.directory.models import Party
 from app.directory.queries import members, parties, party_by_code
 from app.mail.enums import MailReason, MailState
-from app.mail.labels import REASONS
+from app.mail.labels import REASONS, say_held
 from app.mail.operations import last_mails
 from app.meetings import bp, operations, queries
 from app.meetings.emails import ADDED
@@ -103,12 +102,6 @@ def add_member_delegations(meeting: Meeting) -> Any:
     db.session.commit()
     say(ngettext("%(num)d delegation was added.", "%(num)d delegations were added.", number))
     return back_to("meetings.delegations", slug=slug)
-
-
-def say_held(sentence: str, slug: str) -> None:
-    """Say that mails of a session wait for approval, and where."""
-    link = Markup('<a href="{}">{}</a>').format(url_for("desk.outbox", session=slug), _("See the outbox"))
-    say(Markup("{} {}").format(sentence, link))
 
 
 @bp.route("/manage/delegations/<int:delegation_id>", methods=["GET", "POST"])

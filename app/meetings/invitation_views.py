@@ -14,8 +14,9 @@ from app.core.pages import back_to
 from app.core.policies import signed_in
 from app.core.sheets import XLSX_TYPE, xlsx_bytes
 from app.core.wording import in_reader_language
+from app.mail.labels import say_held
 from app.meetings import bp, inviting, operations, queries
-from app.meetings.delegation_views import delegation_page, say_held
+from app.meetings.delegation_views import delegation_page
 from app.meetings.enums import Precedence
 from app.meetings.invitation_forms import (
     AddressForm,

@@ -14,6 +14,7 @@ from app.practices import bp, queries
 from app.practices.after_forms import WithdrawalAnswerForm, WithdrawForm, answers_form
 from app.practices.after_queries import open_withdrawal, withdrawals_of
 from app.practices.draft_views import own_draft, own_practice
+from app.practices.emails import say_told
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.policies import can_edit_practice
@@ -109,7 +110,8 @@ def answer_withdrawal(practice: Practice) -> Any:
         with form.saving():
             granted = request.form.get("action") == "grant"
             decide_withdrawal(row, granted=granted, answer=sent(form).answer.data or "", by=current_user)
-            say(_("The practice was withdrawn.") if granted else _("The practice stays published."))
+            done = _("The practice was withdrawn.") if granted else _("The practice stays published.")
+            say_told(done, practice.delegation, slug=practice.meeting.slug)
             return back_to("practices.review", practice_id=practice.id)
     return render_template(
         "practices/withdrawal.html",

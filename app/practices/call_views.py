@@ -18,6 +18,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import delegations_of_meeting, meeting_for_staff
 from app.meetings.timing import local_moment
 from app.practices import bp, calls, queries
+from app.practices.emails import say_told
 from app.practices.enums import LateRule
 from app.practices.forms import CallForm, ExtensionForm
 from app.practices.models import Call
@@ -144,6 +145,6 @@ def extend(meeting: Meeting) -> Any:
                 reason=form.reason.data or "",
                 by=current_user,
             )
-            say(_("The extension was granted; the delegation is told by mail."))
+            say_told(_("The extension was granted."), delegation, slug=meeting.slug)
             return back_to("practices.call", slug=meeting.slug, _anchor="extensions")
     return _page(meeting, row, form=_call_form(meeting, row, sent=False), extension=form)

@@ -27,6 +27,7 @@ from app.practices.correcting import (
 )
 from app.practices.draft_form import GROUPS, LISTS, DraftForm, content_of, draft_form
 from app.practices.draft_views import own_draft
+from app.practices.emails import say_told
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.labels import CORRECTIONS
 from app.practices.models import Practice
@@ -175,9 +176,10 @@ def decide_correction(row: Correction) -> Any:
         comment = sent(form).comment.data or ""
         if request.form.get("action") == "accept":
             accept_correction(row, comment=comment, by=current_user)
-            say(_("The correction is published as a new version."))
+            done = _("The correction is published as a new version.")
         else:
             return_correction(row, comment=comment, by=current_user)
-            say(_("The correction was not accepted; the delegation is told why by mail."))
+            done = _("The correction was not accepted.")
+        say_told(done, row.practice.delegation, slug=row.practice.meeting.slug)
         return back_to("practices.review", practice_id=row.practice_id)
     return _review_page(row, form)

@@ -5,21 +5,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 
 from app.core.actors import SYSTEM
 from app.core.db import db
+from app.core.pages import say
 from app.core.wording import in_reader_language, moment_text
 from app.mail.enums import MailReason, MailState
+from app.mail.labels import say_held
 from app.mail.messages import Message, Placeholder, describe
 from app.mail.models import Mail
 from app.mail.operations import cancel_mails, queue_mails, whole_url
 from app.mail.renewing import Scopes
 from app.meetings.emails import DESK, OF_DELEGATION
 from app.meetings.models import Delegation
+from app.people.models import User
 from app.practices.models import Call, Extension, Practice, PracticeVersion, Review
 
 SAMPLE_MOMENT = datetime(2027, 3, 31, 22, 0, tzinfo=UTC)
@@ -140,12 +143,27 @@ def scopes(mails: Sequence[Mail], found: Scopes) -> None:
             found[mail.id]["deadline"] = asked or deadline
 
 
+def _people(delegation: Delegation) -> list[User]:
+    """Who is written to: all members of a delegation whose account is open."""
+    return [member.user for member in delegation.members if member.user.closed_at is None]
+
+
+def say_told(sentence: str, *delegations: Delegation, slug: str) -> None:
+    """Say what was done, and that the mails which `tell` wrote of it to delegations of a session wait for approval."""
+    if number := sum(len(_people(delegation)) for delegation in delegations):
+        waiting = ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", number)
+        say_held(f"{sentence} {waiting}", slug)
+    else:
+        say(f"{sentence} {_('No mail was written: the delegation has nobody to write to.')}")
+
+
 def tell(delegation: Delegation, message: Message, **context: Any) -> None:
-    """Write a message (of a `practice`, where one is named) to all members of a delegation whose account is open."""
+    """Write a message (of a `practice`, where one is named) to the people of a delegation."""
     context = {"delegation": delegation, "meeting": delegation.meeting, **context}
-    people = [member.user for member in delegation.members if member.user.closed_at is None]
     about = _about(context["practice"]) if "practice" in context else None
-    queue_mails(message.name, [(user, context) for user in people], meeting_id=delegation.meeting_id, about=about)
+    queue_mails(
+        message.name, [(user, context) for user in _people(delegation)], meeting_id=delegation.meeting_id, about=about
+    )
 
 
 def _about(practice: Practice) -> str:

@@ -9,22 +9,26 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 from flask_wtf.file import FileField
+from markupsafe import Markup
 from wtforms import DateTimeLocalField, RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.core.forms import Form, TextField, check_version, choices, sent
-from app.core.localized import LANGUAGE_NAMES
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.pages import back_to, say
 from app.core.paging import PER_PAGE, WHOLE
 from app.core.policies import anyone, signed_in
 from app.core.sheets import Row, as_download, wanted_format
 from app.core.texts import fold
 from app.core.wording import in_reader_language, moment_text
+from app.directory.queries import party_by_code
 from app.documents.models import StoredFile
 from app.documents.responses import send
 from app.documents.word_reading import read_word
+from app.mail.labels import say_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import delegations_of_meeting
 from app.meetings.timing import local_moment
@@ -55,7 +59,7 @@ staff_intake = signed_in(can_manage_call, load=intake_for_staff)
 class IntakeForm(Form):
     """What came, from whom, how and when."""
 
-    delegation = SelectField(_l("Delegation"), coerce=int)
+    delegation = SelectField(_l("Delegation"), [InputRequired(_l("Choose the delegation that sent it."))])
     means = RadioField(
         _l("How it came"),
         choices=choices((means.value, label) for means, label in MEANS.items()),
@@ -79,9 +83,9 @@ class IntakeForm(Form):
         _l("The State is asked to answer by"), format=LOCAL, description=_l("Date and time in the session's zone.")
     )
 
-    def offer(self, delegations: list[tuple[int, str]]) -> None:
-        """Fill the list."""
-        self.delegation.choices = choices(delegations)
+    def offer(self, delegations: list[tuple[str, str]]) -> None:
+        """Fill the list, which begins with nobody."""
+        self.delegation.choices = choices([("", _("Choose one")), *delegations])
 
 
 @bp.get("/sessions/<slug>/manage/intake")
@@ -159,13 +163,13 @@ def new_intake(meeting: Meeting) -> Any:
     local = now().astimezone(meeting.tz).replace(tzinfo=None, second=0, microsecond=0)
     form = IntakeForm(data={"received_at": local, "confirm_by": local + timedelta(days=DAYS), "language": "es"})
     delegations, call = _delegations(meeting), queries.call_of(meeting.id)
-    named = [(one.id, in_reader_language(one.party.label)) for one in delegations.values()]
+    named = [(str(one.id), in_reader_language(one.party.label)) for one in delegations.values()]
     form.offer(sorted(named, key=lambda pair: fold(pair[1])))
     if form.validate_on_submit():
         with form.saving():
             if call is None:
                 raise Refusal(_("Make the call first."))
-            intake = _record(meeting, call, delegations[form.delegation.data], form)
+            intake = _record(meeting, call, delegations[int(form.delegation.data)], form)
             return back_to("practices.edit_intake", intake_id=intake.id)
     return render_template("practices/intake_new.html", meeting=meeting, form=form, call=call), form.status
 
@@ -181,20 +185,24 @@ def _record(meeting: Meeting, call: Call, delegation: Delegation, form: IntakeFo
         shape = shape_for(call, delegation)
         found = match_form(word, shape)
         content = content_with({}, found, shape, list(found.found))
-        leftovers = [left.text for left in found.leftovers]
         say(
             ngettext(
                 "%(num)d field was read from the file.", "%(num)d fields were read from the file.", len(found.found)
             )
         )
         code = made_from(found.token)[1]
+        maker = None
         if code not in ("", delegation.party.code):
+            maker = party_by_code(code)
             say(
                 _(
                     "This file was made from the form of another delegation (%(code)s). Check that it is theirs.",
                     code=code,
                 )
             )
+        # The form names the State that it was made for, which is no answer.
+        named = {fold(maker.label.in_language(language)) for language in LANGUAGES} if maker else set()
+        leftovers = [left.text for left in found.leftovers if fold(left.text) not in named]
     return intakes.record_intake(
         call,
         delegation,
@@ -228,7 +236,7 @@ def save_intake(intake: Intake) -> Any:
         if not (asks and intakes.is_taken_over(intake)):
             anchor = _save(intake, form)
         if asks:
-            say(_asked(intakes.ask_confirmation(intake, by=current_user)))
+            _say_asked(intake, intakes.ask_confirmation(intake, by=current_user))
         elif anchor is None:
             say(_("The record was saved."))
         return back_to("practices.edit_intake", intake_id=intake.id, _anchor=anchor)
@@ -246,15 +254,22 @@ def save_intake(intake: Intake) -> Any:
     return _page(intake, form)
 
 
-def _asked(count: int) -> str:
+def _say_asked(intake: Intake, count: int) -> None:
     if count:
-        return str(ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", count))
-    return str(
-        _(
-            "No mail was written: nobody who writes for this delegation is left to tell today. Who was reminded today "
-            "finds this text in their work too; from tomorrow on you can ask once more."
+        text = ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", count)
+        say_held(text, intake.practice.meeting.slug)
+    elif intakes.has_writers(intake):
+        say(
+            _(
+                "No mail was written: nobody who writes for this delegation is left to tell today. Who was reminded "
+                "today finds this text in their work too; from tomorrow on you can ask once more."
+            )
         )
-    )
+    else:
+        url = url_for("meetings.delegation", delegation_id=intake.practice.delegation_id, _anchor="invite")
+        link = Markup('<a href="{}">{}</a>').format(url, _("Invite somebody"))
+        text = _("The record is kept. The State was not asked: nobody writes for its delegation yet.")
+        say(Markup("{} {}").format(text, link))
 
 
 def _save(intake: Intake, form: DraftForm) -> str | None:
@@ -313,6 +328,7 @@ def _page(intake: Intake, form: DraftForm) -> Any:
         standing=_standing(intake),
         in_time=intake.call.takes_received(practice.delegation_id, intake.received_at),
         may_ask=intake.confirmed_at is None and practice.meeting.cancelled_at is None,
+        writers=intakes.has_writers(intake),
         taken_over=intakes.is_taken_over(intake),
     ), form.refused.status if form.refused else 200  # a template may have a field called "status"
 

@@ -35,6 +35,7 @@ from app.practices.queries import state_questions
 from app.practices.reminding import AWAITED
 from app.practices.revisions import note_revision
 from app.reminders.operations import remind_now
+from app.reminders.queries import writing_members
 
 SENDER_LIMIT = 300
 
@@ -179,17 +180,24 @@ def edit_intake(intake: Intake, *, content: Mapping[str, Any], language: str, by
     record("edit_intake", intake, by=by, meeting_id=practice.meeting_id, changes={key: [] for key in changed})
 
 
+def has_writers(intake: Intake) -> bool:
+    """Whether anybody writes for the delegation who can be asked."""
+    return bool(writing_members([intake.practice.delegation_id]))
+
+
 def ask_confirmation(intake: Intake, *, by: Actor) -> int:
     """Ask those who write for the delegation to confirm the text; return how many mails were written.
 
-    Nobody is asked twice a day. Raises WrongState for what is confirmed or withdrawn, and while the session takes
-    nothing in.
+    Nobody is asked twice a day; where nobody writes for it, the State was not asked. Raises WrongState for what is
+    confirmed or withdrawn, and while the session takes nothing in.
     """
     hold_record(intake)
     practice = intake.practice
     check_held(practice.meeting)
     if intake.confirmed_at is not None or practice.state is PracticeState.WITHDRAWN:
         raise WrongState(_l("The State has answered already."))
+    if not has_writers(intake):
+        return 0
     if intake.asked_at is None:
         intake.asked_at = now()
         record("ask_confirmation", intake, by=by, meeting_id=practice.meeting_id, changes={})

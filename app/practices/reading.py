@@ -1,6 +1,6 @@
 """Content made ready to be read: sections, fields and display values, with terms in the reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -134,6 +134,12 @@ def read_content(
 def fields_by_name(read: Iterable[ShownSection]) -> dict[str, ShownField]:
     """Return the fields of content that was read, by name."""
     return {field.name: field for section in read for field in section.fields}
+
+
+def fields_alone(read: Iterable[ShownSection], names: Container[str]) -> list[ShownSection]:
+    """Return the content with these fields alone; sections without any are left out."""
+    cut = [replace(section, fields=[field for field in section.fields if field.name in names]) for section in read]
+    return [section for section in cut if section.fields]
 
 
 def names_of_fields(

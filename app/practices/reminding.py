@@ -54,7 +54,7 @@ def _awaited(party: str, meeting: str, part: str) -> str:
 
 
 def _until(moment: str, parts: Sequence[str], *, late: bool, accepted: bool = False) -> str:
-    if RECORDED in parts:
+    if parts[0] == RECORDED:
         if late:
             text = _("Your answer was asked for by %(moment)s; the text can still be confirmed.", moment=moment)
         else:
@@ -176,12 +176,14 @@ def _owed(meeting: Meeting) -> dict[int, Owed]:
 
 
 def _owed_by(row: Any) -> Owed | None:
-    """What a delegation owes: confirmation first, which is not a second practice."""
+    """What a delegation owes, first what the deadline is of: confirmation is not a second practice."""
     deadline = max(row.closes_at, row.until or row.closes_at)
     if row.returned:
         revision = row.revise_by or deadline
+        if row.confirm_by and row.confirm_by <= revision:
+            return Owed(row.confirm_by, (RECORDED, REVISION))
         if row.confirm_by:
-            return Owed(min(row.confirm_by, revision), (RECORDED, REVISION))
+            return Owed(revision, (REVISION, RECORDED))
         return Owed(revision, (REVISION,))
     if row.confirm_by:
         return Owed(row.confirm_by, (RECORDED,))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.db import db
+from app.core.languages import current_language
 from app.core.paging import FURTHEST_PAGE, PER_PAGE, Page
 from app.core.texts import fold
 from app.directory.models import Party
@@ -48,6 +49,13 @@ class Wanted:
 
 
 SORTS: dict[str, sa.SQLColumnExpression[Any]] = {
+    "title": sa.case(
+        (Practice.state == PracticeState.WITHDRAWN, ""),  # its title is not shown
+        else_=sa.func.lower(PracticeVersion.content["title"].as_string()),
+    ),
+    "party": Party.code,  # by its name, in the reader's language (`_queue`)
+    "language": PracticeVersion.language,
+    "version": PracticeVersion.number,
     "reference": Practice.reference,
     "date": PracticeVersion.submitted_at,
     "reviewer": sa.func.coalesce(User.name, ""),
@@ -111,15 +119,18 @@ def review_queue(meeting_id: int, wanted: Wanted, *, page: int = 1, per_page: in
     """
     page = min(max(page, 1), FURTHEST_PAGE)
     rows = db.session.execute(
-        _queue(wanted), {"meeting": meeting_id, "most": per_page, "before": (page - 1) * per_page}
+        _queue(wanted, current_language()), {"meeting": meeting_id, "most": per_page, "before": (page - 1) * per_page}
     ).all()
     return Page(list(rows), rows[0].total if rows else 0, page, per_page)
 
 
 @lru_cache(maxsize=32)
-def _queue(wanted: Wanted) -> sa.Select[Any]:
+def _queue(wanted: Wanted, language: str) -> sa.Select[Any]:
     """The statement of a filter, made once: making it takes longer than running it."""
-    by = SORTS[wanted.sort.removeprefix("-")]
+    key = wanted.sort.removeprefix("-")
+    by = SORTS[key]
+    if key == "party":
+        by = sa.func.coalesce(sa.type_coerce(Party.short_names, sa.JSON)[language].as_string(), by)
     order = (by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
     here = (
         sa.select(
@@ -163,6 +174,8 @@ def _queue(wanted: Wanted) -> sa.Select[Any]:
         .select_from(here)
         .join(Practice, Practice.id == here.c.id)
         .join(PracticeVersion, PracticeVersion.id == here.c.version_id)
+        .join(Delegation, Delegation.id == Practice.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
         .outerjoin(User, User.id == Practice.reviewer_id)
         .order_by(*order)
     )

@@ -29,6 +29,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.practices import bp, operations, review_queries
 from app.practices.deciding import accept_chosen, hold_chosen
+from app.practices.emails import say_told
 from app.practices.enums import PracticeState
 from app.practices.labels import LATE, READING, STAFF_KINDS, STATES
 from app.practices.policies import can_review_practice
@@ -220,6 +221,7 @@ def _page(meeting: Meeting, missing: Refusal | None = None) -> Any:
         applied=bool(kept.keys() - {"sort"}),
         accepted=(accepted := sum(one["number"] for one in states if one["state"] is PracticeState.ACCEPTED)),
         seen=f"{accepted}.{parties[0].decided}" if accepted else "",
+        act_url=url_for("practices.act_on_chosen", slug=meeting.slug, **kept, page=request.args.get("page")),
         mine=url_for("practices.queue", slug=meeting.slug, reviewer=current_user.id),
         page_url=lambda number: url_for("practices.queue", slug=meeting.slug, page=number, **kept),
     )
@@ -234,15 +236,20 @@ def _ticked() -> list[int]:
     return sorted(ids)
 
 
-@bp.post("/sessions/<slug>/manage/practices/assign")
+@bp.post("/sessions/<slug>/manage/practices")
 @staff_meeting
-def assign(meeting: Meeting) -> Any:
-    """Give the ticked practices to one reviewer, or to nobody."""
+def act_on_chosen(meeting: Meeting) -> Any:
+    """Give the ticked practices to one reviewer, or to nobody; or go on to the page that asks before they are accepted.
+
+    The address has the filters and the page, to come back to.
+    """
     sent()
     try:
         ids = _ticked()
     except Refusal as refusal:
         return _page(meeting, refusal)
+    if request.form.get("action") == "accept":
+        return back_to("practices.confirm_acceptance", slug=meeting.slug, practice=ids, **_kept())
     reviewer = reviewer_by_id(request.form.get("to", type=int))
     practices = hold_chosen(meeting, ids)
     for practice in practices:
@@ -254,7 +261,7 @@ def assign(meeting: Meeting) -> Any:
         say(ngettext("%(num)d practice is %(name)s's now.", "%(num)d practices are %(name)s's now.", count, name=name))
     else:
         say(ngettext("%(num)d practice is nobody's now.", "%(num)d practices are nobody's now.", count))
-    return back_to("practices.queue", slug=slug, **_kept())
+    return back_to("practices.queue", slug=slug, **_kept(), page=request.args.get("page"))
 
 
 @bp.get("/sessions/<slug>/manage/practices/accept")
@@ -305,8 +312,11 @@ def accept_many(meeting: Meeting) -> Any:
             which=", ".join(item.reference or "" for item in left),
         )
     slug = meeting.slug
+    if done:
+        say_told(told, *(item.delegation for item in done), slug=slug)
+    else:
+        say(told)
     db.session.commit()
-    say(told)
     return back_to("practices.queue", slug=slug, **_kept())
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -22,17 +22,27 @@ from app.practices import bp, operations, queries, review_queries
 from app.practices.after_queries import open_withdrawal, proposed_correction, withdrawals_of
 from app.practices.comparing import changes_between
 from app.practices.draft_views import file_lines
+from app.practices.emails import say_told
 from app.practices.enums import MOVES, Decision, PracticeState
 from app.practices.holding import hold
 from app.practices.labels import DECISIONS, LATE, MARKS, MEANS, STAFF_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_review_practice
-from app.practices.reading import ShownSection, Titles, fields_by_name, names_of_fields, read_content, titles
+from app.practices.reading import (
+    ShownSection,
+    Titles,
+    fields_alone,
+    fields_by_name,
+    names_of_fields,
+    read_content,
+    titles,
+)
 from app.practices.review_forms import ReviewForm, review_form
 from app.practices.review_models import Assessment
 from app.practices.reviewing import add_note, assign_reviewer, is_kept, note_opened, reviewer_by_id, save_assessment
 from app.practices.templates import whole_template
 
+ONLY_CHANGES = "changes"  # in the address: the fields that changed or have a comment, alone
 DECIDING = {"accept": Decision.ACCEPT, "return": Decision.RETURN}
 reviewed = signed_in(can_review_practice, load=queries.practice_by_id)
 
@@ -77,9 +87,9 @@ def _audience(version: PracticeVersion) -> Audience:
     return Audience(version.content.get("consent") or practice.consent).narrower(practice.meeting.distribution)
 
 
-def _names(practice: Practice, gone: list[str]) -> dict[str, str]:
-    """What fields are called that the form of the version shown does not have."""
-    return names_of_fields(whole_template(practice.call), queries.state_questions(practice.meeting_id), gone)
+def _names(practice: Practice, names: list[str]) -> dict[str, str]:
+    """What fields are called in a list, also those that the form of the version shown does not have."""
+    return names_of_fields(whole_template(practice.call), queries.state_questions(practice.meeting_id), names)
 
 
 def _form(work: Work, content: list[ShownSection], *, sent: bool) -> ReviewForm:
@@ -112,6 +122,15 @@ def _page(work: Work, form: ReviewForm | None = None, *, known: Titles | None = 
         comments.setdefault(row.field, []).append({"row": row, "answer": answered})
     changes = changes_between(before, content) if before else {}
     there = fields_by_name(content)
+    asked_for = [
+        name
+        for name, items in comments.items()
+        if any(item["row"].review.practice_version.number == shown.number - 1 for item in items)
+    ]
+    only = bool(before) and request.args.get("only") == ONLY_CHANGES
+    if only:
+        written = {one.name.removeprefix("at-") for one in form if one.name.startswith("at-") and one.data}
+        content = fields_alone(content, {*changes, *comments, *written})
     gone = [] if withdrawn else [name for name in {**changes, **comments} if name not in there]
     people = sorted(secretariat(), key=lambda user: fold(user.name))
     form.offer((str(user.id), user.name) for user in people)
@@ -126,9 +145,16 @@ def _page(work: Work, form: ReviewForm | None = None, *, known: Titles | None = 
         version=shown,
         newest=shown is work.newest,
         content=content,
+        before=bool(before),
         changes=changes,
+        unchanged=[name for name in asked_for if name not in changes],
+        only=ONLY_CHANGES if only else None,
+        only_url=url_for(
+            "practices.review", practice_id=practice.id, version=asked, only=None if only else ONLY_CHANGES
+        ),
         comments=comments,
-        gone=_names(practice, gone) if gone else {},
+        gone=gone,
+        names=_names(practice, [*changes, *comments]) if before or gone else {},
         withdrawn=withdrawn,
         files=[] if withdrawn else file_lines([item for item in practice.files if item.came_with(shown)]),
         states=STATES,
@@ -150,7 +176,7 @@ def _page(work: Work, form: ReviewForm | None = None, *, known: Titles | None = 
         correction=proposed_correction(practice),
         withdrawal=open_withdrawal(practice),
         withdrawals=wishes,
-        names=accounts_by_id({row.asked_by_id for row in wishes}) if wishes else {},
+        asking=accounts_by_id({row.asked_by_id for row in wishes}) if wishes else {},
     ), form.status
 
 
@@ -179,18 +205,19 @@ def decide(practice: Practice) -> Any:
     work, known = _work(practice), titles()
     content = [] if practice.state is PracticeState.WITHDRAWN else _read(practice, work.newest, known)
     form = _form(work, content, sent=True)
-    action = request.form.get("action") or "save"
+    action, only = request.form.get("action") or "save", request.args.get("only")
     with form.saving(work):
         sent(form)
         if _done(work, action, form.comment.data or ""):
-            return back_to("practices.review", practice_id=practice.id)
+            return back_to("practices.review", practice_id=practice.id, only=only)
         if "version" in request.form or action in ("accept", "return", "save"):
             _keep(work, form, deciding=action in DECIDING or action == "publish")
         if form.note.data or action == "note":
             add_note(practice, form.note.data or "", by=current_user)
             say(_("The note was kept. Only the secretariat sees it."))
         _act(practice, action, form)
-        return back_to("practices.review", practice_id=practice.id, _anchor="notes" if action == "note" else None)
+        anchor = "notes" if action == "note" else None
+        return back_to("practices.review", practice_id=practice.id, only=only, _anchor=anchor)
     return _page(_work(practice), form, known=known)
 
 
@@ -221,11 +248,11 @@ def _act(practice: Practice, action: str, form: ReviewForm) -> None:
     comment = form.comment.data or ""
     if action == "accept":
         operations.accept_practice(practice, comment=comment, by=current_user)
-        say(_("The practice was accepted; the delegation is told by mail."))
+        say_told(_("The practice was accepted."), practice.delegation, slug=practice.meeting.slug)
     elif action == "return":
         until = form.until.data and local_moment(form.until.data, practice.meeting.zone, field="until")
         operations.return_practice(practice, comment=comment, until=until, by=current_user)
-        say(_("The practice was returned; the delegation gets your comments by mail."))
+        say_told(_("The practice was returned with your comments."), practice.delegation, slug=practice.meeting.slug)
     elif action == "publish":
         operations.publish_practice(practice, by=current_user)
         say(_("The practice was published."))

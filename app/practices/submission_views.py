@@ -23,7 +23,7 @@ from app.practices.forms import VersionForm
 from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_edit_practice
-from app.practices.reading import read_content, titles
+from app.practices.reading import names_of_fields, read_content, titles
 from app.practices.receipts import receipt_of
 
 
@@ -43,6 +43,7 @@ def _check_page(practice: Practice, refusal: Refusal | None = None) -> Any:
         problems=found,
         content=read_content(template, content, questions=questions, known=titles(), contact=True, empty=own),
         by_name={problem.name: problem for problem in found},
+        names=names_of_fields(template, questions, [problem.name for problem in found]),
         refusal=refusal,
         late=is_late(practice),
         overdue=is_overdue(practice),

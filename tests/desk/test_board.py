@@ -23,8 +23,8 @@ from app.mail.models import Mail
 from app.mail.operations import approve_mails, cancel_mails
 from app.meetings.enums import DelegationRole, QuestionAudience, Stage
 from app.meetings.models import Delegation, DelegationMember, GuidingQuestion
-from app.practices.enums import PracticeState
-from app.practices.models import Call, Extension
+from app.practices.enums import IntakeMeans, PracticeState
+from app.practices.models import Call, Extension, Intake
 from app.practices.reminding import AWAITED
 from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.models import Presentation
@@ -90,7 +90,13 @@ def shown(desk, path: str = BOARD) -> dict[str, list[str]]:
     db.session.commit()
     page = html.document_fromstring(desk.get(path).text)
     rows = page.xpath("//table[@class='matrix']/tbody/tr")
-    return {row.xpath("string(th)"): ["".join(cell.itertext()).strip() for cell in row.xpath("td")] for row in rows}
+    return {
+        row.xpath("string(th/text())").strip(): [
+            *("".join(cell.itertext()).strip() for cell in row.xpath("td")),
+            row.xpath("string(th/a)") or "–",
+        ]
+        for row in rows
+    }
 
 
 def mails() -> list[Mail]:
@@ -109,7 +115,7 @@ def test_what_came_by_its_state_and_words(desk, meeting):
     make_presentation(join(meeting, "SACM"), answers={"2": "One calendar."}).published_at = NOON
     slot_of(join(meeting, "OCAM")).state = InvitationState.DECLINED
     assert shown(desk) == {
-        "Chile": ["Returned with comments", "14 April 2026", "9 words", "5 words", "–", "no recipient"],
+        "Chile": ["Returned with comments", "14 April 2026: the revision", "9 words", "5 words", "–", "no recipient"],
         "Mexico": ["Withdrawn", "–", "no answer", "no answer", "–", "–"],
         "OCAM": ["Invitation declined", "–", "no answer", "no answer", "–", "–"],
         "Peru": ["Accepted, Submitted (2)", "–", "18 words", "10 words", "–", "–"],
@@ -158,6 +164,56 @@ def test_a_draft_is_there_and_its_text_is_not(desk, meeting):
     assert rows["RCM"] == rows["SACM"] == ["nothing yet", "14 May 2026", "–", "–", "–", "Remind"]
     draft.state = PresentationState.WITHDRAWN  # before it was ever filed
     assert shown(desk)["RCM"] == rows["SACM"]
+
+
+def test_what_a_state_has_besides_what_came_is_seen_and_counted_and_what_is_late_is_said(desk, meeting):
+    secret = {**CONTENT, "title": "Secret title", "answers": {"1": "Secret answer"}}
+    colombia, peru, bolivia = (join(meeting, code) for code in ("CO", "PE", "BO"))
+    for state in (PracticeState.DRAFT, PracticeState.DRAFT, PracticeState.WITH_CAPITAL):
+        make_practice(colombia, state=state, content=secret)
+    make_practice(colombia, state=PracticeState.SUBMITTED, number=1)
+    for number, state in enumerate((PracticeState.ACCEPTED, PracticeState.RETURNED), start=1):
+        make_practice(peru, state=state, number=number)
+    make_practice(bolivia, state=PracticeState.SUBMITTED, number=1)
+    recorded = make_practice(bolivia, state=PracticeState.WITH_CAPITAL, content=secret)
+    at = clock.now()
+    db.session.add(
+        Intake(
+            practice=recorded,
+            means=IntakeMeans.EMAIL,
+            sender="The ministry",
+            received_at=at,
+            language="es",
+            content=secret,
+            leftovers=[],
+            recorded_at=at,
+            asked_at=at,
+            confirm_by=at - timedelta(days=1),
+        )
+    )
+    join(meeting, "CL")
+    rows = shown(desk)
+    assert rows["Colombia"][:2] == ["Submitted, Draft (2), With the capital", "–"]
+    confirmation = "late since 8 April 2026: the confirmation of what was recorded"
+    assert rows["Bolivia"][:2] == ["Submitted, Recorded, to be confirmed", confirmation]
+    page = html.document_fromstring(desk.get(BOARD).text)
+    assert "Secret " not in page.text_content()
+    counted = page.xpath("string(//h2[contains(., 'State by State')]/following-sibling::p[1])")
+    assert counted == "4 States. 3 of them have texts in several of these states and are counted in each."
+    numbers = page.xpath("//h2[contains(., 'State by State')]/following-sibling::ul[1]/li")
+    assert [one.text_content() for one in numbers] == [
+        "Nothing: 1",
+        "Recorded, to be confirmed: 1",
+        "Draft: 1",
+        "With the capital: 1",
+        "Submitted: 2",
+        "Returned with comments: 1",
+        "Accepted: 1",
+    ]
+    for state, party in (("recorded", "Bolivia"), ("with_capital", "Colombia"), ("draft", "Colombia")):
+        assert list(shown(desk, f"{BOARD}?state={state}")) == [party]
+    facts = [one.text_content().split() for one in page.xpath("(//dl)[1]/div/dd")]
+    assert facts == [["4"], ["1"], ["2"], ["1"], ["0"], ["1"]], "all; whole, in part, nothing, neither: add up; late"
 
 
 def test_what_a_delegation_writes_after_a_return_stays_its_own(desk, meeting):
@@ -372,7 +428,7 @@ def test_a_later_feature_adds_its_columns(desk, meeting, monkeypatch):
         return [Column("Spoken", lambda contributor: Cell(f"{contributor.name} spoke"))]
 
     monkeypatch.setattr(board_columns, "COLUMNS", (*board_columns.COLUMNS, spoken))
-    assert shown(desk)["Peru"][-1] == "Peru spoke"
+    assert shown(desk)["Peru"][-2] == "Peru spoke"
 
 
 @pytest.mark.parametrize(("parties", "questions"), [(1, 1), (3, 2), (35, 8)])

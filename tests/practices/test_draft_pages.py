@@ -268,7 +268,7 @@ def test_the_check_lists_what_is_missing_with_links(delegate, draft):
     operations.save_draft(draft, content={"title": "Sin más"}, by=draft.delegation.members[0].user)
     page = delegate.get(address(draft, "/check")).text
     assert f'href="{address(draft)}#period_from"' in page
-    assert f'href="{address(draft)}#answer_1"' in page
+    assert f'<a href="{address(draft)}#answer_1">Question 1</a>: ' in page
     assert "Submit to the secretariat</button>" not in page
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     answer = delegate.post(address(draft, "/check"), data={"csrf_token": token, "version": fresh(draft).version})

@@ -125,19 +125,21 @@ def test_staff_correct_their_record_and_the_draft_follows(client, personas, meet
 
 def test_a_docx_is_read_into_the_form_and_kept(client, personas, meeting):
     delegation = own_delegation(personas.delegate_a, meeting.slug, "PE")
-    shape = shape_for(call_of(meeting.id), delegation)
+    shape = shape_for(call_of(meeting.id), own_delegation(personas.delegate_b, meeting.slug, "CL"))
     made = form_docx(
         shape, full_content(), language="es", written_in="es", token="plenaria/9/CL/", author="X", created=now()
     )
     staff = sign_in(client, personas.secretariat)
     url = f"/sessions/{meeting.slug}/manage/intake/new"
     values = {"delegation": str(delegation.id), "sender": "Ministry", "file": (io.BytesIO(made), "practica.docx")}
+    unchosen = post_form(staff, url, {"sender": "Ministry"})
+    assert (unchosen.status_code, "Choose the delegation that sent it." in unchosen.text) == (422, True)
     answer = post_form(staff, url, values)
     assert answer.status_code == 303
     intake = db.session.scalars(sa.select(Intake)).one()
     assert intake.content["context"] == full_content()["context"]
     assert intake.content["answers"]["1"] == full_content()["answers"]["1"]
-    assert intake.leftovers == []
+    assert intake.leftovers == [], "nor the name of the State that the form was made for"
     page = staff.get(answer.location).text
     assert "another delegation (CL)" in page
     for person, status in ((personas.secretariat, 200), (personas.delegate_a, 200), (personas.delegate_b, 404)):
@@ -149,7 +151,9 @@ def test_a_docx_is_read_into_the_form_and_kept(client, personas, meeting):
 def test_a_docx_that_must_not_be_read_is_refused_and_the_rest_is_kept(client, personas, meeting):
     staff = sign_in(client, personas.secretariat)
     url = f"/sessions/{meeting.slug}/manage/intake/new"
-    answer = post_form(staff, url, {"sender": "Ministry", "file": (io.BytesIO(b"PK\x03\x04 no zip"), "practica.docx")})
+    delegation = own_delegation(personas.delegate_a, meeting.slug, "PE")
+    values = {"sender": "Ministry", "delegation": str(delegation.id)}
+    answer = post_form(staff, url, {**values, "file": (io.BytesIO(b"PK\x03\x04 no zip"), "practica.docx")})
     assert (answer.status_code, 'value="Ministry"' in answer.text) == (422, True)
     assert db.session.scalars(sa.select(Intake)).all() == []
 
@@ -182,6 +186,19 @@ def test_what_came_too_late_needs_an_extension(client, personas, meeting):
         practice.call, practice.delegation, until=now() + timedelta(days=1), reason="Storm", by=SYSTEM
     )
     assert operations.submit_practice(practice, received_at=now(), by=personas.delegate_a).number == 1
+
+
+def test_a_state_for_which_nobody_writes_is_not_asked(client, personas, meeting):
+    intake = record(personas, meeting)
+    intake.practice.delegation.members.clear()
+    db.session.commit()
+    staff, own = sign_in(client, personas.secretariat), f"/manage/intake/{intake.id}"
+    answer = post_form(staff, own, {"action": "ask", "title": "Kept"}, action=own)
+    invite = f'<a href="/manage/delegations/{intake.practice.delegation_id}#invite">Invite somebody</a>'
+    told = staff.get(answer.location).text
+    assert (told.count(invite), "nobody writes for its delegation yet" in told) == (2, True)
+    db.session.expire_all()
+    assert (intake.asked_at, intake.content["title"]) == (None, "Kept")
 
 
 def test_the_state_is_asked_reminded_and_left_alone_once_it_confirmed(client, personas, meeting):
@@ -286,7 +303,7 @@ def test_a_text_to_revise_and_one_to_confirm_are_reminded_of_together(personas, 
     operations.return_practice(returned, comment="More figures.", by=SYSTEM)
     intakes.ask_confirmation(intake, by=personas.secretariat)
     owed = AWAITED.owed(meeting)[delegation.id]
-    assert owed == Owed(call_of(meeting.id).closes_at, ("recorded", "revision"))
+    assert owed == Owed(call_of(meeting.id).closes_at, ("revision", "recorded")), "first what the date is of"
     body = db.session.scalars(sa.select(Mail.body).filter_by(message="practices/call_closes")).one()
     assert "confirms it" in body
     assert "awaits its revision" in body.replace("\n", " ")
@@ -297,6 +314,7 @@ def test_nothing_is_recorded_without_a_call_and_of_no_mechanism(client, personas
     url = f"/sessions/{meeting.slug}/manage/intake/new"
     options = staff.get(url).text
     assert ("Peru" in options, "Regional Conference" in options) == (True, False)
+    peru = own_delegation(personas.delegate_a, meeting.slug, "PE")
     delegation = own_delegation(personas.representative, meeting.slug, "RCM")
     with pytest.raises(Refusal, match="Only States"):
         intakes.record_intake(
@@ -312,7 +330,7 @@ def test_nothing_is_recorded_without_a_call_and_of_no_mechanism(client, personas
             leftovers=[],
             by=personas.secretariat,
         )
-    url_, data, _multipart = fill(staff.get(url), url, {"sender": "Ministry"})
+    url_, data, _multipart = fill(staff.get(url), url, {"sender": "Ministry", "delegation": str(peru.id)})
     db.session.delete(call_of(meeting.id))
     refused = staff.post(url_, data=data)
     assert (refused.status_code, "Make the call first." in refused.text) == (422, True)
