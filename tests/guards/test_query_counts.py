@@ -111,7 +111,7 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 21),
+    "desk.home": ({}, 22),
     "desk.meeting": ({"slug": "cam-0"}, 26),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
@@ -178,8 +178,8 @@ STAFF = {
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
     "floor.index": ({"slug": "cam-0"}, 17),
-    "floor.chair": ({"slug": "cam-0"}, 13),
-    "floor.room": ({"slug": "cam-0"}, 11),
+    "floor.chair": ({"slug": "cam-0"}, 16),
+    "floor.room": ({"slug": "cam-0"}, 14),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 28),
