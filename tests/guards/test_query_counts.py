@@ -184,7 +184,7 @@ STAFF = {
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 14),
     "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 7),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 21),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 20),
     "floor.parts": ({"slug": "cam-0"}, 5),
     "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
