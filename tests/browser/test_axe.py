@@ -132,7 +132,7 @@ STAFF = (
     Shown("call-template-apply", f"{FINISHED}/manage/call/template/apply"),
     Shown("queue", f"{FINISHED}/manage/practices"),
     Shown("review", f"{FINISHED}/manage/practices", r"/practices/review/\d+$"),
-    Shown("workbench-review", "/desk", r"/desk/cam-(?!2026$)[\w-]+$"),
+    Shown("workbench-review", "/desk", r"/desk/cam-(?!2026)\d{4}$"),
     Shown("queue-submitted", "workbench-review", r"/manage/practices$"),
     Shown("review-open", "queue-submitted", r"/practices/review/\d+$"),
     Shown("review-criteria", "/mechanisms/cam/review-criteria"),
