@@ -154,7 +154,8 @@ def say_told(sentence: str, *delegations: Delegation, slug: str) -> None:
         waiting = ngettext("%(num)d mail waits in the outbox.", "%(num)d mails wait in the outbox.", number)
         say_held(f"{sentence} {waiting}", slug)
     else:
-        say(f"{sentence} {_('No mail was written: the delegation has nobody to write to.')}")
+        nobody = _("No mail was written: the delegation has nobody to write to.")
+        say(f"{sentence} {nobody}")
 
 
 def tell(delegation: Delegation, message: Message, **context: Any) -> None:
