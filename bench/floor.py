@@ -89,10 +89,9 @@ async def _hall(line: Connection, port: int, requests: list[bytes]) -> None:
     screens = [Screen(port, request) for request in requests]
     for screen in screens:
         await screen.connect()
-    while (asked := await asyncio.to_thread(line.recv)) is not None:
-        number, place = asked
+    while (number := await asyncio.to_thread(line.recv)) is not None:
         until = time.perf_counter() + PATIENCE
-        while any(screen.since(number)[place] is None for screen in screens) and time.perf_counter() < until:
+        while any(screen.since(number)[1] is None for screen in screens) and time.perf_counter() < until:
             await asyncio.sleep(0.02)
         line.send([screen.since(number) for screen in screens])
 
@@ -140,31 +139,31 @@ def _requests(served: Served, page: str, people: Iterable[User]) -> list[bytes]:
 def _measure(served: Served, chair: str, topic: str, entries: list[int], line: Connection) -> dict[str, Load]:
     """Return the times of giving the floor as the Chair has them, and from the button to each screen."""
     loads = {"given": Load(), "first": Load(), "whole": Load()}
-    _wait_for(topic, line, whole=True)
+    _wait_for(topic, line)
     for entry in entries[:GIVES]:
         began = time.perf_counter()
         status, _text = served.ask(chair, f"/floor/entries/{entry}/give", {})
         loads["given"].times.append(time.perf_counter() - began)
         if status != 303:
             raise SystemExit(f"giving the floor answered {status}")
-        times = _wait_for(topic, line, whole=True)
+        times = _wait_for(topic, line)
         for name, place in (("first", 0), ("whole", 1)):
             loads[name].times += [at[place] - began for at in times]
         speech = db.session.scalars(sa.select(Speech.id).filter_by(entry_id=entry)).one()
         db.session.rollback()
         served.ask(chair, f"/floor/speeches/{speech}/end", {})
-        _wait_for(topic, line, whole=False)
+        _wait_for(topic, line)
         time.sleep(PAUSE)
     return loads
 
 
-def _wait_for(topic: str, line: Connection, *, whole: bool) -> list[Any]:
-    """When each screen showed the newest change: its first part, and all of it; waits for the one or the other."""
+def _wait_for(topic: str, line: Connection) -> list[Any]:
+    """When each screen showed the newest change: its first part, and all of it; waits until all show all of it."""
     number = numbers_of([topic])[topic]
     db.session.rollback()
-    line.send((number, int(whole)))
+    line.send(number)
     times: list[Any] = line.recv()
-    if late := [place for place, at in enumerate(times) if at[int(whole)] is None]:
+    if late := [place for place, (_first, whole) in enumerate(times) if whole is None]:
         raise SystemExit(f"{len(late)} of {len(times)} screens did not show the newest state, the first is {late[0]}")
     return times
 
