@@ -15,6 +15,7 @@ from app.desk import queries
 from app.directory.enums import PartyKind
 from app.floor.operations import TAKING
 from app.floor.queries import taking_requests
+from app.floor.statement_queries import interpreted
 from app.library.queries import calls
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
@@ -95,6 +96,27 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             ],
         }
         for delegation in delegations
+    ]
+
+
+def to_interpret(actor: Actor) -> list[dict[str, Any]]:
+    """Return the sessions that the person interprets, as delegations are. One statement."""
+    return [
+        {
+            "party": _("Interpretation"),
+            "meeting": in_reader_language(meeting.title),
+            "url": (url := url_for("floor.statements", slug=meeting.slug)),
+            "cancelled": False,
+            "tasks": [
+                {
+                    "title": _("Statements"),
+                    "note": _("You are on the interpreters' list: you read them before they are delivered."),
+                    "url": url,
+                    "action": _("Read the statements"),
+                }
+            ],
+        }
+        for meeting in interpreted(actor)
     ]
 
 

@@ -34,7 +34,7 @@ def home() -> Any:
         return _secretariat()
     return render_template(
         "desk/home.html",
-        delegations=tasks.tasks_of(current_user),
+        delegations=tasks.to_interpret(current_user) + tasks.tasks_of(current_user),
         summaries=library.summaries_published(current_user)[:5],
         practices=practice_pages.newest(current_user),
     )

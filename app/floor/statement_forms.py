@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from flask_wtf.file import FileField
@@ -29,8 +30,9 @@ CONSENTS = {
 
 
 def item_choices(items: Iterable[Item]) -> list[Any]:
-    """Return items of the order of business as choices."""
-    return choices((item["mark"], f"{item['number']} {in_reader_language(item['title'])}") for item in items)
+    """Return items of the order of business as choices, of which none is made."""
+    named = ((item["mark"], f"{item['number']} {in_reader_language(item['title'])}") for item in items)
+    return choices([("", _("Choose one")), *named])
 
 
 def _consent() -> SelectField:

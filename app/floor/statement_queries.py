@@ -198,17 +198,22 @@ def are_made(meeting: Meeting) -> bool:
     return meeting.stage in TAKING and not meeting.cancelled_at
 
 
-def _interpreted(actor: Actor, slug: str) -> Meeting | None:
-    """The session of this name whose interpreters' list the person is on, while statements are made in it."""
-    if actor.id is None or actor.is_staff:
-        return None
+def interpreted(actor: Actor) -> Sequence[Meeting]:
+    """The sessions on whose interpreters' list the person is, while statements are made in them."""
     statement = (
         sa.select(Meeting)
         .join(FloorInterpreter, FloorInterpreter.meeting_id == Meeting.id)
-        .where(Meeting.slug == slug, FloorInterpreter.user_id == actor.id)
+        .where(FloorInterpreter.user_id == actor.id)
         .where(Meeting.stage.in_(TAKING), Meeting.cancelled_at.is_(None))
+        .order_by(Meeting.starts_at, Meeting.id)
     )
-    return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).one_or_none()
+    return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
+
+
+def _interpreted(actor: Actor, slug: str) -> Meeting | None:
+    if actor.id is None or actor.is_staff:
+        return None
+    return next((meeting for meeting in interpreted(actor) if meeting.slug == slug), None)
 
 
 def statements_floor(actor: Actor, slug: str) -> Statements:

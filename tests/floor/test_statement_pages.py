@@ -90,6 +90,12 @@ def test_the_embargo_holds_on_every_way(client, personas, meeting, interpreter, 
     assert found == dict.fromkeys(("page", "newest file", "older file", "list"), early)
 
 
+def test_the_desk_of_an_interpreter_leads_to_them(client, personas, interpreter, statement):
+    for user, leads in ((interpreter, True), (personas.delegate_b, False)):
+        sign_in(client, user)
+        assert (f'href="{ALL}"' in client.get("/desk").text) == leads
+
+
 def test_the_chair_of_another_state_does_not_read_it_early(client, personas, meeting, statement):
     member = delegation_of(meeting, "CL").members[0]
     db.session.add(PartGiven(member=member, part=FloorPart.CHAIR, given_at=NOON))
