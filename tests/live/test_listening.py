@@ -14,7 +14,7 @@ from app.meetings.enums import Stage
 from app.meetings.operations import remove_member
 from tests.client import post_form, sign_in
 from tests.live import streams
-from tests.live.ears import Ear, Ears, until
+from tests.live.ears import Ear, Ears, finish, until
 from tests.live.streams import own, retitle
 
 
@@ -54,7 +54,7 @@ def test_a_change_reaches_all_who_listen_rendered_once_for_each_language(live, t
             change("Second")
             await all_show(ears, "Second")
 
-    asyncio.run(run())
+    finish(run())
     assert {ear.html for ear in ears} == {"<p>Sessions: Second (en)</p>", "<p>Sesiones: Second (es)</p>"}
     assert len(streams.rendered) == 2
     assert all(len(ear.heard) == 2 for ear in ears)
@@ -70,7 +70,7 @@ def test_each_delegation_gets_its_own_alone(live, meeting, personas, cookie_of, 
             change("Second")
             await all_show((a, b), "Second")
 
-    asyncio.run(run())
+    finish(run())
     assert {event.html.split(":")[0] for event in a.heard} == {"<p>For PE alone"}
     assert {event.html.split(":")[0] for event in b.heard} == {"<p>For CL alone"}
 
@@ -84,7 +84,7 @@ def test_the_parts_of_a_page_share_a_connection(live, meeting, personas, cookie_
             change("Second")
             await until(lambda: len(ear.heard) == 4)
 
-    asyncio.run(run())
+    finish(run())
     assert {event.part for event in ear.heard[2:]} == set(ear.parts)
     again = Ear(live.port, ear.parts, ear.cookie, last=ear.heard[-1].id)
 
@@ -94,7 +94,7 @@ def test_the_parts_of_a_page_share_a_connection(live, meeting, personas, cookie_
             change("Third")
             await until(lambda: len(again.heard) == 2)
 
-    asyncio.run(later())
+    finish(later())
     assert all("Third" in event.html for event in again.heard)
 
 
@@ -113,7 +113,7 @@ def test_what_was_rolled_back_is_heard_by_nobody(live, title, meeting, change):
             change("Second")
             await all_show([ear], "Second")
 
-    asyncio.run(run())
+    finish(run())
     assert len(ear.heard) == 2
 
 
@@ -128,7 +128,7 @@ def test_a_burst_of_changes_is_rendered_less_often_and_ends_with_the_newest(live
                 change(f"Number {number}.")
             await all_show([ear], "Number 49.")
 
-    asyncio.run(run())
+    finish(run())
     assert len(streams.rendered) < 25
     ids = [int(event.id.split("-")[0]) for event in ear.heard]
     assert ids == sorted(set(ids))
@@ -148,7 +148,7 @@ def test_who_comes_back_misses_nothing_and_gets_nothing_twice(live, title, chang
             change("Second")
             await all_show([ear], "Second")
 
-    asyncio.run(run())
+    finish(run())
     assert len(ear.heard) == 2
 
 
@@ -160,7 +160,7 @@ def test_a_last_event_that_is_none_gets_the_newest_state(live, title, last):
         async with Ears(ear):
             await all_show([ear], "First")
 
-    asyncio.run(run())
+    finish(run())
     assert len(ear.heard) == 1
 
 
@@ -181,7 +181,7 @@ def test_a_page_that_is_newer_than_what_others_were_sent_never_goes_back(live, t
                 await until(lambda: len(feed.listeners) == 2)
                 await asyncio.sleep(0.3)
 
-    asyncio.run(run())
+    finish(run())
     assert newer.heard == []
 
 
@@ -197,9 +197,9 @@ def test_who_is_removed_from_the_delegation_loses_it(live, meeting, personas, co
             db.session.commit()
             await until(lambda: ear.gone)
 
-    asyncio.run(run())
+    finish(run())
     again = Ear(live.port, ear.parts, ear.cookie)
-    asyncio.run(answered(again))
+    finish(answered(again))
     assert again.status == 403
 
 
@@ -217,7 +217,7 @@ def test_a_session_that_is_withdrawn_is_lost_by_visitors(live, meeting, title, p
             await until(lambda: visitor.gone)
             assert not staff.gone
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_who_signs_out_loses_it_in_all_tabs(live, meeting, personas, client, cookie_of):
@@ -234,7 +234,7 @@ def test_who_signs_out_loses_it_in_all_tabs(live, meeting, personas, client, coo
             await until(lambda: here.status == 403 and there.ended == 1 and there.status == 200)
             await until(lambda: len(live.server.hub.listeners) == 1)
 
-    asyncio.run(run())
+    finish(run())
     assert len(there.heard) == 1
 
 
@@ -258,7 +258,7 @@ async def answered(ear):
 )
 def test_who_may_connect(live, meeting, part, headers, status):
     ear = Ear(live.port, (part.format(slug=meeting.slug),), headers=headers)
-    asyncio.run(answered(ear))
+    finish(answered(ear))
     assert ear.status == status
 
 
@@ -272,7 +272,7 @@ def test_behind_a_proxy_it_goes_by_what_the_proxy_says(live, app, title):
             await all_show([ear], "First")
             assert dict(live.server.hub.held) == {"192.0.2.7": 1}
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_nobody_holds_a_thousand_connections(live, title, personas, cookie_of, monkeypatch):
@@ -295,7 +295,7 @@ def test_nobody_holds_a_thousand_connections(live, title, personas, cookie_of, m
         await answered(one)
         assert one.status == 503
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_who_takes_nothing_is_dropped(live, meeting, change, monkeypatch):
@@ -318,7 +318,7 @@ def test_who_takes_nothing_is_dropped(live, meeting, change, monkeypatch):
                 await asyncio.sleep(0.05)
             await until(lambda: not live.server.hub.listeners)
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_a_line_that_is_silent_gets_heartbeats_and_an_old_one_ends(live, title, monkeypatch):
@@ -330,7 +330,7 @@ def test_a_line_that_is_silent_gets_heartbeats_and_an_old_one_ends(live, title, 
         async with Ears(ear):
             await until(lambda: ear.ended >= 1)
 
-    asyncio.run(run())
+    finish(run())
     assert ear.beats >= 2
     assert len(ear.heard) == 1
 
@@ -344,7 +344,7 @@ def test_a_rendering_that_fails_is_tried_again(live, title, change, monkeypatch)
         async with Ears(ear):
             await all_show([ear], "First")
 
-    asyncio.run(run())
+    finish(run())
 
 
 def broken_once(function):
@@ -369,7 +369,7 @@ def test_listeners_go_on_while_the_database_does_not_answer(live, title, change,
             change("Second")
             await all_show([ear], "Second")
 
-    asyncio.run(run())
+    finish(run())
     assert ear.ended == 0
 
 
@@ -385,7 +385,7 @@ def test_a_process_that_stops_ends_its_lines_and_the_next_one_goes_on(live, titl
             await asyncio.to_thread(live.start)
             await all_show([ear], "Second")
 
-    asyncio.run(run())
+    finish(run())
     assert len(ear.heard) == 2
 
 
@@ -396,4 +396,4 @@ def test_nothing_else_is_served(live):
                 async with session.request(method, f"http://127.0.0.1:{live.port}{path}") as answer:
                     assert answer.status == status
 
-    asyncio.run(run())
+    finish(run())

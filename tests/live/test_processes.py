@@ -13,7 +13,7 @@ from app.cli.problems import live_problems
 from app.core.db import db
 from app.live import watching
 from app.live.server import PER_ACCOUNT, allow_files
-from tests.live.ears import Ear, Ears, until
+from tests.live.ears import Ear, Ears, finish, until
 from tests.live.processes import LiveProcess
 from tests.live.streams import retitle
 
@@ -44,7 +44,7 @@ def test_a_storm_with_a_kill_leaves_everybody_with_the_newest_state(app, meeting
                 await until(lambda: all(f"Number {CHANGES - 1}." in ear.html for ear in ears), 20)
                 await asyncio.sleep(0.3)
 
-        asyncio.run(run())
+        finish(run())
         assert live.end() == 0
     for ear in ears:
         ids = [int(event.id.split("-")[0]) for event in ear.heard]
@@ -73,7 +73,7 @@ def test_who_wants_a_thousand_connections_gets_a_few_and_keeps_nobody_out(
                     change(meeting, "Second")
                     await until(lambda: "Second" in other.html, 3)
 
-        asyncio.run(run())
+        finish(run())
 
 
 def test_a_line_to_the_database_that_breaks_is_taken_up_again(live, meeting, monkeypatch, request):
@@ -93,7 +93,7 @@ def test_a_line_to_the_database_that_breaks_is_taken_up_again(live, meeting, mon
             change(meeting, "Second")
             await until(lambda: "Second" in ear.html, 3)
 
-    asyncio.run(run())
+    finish(run())
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_redis_wakes_and_when_it_is_down_the_look_that_comes_by_itself_does(redi
             live.server.hub._look_at(None)  # what comes by itself every few seconds
             await until(lambda: "Third" in ear.html)
 
-    asyncio.run(run())
+    finish(run())
 
 
 def test_the_doctor_says_that_redis_does_not_answer(app, redis):
