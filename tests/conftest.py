@@ -30,8 +30,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
         names = list(ENGINES) if chosen == "both" else [chosen]
-        if metafunc.definition.get_closest_marker("one_database"):
-            names = names[:1]
+        if one := metafunc.definition.get_closest_marker("one_database"):
+            names = [name for name in names if name in one.args] if one.args else names[:1]
         metafunc.parametrize("engine_name", names, scope="session")
 
 

@@ -76,9 +76,8 @@ def test_who_wants_a_thousand_connections_gets_a_few_and_keeps_nobody_out(
         finish(run())
 
 
-def test_a_line_to_the_database_that_breaks_is_taken_up_again(live, meeting, monkeypatch, request):
-    if request.node.callspec.params["engine_name"] != "postgresql":
-        pytest.skip("SQLite has no line that breaks")
+@pytest.mark.one_database("postgresql")  # SQLite has no line that breaks
+def test_a_line_to_the_database_that_breaks_is_taken_up_again(live, meeting, monkeypatch):
     monkeypatch.setattr(watching, "PAUSE", 0.05)
     ear = Ear(live.port, (f"test.title/{meeting.slug}",))
     killed = sa.text(
