@@ -193,6 +193,7 @@ def test_a_number_that_is_none_is_said_so(app, database_url, tmp_path, name, val
     assert f"{name} is '{value}'; it must be a number" in served.said
 
 
+@pytest.mark.one_database
 def test_production_does_not_serve_demonstration_accounts(app, database_url, tmp_path, monkeypatch):
     make_user("Shown", demonstration=True)
     db.session.commit()

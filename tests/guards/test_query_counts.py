@@ -366,6 +366,7 @@ GROUPS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("role", GROUPS)
 def test_pages_run_as_many_statements_however_many_rows(app, client, personas, role, rows):

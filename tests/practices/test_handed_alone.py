@@ -44,6 +44,7 @@ def opened(app, draft, section, by) -> tuple:
     return browser, link
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_link_changes_and_tells_nothing_beside_its_section(app, client, personas, draft, section):
     questions = state_questions(draft.meeting_id)
