@@ -32,13 +32,15 @@ def takes_corrections(found: Minutes | None, at: datetime) -> bool:
     )
 
 
+def check_taking(found: Minutes | None, at: datetime) -> None:
+    """Raise WrongState unless delegations may propose corrections at a moment."""
+    if not takes_corrections(found, at):
+        raise WrongState(_l("The time for corrections is over, or has not begun."))
+
+
 def standing(entry: SpeakerEntry, found: Minutes | None) -> Points:
-    """What the minutes say of an intervention to its delegation: as somebody worded it, else as they were given out."""
-    worded = queries.worded(entry.meeting.id).get(key_of(entry.id))
-    if worded:
-        return worded.points
-    version = queries.given_out(found)
-    return version.texts.get(key_of(entry.id), {}) if version else {}
+    """What the minutes say of an intervention to its delegation (`queries.told`)."""
+    return queries.told(found).get(key_of(entry.id), {}) if found else {}
 
 
 def beginning(row: MinutesCorrection | None, stands: Points) -> tuple[Points, str, str]:
@@ -69,8 +71,7 @@ def propose(
     kept = checked(points)
     reason = check_length(clean(reason), REASON_LIMIT, field="reason")
     found = hold_minutes(entry.meeting)
-    if not takes_corrections(found, received_at):
-        raise WrongState(_l("The time for corrections is over, or has not begun."))
+    check_taking(found, received_at)
     if not kept:
         raise Refusal(_l("Write what the minutes shall say."), field="points")
     row, stands = queries.open_correction(entry.id), standing(entry, found)
