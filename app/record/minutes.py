@@ -104,7 +104,7 @@ def send(meeting: Meeting, until: datetime | None, *, by: Actor) -> MinutesVersi
 
 def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
     """Make the minutes final. Raises WrongState while the session is held or somebody speaks, before the delegations
-    could correct them, and while a correction waits."""
+    could correct them, while a correction waits, and where they say what the delegations were not told."""
     minutes = hold_minutes(meeting)
     db.session.refresh(meeting, ["stage"])
     if meeting.stage not in OVER or speeches_under_way(meeting.id):
@@ -115,6 +115,8 @@ def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
         raise WrongState(_l("The delegations may still propose corrections. Wait until their time is over."))
     if any(row.outcome is None for rows in queries.corrections_of(meeting.id).values() for row in rows):
         raise WrongState(_l("A correction waits for an answer. Settle it first."))
+    if queries.texts_of(meeting.id) != queries.told(minutes):
+        raise WrongState(_l("The minutes say something else than what the delegations have. Send them again first."))
     version = keep_version(minutes, Kept.FINAL, by=by)
     changes = {"state": [minutes.state.value, MinutesState.FINAL.value]}
     minutes.state = MinutesState.FINAL

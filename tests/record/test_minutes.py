@@ -175,6 +175,32 @@ def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
             act()
 
 
+def test_minutes_are_final_as_the_delegations_have_them(sent, meeting, personas, mark, by):
+    meeting.stage = Stage.CONSOLIDATING
+    acts = (
+        lambda: noting.save_note(sent, {"points": "Noted later."}, **by),
+        lambda: minutes.word(meeting, {"points": "Worded later."}, intervention_id=sent.id, **by),
+        lambda: minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by),
+    )
+    for week, act in enumerate(acts, 1):
+        with standing_at(NOON + week * WEEK):
+            act()
+            with pytest.raises(WrongState, match="Send them again"):
+                minutes.finish(meeting, **by)
+            minutes.send(meeting, now() + WEEK, **by)
+    with standing_at(NOON + 3 * WEEK + timedelta(hours=1)):
+        more = {"reason": "", "received_at": now(), "by": personas.delegate_a}
+        row = correcting.propose(sent, {"points": "All of it."}, **more)
+        correcting.settle(row, Outcome.IN_PART, answer="Half of it.", **by)
+        minutes.word(meeting, {"points": "Half of it."}, intervention_id=sent.id, **by)
+    with standing_at(NOON + 4 * WEEK):
+        said = minutes.finish(meeting, **by).texts
+    assert said == {
+        f"intervention-{sent.id}": {"points": "Half of it."},
+        f"item-{mark}": {"points": "The session took note."},
+    }
+
+
 def test_minutes_are_final_once_the_session_is_over(sent, speakers, meeting, by):
     with standing_at(NOON + WEEK):
         with pytest.raises(WrongState, match="once it is over"):
