@@ -6,11 +6,12 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
+from app.core import merging
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.forms import check_version
+from app.core.forms import overtaken
 from app.core.texts import written
 from app.floor.queries import speeches_under_way
 from app.meetings.enums import Stage
@@ -19,7 +20,7 @@ from app.record import emails, queries
 from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesText, MinutesVersion, Points
 from app.record.noting import hold_any_minutes, hold_minutes
-from app.record.texts import checked, parts_of
+from app.record.texts import checked, joined, parts_of
 
 OVER = (Stage.CONSOLIDATING, Stage.PUBLISHED)
 REASON_LIMIT = 1000
@@ -31,27 +32,39 @@ def word(
     *,
     intervention_id: int | None = None,
     mark: str | None = None,
-    seen: str | int | None = None,
+    seen: str | None = None,
     by: Actor,
 ) -> MinutesText:
     """Say what the minutes say of an intervention, or of the item with a mark, whatever the notes say.
 
-    `seen`: the version of the text that the person had before them, where they had one. Raises Stale, Refusal,
-    WrongState once the minutes are final.
+    `seen`: the mark (`worded_from`) of what the person had before them. Raises Stale where that is another by now,
+    Refusal, WrongState once the minutes are final.
     """
     kept = checked(points)
     hold_minutes(meeting)
     text = _text(meeting, intervention_id, mark)
+    if text and text.points == kept:
+        return text
+    notes = queries.notes_on(intervention_id) if intervention_id else ()
+    check_seen(seen, worded_from(text.points if text else joined(notes)))
     if text is None:
-        text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, points={}, version=1)
+        text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, version=1)
         db.session.add(text)
-    elif seen is not None:
-        check_version(text, seen)
-    if text.id is None or text.points != kept:
-        text.points = kept
-        record("word_minutes", text, by=by, meeting_id=meeting.id, changes={})
-        db.session.flush()
+    text.points = kept
+    record("word_minutes", text, by=by, meeting_id=meeting.id, changes={})
+    db.session.flush()
     return text
+
+
+def worded_from(says: Points) -> str:
+    """The mark of what the minutes say, for who words it."""
+    return merging.mark([says])
+
+
+def check_seen(seen: str | None, stands: str) -> None:
+    """Raise Stale unless what a page showed (`seen`) has the mark of what stands."""
+    if seen is not None and merging.version_in(seen) != stands:
+        raise overtaken()
 
 
 def _text(meeting: Meeting, intervention_id: int | None, mark: str | None) -> MinutesText | None:

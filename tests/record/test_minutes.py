@@ -49,11 +49,12 @@ def says(entry):
 
 def test_minutes_say_what_the_notes_say_until_somebody_words_them(noted, meeting, mark, by):
     assert says(noted) == POINTS
-    text = minutes.word(meeting, {"points": "Peru gives permits in ten days."}, intervention_id=noted.id, **by)
+    seen = minutes.worded_from(says(noted))
+    minutes.word(meeting, {"points": "Peru gives permits in ten days."}, intervention_id=noted.id, seen=seen, **by)
     noting.save_note(noted, {"points": "Something else."}, **by)
     assert says(noted) == {"points": "Peru gives permits in ten days."}
     with pytest.raises(Stale):
-        minutes.word(meeting, {"points": "Mine."}, intervention_id=noted.id, seen=text.version - 1, **by)
+        minutes.word(meeting, {"points": "Mine."}, intervention_id=noted.id, seen=seen, **by)
     minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by)
     assert queries.texts_of(meeting.id)[f"item-{mark}"] == {"points": "The session took note."}
 

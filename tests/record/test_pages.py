@@ -188,8 +188,15 @@ def test_delegations_read_the_minutes_once_they_are_sent(client, personas, meeti
     assert "Propose a correction" not in read
 
 
-def test_the_minutes_are_worded(staff, meeting, mark, sent):
+def test_the_minutes_are_worded(staff, personas, meeting, mark, sent):
     page = f"/record/interventions/{sent.id}/minutes"
+    address, data, _multipart = filled(staff, page, {"points": "Mine."})
+    noting.save_note(sent, {"points": "Noted meanwhile."}, by=personas.secretariat)
+    db.session.commit()
+    overtaken = staff.post(address, data=data)
+    assert overtaken.status_code == 409
+    assert "Mine." in overtaken.text
+    assert "Noted meanwhile." in overtaken.text
     assert "Permits are given" in press(staff, page, page, {"points": "Permits are given at once.", "answer_1": ""})
     assert queries.texts_of(meeting.id) == {f"intervention-{sent.id}": {"points": "Permits are given at once."}}
     stale = post_form(staff, page, {"points": "Mine.", "version": "0"})
