@@ -14,7 +14,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.forms import overtaken
 from app.core.texts import written
 from app.floor.queries import speeches_under_way
-from app.meetings.enums import Stage
+from app.meetings.enums import OVER
 from app.meetings.models import Meeting
 from app.record import emails, queries
 from app.record.enums import Kept, MinutesState
@@ -22,7 +22,6 @@ from app.record.models import Minutes, MinutesText, MinutesVersion, Points
 from app.record.noting import hold_any_minutes, hold_minutes
 from app.record.texts import checked, joined, parts_of
 
-OVER = (Stage.CONSOLIDATING, Stage.PUBLISHED)
 REASON_LIMIT = 1000
 
 

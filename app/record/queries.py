@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import FRESH, db
 from app.floor.enums import FloorPart
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, lists_of
@@ -30,7 +30,6 @@ from app.record.models import (
 )
 from app.record.texts import joined, key_of
 
-FRESH = {"populate_existing": True}  # what is judged under a lock is read as it is now
 HEARD_WHOLE = (*ENTRY, orm.joinedload(SpeakerEntry.speech))
 
 
