@@ -57,7 +57,7 @@ def word(
 
 def worded_from(says: Points) -> str:
     """The mark of what the minutes say, for who words it."""
-    return merging.mark([says])
+    return merging.mark(says)
 
 
 def check_seen(seen: str | None, stands: str) -> None:
