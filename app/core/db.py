@@ -100,6 +100,9 @@ def _begin_writing(connection: sa.Connection) -> None:
         cursor.close()
 
 
+FRESH = {"populate_existing": True}  # what is judged under a lock is read as it is now
+
+
 def lock(row: Base, *anew: str) -> None:
     """Wait until nobody else holds the row; nobody else then does until the transaction ends.
 

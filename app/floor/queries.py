@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import FRESH, db
 from app.directory.models import Mechanism, Party
 from app.floor.enums import EntryState, FloorPart, SpeakingKind, SpeakingOrder
 from app.floor.models import USUAL, FloorPlace, FloorRules, PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
@@ -155,8 +155,6 @@ def asking_for(actor: Actor, slug: str, mark: str, code: str) -> AskingFor:
     return AskingFor(found.meeting, found.manages, found.own, found.item, found.speakers, delegation)
 
 
-# Once a lock is held, what was loaded before it is read anew.
-_FRESH = {"populate_existing": True}
 _LIST = orm.joinedload(SpeakerEntry.speakers)
 _SPEECH = orm.joinedload(SpeakerEntry.speech)
 _BEHALF = orm.joinedload(SpeakerEntry.on_behalf).options(orm.selectin_polymorphic(Party, []))
@@ -273,14 +271,14 @@ def entries_of(*lists: SpeakersList) -> Sequence[SpeakerEntry]:
         .where(SpeakerEntry.list_id.in_([row.id for row in lists]))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    return db.session.scalars(statement.options(*_WHOM, _SPEECH), execution_options=_FRESH).all()
+    return db.session.scalars(statement.options(*_WHOM, _SPEECH), execution_options=FRESH).all()
 
 
 def speeches_under_way(meeting_id: int) -> Sequence[Speech]:
     """Who has the floor in a session, and whom a point of order interrupts: that one last."""
     statement = sa.select(Speech).where(Speech.meeting_id == meeting_id, Speech.ended_at.is_(None))
     entry = orm.joinedload(Speech.entry).options(_LIST, *_WHOM)
-    return db.session.scalars(statement.order_by(Speech.held).options(entry), execution_options=_FRESH).all()
+    return db.session.scalars(statement.order_by(Speech.held).options(entry), execution_options=FRESH).all()
 
 
 def who_has_the_floor(meeting_id: int) -> Speech | None:
@@ -298,7 +296,7 @@ def points_of_order(meeting_id: int) -> tuple[SpeakerEntry | None, list[SpeakerE
         .where(sa.or_(SpeakerEntry.state == EntryState.WAITING, due))
         .order_by(SpeakerEntry.asked_at, SpeakerEntry.id)
     )
-    rows = db.session.scalars(statement.options(_LIST, *_WHOM, _SPEECH), execution_options=_FRESH).all()
+    rows = db.session.scalars(statement.options(_LIST, *_WHOM, _SPEECH), execution_options=FRESH).all()
     return next((row for row in rows if row.ruling_due), None), [row for row in rows if not row.ruling_due]
 
 

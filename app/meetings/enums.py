@@ -25,6 +25,9 @@ class Stage(StrEnum):
         return stages[position] if position >= 0 else None
 
 
+OVER = (Stage.CONSOLIDATING, Stage.PUBLISHED)  # a session in them is over
+
+
 class Mode(StrEnum):
     IN_PERSON = "in_person"
     HYBRID = "hybrid"

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from app.core.errors import Refusal
 from app.core.texts import fingerprint
 from app.core.wording import moment_text, show_day
-from app.meetings.enums import Stage
+from app.meetings.enums import OVER, Stage
 from app.meetings.models import Meeting
 from app.meetings.queries import latest_agenda
 
@@ -78,7 +78,7 @@ def look_first(lines: list[str], seen: str | None) -> None:
 def misfits(meeting: Meeting) -> list[Fit]:
     """Return what does not fit the dates of a session that is not over."""
     held = Held(meeting.starts_at, meeting.ends_at, meeting.zone)
-    if meeting.cancelled_at or meeting.stage in (Stage.CONSOLIDATING, Stage.PUBLISHED):
+    if meeting.cancelled_at or meeting.stage in OVER:
         return []
     return [fit for fitter in _fitters for fit in fitter(meeting, held) if not fit.fits]
 

@@ -10,13 +10,12 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.forms import overtaken
-from app.core.merging import mark, version_in
+from app.core.merging import mark
 from app.core.texts import check_length, clean, written
 from app.floor.models import SpeakerEntry
 from app.record import emails, minutes, queries
 from app.record.enums import MinutesState, Outcome
-from app.record.minutes import REASON_LIMIT
+from app.record.minutes import REASON_LIMIT, check_seen
 from app.record.models import Minutes, MinutesCorrection, Points
 from app.record.noting import hold_minutes, noted
 from app.record.texts import checked, key_of
@@ -32,13 +31,15 @@ def takes_corrections(found: Minutes | None, at: datetime) -> bool:
     )
 
 
+def check_taking(found: Minutes | None, at: datetime) -> None:
+    """Raise WrongState unless delegations may propose corrections at a moment."""
+    if not takes_corrections(found, at):
+        raise WrongState(_l("The time for corrections is over, or has not begun."))
+
+
 def standing(entry: SpeakerEntry, found: Minutes | None) -> Points:
-    """What the minutes say of an intervention to its delegation: as somebody worded it, else as they were given out."""
-    worded = queries.worded(entry.meeting.id).get(key_of(entry.id))
-    if worded:
-        return worded.points
-    version = queries.given_out(found)
-    return version.texts.get(key_of(entry.id), {}) if version else {}
+    """What the minutes say of an intervention to its delegation (`queries.told`)."""
+    return queries.told(found).get(key_of(entry.id), {}) if found else {}
 
 
 def beginning(row: MinutesCorrection | None, stands: Points) -> tuple[Points, str, str]:
@@ -69,14 +70,13 @@ def propose(
     kept = checked(points)
     reason = check_length(clean(reason), REASON_LIMIT, field="reason")
     found = hold_minutes(entry.meeting)
-    if not takes_corrections(found, received_at):
-        raise WrongState(_l("The time for corrections is over, or has not begun."))
+    check_taking(found, received_at)
     if not kept:
         raise Refusal(_l("Write what the minutes shall say."), field="points")
     row, stands = queries.open_correction(entry.id), standing(entry, found)
     if row and (row.points, row.reason) == (kept, reason):
         return row
-    _check_seen(seen, beginning(row, stands)[2])
+    check_seen(seen, beginning(row, stands)[2])
     if stands == kept:
         raise Refusal(_l("This is what the minutes say already."), field="points")
     row = row or MinutesCorrection(intervention=entry)
@@ -84,11 +84,6 @@ def propose(
     record("propose_correction_of_minutes", row, by=by, meeting_id=entry.meeting.id, changes={})
     db.session.flush()
     return row
-
-
-def _check_seen(seen: str | None, stands: str) -> None:
-    if seen is not None and version_in(seen) != stands:
-        raise overtaken()
 
 
 def settle(row: MinutesCorrection, outcome: Outcome, *, answer: str, seen: str | None = None, by: Actor) -> None:
@@ -102,7 +97,7 @@ def settle(row: MinutesCorrection, outcome: Outcome, *, answer: str, seen: str |
     db.session.refresh(row)
     if row.outcome is not None:
         raise WrongState(_l("This correction has its answer already."))
-    _check_seen(seen, settled_from(row, noted(row.intervention)))
+    check_seen(seen, settled_from(row, noted(row.intervention)))
     if outcome is Outcome.ACCEPTED:
         row.answer = check_length(clean(answer), REASON_LIMIT, field="answer")
         minutes.word(meeting, row.points, intervention_id=row.intervention_id, by=by)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -23,7 +23,10 @@ from app.record.texts import key_of
 def correct(found: Intervention) -> Any:
     """Say what the minutes shall say of an intervention of one's delegation."""
     row, questions = queries.open_correction(found.entry.id), questions_of(found.meeting.id)
-    stands = correcting.standing(found.entry, queries.minutes_of(found.meeting.id))
+    minutes = queries.minutes_of(found.meeting.id)
+    if request.method == "GET":  # what is sent too late is kept on the page
+        correcting.check_taking(minutes, g.received_at)
+    stands = correcting.standing(found.entry, minutes)
     points, reason, version = correcting.beginning(row, stands)
     form = points_form(CorrectionForm, questions, points, reason=reason, version=version)
     if form.validate_on_submit():

@@ -6,22 +6,22 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
+from app.core import merging
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.forms import check_version
+from app.core.forms import overtaken
 from app.core.texts import written
 from app.floor.queries import speeches_under_way
-from app.meetings.enums import Stage
+from app.meetings.enums import OVER
 from app.meetings.models import Meeting
 from app.record import emails, queries
 from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesText, MinutesVersion, Points
 from app.record.noting import hold_any_minutes, hold_minutes
-from app.record.texts import checked, parts_of
+from app.record.texts import checked, joined, parts_of
 
-OVER = (Stage.CONSOLIDATING, Stage.PUBLISHED)
 REASON_LIMIT = 1000
 
 
@@ -31,27 +31,39 @@ def word(
     *,
     intervention_id: int | None = None,
     mark: str | None = None,
-    seen: str | int | None = None,
+    seen: str | None = None,
     by: Actor,
 ) -> MinutesText:
     """Say what the minutes say of an intervention, or of the item with a mark, whatever the notes say.
 
-    `seen`: the version of the text that the person had before them, where they had one. Raises Stale, Refusal,
-    WrongState once the minutes are final.
+    `seen`: the mark (`worded_from`) of what the person had before them. Raises Stale where that is another by now,
+    Refusal, WrongState once the minutes are final.
     """
     kept = checked(points)
     hold_minutes(meeting)
     text = _text(meeting, intervention_id, mark)
+    if text and text.points == kept:
+        return text
+    notes = queries.notes_on(intervention_id) if intervention_id else ()
+    check_seen(seen, worded_from(text.points if text else joined(notes)))
     if text is None:
-        text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, points={}, version=1)
+        text = MinutesText(meeting=meeting, intervention_id=intervention_id, mark=mark, version=1)
         db.session.add(text)
-    elif seen is not None:
-        check_version(text, seen)
-    if text.id is None or text.points != kept:
-        text.points = kept
-        record("word_minutes", text, by=by, meeting_id=meeting.id, changes={})
-        db.session.flush()
+    text.points = kept
+    record("word_minutes", text, by=by, meeting_id=meeting.id, changes={})
+    db.session.flush()
     return text
+
+
+def worded_from(says: Points) -> str:
+    """The mark of what the minutes say, for who words it."""
+    return merging.mark(says)
+
+
+def check_seen(seen: str | None, stands: str) -> None:
+    """Raise Stale unless what a page showed (`seen`) has the mark of what stands."""
+    if seen is not None and merging.version_in(seen) != stands:
+        raise overtaken()
 
 
 def _text(meeting: Meeting, intervention_id: int | None, mark: str | None) -> MinutesText | None:
@@ -104,7 +116,7 @@ def send(meeting: Meeting, until: datetime | None, *, by: Actor) -> MinutesVersi
 
 def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
     """Make the minutes final. Raises WrongState while the session is held or somebody speaks, before the delegations
-    could correct them, and while a correction waits."""
+    could correct them, while a correction waits, and where they say what the delegations were not told."""
     minutes = hold_minutes(meeting)
     db.session.refresh(meeting, ["stage"])
     if meeting.stage not in OVER or speeches_under_way(meeting.id):
@@ -115,6 +127,8 @@ def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
         raise WrongState(_l("The delegations may still propose corrections. Wait until their time is over."))
     if any(row.outcome is None for rows in queries.corrections_of(meeting.id).values() for row in rows):
         raise WrongState(_l("A correction waits for an answer. Settle it first."))
+    if queries.texts_of(meeting.id) != queries.told(minutes):
+        raise WrongState(_l("The minutes say something else than what the delegations have. Send them again first."))
     version = keep_version(minutes, Kept.FINAL, by=by)
     changes = {"state": [minutes.state.value, MinutesState.FINAL.value]}
     minutes.state = MinutesState.FINAL

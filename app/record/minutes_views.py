@@ -50,10 +50,10 @@ def minutes(found: Record) -> Any:
 def word(found: Intervention) -> Any:
     """What the minutes say of an intervention."""
     meeting, entry = found.meeting, found.entry
-    row = queries.worded(meeting.id).get(key_of(entry.id))
-    form = points_form(PointsForm, questions_of(meeting.id), noted(entry), version=row.version if row else 0)
+    says = noted(entry)
+    form = points_form(PointsForm, questions_of(meeting.id), says, version=operations.worded_from(says))
     if form.validate_on_submit():
-        with form.saving(row):
+        with form.saving():
             operations.word(meeting, form.written, intervention_id=entry.id, seen=form.version.data, by=current_user)
             say(_("The minutes were saved."))
             return back_to("record.minutes", slug=meeting.slug, _anchor=key_of(entry.id))
@@ -69,9 +69,10 @@ def word_item(found: ItemOfRecord) -> Any:
     """What the minutes say of an item as a whole."""
     meeting, mark = found.meeting, found.item["mark"]
     row = queries.worded(meeting.id).get(key_of_item(mark))
-    form = points_form(PointsForm, [], row.points if row else {}, version=row.version if row else 0)
+    says = row.points if row else {}
+    form = points_form(PointsForm, [], says, version=operations.worded_from(says))
     if form.validate_on_submit():
-        with form.saving(row):
+        with form.saving():
             operations.word(meeting, form.written, mark=mark, seen=form.version.data, by=current_user)
             say(_("The minutes were saved."))
             return back_to("record.minutes", slug=meeting.slug, _anchor=key_of_item(mark))

@@ -14,6 +14,7 @@ from app.floor.labels import KINDS, speaker_name
 from app.floor.models import SpeakerEntry
 from app.floor.pages import clock_text
 from app.floor.queries import Item, items_of
+from app.meetings.enums import OVER
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.participant_queries import delegations_in_order
 from app.meetings.policies import can_write_for
@@ -23,7 +24,6 @@ from app.record import attending, queries
 from app.record.correcting import takes_corrections
 from app.record.enums import Half, MinutesState
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
-from app.record.minutes import OVER
 from app.record.models import MinutesCorrection, Points
 from app.record.queries import Intervention, Record
 from app.record.texts import GENERAL, answer_key, key_of, key_of_item, parts_of

@@ -10,14 +10,14 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import FRESH, db
 from app.floor.enums import FloorPart
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, lists_of
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import meeting_visible_to
 from app.meetings.timing import day_count
-from app.record.enums import Half, Kept, MinutesState
+from app.record.enums import Half, Kept, MinutesState, Outcome
 from app.record.models import (
     FollowUp,
     Minutes,
@@ -30,7 +30,6 @@ from app.record.models import (
 )
 from app.record.texts import joined, key_of
 
-FRESH = {"populate_existing": True}  # what is judged under a lock is read as it is now
 HEARD_WHOLE = (*ENTRY, orm.joinedload(SpeakerEntry.speech))
 
 
@@ -284,6 +283,25 @@ def given_out(minutes: Minutes | None) -> MinutesVersion | None:
     return newest_version(minutes.id, Kept.SENT, Kept.FINAL) if minutes else None
 
 
+def told(minutes: Minutes) -> dict[str, Points]:
+    """What the delegations know that the minutes say, by what it is of: as they were given out, and as their
+    corrections were answered since. What was worded otherwise since then is not in it."""
+    version = given_out(minutes)
+    if version is None:
+        return {}
+    found, words = dict(version.texts), worded(minutes.meeting_id)
+    for intervention_id, rows in corrections_of(minutes.meeting_id).items():
+        key = key_of(intervention_id)
+        for row in rows:
+            if row.settled_at is None or row.settled_at < version.kept_at:
+                continue
+            if row.outcome is Outcome.ACCEPTED:
+                found[key] = row.points
+            elif row.outcome is Outcome.IN_PART and key in words:
+                found[key] = words[key].points
+    return {key: points for key, points in found.items() if points}
+
+
 def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
     """Intervention -> what its delegation proposed, the oldest first."""
     statement = (
@@ -294,7 +312,7 @@ def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
         .order_by(MinutesCorrection.id)
     )
     found: dict[int, list[MinutesCorrection]] = {}
-    for row in db.session.scalars(statement):
+    for row in db.session.scalars(statement, execution_options=FRESH):
         found.setdefault(row.intervention_id, []).append(row)
     return found
 

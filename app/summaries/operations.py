@@ -14,7 +14,7 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import clean, fingerprint
 from app.jobs.operations import queue_job
-from app.meetings.enums import Stage
+from app.meetings.enums import OVER, Stage
 from app.meetings.models import Meeting
 from app.practices.operations import publish_accepted_practices
 from app.presentations.operations import publish_filed_presentations
@@ -306,7 +306,7 @@ def publish_summary(summary: Summary, *, by: Actor, page: str = "") -> Publicati
     where nothing has changed since the last publication.
     """
     meeting = summary.meeting
-    if meeting.stage not in (Stage.CONSOLIDATING, Stage.PUBLISHED):
+    if meeting.stage not in OVER:
         raise WrongState(_l("A summary is published in the stage of consolidation."))
     sources = sources_of(meeting.id)
     missing = publishing.unmet(meeting, summary, queries.coverage_of(summary, sources))

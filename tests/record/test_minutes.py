@@ -49,11 +49,12 @@ def says(entry):
 
 def test_minutes_say_what_the_notes_say_until_somebody_words_them(noted, meeting, mark, by):
     assert says(noted) == POINTS
-    text = minutes.word(meeting, {"points": "Peru gives permits in ten days."}, intervention_id=noted.id, **by)
+    seen = minutes.worded_from(says(noted))
+    minutes.word(meeting, {"points": "Peru gives permits in ten days."}, intervention_id=noted.id, seen=seen, **by)
     noting.save_note(noted, {"points": "Something else."}, **by)
     assert says(noted) == {"points": "Peru gives permits in ten days."}
     with pytest.raises(Stale):
-        minutes.word(meeting, {"points": "Mine."}, intervention_id=noted.id, seen=text.version - 1, **by)
+        minutes.word(meeting, {"points": "Mine."}, intervention_id=noted.id, seen=seen, **by)
     minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by)
     assert queries.texts_of(meeting.id)[f"item-{mark}"] == {"points": "The session took note."}
 
@@ -173,6 +174,32 @@ def test_minutes_become_final_once_all_is_answered(sent, meeting, personas, by):
     ):
         with pytest.raises(WrongState, match="final"):
             act()
+
+
+def test_minutes_are_final_as_the_delegations_have_them(sent, meeting, personas, mark, by):
+    meeting.stage = Stage.CONSOLIDATING
+    acts = (
+        lambda: noting.save_note(sent, {"points": "Noted later."}, **by),
+        lambda: minutes.word(meeting, {"points": "Worded later."}, intervention_id=sent.id, **by),
+        lambda: minutes.word(meeting, {"points": "The session took note."}, mark=mark, **by),
+    )
+    for week, act in enumerate(acts, 1):
+        with standing_at(NOON + week * WEEK):
+            act()
+            with pytest.raises(WrongState, match="Send them again"):
+                minutes.finish(meeting, **by)
+            minutes.send(meeting, now() + WEEK, **by)
+    with standing_at(NOON + 3 * WEEK + timedelta(hours=1)):
+        more = {"reason": "", "received_at": now(), "by": personas.delegate_a}
+        row = correcting.propose(sent, {"points": "All of it."}, **more)
+        correcting.settle(row, Outcome.IN_PART, answer="Half of it.", **by)
+        minutes.word(meeting, {"points": "Half of it."}, intervention_id=sent.id, **by)
+    with standing_at(NOON + 4 * WEEK):
+        said = minutes.finish(meeting, **by).texts
+    assert said == {
+        f"intervention-{sent.id}": {"points": "Half of it."},
+        f"item-{mark}": {"points": "The session took note."},
+    }
 
 
 def test_minutes_are_final_once_the_session_is_over(sent, speakers, meeting, by):

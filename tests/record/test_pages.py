@@ -188,8 +188,15 @@ def test_delegations_read_the_minutes_once_they_are_sent(client, personas, meeti
     assert "Propose a correction" not in read
 
 
-def test_the_minutes_are_worded(staff, meeting, mark, sent):
+def test_the_minutes_are_worded(staff, personas, meeting, mark, sent):
     page = f"/record/interventions/{sent.id}/minutes"
+    address, data, _multipart = filled(staff, page, {"points": "Mine."})
+    noting.save_note(sent, {"points": "Noted meanwhile."}, by=personas.secretariat)
+    db.session.commit()
+    overtaken = staff.post(address, data=data)
+    assert overtaken.status_code == 409
+    assert "Mine." in overtaken.text
+    assert "Noted meanwhile." in overtaken.text
     assert "Permits are given" in press(staff, page, page, {"points": "Permits are given at once.", "answer_1": ""})
     assert queries.texts_of(meeting.id) == {f"intervention-{sent.id}": {"points": "Permits are given at once."}}
     stale = post_form(staff, page, {"points": "Mine.", "version": "0"})
@@ -260,10 +267,41 @@ def test_the_desk_says_what_the_minutes_wait_for(client, personas, meeting, sent
     assert correction not in desk(personas.secretariat, "/desk/cam-2026")
 
 
+def test_what_the_minutes_say_is_read_once_it_is_given_out(client, personas, meeting, said):
+    page, by = f"/record/interventions/{said.id}/correct", {"by": personas.secretariat}
+
+    def word(text):
+        minutes.word(meeting, {"points": text}, intervention_id=said.id, **by)
+        db.session.commit()
+
+    def read(status):
+        sign_in(client, personas.delegate_a)
+        shown = client.get(page)
+        assert shown.status_code == status
+        return shown.text
+
+    word("First draft.")
+    assert "First draft." not in read(409)
+    minutes.send(meeting, NOON + timedelta(days=7), **by)
+    word("Second draft.")
+    sent = read(200)
+    assert "First draft." in sent
+    assert "Second draft." not in sent
+    meeting.stage = Stage.CONSOLIDATING
+    with standing_at(NOON + timedelta(days=6)):
+        minutes.send(meeting, NOON + timedelta(days=7), **by)
+    with standing_at(NOON + timedelta(days=8)):
+        minutes.finish(meeting, **by)
+        minutes.reopen(meeting, "A day is missing.", **by)
+        word("Third draft.")
+        assert "Third draft." not in read(409)
+
+
 def test_late_corrections_are_refused_and_kept_on_the_page(delegate, sent):
     page = f"/record/interventions/{sent.id}/correct"
+    address, data, _multipart = filled(delegate, page, {"points": "Too late."})
     with standing_at(NOON + timedelta(days=8)):
-        late = post_form(delegate, page, {"points": "Too late."})
+        late = delegate.post(address, data=data)
     assert late.status_code == 409
     assert "Too late." in late.text
 
