@@ -187,6 +187,16 @@ def delivery_of(statement: FloorStatement, made: Matched) -> Delivery:
     return Delivery(outcome, at, outcome is StatementOutcome.DELIVERED or written)
 
 
+def is_open(row: FloorStatement) -> bool:
+    """Whether the embargo of a statement is over."""
+    return delivery_of(row, matched(row.meeting.id, row.delegation_id)).is_open
+
+
+def seen_as(row: FloorStatement, *, is_open: bool) -> str:
+    """Return what stands for a statement as a page shows it to whoever hands in a newer version of it."""
+    return f"{row.version}.{len(row.versions)}.{is_open}"
+
+
 def has_begun(meeting: Meeting) -> bool:
     """Whether a session is held by now: its hour has come and its stage says so, and it was not cancelled."""
     past_call = meeting.stage in (Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
