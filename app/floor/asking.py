@@ -101,6 +101,13 @@ def spoken_for(delegation: Delegation) -> list[Party]:
     return [row for row in parties(PartyKind.MECHANISM) if row.id in ids and row.id != delegation.party_id]
 
 
+def noted_for(delegation: Delegation) -> list[Party]:
+    """On behalf of whom who manages the floor noted that a delegation speaks."""
+    noted = sa.select(SpeakerEntry.on_behalf_id).filter_by(delegation_id=delegation.id, raised_flag=True)
+    ids = set(db.session.scalars(noted))
+    return [row for row in parties() if row.id in ids]
+
+
 def acting_key(on_behalf: Party | None, group_name: str) -> str:
     """Return what tells apart for whom somebody speaks: "" for themselves."""
     if on_behalf:

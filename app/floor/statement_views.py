@@ -17,7 +17,7 @@ from app.documents.models import StoredFile
 from app.documents.responses import send
 from app.floor import bp, statement_codes, statement_pages, statements
 from app.floor import statement_queries as queries
-from app.floor.asking import spoken_for
+from app.floor.asking import noted_for, spoken_for
 from app.floor.enums import StatementOutcome
 from app.floor.policies import can_ask, can_make_codes, can_revoke_code
 from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
@@ -106,7 +106,7 @@ def statement_form(delegation: Delegation, **more: Any) -> tuple[StatementForm, 
     """The form by which a statement is handed in, and the mechanisms that it can be on behalf of."""
     form = StatementForm(**more)
     language = more.get("data", {}).get("language") or current_language()
-    return form, form.offer(delegation.meeting, spoken_for(delegation), language)
+    return form, form.offer(delegation.meeting, [*spoken_for(delegation), *noted_for(delegation)], language)
 
 
 def _newer(floor: HandingIn) -> FloorStatement | None:

@@ -21,10 +21,10 @@ from app.documents.sniffing import sniff
 from app.documents.word_reading import read_word
 from app.documents.word_text import plain
 from app.floor import statement_queries as queries
-from app.floor.asking import acting_key, check_behalf
+from app.floor.asking import acting_key, check_behalf, noted_for
 from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
 from app.floor.models import GROUP_LIMIT
-from app.floor.statement_codes import use
+from app.floor.statement_codes import use, works
 from app.floor.statement_mails import settle_missing, tell_interpreters
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.floor.statement_queries import ENDED, TEXTS, Key, delivery_of, matched
@@ -80,7 +80,8 @@ def hand_in(
     that it is not handed in as a version `of` leaves who may read it, and whether it is in writing only, as they are.
     Raises Refusal, Stale, TooLarge, WrongState.
     """
-    file_text = "" if clean(text) else words_of(upload)  # takes a while, in which nothing is locked
+    unread = clean(text) or (code is not None and not works(code))
+    file_text = "" if unread else words_of(upload)  # takes a while, in which nothing is locked
     lock(delegation)
     known = sa.select(FloorStatementVersion).join(FloorStatementVersion.statement)
     known = known.where(FloorStatement.delegation_id == delegation.id, FloorStatementVersion.form_key == form_key)
@@ -99,7 +100,7 @@ def hand_in(
     text = check_length(clean(text), TEXT_LIMIT, field="text")
     group_name = check_length(clean(group_name, lines=False), GROUP_LIMIT, field="group_name")
     on_behalf = None if on_behalf is delegation.party else on_behalf
-    check_behalf(delegation, on_behalf, group_name)
+    check_behalf(delegation, on_behalf, group_name, flag=on_behalf in noted_for(delegation))
     key = Key(delegation.id, mark, kind, acting_key(on_behalf, group_name))
     as_begun = of is not None
     if of is not None:
@@ -226,10 +227,12 @@ def set_consent(statement: FloorStatement, consent: Audience, *, by: Actor) -> N
 def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, by: Actor) -> FloorInterpreter:
     """Put somebody on the interpreters' list; who has no account is invited to one. The same again is there once.
 
-    Raises Refusal as `invite_account`.
+    Raises Refusal as `invite_account`, WrongState once nobody reads statements early any more.
     """
     lock(meeting)
     check_held(meeting)
+    if queries.is_over(meeting):
+        raise WrongState(_l("The session is over: nobody reads statements early any more."))
     user = invite_account(email=email, name=name, standing=Standing.MEMBER, party=None, language=language, by=by)
     known = sa.select(FloorInterpreter).filter_by(meeting_id=meeting.id, user_id=user.id)
     if found := db.session.scalars(known).one_or_none():

@@ -11,6 +11,7 @@ from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal
+from app.floor import statements
 from app.floor.statement_codes import MOST_CODES, codes_of, make_code, revoke_code, text_of, works
 from app.floor.statement_models import FloorStatementCode, FloorStatementVersion
 from app.meetings.enums import DelegationRole
@@ -125,6 +126,18 @@ def test_a_code_that_works_no_more(app, client, meeting, code, how):
             assert (answer.status_code, "Too late." in answer.text) == (409, True), "the text is kept"
             assert "works no more" in client.get(FORM).text
     assert db.session.scalar(sa.select(sa.func.count(FloorStatementVersion.id))) == 0
+
+
+def test_nothing_is_read_by_a_code_that_is_used(client, meeting, code, monkeypatch):
+    sign_in(client, None)
+    enter(client, text_of(code))
+    address, data, _multipart = filled(client, FORM, {"text": "Once."})
+    assert client.post(address, data=data).status_code == 303
+    read = []
+    monkeypatch.setattr(statements, "words_of", read.append)
+    again = data | {"text": "", "form_key": "another", "file": (io.BytesIO(PDF), "statement.pdf")}
+    assert client.post(address, data=again).status_code == 409
+    assert read == []
 
 
 def test_a_double_click_hands_in_once(client, meeting, code):

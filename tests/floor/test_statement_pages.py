@@ -20,13 +20,14 @@ from app.floor.enums import EntryState, FloorPart, StatementOutcome
 from app.floor.models import PartGiven, SpeakerEntry
 from app.floor.statement_codes import make_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementVersion
+from app.floor.statement_queries import matched
 from app.meetings.enums import Stage
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
 from tests.floor.conftest import ask, delegation_of
 from tests.floor.test_statements import hand_in, upload
 from tests.guards.own_rows import PDF
-from tests.personas import make_user
+from tests.personas import make_user, party
 
 ALL = "/sessions/cam-2026/statements"
 PAPERS = "/sessions/cam-2026/floor/papers/statements"
@@ -165,6 +166,16 @@ def test_interpreters_see_who_has_handed_in_nothing(client, personas, meeting, m
     assert "no text yet" not in client.get(ALL).text
 
 
+def test_a_text_is_taken_for_whom_the_chair_noted_that_a_delegation_speaks(client, personas, meeting, mark, speakers):
+    rcm = party("RCM")
+    ask(speakers, "CL", flag=True, on_behalf=rcm)
+    assert len(matched(meeting.id).missing) == 1
+    sign_in(client, personas.delegate_b)
+    values = {"item": mark, "text": "For the Conference.", "on_behalf": str(rcm.id)}
+    assert post_form(client, f"{ALL}/CL/new", values).status_code == 303
+    assert matched(meeting.id).missing == set()
+
+
 def test_the_papers_hold_what_was_delivered_and_nothing_else(client, personas, meeting, mark, speakers, statement):
     hand_in(meeting, mark, "CL", "Chile keeps this.")
     hand_in(meeting, mark, "RCM", "In writing.\n\nTwo parts.", written_only=True, consent=Audience.PUBLIC)
@@ -218,7 +229,7 @@ def test_the_words_of_a_file_alone_are_compiled(staff, meeting, mark, speakers):
     assert any(words.strip() in line for line in text)
     assert text.count("These are the words of the file as they could be read; the file counts.") == 2
     assert f"Handed in as a file: scan.pdf, SHA-256 {picture.sha256}" in text
-    assert text.count("The words of the file could not be read: see the file.") == 1
+    assert text.count("The words of the file are not in this paper: see the file.") == 1
 
 
 def test_what_was_never_delivered_is_told_once_the_session_is_over(
@@ -373,6 +384,13 @@ def test_the_interpreters_list(client, staff, meeting):
     person = db.session.scalars(sa.select(FloorInterpreter)).one()
     assert post_form(staff, page, action=f"/interpreters/{person.id}/remove").status_code == 303
     assert "Nobody is on it" in staff.get(page).text
+    address, data, _multipart = filled(staff, page, values)
+    meeting.stage = Stage.CONSOLIDATING
+    db.session.commit()
+    answer = staff.post(address, data=data)
+    assert (answer.status_code, "nobody reads statements early any more" in answer.text) == (409, True)
+    assert db.session.scalars(sa.select(FloorInterpreter)).all() == []
+    assert 'name="email"' not in staff.get(page).text
 
 
 def test_before_the_session_nobody_is_told_that_there_is_one(client, personas, meeting, mark):
