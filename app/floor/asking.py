@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -104,8 +105,8 @@ def spoken_for(delegation: Delegation) -> list[Party]:
 def noted_for(delegation: Delegation) -> list[Party]:
     """On behalf of whom who manages the floor noted that a delegation speaks."""
     noted = sa.select(SpeakerEntry.on_behalf_id).filter_by(delegation_id=delegation.id, raised_flag=True)
-    ids = set(db.session.scalars(noted))
-    return [row for row in parties() if row.id in ids]
+    statement = sa.select(Party).where(Party.id.in_(noted)).order_by(Party.code)
+    return list(db.session.scalars(statement.options(orm.selectin_polymorphic(Party, []))))
 
 
 def acting_key(on_behalf: Party | None, group_name: str) -> str:

@@ -20,14 +20,13 @@ from app.floor.enums import EntryState, FloorPart, StatementOutcome
 from app.floor.models import PartGiven, SpeakerEntry
 from app.floor.statement_codes import make_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementVersion
-from app.floor.statement_queries import matched
 from app.meetings.enums import Stage
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
 from tests.floor.conftest import ask, delegation_of
 from tests.floor.test_statements import hand_in, upload
 from tests.guards.own_rows import PDF
-from tests.personas import make_user, party
+from tests.personas import make_user
 
 ALL = "/sessions/cam-2026/statements"
 PAPERS = "/sessions/cam-2026/floor/papers/statements"
@@ -164,16 +163,6 @@ def test_interpreters_see_who_has_handed_in_nothing(client, personas, meeting, m
     assert "no text yet: Peru<" in client.get(ALL).text, "what was said is no text of what comes next"
     sign_in(client, personas.delegate_b)
     assert "no text yet" not in client.get(ALL).text
-
-
-def test_a_text_is_taken_for_whom_the_chair_noted_that_a_delegation_speaks(client, personas, meeting, mark, speakers):
-    rcm = party("RCM")
-    ask(speakers, "CL", flag=True, on_behalf=rcm)
-    assert len(matched(meeting.id).missing) == 1
-    sign_in(client, personas.delegate_b)
-    values = {"item": mark, "text": "For the Conference.", "on_behalf": str(rcm.id)}
-    assert post_form(client, f"{ALL}/CL/new", values).status_code == 303
-    assert matched(meeting.id).missing == set()
 
 
 def test_the_papers_hold_what_was_delivered_and_nothing_else(client, personas, meeting, mark, speakers, statement):
