@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -99,6 +100,13 @@ def spoken_for(delegation: Delegation) -> list[Party]:
     """The mechanisms on behalf of which a delegation may speak, besides itself."""
     ids = member_mechanism_ids(delegation.party_id)
     return [row for row in parties(PartyKind.MECHANISM) if row.id in ids and row.id != delegation.party_id]
+
+
+def noted_for(delegation: Delegation) -> list[Party]:
+    """On behalf of whom who manages the floor noted that a delegation speaks."""
+    noted = sa.select(SpeakerEntry.on_behalf_id).filter_by(delegation_id=delegation.id, raised_flag=True)
+    statement = sa.select(Party).where(Party.id.in_(noted)).order_by(Party.code)
+    return list(db.session.scalars(statement.options(orm.selectin_polymorphic(Party, []))))
 
 
 def acting_key(on_behalf: Party | None, group_name: str) -> str:

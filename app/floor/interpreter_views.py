@@ -32,10 +32,11 @@ def interpreters(meeting: Meeting) -> Any:
                 language=form.language.data,
                 by=current_user,
             )
-            say(_("This person reads statements as soon as they are handed in."))
+            say(_("Until the session is over, this person reads statements as soon as they are handed in."))
             return back_to("floor.interpreters", slug=meeting.slug)
-    people = queries.interpreters_of(meeting.id)
-    return render_template("floor/interpreters.html", meeting=meeting, form=form, people=people), form.status
+    people, over = queries.interpreters_of(meeting.id), queries.is_over(meeting)
+    page = render_template("floor/interpreters.html", meeting=meeting, form=form, people=people, over=over)
+    return page, form.status
 
 
 @bp.post("/interpreters/<int:interpreter_id>/remove")

@@ -131,21 +131,31 @@ def _times(meeting: Meeting) -> list[Block]:
     return blocks
 
 
-def _announced(meeting: Meeting) -> list[tuple[Item, list[SpeakerEntry], list[FloorStatement]]]:
-    """By item: who asked for the floor and has not had it, and the texts that were handed in and never delivered."""
+Asked = list[tuple[SpeakerEntry, str]]  # each with what is told of its text
+
+
+def _announced(meeting: Meeting) -> list[tuple[Item, Asked, list[FloorStatement]]]:
+    """By item: who asked for the floor and has not had it, and the texts never delivered of those who did not ask."""
     asked = {item["mark"]: _not_delivered(standing) for item, standing in _listed(meeting)}
     texts = statement_papers.undelivered(meeting)
-    items = items_of(meeting, {*asked, *texts})
-    found = [(item, asked.get(item["mark"], []), texts.get(item["mark"], [])) for item in items]
-    return [line for line in found if line[1] or line[2]]
+    found = []
+    for item in items_of(meeting, {*asked, *texts}):
+        rows = {(row.delegation_id, row.kind, row.acts_for): row for row in asked.get(item["mark"], [])}
+        handed_in = [((row.delegation_id, row.kind, row.acts_for), row) for row in texts.get(item["mark"], [])]
+        whose = {key for key, _row in handed_in}
+        told = [(row, _text_left() if key in whose else "") for key, row in rows.items()]
+        alone = [row for key, row in handed_in if key not in rows]
+        if told or alone:
+            found.append((item, told, alone))
+    return found
 
 
 def _undelivered(meeting: Meeting) -> list[Block]:
     blocks = []
     for item, rows, texts in _announced(meeting):
         lines = [
-            (speaker_name(row), _intervention(row), moment_text(row.asked_at, meeting.zone), _left(row, meeting))
-            for row in rows
+            (speaker_name(row), _intervention(row), moment_text(row.asked_at, meeting.zone), _left(row, meeting, text))
+            for row, text in rows
         ]
         lines += [(speaker_name(row), str(KINDS[row.kind]), "", _text_left()) for row in texts]
         blocks.append(Block(BlockKind.HEADING, title_of(item)))
@@ -163,7 +173,7 @@ def _undelivered_sheet(meeting: Meeting) -> list[Row]:
         row
         for item, asked, texts in _announced(meeting)
         for row in (
-            *(_sheet_row(item, place, row, meeting) for place, row in enumerate(asked, start=1)),
+            *(_sheet_row(item, place, row, meeting, text) for place, (row, text) in enumerate(asked, start=1)),
             *(_text_row(item, place, row) for place, row in enumerate(texts, start=len(asked) + 1)),
         )
     ]
@@ -178,9 +188,13 @@ def _text_row(item: Item, place: int, row: FloorStatement) -> Row:
     )  # fmt: skip
 
 
-def _left(row: SpeakerEntry, meeting: Meeting) -> str:
+def _left(row: SpeakerEntry, meeting: Meeting, text: str) -> str:
     state = _state(row, meeting)
-    return f"{state}, {moment_text(row.left_at, meeting.zone)}" if row.left_at else state
+    return _and_text(f"{state}, {moment_text(row.left_at, meeting.zone)}" if row.left_at else state, text)
+
+
+def _and_text(state: str, text: str) -> str:
+    return f"{state} · {text}" if text else state
 
 
 def _speakers_sheet(meeting: Meeting) -> list[Row]:
@@ -201,12 +215,12 @@ def _sheet_head() -> Row:
     )  # fmt: skip
 
 
-def _sheet_row(item: Item, place: int, row: SpeakerEntry, meeting: Meeting) -> Row:
+def _sheet_row(item: Item, place: int, row: SpeakerEntry, meeting: Meeting, text: str = "") -> Row:
     party, speech = row.delegation.party, row.speech
     return (
         item["number"], in_reader_language(item["title"]), place, in_reader_language(party.label), party.code,
         behalf_name(row), str(CATEGORIES[row.category]), str(KINDS[row.kind]), row.subject, row.ruling, row.language,
-        _state(row, meeting), sheet_moment(row.asked_at, meeting),
+        _and_text(_state(row, meeting), text), sheet_moment(row.asked_at, meeting),
         sheet_moment(speech.begun_at if speech else None, meeting),
         sheet_moment(speech.ended_at if speech else None, meeting), sheet_moment(row.left_at, meeting),
         speech.allowed if speech else "",

@@ -67,6 +67,7 @@ class StatementForm(BehalfForm):
         description=_l("Its embargo ends when the session begins."),
     )
     consent = _consent()
+    version = VersionField()
 
     def is_of(self, row: FloorStatement) -> None:
         """Have the form be that of a newer version of a statement, whatever it says of which that is."""

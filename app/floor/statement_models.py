@@ -71,7 +71,8 @@ class FloorStatementVersion(Base):
     """A statement as it was handed in: a file, a text, or both. `check_delivery`: what is said counts.
 
     Handed in by an account, or by the `code` of a delegation. `file_text`: the words of a file that came alone, as far
-    as they could be read. `sha256` is the file's, else that of the text in UTF-8.
+    as they could be read; of files from before 0048 nobody tried. `sha256` is the file's, else that of the text in
+    UTF-8.
     """
 
     __tablename__ = "floor_statement_versions"

@@ -56,7 +56,7 @@ def _blocks(row: FloorStatement, delivery: Delivery) -> Iterable[Block]:
         below.append(
             _("These are the words of the file as they could be read; the file counts.")
             if version.file_text
-            else _("The words of the file could not be read: see the file.")
+            else _("The words of the file are not in this paper: see the file.")
         )
     yield Block(BlockKind.SUBHEADING, speaker_name(row), below=below)
     for part in version.words.split("\n\n"):

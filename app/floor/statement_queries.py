@@ -181,10 +181,25 @@ def delivery_of(statement: FloorStatement, made: Matched) -> Delivery:
     outcome, at = statement.outcome, statement.outcome_at
     if ended is not None and outcome is not StatementOutcome.NOT_DELIVERED:
         outcome, at = StatementOutcome.DELIVERED, ended
-    elif outcome is None and meeting.stage in (Stage.CONSOLIDATING, Stage.PUBLISHED):
+    elif outcome is None and is_over(meeting):
         outcome = StatementOutcome.NOT_DELIVERED
     written = outcome is StatementOutcome.WRITTEN_ONLY and has_begun(meeting)
     return Delivery(outcome, at, outcome is StatementOutcome.DELIVERED or written)
+
+
+def is_open(row: FloorStatement) -> bool:
+    """Whether the embargo of a statement is over."""
+    return delivery_of(row, matched(row.meeting.id, row.delegation_id)).is_open
+
+
+def seen_as(row: FloorStatement, *, is_open: bool) -> str:
+    """Return what stands for a statement as a page shows it to whoever hands in a newer version of it."""
+    return f"{row.version}.{len(row.versions)}.{is_open}"
+
+
+def is_over(meeting: Meeting) -> bool:
+    """Whether nothing is said in a session any more: its summary is being written, or is published."""
+    return meeting.stage in (Stage.CONSOLIDATING, Stage.PUBLISHED)
 
 
 def has_begun(meeting: Meeting) -> bool:

@@ -17,7 +17,7 @@ from app.documents.models import StoredFile
 from app.documents.responses import send
 from app.floor import bp, statement_codes, statement_pages, statements
 from app.floor import statement_queries as queries
-from app.floor.asking import spoken_for
+from app.floor.asking import noted_for, spoken_for
 from app.floor.enums import StatementOutcome
 from app.floor.policies import can_ask, can_make_codes, can_revoke_code
 from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
@@ -106,7 +106,7 @@ def statement_form(delegation: Delegation, **more: Any) -> tuple[StatementForm, 
     """The form by which a statement is handed in, and the mechanisms that it can be on behalf of."""
     form = StatementForm(**more)
     language = more.get("data", {}).get("language") or current_language()
-    return form, form.offer(delegation.meeting, spoken_for(delegation), language)
+    return form, form.offer(delegation.meeting, [*spoken_for(delegation), *noted_for(delegation)], language)
 
 
 def _newer(floor: HandingIn) -> FloorStatement | None:
@@ -116,13 +116,14 @@ def _newer(floor: HandingIn) -> FloorStatement | None:
     return next((row for row in rows if row.id == of and row.delegation_id == floor.delegation.id), None)
 
 
-def _is_open(row: FloorStatement) -> bool:
-    return queries.delivery_of(row, queries.matched(row.meeting.id, row.delegation_id)).is_open
-
-
-def _begun(row: FloorStatement) -> dict[str, Any]:
+def _begun(row: FloorStatement, *, is_open: bool) -> dict[str, Any]:
     """What the form of a newer version begins with."""
     return {
+        "version": queries.seen_as(row, is_open=is_open),
+        "item": row.mark,
+        "kind": row.kind,
+        "on_behalf": str(row.on_behalf_id or ""),
+        "group_name": row.group_name,
         "language": row.latest.language,
         "text": row.latest.text,
         "check_delivery": row.latest.check_delivery,
@@ -137,20 +138,31 @@ def hand_in(floor: HandingIn) -> Any:
     """Hand in a statement of one's delegation, or a newer version of one."""
     delegation = floor.delegation
     newer = _newer(floor)
-    begun = _begun(newer) if newer else {"item": request.args.get("item", "")}
-    form, offered = statement_form(delegation, data=begun if request.method == "GET" else {})
+    is_open = bool(newer and queries.is_open(newer))
+    begun = _begun(newer, is_open=is_open) if newer else {"item": request.args.get("item", "")}
+    form, offered = statement_form(delegation, data=begun)
     form.item.choices = item_choices(floor.items)
     if newer:
         form.is_of(newer)
     if form.validate_on_submit():
         with form.saving():
             fields = form.fields(offered)
-            version = statements.hand_in(delegation, mark=form.item.data, of=newer, by=current_user, **fields)
+            seen = form.version.data if newer else None
+            version = statements.hand_in(
+                delegation, mark=form.item.data, of=newer, seen=seen, by=current_user, **fields
+            )
             db.session.flush()
-            if _is_open(version.statement):
+            if queries.is_open(version.statement):
                 say(_("The statement was handed in. It is under no embargo any more."))
             else:
                 say(_("The statement was handed in. It is under embargo until it is delivered."))
+            if version.number > 1 and not newer:
+                say(
+                    _(
+                        "It is a newer version of what was handed in before: who may read it, and whether it is in "
+                        "writing only, stay as they were."
+                    )
+                )
             return back_to("floor.statement", statement_id=version.statement_id)
     page = render_template(
         "floor/hand_in.html",
@@ -159,7 +171,7 @@ def hand_in(floor: HandingIn) -> Any:
         form=form,
         newer=newer,
         item=next((item for item in floor.items if newer and item["mark"] == newer.mark), None),
-        is_open=bool(newer and _is_open(newer)),
+        is_open=is_open,
         begun=floor.meeting.stage is not Stage.CALL_OPEN,
         taking=statements.takes_statements(floor.meeting),
     )

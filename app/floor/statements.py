@@ -12,6 +12,8 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
+from app.core.forms import overtaken
+from app.core.merging import version_in
 from app.core.texts import check_length, clean
 from app.directory.models import Party
 from app.documents.operations import keep_upload
@@ -19,10 +21,10 @@ from app.documents.sniffing import sniff
 from app.documents.word_reading import read_word
 from app.documents.word_text import plain
 from app.floor import statement_queries as queries
-from app.floor.asking import acting_key, check_behalf
+from app.floor.asking import acting_key, check_behalf, noted_for
 from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
 from app.floor.models import GROUP_LIMIT
-from app.floor.statement_codes import use
+from app.floor.statement_codes import use, works
 from app.floor.statement_mails import settle_missing, tell_interpreters
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.floor.statement_queries import ENDED, TEXTS, Key, delivery_of, matched
@@ -65,6 +67,7 @@ def hand_in(
     group_name: str = "",
     said: bool = False,
     of: FloorStatement | None = None,
+    seen: str | None = None,
     form_key: str | None = None,
     code: FloorStatementCode | None = None,
     by: Actor,
@@ -72,11 +75,13 @@ def hand_in(
     """Hand in a statement of a delegation, or a newer version of it; a form (`form_key`) does so once.
 
     It is of what the delegation says when it has the floor next, and under embargo until then; if it was `said`, of
-    what it has the floor for now or had it for last; or it is a newer version `of` a statement. `code`: what lets
-    somebody without an account hand in what will be said, once; who may read a statement that there is stays as it is.
-    Raises Refusal, TooLarge, WrongState.
+    what it has the floor for now or had it for last; or it is a newer version `of` a statement, whose page showed it as
+    `seen`. `code`: what lets somebody without an account hand in what will be said, once. What folds under a statement
+    that it is not handed in as a version `of` leaves who may read it, and whether it is in writing only, as they are.
+    Raises Refusal, Stale, TooLarge, WrongState.
     """
-    file_text = "" if clean(text) else words_of(upload)  # takes a while, in which nothing is locked
+    unread = clean(text) or (code is not None and not works(code))
+    file_text = "" if unread else words_of(upload)  # takes a while, in which nothing is locked
     lock(delegation)
     known = sa.select(FloorStatementVersion).join(FloorStatementVersion.statement)
     known = known.where(FloorStatement.delegation_id == delegation.id, FloorStatementVersion.form_key == form_key)
@@ -95,10 +100,13 @@ def hand_in(
     text = check_length(clean(text), TEXT_LIMIT, field="text")
     group_name = check_length(clean(group_name, lines=False), GROUP_LIMIT, field="group_name")
     on_behalf = None if on_behalf is delegation.party else on_behalf
-    check_behalf(delegation, on_behalf, group_name)
+    check_behalf(delegation, on_behalf, group_name, flag=on_behalf in noted_for(delegation))
     key = Key(delegation.id, mark, kind, acting_key(on_behalf, group_name))
+    as_begun = of is not None
     if of is not None:
-        db.session.refresh(of)
+        db.session.expire(of)
+        if seen is not None and version_in(seen) != queries.seen_as(of, is_open=queries.is_open(of)):
+            raise overtaken()
     else:
         of, before = _said(key, meeting) if said and code is None else _to_be_said(key, meeting)
     has_file = upload is not None and bool(upload.filename)
@@ -107,7 +115,7 @@ def hand_in(
     file = keep_upload(upload, allowed=FILES, by=by) if has_file else None
     db.session.flush()
     statement = of or _new(delegation, key, before, on_behalf=on_behalf, group_name=group_name, consent=consent)
-    if of is None or code is None:
+    if of is None or as_begun:
         statement.consent = consent
         if written_only is not (statement.outcome is StatementOutcome.WRITTEN_ONLY):
             _set(statement, StatementOutcome.WRITTEN_ONLY if written_only else None)
@@ -219,10 +227,12 @@ def set_consent(statement: FloorStatement, consent: Audience, *, by: Actor) -> N
 def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, by: Actor) -> FloorInterpreter:
     """Put somebody on the interpreters' list; who has no account is invited to one. The same again is there once.
 
-    Raises Refusal as `invite_account`.
+    Raises Refusal as `invite_account`, WrongState once nobody reads statements early any more.
     """
     lock(meeting)
     check_held(meeting)
+    if queries.is_over(meeting):
+        raise WrongState(_l("The session is over: nobody reads statements early any more."))
     user = invite_account(email=email, name=name, standing=Standing.MEMBER, party=None, language=language, by=by)
     known = sa.select(FloorInterpreter).filter_by(meeting_id=meeting.id, user_id=user.id)
     if found := db.session.scalars(known).one_or_none():

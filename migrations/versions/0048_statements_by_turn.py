@@ -34,6 +34,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    of = "delegation_id, mark, kind, acts_for"
+    twice = f"SELECT 1 FROM floor_statements GROUP BY {of} HAVING COUNT(*) > 1"  # noqa: S608  (our own names)
+    if op.get_bind().execute(sa.text(twice)).first():
+        raise RuntimeError("A delegation has two statements of the same, which revision 0047 cannot hold.")
     with op.batch_alter_table("floor_statement_versions") as table:
         table.drop_column("file_text")
     with op.batch_alter_table("floor_statements") as table:

@@ -11,15 +11,18 @@ from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal
+from app.floor import statements
 from app.floor.statement_codes import MOST_CODES, codes_of, make_code, revoke_code, text_of, works
 from app.floor.statement_models import FloorStatementCode, FloorStatementVersion
+from app.floor.statement_queries import matched
 from app.meetings.enums import DelegationRole
 from app.people.throttle import LIMITS
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
-from tests.floor.conftest import delegation_of
+from tests.floor.conftest import ask, delegation_of
 from tests.floor.test_statements import hand_in
 from tests.guards.own_rows import PDF
+from tests.personas import party
 
 DOOR = "/statements/hand-in"
 FORM = "/statements/hand-in/statement"
@@ -125,6 +128,28 @@ def test_a_code_that_works_no_more(app, client, meeting, code, how):
             assert (answer.status_code, "Too late." in answer.text) == (409, True), "the text is kept"
             assert "works no more" in client.get(FORM).text
     assert db.session.scalar(sa.select(sa.func.count(FloorStatementVersion.id))) == 0
+
+
+def test_a_text_is_taken_for_whom_the_chair_noted_that_a_delegation_speaks(client, meeting, speakers, code):
+    conference = party("RCM")
+    ask(speakers, "PE", flag=True, on_behalf=conference)
+    assert len(matched(meeting.id).missing) == 1
+    sign_in(client, None)
+    enter(client, text_of(code))
+    assert post_form(client, FORM, {"text": "For it.", "on_behalf": str(conference.id)}).status_code == 303
+    assert matched(meeting.id).missing == set()
+
+
+def test_nothing_is_read_by_a_code_that_is_used(client, meeting, code, monkeypatch):
+    sign_in(client, None)
+    enter(client, text_of(code))
+    address, data, _multipart = filled(client, FORM, {"text": "Once."})
+    assert client.post(address, data=data).status_code == 303
+    read = []
+    monkeypatch.setattr(statements, "words_of", read.append)
+    again = data | {"text": "", "form_key": "another", "file": (io.BytesIO(PDF), "statement.pdf")}
+    assert client.post(address, data=again).status_code == 409
+    assert read == []
 
 
 def test_a_double_click_hands_in_once(client, meeting, code):

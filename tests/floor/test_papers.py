@@ -81,6 +81,15 @@ def test_what_was_announced_and_not_delivered(staff, floor):
     assert rows_of(staff, "not-delivered")[1]["What became of it"] == "Did not get the floor"
 
 
+def test_who_waited_with_a_text_is_one_row(staff, floor, mark):
+    hand_in(floor, mark, "RCM")
+    floor.stage = Stage.CONSOLIDATING
+    told = [(row["Delegation"], row["What became of it"]) for row in rows_of(staff, "not-delivered")]
+    left = "Did not get the floor · A text was handed in and not delivered"
+    assert told == [("Peru", "Removed by the Chair"), ("RCM", left), ("Chile", "Withdrawn")]
+    assert cells_of(staff.get(f"{PAPERS}/not-delivered/en.docx").data)[2][3] == left
+
+
 def test_who_asked_again_and_spoke_delivered_it(staff, floor, speakers, personas):
     by = {"by": personas.secretariat}
     speaking.end(speaking.give(ask(speakers, "CL"), **by), **by)

@@ -1,6 +1,7 @@
 """Who reads statements when: the embargo holds by page, file, search, API and papers, and for every other State."""
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -217,7 +218,7 @@ def test_the_words_of_a_file_alone_are_compiled(staff, meeting, mark, speakers):
     assert any(words.strip() in line for line in text)
     assert text.count("These are the words of the file as they could be read; the file counts.") == 2
     assert f"Handed in as a file: scan.pdf, SHA-256 {picture.sha256}" in text
-    assert text.count("The words of the file could not be read: see the file.") == 1
+    assert text.count("The words of the file are not in this paper: see the file.") == 1
 
 
 def test_what_was_never_delivered_is_told_once_the_session_is_over(
@@ -281,6 +282,28 @@ def test_a_second_text_is_under_embargo_and_the_first_stays(client, personas, me
     sign_in(client, personas.delegate_a)
     refused = post_form(client, f"{ALL}/PE/new", values | {"kind": "explanation_of_position", "said": "y"})
     assert (refused.status_code, "has not had the floor" in refused.text) == (422, True)
+
+
+def test_a_newer_version_is_of_the_statement_that_its_page_showed(delegate, meeting, mark, speakers, statement):
+    """Not of one that was delivered since, or whose consent was narrowed."""
+    page = f"{ALL}/PE/new?of={statement.id}"
+    address, data, _multipart = filled(delegate, page, {"text": "What we will say."})
+    statements.set_consent(statement, Audience.RESTRICTED, by=SYSTEM)
+    db.session.commit()
+    answer = delegate.post(address, data=data)
+    assert (answer.status_code, "What we will say." in answer.text) == (409, True)
+    assert (statement.consent, len(statement.versions)) == (Audience.RESTRICTED, 2)
+    address, data, _multipart = filled(delegate, page, {"text": "What we will say."})
+    delivered(speakers)
+    answer = delegate.post(address, data=data)
+    assert (answer.status_code, "What we will say." in answer.text) == (409, True)
+    assert "a newer version can be read at once" in answer.text
+    assert len(statement.versions) == 2
+    again = re.search(r'name="version" value="([^"]*)"', answer.text)[1]
+    both = [delegate.post(address, data=data | {"version": html.unescape(again)}) for _click in range(2)]
+    assert [one.status_code for one in both] == [303, 303]
+    db.session.expire_all()
+    assert (statement.consent, len(statement.versions)) == (Audience.RESTRICTED, 3)
 
 
 def test_a_form_that_is_refused_keeps_the_text_and_sent_twice_hands_in_once(delegate, meeting, mark):
@@ -350,6 +373,13 @@ def test_the_interpreters_list(client, staff, meeting):
     person = db.session.scalars(sa.select(FloorInterpreter)).one()
     assert post_form(staff, page, action=f"/interpreters/{person.id}/remove").status_code == 303
     assert "Nobody is on it" in staff.get(page).text
+    address, data, _multipart = filled(staff, page, values)
+    meeting.stage = Stage.CONSOLIDATING
+    db.session.commit()
+    answer = staff.post(address, data=data)
+    assert (answer.status_code, "nobody reads statements early any more" in answer.text) == (409, True)
+    assert db.session.scalars(sa.select(FloorInterpreter)).all() == []
+    assert 'name="email"' not in staff.get(page).text
 
 
 def test_before_the_session_nobody_is_told_that_there_is_one(client, personas, meeting, mark):

@@ -67,7 +67,8 @@ def outcome(statement: FloorStatement) -> tuple[StatementOutcome | None, bool]:
 
 def test_a_newer_version_folds_the_older_under_it(meeting, mark):
     first = hand_in(meeting, mark)
-    second = hand_in(meeting, mark, text="", upload=upload(), consent=Audience.PUBLIC, check_delivery=False)
+    more = {"text": "", "upload": upload(), "check_delivery": False}
+    second = hand_in(meeting, mark, of=first.statement, consent=Audience.PUBLIC, **more)
     statement = db.session.scalars(sa.select(FloorStatement)).one()
     db.session.expire_all()
     assert statement.versions == [first, second]
@@ -221,7 +222,9 @@ def test_who_was_removed_while_speaking_has_not_delivered_it(meeting, mark, spea
 def test_one_in_writing_only_is_open_from_the_beginning_on(meeting, mark):
     with standing_at(NOON - timedelta(days=1)):
         statement = hand_in(meeting, mark).statement
-        hand_in(meeting, mark, written_only=True)
+        hand_in(meeting, mark, of=statement, written_only=True, consent=Audience.PUBLIC)
+        assert hand_in(meeting, mark).statement is statement
+        assert statement.consent is Audience.PUBLIC, "who hands in what folds under it has not seen this"
         assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, False)
     assert outcome(statement) == (StatementOutcome.WRITTEN_ONLY, True)
     meeting.stage = Stage.CALL_OPEN

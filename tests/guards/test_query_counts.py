@@ -214,7 +214,7 @@ DELEGATE = {
     "floor.index": ({"slug": "cam-0"}, 20),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 35),
     "floor.statements": ({"slug": "cam-0"}, 12),
-    "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 14),
+    "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 15),
     "record.minutes": ({"slug": "cam-0"}, 18),
     "record.attendance": ({"slug": "cam-0"}, 11),
 }
