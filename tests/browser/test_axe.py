@@ -227,7 +227,7 @@ STAFF = (
     Shown("floor-rules", "/mechanisms/cam/floor-rules"),
     Shown("statements", f"{FINISHED}/statements"),
     Shown("statement-handed-in", "statements", r"/statements/\d+$"),
-    Shown("interpreters", f"{FINISHED}/manage/interpreters"),
+    Shown("interpreters", "interpreters of the open session"),
 )
 IN_FRENCH = ("agenda", "workbench-open", "board-open", "participants", "outbox", "documents-staff")
 IN_ALL_LANGUAGES = ("draft-update", "check", "queue-submitted", "review-open")
@@ -271,6 +271,7 @@ def test_no_page_has_a_violation(watched, email):
     if email == SECRETARIAT:
         known["speakers of the finished session"] = list_of_speakers(somebody, f"{FINISHED}/floor")
         slug = find(somebody, Shown("", "/desk", r"/desk/cam-(?!2026)\d{4}$"), {}).rpartition("/")[2]
+        known["interpreters of the open session"] = f"/sessions/{slug}/manage/interpreters"
         known["floor of the open session"] = f"/sessions/{slug}/floor"
         known["speakers"] = list_of_speakers(somebody, known["floor of the open session"])
         known["cut"] = f"{known['speakers']}/cut?factor=60"
