@@ -107,7 +107,12 @@ def test_an_offer_takes_the_place_of_an_earlier_one_and_lapses_with_its_entries(
 def test_the_lot_is_drawn_once(speakers, waiting):
     seed = operations.draw_lot(speakers, by=SYSTEM)
     assert (speakers.drawn_at, speakers.order) == (NOON, SpeakingOrder.LOT)
-    assert order(speakers) == sorted(CODES, key=lambda code: queue.lot(seed, f"{code}/"))
+    assert order(speakers) == sorted(CODES, key=lambda code: queue.lot(seed, code))
+    before = order(speakers)
+    for number in range(9):  # on behalf of whatever group, the lot is the delegation's
+        asking.withdraw(standing_of(speakers).order[-1], by=SYSTEM)
+        ask(speakers, before[-1], at=NOON + timedelta(minutes=number), group_name=f"Group {number}")
+        assert order(speakers) == before
     with pytest.raises(WrongState):
         operations.draw_lot(speakers, by=SYSTEM)
 
@@ -117,6 +122,9 @@ def test_the_alphabet_is_that_of_the_list_and_precedence_that_of_the_session(spe
     assert order(speakers) == ["AR", "BR", "CL", "MX", "PE", "RCM"]
     speakers.order_language = "es"  # the RCM is the CRM there
     assert order(speakers) == ["AR", "BR", "CL", "RCM", "MX", "PE"]
+    asking.withdraw(waiting["MX"], by=SYSTEM)
+    ask(speakers, "MX", group_name="Alliance")
+    assert order(speakers) == ["AR", "BR", "CL", "RCM", "MX", "PE"], "by its own name, for whatever group"
     speakers.order = SpeakingOrder.PRECEDENCE
     waiting["PE"].delegation.rank = 1
     assert order(speakers) == ["PE", "AR", "BR", "CL", "MX", "RCM"]
