@@ -29,7 +29,9 @@ _AROUND = {
     "the", "of", "and", "permanent", "delegation", "mission", "government", "state", "republic", "el", "la",
     "los", "las", "de", "del", "y", "e", "delegacion", "mision", "permanente", "gobierno", "estado", "republica",
     "le", "les", "l", "d", "du", "des", "et", "gouvernement", "etat", "republique", "o", "a", "os", "as", "do",
-    "da", "dos", "das", "delegacao", "missao", "governo",
+    "da", "dos", "das", "delegacao", "missao", "governo", "embassy", "embajada", "ambassade", "embaixada",
+    "representative", "representatives", "representation", "representante", "representantes", "representacion",
+    "representant", "representants", "representacao",
 }  # fmt: skip
 
 
@@ -131,14 +133,17 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
 
 def _words(name: str) -> frozenset[str]:
     """What a name says, however it is written: "Delegation of Chile" says what "Chile" does."""
-    return frozenset(re.findall(r"\w+", fold(name))) - _AROUND
+    words = frozenset(re.findall(r"\w+", fold(name)))
+    return words - _AROUND or words  # the codes "DO" and "LA" are words like these
 
 
 def _names_of_parties() -> set[frozenset[str]]:
     """All names and codes of the directory, in every language."""
-    found = {name for row in parties() for name in (row.code, *row.names.values(), *row.short_names.values())}
+    found: set[str] = set()
+    for row in parties():
+        found.update((row.code, row.reference_code, *row.names.values(), *row.short_names.values()))
     found.update(name for _code, names in names_of_mechanisms() for name in names)
-    return {_words(name) for name in found} - {frozenset()}
+    return {_words(name) for name in found}
 
 
 def _check_own_matter(meeting: Meeting, on_behalf: Party | None, group_name: str) -> None:
