@@ -154,14 +154,14 @@ def overview(
 def _item_line(
     meeting: Meeting, item: Item, standing: Standing | None, speeches: Iterable[Speech], mine: frozenset[int]
 ) -> Line:
-    waiting = standing.order if standing else []
+    waiting = [row for row in standing.order if row.kind is not SpeakingKind.RIGHT_OF_REPLY] if standing else []
     at = begins(item, speeches, now())
     return {
         "item": item,
         "day": day_of(item, meeting),
         "hours": hours_of(item, meeting),
         "status": list_status(standing.speakers if standing else None, meeting),
-        "waiting": sum(row.kind is not SpeakingKind.RIGHT_OF_REPLY for row in waiting),
+        "waiting": len(waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in waiting[:3]],
         "finish": hour_on(item, standing.finish(at), at, meeting) if standing and waiting else None,

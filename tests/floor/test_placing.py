@@ -161,7 +161,7 @@ def test_whatever_is_done_one_speaks_and_each_waits_once(speakers, waiting, acts
                 assert all(timedelta() <= row.speech.spent() <= clock - NOON for row in rows if row.speech)
                 waits = [(row.delegation_id, row.kind.queued or row.kind) for row in standing_of(speakers).order]
                 assert len(set(waits)) == len(waits)
-                if queries.ruling_due(meeting.id):
+                if queries.points_of_order(meeting.id)[0]:
                     assert queries.who_has_the_floor(meeting.id) is None
                 if act == "ask" and speakers.state_at(clock) is ListState.CLOSED:
                     assert order(speakers) == before
@@ -181,7 +181,7 @@ def _do(speakers, act: str, number: int) -> None:
         ask(speakers, code, group_name=f"Group {number}")
     elif act == "point":
         ask(speakers, code, SpeakingKind.POINT_OF_ORDER)
-    elif act == "rule" and (due := queries.ruling_due(speakers.meeting_id)):
+    elif act == "rule" and (due := queries.points_of_order(speakers.meeting_id)[0]):
         speaking.rule_on(due, "Not sustained.", by=SYSTEM)
     elif act == "undo":
         placing.undo(speakers, by=SYSTEM)
