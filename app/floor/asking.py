@@ -18,7 +18,7 @@ from app.floor import queries, speaking
 from app.floor.changes import record
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import GROUP_LIMIT, SUBJECT_LIMIT, SpeakerEntry, SpeakersList
-from app.floor.operations import check_taking
+from app.floor.operations import check_taking, lock_list
 from app.meetings.enums import Stage
 from app.meetings.holding import HELD
 from app.meetings.models import Delegation, Meeting
@@ -56,9 +56,8 @@ def ask(
     WrongState for a closed list and for whoever waits already, Refusal for a party that is not theirs to speak for.
     """
     if kind is SpeakingKind.POINT_OF_ORDER:
-        lock(speakers.meeting, *HELD)  # one waits in the session
-    lock(speakers)
-    db.session.refresh(speakers)
+        lock(speakers.meeting)  # one waits in the session
+    lock_list(speakers)
     known = sa.select(SpeakerEntry).filter_by(form_key=form_key, list_id=speakers.id, delegation_id=delegation.id)
     if form_key and (found := db.session.scalars(known).one_or_none()):
         return found
@@ -177,7 +176,7 @@ def withdraw(entry: SpeakerEntry, *, by: Actor) -> None:
 
     Raises WrongState for who speaks or has spoken, and once the floor is over.
     """
-    lock(entry.speakers)
+    lock_list(entry.speakers)
     db.session.refresh(entry)
     if entry.state is EntryState.WITHDRAWN:
         return

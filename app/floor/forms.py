@@ -181,7 +181,7 @@ class CutForm(Form):
 
 
 class RulingForm(Form):
-    """The Chair's ruling on a point of order. `back`: the screen it is noted from; `version`: the mark of what it said."""
+    """The Chair's ruling on a point of order. `back`: the screen that it is noted from; `version`: its mark before."""
 
     version = VersionField()
     back = HiddenField()
