@@ -1,7 +1,7 @@
 """Lists of speakers, the rules they go by, and who has a part in the floor. Nothing here commits.
 
-Whoever changes who speaks locks the session first and then the list; whoever changes the list shares the session's lock,
-so that it stays at its stage.
+Whoever changes who speaks locks the session first and then the list; whoever changes the list shares the session's
+lock, so that it stays at its stage.
 """
 
 import secrets
@@ -26,10 +26,15 @@ TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
 LATE = timedelta(days=1)
 
 
+def is_taking(meeting: Meeting) -> bool:
+    """Whether a session's floor takes anything: requests, and statements that are still to be made."""
+    return meeting.stage in TAKING and not meeting.cancelled_at
+
+
 def check_taking(meeting: Meeting) -> None:
     """Raise WrongState where a session's floor takes nothing: it is not open yet, over, or was cancelled."""
     check_held(meeting)
-    if meeting.stage not in TAKING:
+    if not is_taking(meeting):
         raise WrongState(_l("The floor is open from the call for good practices until the session is consolidated."))
 
 

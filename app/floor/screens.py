@@ -29,6 +29,7 @@ from app.floor.changes import topic_of
 from app.floor.enums import ListState, SpeakingKind
 from app.floor.labels import KINDS, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.operations import is_taking
 from app.floor.pages import Line
 from app.floor.policies import can_follow, can_manage
 from app.floor.queries import Floor, Item
@@ -223,7 +224,7 @@ def mine_part(what: str, audience: str) -> str:
                 line for offer in _offers(scene.slug, mark) if (line := pages.offer_line(offer, standing.order, writes))
             ],
         }
-    taking = pages.takes_requests(scene.meeting)
+    taking = is_taking(scene.meeting)
     return render_template("floor/_mine.html", opened=standing is not None, taking=taking, **found)
 
 

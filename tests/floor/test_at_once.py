@@ -186,5 +186,5 @@ def test_the_stage_is_read_under_the_lock(speakers, act):
     over = sa.update(Meeting).values(stage=Stage.PUBLISHED).execution_options(synchronize_session=False)
     db.session.execute(over)
     assert held.stage is Stage.IN_SESSION, "as a page has loaded it"
-    with pytest.raises(WrongState, match="floor is|summary is published"):
+    with pytest.raises(WrongState, match=r"floor is|summary is published"):
         act(speakers)
