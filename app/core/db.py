@@ -103,16 +103,18 @@ def _begin_writing(connection: sa.Connection) -> None:
 FRESH = {"populate_existing": True}  # what is judged under a lock is read as it is now
 
 
-def lock(row: Base, *anew: str) -> None:
+def lock(row: Base, *anew: str, shared: bool = False) -> None:
     """Wait until nobody else holds the row; nobody else then does until the transaction ends.
 
     What is read from now on is what the others left; what was loaded before stays as it was read, but for the columns
     `anew`. Rows that name this one are written meanwhile (in PostgreSQL's words: FOR NO KEY UPDATE), so that only locks
-    can wait for locks.
+    can wait for locks. `shared`: others hold it too who only need that it stays as it is.
     """
     db.session.flush()
     table = orm.object_mapper(row).local_table
-    db.session.execute(sa.select(table.c.id).where(table.c.id == row.id).with_for_update(key_share=True))
+    db.session.execute(
+        sa.select(table.c.id).where(table.c.id == row.id).with_for_update(read=shared, key_share=not shared)
+    )
     if anew:
         db.session.refresh(row, anew)
 

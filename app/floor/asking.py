@@ -19,7 +19,7 @@ from app.floor import queries, speaking
 from app.floor.changes import record
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import GROUP_LIMIT, SUBJECT_LIMIT, SpeakerEntry, SpeakersList
-from app.floor.operations import check_taking
+from app.floor.operations import check_taking, lock_list
 from app.meetings.enums import Stage
 from app.meetings.holding import HELD
 from app.meetings.models import Delegation, Meeting
@@ -30,7 +30,9 @@ _AROUND = {
     "the", "of", "and", "permanent", "delegation", "mission", "government", "state", "republic", "el", "la",
     "los", "las", "de", "del", "y", "e", "delegacion", "mision", "permanente", "gobierno", "estado", "republica",
     "le", "les", "l", "d", "du", "des", "et", "gouvernement", "etat", "republique", "o", "a", "os", "as", "do",
-    "da", "dos", "das", "delegacao", "missao", "governo",
+    "da", "dos", "das", "delegacao", "missao", "governo", "embassy", "embajada", "ambassade", "embaixada",
+    "representative", "representatives", "representation", "representante", "representantes", "representacion",
+    "representant", "representants", "representacao",
 }  # fmt: skip
 
 
@@ -55,9 +57,8 @@ def ask(
     WrongState for a closed list and for whoever waits already, Refusal for a party that is not theirs to speak for.
     """
     if kind is SpeakingKind.POINT_OF_ORDER:
-        lock(speakers.meeting, *HELD)  # one waits in the session
-    lock(speakers)
-    db.session.refresh(speakers)
+        lock(speakers.meeting)  # one waits in the session
+    lock_list(speakers)
     known = sa.select(SpeakerEntry).filter_by(form_key=form_key, list_id=speakers.id, delegation_id=delegation.id)
     if form_key and (found := db.session.scalars(known).one_or_none()):
         return found
@@ -139,14 +140,17 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
 
 def _words(name: str) -> frozenset[str]:
     """What a name says, however it is written: "Delegation of Chile" says what "Chile" does."""
-    return frozenset(re.findall(r"\w+", fold(name))) - _AROUND
+    words = frozenset(re.findall(r"\w+", fold(name)))
+    return words - _AROUND or words  # the codes "DO" and "LA" are words like these
 
 
 def _names_of_parties() -> set[frozenset[str]]:
     """All names and codes of the directory, in every language."""
-    found = {name for row in parties() for name in (row.code, *row.names.values(), *row.short_names.values())}
+    found: set[str] = set()
+    for row in parties():
+        found.update((row.code, row.reference_code, *row.names.values(), *row.short_names.values()))
     found.update(name for _code, names in names_of_mechanisms() for name in names)
-    return {_words(name) for name in found} - {frozenset()}
+    return {_words(name) for name in found}
 
 
 def _check_own_matter(meeting: Meeting, on_behalf: Party | None, group_name: str) -> None:
@@ -180,7 +184,7 @@ def withdraw(entry: SpeakerEntry, *, by: Actor) -> None:
 
     Raises WrongState for who speaks or has spoken, and once the floor is over.
     """
-    lock(entry.speakers)
+    lock_list(entry.speakers)
     db.session.refresh(entry)
     if entry.state is EntryState.WITHDRAWN:
         return

@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.forms import sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
+from app.core.texts import fingerprint
 from app.floor import asking, bp, operations, placing, queries, speaking
 from app.floor.enums import SpeakingKind
 from app.floor.forms import CloseForm, RulingForm
@@ -140,10 +141,11 @@ def rule_on(found: Requested) -> Any:
     entry = found.entry
     if entry.kind is not SpeakingKind.POINT_OF_ORDER:
         raise NotFound
-    form = RulingForm(data={"ruling": entry.ruling, "back": request.args.get("back", "")})
+    values = {"version": fingerprint(entry.ruling), "ruling": entry.ruling, "back": request.args.get("back", "")}
+    form = RulingForm(data=values)
     if form.validate_on_submit():
         with form.saving():
-            speaking.rule_on(entry, form.ruling.data or "", by=current_user)
+            speaking.rule_on(entry, form.ruling.data or "", seen=form.version.data, by=current_user)
             say(_("The ruling was noted."))
             return back_to_list(found)
     item = queries.item_of(current_user, found.meeting.slug, entry.speakers.mark).item

@@ -181,8 +181,9 @@ class CutForm(Form):
 
 
 class RulingForm(Form):
-    """The Chair's ruling on a point of order; `back`: the screen that it is noted from."""
+    """The Chair's ruling on a point of order. `back`: the screen that it is noted from; `version`: its mark before."""
 
+    version = VersionField()
     back = HiddenField()
     ruling = LongTextField(_l("Ruling"), [InputRequired(_l("Write the ruling.")), Length(max=RULING_LIMIT)])
 

@@ -1,6 +1,7 @@
 """Lists of speakers, the rules they go by, and who has a part in the floor. Nothing here commits.
 
-Whoever changes who speaks locks the session first and then the list; whoever asks, the list alone.
+Whoever changes who speaks locks the session first and then the list; whoever changes the list shares the session's
+lock, so that it stays at its stage.
 """
 
 import secrets
@@ -25,11 +26,23 @@ TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
 LATE = timedelta(days=1)
 
 
+def is_taking(meeting: Meeting) -> bool:
+    """Whether a session's floor takes anything: requests, and statements that are still to be made."""
+    return meeting.stage in TAKING and not meeting.cancelled_at
+
+
 def check_taking(meeting: Meeting) -> None:
     """Raise WrongState where a session's floor takes nothing: it is not open yet, over, or was cancelled."""
     check_held(meeting)
-    if meeting.stage not in TAKING:
+    if not is_taking(meeting):
         raise WrongState(_l("The floor is open from the call for good practices until the session is consolidated."))
+
+
+def lock_list(speakers: SpeakersList) -> None:
+    """Lock a list of a session that stays at its stage meanwhile, and read both anew."""
+    lock(speakers.meeting, *HELD, shared=True)
+    lock(speakers)
+    db.session.refresh(speakers)
 
 
 def open_list(meeting: Meeting, mark: str, *, by: Actor) -> SpeakersList:
@@ -64,7 +77,7 @@ def close_list(speakers: SpeakersList, closes_at: datetime | None, *, received_a
 
     Raises Refusal for a moment that has passed, or a day past the session's end: some run late.
     """
-    db.session.refresh(speakers, with_for_update=True)
+    lock_list(speakers)
     meeting = speakers.meeting
     check_taking(meeting)
     if closes_at is not None and closes_at <= now():
@@ -91,9 +104,11 @@ def set_rules(
     """
     if order_language not in LANGUAGES:
         raise Refusal(_l("Choose a language from the list."), field="order_language")
+    if isinstance(rules, SpeakersList):
+        lock(rules.meeting, *HELD, shared=True)
+        check_taking(rules.meeting)
     rules.order, rules.order_language, rules.seconds, rules.quotas = order, order_language, seconds, quotas
     if isinstance(rules, SpeakersList):
-        check_taking(rules.meeting)
         record("set_list_rules", rules, rules.meeting, by=by)
         return
     rules.quorum = quorum
@@ -107,7 +122,7 @@ def draw_lot(speakers: SpeakersList, *, by: Actor) -> str:
 
     Raises WrongState once it was drawn.
     """
-    db.session.refresh(speakers, with_for_update=True)
+    lock_list(speakers)
     check_taking(speakers.meeting)
     if speakers.seed is not None:
         raise WrongState(_l("The lot was drawn already. It is drawn once."))
@@ -121,7 +136,7 @@ def cut_times(speakers: SpeakersList, factor: int, *, seen: str | None = None, b
 
     `seen`: the factor that the new end was counted beside. Raises Stale where it is another by now, and Refusal.
     """
-    db.session.refresh(speakers, with_for_update=True)
+    lock_list(speakers)
     check_taking(speakers.meeting)
     if seen is not None and seen != str(speakers.factor):
         raise Stale(_l("Somebody changed the times in the meantime. Look at the new end again."))

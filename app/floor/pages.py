@@ -14,7 +14,7 @@ from app.floor.enums import EntryState, ListState, SpeakingKind
 from app.floor.forms import SwapForm
 from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
-from app.floor.operations import TAKING
+from app.floor.operations import is_taking
 from app.floor.queries import Item, ListedItem
 from app.floor.queue import Asked
 from app.floor.speaking import MISTAKE
@@ -51,11 +51,6 @@ def light(left: timedelta, warns: int) -> str:
     return "amber" if left <= timedelta(seconds=warns) else "green"
 
 
-def takes_requests(meeting: Meeting) -> bool:
-    """Whether lists of a session take anything at all: what `operations.check_taking` refuses otherwise."""
-    return meeting.stage in TAKING and not meeting.cancelled_at
-
-
 def in_session(meeting: Meeting) -> bool:
     """Whether the floor can be given."""
     return meeting.stage is Stage.IN_SESSION and not meeting.cancelled_at
@@ -64,7 +59,7 @@ def in_session(meeting: Meeting) -> bool:
 def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, str]:
     """Where a list stands, as a tag and a sentence."""
     if speakers is None:
-        label = _("Not open yet") if takes_requests(meeting) else _("No list of speakers")
+        label = _("Not open yet") if is_taking(meeting) else _("No list of speakers")
         return {"label": label, "kind": "neutral", "says": ""}
     state = speakers.state_at(now())
     moment = moment_text(speakers.closes_at, meeting.zone) if speakers.closes_at else ""
@@ -73,7 +68,7 @@ def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, st
         ListState.CLOSING: _("It closes on %(moment)s.", moment=moment),
         ListState.CLOSED: _("It closed on %(moment)s.", moment=moment),
     }[state]
-    if state is ListState.CLOSED and takes_requests(meeting):
+    if state is ListState.CLOSED and is_taking(meeting):
         passing = _("Points of order and rights of reply still pass.")
         says = f"{says} {passing}"
     return {"label": str(LISTS[state]), "kind": LIST_KINDS[state], "says": says}
@@ -154,14 +149,14 @@ def overview(
 def _item_line(
     meeting: Meeting, item: Item, standing: Standing | None, speeches: Iterable[Speech], mine: frozenset[int]
 ) -> Line:
-    waiting = standing.order if standing else []
+    waiting = [row for row in standing.order if row.kind is not SpeakingKind.RIGHT_OF_REPLY] if standing else []
     at = begins(item, speeches, now())
     return {
         "item": item,
         "day": day_of(item, meeting),
         "hours": hours_of(item, meeting),
         "status": list_status(standing.speakers if standing else None, meeting),
-        "waiting": sum(row.kind is not SpeakingKind.RIGHT_OF_REPLY for row in waiting),
+        "waiting": len(waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in waiting[:3]],
         "finish": hour_on(item, standing.finish(at), at, meeting) if standing and waiting else None,
@@ -241,7 +236,7 @@ def list_page(found: ListedItem, **forms: Any) -> dict[str, Any]:
         "item": found.item,
         "day": day_of(found.item, found.meeting),
         "hours": hours_of(found.item, found.meeting),
-        "taking": takes_requests(found.meeting),
+        "taking": is_taking(found.meeting),
         **forms,
     }
 
@@ -253,7 +248,7 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
         "status": list_status(speakers, meeting),
         "order": ORDERS[speakers.order] if speakers else "",
         "alphabet": LANGUAGE_NAMES[speakers.order_language] if speakers else "",
-        "taking": takes_requests(meeting),
+        "taking": is_taking(meeting),
         "in_session": in_session(meeting),
     }
 

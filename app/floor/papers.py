@@ -18,7 +18,8 @@ from app.floor import statement_papers
 from app.floor.enums import EntryState, SpeakingOrder
 from app.floor.labels import CATEGORIES, KINDS, ORDERS, STATES, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList
-from app.floor.pages import clock_text, list_status, overrun_text, takes_requests, title_of
+from app.floor.operations import is_taking
+from app.floor.pages import clock_text, list_status, overrun_text, title_of
 from app.floor.queries import Item, items_of
 from app.floor.standing import Standing, standings_of
 from app.floor.statement_models import FloorStatement
@@ -63,7 +64,7 @@ def _not_delivered(standing: Standing) -> list[SpeakerEntry]:
 
 
 def _state(row: SpeakerEntry, meeting: Meeting) -> str:
-    if row.state is EntryState.WAITING and not takes_requests(meeting):
+    if row.state is EntryState.WAITING and not is_taking(meeting):
         return str(_("Did not get the floor"))
     return str(STATES[row.state])
 

@@ -6,22 +6,22 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db, lock
+from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.forms import check_order
 from app.floor import queries, queue
 from app.floor.changes import record
 from app.floor.models import SpeakerEntry, SpeakersList, SwapOffer
-from app.floor.operations import check_taking
+from app.floor.operations import check_taking, lock_list
 from app.floor.standing import Standing, standing_of
 
 REMEMBERED = 50  # how many steps of the Chair's hand can be undone
 
 
 def _locked(speakers: SpeakersList) -> Standing:
-    """Lock a list and return it as it stands from then on."""
-    lock(speakers)
-    db.session.refresh(speakers)
+    """Lock a list and return it as it stands from then on. Raises WrongState where the floor takes nothing."""
+    lock_list(speakers)
+    check_taking(speakers.meeting)
     return standing_of(speakers)
 
 
@@ -32,7 +32,6 @@ def place(entry: SpeakerEntry, position: int, *, seen: str | None, by: Actor) ->
     points of order and rights of reply, whose order is not the Chair's to change.
     """
     speakers = entry.speakers
-    check_taking(speakers.meeting)
     standing = _locked(speakers)
     check_order(standing.movable, seen)
     if entry.id not in standing.movable:
@@ -60,7 +59,6 @@ def _set(standing: Standing, places: Mapping[int, int]) -> None:
 
 def undo(speakers: SpeakersList, *, by: Actor) -> None:
     """Take back the last step of the Chair's hand that was not taken back. Raises WrongState where there is none."""
-    check_taking(speakers.meeting)
     standing = _locked(speakers)
     if not speakers.placed:
         raise WrongState(_l("Nothing was changed by hand that could be undone."))
@@ -76,7 +74,6 @@ def offer_swap(offered: SpeakerEntry, wanted: SpeakerEntry, *, by: Actor) -> Swa
     Raises WrongState where one of them waits no more, Refusal for one's own or another list's.
     """
     speakers = offered.speakers
-    check_taking(speakers.meeting)
     standing = _locked(speakers)
     if wanted.list_id != speakers.id or wanted.delegation_id == offered.delegation_id:
         raise Refusal(_l("Choose another delegation that waits on this list."), field="wanted")
@@ -99,7 +96,6 @@ def _check_both_wait(standing: Standing, *entries: SpeakerEntry) -> None:
 def answer_swap(offer: SwapOffer, *, accept: bool, by: Actor) -> None:
     """Accept an offer, which changes the two places, or refuse it or take it back. Raises WrongState once answered."""
     speakers = offer.offered.speakers
-    check_taking(speakers.meeting)
     standing = _locked(speakers)
     db.session.refresh(offer)
     if offer.answered_at is not None:

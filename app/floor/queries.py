@@ -300,16 +300,6 @@ def points_of_order(meeting_id: int) -> tuple[SpeakerEntry | None, list[SpeakerE
     return next((row for row in rows if row.ruling_due), None), [row for row in rows if not row.ruling_due]
 
 
-def ruling_due(meeting_id: int) -> SpeakerEntry | None:
-    """The point of order that was made in a session and that the Chair is to rule on."""
-    return points_of_order(meeting_id)[0]
-
-
-def points_of_order_waiting(meeting_id: int) -> Sequence[SpeakerEntry]:
-    """The points of order that wait in a session, the earliest first."""
-    return points_of_order(meeting_id)[1]
-
-
 def waits_for(list_id: int, delegation_id: int, kind: SpeakingKind) -> bool:
     """Whether a delegation waits already where it asks for something: on the list for whatever stands in it, or for a
     right of reply; in the session for a point of order."""

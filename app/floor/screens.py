@@ -29,6 +29,7 @@ from app.floor.changes import topic_of
 from app.floor.enums import ListState, SpeakingKind
 from app.floor.labels import KINDS, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.operations import is_taking
 from app.floor.pages import Line
 from app.floor.policies import can_follow, can_manage
 from app.floor.queries import Floor, Item
@@ -88,8 +89,12 @@ def _speeches(slug: str) -> Sequence[Speech]:
 
 
 @once
-def _ruling_due(slug: str) -> SpeakerEntry | None:
-    return queries.ruling_due(_meeting(slug).id)
+def _points_of_order(slug: str) -> tuple[SpeakerEntry | None, list[SpeakerEntry]]:
+    return queries.points_of_order(_meeting(slug).id)
+
+
+def _due(slug: str) -> Line | None:
+    return pages.ruling_line(_points_of_order(slug)[0])
 
 
 @once
@@ -169,7 +174,7 @@ def now_part(what: str, audience: str) -> str:
         mark=mark,
         manages=audience == MANAGES,
         speaking=[pages.speech_line(speech) for speech in _speeches(slug)],
-        due=pages.ruling_line(_ruling_due(slug)),
+        due=_due(slug),
         **of_item,
     )
 
@@ -191,6 +196,8 @@ def _order(scene: Scene) -> dict[str, Any]:
     """What templates/floor/_order.html needs."""
     found: dict[str, Any] = {"meeting": scene.meeting, "item": scene.item, "lines": [], "rights": [], "past": []}
     found |= pages.list_status_lines(scene.standing.speakers if scene.standing else None, scene.meeting)
+    found["due"] = _due(scene.slug)
+    found["gives"] = found["in_session"] and not found["due"]
     if scene.standing and scene.item:
         found |= pages.list_lines(scene.standing, scene.item, scene.begins, scene.meeting)
     return found
@@ -217,7 +224,7 @@ def mine_part(what: str, audience: str) -> str:
                 line for offer in _offers(scene.slug, mark) if (line := pages.offer_line(offer, standing.order, writes))
             ],
         }
-    taking = pages.takes_requests(scene.meeting)
+    taking = is_taking(scene.meeting)
     return render_template("floor/_mine.html", opened=standing is not None, taking=taking, **found)
 
 
@@ -241,7 +248,6 @@ def chair_part(what: str, _audience: str) -> str:
         after=scene.items[here + 1] if here + 1 < len(places) else None,
         clocks=_clocks(scene),
         speaking=[pages.speech_line(speech) for speech in scene.speeches],
-        due=pages.ruling_line(_ruling_due(scene.slug)),
         next=_next_line(upcoming, scene) if upcoming else None,
         wordings=_wordings(upcoming, scene) if upcoming else [],
         **_order(scene) | {"rights": [_right_line(row, scene) for row in _rights(scene)]},
@@ -272,7 +278,7 @@ def _coming(scene: Scene) -> list[SpeakerEntry]:
     last item, or its hours are over), the day's rights of reply."""
     of_list = [row for row in scene.standing.order if row.kind.queued] if scene.standing else []
     ending = bool(scene.item) and (scene.item is scene.day[-1] or scene.at >= scene.day_ends)
-    return [*queries.points_of_order_waiting(scene.meeting.id), *of_list, *(_rights(scene) if ending else ())]
+    return [*_points_of_order(scene.slug)[1], *of_list, *(_rights(scene) if ending else ())]
 
 
 def _next_line(entry: SpeakerEntry, scene: Scene) -> Line:
@@ -340,6 +346,7 @@ def room_part(what: str, _audience: str) -> str:
         hour=hour_text(scene.at, meeting.zone),
         zone=zone_name(scene.at, meeting.zone),
         speaking=[pages.speech_line(speech) | _plate(speech.entry, meeting) for speech in scene.speeches],
+        due=_due(scene.slug),
         next=[{"id": row.id, "kind": KINDS[row.kind]} | _plate(row, meeting) for row in _coming(scene)[:NEXT]],
         closes=hour_text(speakers.closes_at, meeting.zone) if announced and speakers and speakers.closes_at else "",
     )

@@ -9,7 +9,9 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
-from app.core.texts import clean
+from app.core.forms import overtaken
+from app.core.merging import version_in
+from app.core.texts import clean, fingerprint
 from app.floor import operations, queries
 from app.floor.changes import record
 from app.floor.enums import EntryState, SpeakingKind
@@ -155,18 +157,24 @@ def take_back(speech: Speech, *, by: Actor) -> None:
     db.session.flush()
     db.session.expire(entry, ["speech"])
     let_go(meeting.id)
-    entry.state = EntryState.WAITING
+    entry.state, entry.ruling, entry.ruled_at = EntryState.WAITING, "", None
     record("take_back_the_floor", entry, meeting, by=by)
 
 
-def rule_on(entry: SpeakerEntry, ruling: str, *, by: Actor) -> None:
+def rule_on(entry: SpeakerEntry, ruling: str, *, seen: str | None = None, by: Actor) -> None:
     """Note the Chair's ruling on a point of order; it can be worded anew. One that has ended lets go of whom it
-    interrupted. Raises Refusal without a ruling, WrongState once the summary is published."""
+    interrupted.
+
+    `seen`: the mark of the ruling that this one was worded beside. Raises Stale where another was noted since, Refusal
+    without a ruling, WrongState for a point that was not made and once the summary is published.
+    """
     meeting, ruling = entry.meeting, clean(ruling)
     lock(meeting, *HELD)
     db.session.refresh(entry)
     if entry.kind is not SpeakingKind.POINT_OF_ORDER:
         raise WrongState(_l("The Chair rules on points of order."))
+    if entry.state not in (EntryState.SPEAKING, EntryState.SPOKEN):
+        raise WrongState(_l("This point of order was not made: there is nothing to rule on."))
     if not ruling:
         raise Refusal(_l("Write the ruling."), field="ruling")
     if len(ruling) > RULING_LIMIT:
@@ -174,6 +182,8 @@ def rule_on(entry: SpeakerEntry, ruling: str, *, by: Actor) -> None:
     if meeting.stage is Stage.PUBLISHED:
         raise WrongState(_l("The summary is published: what happened on the floor is not changed any more."))
     if entry.ruling != ruling:
+        if seen is not None and version_in(seen) != fingerprint(entry.ruling):
+            raise overtaken()
         if entry.ruling_due:
             let_go(meeting.id)
         entry.ruling, entry.ruled_at = ruling, now()

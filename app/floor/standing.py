@@ -52,7 +52,7 @@ def standing_of(speakers: SpeakersList, entries: Sequence[SpeakerEntry] | None =
     """Put a list in order. One statement, none where its entries are at hand."""
     rows = queries.entries_of(speakers) if entries is None else entries
     waiting = {row.id: row for row in rows if row.state is EntryState.WAITING}
-    had = {_whom(row) for row in rows if _counts_as_right(row)}
+    had = {row.delegation_id for row in rows if _counts_as_right(row)}
     rule = Rule(speakers.order, speakers.seed or "")
     hand = {row.id: row.hand for row in waiting.values() if row.hand is not None}
     asked = queue.in_order((_asked(row, speakers.order_language, had) for row in waiting.values()), rule, hand)
@@ -82,28 +82,24 @@ def _allowed(
     )
 
 
-def _whom(row: SpeakerEntry) -> str:
-    return f"{row.delegation.party.code}/{row.acts_for}"
-
-
 def _counts_as_right(row: SpeakerEntry) -> bool:
     taken = row.state in (EntryState.SPEAKING, EntryState.SPOKEN)
     return row.kind is SpeakingKind.RIGHT_OF_REPLY and taken
 
 
-def _asked(row: SpeakerEntry, language: str, had: set[str]) -> Asked:
+def _asked(row: SpeakerEntry, language: str, had: set[int]) -> Asked:
+    """Nobody's place is by what they can write: neither the lot nor the alphabet goes by the name of a group."""
     party = row.delegation.party
-    shown = row.group_name or (row.on_behalf or party).label.in_language(language)
-    name = alphabetical(shown, language)
+    name = alphabetical((row.on_behalf or party).label.in_language(language), language)
     return Asked(
         id=row.id,
         kind=row.kind,
         asked_at=row.asked_at,
         category=row.category,
-        whom=_whom(row),
+        whom=party.code,
         name=name,
         rank=(PLACES[party.kind], row.delegation.rank or LAST, name),
-        second=row.kind is SpeakingKind.RIGHT_OF_REPLY and _whom(row) in had,
+        second=row.kind is SpeakingKind.RIGHT_OF_REPLY and row.delegation_id in had,
     )
 
 

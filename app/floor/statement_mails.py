@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.db import db
 from app.core.wording import moment_text
 from app.floor import statement_queries as queries
+from app.floor.operations import is_taking
 from app.mail.enums import MailState
 from app.mail.messages import Message, Placeholder, describe
 from app.mail.models import Mail
@@ -60,7 +61,7 @@ def _deadline(meeting: Meeting) -> datetime:
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:
     """Who waits to make a statement of which there is no text; the parts are the marks of the items."""
-    if not queries.are_made(meeting):
+    if not is_taking(meeting):
         return {}
     marks: dict[int, set[str]] = {}
     for key in queries.matched(meeting.id).missing:
@@ -80,7 +81,7 @@ def settle_missing(delegation: Delegation) -> None:
 def tell_interpreters(meeting: Meeting) -> None:
     """Tell those on the interpreters' list that statements came in, while they read them; one mail each, while it
     waits."""
-    if not queries.are_made(meeting):
+    if not is_taking(meeting):
         return
     people = [row.user for row in queries.interpreters_of(meeting.id) if row.user.closed_at is None]
     if not people:

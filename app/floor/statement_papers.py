@@ -16,6 +16,7 @@ from app.documents.printing import Block, BlockKind
 from app.floor import statement_queries as queries
 from app.floor.enums import StatementOutcome
 from app.floor.labels import KINDS, OUTCOMES, behalf_name, speaker_name
+from app.floor.operations import is_taking
 from app.floor.pages import title_of
 from app.floor.queries import Item
 from app.floor.statement_forms import CONSENTS
@@ -99,7 +100,7 @@ def _sheet_row(item: Item, row: FloorStatement, delivery: Delivery) -> Row:
 def undelivered(meeting: Meeting) -> dict[str, list[FloorStatement]]:
     """Mark of an item -> the statements on it that were never delivered, once the session is over: before, nothing
     tells that they exist."""
-    if queries.are_made(meeting):
+    if is_taking(meeting):
         return {}
     found: dict[str, list[FloorStatement]] = {}
     for row, delivery in queries.all_statements(meeting.id, queries.matched(meeting.id)):

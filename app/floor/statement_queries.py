@@ -208,11 +208,6 @@ def has_begun(meeting: Meeting) -> bool:
     return past_call and not meeting.cancelled_at and now() >= meeting.starts_at
 
 
-def are_made(meeting: Meeting) -> bool:
-    """Whether statements are still to be made in a session: from the call until it is over."""
-    return meeting.stage in TAKING and not meeting.cancelled_at
-
-
 def interpreted(actor: Actor) -> Sequence[Meeting]:
     """The sessions on whose interpreters' list the person is, while statements are made in them."""
     statement = (

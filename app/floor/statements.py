@@ -29,7 +29,7 @@ from app.floor.statement_mails import settle_missing, tell_interpreters
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.floor.statement_queries import ENDED, TEXTS, Key, delivery_of, matched
 from app.meetings.enums import Stage
-from app.meetings.holding import check_held
+from app.meetings.holding import HELD, check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.paper_reading import read_paper
 from app.people.enums import Standing
@@ -82,6 +82,7 @@ def hand_in(
     """
     unread = clean(text) or (code is not None and not works(code))
     file_text = "" if unread else words_of(upload)  # takes a while, in which nothing is locked
+    lock(delegation.meeting, *HELD, shared=True)
     lock(delegation)
     known = sa.select(FloorStatementVersion).join(FloorStatementVersion.statement)
     known = known.where(FloorStatement.delegation_id == delegation.id, FloorStatementVersion.form_key == form_key)

@@ -155,8 +155,9 @@ def test_no_delegation_speaks_for_another_state(speakers, personas):
 
 @pytest.mark.parametrize(
     "name",
-    ["chile", "Delegación de Chile", "Estado Plurinacional de Bolivia", "CL", "Aruba", "RCM", "Puebla Process", "IOM"],
-)
+    ["chile", "Delegación de Chile", "Estado Plurinacional de Bolivia", "CL", "Aruba", "RCM", "Puebla Process", "IOM",
+     "DO", "usa", "Embajada de Chile", "Permanent Representatives of Chile", "Les représentants du Chili"],
+)  # fmt: skip
 def test_a_group_goes_by_no_name_of_the_directory(speakers, name):
     with pytest.raises(Refusal, match="not of a group"):
         ask(speakers, "PE", group_name=name, flag=True)

@@ -9,16 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.db import db
 from app.core.errors import WrongState
 from app.directory.models import Party
-from app.floor import asking, operations, speaking
+from app.floor import asking, operations, placing, speaking, statements
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
 from app.floor.standing import standing_of
 from app.meetings import operations as meetings
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, Meeting
 from tests.at_once import at_once
 from tests.factories.summaries import NOON
 from tests.floor.conftest import ask, delegation_of
@@ -121,10 +122,14 @@ def _give(speakers: SpeakersList) -> None:
     speaking.give(standing_of(speakers).order[0], by=SYSTEM)
 
 
+def _ask(speakers: SpeakersList) -> None:
+    ask(speakers, "CL")
+
+
 @pytest.mark.parametrize(
     ("first", "second", "stage", "allowed"),
     [(_cut, _give, Stage.IN_SESSION, [150]), (_go_on, _give, Stage.CONSOLIDATING, []),
-     (_give, _go_on, Stage.IN_SESSION, [300])],
+     (_give, _go_on, Stage.IN_SESSION, [300]), (_go_on, _ask, Stage.CONSOLIDATING, [])],
 )  # fmt: skip
 def test_who_waits_for_another_judges_by_what_that_one_left(app, speakers, first, second, stage, allowed):
     """The second has read all before the first is done, as PostgreSQL lets it."""
@@ -149,3 +154,37 @@ def test_who_waits_for_another_judges_by_what_that_one_left(app, speakers, first
     db.session.expire_all()
     assert speakers.meeting.stage is stage
     assert db.session.scalars(sa.select(Speech.allowed)).all() == allowed
+    assert db.session.scalars(sa.select(SpeakerEntry.delegation_id)).one() == delegation_of(speakers.meeting, "PE").id
+
+
+def _set_rules(speakers: SpeakersList) -> None:
+    same = {name: getattr(speakers, name) for name in ("order", "order_language", "seconds", "quotas")}
+    operations.set_rules(speakers, **same, by=SYSTEM)
+
+
+def _hand_in(speakers: SpeakersList) -> None:
+    statements.hand_in(
+        delegation_of(speakers.meeting, "PE"), mark=speakers.mark, kind=SpeakingKind.STATEMENT, language="en",
+        text="Text", upload=None, check_delivery=False, written_only=False, consent=Audience.RESTRICTED, by=SYSTEM,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        _ask, _cut, _give, _set_rules, _hand_in,
+        lambda speakers: asking.withdraw(standing_of(speakers).order[0], by=SYSTEM),
+        lambda speakers: operations.close_list(speakers, None, received_at=NOON, by=SYSTEM),
+        lambda speakers: operations.draw_lot(speakers, by=SYSTEM),
+        lambda speakers: placing.place(standing_of(speakers).order[0], 1, seen=None, by=SYSTEM),
+        lambda speakers: placing.undo(speakers, by=SYSTEM),
+    ],
+)  # fmt: skip
+def test_the_stage_is_read_under_the_lock(speakers, act):
+    ask(speakers, "PE")
+    held = speakers.meeting
+    over = sa.update(Meeting).values(stage=Stage.PUBLISHED).execution_options(synchronize_session=False)
+    db.session.execute(over)
+    assert held.stage is Stage.IN_SESSION, "as a page has loaded it"
+    with pytest.raises(WrongState, match=r"floor is|summary is published"):
+        act(speakers)

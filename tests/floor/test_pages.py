@@ -248,6 +248,20 @@ def test_the_ruling_is_asked_for_with_the_end_of_a_point_of_order(staff, speaker
     assert "Clock paused" in told
 
 
+def test_the_ruling_that_somebody_else_noted_meanwhile_is_not_written_over(staff, speakers, page):
+    point = speaking.give(ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER), by=SYSTEM)
+    db.session.commit()
+    rule = f"/floor/entries/{point.entry_id}/rule"
+    form = filled(staff, rule, {"ruling": "Sustained."})[1]
+    speaking.end(point, by=SYSTEM)
+    speaking.rule_on(point.entry, "Not sustained.", by=SYSTEM)
+    db.session.commit()
+    answer = staff.post(rule, data=form)
+    assert (answer.status_code, point.entry.ruling) == (409, "Not sustained.")
+    assert "Sustained." in answer.text.partition("<form")[2]
+    assert staff.post(rule, data=form | {"ruling": "Not sustained."}).status_code == 303
+
+
 def test_a_ruling_stands_once_the_summary_is_published(staff, meeting, speakers, page):
     point = speaking.give(ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER), by=SYSTEM)
     speaking.end(point, by=SYSTEM)
@@ -377,6 +391,7 @@ def test_rights_of_reply_are_for_the_end_of_the_day(delegate, speakers, page):
     assert last.index("RCM") < last.index("Peru") < last.index("Chile")
     assert "Peru: Right of reply, at the end of the day" in told
     assert "1 waits" in told
+    assert "Next: Peru;" not in told, "a right of reply is not next in mid-day"
 
 
 def test_an_item_that_is_gone_keeps_its_list_and_breaks_have_none(staff, meeting, speakers, page):
@@ -403,6 +418,7 @@ def test_removing_through_its_button(staff, speakers, page):
 def test_names_are_forgotten_with_the_participants(speakers, meeting):
     question = ask(speakers, "PE", SpeakingKind.QUESTION, subject="To Ana Ruiz, on visas")
     point = ask(speakers, "PE", SpeakingKind.POINT_OF_ORDER)
+    speaking.give(point, by=SYSTEM)
     speaking.rule_on(point, "Ana Ruiz", by=SYSTEM)
     forget_names(meeting, Names(["Ana Ruiz"]), SYSTEM)
     assert question.subject == "To , on visas"

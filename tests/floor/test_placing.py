@@ -107,7 +107,12 @@ def test_an_offer_takes_the_place_of_an_earlier_one_and_lapses_with_its_entries(
 def test_the_lot_is_drawn_once(speakers, waiting):
     seed = operations.draw_lot(speakers, by=SYSTEM)
     assert (speakers.drawn_at, speakers.order) == (NOON, SpeakingOrder.LOT)
-    assert order(speakers) == sorted(CODES, key=lambda code: queue.lot(seed, f"{code}/"))
+    assert order(speakers) == sorted(CODES, key=lambda code: queue.lot(seed, code))
+    before = order(speakers)
+    for number in range(9):  # on behalf of whatever group, the lot is the delegation's
+        asking.withdraw(standing_of(speakers).order[-1], by=SYSTEM)
+        ask(speakers, before[-1], at=NOON + timedelta(minutes=number), group_name=f"Group {number}")
+        assert order(speakers) == before
     with pytest.raises(WrongState):
         operations.draw_lot(speakers, by=SYSTEM)
 
@@ -117,6 +122,9 @@ def test_the_alphabet_is_that_of_the_list_and_precedence_that_of_the_session(spe
     assert order(speakers) == ["AR", "BR", "CL", "MX", "PE", "RCM"]
     speakers.order_language = "es"  # the RCM is the CRM there
     assert order(speakers) == ["AR", "BR", "CL", "RCM", "MX", "PE"]
+    asking.withdraw(waiting["MX"], by=SYSTEM)
+    ask(speakers, "MX", group_name="Alliance")
+    assert order(speakers) == ["AR", "BR", "CL", "RCM", "MX", "PE"], "by its own name, for whatever group"
     speakers.order = SpeakingOrder.PRECEDENCE
     waiting["PE"].delegation.rank = 1
     assert order(speakers) == ["PE", "AR", "BR", "CL", "MX", "RCM"]
@@ -153,7 +161,7 @@ def test_whatever_is_done_one_speaks_and_each_waits_once(speakers, waiting, acts
                 assert all(timedelta() <= row.speech.spent() <= clock - NOON for row in rows if row.speech)
                 waits = [(row.delegation_id, row.kind.queued or row.kind) for row in standing_of(speakers).order]
                 assert len(set(waits)) == len(waits)
-                if queries.ruling_due(meeting.id):
+                if queries.points_of_order(meeting.id)[0]:
                     assert queries.who_has_the_floor(meeting.id) is None
                 if act == "ask" and speakers.state_at(clock) is ListState.CLOSED:
                     assert order(speakers) == before
@@ -173,7 +181,7 @@ def _do(speakers, act: str, number: int) -> None:
         ask(speakers, code, group_name=f"Group {number}")
     elif act == "point":
         ask(speakers, code, SpeakingKind.POINT_OF_ORDER)
-    elif act == "rule" and (due := queries.ruling_due(speakers.meeting_id)):
+    elif act == "rule" and (due := queries.points_of_order(speakers.meeting_id)[0]):
         speaking.rule_on(due, "Not sustained.", by=SYSTEM)
     elif act == "undo":
         placing.undo(speakers, by=SYSTEM)

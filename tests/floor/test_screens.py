@@ -224,6 +224,10 @@ def test_the_room_s_screen(staff, speakers):
     speaking.give(point, by=SYSTEM)
     assert "Interrupted by a point of order: Peru" in client_text(staff, ROOM)
     assert clock(staff, ROOM)[1] == "1:00"
+    speaking.end(point.speech, by=SYSTEM)
+    assert 'class="clock"' not in staff.get(ROOM).text, "who was interrupted does not have the floor yet"
+    told = client_text(staff, ROOM)
+    assert "The floor is held until a point of order is ruled on: Chile. Interrupted by a point of order: Peru" in told
 
 
 def test_screens_of_a_session_without_an_order_of_business(staff, meeting):
@@ -337,6 +341,18 @@ def test_a_delegate_is_shown_the_form_before_the_list_is_open(client, personas, 
 def test_the_server_s_time_of_day(client):
     with standing_at(NOON):
         assert client.get("/floor/clock").json == {"now": int(NOON.timestamp() * 1000)}
+
+
+def test_nobody_is_given_the_floor_on_the_screens_while_a_ruling_is_due(staff, speakers, other):
+    ask(speakers, "PE")
+    ask(speakers, "PE", SpeakingKind.RIGHT_OF_REPLY)
+    point = speaking.give(ask(speakers, "CL", SpeakingKind.POINT_OF_ORDER), by=SYSTEM)
+    for end, given in ((speaking.end, False), (lambda one, by: speaking.rule_on(one.entry, "No.", by=by), True)):
+        end(point, by=SYSTEM)
+        for page in (CHAIR, f"{FLOOR}/items/{speakers.mark}"):
+            told = staff.get(page).text
+            assert ('/give"' in told) is given
+            assert "move it to that stage first" not in told
 
 
 def test_a_ruling_is_noted_from_the_chair_s_screen(staff, speakers):

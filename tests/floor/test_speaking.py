@@ -129,7 +129,7 @@ def test_a_point_of_order_interrupts_and_an_earlier_one_comes_first(speakers, by
         second = speaking.give(late, **by)
     with at(110):
         speaking.end(second, **by)
-        assert queries.ruling_due(speakers.meeting_id) is late
+        assert queries.points_of_order(speakers.meeting_id)[0] is late
         third = ask(speakers, "CL", POINT)
         for entry in (third, other):
             with pytest.raises(WrongState, match="Rule on the point of order first: Chile"):
@@ -149,11 +149,17 @@ def test_a_point_of_order_interrupts_and_an_earlier_one_comes_first(speakers, by
 
 def test_a_ruling_is_words_on_a_point_of_order(speakers, by):
     point = ask(speakers, "PE", POINT)
+    with pytest.raises(WrongState, match="not made"):
+        speaking.rule_on(point, "Sustained.", **by)
+    speech = speaking.give(point, **by)
     for words in ("", " ", "a" * 1001):
         with pytest.raises(Refusal):
             speaking.rule_on(point, words, **by)
     with pytest.raises(WrongState):
         speaking.rule_on(ask(speakers, "CL"), "Sustained.", **by)
+    speaking.rule_on(point, "Sustained.", **by)
+    speaking.take_back(speech, **by)
+    assert (point.ruling, point.ruled_at) == ("", None), "it was not made"
 
 
 def test_who_is_removed_while_speaking_is_stopped(speakers, by):

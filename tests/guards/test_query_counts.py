@@ -178,7 +178,7 @@ STAFF = {
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
     "floor.index": ({"slug": "cam-0"}, 17),
-    "floor.chair": ({"slug": "cam-0"}, 16),
+    "floor.chair": ({"slug": "cam-0"}, 15),
     "floor.room": ({"slug": "cam-0"}, 14),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
