@@ -189,14 +189,15 @@ def items_part(slug: str, audience: str) -> str:
 @stream("floor.list", load=_load, topic=_topic, rule=can_follow, audience=_managing)
 def list_part(what: str, audience: str) -> str:
     """Those who wait on an item's list, and who have spoken."""
-    return render_template("floor/_list.html", manages=audience == MANAGES, **_order(_scene(what)))
+    manages = audience == MANAGES
+    return render_template("floor/_list.html", manages=manages, **_order(_scene(what), manages=manages))
 
 
-def _order(scene: Scene) -> dict[str, Any]:
+def _order(scene: Scene, *, manages: bool) -> dict[str, Any]:
     """What templates/floor/_order.html needs."""
     found: dict[str, Any] = {"meeting": scene.meeting, "item": scene.item, "lines": [], "rights": [], "past": []}
     found |= pages.list_status_lines(scene.standing.speakers if scene.standing else None, scene.meeting)
-    found["due"] = _due(scene.slug)
+    found["due"] = _due(scene.slug) if manages else None
     found["gives"] = found["in_session"] and not found["due"]
     if scene.standing and scene.item:
         found |= pages.list_lines(scene.standing, scene.item, scene.begins, scene.meeting)
@@ -250,7 +251,7 @@ def chair_part(what: str, _audience: str) -> str:
         speaking=[pages.speech_line(speech) for speech in scene.speeches],
         next=_next_line(upcoming, scene) if upcoming else None,
         wordings=_wordings(upcoming, scene) if upcoming else [],
-        **_order(scene) | {"rights": [_right_line(row, scene) for row in _rights(scene)]},
+        **_order(scene, manages=True) | {"rights": [_right_line(row, scene) for row in _rights(scene)]},
     )
 
 
