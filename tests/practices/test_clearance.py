@@ -351,7 +351,7 @@ def test_what_is_not_complete_is_not_sent_and_the_check_says_what_is_missing(cli
     assert (refused.status_code, state(draft)) == (303, PracticeState.DRAFT)
     shown = focal.get(refused.location).text
     assert "Not everything is answered yet" in shown
-    assert f'href="/practices/drafts/{draft.id}/edit#period_from"' in shown
+    assert f'href="/practices/drafts/{draft.id}#period_from"' in shown
 
 
 def test_a_new_link_ends_the_one_before(client, personas, draft, sent_mails):
