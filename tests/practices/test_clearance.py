@@ -347,7 +347,7 @@ def test_what_is_not_complete_is_not_sent_and_the_check_says_what_is_missing(cli
     operations.save_draft(draft, content={"title": "Sin más"}, by=personas.delegate_a)
     db.session.commit()
     focal = sign_in(client, personas.delegate_a)
-    refused = answer_page(focal, draft, "send")
+    refused = post_form(focal, page(draft), {"action": "send"})
     assert (refused.status_code, state(draft)) == (303, PracticeState.DRAFT)
     shown = focal.get(refused.location).text
     assert "Not everything is answered yet" in shown
