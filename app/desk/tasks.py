@@ -21,9 +21,11 @@ from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_register_people, can_write_for, registration_is_open
 from app.meetings.queries import delegations_of
+from app.practices.after_models import Correction
+from app.practices.after_queries import corrections_told
 from app.practices.clearance_queries import Standing, may_clear, standings
-from app.practices.enums import PracticeState
-from app.practices.labels import STATE_KINDS, STATES
+from app.practices.enums import CorrectionState, PracticeState
+from app.practices.labels import CORRECTIONS_TOLD, STATE_KINDS, STATES
 from app.practices.models import Practice, counts, is_open
 from app.practices.policies import WRITING_PARTIES
 from app.practices.queries import practices_of_delegations
@@ -49,7 +51,7 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Twelve statements at most, fifteen where a text was sent to the capital. A session that was cancelled asks for
+    Thirteen statements at most, sixteen where a text was sent to the capital. A session that was cancelled asks for
     nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
@@ -67,6 +69,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
+    told = corrections_told(found)
     for practice in found:
         practices.setdefault(practice.delegation_id, []).append(practice)
     return [
@@ -86,6 +89,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     later.get(delegation.id),
                     practices.get(delegation.id, []),
                     cleared,
+                    told,
                     actor,
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
@@ -138,6 +142,7 @@ def _practice_tasks(
     later: datetime | None,
     practices: list[Practice],
     cleared: Mapping[int, Standing],
+    told: Mapping[int, Correction],
     actor: Actor,
 ) -> list[Task]:
     if call is None or delegation.party.kind not in WRITING_PARTIES:
@@ -171,7 +176,8 @@ def _practice_tasks(
     for practice in shown:
         standing, until = cleared.get(practice.id), due_of(practice)
         mine = standing is not None and any(may_clear(actor, step, delegation) for step in standing.asked)
-        tasks.append(_practice_task(practice, standing, until, mine=mine, writes=writes, taken=until is not closed))
+        task = _practice_task(practice, standing, until, mine=mine, writes=writes, taken=until is not closed)
+        tasks.append(task | _correction_task(told.get(practice.id), writes=writes))
     tasks.sort(key=lambda task: task["kind"] != "action")
     if open_now and writes:
         tasks.append(
@@ -232,6 +238,18 @@ def _practice_task(
         return task
     if practice.reference:
         return {**task, "url": url_for("practices.receipt", practice_id=practice.id), "action": _("See the receipt")}
+    return task
+
+
+def _correction_task(correction: Correction | None, *, writes: bool) -> Task:
+    """What the line of a published practice says of a correction that the secretariat has or did not accept."""
+    if correction is None:
+        return {}
+    waits = correction.state is CorrectionState.PROPOSED
+    task: Task = {"status": CORRECTIONS_TOLD[correction.state], "kind": "progress" if waits else "action"}
+    if writes:
+        action = _("See the correction") if waits else _("Read why, and correct it")
+        task |= {"url": url_for("practices.correct", practice_id=correction.practice_id), "action": action}
     return task
 
 

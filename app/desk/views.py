@@ -23,6 +23,7 @@ from app.meetings.models import Meeting, Participant
 from app.meetings.participant_queries import participant_visible_to
 from app.meetings.policies import can_manage_meeting
 from app.meetings.queries import Relatives, meeting_for_staff, meeting_with_relatives, trail_of
+from app.practices.review_queries import waiting_after
 from app.summaries.queries import open_passages
 
 
@@ -43,6 +44,7 @@ def home() -> Any:
 def _secretariat() -> Any:
     page = library.sessions(current_user, page=request.args.get("page", 1, int))
     counts = queries.practices_by_state(meeting.id for meeting in page.items)
+    after = waiting_after(meeting.id for meeting in page.items)
     held = mailing.held_by_session()
     stuck, since = mailing.stuck()
     consolidating = next((meeting for meeting in page.items if meeting.stage is Stage.CONSOLIDATING), None)
@@ -50,7 +52,10 @@ def _secretariat() -> Any:
         "desk/secretariat.html",
         page=page,
         page_url=lambda number: url_for("desk.home", page=number),
-        lines=[workbench.session_line(meeting, counts[meeting.id], held.get(meeting.id, 0)) for meeting in page.items],
+        lines=[
+            workbench.session_line(meeting, counts[meeting.id], held.get(meeting.id, 0), after.get(meeting.id, (0, 0)))
+            for meeting in page.items
+        ],
         consolidating=consolidating,
         open_passages=open_passages(consolidating.id) if consolidating else 0,
         proposals=proposals_waiting(),

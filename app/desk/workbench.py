@@ -50,7 +50,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
             *_late(meeting),
             *_misfits(meeting),
             *_mail_tasks(meeting, mails),
-            *_after_tasks(meeting),
+            *_after_tasks(meeting, waiting_after([meeting.id]).get(meeting.id, (0, 0))),
             *_record_tasks(meeting),
             *_tasks(meeting, by_state, filed - shown, coverage.open if summary else 0),
         ],
@@ -121,9 +121,9 @@ def _mail_tasks(meeting: Meeting, mails: dict[MailState, int]) -> list[dict[str,
     return tasks
 
 
-def _after_tasks(meeting: Meeting) -> list[Any]:
-    """What delegations ask for after publication."""
-    corrections, withdrawals = waiting_after(meeting.id)
+def _after_tasks(meeting: Meeting, numbers: tuple[int, int]) -> list[Any]:
+    """What delegations ask for after publication: so many corrections and withdrawals."""
+    corrections, withdrawals = numbers
     asked = {
         "correction": ngettext("%(num)d correction to decide", "%(num)d corrections to decide", corrections),
         "withdrawal": ngettext("%(num)d withdrawal to decide", "%(num)d withdrawals to decide", withdrawals),
@@ -136,7 +136,7 @@ def _after_tasks(meeting: Meeting) -> list[Any]:
             "kind": "action",
             "status": _("Waiting for you"),
         }
-        for (reading, title), number in zip(asked.items(), (corrections, withdrawals), strict=True)
+        for (reading, title), number in zip(asked.items(), numbers, strict=True)
         if number
     ]
 
@@ -210,8 +210,10 @@ def _tasks(meeting: Meeting, by_state: dict[PracticeState, int], unpublished: in
     return tasks
 
 
-def session_line(meeting: Meeting, by_state: dict[PracticeState, int], held: int) -> dict[str, Any]:
-    """Return a session as a row of the secretariat's desk."""
+def session_line(
+    meeting: Meeting, by_state: dict[PracticeState, int], held: int, after: tuple[int, int]
+) -> dict[str, Any]:
+    """Return a session as a row of the secretariat's desk. `after`: what waiting_after counts of it."""
     following = meeting.stage.next
     return {
         "late": late_text(stages.days_late(meeting, following)) if following else "",
@@ -221,6 +223,7 @@ def session_line(meeting: Meeting, by_state: dict[PracticeState, int], held: int
         "stage": stage_of(meeting),
         "kind": stage_kind_of(meeting),
         "waiting": by_state[PracticeState.SUBMITTED],
+        "asked": _after_tasks(meeting, after),
         "received": sum(by_state.values()),
         "held": held,
         "outbox": url_for("desk.outbox", session=meeting.slug),

@@ -22,7 +22,9 @@ class WithdrawalAnswerForm(Form):
     """What the secretariat says to a wish to withdraw."""
 
     answer = LongTextField(
-        _l("Answer to the delegation"), [Optional()], description=_l("Needed where it is not granted; mailed to it.")
+        _l("Answer to the delegation"),
+        [Optional()],
+        description=_l("Needed where it is not granted; the delegation gets it by mail once one of you approves it."),
     )
 
 
@@ -32,7 +34,9 @@ class CorrectionAnswerForm(Form):
     comment = LongTextField(
         _l("Comments to the delegation"),
         [Optional()],
-        description=_l("Needed where the correction is not accepted; mailed to its delegation."),
+        description=_l(
+            "Needed where the correction is not accepted; its delegation gets it by mail once one of you approves it."
+        ),
     )
 
 

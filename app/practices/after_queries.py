@@ -1,6 +1,6 @@
 """Reading withdrawals, corrections, and the versions that readers see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.db import db
 from app.practices.after_models import Correction, Withdrawal
-from app.practices.enums import CorrectionState
+from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import practice_by_id
 
@@ -30,6 +30,24 @@ def corrections_of(practice: Practice) -> Sequence[Correction]:
     """The corrections that a delegation proposed, the oldest first."""
     statement = sa.select(Correction).where(Correction.practice_id == practice.id).order_by(Correction.id)
     return db.session.scalars(statement.options(orm.joinedload(Correction.of_version))).all()
+
+
+def corrections_told(practices: Iterable[Practice]) -> dict[int, Correction]:
+    """Practice id -> the last correction, where the secretariat has it or did not accept it. One statement at most."""
+    ids = [practice.id for practice in practices if practice.state is PracticeState.PUBLISHED]
+    if not ids:
+        return {}
+    last = sa.select(sa.func.max(Correction.id)).where(Correction.practice_id.in_(ids)).group_by(Correction.practice_id)
+    rows = db.session.scalars(
+        sa.select(Correction)
+        .where(
+            Correction.id.in_(last),
+            Correction.with_capital.is_(False),
+            Correction.state.in_((CorrectionState.PROPOSED, CorrectionState.RETURNED)),
+        )
+        .options(orm.defer(Correction.content))
+    )
+    return {row.practice_id: row for row in rows}
 
 
 def open_correction(practice: Practice) -> Correction | None:

@@ -29,6 +29,7 @@ from app.practices.clearance_queries import (
     request_by_token,
     text_mark,
 )
+from app.practices.comparing import changes_in
 from app.practices.labels import CLEARANCE_ACTS
 from app.practices.queries import state_questions
 from app.practices.reading import read_content, titles
@@ -130,6 +131,7 @@ def _page(asked: ClearanceRequest, form: LinkForm) -> Any:
     form.seen.data = asked.sha256
     questions = state_questions(practice.meeting_id)
     template, content = asked_text(practice)
+    latest = practice.latest
     return render_template(
         "practices/clearance_link.html",
         practice=practice,
@@ -138,6 +140,7 @@ def _page(asked: ClearanceRequest, form: LinkForm) -> Any:
         token=request.view_args["token"] if request.view_args else "",
         form=form,
         correction=correction_with_capital(practice),
+        changes=changes_in(latest, content, template) if latest else [],
         content=read_content(template, content, questions=questions, known=titles(), contact=True),
         language_name=LANGUAGE_NAMES[practice.language],
     ), form.status

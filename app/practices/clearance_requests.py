@@ -24,7 +24,14 @@ from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import DelegationMember
 from app.people.queries import token_hash
 from app.practices.clearance_models import ClearanceRequest, ClearanceStep
-from app.practices.clearance_queries import ROLES, Progress, StepNow, clearers, open_requests
+from app.practices.clearance_queries import (
+    ROLES,
+    Progress,
+    StepNow,
+    clearers,
+    correction_with_capital,
+    open_requests,
+)
 from app.practices.models import Practice
 
 LASTING = timedelta(days=14)
@@ -64,12 +71,23 @@ def _terms(until: str) -> str:
     )
 
 
+def _asked_for(*, correction: bool) -> str:
+    if correction:
+        return str(_("It is of a correction of a good practice that is published already."))
+    return str(_("It is of a good practice, before it goes to the secretariat."))
+
+
 ASKED = describe(
     Message(
         "practices/clearance_asked",
         _l("Clearance of a good practice is asked"),
         {
             **OF_DELEGATION,
+            "text": Placeholder(
+                _l("What is to be cleared, in a sentence"),
+                lambda: _asked_for(correction=False),
+                lambda c: _asked_for(correction=c["correction"]),
+            ),
             "link": Placeholder(
                 _l("The page on which it is read and cleared"),
                 lambda: whole_url("practices.clear_by_link", token="…"),  # noqa: S106  (a sample, no token)
@@ -127,7 +145,8 @@ def ask_step(practice: Practice, item: StepNow, mark: str) -> None:
     """Mail those who clear at a step; links that were mailed for it before no longer work."""
     close(item.requests)
     step, delegation = item.step, practice.delegation
-    context = {"delegation": delegation, "meeting": practice.meeting}
+    correction = correction_with_capital(practice) is not None
+    context = {"delegation": delegation, "meeting": practice.meeting, "correction": correction}
     people: list[Recipient]
     people = [_ByLink(step.email, step.name, step.language)] if step.email else [*clearers(step, delegation)]
     mails = queue_mails(ASKED.name, [(person, context) for person in people])

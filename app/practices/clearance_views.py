@@ -23,6 +23,7 @@ from app.practices.draft_views import standing_draft, standing_practice
 from app.practices.enums import ClearanceKind, PracticeState
 from app.practices.labels import CLEARANCE_ACTS, CLEARERS, STATE_KINDS, STATES
 from app.practices.models import Practice
+from app.practices.operations import Incomplete
 from app.practices.policies import can_edit_practice, can_see_delegation, can_set_clearance
 
 
@@ -144,6 +145,9 @@ def answer_clearance(practice: Practice) -> Any:
     with form.saving():
         say(_act(practice, sent(form)))
         return back_to("practices.clearance_page", practice_id=practice.id)
+    if isinstance(form.refused, Incomplete):  # the check lists what is missing, with the way to each field
+        say(str(form.refused))
+        return back_to("practices.check", practice_id=practice.id)
     return _page(practice, form)
 
 

@@ -16,7 +16,7 @@ from app.practices.after_forms import CorrectionAnswerForm
 from app.practices.after_models import Correction
 from app.practices.after_queries import correction_for_staff, corrections_of, open_correction
 from app.practices.clearance_queries import is_required
-from app.practices.comparing import Change, changes_between
+from app.practices.comparing import changes_in
 from app.practices.correcting import (
     accept_correction,
     correction_text,
@@ -33,25 +33,8 @@ from app.practices.labels import CORRECTIONS
 from app.practices.models import Practice
 from app.practices.operations import Incomplete
 from app.practices.policies import can_review_practice
-from app.practices.reading import read_content, titles
+from app.practices.reading import titles
 from app.practices.template import sections
-
-
-def _changes(row: Correction) -> list[Change]:
-    """What a correction changes in the version that it was written on."""
-    practice, known = row.practice, titles()
-    before, after = (
-        read_content(
-            row.of_version.template,
-            content,
-            questions=queries.state_questions(practice.meeting_id),
-            known=known,
-            contact=True,
-            empty=True,
-        )
-        for content in (row.of_version.content, row.content)
-    )
-    return list(changes_between(before, after).values())
 
 
 def _form(practice: Practice, *, sent: bool) -> DraftForm:
@@ -80,7 +63,7 @@ def _page(practice: Practice, form: DraftForm | None, *, waiting: Correction | N
         meeting=practice.meeting,
         form=form,
         waiting=waiting,
-        changes=_changes(waiting) if waiting else [],
+        changes=changes_in(waiting.of_version, waiting.content) if waiting else [],
         past=[row for row in corrections_of(practice) if row.state is not CorrectionState.PROPOSED],
         labels=CORRECTIONS,
         cleared_first=is_required(practice.delegation_id),
@@ -154,7 +137,7 @@ def _review_page(row: Correction, form: CorrectionAnswerForm) -> Any:
         meeting=row.practice.meeting,
         row=row,
         form=form,
-        changes=_changes(row),
+        changes=changes_in(row.of_version, row.content),
         labels=CORRECTIONS,
         by=accounts_by_id({row.proposed_by_id}).get(row.proposed_by_id),
     ), form.status

@@ -59,6 +59,11 @@ CORRECTIONS = {
     CorrectionState.RETURNED: _l("Not accepted"),
     CorrectionState.RECALLED: _l("Taken back"),
 }
+# Of one that the secretariat has or did not accept, beside the state of its practice.
+CORRECTIONS_TOLD = {
+    CorrectionState.PROPOSED: _l("Correction with the secretariat"),
+    CorrectionState.RETURNED: _l("Correction not accepted"),
+}
 KINDS = {
     Kind.SHORT_TEXT: _l("Short text"),
     Kind.LONG_TEXT: _l("Long text"),

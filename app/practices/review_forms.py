@@ -36,7 +36,9 @@ class ReviewForm(AssignForm):
 
     comment = LongTextField(
         _l("Comments to the delegation"),
-        description=_l("On the whole. Needed to return the practice; mailed to its delegation."),
+        description=_l(
+            "On the whole. Needed to return the practice; its delegation gets it by mail once one of you approves it."
+        ),
     )
     until = DateTimeLocalField(
         _l("Submit again until"),

@@ -1,6 +1,6 @@
 """Reading what the secretariat reviews: the queue, criteria, what was written of a version, comments and notes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -225,14 +225,19 @@ def people_and_questions(meeting_id: int) -> tuple[list[tuple[str, str]], list[s
     )
 
 
-def waiting_after(meeting_id: int) -> tuple[int, int]:
-    """How many corrections and wishes to withdraw of a session's practices the secretariat has to decide."""
-    corrections, withdrawals = (
-        sa.select(sa.func.count(Practice.id)).where(Practice.meeting_id == meeting_id, condition).scalar_subquery()
-        for condition in (_proposed(), _asked_back())
+def waiting_after(meeting_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Session id -> how many corrections and wishes to withdraw of its practices the secretariat has to decide.
+
+    Only sessions where there are any.
+    """
+    proposed, asked_back = _proposed(), _asked_back()
+    corrections, withdrawals = (sa.func.count(sa.case((condition, 1))) for condition in (proposed, asked_back))
+    rows = db.session.execute(
+        sa.select(Practice.meeting_id, corrections, withdrawals)
+        .where(Practice.meeting_id.in_(list(meeting_ids)), sa.or_(proposed, asked_back))
+        .group_by(Practice.meeting_id)
     )
-    row = db.session.execute(sa.select(corrections, withdrawals)).one()
-    return row[0], row[1]
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def chosen(meeting_id: int, ids: Collection[int]) -> Sequence[Practice]:

@@ -14,13 +14,13 @@ from app.core.pages import back_to
 from app.documents.printing import printed_pdf
 from app.documents.responses import send_made
 from app.practices import bp, operations, queries
-from app.practices.after_queries import withdrawals_of
-from app.practices.clearance_queries import is_required, progress_of, sent_back
+from app.practices.after_queries import corrections_told, withdrawals_of
+from app.practices.clearance_queries import correction_with_capital, is_required, progress_of, sent_back
 from app.practices.content import Problem, problems
 from app.practices.draft_views import file_lines, is_late, is_overdue, own_practice, standing_draft, standing_practice
 from app.practices.enums import PracticeState
 from app.practices.forms import VersionForm
-from app.practices.labels import DECISIONS, LATE, STATE_KINDS, STATES
+from app.practices.labels import CORRECTIONS_TOLD, DECISIONS, LATE, STATE_KINDS, STATES
 from app.practices.models import Practice, PracticeVersion
 from app.practices.policies import can_edit_practice
 from app.practices.reading import names_of_fields, read_content, titles
@@ -115,6 +115,8 @@ def receipt(practice: Practice) -> Any:
         kinds=STATE_KINDS,
         decisions=DECISIONS,
         may_edit=can_edit_practice(current_user, practice),
+        correction=corrections_told([practice]).get(practice.id) or correction_with_capital(practice),
+        corrections=CORRECTIONS_TOLD,
         withdrawn=withdrawn,
         wish=next(reversed(withdrawals_of(practice)), None) if withdrawn else None,
     )

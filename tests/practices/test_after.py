@@ -131,8 +131,13 @@ def test_a_correction_is_proposed_reviewed_and_published_as_a_version(client, pu
     reader = sign_in(client, None)
     assert WORDS not in reader.get(f"/practices/{published.slug}").text
     assert reader.get(f"/practices/corrections/{row.id}").status_code == 302
+    delegate = sign_in(client, personas.delegate_a)
+    for told in ("/desk", own(published, "receipt")):
+        shown = delegate.get(told).text
+        assert ("Correction with the secretariat" in shown, f'href="{page}"' in shown) == (True, True)
     staff, review = sign_in(client, personas.secretariat), f"/practices/corrections/{row.id}"
     assert "1 correction to decide" in staff.get(f"/desk/{meeting.slug}").text
+    assert "1 correction to decide" in staff.get("/desk").text
     assert review in staff.get(f"/practices/review/{published.id}").text
     shown = html.document_fromstring(staff.get(review).text)
     assert "permisos" in shown.xpath("string(//div[@class='words'])")
@@ -171,6 +176,8 @@ def test_one_that_is_not_accepted_says_why_and_can_be_proposed_anew(client, publ
     assert len(mails("practices/correction_decided")) == 1
     page = own(published, "correction")
     shown = sign_in(client, personas.delegate_a).get(page).text
+    for told in ("/desk", own(published, "receipt")):
+        assert "Correction not accepted" in client.get(told).text
     assert "Name the source." in shown
     assert WORDS in shown  # the form begins with what was proposed
     with pytest.raises(WrongState, match="Somebody has decided"):

@@ -342,6 +342,18 @@ def test_somebody_who_left_the_delegation_is_asked_no_more(client, personas, mee
     assert "Nobody in your delegation has this role" in sign_in(client, personas.delegate_a).get(page(draft)).text
 
 
+def test_what_is_not_complete_is_not_sent_and_the_check_says_what_is_missing(client, personas, draft):
+    step(draft)
+    operations.save_draft(draft, content={"title": "Sin más"}, by=personas.delegate_a)
+    db.session.commit()
+    focal = sign_in(client, personas.delegate_a)
+    refused = post_form(focal, page(draft), {"action": "send"})
+    assert (refused.status_code, state(draft)) == (303, PracticeState.DRAFT)
+    shown = focal.get(refused.location).text
+    assert "Not everything is answered yet" in shown
+    assert f'href="/practices/drafts/{draft.id}#period_from"' in shown
+
+
 def test_a_new_link_ends_the_one_before(client, personas, draft, sent_mails):
     one = step(draft, ClearanceKind.MINISTRY, email=MINISTRY)
     send(draft)

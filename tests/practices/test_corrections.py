@@ -3,6 +3,7 @@
 import re
 
 import sqlalchemy as sa
+from lxml import html
 
 from app.audit.models import AuditEvent
 from app.core.db import db
@@ -107,6 +108,9 @@ def test_by_the_rule_a_correction_goes_to_the_capital_first(client, published, p
     [link] = links(sent_mails)
     asked = sign_in(client, None).get(link).text
     assert (WORDS in asked, NOTE in asked) == (True, True)
+    assert WORDS.split()[0] in html.document_fromstring(asked).xpath("string(//ins)")
+    told = db.session.scalars(sa.select(Mail.body).filter_by(message="practices/clearance_asked")).one()
+    assert "a correction of a good practice that is published" in " ".join(told.split())
     assert post_form(client, link, {"signed": "Legal office", "action": "clear"}).status_code == 303
     staff = sign_in(client, personas.secretariat)
     assert (published.reference in staff.get(queue).text, own in staff.get(review).text) == (True, True)

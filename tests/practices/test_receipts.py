@@ -69,6 +69,7 @@ def test_each_submission_keeps_its_receipt(client, personas, practice):
     for query, own, other in (("", second, first), ("?version=1", first, second), ("?version=9", second, first)):
         shown = browser.get(page + query).text
         assert (own.sha256 in shown, other.sha256 in shown) == (True, False)
+        assert ("answers you by mail" in shown) == (own is second)
     assert f"receipt.pdf?version={second.number}" in browser.get(page).text
     pdf = PdfReader(io.BytesIO(browser.get(f"{page}.pdf?version=1").data))
     assert first.sha256 in "".join("".join(one.extract_text() for one in pdf.pages).split())
