@@ -377,7 +377,9 @@ def test_readers_never_get_a_stale_translation(client, personas, practice):
     page = client.get(f"/practices/{practice.slug}").text
     assert "[en] Primera línea." not in page
     assert '<div lang="es"><p>Otra cosa.</p></div>' in page
-    assert "1 part is not translated, or was changed since" in page
+    assert "1 text is not translated, or was changed since" in page
+    assert page.count('<p class="muted">Not translated</p>') == 1
+    assert '<p class="muted">unofficial</p>' not in page, "all that is translated is as sure"
 
 
 def test_a_correction_makes_stale_what_it_changes(client, personas, practice):
