@@ -362,6 +362,7 @@ def test_readers_get_their_language_and_may_see_the_original(client, personas, m
     assert "Machine translation by DeepL, not revised." in page
     assert "Official translation by DeepL, checked by the delegation (Peru)" in page
     assert "alone is authoritative" in page
+    assert '<p class="muted">machine translation</p>' in page, "the title alone is official"
     assert '<h1 lang="es">' in client.get(f"{url}?text=original").text
     beside = client.get(f"{url}?text=en&beside=1").text
     assert "[en] Primera línea." in beside
