@@ -74,6 +74,16 @@ class Chosen:
         """The language in which a field is shown."""
         return self.reading.language if self.reading and name in self.reading.fields else self.version.language
 
+    def mark_of_field(self, name: str) -> str:
+        """What a field's translation is where not all are the same, and that it is none where others are."""
+        if self.reading is None:
+            return ""
+        if name in self.reading.left:
+            return str(_("Not translated"))
+        its = self.reading.fields.get(name)
+        mixed = len({row.status for row in self.reading.rows}) > 1
+        return str(TRANSLATION_MARKS[least_sure(its)]) if its and mixed else ""
+
     @property
     def key(self) -> Key:
         """What a page made of it depends on."""
@@ -141,8 +151,8 @@ def _said(version: PracticeVersion, reading: Reading) -> list[str]:
     if reading.missing:
         said.append(
             ngettext(
-                "%(num)d part is not translated, or was changed since: it is shown as it was written.",
-                "%(num)d parts are not translated, or were changed since: they are shown as they were written.",
+                "%(num)d text is not translated, or was changed since: its part is shown as it was written.",
+                "%(num)d texts are not translated, or were changed since: their parts are shown as they were written.",
                 reading.missing,
             )
         )

@@ -176,7 +176,7 @@ def new_intake(meeting: Meeting) -> Any:
 
 def _record(meeting: Meeting, call: Call, delegation: Delegation, form: IntakeForm) -> Intake:
     """Record what the form holds, and say what was read. Raises Refusal for a DOCX that must not be read."""
-    content, leftovers = {}, []
+    content, leftovers, made_for = {}, [], ""
     upload = form.file.data
     if upload and upload.filename and upload.filename.lower().endswith(".docx"):
         word = read_word(upload.read())
@@ -191,15 +191,8 @@ def _record(meeting: Meeting, call: Call, delegation: Delegation, form: IntakeFo
             )
         )
         code = made_from(found.token)[1]
-        maker = None
-        if code not in ("", delegation.party.code):
-            maker = party_by_code(code)
-            say(
-                _(
-                    "This file was made from the form of another delegation (%(code)s). Check that it is theirs.",
-                    code=code,
-                )
-            )
+        made_for = code if code != delegation.party.code else ""
+        maker = party_by_code(made_for) if made_for else None
         # The form names the State that it was made for, which is no answer.
         named = {fold(maker.label.in_language(language)) for language in LANGUAGES} if maker else set()
         leftovers = [left.text for left in found.leftovers if fold(left.text) not in named]
@@ -214,6 +207,7 @@ def _record(meeting: Meeting, call: Call, delegation: Delegation, form: IntakeFo
         upload=upload,
         content=content,
         leftovers=leftovers,
+        made_for=made_for or None,
         by=current_user,
     )
 

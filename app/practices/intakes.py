@@ -52,6 +52,7 @@ def record_intake(
     upload: FileStorage | None,
     content: Mapping[str, Any],
     leftovers: Sequence[str],
+    made_for: str | None = None,
     by: Actor,
 ) -> Intake:
     """Keep what came, with the text that was read from it, as a draft of its delegation; the same file (without one:
@@ -102,6 +103,7 @@ def record_intake(
         language=language,
         content={},
         leftovers=list(leftovers),
+        made_for=made_for,
         recorded_at=now(),
         recorded_by_id=by.id,
         confirm_by=confirm_by,

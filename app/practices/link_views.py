@@ -92,7 +92,7 @@ def _door(handover: Handover, form: OpenForm) -> Any:
     return page, 410 if rests else form.status
 
 
-def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapping[str, str]) -> Any:
+def _page(handover: Handover, form: DraftForm, use: HandoverUse, conflicts: Mapping[str, Mapping[str, str]]) -> Any:
     practice, part = handover.practice, _part(handover)
     page = render_template(
         "practices/handed.html",
@@ -154,7 +154,7 @@ def save_handed(handover: Handover) -> Any:
     """Keep the section."""
     by = _user(handover)
     form, practice = _form(handover), handover.practice
-    conflicts: dict[str, str] = {}
+    conflicts: dict[str, dict[str, str]] = {}
     with form.saving():
         hold_text(practice)
         part = part_of(sent_template(practice), handover.section)
@@ -166,7 +166,7 @@ def save_handed(handover: Handover) -> Any:
             gone = _("The form has this section no more. What you wrote is kept for the delegation, which can use it.")
             say(_("The section was saved.") if there else gone)
             return back_to("practices.handed", token=token_of(handover))
-        conflicts = {one["name"]: one["saved"] for one in saved_texts(practice, kept.conflicts)}
+        conflicts = {one["name"]: one for one in saved_texts(practice, kept.conflicts, besides=by)}
     if form.refused and not _part(handover)["sections"]:
         raise form.refused  # no page of ours shows these fields: the refusal's own holds what was sent
     keep_the_rest(practice, form, section=handover.section, by=by)

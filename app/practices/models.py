@@ -306,6 +306,7 @@ class Intake(Versioned, Base):
     Its practice is a draft of the delegation, with the same text to begin with. What the delegation changes in that is
     the delegation's alone until it submits; staff see the `content` here and never the draft's. `leftovers` are texts
     of the file that found no field. `received_at` is what counts for the deadline once the State has confirmed.
+    `made_for`: the code of another party than its delegation's, whose form the file is.
     """
 
     __tablename__ = "intakes"
@@ -319,6 +320,7 @@ class Intake(Versioned, Base):
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
     title: orm.Mapped[str | None] = orm.column_property(content["title"].as_string(), deferred=True)
     leftovers: orm.Mapped[list[str]] = orm.mapped_column(Json, default=list)
+    made_for: orm.Mapped[str | None] = orm.mapped_column(sa.String(40))
     recorded_at: orm.Mapped[datetime]
     recorded_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     asked_at: orm.Mapped[datetime | None]

@@ -20,6 +20,7 @@ from app.practices.labels import CONSENTS
 from app.practices.template import ANSWERS, Column, Field, Kind, field_label, own_terms, sections
 
 ADDRESSES = ("http://", "https://")
+ONE_LINE = len("30 de septiembre de 2026")  # characters of the longest day
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class ShownCell(NamedTuple):
     text: str
     url: str
     original: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether it stands in one line: a figure or a date, which a narrow column must not part."""
+        return len(self.text) <= ONE_LINE and any(letter.isdecimal() for letter in self.text)
 
 
 @dataclass(frozen=True)

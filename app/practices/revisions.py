@@ -69,6 +69,18 @@ def revisions_of(practice_id: int, *, page: int = 1) -> Page[DraftRevision]:
     return paginate(db.session, statement, page=page)
 
 
+def last_writers(practice_id: int, *, besides: Actor) -> dict[str, str]:
+    """Who else wrote in which field last, by its name, as the newest revisions have it; one statement."""
+    use = use_of(besides)
+    statement = sa.select(DraftRevision).filter_by(practice_id=practice_id).order_by(DraftRevision.number.desc())
+    newest = db.session.scalars(statement.limit(20).options(orm.defer(DraftRevision.content), *_AUTHORS))
+    found: dict[str, str] = {}
+    for row in newest:
+        if row.author and (row.by_id, row.use_id) != (besides.id, use.id if use else None):
+            found = dict.fromkeys(row.fields, row.author) | found
+    return found
+
+
 def revision(practice_id: int, number: int) -> DraftRevision:
     """One revision of a draft; raises NotFound."""
     statement = sa.select(DraftRevision).filter_by(practice_id=practice_id, number=number).options(*_AUTHORS)

@@ -72,15 +72,20 @@ def lines_in(language: str, passages: Mapping[str, Passage], rows: Sequence[Prac
 class Reading:
     """A text as it is read in a language: field by field translated where all of the field is, else as it was written.
 
-    `fields`: names of the fields that are translated; `rows`: what they are made of; `missing`: how many fields are
-    left as they were written.
+    `fields`: names of the fields that are translated, with what each is made of; `left`: of those that are left as
+    they were written; `missing`: how many texts want a translation, as translators count them.
     """
 
     language: str
     content: dict[str, Any]
-    fields: frozenset[str]
-    rows: Sequence[PracticeTranslation]
+    fields: Mapping[str, Sequence[PracticeTranslation]]
+    left: frozenset[str]
     missing: int
+
+    @property
+    def rows(self) -> list[PracticeTranslation]:
+        """What all of it is made of."""
+        return [row for rows in self.fields.values() for row in rows]
 
 
 def reading_in(
@@ -88,13 +93,15 @@ def reading_in(
 ) -> Reading:
     """Return a version's text for a reader of a language. A translation of what was changed since is never shown."""
     lines = lines_in(language, passages, rows).values()
-    names = {line.passage.name for line in lines}
-    partly = {line.passage.name for line in lines if not line.fits}
-    taken = [line for line in lines if line.passage.name not in partly]
-    used = [line.row for line in taken if line.row]
-    texts = {line.passage.path: line.row.text for line in taken if line.row}
+    partly = frozenset(line.passage.name for line in lines if not line.fits)
+    used: dict[str, list[PracticeTranslation]] = {}
+    texts = {}
+    for line in lines:
+        if line.row and line.passage.name not in partly:
+            used.setdefault(line.passage.name, []).append(line.row)
+            texts[line.passage.path] = line.row.text
     content = with_texts(version.content, texts)
-    return Reading(language, content, frozenset(names - partly), used, len(names & partly))
+    return Reading(language, content, used, partly, sum(not line.fits for line in lines))
 
 
 def readings(

@@ -158,6 +158,8 @@ class TranslationTarget(WordTarget):
             "practice": self.practice,
             "meeting": self.practice.meeting,
             "original": self.version,
+            "original_name": LANGUAGE_NAMES[self.version.language],
+            "passages": self.passages,
             "language_name": LANGUAGE_NAMES[self.language],
             "form_url": url_for("practices.translation_form", **here),
             "upload_url": url_for("practices.translation_word", **here),

@@ -24,7 +24,7 @@ from app.practices.models import Practice
 from app.practices.moving import move
 from app.practices.operations import must_be_editable
 from app.practices.reading import ShownField, Titles, fields_by_name, read_content, titles
-from app.practices.revisions import use_of
+from app.practices.revisions import last_writers, use_of
 from app.practices.sending import belongs, made_with, sent_template
 from app.practices.template import ANSWERS, Kind, fields, narrowed
 from app.practices.templates import keep_aside
@@ -62,8 +62,8 @@ def as_lines(field: ShownField) -> str:
     return field.text or "\n".join(field.items) or "\n".join(", ".join(cell.text for cell in row) for row in field.rows)
 
 
-def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, str]]:
-    """What is saved in fields that conflict, as text."""
+def saved_texts(practice: Practice, names: Collection[str], *, besides: Actor) -> list[dict[str, str]]:
+    """What is saved in fields that conflict, as text, each under a sentence of whose it is."""
     read = read_content(
         practice.call.template,
         practice.content,
@@ -73,7 +73,17 @@ def saved_texts(practice: Practice, names: Collection[str]) -> list[dict[str, st
         empty=True,
     )
     shown = {name: as_lines(field) for name, field in fields_by_name(read).items()}
-    return [{"name": name, "saved": shown.get(name) or _("Nothing")} for name in sorted(names)]
+    writers = last_writers(practice.id, besides=besides)
+    return [
+        {
+            "name": name,
+            "saved": shown.get(name) or _("Nothing"),
+            "whose": _("As saved now, by %(name)s:", name=writers[name])
+            if name in writers
+            else _("As saved now, by somebody else:"),
+        }
+        for name in sorted(names)
+    ]
 
 
 def told_of(practice: Practice, template: Mapping[str, Any], *, besides: Actor) -> dict[str, Any]:
@@ -194,7 +204,7 @@ def answer_autosave(practice: Practice, *, section: str = "", by: Actor) -> tupl
                 "%(time)s; the form was changed since: save the draft to see it", time=clock_text(practice)
             )
         if conflicts:
-            answer["conflicts"] = saved_texts(practice, conflicts)
+            answer["conflicts"] = saved_texts(practice, conflicts, besides=by)
         db.session.commit()
     except Refusal as refusal:
         db.session.rollback()

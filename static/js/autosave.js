@@ -275,13 +275,13 @@ function enable(form) {
   }
 
   // Both texts: the field holds the person's own, below it stands what is saved.
-  function showConflict({ name, saved }) {
+  function showConflict({ name, saved, whose }) {
     const place = name && form.querySelector(`[data-field="${CSS.escape(name)}"]`);
     if (!place) return;
     const note = place.querySelector(".field-saved") ?? document.createElement("div");
     note.className = "field-saved";
     const title = document.createElement("strong");
-    title.textContent = form.dataset.otherText;
+    title.textContent = whose;
     const text = document.createElement("div");
     text.className = "field-saved-text";
     text.textContent = saved;

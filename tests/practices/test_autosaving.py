@@ -137,7 +137,8 @@ def test_what_somebody_else_wrote_is_kept_and_both_texts_are_told(tab, draft, co
     operations.save_draft(draft, content=full_content(lessons="De la colega.", results="Suyo."), by=colleague)
     answer = tab.send(lessons="El mío.", challenges="Solo mío.")
     assert answer.status_code == 409
-    assert answer.json["conflicts"] == [{"name": "lessons", "saved": "De la colega."}]
+    told = {"name": "lessons", "saved": "De la colega.", "whose": "As saved now, by Ana of Labour:"}
+    assert answer.json["conflicts"] == [told]
     assert answer.json["marks"] == {"challenges": mark("Solo mío.")}
     content = fresh(draft).content
     assert (content["lessons"], content["challenges"], content["results"]) == ("De la colega.", "Solo mío.", "Suyo.")

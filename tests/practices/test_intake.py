@@ -142,6 +142,7 @@ def test_a_docx_is_read_into_the_form_and_kept(client, personas, meeting):
     assert intake.leftovers == [], "nor the name of the State that the form was made for"
     page = staff.get(answer.location).text
     assert "another delegation (CL)" in page
+    assert "another delegation (CL)" in staff.get(answer.location).text, "nor is it gone with the next view"
     for person, status in ((personas.secretariat, 200), (personas.delegate_a, 200), (personas.delegate_b, 404)):
         file = sign_in(client, person).get(f"/manage/intake/{intake.id}/file")
         assert file.status_code == status

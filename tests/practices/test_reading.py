@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 
 from app.directory.reference import read
-from app.practices.reading import read_content, titles
+from app.practices.reading import ShownCell, read_content, titles
 from tests.factories.practices import full_content
 
 TEMPLATE = read("call_template.yaml")
@@ -31,8 +31,10 @@ def test_terms_are_in_the_readers_language_and_texts_in_the_writers(app):
     assert fields["actors"].rows[0][0].text == "Institution responsable"
     assert not fields["actors"].rows[0][0].original
     assert fields["actors"].rows[0][1].original
+    assert not fields["actors"].rows[0][1].whole
     assert fields["links"].rows[0][1].url == "https://www.gob.pe/migraciones"
     assert fields["answers.1"].anchor == "field-answers.1"
+    assert [ShownCell(text, "", original=True).whole for text in ("71,50", "diciembre de 2017")] == [True, True]
 
 
 @pytest.mark.parametrize(

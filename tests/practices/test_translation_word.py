@@ -12,7 +12,7 @@ from app.practices.queries import own_delegation
 from tests.client import post_form, sign_in
 from tests.factories.practices import submit
 from tests.factories.word import TOKEN, made, matched, translation_shape
-from tests.practices.test_translations import resubmit, rows
+from tests.practices.test_translations import publish, resubmit, rows
 from tests.practices.test_word_answers import FILES
 from tests.practices.test_word_pages import page_form, write
 
@@ -88,6 +88,12 @@ def test_each_text_is_taken_or_left(staff, personas, practice):
     assert page.status_code == 200
     assert "made from the form of" not in page.text
     assert page_form(page.text)["choice-lessons"] == "take"
+    assert '<div lang="es"><p>Una lección.</p></div>' in page.text, "the original stands beside both"
+    told = "what you take of the file can be read at once"
+    assert told not in page.text
+    publish(practice, personas)
+    assert told in staff.get(address(practice, "/word")).text
+    assert told in sent(staff, practice, form).text
     assert take(staff, practice, page.text).status_code == 422
     answer = take(staff, practice, page.text, {"title": "leave"}, kind="machine", translator="Service")
     assert answer.status_code == 303

@@ -362,6 +362,7 @@ def test_readers_get_their_language_and_may_see_the_original(client, personas, m
     assert "Machine translation by DeepL, not revised." in page
     assert "Official translation by DeepL, checked by the delegation (Peru)" in page
     assert "alone is authoritative" in page
+    assert '<p class="muted">machine translation</p>' in page, "the title alone is official"
     assert '<h1 lang="es">' in client.get(f"{url}?text=original").text
     beside = client.get(f"{url}?text=en&beside=1").text
     assert "[en] Primera línea." in beside
@@ -377,7 +378,9 @@ def test_readers_never_get_a_stale_translation(client, personas, practice):
     page = client.get(f"/practices/{practice.slug}").text
     assert "[en] Primera línea." not in page
     assert '<div lang="es"><p>Otra cosa.</p></div>' in page
-    assert "1 part is not translated, or was changed since" in page
+    assert "1 text is not translated, or was changed since" in page
+    assert page.count('<p class="muted">Not translated</p>') == 1
+    assert '<p class="muted">unofficial</p>' not in page, "all that is translated is as sure"
 
 
 def test_a_correction_makes_stale_what_it_changes(client, personas, practice):
