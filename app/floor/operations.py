@@ -23,13 +23,14 @@ from app.meetings.models import DelegationMember, Meeting
 
 TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
 LATE = timedelta(days=1)
+NOT_TAKING = _l("The floor is open from the call for good practices until the session is consolidated.")
 
 
 def check_taking(meeting: Meeting) -> None:
     """Raise WrongState where a session's floor takes nothing: it is not open yet, over, or was cancelled."""
     check_held(meeting)
     if meeting.stage not in TAKING:
-        raise WrongState(_l("The floor is open from the call for good practices until the session is consolidated."))
+        raise WrongState(NOT_TAKING)
 
 
 def open_list(meeting: Meeting, mark: str, *, by: Actor) -> SpeakersList:

@@ -14,7 +14,7 @@ from app.floor.enums import EntryState, ListState, SpeakingKind
 from app.floor.forms import SwapForm
 from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
-from app.floor.operations import TAKING
+from app.floor.operations import NOT_TAKING, TAKING
 from app.floor.queries import Item, ListedItem
 from app.floor.queue import Asked
 from app.floor.speaking import MISTAKE
@@ -66,6 +66,8 @@ def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, st
     if speakers is None:
         label = _("Not open yet") if takes_requests(meeting) else _("No list of speakers")
         return {"label": label, "kind": "neutral", "says": ""}
+    if not takes_requests(meeting):
+        return {"label": str(LISTS[ListState.CLOSED]), "kind": LIST_KINDS[ListState.CLOSED], "says": str(NOT_TAKING)}
     state = speakers.state_at(now())
     moment = moment_text(speakers.closes_at, meeting.zone) if speakers.closes_at else ""
     says = {
@@ -73,7 +75,7 @@ def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, st
         ListState.CLOSING: _("It closes on %(moment)s.", moment=moment),
         ListState.CLOSED: _("It closed on %(moment)s.", moment=moment),
     }[state]
-    if state is ListState.CLOSED and takes_requests(meeting):
+    if state is ListState.CLOSED:
         passing = _("Points of order and rights of reply still pass.")
         says = f"{says} {passing}"
     return {"label": str(LISTS[state]), "kind": LIST_KINDS[state], "says": says}
@@ -155,6 +157,7 @@ def _item_line(
     meeting: Meeting, item: Item, standing: Standing | None, speeches: Iterable[Speech], mine: frozenset[int]
 ) -> Line:
     waiting = standing.order if standing else []
+    coming = waiting if takes_requests(meeting) else []
     at = begins(item, speeches, now())
     return {
         "item": item,
@@ -163,8 +166,8 @@ def _item_line(
         "status": list_status(standing.speakers if standing else None, meeting),
         "waiting": sum(row.kind is not SpeakingKind.RIGHT_OF_REPLY for row in waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
-        "next": [speaker_name(row) for row in waiting[:3]],
-        "finish": hour_on(item, standing.finish(at), at, meeting) if standing and waiting else None,
+        "next": [speaker_name(row) for row in coming[:3]],
+        "finish": hour_on(item, standing.finish(at), at, meeting) if standing and coming else None,
         "own": places_of(standing, item, at, meeting, mine) if standing else [],
     }
 
@@ -203,7 +206,10 @@ def hour_on(item: Item, moment: datetime, begins_at: datetime, meeting: Meeting)
 def places_of(
     standing: Standing, item: Item, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]
 ) -> list[Line]:
-    """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day."""
+    """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day. Once the
+    floor is over they stand nowhere."""
+    if not takes_requests(meeting):
+        return []
     expected = standing.expected(begins_at)
     return [
         {
@@ -261,14 +267,15 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
 def list_lines(standing: Standing, item: Item, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
     """Those who wait on a list, as templates/floor/_order.html shows them."""
     places = {one: number for number, one in enumerate(standing.movable)}
-    expected = standing.expected(begins_at)
+    taking = takes_requests(meeting)
+    expected = standing.expected(begins_at) if taking else {}
     hours = {one: hour_on(item, when, begins_at, meeting) for one, when in expected.items()}
     lines = [_line(row, standing.allowed[row.id], places, hours.get(row.id)) for row in standing.order]
     return {
         "lines": [line for line in lines if not line["right"]],
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable),
-        "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines else None,
+        "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
         "past": [_past_line(row, meeting) for row in _past(standing)],
     }
 
