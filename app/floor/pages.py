@@ -299,7 +299,7 @@ def _line(row: SpeakerEntry, seconds: int, places: Mapping[int, int], hour: Line
         "expected": hour,
         "preregistered": row.preregistered,
         "flag": row.raised_flag,
-        "by_hand": row.hand is not None,
+        "by_hand": row.speakers.touched.get(row.id, "") if row.hand is not None else "",
         "movable": row.id in places,
         "first": places.get(row.id) == 0,
         "last": places.get(row.id) == len(places) - 1,
