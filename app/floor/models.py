@@ -37,6 +37,9 @@ USUAL = {
     Times.SECOND_RIGHT: 300,
 }
 
+# Whom a step of SpeakersList.placed was about.
+BY_CHAIR, BY_CONSENT, BY_CONSENT_TOO = "moved", "swapped", "swapped_with"
+
 
 class Rules:
     """How speakers follow one another and how long they have: of a body, and as each of its lists took them over.
@@ -103,7 +106,7 @@ class SpeakersList(Rules, Versioned, Base):
 
     It takes requests until `closes_at`: None while no end was announced. `seed` and `drawn_at`: the lot, drawn once.
     `factor`: what is left of the times once they were cut, in per cent. `placed`: what the Chair's hand changed, the
-    newest last, each as the places of the waiting entries (by id) before it.
+    newest last, each as the places of the waiting entries (by id) before it, with the id of whom it was about.
     """
 
     __tablename__ = "speakers_lists"
@@ -130,6 +133,16 @@ class SpeakersList(Rules, Versioned, Base):
         if self.closes_at is None:
             return ListState.OPEN
         return ListState.CLOSING if moment < self.closes_at else ListState.CLOSED
+
+    @property
+    def touched(self) -> dict[int, str]:
+        """Entry -> by whom it was put in another place last: one of BY_CHAIR and BY_CONSENT."""
+        return {
+            step[key]: BY_CHAIR if key == BY_CHAIR else BY_CONSENT
+            for step in self.placed
+            for key in (BY_CHAIR, BY_CONSENT, BY_CONSENT_TOO)
+            if key in step
+        }
 
     def takes(self, kind: SpeakingKind, received_at: datetime) -> bool:
         """Whether a request that came in at a moment is taken."""

@@ -24,6 +24,7 @@ from app.meetings.models import DelegationMember, Meeting
 
 TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
 LATE = timedelta(days=1)
+NOT_TAKING = _l("The floor is open from the call for good practices until the session is consolidated.")
 
 
 def is_taking(meeting: Meeting) -> bool:
@@ -35,7 +36,7 @@ def check_taking(meeting: Meeting) -> None:
     """Raise WrongState where a session's floor takes nothing: it is not open yet, over, or was cancelled."""
     check_held(meeting)
     if not is_taking(meeting):
-        raise WrongState(_l("The floor is open from the call for good practices until the session is consolidated."))
+        raise WrongState(NOT_TAKING)
 
 
 def lock_list(speakers: SpeakersList) -> None:

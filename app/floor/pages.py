@@ -14,7 +14,7 @@ from app.floor.enums import EntryState, ListState, SpeakingKind
 from app.floor.forms import SwapForm
 from app.floor.labels import KINDS, LIST_KINDS, LISTS, ORDERS, STATES, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
-from app.floor.operations import is_taking
+from app.floor.operations import NOT_TAKING, is_taking
 from app.floor.queries import Item, ListedItem
 from app.floor.queue import Asked
 from app.floor.speaking import MISTAKE
@@ -61,6 +61,8 @@ def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, st
     if speakers is None:
         label = _("Not open yet") if is_taking(meeting) else _("No list of speakers")
         return {"label": label, "kind": "neutral", "says": ""}
+    if not is_taking(meeting):
+        return {"label": str(LISTS[ListState.CLOSED]), "kind": LIST_KINDS[ListState.CLOSED], "says": str(NOT_TAKING)}
     state = speakers.state_at(now())
     moment = moment_text(speakers.closes_at, meeting.zone) if speakers.closes_at else ""
     says = {
@@ -68,7 +70,7 @@ def list_status(speakers: SpeakersList | None, meeting: Meeting) -> dict[str, st
         ListState.CLOSING: _("It closes on %(moment)s.", moment=moment),
         ListState.CLOSED: _("It closed on %(moment)s.", moment=moment),
     }[state]
-    if state is ListState.CLOSED and is_taking(meeting):
+    if state is ListState.CLOSED:
         passing = _("Points of order and rights of reply still pass.")
         says = f"{says} {passing}"
     return {"label": str(LISTS[state]), "kind": LIST_KINDS[state], "says": says}
@@ -150,6 +152,7 @@ def _item_line(
     meeting: Meeting, item: Item, standing: Standing | None, speeches: Iterable[Speech], mine: frozenset[int]
 ) -> Line:
     waiting = [row for row in standing.order if row.kind is not SpeakingKind.RIGHT_OF_REPLY] if standing else []
+    coming = waiting if is_taking(meeting) else []
     at = begins(item, speeches, now())
     return {
         "item": item,
@@ -158,8 +161,8 @@ def _item_line(
         "status": list_status(standing.speakers if standing else None, meeting),
         "waiting": len(waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
-        "next": [speaker_name(row) for row in waiting[:3]],
-        "finish": hour_on(item, standing.finish(at), at, meeting) if standing and waiting else None,
+        "next": [speaker_name(row) for row in coming[:3]],
+        "finish": hour_on(item, standing.finish(at), at, meeting) if standing and coming else None,
         "own": places_of(standing, item, at, meeting, mine) if standing else [],
     }
 
@@ -198,7 +201,10 @@ def hour_on(item: Item, moment: datetime, begins_at: datetime, meeting: Meeting)
 def places_of(
     standing: Standing, item: Item, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]
 ) -> list[Line]:
-    """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day."""
+    """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day. Once the
+    floor is over they stand nowhere."""
+    if not is_taking(meeting):
+        return []
     expected = standing.expected(begins_at)
     return [
         {
@@ -256,14 +262,15 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
 def list_lines(standing: Standing, item: Item, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
     """Those who wait on a list, as templates/floor/_order.html shows them."""
     places = {one: number for number, one in enumerate(standing.movable)}
-    expected = standing.expected(begins_at)
+    taking = is_taking(meeting)
+    expected = standing.expected(begins_at) if taking else {}
     hours = {one: hour_on(item, when, begins_at, meeting) for one, when in expected.items()}
     lines = [_line(row, standing.allowed[row.id], places, hours.get(row.id)) for row in standing.order]
     return {
         "lines": [line for line in lines if not line["right"]],
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable),
-        "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines else None,
+        "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
         "past": [_past_line(row, meeting) for row in _past(standing)],
     }
 
@@ -287,7 +294,7 @@ def _line(row: SpeakerEntry, seconds: int, places: Mapping[int, int], hour: Line
         "expected": hour,
         "preregistered": row.preregistered,
         "flag": row.raised_flag,
-        "by_hand": row.hand is not None,
+        "by_hand": row.speakers.touched.get(row.id, "") if row.hand is not None else "",
         "movable": row.id in places,
         "first": places.get(row.id) == 0,
         "last": places.get(row.id) == len(places) - 1,

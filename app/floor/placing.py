@@ -11,7 +11,7 @@ from app.core.errors import Refusal, WrongState
 from app.core.forms import check_order
 from app.floor import queries, queue
 from app.floor.changes import record
-from app.floor.models import SpeakerEntry, SpeakersList, SwapOffer
+from app.floor.models import BY_CHAIR, BY_CONSENT, BY_CONSENT_TOO, SpeakerEntry, SpeakersList, SwapOffer
 from app.floor.operations import check_taking, lock_list
 from app.floor.standing import Standing, standing_of
 
@@ -37,16 +37,16 @@ def place(entry: SpeakerEntry, position: int, *, seen: str | None, by: Actor) ->
     if entry.id not in standing.movable:
         raise WrongState(_l("Points of order and rights of reply keep their order."))
     before = standing.movable.index(entry.id) + 1
-    _put(standing, queue.placed(standing.movable, entry.id, position, standing.hand))
+    _put(standing, queue.placed(standing.movable, entry.id, position, standing.hand), {BY_CHAIR: entry.id})
     after = min(max(position, 1), len(standing.movable))
     record("place_speaker", entry, speakers.meeting, by=by, changes={"position": [before, after]})
 
 
-def _put(standing: Standing, places: Mapping[int, int]) -> None:
-    """Give these entries their places, and remember those before."""
+def _put(standing: Standing, places: Mapping[int, int], whose: Mapping[str, int]) -> None:
+    """Give these entries their places, and remember those before and `whose` was changed."""
     standing.speakers.placed = [
         *standing.speakers.placed,
-        {str(one): place for one, place in standing.hand.items()},
+        {**{str(one): place for one, place in standing.hand.items()}, **whose},
     ][-REMEMBERED:]
     _set(standing, places)
 
@@ -64,7 +64,7 @@ def undo(speakers: SpeakersList, *, by: Actor) -> None:
         raise WrongState(_l("Nothing was changed by hand that could be undone."))
     *rest, before = speakers.placed
     speakers.placed = rest
-    _set(standing, {int(one): place for one, place in before.items()})
+    _set(standing, {int(one): place for one, place in before.items() if one.isdigit()})
     record("undo_placing", speakers, speakers.meeting, by=by, changes={"number": [len(rest) + 1, len(rest)]})
 
 
@@ -104,6 +104,7 @@ def answer_swap(offer: SwapOffer, *, accept: bool, by: Actor) -> None:
         raise WrongState(_l("This offer was answered already."))
     if accept:
         _check_both_wait(standing, offer.offered, offer.wanted)
-        _put(standing, queue.swapped(standing.movable, offer.offered_id, offer.wanted_id, standing.hand))
+        places = queue.swapped(standing.movable, offer.offered_id, offer.wanted_id, standing.hand)
+        _put(standing, places, {BY_CONSENT: offer.offered_id, BY_CONSENT_TOO: offer.wanted_id})
     offer.accepted, offer.answered_at = accept, now()
     record("answer_swap", offer, speakers.meeting, by=by)

@@ -310,6 +310,13 @@ def waits_for(list_id: int, delegation_id: int, kind: SpeakingKind) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(SpeakerEntry.kind.in_(alike), *where))))
 
 
+def count_waiting(meeting_id: int) -> int:
+    """How many delegations wait for the floor in a session, on whatever list."""
+    statement = sa.select(sa.func.count(SpeakerEntry.delegation_id.distinct())).join(SpeakerEntry.speakers)
+    where = SpeakersList.meeting_id == meeting_id, SpeakerEntry.state == EntryState.WAITING
+    return db.session.scalar(statement.where(*where)) or 0
+
+
 def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:
     """Whether one of these delegations waits on a list."""
     own = SpeakerEntry.delegation_id.in_([row.id for row in delegations])

@@ -29,7 +29,7 @@ from app.floor.changes import topic_of
 from app.floor.enums import ListState, SpeakingKind
 from app.floor.labels import KINDS, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
-from app.floor.operations import is_taking
+from app.floor.operations import NOT_TAKING, is_taking
 from app.floor.pages import Line
 from app.floor.policies import can_follow, can_manage
 from app.floor.queries import Floor, Item
@@ -225,8 +225,8 @@ def mine_part(what: str, audience: str) -> str:
                 line for offer in _offers(scene.slug, mark) if (line := pages.offer_line(offer, standing.order, writes))
             ],
         }
-    taking = is_taking(scene.meeting)
-    return render_template("floor/_mine.html", opened=standing is not None, taking=taking, **found)
+    over = None if is_taking(scene.meeting) else NOT_TAKING
+    return render_template("floor/_mine.html", opened=standing is not None, over=over, **found)
 
 
 @once
@@ -276,7 +276,9 @@ def _clocks(scene: Scene) -> list[tuple[str, Line]]:
 
 def _coming(scene: Scene) -> list[SpeakerEntry]:
     """Who comes next: points of order of any item, then who waits on the list; after them, at the end of the day (its
-    last item, or its hours are over), the day's rights of reply."""
+    last item, or its hours are over), the day's rights of reply. Nobody once the floor is over."""
+    if not is_taking(scene.meeting):
+        return []
     of_list = [row for row in scene.standing.order if row.kind.queued] if scene.standing else []
     ending = bool(scene.item) and (scene.item is scene.day[-1] or scene.at >= scene.day_ends)
     return [*_points_of_order(scene.slug)[1], *of_list, *(_rights(scene) if ending else ())]
@@ -339,10 +341,11 @@ def room_part(what: str, _audience: str) -> str:
     """The room's screen: who speaks, on which item, for how long, and who is next."""
     scene = _scene(what)
     meeting, speakers = scene.meeting, scene.standing.speakers if scene.standing else None
-    announced = speakers and speakers.state_at(scene.at) is ListState.CLOSING
+    announced = is_taking(meeting) and speakers and speakers.state_at(scene.at) is ListState.CLOSING
     return render_template(
         "floor/_room.html",
         meeting=meeting,
+        over=None if is_taking(meeting) else NOT_TAKING,
         item=scene.item,
         hour=hour_text(scene.at, meeting.zone),
         zone=zone_name(scene.at, meeting.zone),

@@ -60,7 +60,7 @@ def settle(found: Proposed) -> Any:
         with form.saving():
             answer = form.answer.data or ""
             correcting.settle(row, form.outcome.data, answer=answer, seen=form.seen.data, by=current_user)
-            say(_("The answer was kept, and the delegation is told of it by mail."))
+            say(_("The answer was kept. A mail to the delegation waits in the outbox."))
             return back_to("record.minutes", slug=meeting.slug, _anchor=key_of(found.entry.id))
     now_says = noted(found.entry)
     form.seen.data = correcting.settled_from(row, now_says)

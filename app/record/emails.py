@@ -1,12 +1,18 @@
 """Messages about the record to the members of a delegation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.core.actors import SYSTEM
+from app.core.db import db
 from app.core.wording import moment_text
+from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message, Placeholder, describe
-from app.mail.operations import whole_url
+from app.mail.models import Mail
+from app.mail.operations import cancel_mails, whole_url
 from app.meetings.emails import OF_DELEGATION
 from app.meetings.queries import delegations_of_meeting
 from app.practices.emails import DEADLINE, SAMPLE_MOMENT, tell
@@ -80,9 +86,22 @@ def tell_followed_up(practice: Practice, deadline: datetime) -> None:
 
 
 def tell_sent(minutes: Minutes) -> None:
-    """That all delegations read the minutes, and until when they can correct them."""
+    """That all delegations read the minutes, and until when they can correct them: another moment told of before
+    counts no more."""
+    drop_sent(minutes.meeting_id, MailReason.REPLACED)
     for delegation in delegations_of_meeting(minutes.meeting_id):
         tell(delegation, SENT, until=minutes.correct_until)
+
+
+def sent_untold(meeting_id: int) -> Sequence[int]:
+    """The mails that tell of the minutes of a session and wait for approval."""
+    waiting = sa.select(Mail.id).filter_by(meeting_id=meeting_id, message=SENT.name, state=MailState.HELD)
+    return db.session.scalars(waiting).all()
+
+
+def drop_sent(meeting_id: int, reason: MailReason = MailReason.DONE) -> None:
+    """Have mails that tell of the minutes and wait for approval never leave: an act overtook them."""
+    cancel_mails(sent_untold(meeting_id), by=SYSTEM, reason=reason)
 
 
 def tell_settled(row: MinutesCorrection) -> None:

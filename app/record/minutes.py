@@ -133,6 +133,7 @@ def finish(meeting: Meeting, *, by: Actor) -> MinutesVersion:
     changes = {"state": [minutes.state.value, MinutesState.FINAL.value]}
     minutes.state = MinutesState.FINAL
     record("finish_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
+    emails.drop_sent(meeting.id)
     return version
 
 

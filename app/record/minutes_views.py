@@ -11,6 +11,7 @@ from app.core.forms import sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.floor.policies import can_follow
+from app.mail.labels import say_held
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, questions_of
 from app.meetings.timing import local_moment
@@ -98,7 +99,7 @@ def send(meeting: Meeting) -> Any:
         with form.saving():
             until = local_moment(form.until.data, meeting.zone, field="until")
             operations.send(meeting, until, by=current_user)
-            say(_("The delegations see the minutes now, and are told of it by mail."))
+            say_held(_("The delegations see the minutes now. The mails to them wait in the outbox."), meeting.slug)
             return back_to("record.minutes", slug=meeting.slug)
     return _page(queries.record_of(current_user, meeting.slug), form)
 

@@ -137,7 +137,7 @@ def follow_up(found: Intervention) -> Any:
             until = local_moment(form.until.data, found.meeting.zone, field="until") if form.until.data else None
             row = noting.follow_up(found.entry, until=until, by=current_user)
             if row.practice_id:
-                say(_("The delegation has a draft with what was noted, and is told of it by mail."))
+                say(_("The delegation has a draft with what was noted. A mail to it waits in the outbox."))
             else:
                 say(_("The secretariat is asked to say until when the delegation may hand it in."))
             return back_to("record.notes", entry_id=found.entry.id, _anchor="follow-up")

@@ -22,6 +22,7 @@ from app.meetings.queries import questions_of
 from app.meetings.timing import date_of, day_count
 from app.record import attending, queries
 from app.record.correcting import takes_corrections
+from app.record.emails import sent_untold
 from app.record.enums import Half, MinutesState
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
 from app.record.models import MinutesCorrection, Points
@@ -127,6 +128,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "version": version,
         "final": final,
         "over": meeting.stage in OVER,
+        "untold": len(sent_untold(meeting.id)) if actor.is_staff and version and not final else 0,
         "language": minutes.language if minutes else meeting.languages[0],
         "sittings": attended(meeting) if shown else [],
         "items": [

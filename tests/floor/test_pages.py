@@ -410,7 +410,10 @@ def test_an_item_that_is_gone_keeps_its_list_and_breaks_have_none(staff, meeting
 
 def test_removing_through_its_button(staff, speakers, page):
     entry = ask(speakers, "PE")
-    assert "Removed by the Chair" in press(staff, page, f"/floor/entries/{entry.id}/remove")
+    action = f"/floor/entries/{entry.id}/remove"
+    [button] = html.document_fromstring(staff.get(page).text).xpath(f"//*[@formaction='{action}']")
+    assert [row.get("open") for row in button.iterancestors("details")] == [None]  # asks first
+    assert "Removed by the Chair" in press(staff, page, action)
     db.session.expire_all()
     assert entry.state is EntryState.REMOVED
 

@@ -11,7 +11,7 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.forms import order_mark
-from app.floor import asking, operations, placing, queries, queue, speaking
+from app.floor import asking, operations, pages, placing, queries, queue, speaking
 from app.floor.enums import EntryState, ListState, SpeakingKind, SpeakingOrder
 from app.floor.standing import standing_of
 from tests.factories.summaries import NOON, make_delegation
@@ -85,6 +85,20 @@ def test_a_swap_takes_both(speakers, waiting, personas):
         placing.answer_swap(offer, accept=False, by=SYSTEM)
     placing.undo(speakers, by=SYSTEM)
     assert order(speakers) == CODES
+
+
+def test_only_who_was_moved_is_said_to_be(speakers, waiting):
+    by = {row.id: code for code, row in waiting.items()}
+    place(waiting["MX"], 2)
+    placing.answer_swap(placing.offer_swap(waiting["PE"], waiting["BR"], by=SYSTEM), accept=True, by=SYSTEM)
+    told = {by[one]: how for one, how in speakers.touched.items()}
+    assert told == {"MX": "moved", "PE": "swapped", "BR": "swapped"}
+    standing = standing_of(speakers)
+    [item] = queries.items_of(speakers.meeting, {speakers.mark})
+    lines = pages.list_lines(standing, item, now(), speakers.meeting)["lines"]
+    assert [line["by_hand"] for line in lines] == ["swapped", "moved", "", "", "swapped", ""]
+    placing.undo(speakers, by=SYSTEM)
+    assert list(speakers.touched) == [waiting["MX"].id]
 
 
 def test_an_offer_takes_the_place_of_an_earlier_one_and_lapses_with_its_entries(speakers, waiting):

@@ -20,6 +20,7 @@ from app.floor.statement_codes import make_code
 from app.live.publishing import numbers_of
 from app.meetings.enums import DelegationRole, ItemKind, Stage
 from app.meetings.models import AgendaItem, AgendaVersion, DelegationMember
+from app.meetings.stages import checklist
 from tests.client import post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, publish_agenda
 from tests.floor.conftest import ask
@@ -228,6 +229,27 @@ def test_the_room_s_screen(staff, speakers):
     assert 'class="clock"' not in staff.get(ROOM).text, "who was interrupted does not have the floor yet"
     told = client_text(staff, ROOM)
     assert "The floor is held until a point of order is ruled on: Chile. Interrupted by a point of order: Peru" in told
+
+
+def test_once_the_session_is_over_nobody_is_promised_the_floor(client, personas, speakers, mark):
+    three(speakers)
+    lines = checklist(speakers.meeting, Stage.CONSOLIDATING)
+    assert any("3 delegations wait for the floor" in str(line.sentence) and not line.needed for line in lines)
+    speakers.meeting.stage = Stage.CONSOLIDATING
+    db.session.commit()
+    delegate = sign_in(client, personas.delegate_a)
+    over = "The floor is open from the call for good practices until the session is consolidated."
+    for name in (f"floor.now/cam-2026/{mark}", f"floor.mine/cam-2026/{mark}", "floor.room/cam-2026"):
+        assert over in part(delegate, name)
+    shown = [f"floor.{one}/cam-2026" for one in ("items", "room")] + [f"floor.list/cam-2026/{mark}"]
+    texts = " ".join(part(delegate, name) for name in shown)
+    assert "at about" not in texts
+    assert "List open" not in texts
+    assert "Next: " not in texts
+    assert "They waited when the floor was over" in texts
+    chair = part(sign_in(client, personas.secretariat), "floor.chair/cam-2026")
+    assert "You have the floor" not in chair
+    assert "at about" not in chair
 
 
 def test_screens_of_a_session_without_an_order_of_business(staff, meeting):

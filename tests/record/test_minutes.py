@@ -9,12 +9,13 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.floor import asking, speaking
+from app.mail.enums import MailReason
 from app.mail.models import Mail
 from app.meetings.enums import ItemKind, Stage
 from app.meetings.models import AgendaItem
 from app.meetings.operations import delete_agenda_item
 from app.meetings.queries import agenda_of
-from app.record import correcting, minutes, noting, pages, queries
+from app.record import correcting, emails, minutes, noting, pages, queries
 from app.record.enums import Kept, MinutesState, Outcome
 from app.record.models import MinutesCorrection, MinutesVersion
 from tests.factories.summaries import NOON, everywhere, publish_agenda
@@ -69,6 +70,21 @@ def test_delegations_are_sent_the_minutes_and_told(sent, meeting, personas, by):
         person.email for person in (personas.delegate_a, personas.delegate_b, personas.representative)
     }
     assert "/sessions/cam-2026/minutes" in told[0].body
+
+
+def test_mails_of_minutes_that_were_overtaken_do_not_leave(sent, meeting, by):
+    def held() -> int:
+        return len(emails.sent_untold(meeting.id))
+
+    first = held()
+    minutes.send(meeting, now() + WEEK + WEEK, **by)
+    assert held() == first > 0
+    meeting.stage = Stage.CONSOLIDATING
+    with standing_at(now() + WEEK * 3):
+        minutes.finish(meeting, **by)
+    assert held() == 0
+    cancelled = sa.select(Mail.reason).where(Mail.message == "record/minutes_sent").order_by(Mail.id)
+    assert db.session.scalars(cancelled).all() == [MailReason.REPLACED] * first + [MailReason.DONE] * first
 
 
 def test_nothing_is_sent_without_a_moment_to_come_or_a_word(said, meeting, by):
