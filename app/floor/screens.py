@@ -330,10 +330,15 @@ def _call(entry: SpeakerEntry) -> str:
 
 
 def _time_text(seconds: int) -> str:
-    """Say a time as people do: in minutes where it is whole ones."""
-    if seconds % 60:
-        return str(ngettext("You have %(num)d second.", "You have %(num)d seconds.", seconds))
-    return str(ngettext("You have %(num)d minute.", "You have %(num)d minutes.", seconds // 60))
+    """Say a time as people do: in minutes, and seconds where there are some."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes and rest:
+        whole = ngettext("%(num)d minute", "%(num)d minutes", minutes)
+        odd = ngettext("%(num)d second", "%(num)d seconds", rest)
+        return str(_("You have %(minutes)s and %(seconds)s.", minutes=whole, seconds=odd))
+    if rest:
+        return str(ngettext("You have %(num)d second.", "You have %(num)d seconds.", rest))
+    return str(ngettext("You have %(num)d minute.", "You have %(num)d minutes.", minutes))
 
 
 @stream("floor.room", load=_load, topic=_topic, rule=can_follow)

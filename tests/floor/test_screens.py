@@ -147,6 +147,9 @@ def test_each_kind_has_words_of_its_own(staff, speakers, kind, says):
     speakers.seconds = speakers.seconds | {"point_of_order": 45}
     assert says in client_text(staff, CHAIR)
     assert ("You have 45 seconds." in client_text(staff, CHAIR)) is (kind is SpeakingKind.POINT_OF_ORDER)
+    speakers.seconds = speakers.seconds | {kind.value: 210}
+    if kind is SpeakingKind.POINT_OF_ORDER:
+        assert "You have 3 minutes and 30 seconds." in client_text(staff, CHAIR)
 
 
 def test_a_point_of_order_on_another_item_comes_next(staff, speakers, other):
