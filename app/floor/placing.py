@@ -47,7 +47,7 @@ def _put(standing: Standing, places: Mapping[int, int], whose: Mapping[str, int]
     """Give these entries their places, and remember those before and `whose` was changed."""
     standing.speakers.placed = [
         *standing.speakers.placed,
-        {str(one): place for one, place in standing.hand.items()} | whose,
+        {**{str(one): place for one, place in standing.hand.items()}, **whose},
     ][-REMEMBERED:]
     _set(standing, places)
 
