@@ -133,7 +133,7 @@ def _forbidden(error: Forbidden) -> Any:
     return error_page(
         403,
         _("You may not do this"),
-        _("Your account can see this, but this action is for others."),
+        _("This page, or this action, is for others than your account."),
         next_step=_("If you think it should be yours, write to the secretariat."),
     )
 

@@ -72,14 +72,9 @@ def flag(found: OpenList) -> Any:
     form, spoken_for, delegations = flag_form(found.meeting)
     if form.validate_on_submit():
         with form.saving():
-            asking.ask(
-                found.speakers,
-                delegations[form.delegation.data],
-                received_at=g.received_at,
-                flag=True,
-                by=current_user,
-                **form.fields(spoken_for),
-            )
+            delegation, fields = delegations[form.delegation.data], form.fields(spoken_for)
+            fields["language"] = fields["language"] or queries.language_of(delegation, found.speakers.mark)
+            asking.ask(found.speakers, delegation, received_at=g.received_at, flag=True, by=current_user, **fields)
             say(_("The delegation is on the list."))
             return _back(found, "list")
     return shown(_again(found), form, flag_form=form), form.status

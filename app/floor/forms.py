@@ -75,7 +75,10 @@ class FlagForm(AskForm):
     delegation = SelectField(_l("Delegation"), coerce=int)
 
     def offer_delegations(self, delegations: Iterable[Delegation]) -> None:
-        """Offer the session's delegations."""
+        """Offer the session's delegations; who notes a flag need not know their language."""
+        self.language.choices = [*choices([("", _("That of the delegation"))]), *(self.language.choices or ())]
+        if not self.is_submitted():
+            self.language.data = ""
         self.delegation.choices = choices((row.id, in_reader_language(row.party.label)) for row in delegations)
 
 

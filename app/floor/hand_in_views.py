@@ -12,6 +12,7 @@ from app.core.pages import back_to
 from app.core.policies import public
 from app.floor import bp, statements
 from app.floor import statement_queries as queries
+from app.floor.queries import language_of
 from app.floor.statement_codes import code_by_id, code_by_text, works
 from app.floor.statement_forms import CodeForm, StatementForm, item_choices
 from app.floor.statement_models import FloorStatementCode
@@ -68,7 +69,9 @@ def _page(code: FloorStatementCode, form: Form) -> tuple[str, int]:
 
 
 def _form(code: FloorStatementCode) -> tuple[StatementForm, dict[str, Any]]:
-    form, spoken_for = statement_form(code.delegation, data={"item": code.mark})
+    form, spoken_for = statement_form(
+        code.delegation, data={"item": code.mark, "language": language_of(code.delegation, code.mark)}
+    )
     form.item.choices = item_choices(queries.items_of(code.delegation.meeting))
     form.item.data = code.mark
     return form, spoken_for

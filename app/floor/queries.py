@@ -310,6 +310,22 @@ def waits_for(list_id: int, delegation_id: int, kind: SpeakingKind) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(SpeakerEntry.kind.in_(alike), *where))))
 
 
+def language_of(delegation: Delegation, mark: str) -> str:
+    """The working language that a delegation speaks: that of its newest request, on this item before others; else that
+    of most of its people; else the session's first."""
+    asked = (
+        sa.select(SpeakerEntry.language)
+        .join(SpeakerEntry.speakers)
+        .where(SpeakerEntry.delegation_id == delegation.id)
+        .order_by((SpeakersList.mark == mark).desc(), SpeakerEntry.id.desc())
+    )
+    if found := db.session.scalar(asked.limit(1)):
+        return found
+    working = delegation.meeting.languages
+    spoken = [member.user.language for member in delegation.members if member.user.language in working]
+    return max(spoken, key=spoken.count, default=working[0])
+
+
 def count_waiting(meeting_id: int) -> int:
     """How many delegations wait for the floor in a session, on whatever list."""
     statement = sa.select(sa.func.count(SpeakerEntry.delegation_id.distinct())).join(SpeakerEntry.speakers)

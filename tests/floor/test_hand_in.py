@@ -11,7 +11,11 @@ from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal
+<<<<<<< HEAD
 from app.floor import statements
+=======
+from app.floor import operations
+>>>>>>> db97c8e1229c8fd8e0f8b770e4319ddb6dd54d94
 from app.floor.statement_codes import MOST_CODES, codes_of, make_code, revoke_code, text_of, works
 from app.floor.statement_models import FloorStatementCode, FloorStatementVersion
 from app.floor.statement_queries import matched
@@ -56,6 +60,14 @@ def test_a_code_hands_in_one_statement(client, meeting, mark, code):
     assert "<textarea" not in told
     assert "By code." not in told
     assert enter(client, text_of(code)).status_code == 422, "it was good for one"
+
+
+def test_the_form_of_a_code_begins_in_the_language_of_the_request(client, meeting, mark, code):
+    ask(operations.open_list(meeting, mark, by=SYSTEM), "PE", language="es")
+    db.session.commit()
+    sign_in(client, None)
+    enter(client, text_of(code))
+    assert filled(client, FORM)[1]["language"] == ["es"]
 
 
 def test_nothing_else_can_be_read_by_it(client, meeting, mark, code):

@@ -183,6 +183,9 @@ def test_the_chairs_part_is_taken_back(staff, personas, meeting):
 
 
 def test_a_flag_is_noted_by_who_manages(staff, personas, meeting, speakers, page):
+    for member in delegation_of(meeting, "CL").members:
+        member.user.language = "es"
+    db.session.commit()
     values = {
         "flag-delegation": str(delegation_of(meeting, "CL").id),
         "flag-kind": "statement",
@@ -191,6 +194,7 @@ def test_a_flag_is_noted_by_who_manages(staff, personas, meeting, speakers, page
     told = press(staff, page, f"{page}/flag", values)
     assert "noted by the secretariat or the Chair" in told
     assert "On visas" in told
+    assert rows()[0].language == "es"  # of Chile's people, not the secretariat's
     answer = post_form(staff, page, values, action=f"{page}/flag")
     assert answer.status_code == 409
     assert "waits on this list already" in answer.text

@@ -308,12 +308,13 @@ def test_a_newer_version_is_of_the_statement_that_its_page_showed(delegate, meet
 
 def test_a_form_that_is_refused_keeps_the_text_and_sent_twice_hands_in_once(delegate, meeting, mark):
     page = f"{ALL}/PE/new"
-    values = {"text": "Kept.", "group_name": "Chile", "consent": "public"}
+    assert "Choose an item" in post_form(delegate, page, {"text": "Of none."}).text
+    values = {"text": "Kept.", "item": mark, "group_name": "Chile", "consent": "public"}
     answer = post_form(delegate, page, values)
     assert answer.status_code == 422
     assert "This is the name of a State" in answer.text
     assert "Kept." in answer.text
-    address, data, _multipart = filled(delegate, page, {"text": "Once."})
+    address, data, _multipart = filled(delegate, page, {"text": "Once.", "item": mark})
     both = [delegate.post(address, data=data) for _click in range(2)]
     assert both[0].status_code == 303
     assert both[0].location == both[1].location
