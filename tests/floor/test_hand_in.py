@@ -11,11 +11,7 @@ from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal
-<<<<<<< HEAD
-from app.floor import statements
-=======
-from app.floor import operations
->>>>>>> db97c8e1229c8fd8e0f8b770e4319ddb6dd54d94
+from app.floor import operations, statements
 from app.floor.statement_codes import MOST_CODES, codes_of, make_code, revoke_code, text_of, works
 from app.floor.statement_models import FloorStatementCode, FloorStatementVersion
 from app.floor.statement_queries import matched
