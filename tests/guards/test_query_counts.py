@@ -179,7 +179,7 @@ STAFF = {
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
     "floor.index": ({"slug": "cam-0"}, 17),
     "floor.chair": ({"slug": "cam-0"}, 14),
-    "floor.room": ({"slug": "cam-0"}, 14),
+    "floor.room": ({"slug": "cam-0"}, 12),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 28),
@@ -196,7 +196,7 @@ STAFF = {
     "record.index": ({"slug": "cam-0"}, 10),
     "record.notes": ({"entry_id": 4}, 25),
     "record.attendance": ({"slug": "cam-0"}, 7),
-    "record.minutes": ({"slug": "cam-0"}, 17),
+    "record.minutes": ({"slug": "cam-0"}, 18),
     "record.versions": ({"slug": "cam-0", "older": 1}, 14),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
