@@ -97,7 +97,8 @@ def _let_listen(response: Response) -> Response:
     # What is no page of ours may have been asked for under a host that is not ours either.
     if response.mimetype == "text/html" and request.url_rule and (other := origin()):
         rule = "connect-src 'self'"
-        response.headers[POLICY] = HEADERS[POLICY].replace(rule, f"{rule} {other}")
+        policy = response.headers.get(POLICY, HEADERS[POLICY])
+        response.headers[POLICY] = policy.replace(rule, f"{rule} {other}")
     return response
 
 

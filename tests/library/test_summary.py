@@ -62,10 +62,10 @@ def test_links_of_the_margin_lead_to_places_that_exist(client, meeting):
 
 
 def test_a_short_quote_is_looked_for_whole_and_a_long_one_by_its_ends():
-    fragment = passage_fragment({"field": "results", "quote": "Well-known, from 1 to 2"})
+    fragment = passage_fragment({"kind": "practice", "field": "results", "quote": "Well-known, from 1 to 2"})
     assert fragment == "field-results:~:text=Well%2Dknown%2C%20from%201%20to%202"
     words = [f"w{number}" for number in range(20)]
-    fragment = passage_fragment({"field": "results", "quote": " ".join(words)})
+    fragment = passage_fragment({"kind": "practice", "field": "results", "quote": " ".join(words)})
     assert fragment.endswith("text=w0%20w1%20w2%20w3%20w4%20w5,w14%20w15%20w16%20w17%20w18%20w19")
 
 
