@@ -212,7 +212,6 @@ STAFF = (
     Shown("speaking-times", f"{FINISHED}/floor/times"),
     Shown("floor-papers", f"{FINISHED}/floor/papers"),
     Shown("floor-parts", f"{FINISHED}/floor/parts"),
-    Shown("ruling", "speakers of the finished session", r"/floor/entries/\d+/rule$"),
     Shown("floor-chair", "floor of the open session", r"/floor/chair$"),
     Shown("floor-room", "floor of the open session", r"/floor/room$"),
     Shown("record", f"{FINISHED}/record"),
@@ -350,6 +349,7 @@ def test_a_statement_handed_in_by_code(watched):
     delegate, guest = watched("haiti@example.org"), watched(None)
     floor = find(delegate, Shown("", "/desk", r"/sessions/cam-\d+/floor$"), {})
     delegate.go(f"/language/en?next={floor.replace('floor', 'statements')}/HT/codes")
+    delegate.page.locator("select[name=item]").select_option(index=1)
     delegate.send("Make the code")
     code = delegate.page.locator("main code").first.inner_text()
     faults = list(looks(delegate, "statement-codes-made"))

@@ -6,7 +6,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser import job
-from tests.browser.axe import NARROW, WIDE, looks
+from tests.browser.axe import WAYS, looks
 from tests.browser.job import SECRETARIAT
 from tests.browser.people import Person
 
@@ -158,7 +158,7 @@ def test_a_session_is_held_on_its_screens(person, watched):
     phone.locator(".speaking .clock[data-light=red]").wait_for()
     expect(phone.locator("[data-server-clock]")).to_have_text("Over the time")
     assert phone.evaluate("tones") == 5, "one that it can be heard, one at the warning, three at the end"
-    faults = [*looks(chair, "floor-chair-live", sizes=(WIDE, TABLET, NARROW)), *looks(room, "floor-room-live")]
+    faults = [*looks(chair, "floor-chair-live", ways=(*WAYS, (TABLET, "light"))), *looks(room, "floor-room-live")]
 
     for key, says in (("p", "Clock paused"), ("p", "Pause"), ("e", "Nobody has the floor")):
         with chair.page.expect_navigation():
