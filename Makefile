@@ -7,12 +7,15 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: run test bench lint db-upgrade lock catalogues pictures browser help
+.PHONY: run test coverage bench lint db-upgrade lock catalogues pictures browser help
 
 run: $(VENV)/.run  ## Install what is missing, migrate, load the demonstration the first time, serve on http://127.0.0.1:8000
 	@$(BIN)/plenaria serve --prepare
 
 test: $(VENV)/.test browser lint  ## Run linters, types, import contracts and all tests (SQLite, PostgreSQL, a real browser)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+coverage: $(VENV)/.test browser  ## Run all tests and count the lines that they reach, which takes longer
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.test  ## Measure the reading pages beside a bare Flask page

@@ -18,6 +18,9 @@ from tests.live.ears import Ear, Ears, finish, until
 from tests.live.streams import own, retitle
 
 
+pytestmark = pytest.mark.one_database  # test_processes.py has the live process on each
+
+
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     monkeypatch.setattr(hub, "GUARD", 0.05)
