@@ -17,7 +17,6 @@ from tests.live import streams
 from tests.live.ears import Ear, Ears, finish, until
 from tests.live.streams import own, retitle
 
-
 pytestmark = pytest.mark.one_database  # test_processes.py has the live process on each
 
 
