@@ -6,13 +6,16 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 import app.audit.models
+import app.circulation.models
 import app.coordination.models
 import app.floor.models
 import app.floor.statement_models
+import app.grouping.models
 import app.jobs.models
 import app.mail.models
 import app.practices.after_models
 import app.practices.review_models
+import app.recommendations.models
 import app.search.models
 import app.summaries.models  # noqa: F401  (imports the models of all features before it)
 from app.core.columns import Json, Localized, Moment

@@ -12,3 +12,22 @@ class Reflection(StrEnum):
 class Format(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
+    HTML = "html"
+    AKOMA_NTOSO = "xml"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Attribution(StrEnum):
+    """How a paragraph speaks of those whom it cites: by the body's word for how many, or by their names."""
+
+    COLLECTIVE = "collective"
+    NAMED = "named"
+
+
+class PublicationKind(StrEnum):
+    """What a publication is to the one before it, which stays as it was."""
+
+    ORIGINAL = "original"
+    REVISION = "revision"
+    CORRIGENDUM = "corrigendum"

@@ -20,7 +20,7 @@ from app.practices.operations import publish_accepted_practices
 from app.presentations.operations import publish_filed_presentations
 from app.summaries import indexing, publishing, queries
 from app.summaries.coverage import Coverage
-from app.summaries.enums import Reflection
+from app.summaries.enums import PublicationKind, Reflection
 from app.summaries.models import Citation, Paragraph, Publication, Section, SetAside, Summary
 from app.summaries.passages import passages
 from app.summaries.selections import Selection, columns, key_of, passage_of, verified
@@ -90,7 +90,7 @@ def delete_section(section: Section, *, by: Actor) -> None:
 
 def add_paragraph(section: Section, *, text: LocalizedText, by: Actor) -> Paragraph:
     """Add a paragraph at the end of a section. Raises Refusal for an empty or too long text."""
-    paragraph = Paragraph(section=section, text=_checked(text), position=len(section.paragraphs), citations=[])
+    paragraph = Paragraph(section=section, text=_checked(text), position=len(section.paragraphs), citations=[], recommendations=[])
     _renumber(section.paragraphs)
     record("add_paragraph", paragraph, by=by, meeting_id=section.summary.meeting_id)
     return paragraph
@@ -321,9 +321,14 @@ def publish_summary(summary: Summary, *, by: Actor, page: str = "") -> Publicati
     publication = Publication(
         summary=summary,
         number=len(summary.publications) + 1,
+        kind=PublicationKind.REVISION if summary.publications else PublicationKind.ORIGINAL,
         content=content,
         sha256=mark,
-        published_at=now(),
+        symbol=summary.symbol,
+        dated=(moment := now()).astimezone(meeting.tz).date(),
+        distribution=meeting.distribution,
+        languages=list(meeting.languages),
+        published_at=moment,
         published_by_id=by.id,
         files=[],
     )
