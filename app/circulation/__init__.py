@@ -1,8 +1,8 @@
 """Agreeing on a summary: a frozen version is *circulated* to delegations until a moment.
 
 They *comment* on it, paragraph by paragraph, with the text that they propose; each comment gets a *disposition* and a
-reply. Under a *silence procedure* the version is adopted at the moment if no delegation *objected* by then; after it they
-may explain their *position*. What was circulated never changes, and its SHA-256 is on the record.
+reply. Under a *silence procedure* the version is adopted at the moment if no delegation *objected* by then; after it
+they may explain their *position*. What was circulated never changes, and its SHA-256 is on the record.
 """
 
 from flask import Blueprint, Flask

@@ -9,7 +9,7 @@ class CirculationKind(StrEnum):
 
 
 class CirculationEnd(StrEnum):
-    """How a circulation ended: `CLOSED` one for comments, at its moment; `ENDED_EARLY` by the secretariat, before it."""
+    """How it ended: `CLOSED` one for comments, at its moment; `ENDED_EARLY` by the secretariat, before it."""
 
     CLOSED = "comments_closed"
     ADOPTED = "adopted_by_silence"

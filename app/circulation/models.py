@@ -70,7 +70,8 @@ class Addressed(Base):
 class Comment(Versioned, Base):
     """What a delegation says of a paragraph (`paragraph`: its key in the version; "" for the whole text).
 
-    `language` of what it wrote. Until `filed_at` its delegation alone sees it. `disposition`, `reply`: the secretariat's.
+    `language` of what it wrote. Until `filed_at` its delegation alone sees it. `disposition` and `reply` are the
+    secretariat's.
     """
 
     __tablename__ = "circulation_comments"

@@ -47,8 +47,6 @@ class RichText:
         return "\n\n".join(_plain(block) for block in self.blocks)
 
 
-
-
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": False})
     reader.enable(["emphasis", "list", "newline", "escape"])
@@ -115,7 +113,9 @@ def _plain(block: Block) -> str:
     if block.kind == "text":
         return "".join(run.text for run in block.runs)
     lines = ["\n".join(_plain(part) for part in item) for item in block.items]
-    marks = [f"{place}. " if block.kind == "numbers" else "- " for place in range(block.start, block.start + len(lines))]
+    marks = [
+        f"{place}. " if block.kind == "numbers" else "- " for place in range(block.start, block.start + len(lines))
+    ]
     return "\n".join(mark + line for mark, line in zip(marks, lines, strict=True))
 
 
@@ -131,9 +131,9 @@ def as_html(source: str, *, notes: str = "") -> Markup:
     if not notes or not text.notes:
         return body
     lines = Markup("").join(
-        Markup('<li id="{0}-note-{1}">{2} <a href="#{0}-mark-{1}" class="note-back" aria-label="↩ {1}">↩</a></li>').format(
-            notes, number, Markup("").join(_html(block, "") for block in blocks)
-        )
+        Markup(
+            '<li id="{0}-note-{1}">{2} <a href="#{0}-mark-{1}" class="note-back" aria-label="↩ {1}">↩</a></li>'
+        ).format(notes, number, Markup("").join(_html(block, "") for block in blocks))
         for number, blocks in enumerate(text.notes, start=1)
     )
     return body + Markup('<ol class="footnotes">{}</ol>').format(lines)

@@ -18,7 +18,6 @@ from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.summaries.enums import Attribution, Format, PublicationKind
 
-
 SYMBOL_LIMIT = 80
 DEEPEST = 2  # levels of sub-paragraphs: (a), then (i)
 
@@ -155,7 +154,9 @@ class MarginComment(Base):
     paragraph: orm.Mapped[Paragraph] = orm.relationship()
     author: orm.Mapped[User | None] = orm.relationship(foreign_keys=author_id)
 
-    __table_args__ = (sa.CheckConstraint("resolved_by_id IS NULL OR resolved_at IS NOT NULL", name="resolved_has_moment"),)
+    __table_args__ = (
+        sa.CheckConstraint("resolved_by_id IS NULL OR resolved_at IS NOT NULL", name="resolved_has_moment"),
+    )
 
 
 class SummaryStep(Base):

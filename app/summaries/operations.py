@@ -20,7 +20,7 @@ from app.practices.operations import publish_accepted_practices
 from app.presentations.operations import publish_filed_presentations
 from app.summaries import indexing, publishing, queries
 from app.summaries.coverage import Coverage
-from app.summaries.enums import PublicationKind, Reflection
+from app.summaries.enums import Reflection
 from app.summaries.models import Citation, Paragraph, Publication, Section, SetAside, Summary
 from app.summaries.passages import passages
 from app.summaries.selections import Selection, columns, key_of, passage_of, verified
@@ -90,7 +90,9 @@ def delete_section(section: Section, *, by: Actor) -> None:
 
 def add_paragraph(section: Section, *, text: LocalizedText, by: Actor) -> Paragraph:
     """Add a paragraph at the end of a section. Raises Refusal for an empty or too long text."""
-    paragraph = Paragraph(section=section, text=_checked(text), position=len(section.paragraphs), citations=[], recommendations=[])
+    paragraph = Paragraph(
+        section=section, text=_checked(text), position=len(section.paragraphs), citations=[], recommendations=[]
+    )
     _renumber(section.paragraphs)
     record("add_paragraph", paragraph, by=by, meeting_id=section.summary.meeting_id)
     return paragraph
@@ -318,20 +320,7 @@ def publish_summary(summary: Summary, *, by: Actor, page: str = "") -> Publicati
         raise WrongState(_l("Nothing has changed since the last publication."))
     publish_accepted_practices(meeting, by=by)
     publish_filed_presentations(meeting, by=by)
-    publication = Publication(
-        summary=summary,
-        number=len(summary.publications) + 1,
-        kind=PublicationKind.REVISION if summary.publications else PublicationKind.ORIGINAL,
-        content=content,
-        sha256=mark,
-        symbol=summary.symbol,
-        dated=(moment := now()).astimezone(meeting.tz).date(),
-        distribution=meeting.distribution,
-        languages=list(meeting.languages),
-        published_at=moment,
-        published_by_id=by.id,
-        files=[],
-    )
+    publication = publishing.issued(summary, content, at=now(), by_id=by.id)
     record("publish_summary", publication, by=by, meeting_id=meeting.id, changes={"sha256": [None, mark]})
     indexing.index_publication(publication, meeting)
     queue_rendering(publication, by=by, page=page)

@@ -1,16 +1,19 @@
 """Freezing the working text into a publication, and what must be in order before."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from app.core.localized import LANGUAGE_NAMES
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
+from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
 from app.summaries.coverage import Coverage, source_key
-from app.summaries.models import Citation, Paragraph, Summary
+from app.summaries.enums import PublicationKind
+from app.summaries.models import Citation, Paragraph, Publication, Summary
 from app.summaries.numbering import letter, numbered
 from app.summaries.quantifiers import quantifier
 from app.summaries.sources import SourceText
@@ -123,3 +126,23 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
         "end": citation.end,
         "quote": citation.quote,
     }
+
+
+def issued(summary: Summary, content: dict[str, Any], *, at: datetime, by_id: int | None = None) -> Publication:
+    """Return the next publication of a summary, issued as its session is. Reads `summary.meeting` and `publications`."""
+    meeting, before = summary.meeting, len(summary.publications)
+    return Publication(
+        summary=summary,
+        number=before + 1,
+        kind=PublicationKind.REVISION if before else PublicationKind.ORIGINAL,
+        note=LocalizedText(),
+        content=content,
+        sha256=fingerprint(content),
+        symbol=content["symbol"],
+        dated=at.astimezone(meeting.tz).date(),
+        distribution=meeting.distribution,
+        languages=list(meeting.languages),
+        published_at=at,
+        published_by_id=by_id,
+        files=[],
+    )

@@ -56,7 +56,9 @@ def test_html_joins_marks_and_footnotes_both_ways():
 )
 def test_other_forms_are_plain_text(source):
     assert plain(source) == source
-    assert BeautifulSoup(as_html(source), "html.parser").find(["script", "a", "h1", "img", "code", "table", "b"]) is None
+    assert (
+        BeautifulSoup(as_html(source), "html.parser").find(["script", "a", "h1", "img", "code", "table", "b"]) is None
+    )
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab *_-1.[]^:\\\n<&>{|}é")), max_size=80))
@@ -64,5 +66,7 @@ def test_whatever_is_typed_is_read_and_escaped(source):
     html = as_html(source, notes="n")
     assert "<b>" not in html
     words = "".join(char for char in plain(source) if char in "abé<&>{|}")
-    shown = "".join(char for char in unescape(BeautifulSoup(as_html(source), "html.parser").text) if char in "abé<&>{|}")
+    shown = "".join(
+        char for char in unescape(BeautifulSoup(as_html(source), "html.parser").text) if char in "abé<&>{|}"
+    )
     assert words == shown

@@ -10,6 +10,7 @@ from app.practices.indexing import index_practice
 from app.practices.models import Practice
 from app.presentations.models import Presentation
 from app.summaries.models import Publication, Summary
+from app.summaries.publishing import issued
 from tests.factories.summaries import CONTENT, NOON, everywhere, make_delegation, make_practice, make_presentation
 
 CONTACT = {"name": "Focal point for migration", "institution": "Ministry", "email": "focal.point@example.org"}
@@ -108,9 +109,8 @@ def publish_summary(
             }
         ],
     }
-    publication = Publication(
-        summary=summary, number=number, content=content, sha256="1" * 64, published_at=NOON, files=[]
-    )
+    publication = issued(summary, content, at=NOON)
+    publication.number = number
     db.session.add(publication)
     db.session.flush()
     return publication

@@ -24,8 +24,8 @@ from app.practices.translating import save_translations
 from app.record.enums import Half, Kept, MinutesState
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note, Present, Sitting
 from app.register.models import Document
-from app.summaries.models import Citation, Publication
-from app.summaries.publishing import freeze
+from app.summaries.models import Citation
+from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.client import sign_in
@@ -341,7 +341,7 @@ def cite(summary, passages) -> None:
 
 def publish(meeting, summary) -> None:
     content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
-    db.session.add(Publication(summary=summary, number=1, content=content, sha256="1" * 64, published_at=now()))
+    db.session.add(issued(summary, content, at=now()))
 
 
 def counts(app, client, user, pages) -> dict[str, int]:

@@ -52,8 +52,8 @@ from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
-from app.summaries.models import Citation, Publication, PublicationFile, SetAside, Summary
-from app.summaries.publishing import freeze
+from app.summaries.models import Citation, PublicationFile, SetAside, Summary
+from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.factories.participants import make_person
@@ -165,14 +165,7 @@ def _summary(meeting: Meeting, published: Practice, personas: Personas) -> tuple
 
 def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
     content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
-    publication = Publication(
-        summary=summary,
-        number=1,
-        content=content,
-        sha256="1" * 64,
-        published_at=NOON,
-        published_by_id=personas.secretariat.id,
-    )
+    publication = issued(summary, content, at=NOON, by_id=personas.secretariat.id)
     db.session.add(publication)
     file = keep_file(PDF, name="summary.pdf", by=personas.secretariat)
     publication.files.append(PublicationFile(language="en", format=Format.PDF, file=file))

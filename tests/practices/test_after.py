@@ -18,8 +18,8 @@ from app.practices.after_queries import public_versions
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.queries import own_delegation
 from app.summaries.coverage import source_key
-from app.summaries.models import Citation, Publication, SetAside
-from app.summaries.publishing import freeze
+from app.summaries.models import Citation, SetAside
+from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating, summary_of
 from app.summaries.sources import sources_of
 from tests.client import fill, post_form, press_twice, sign_in
@@ -281,7 +281,7 @@ def summary(meeting, published, personas):
 
 def publish(summary, meeting) -> None:
     content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
-    db.session.add(Publication(summary=summary, number=1, content=content, sha256="1" * 64, published_at=NOON))
+    db.session.add(issued(summary, content, at=NOON))
     db.session.commit()
 
 
