@@ -1,7 +1,7 @@
 """Text with a little form, written as Markdown: bold, italic, lists and footnotes, and nothing else.
 
 It is stored as people write it and read into blocks, of which each page and document is made, so that all of them say
-the same. What is not of these forms (HTML, links, pictures, headings, code) is plain text: it is shown as it was written.
+the same. What is not of these forms (HTML, links, pictures, headings, code) is plain text, shown as it was written.
 """
 
 from collections.abc import Iterator, Sequence
@@ -125,7 +125,7 @@ def plain(source: str) -> str:
 
 
 def as_html(source: str, *, notes: str = "") -> Markup:
-    """Return a text as HTML. With `notes` (a prefix of ids) the footnotes stand below it, and their marks lead there."""
+    """Return a text as HTML. With `notes`, a prefix of ids, its footnotes stand below it and their marks lead there."""
     text = read(source)
     body = Markup("").join(_html(block, notes) for block in text.blocks)
     if not notes or not text.notes:
@@ -147,7 +147,9 @@ def _html(block: Block, notes: str) -> Markup:
     )
     if block.kind == "bullets":
         return Markup("<ul>{}</ul>").format(items)
-    return Markup('<ol start="{}">{}</ol>' if block.start != 1 else "<ol>{1}</ol>").format(block.start, items)
+    if block.start == 1:
+        return Markup("<ol>{}</ol>").format(items)
+    return Markup('<ol start="{}">{}</ol>').format(block.start, items)
 
 
 def _run_html(run: Run, notes: str) -> Markup:

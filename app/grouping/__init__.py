@@ -1,8 +1,8 @@
 """Sorting what was submitted: passages that say like things, in whatever language, in one *group*.
 
-A group belongs to a guiding question or to a theme, and is named by the terms that tell it from its neighbours until the
-rapporteur names it. Likeness comes from vectors of passages, made by a job as texts arrive. A *skeleton* is a proposal
-for the summary: sections by question and group, with the most central passages as quotations, ready to be rewritten.
+A group belongs to a guiding question or to a theme, and is named by the terms that tell it from its neighbours until
+the rapporteur names it. Likeness comes from vectors of passages, made by a job as texts arrive. A *skeleton* is a
+proposal for the summary: sections by question and group, with the most central passages as quotations, to be rewritten.
 """
 
 from flask import Blueprint, Flask

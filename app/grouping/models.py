@@ -14,8 +14,8 @@ NAME_LIMIT = 200
 
 
 class PassageVector(Base):
-    """What a passage means, as numbers. `fingerprint`: of the model's name and the passage's words (SHA-256, hex), so that
-    the same words are looked at once. `vector`: 32-bit floats of length 1, little-endian.
+    """What a passage means, as numbers. `fingerprint`: of the model's name and the passage's words (SHA-256, hex), so
+    that the same words are looked at once. `vector`: 32-bit floats of length 1, little-endian.
     """
 
     __tablename__ = "passage_vectors"

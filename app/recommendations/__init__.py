@@ -1,7 +1,7 @@
 """What summaries recommend, and what became of it.
 
-A *recommendation* is marked in a paragraph (to whom, by when) and frozen with the publication. It is *carried* to the next
-session, where those whom it is addressed to *report* on it; a board shows the years beside one another.
+A *recommendation* is marked in a paragraph (to whom, by when) and frozen with the publication. It is *carried* to the
+next session, where those whom it is addressed to *report* on it; a board shows the years beside one another.
 """
 
 from flask import Blueprint, Flask

@@ -80,8 +80,8 @@ class Paragraph(Versioned, Base):
     """A paragraph; `position` from 1 within its section. Its number runs through the whole text and is
     counted (`numbering.py`), never stored, so that it cannot disagree with the order.
 
-    `text` is of the forms of core/rich_text.py, with the tokens of tokens.py. `level`: 0 for a numbered paragraph, 1 and
-    2 for its sub-paragraphs (a) and (i). `edited_at`: by language, when its text was last changed (ISO 8601, UTC).
+    `text` is of the forms of core/rich_text.py, with the tokens of tokens.py. `level`: 0 for a numbered paragraph, 1
+    and 2 for its sub-paragraphs (a) and (i). `edited_at`: by language, when its text was last changed (ISO 8601, UTC).
     """
 
     __tablename__ = "summary_paragraphs"
@@ -288,12 +288,12 @@ class Publication(Base):
 
     {"title", "symbol", "participating", "scale": [{"key", "kind", "from", "words"}], "sections": [{"key", "title",
     "paragraphs": [{"key", "number", "label", "level", "text", "attribution", "quantifier": {"key", "delegations"},
-    "recommendations": [{"key", "addressees", "due", "text"}], "citations": [{"letter", "source": "practice-12", "kind",
-    "reference", "party": {"code", "name"}, "on_behalf": {"name", "members": [code]} or None, "audience", "version",
-    "language", "field", "start", "end", "quote"}]}]}]}; titles, texts and names are mappings by language. `key` names the
-    same section or paragraph in all versions; `label` is "12", "12 (a)" or "12 (a) (i)", and `number` 12 in each; texts
-    are of the forms of core/rich_text.py, their tokens written out. What was published before 2026-11 has no scale, keys,
-    labels, levels, attribution, recommendations or on_behalf. `sha256` is of its canonical JSON.
+    "recommendations": [{"key", "addressees", "due", "text"}], "citations": [{"letter", "source": "practice-12",
+    "kind", "reference", "party": {"code", "name"}, "on_behalf": {"name", "members": [code]} or None, "audience",
+    "version", "language", "field", "start", "end", "quote"}]}]}]}; titles, texts and names are mappings by language.
+    `key` names the same section or paragraph in all versions; `label` is "12", "12 (a)" or "12 (a) (i)", and `number`
+    12 in each; texts are of the forms of core/rich_text.py, their tokens written out. What was published before 2026-11
+    has no scale, keys, labels, levels, attribution, recommendations or on_behalf. `sha256` is of its canonical JSON.
 
     `kind`, `note`: what it is to the one before it, and what was corrected (by language). `distribution`, `languages`,
     `symbol`, `dated` (its day): as it was issued.

@@ -129,7 +129,7 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
 
 
 def issued(summary: Summary, content: dict[str, Any], *, at: datetime, by_id: int | None = None) -> Publication:
-    """Return the next publication of a summary, issued as its session is. Reads `summary.meeting` and `publications`."""
+    """Return the next publication of a summary, issued as its session is."""
     meeting, before = summary.meeting, len(summary.publications)
     return Publication(
         summary=summary,
