@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateTimeLocalField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, LongTextField, VersionField, choices
@@ -98,6 +98,12 @@ class SendForm(Form):
     )
 
 
+class RestoreForm(Form):
+    """That a version is brought back, by who saw what it changes."""
+
+    version = VersionField()
+
+
 class ReopenForm(Form):
     """Why final minutes are opened again."""
 
@@ -108,10 +114,9 @@ class ReopenForm(Form):
     )
 
 
-class SettleForm(Form):
-    """What becomes of a correction. `seen`: the mark of what the page showed."""
+class SettleForm(PointsForm):
+    """What becomes of a correction, and what the minutes say where it is accepted in part."""
 
-    seen = HiddenField()
     outcome = RadioField(
         _l("Answer"),
         [InputRequired(_l("Choose an answer."))],

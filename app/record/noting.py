@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
@@ -10,7 +12,9 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
-from app.core.localized import LANGUAGES
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES
+from app.core.wording import moment_text
+from app.floor import queries as floor
 from app.floor.models import SpeakerEntry
 from app.live import publish
 from app.meetings.holding import check_held
@@ -31,6 +35,12 @@ from app.record.texts import GENERAL, answer_key, checked, joined, key_of
 def topic(meeting: Meeting) -> str:
     """What changes when somebody notes something."""
     return f"record:{meeting.id}"
+
+
+def takes_notes(meeting: Meeting) -> bool:
+    """Whether notes of a session can be written: it was not cancelled, and its minutes are not final."""
+    minutes = queries.minutes_of(meeting.id)
+    return not meeting.cancelled_at and (minutes is None or minutes.state is not MinutesState.FINAL)
 
 
 def check_open(minutes: Minutes | None) -> None:
@@ -100,7 +110,8 @@ def save_note(entry: SpeakerEntry, points: Mapping[str, str], *, by: Actor) -> N
 
 
 def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) -> FollowUp:
-    """Ask a delegation for the good practice that it told of: it gets a draft that begins with what was noted.
+    """Ask a delegation for the good practice that it told of: it gets a draft in the language that it speaks, without
+    a title, that quotes what was noted and says in which language that is.
 
     Where its call is closed, whoever manages the call says by `until` by when it may hand the text in; anybody else's
     asking waits for that. Asked for again, it is there once. Raises Refusal for a delegation that hands in none, and
@@ -133,13 +144,14 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
         reason = _l("A good practice that was told of in the session.")
         extend(call, delegation, until=until, reason=str(reason), by=by)
     terms = terms_for(call.template, state_questions(meeting.id))
+    language = floor.language_of(delegation, entry.speakers.mark)
     row.asked_at = now()
     row.practice = start_practice(
         call,
         delegation,
-        language=queries.language_of(meeting),
+        language=language,
         by=by,
-        content=shaped(call.template, _beginning(noted(entry), call.template), terms),
+        content=shaped(call.template, _beginning(_quoted(entry, language), call.template), terms),
     )
     record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes=told)
     emails.tell_followed_up(row.practice, call.deadline_for(delegation.id))
@@ -150,6 +162,19 @@ def noted(entry: SpeakerEntry) -> Points:
     """What the record says of an intervention by now."""
     worded = queries.worded(entry.meeting.id).get(key_of(entry.id))
     return worded.points if worded else joined(queries.notes_on(entry.id))
+
+
+def _quoted(entry: SpeakerEntry, language: str) -> Points:
+    """What the record says of an intervention, for a text in a language: each with where it is from, and in what it was
+    written."""
+    with force_locale(language):
+        source = _(
+            "Noted in the session by those who keep its record, in %(language)s, when your delegation had the floor "
+            "on %(moment)s:",
+            language=LANGUAGE_NAMES[queries.language_of(entry.meeting)],
+            moment=moment_text(entry.speech.begun_at, entry.meeting.zone) if entry.speech else "",
+        )
+    return {key: f"{source}\n\n{text}" for key, text in noted(entry).items()}
 
 
 def _beginning(points: Points, template: Mapping[str, object]) -> dict[str, object]:

@@ -88,7 +88,11 @@ def test_a_good_practice_is_asked_for_in_writing(said, personas, by):
     row = noting.follow_up(said, until=until, **by)
     practice = row.practice
     assert (practice.state, practice.delegation, practice.language) == (PracticeState.DRAFT, said.delegation, "en")
-    assert practice.content == {"context": GENERAL, "answers": {"1": ANSWER}}
+    assert practice.content.keys() == {"context", "answers"}, "the title is its delegation's to write"
+    for text, noted in ((practice.content["context"], GENERAL), (practice.content["answers"]["1"], ANSWER)):
+        source, quoted = text.split("\n\n")
+        assert source.startswith("Noted in the session by those who keep its record, in English")
+        assert quoted == noted
     assert call_of(said.meeting.id).deadline_for(said.delegation_id) == until
     mails = db.session.scalars(sa.select(Mail).where(Mail.message == "record/followed_up")).all()
     assert [mail.to_address for mail in mails] == [personas.delegate_a.email]
@@ -97,6 +101,16 @@ def test_a_good_practice_is_asked_for_in_writing(said, personas, by):
     assert db.session.scalar(sa.select(sa.func.count(FollowUp.id))) == 1
     db.session.flush()
     assert queries.follow_ups_of(said.meeting.id) == {said.id: row}
+
+
+def test_the_draft_is_in_the_language_of_its_delegation(said, by):
+    said.language = "es"
+    noting.set_language(said.meeting, "fr", **by)
+    noting.save_note(said, {"points": GENERAL}, **by)
+    practice = noting.follow_up(said, until=now() + timedelta(days=20), **by).practice
+    assert practice.language == "es"
+    assert "Français" in practice.content["context"]
+    assert practice.content["context"].endswith(f"\n\n{GENERAL}")
 
 
 def test_while_the_delegation_may_still_submit_no_new_deadline_is_needed(said, personas, by):
