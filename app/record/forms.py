@@ -69,12 +69,20 @@ class LanguageForm(Form):
     language = SelectField(_l("Language of notes and minutes"), choices=choices(LANGUAGE_NAMES.items()))
 
 
+class _LeftOut(Optional):
+    """May be left out by who is not asked for it; who sees the field is to fill it in, so nothing calls it optional."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class FollowUpForm(Form):
     """Until when a delegation may hand in a good practice, where its call is closed."""
 
     until = DateTimeLocalField(
         _l("It may be handed in until"),
-        [Optional()],
+        [_LeftOut()],
         format=LOCAL,
         description=_l("The call is closed. Date and time in the session's zone."),
     )

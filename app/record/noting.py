@@ -1,6 +1,6 @@
 """Notes on what is said, and the good practices among them that are asked for in writing. Nothing here commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -18,7 +18,8 @@ from app.floor import queries as floor
 from app.floor.models import SpeakerEntry
 from app.live import publish
 from app.meetings.holding import check_held
-from app.meetings.models import Meeting
+from app.meetings.models import GuidingQuestion, Meeting
+from app.meetings.queries import questions_of
 from app.practices.calls import extend, lock_call
 from app.practices.content import shaped, terms_for
 from app.practices.holding import hold_call
@@ -143,7 +144,7 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
             raise Refusal(_l("The call is closed: say until when the delegation may hand this in."), field="until")
         reason = _l("A good practice that was told of in the session.")
         extend(call, delegation, until=until, reason=str(reason), by=by)
-    terms = terms_for(call.template, state_questions(meeting.id))
+    asked = state_questions(meeting.id)
     language = floor.language_of(delegation, entry.speakers.mark)
     row.asked_at = now()
     row.practice = start_practice(
@@ -151,7 +152,9 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
         delegation,
         language=language,
         by=by,
-        content=shaped(call.template, _beginning(_quoted(entry, language), call.template), terms),
+        content=shaped(
+            call.template, _beginning(entry, language, call.template, asked), terms_for(call.template, asked)
+        ),
     )
     record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes=told)
     emails.tell_followed_up(row.practice, call.deadline_for(delegation.id))
@@ -164,9 +167,14 @@ def noted(entry: SpeakerEntry) -> Points:
     return worded.points if worded else joined(queries.notes_on(entry.id))
 
 
-def _quoted(entry: SpeakerEntry, language: str) -> Points:
-    """What the record says of an intervention, for a text in a language: each with where it is from, and in what it was
-    written."""
+def _beginning(
+    entry: SpeakerEntry, language: str, template: Mapping[str, object], asked: Sequence[GuidingQuestion]
+) -> dict[str, object]:
+    """What the record says of an intervention as the content of a practice in a language, each text with where it is
+    from and in what it was written: on a question, as its answer; in general, and on what the template or the call does
+    not ask States, in the first long text."""
+    found = list(fields(template))
+    answered = {answer_key(row.key) for row in asked if any(field.kind is Kind.QUESTIONS for field in found)}
     with force_locale(language):
         source = _(
             "Noted in the session by those who keep its record, in %(language)s, when your delegation had the floor "
@@ -174,15 +182,18 @@ def _quoted(entry: SpeakerEntry, language: str) -> Points:
             language=LANGUAGE_NAMES[queries.language_of(entry.meeting)],
             moment=moment_text(entry.speech.begun_at, entry.meeting.zone) if entry.speech else "",
         )
-    return {key: f"{source}\n\n{text}" for key, text in noted(entry).items()}
-
-
-def _beginning(points: Points, template: Mapping[str, object]) -> dict[str, object]:
-    """Points as the content of a practice: in general, in the first long text that the template asks for; on a
-    question, as its answer."""
-    content: dict[str, object] = {}
-    first = next((field for field in fields(template) if field.kind is Kind.LONG_TEXT), None)
-    if first and GENERAL in points:
-        content[first.content_key] = points[GENERAL]
-    answers = {key.removeprefix(answer_key("")): text for key, text in points.items() if key != GENERAL}
-    return content | ({ANSWERS: answers} if answers else {})
+        on = {
+            answer_key(row.key): _("On question %(number)d", number=row.number)
+            for row in questions_of(entry.meeting.id)
+        }
+    answers, rest = {}, []
+    for key, text in noted(entry).items():
+        if key in answered:
+            answers[key.removeprefix(answer_key(""))] = f"{source}\n\n{text}"
+        else:
+            rest.append(text if key == GENERAL else f"{on.get(key, key)}\n{text}")
+    content: dict[str, object] = {ANSWERS: answers} if answers else {}
+    first = next((field for field in found if field.kind is Kind.LONG_TEXT), None)
+    if first and rest:
+        content[first.content_key] = "\n\n".join([source, *rest])
+    return content

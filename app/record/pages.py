@@ -157,12 +157,18 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
 
 
 def gone_lines(meeting: Meeting, texts: Mapping[str, Points]) -> list[Line]:
-    """The corrections that were accepted, as they are or in part, of which texts of the minutes say something else."""
+    """The corrections that were accepted, as they are or in part, of which texts of the minutes say something else.
+    Three statements."""
     questions = questions_of(meeting.id)
+    gone = queries.accepted_but_gone(queries.corrections_of(meeting.id), texts)
     return [
-        heard_line(row.intervention, meeting.zone)
-        | {"correction": row.id, "points": points_lines(row.taken, questions), "at": row.settled_at}
-        for row in queries.accepted_but_gone(meeting.id, texts).values()
+        heard_line(entry, meeting.zone)
+        | {
+            "correction": gone[entry.id].id,
+            "points": points_lines(gone[entry.id].taken, questions),
+            "at": gone[entry.id].settled_at,
+        }
+        for entry in queries.entries(list(gone))
     ]
 
 

@@ -312,10 +312,12 @@ def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
     return found
 
 
-def accepted_but_gone(meeting_id: int, texts: Mapping[str, Points]) -> Mapping[int, MinutesCorrection]:
+def accepted_but_gone(
+    corrections: Mapping[int, Sequence[MinutesCorrection]], texts: Mapping[str, Points]
+) -> Mapping[int, MinutesCorrection]:
     """Intervention -> the last correction of it that was accepted, as it is or in part, where texts of the minutes say
-    something else by now."""
-    taken = {key: [row for row in rows if row.taken] for key, rows in corrections_of(meeting_id).items()}
+    something else by now. `corrections`: all of the session's."""
+    taken = {key: [row for row in rows if row.taken] for key, rows in corrections.items()}
     return {key: rows[-1] for key, rows in taken.items() if rows and texts.get(key_of(key)) != rows[-1].taken}
 
 

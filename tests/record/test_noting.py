@@ -10,6 +10,8 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
 from app.meetings import undoing
+from app.meetings.enums import QuestionAudience
+from app.meetings.queries import questions_of
 from app.meetings.retention import Names
 from app.practices.calls import extend
 from app.practices.enums import PracticeState
@@ -111,6 +113,15 @@ def test_the_draft_is_in_the_language_of_its_delegation(said, by):
     assert practice.language == "es"
     assert "Français" in practice.content["context"]
     assert practice.content["context"].endswith(f"\n\n{GENERAL}")
+
+
+def test_what_the_call_does_not_ask_stands_in_the_first_long_text(said, by):
+    question = questions_of(said.meeting.id)[1]
+    question.audience = QuestionAudience.MECHANISMS
+    noting.save_note(said, {"points": GENERAL, "answers.1": ANSWER, "answers.2": "Of the mechanisms."}, **by)
+    content = noting.follow_up(said, until=now() + timedelta(days=20), **by).practice.content
+    assert content["answers"].keys() == {"1"}
+    assert content["context"].endswith(f"{GENERAL}\n\nOn question 2\nOf the mechanisms.")
 
 
 def test_while_the_delegation_may_still_submit_no_new_deadline_is_needed(said, personas, by):

@@ -144,6 +144,7 @@ def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
     empty = post_form(client, page, {}, action=action)
     assert empty.status_code == 422
     assert "say until when" in empty.text
+    assert "(optional)" not in empty.text
     told = press(client, page, action, {"until": "2026-06-20T18:00"})
     assert "Asked for in writing on" in told
     practice = db.session.scalars(sa.select(FollowUp)).one().practice
@@ -236,7 +237,7 @@ def test_what_is_accepted_in_part_is_worded_on_the_page_that_answers(client, per
     told = press(client, settle, settle, part | {"points": "In twelve days."})
     assert told.count("In twelve days.") >= 3, "the text, what was proposed, and what was taken"
     sign_in(client, personas.delegate_a)
-    assert "The minutes say since:" in client.get(f"{SESSION}/minutes").text
+    assert "What was taken of it" in client.get(f"{SESSION}/minutes").text
 
 
 def test_a_version_is_brought_back_by_who_saw_what_it_drops(client, personas, meeting, sent):
