@@ -188,6 +188,6 @@ def restore(found: OldMinutes) -> Any:
         why=KEPT[version.why],
         final=not takes_notes(meeting),
         differences=pages.differences(meeting, says, version.texts),
-        gone=pages.gone_lines(meeting, version.texts),
+        gone=pages.gone_lines(meeting, queries.corrections_of(meeting.id), version.texts, questions_of(meeting.id)),
     )
     return page, form.status

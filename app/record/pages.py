@@ -130,7 +130,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "over": meeting.stage in OVER,
         "untold": len(sent_untold(meeting.id)) if actor.is_staff and version and not final else 0,
         "language": minutes.language if minutes else meeting.languages[0],
-        "gone": gone_lines(meeting, texts) if found.keeps and not final else [],
+        "gone": gone_lines(meeting, corrections, texts, questions) if found.keeps and not final else [],
         "sittings": attended(meeting) if shown else [],
         "items": [
             {
@@ -156,11 +156,15 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     }
 
 
-def gone_lines(meeting: Meeting, texts: Mapping[str, Points]) -> list[Line]:
-    """The corrections that were accepted, as they are or in part, of which texts of the minutes say something else.
-    Three statements."""
-    questions = questions_of(meeting.id)
-    gone = queries.accepted_but_gone(queries.corrections_of(meeting.id), texts)
+def gone_lines(
+    meeting: Meeting,
+    corrections: Mapping[int, Sequence[MinutesCorrection]],
+    texts: Mapping[str, Points],
+    questions: Sequence[GuidingQuestion],
+) -> list[Line]:
+    """Those of a session's corrections that were accepted, as they are or in part, and of which texts of the minutes
+    say something else."""
+    gone = queries.accepted_but_gone(corrections, texts)
     return [
         heard_line(entry, meeting.zone)
         | {

@@ -194,11 +194,11 @@ STAFF = {
     "floor.statement_codes_of": ({"slug": "cam-0", "code": "PE"}, 7),
     "floor.interpreters": ({"slug": "cam-0"}, 3),
     "record.index": ({"slug": "cam-0"}, 10),
-    "record.notes": ({"entry_id": 4}, 25),
+    "record.notes": ({"entry_id": 4}, 29),
     "record.attendance": ({"slug": "cam-0"}, 7),
-    "record.minutes": ({"slug": "cam-0"}, 18),
+    "record.minutes": ({"slug": "cam-0"}, 20),
     "record.versions": ({"slug": "cam-0", "older": 1}, 14),
-    "record.restore": ({"version_id": 1}, 18),
+    "record.restore": ({"version_id": 1}, 17),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
@@ -301,7 +301,8 @@ def _list_speakers(meeting, delegations) -> None:
 
 
 def _record(meeting, heard, delegations) -> None:
-    """Of each intervention notes, a correction and one that was accepted and is not in the text; a sitting and a version of the minutes for each delegation."""
+    """Of each intervention notes, a correction and one that was accepted and is not in the text; a sitting and a
+    version of the minutes for each delegation."""
     minutes = Minutes(meeting=meeting, language="en", state=MinutesState.CORRECTING, correct_until=now())
     for entry in heard:
         points = {"points": "Noted."}

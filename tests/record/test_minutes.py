@@ -182,7 +182,7 @@ def test_accepted_corrections_that_a_version_does_not_have_are_named(sent, meeti
     first = minutes.keep(meeting, **by)
 
     def gone(texts) -> list:
-        return [line["id"] for line in pages.gone_lines(meeting, texts)]
+        return [line["id"] for line in pages.gone_lines(meeting, queries.corrections_of(meeting.id), texts, [])]
 
     for text in ("In 12 days.", "In 14 days."):
         row = correcting.propose(sent, {"points": text}, reason="", received_at=now(), by=personas.delegate_a)
