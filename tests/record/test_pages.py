@@ -388,6 +388,9 @@ def test_versions_are_kept_compared_and_brought_back(staff, meeting, sent, perso
     minutes.word(meeting, {"points": "Permits in twelve days."}, intervention_id=sent.id, by=personas.secretariat)
     db.session.commit()
     assert "Version 2" in press(staff, page, f"{SESSION}/minutes/keep")
+    offered = staff.get(page).text
+    assert 'name="older" value="1" checked' in offered
+    assert 'name="newer" value="2" checked' in offered
     compared = staff.get(f"{page}?older=1&newer=2").text
     assert "<ins>twelve" in compared
     assert "They say the same." in staff.get(f"{page}?older=2").text
