@@ -270,6 +270,7 @@ def list_lines(standing: Standing, item: Item, begins_at: datetime, meeting: Mee
         "lines": [line for line in lines if not line["right"]],
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable),
+        "drawable": len(standing.movable),
         "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
         "past": [_past_line(row, meeting) for row in _past(standing)],
     }

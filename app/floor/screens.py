@@ -31,7 +31,7 @@ from app.floor.labels import KINDS, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.operations import NOT_TAKING, is_taking
 from app.floor.pages import Line
-from app.floor.policies import can_follow, can_manage
+from app.floor.policies import can_follow, can_manage, can_watch
 from app.floor.queries import Floor, Item
 from app.floor.standing import Standing, begins, standing_of, standings_in
 from app.live import once, stream
@@ -162,7 +162,7 @@ def _scene(what: str, *, whole: bool = False) -> Scene:
     return Scene(slug, meeting, item, items, standing, _speeches(slug), at)
 
 
-@stream("floor.now", load=_load, topic=_topic, rule=can_follow, audience=_managing)
+@stream("floor.now", load=_load, topic=_topic, rule=can_watch, audience=_managing)
 def now_part(what: str, audience: str) -> str:
     """Who has the floor; on the page of an item, also where its list stands."""
     slug, _slash, mark = what.partition("/")
@@ -179,14 +179,14 @@ def now_part(what: str, audience: str) -> str:
     )
 
 
-@stream("floor.items", load=_load, topic=_topic, rule=can_follow, audience=_delegations)
+@stream("floor.items", load=_load, topic=_topic, rule=can_watch, audience=_delegations)
 def items_part(slug: str, audience: str) -> str:
     """The floor item by item, with the places of one's own delegations."""
     found = pages.overview(_meeting(slug), _items(slug), _standings(slug), _speeches(slug), _ids(audience))
     return render_template("floor/_items.html", **found)
 
 
-@stream("floor.list", load=_load, topic=_topic, rule=can_follow, audience=_managing)
+@stream("floor.list", load=_load, topic=_topic, rule=can_watch, audience=_managing)
 def list_part(what: str, audience: str) -> str:
     """Those who wait on an item's list, and who have spoken."""
     manages = audience == MANAGES
@@ -275,13 +275,21 @@ def _clocks(scene: Scene) -> list[tuple[str, Line]]:
 
 
 def _coming(scene: Scene) -> list[SpeakerEntry]:
-    """Who comes next: points of order of any item, then who waits on the list; after them, at the end of the day (its
-    last item, or its hours are over), the day's rights of reply. Nobody once the floor is over."""
+    """Who comes next: points of order of any item, then who waits on the list; after them, at the end of the day, its
+    rights of reply. Nobody once the floor is over."""
     if not is_taking(scene.meeting):
         return []
     of_list = [row for row in scene.standing.order if row.kind.queued] if scene.standing else []
-    ending = bool(scene.item) and (scene.item is scene.day[-1] or scene.at >= scene.day_ends)
-    return [*_points_of_order(scene.slug)[1], *of_list, *(_rights(scene) if ending else ())]
+    return [*_points_of_order(scene.slug)[1], *of_list, *(_rights(scene) if _day_is_ending(scene) else ())]
+
+
+def _day_is_ending(scene: Scene) -> bool:
+    """Whether rights of reply follow the item's list: no item of its day is still to come, and nobody waits on the list
+    of another. What the hour is does not matter: days run late."""
+    standings = _standings(scene.slug)
+    others = [standings[item["mark"]] for item in scene.day if item is not scene.item and item["mark"] in standings]
+    still_held = [item for item in scene.day if "gone" not in item]
+    return scene.item is not None and scene.item in still_held[-1:] and not any(row.movable for row in others)
 
 
 def _next_line(entry: SpeakerEntry, scene: Scene) -> Line:
@@ -341,7 +349,7 @@ def _time_text(seconds: int) -> str:
     return str(ngettext("You have %(num)d minute.", "You have %(num)d minutes.", minutes))
 
 
-@stream("floor.room", load=_load, topic=_topic, rule=can_follow)
+@stream("floor.room", load=_load, topic=_topic, rule=can_watch)
 def room_part(what: str, _audience: str) -> str:
     """The room's screen: who speaks, on which item, for how long, and who is next."""
     scene = _scene(what)

@@ -15,6 +15,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import AgendaItem, Delegation, Meeting
 from tests.client import sign_in
 from tests.factories.summaries import NOON, make_meeting
+from tests.floor.pages import FLOOR
 
 
 @pytest.fixture
@@ -74,3 +75,8 @@ def delegate(client, personas):
 @pytest.fixture
 def staff(client, personas):
     return sign_in(client, personas.secretariat)
+
+
+@pytest.fixture
+def page(mark) -> str:
+    return f"{FLOOR}/items/{mark}"

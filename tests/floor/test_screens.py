@@ -24,10 +24,9 @@ from app.meetings.stages import checklist
 from tests.client import post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, publish_agenda
 from tests.floor.conftest import ask
-from tests.floor.test_pages import client_text, clock, press
+from tests.floor.pages import FLOOR, client_text, clock, press
 from tests.personas import add_member, make_user
 
-FLOOR = "/sessions/cam-2026/floor"
 CHAIR, ROOM = f"{FLOOR}/chair", f"{FLOOR}/room"
 
 
