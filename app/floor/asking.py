@@ -1,6 +1,7 @@
 """Asking for the floor, taking it back, being removed. Nothing here commits."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -153,7 +154,8 @@ def _is_party(name: str) -> bool:
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", fold(name)))
+    seen = "".join(char for char in fold(name) if unicodedata.category(char) != "Cf")  # what nobody sees parts no words
+    return frozenset(re.findall(r"\w+", seen))
 
 
 def _names_of_parties() -> set[frozenset[str]]:

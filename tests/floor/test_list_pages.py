@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from lxml import html
 
@@ -12,9 +13,9 @@ from app.floor import operations
 from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder, Times
 from app.floor.models import USUAL, FloorRules, SpeakersList
 from app.floor.standing import standing_of
-from app.meetings.enums import ItemKind
+from app.meetings.enums import ItemKind, Stage
 from app.meetings.models import AgendaItem
-from tests.client import post_form
+from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, publish_agenda
 from tests.floor.conftest import ask
 from tests.floor.pages import FLOOR, client_text, press, text_of
@@ -94,10 +95,48 @@ def test_a_body_s_rules_are_what_lists_begin_with(staff, meeting, mark, page):
 def test_the_lot_is_drawn_and_can_be_counted_again(staff, speakers, page):
     speakers.order = SpeakingOrder.LOT
     assert "The lot is not drawn yet" in client_text(staff, page)
+    ask(speakers, "PE")
+    [button] = html.document_fromstring(staff.get(page).text).xpath(f"//*[@formaction='{page}/lot']")
+    [asks] = button.iterancestors("details")
+    assert asks.get("open") is None
+    assert "it cannot be undone or drawn again" in asks.text_content()
     told = press(staff, page, f"{page}/lot")
     db.session.expire_all()
     assert f"Seed: {speakers.seed}" in told
     assert "Draw the order by lot" not in told
+
+
+def test_no_lot_is_drawn_where_nobody_waits(staff, speakers, page):
+    ask(speakers, "PE", SpeakingKind.RIGHT_OF_REPLY)
+    assert "Draw the order by lot" not in client_text(staff, page)
+    token = filled(staff, page, action=f"{page}/close")[1]["csrf_token"]
+    answer = staff.post(f"{page}/lot", data={"csrf_token": token})
+    assert answer.status_code == 409
+    assert "Nobody waits on this list yet." in text_of(answer.text)
+    db.session.expire_all()
+    assert (speakers.seed, speakers.order) == (None, SpeakingOrder.REQUEST)
+
+
+@pytest.mark.parametrize("name", ["rules", "cut"])
+def test_before_the_list_is_open_its_rules_say_what_to_do(client, personas, meeting, mark, page, name):
+    sign_in(client, personas.secretariat)
+    answer = client.get(f"{page}/{name}")
+    assert answer.status_code == 409
+    assert "Open it first" in answer.text
+    assert 'href="/mechanisms/cam/floor-rules"' in answer.text
+    assert f'formaction="{page}/open"' in answer.text
+    assert "List open" in press(client, page, f"{page}/open")
+    assert client.get(f"{page}/{name}").status_code == 200
+    sign_in(client, personas.delegate_a)
+    assert client.get(f"{page}/{name}").status_code == 403
+
+
+def test_once_the_floor_is_over_nobody_is_told_to_open_a_list(staff, meeting, page):
+    meeting.stage = Stage.CONSOLIDATING
+    answer = staff.get(f"{page}/rules")
+    assert answer.status_code == 409
+    assert "This item has no list of speakers" in answer.text
+    assert "Open it first" not in answer.text
 
 
 def test_rights_of_reply_are_for_the_end_of_the_day(delegate, speakers, page):

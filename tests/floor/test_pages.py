@@ -196,6 +196,7 @@ def test_names_are_forgotten_with_the_participants(speakers, meeting):
 def test_the_trail_tells_what_happened(staff, speakers, page):
     entry = ask(speakers, "PE")
     speaking.give(entry, by=SYSTEM)
+    ask(speakers, "CL")
     operations.draw_lot(speakers, by=SYSTEM)
     told = client_text(staff, "/desk/cam-2026/trail")
     for words in ("Asked for the floor", "Gave the floor", "Opened a list of speakers", "By lot"):
