@@ -256,9 +256,10 @@ def chair_part(what: str, _audience: str) -> str:
 
 
 def _rights(scene: Scene) -> list[SpeakerEntry]:
-    """The rights of reply that wait for the end of the item's day, whatever item they were asked for on."""
+    """The rights of reply that wait for the end of the item's day, whatever item they were asked for on; before them
+    those that earlier days left."""
     found = pages.rights_of_reply(scene.items, _standings(scene.slug))
-    return found.get(scene.item["day"], []) if scene.item else []
+    return [row for day in sorted(found) if scene.item and day <= scene.item["day"] for row in found[day]]
 
 
 def _right_line(row: SpeakerEntry, scene: Scene) -> Line:

@@ -62,6 +62,22 @@ def test_none_is_next_when_the_hours_are_over_and_items_are_still_to_come(staff,
         assert html.document_fromstring(staff.get(CHAIR).text).xpath("//*[@data-key='g']")
 
 
+def test_what_one_day_left_is_offered_on_the_next(staff, speakers, other):
+    second = db.session.scalars(sa.select(AgendaItem).filter_by(mark=other)).one()
+    second.day = 2
+    speakers.meeting.ends_at += timedelta(days=1)
+    publish_agenda(speakers.meeting)
+    ask(operations.open_list(speakers.meeting, other, by=SYSTEM), "PE", SpeakingKind.RIGHT_OF_REPLY)
+    ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY, at=NOON + timedelta(minutes=1))
+    operations.go_to(speakers.meeting, speakers.mark, by=SYSTEM)
+    assert "Peru" not in client_text(staff, CHAIR)
+    operations.go_to(speakers.meeting, other, by=SYSTEM)
+    told = client_text(staff, CHAIR)
+    assert EXERCISED in told
+    last = told.rpartition("Rights of reply at the end of the day")[2]
+    assert last.index("Chile") < last.index("Peru")
+
+
 def test_an_item_that_is_gone_is_not_still_to_come(staff, speakers, other):
     ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY)
     operations.open_list(speakers.meeting, other, by=SYSTEM)
