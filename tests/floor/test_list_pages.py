@@ -99,7 +99,7 @@ def test_the_lot_is_drawn_and_can_be_counted_again(staff, speakers, page):
     [button] = html.document_fromstring(staff.get(page).text).xpath(f"//*[@formaction='{page}/lot']")
     [asks] = button.iterancestors("details")
     assert asks.get("open") is None
-    assert "it cannot be undone or drawn again" in asks.text_content()
+    assert "drawn once: it cannot be undone or drawn again" in asks.text_content()
     told = press(staff, page, f"{page}/lot")
     db.session.expire_all()
     assert f"Seed: {speakers.seed}" in told
