@@ -22,7 +22,7 @@ from app.floor.models import FloorRules, PartGiven, SpeakersList
 from app.floor.operations import is_taking
 from app.floor.pages import clock_text
 from app.floor.queries import ListedItem, OpenList
-from app.floor.standing import begins, standing_of
+from app.floor.standing import before, begins, standings_of
 from app.meetings.models import Meeting
 from app.meetings.queries import delegations_of_meeting, meeting_for_staff
 
@@ -102,8 +102,10 @@ def cut(found: ListedItem) -> Any:
             operations.cut_times(speakers, form.factor.data or 0, seen=form.seen.data, by=current_user)
             say(_("All who have not spoken yet have the new times."))
             return back_to("floor.item", slug=found.meeting.slug, mark=found.item["mark"])
-    standing = standing_of(speakers)
-    at = begins(found.item, queries.speeches_under_way(found.meeting.id), now())
+    items, standings = standings_of(found.meeting)
+    here = queries.item_at(items, queries.place_of(found.meeting.id), now())
+    standing, earlier = standings[found.item["mark"]], before(found.item, items, here, standings)
+    at = begins(found.item, queries.speeches_under_way(found.meeting.id), now(), earlier)
     factor = wanted.factor.data if "factor" in request.args and wanted.validate() else None
     page = render_template(
         "floor/cut.html",
