@@ -13,11 +13,12 @@ from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
+from app.summaries.checking import in_the_way
 from app.summaries.coverage import Coverage, source_key
 from app.summaries.enums import PublicationKind
 from app.summaries.mentions import Voices, voices_of
 from app.summaries.models import Citation, Paragraph, Publication, Recommendation, Summary
-from app.summaries.numbering import Place, letter, numbered, placed
+from app.summaries.numbering import Place, letter, placed
 from app.summaries.queries import recommendations_of
 from app.summaries.sources import SourceText
 from app.summaries.tokens import write_out
@@ -28,12 +29,13 @@ def unmet(
 ) -> list[LazyString]:
     """Return what stands in the way of publication in these languages (usually all of the session's), as sentences;
     empty where nothing does."""
-    paragraphs = numbered(summary.sections) if summary else []
+    paragraphs = [(place.label, paragraph) for place, paragraph in placed(summary.sections)] if summary else []
     if summary is None or not paragraphs:
         return [_l("The summary has no paragraphs yet.")]
+    languages = meeting.languages if languages is None else languages
     sentences: list[LazyString] = []
-    for code in meeting.languages if languages is None else languages:
-        missing = [str(number) for number, paragraph in paragraphs if code not in paragraph.text]
+    for code in languages:
+        missing = [number for number, paragraph in paragraphs if code not in paragraph.text]
         if missing:
             sentences.append(
                 _l(
@@ -47,7 +49,7 @@ def unmet(
     empty = [in_reader_language(section.title) for section in summary.sections if not section.paragraphs]
     if empty:
         sentences.append(_l("Sections without a paragraph: %(titles)s.", titles="; ".join(empty)))
-    uncited = [str(number) for number, paragraph in paragraphs if not paragraph.citations]
+    uncited = [number for number, paragraph in paragraphs if not paragraph.citations]
     if uncited:
         sentences.append(_l("Without a source: paragraphs %(numbers)s.", numbers=", ".join(uncited)))
     for number, citation in coverage.stale:
@@ -68,6 +70,7 @@ def unmet(
         sentences.append(_l("Cited but not yet accepted: %(references)s.", references=", ".join(references)))
     if any(kind == "intervention" for kind, _reference in unready):
         sentences.append(_l("Interventions are cited, and the minutes are not final yet."))
+    sentences += in_the_way(meeting, summary, coverage, languages)
     if coverage.total.open:
         sentences.append(
             _l("Submitted passages neither reflected nor set aside: %(count)d.", count=coverage.total.open)

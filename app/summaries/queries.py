@@ -20,6 +20,7 @@ from app.summaries.coverage import Coverage
 from app.summaries.enums import Format
 from app.summaries.models import (
     Citation,
+    MarginComment,
     Paragraph,
     PassageOfSource,
     Publication,
@@ -84,6 +85,18 @@ def recommendations_of(summary_id: int) -> dict[int, list[Recommendation]]:
     for row in db.session.scalars(statement):
         found.setdefault(row.paragraph_id, []).append(row)
     return found
+
+
+def comments_open(summary_id: int) -> dict[int, int]:
+    """Paragraph id -> how many comments in its margin are not settled."""
+    statement = (
+        sa.select(MarginComment.paragraph_id, sa.func.count())
+        .join(MarginComment.paragraph)
+        .join(Paragraph.section)
+        .where(Section.summary_id == summary_id, MarginComment.resolved_at.is_(None))
+        .group_by(MarginComment.paragraph_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:

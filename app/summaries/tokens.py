@@ -44,9 +44,9 @@ def unknown(text: str) -> list[str]:
     ]
 
 
-def has_tokens(text: str) -> bool:
-    """Whether something in a text is written from its citations."""
-    return any(_form(match.group(1)) or _is_number(match.group(1)) for match in _TOKEN.finditer(text))
+def says_how_many(text: str) -> bool:
+    """Whether a text says by a token for whom it speaks."""
+    return any(_form(match.group(1)) for match in _TOKEN.finditer(text))
 
 
 def write_out(text: str, language: str, mention: Mention) -> str:

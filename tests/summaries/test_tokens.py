@@ -132,8 +132,8 @@ def test_what_is_no_token_stays_and_is_told():
     text = "{Delegations } met {soon} in {a|b|c} { } {{delegations}}"
     assert tokens.unknown(text) == ["{soon}", "{a|b|c}", "{ }"]
     assert write_out(text, "en", SEVEN) == "Several delegations met {soon} in {a|b|c} { } {several delegations}"
-    assert tokens.has_tokens(text)
-    assert not tokens.has_tokens("{soon}")
+    assert tokens.says_how_many(text)
+    assert not tokens.says_how_many("{soon} {has|have}")
 
 
 def test_what_people_typed_themselves():
