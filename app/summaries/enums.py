@@ -31,3 +31,31 @@ class PublicationKind(StrEnum):
     ORIGINAL = "original"
     REVISION = "revision"
     CORRIGENDUM = "corrigendum"
+
+
+class CheckKind(StrEnum):
+    """What is looked for in the working text, in the order in which a paragraph's findings are told."""
+
+    UNTRANSLATED = "check_untranslated"
+    SOURCE_CHANGED = "check_source_changed"
+    BRACKETS = "check_brackets"
+    FOOTNOTES = "check_footnotes"
+    TOKENS = "check_tokens"
+    COMMENTS = "check_comments"
+    OLDER_TRANSLATION = "check_older_translation"
+    NUMBERS = "check_numbers"
+    STATES = "check_states"
+    QUANTIFIERS = "check_quantifiers"
+    LANGUAGE = "check_language"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether publication waits until nothing is found."""
+        return self in (
+            CheckKind.UNTRANSLATED,
+            CheckKind.SOURCE_CHANGED,
+            CheckKind.BRACKETS,
+            CheckKind.FOOTNOTES,
+            CheckKind.TOKENS,
+            CheckKind.COMMENTS,
+        )

@@ -17,6 +17,7 @@ from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.record.queries import language_of
 from app.summaries import bp, operations, presenting, queries
+from app.summaries.attributing import AttributionForm
 from app.summaries.coverage import source_key
 from app.summaries.forms import CiteForm, MergeForm, MoveForm, ParagraphForm, SummaryForm, TitleForm, split_form
 from app.summaries.models import Citation, Paragraph, Section, SetAside
@@ -169,6 +170,7 @@ def edit_paragraph(paragraph: Paragraph) -> Any:
             paragraph=paragraph,
             meeting=meeting,
             form=form,
+            attributing=AttributionForm.of(paragraph),
             number=number,
             withdrawn=queries.withdrawn_keys(meeting.id),
             source_key=source_key,

@@ -224,6 +224,8 @@ STAFF = (
     Shown("speakers-rules", "speakers", r"/floor/items/\w+/rules$"),
     Shown("speakers-cut", "cut"),
     Shown("floor-rules", "/mechanisms/cam/floor-rules"),
+    Shown("summary-rules", "/mechanisms/cam/summary-rules"),
+    Shown("summary-checks", f"{FINISHED}/consolidation/checks"),
     Shown("statements", f"{FINISHED}/statements"),
     Shown("statement-handed-in", "statements", r"/statements/\d+$"),
     Shown("interpreters", "interpreters of the open session"),

@@ -80,6 +80,7 @@ SPECIAL = {
     "desk.used": {"code": "own_code"},
     "floor.ask": {"code": "own_code"},
     "floor.body_rules": {"slug": "mechanism"},
+    "summaries.body_rules": {"slug": "mechanism"},
     "floor.paper": {"extension": "sheet"},
     "floor.rule_on": {"entry_id": "point_id"},
     "floor.hand_in": {"code": "own_code"},

@@ -38,7 +38,7 @@ OF_NO_SESSION = ("api.", "people.", "map.", "jobs.", "mail.", "coordination.")
 ELSEWHERE = {
     "desk.mail", "desk.mail_text", "desk.mail_texts", "floor.body_rules", "library.health", "library.mechanism",
     "library.organization", "library.state", "meetings.participant_rules", "meetings.start_from_template",
-    "practices.criteria", "register.settings",
+    "practices.criteria", "register.settings", "summaries.body_rules",
 }  # fmt: skip
 
 

@@ -136,6 +136,8 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 24),
     "summaries.matrix": ({"slug": "cam-0"}, 20),
     "summaries.publish": ({"slug": "cam-0"}, 21),
+    "summaries.checks": ({"slug": "cam-0"}, 21),
+    "summaries.body_rules": ({"slug": "cam"}, 3),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),

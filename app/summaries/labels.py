@@ -1,0 +1,28 @@
+"""How kinds of publication are called on screens."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.summaries.enums import Attribution, CheckKind, PublicationKind
+
+PUBLICATION_KINDS = {
+    PublicationKind.ORIGINAL: _l("Original"),
+    PublicationKind.REVISION: _l("Revision"),
+    PublicationKind.CORRIGENDUM: _l("Corrigendum"),
+}
+ATTRIBUTIONS = {
+    Attribution.COLLECTIVE: _l("Collective: the word for how many"),
+    Attribution.NAMED: _l("Named: each delegation by its name"),
+}
+CHECKS = {
+    CheckKind.UNTRANSLATED: _l("Not yet in a language"),
+    CheckKind.SOURCE_CHANGED: _l("A source was changed or withdrawn"),
+    CheckKind.BRACKETS: _l("Brackets left"),
+    CheckKind.FOOTNOTES: _l("Footnotes without mark or text"),
+    CheckKind.TOKENS: _l("Unknown words in braces"),
+    CheckKind.COMMENTS: _l("Comments in the margin not settled"),
+    CheckKind.OLDER_TRANSLATION: _l("A translation older than the text"),
+    CheckKind.NUMBERS: _l("Numbers that differ between languages"),
+    CheckKind.STATES: _l("A State named without a source"),
+    CheckKind.QUANTIFIERS: _l("A word for how many that does not fit"),
+    CheckKind.LANGUAGE: _l("A source in another language"),
+}
