@@ -13,6 +13,14 @@ bp = Blueprint("summaries", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, the job that makes documents, and what the last stages require."""
-    from app.summaries import jobs, publication_views, requirements, views  # noqa: F401  (each registers itself)
+    from app.summaries import (  # noqa: F401  (each registers itself)
+        coverage_views,
+        jobs,
+        kept_texts,
+        publication_views,
+        requirements,
+        views,
+    )
 
+    kept_texts.init_app(app)
     app.register_blueprint(bp)
