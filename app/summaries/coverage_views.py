@@ -63,7 +63,9 @@ def passages(meeting: Meeting) -> Any:
         rows = coverage_pages.passage_sheet(meeting, coverage)
         return as_download(rows, name=f"{_('Passages')} {meeting.code}", file_format=file_format)
     shown = coverage_pages.passage_list(meeting, coverage, page=coverage_pages.wanted_page())
-    page = render_template("summaries/passages.html", meeting=meeting, coverage=coverage, **shown, **_file_urls(meeting, **shown["asked"]))
+    page = render_template(
+        "summaries/passages.html", meeting=meeting, coverage=coverage, **shown, **_file_urls(meeting, **shown["asked"])
+    )
     return page, shown["form"].status
 
 

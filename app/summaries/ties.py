@@ -1,6 +1,6 @@
 """Citations and set-asides as coverage reads them: light rows, because there are thousands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,39 +115,20 @@ def _rows(table: type[PassageOfSource], *more: Any) -> Any:
     )
 
 
-def _tie(row: Any, delegations: Mapping[int, Delegation]) -> dict[str, Any]:
-    """The values of a Tie."""
-    values = {
-        "id": row.id,
-        "delegation": delegations[row.delegation_id],
-        "field": row.field,
-        "start": row.start,
-        "end": row.end,
-        "quote": row.quote,
-        "withdrawn": False,
-        "own": False,
-    }
+def _tie(row: Any, delegations: Mapping[int, Delegation]) -> tuple[Any, ...]:
+    """The values of a Tie, in their order: thousands are made for a page."""
+    passage = (row.field, row.start, row.end, row.quote)
+    delegation = delegations[row.delegation_id]
     if row.practice_version_id is not None:
-        return {
-            **values,
-            "key": f"practice-{row.practice_id}",
-            "version_id": row.practice_version_id,
-            "version": row.practice_number,
-            "language": row.practice_language,
-            "withdrawn": row.practice_state is PracticeState.WITHDRAWN,
-            "own": row.practice_state.own,
-        }
+        state = row.practice_state
+        version = (row.practice_version_id, row.practice_number, row.practice_language)
+        standing = (state is PracticeState.WITHDRAWN, state.own)
+        return (row.id, f"practice-{row.practice_id}", delegation, *version, *passage, *standing)
     if row.presentation_version_id is not None:
-        return {
-            **values,
-            "key": f"presentation-{row.presentation_id}",
-            "version_id": row.presentation_version_id,
-            "version": row.presentation_number,
-            "language": row.presentation_language,
-            "withdrawn": row.presentation_state is PresentationState.WITHDRAWN or row.withdrawn_at is not None,
-        }
-    key = key_of(row.intervention_id)
-    return {**values, "key": key, "version_id": row.intervention_id, "version": 0, "language": ""}
+        version = (row.presentation_version_id, row.presentation_number, row.presentation_language)
+        withdrawn = row.presentation_state is PresentationState.WITHDRAWN or row.withdrawn_at is not None
+        return (row.id, f"presentation-{row.presentation_id}", delegation, *version, *passage, withdrawn, False)
+    return (row.id, key_of(row.intervention_id), delegation, row.intervention_id, 0, "", *passage, False, False)
 
 
 class _Paragraphs:
@@ -180,12 +161,9 @@ def citations_of(summary_id: int, delegations: Mapping[int, Delegation]) -> list
         .join(Section, Section.id == Paragraph.section_id)
         .where(Section.summary_id == summary_id)
     )
-    found = []
-    for row in db.session.execute(statement):
-        number, label = numbers[row.paragraph_id]
-        of_paragraph = {"paragraph_id": row.paragraph_id, "number": number, "label": label}
-        found.append(Cited(**_tie(row, delegations), **of_paragraph))
-    return found
+    make: Callable[..., Cited] = Cited
+    rows = db.session.execute(statement)
+    return [make(*_tie(row, delegations), row.paragraph_id, *numbers[row.paragraph_id]) for row in rows]
 
 
 def set_asides_of(summary_id: int, delegations: Mapping[int, Delegation]) -> Sequence[LeftOut]:
@@ -196,4 +174,5 @@ def set_asides_of(summary_id: int, delegations: Mapping[int, Delegation]) -> Seq
         .where(SetAside.summary_id == summary_id)
     )
     rows = db.session.execute(statement)
-    return [LeftOut(**_tie(row, delegations), reason=row.reason, at=row.at, by=row.name or "") for row in rows]
+    make: Callable[..., LeftOut] = LeftOut
+    return [make(*_tie(row, delegations), row.reason, row.at, row.name or "") for row in rows]
