@@ -11,7 +11,7 @@ from app.meetings.models import Meeting
 from app.record.queries import language_of
 from app.summaries.balance import By, Share, balance
 from app.summaries.coverage import Coverage
-from app.summaries.labels import KINDS, REGIONS
+from app.summaries.coverage_labels import KINDS, REGIONS
 
 
 def _names(by: By, coverage: Coverage) -> dict[str, str]:

@@ -10,7 +10,7 @@ from wtforms import SelectField
 from app.core.forms import Form, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.summaries.enums import Reflection
-from app.summaries.labels import KINDS, REFLECTIONS
+from app.summaries.coverage_labels import KINDS, REFLECTIONS
 
 
 class PassageFilter(Form):
