@@ -249,7 +249,8 @@ def _group(
 
 def paragraph_url(meeting: Meeting, tie: Cited) -> str:
     """Where the workspace shows a paragraph."""
-    return url_for("summaries.workspace", slug=meeting.slug, _anchor=f"paragraph-{tie.paragraph_id}")
+    place = f"paragraph-{tie.paragraph_id}"
+    return url_for("summaries.workspace", slug=meeting.slug, place=place, _anchor=place)
 
 
 def passage_sheet(meeting: Meeting, coverage: Coverage) -> list[Row]:

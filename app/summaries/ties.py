@@ -16,7 +16,7 @@ from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.record.texts import key_of
 from app.summaries.models import Citation, Paragraph, PassageOfSource, Section, SetAside
-from app.summaries.numbering import numbered
+from app.summaries.numbering import placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def numbers_of(summary_id: int) -> dict[int, tuple[int, str]]:
     sections: dict[int, Any] = {}
     for row in db.session.execute(statement):
         sections.setdefault(row.section_id, _Paragraphs()).paragraphs.append(row)
-    return {row.id: (number, str(number)) for number, row in numbered(sections.values())}
+    return {row.id: (place.number, place.label) for place, row in placed(sections.values())}
 
 
 def citations_of(summary_id: int, delegations: Mapping[int, Delegation]) -> list[Cited]:

@@ -194,7 +194,8 @@ def test_a_passage_says_its_state_who_set_it_aside_and_where_it_is_cited(staff, 
     (item,) = page.xpath(ITEMS)
     links = {link.text_content().partition(":")[0]: link.get("href") for link in item.xpath(".//a")}
     paragraph = queries.summary_of(meeting.id).sections[0].paragraphs[0]
-    assert links["paragraph 1"] == f"{BASE}#paragraph-{paragraph.id}"
+    place = f"paragraph-{paragraph.id}"
+    assert links["paragraph 1"] == f"{BASE}?place={place}#{place}"
     assert links["Cite it in the workspace"].startswith(f"{BASE}?source=practice-")
 
 
