@@ -9,8 +9,8 @@ from wtforms import SelectField
 
 from app.core.forms import Form, choices
 from app.core.localized import LANGUAGE_NAMES
-from app.summaries.enums import Reflection
 from app.summaries.coverage_labels import KINDS, REFLECTIONS
+from app.summaries.enums import Reflection
 
 
 class PassageFilter(Form):

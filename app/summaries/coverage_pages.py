@@ -20,8 +20,8 @@ from app.practices.queries import call_of
 from app.record.queries import language_of
 from app.summaries.coverage import Counts, Coverage, CoveredPassage
 from app.summaries.coverage_forms import PassageFilter
-from app.summaries.enums import Reflection, Standing
 from app.summaries.coverage_labels import KINDS, REFLECTION_KINDS, REFLECTIONS, STANDINGS
+from app.summaries.enums import Reflection, Standing
 from app.summaries.matrices import NONE, Side, counted, keys_of
 from app.summaries.passages import Anchor
 from app.summaries.presenting import field_labels, source_label
