@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.core.localized import LANGUAGE_NAMES
@@ -23,6 +24,11 @@ def _names(by: By, coverage: Coverage) -> dict[str, str]:
         return {code: str(name) for code, name in LANGUAGE_NAMES.items()}
     names = KINDS if by is By.KIND else {**REGIONS, "": _("Not a State")}
     return {key: str(name) for key, name in names.items()}
+
+
+def share_text(share: float) -> str:
+    """Return a share of 0 to 100 as the reader's language writes it: "12.5%"."""
+    return str(_("%(number)s%%", number=format_decimal(round(share, 1))))
 
 
 def balance_tables(meeting: Meeting, coverage: Coverage) -> list[dict[str, Any]]:
@@ -52,11 +58,11 @@ def balance_sheet(tables: list[dict[str, Any]]) -> list[Row]:
             _("Name"),
             _("Texts"),
             _("Words submitted"),
-            _("Share of the words submitted (%%)"),
+            _("Share of the words submitted (per cent)"),
             _("Citations"),
-            _("Share of the citations (%%)"),
+            _("Share of the citations (per cent)"),
             _("Words quoted"),
-            _("Share of the words quoted (%%)"),
+            _("Share of the words quoted (per cent)"),
         ]
     ]
     for table in tables:

@@ -115,5 +115,10 @@ def balance(meeting: Meeting) -> Any:
         rows = balance_pages.balance_sheet(tables)
         return as_download(rows, name=f"{_('Balance')} {meeting.code}", file_format=file_format)
     return render_template(
-        "summaries/balance.html", meeting=meeting, coverage=found, tables=tables, **_file_urls(meeting)
+        "summaries/balance.html",
+        meeting=meeting,
+        coverage=found,
+        tables=tables,
+        share=balance_pages.share_text,
+        **_file_urls(meeting),
     )

@@ -86,6 +86,11 @@ def recommendations_of(summary_id: int) -> dict[int, list[Recommendation]]:
     return found
 
 
+def begun_summary(meeting_id: int) -> Summary | None:
+    """The working summary of a meeting alone, without its text."""
+    return db.session.scalars(sa.select(Summary).where(Summary.meeting_id == meeting_id)).one_or_none()
+
+
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
     """What became of each passage of the sources; all open where no summary is begun. Four statements."""
     return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
