@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.core.paging import PER_PAGE, WHOLE, Page
 from app.core.sheets import Row
@@ -350,17 +349,3 @@ def to_mend(meeting: Meeting, coverage: Coverage, *, page: int) -> Page[Any]:
             item["pieces"] = compare_words(then, now)
         items.append(item)
     return Page(items, found.total, found.page, found.per_page)
-
-
-def counts_text(counts: Counts) -> str:
-    """Return "12 passages: 3 reflected, 1 set aside, 8 open"."""
-    return str(
-        ngettext(
-            "%(num)d passage: %(reflected)d reflected, %(aside)d set aside, %(open)d open",
-            "%(num)d passages: %(reflected)d reflected, %(aside)d set aside, %(open)d open",
-            counts.total,
-            reflected=counts.reflected,
-            aside=counts.set_aside,
-            open=counts.open,
-        )
-    )

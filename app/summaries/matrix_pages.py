@@ -12,7 +12,7 @@ from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
 from app.summaries import queries
 from app.summaries.coverage import Counts, Coverage
-from app.summaries.coverage_pages import Sides, counts_text, passages_url
+from app.summaries.coverage_pages import Sides, passages_url
 from app.summaries.matrices import Side, crossed, heat
 
 # What the address calls each: its rows and its columns.
@@ -48,17 +48,20 @@ def titles() -> dict[str, str]:
     }
 
 
-def state_text(counts: Counts) -> str:
-    """Return what became of the passages of a cell in a word or two."""
+def state_texts(counts: Counts) -> list[str]:
+    """Return what became of the passages of a cell, as few words as say it all."""
     if counts.open == counts.total:
-        return str(_("all open"))
-    if counts.open:
-        return str(ngettext("%(num)d open", "%(num)d open", counts.open))
-    if not counts.set_aside:
-        return str(_("reflected"))
-    if not counts.reflected:
-        return str(_("set aside"))
-    return str(ngettext("%(num)d set aside", "%(num)d set aside", counts.set_aside))
+        return [_("all open")]
+    if counts.reflected == counts.total:
+        return [_("all reflected")]
+    if counts.set_aside == counts.total:
+        return [_("all set aside")]
+    told = [
+        (counts.reflected, ngettext("%(num)d reflected", "%(num)d reflected", counts.reflected)),
+        (counts.set_aside, ngettext("%(num)d set aside", "%(num)d set aside", counts.set_aside)),
+        (counts.open, ngettext("%(num)d open", "%(num)d open", counts.open)),
+    ]
+    return [text for count, text in told if count]
 
 
 def matrix_page(meeting: Meeting, coverage: Coverage, by: str) -> MatrixPage:
@@ -116,12 +119,13 @@ def matrix_page(meeting: Meeting, coverage: Coverage, by: str) -> MatrixPage:
 def _cell(meeting: Meeting, counts: Counts | None, names: str, **asked: str) -> dict[str, Any]:
     if counts is None or not counts.total:
         return {"text": "–", "heat": 0}
+    notes = state_texts(counts)
     return {
         "text": str(counts.total),
-        "note": state_text(counts),
+        "notes": notes,
         "heat": heat(counts.open),
         "url": passages_url(meeting, **asked),
-        "label": f"{counts.total} {state_text(counts)}. {names}: {counts_text(counts)}",
+        "label": f"{counts.total} {' '.join(notes)}: {names}",
     }
 
 
