@@ -30,7 +30,7 @@ from app.summaries.models import (
     SetAside,
     Summary,
 )
-from app.summaries.sources import SourceText, delegations_by_id, sources_of
+from app.summaries.sources import SourceText, sources_of
 
 
 def _with_source(tie: type[PassageOfSource]) -> tuple[Any, ...]:
@@ -92,7 +92,7 @@ def begun_summary(meeting_id: int) -> Summary | None:
 
 
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
-    """What became of each passage of the sources; all open where no summary is begun. Four statements."""
+    """What became of each passage of the sources; all open where no summary is begun. Four statements at most."""
     return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
 
 
@@ -105,9 +105,9 @@ def coverage_of_meeting(meeting_id: int, *, accepted_only: bool = False) -> Cove
 def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[SourceText]) -> Coverage:
     if summary_id is None or meeting_id is None:
         return Coverage(sources, [], [])
-    delegations = delegations_by_id(meeting_id)
-    citations = ties.citations_of(summary_id, delegations)
-    return Coverage(sources, [(tie.number, tie) for tie in citations], ties.set_asides_of(summary_id, delegations))
+    known = {source.delegation_id: source.party for source in sources}
+    citations, set_asides = ties.ties_of(summary_id, meeting_id, known)
+    return Coverage(sources, [(tie.number, tie) for tie in citations], set_asides)
 
 
 def open_passages(meeting_id: int) -> int:

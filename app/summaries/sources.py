@@ -1,6 +1,6 @@
 """What a summary consolidates: the latest version of each practice and presentation, and what was said on the floor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from app.record.queries import interventions, minutes_of, newest_version
 from app.record.queries import texts_of as minutes_texts
 from app.record.texts import key_of
 from app.summaries.kept_texts import Version, texts_of_versions
-from app.summaries.ties import Tie
+from app.summaries.ties import Tie, parties_by_delegation
 
 SUBMITTED = (PracticeState.SUBMITTED, PracticeState.ACCEPTED, PracticeState.PUBLISHED)
 ACCEPTED = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
@@ -77,13 +77,6 @@ def sources_of(
         *texts_of(meeting_id, delegation_id=delegation_id, accepted_only=accepted_only),
         *interventions_of(meeting_id, delegation_id=delegation_id),
     ]
-
-
-def delegations_by_id(meeting_id: int) -> Mapping[int, Delegation]:
-    """The delegations of a meeting with their parties."""
-    statement = sa.select(Delegation).where(Delegation.meeting_id == meeting_id)
-    rows = db.session.scalars(statement.options(orm.joinedload(Delegation.party)))
-    return {row.id: row for row in rows}
 
 
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
@@ -174,7 +167,7 @@ def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only
     ).all()
     if not practices and not presentations:
         return []
-    by_id = delegations_by_id(meeting_id)
+    parties = parties_by_delegation(meeting_id)
     of_practices = [(row, Version("practice", row.version_id, row.sha256, row.template_number)) for row in practices]
     of_presentations = [(row, Version("presentation", row.version_id, row.sha256)) for row in presentations]
     texts = texts_of_versions(
@@ -189,7 +182,7 @@ def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only
                 version_id=row.version_id,
                 version_number=row.number,
                 delegation_id=row.delegation_id,
-                party=by_id[row.delegation_id].party,
+                party=parties[row.delegation_id],
                 title=texts[version].title,
                 reference=row.reference or "",
                 language=row.language,
@@ -209,9 +202,9 @@ def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only
                 version_id=row.version_id,
                 version_number=row.number,
                 delegation_id=row.delegation_id,
-                party=by_id[row.delegation_id].party,
+                party=parties[row.delegation_id],
                 title="",
-                reference=by_id[row.delegation_id].party.code,
+                reference=parties[row.delegation_id].code,
                 language=row.language,
                 audience=row.consent.narrower(row.distribution),
                 ready=True,

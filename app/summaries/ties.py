@@ -1,13 +1,14 @@
 """Citations and set-asides as coverage reads them: light rows, because there are thousands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from app.core.db import db
+from app.directory.models import Party
 from app.meetings.models import Delegation
 from app.people.models import User
 from app.practices.enums import PracticeState
@@ -17,6 +18,13 @@ from app.presentations.models import Presentation, PresentationVersion
 from app.record.texts import key_of
 from app.summaries.models import Citation, Paragraph, PassageOfSource, Section, SetAside
 from app.summaries.numbering import placed
+
+
+class Whose(NamedTuple):
+    """The delegation whose words they are."""
+
+    id: int
+    party: Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Tie:
 
     id: int
     key: str
-    delegation: Delegation
+    delegation: Whose
     version_id: int
     version: int
     language: str
@@ -115,7 +123,7 @@ def _rows(table: type[PassageOfSource], *more: Any) -> Any:
     )
 
 
-def _tie(row: Any, delegations: Mapping[int, Delegation]) -> tuple[Any, ...]:
+def _tie(row: Any, delegations: Mapping[int, Whose]) -> tuple[Any, ...]:
     """The values of a Tie, in their order: thousands are made for a page."""
     passage = (row.field, row.start, row.end, row.quote)
     delegation = delegations[row.delegation_id]
@@ -152,27 +160,37 @@ def numbers_of(summary_id: int) -> dict[int, tuple[int, str]]:
     return {row.id: (place.number, place.label) for place, row in placed(sections.values())}
 
 
-def citations_of(summary_id: int, delegations: Mapping[int, Delegation]) -> list[Cited]:
-    """The citations of a summary, the oldest first. Two statements."""
+def parties_by_delegation(meeting_id: int) -> Mapping[int, Party]:
+    """Delegation id -> its party, of a meeting."""
+    statement = sa.select(Delegation.id, Party).join(Party, Party.id == Delegation.party_id)
+    rows = db.session.execute(statement.where(Delegation.meeting_id == meeting_id))
+    return {row.id: row.Party for row in rows}
+
+
+def ties_of(summary_id: int, meeting_id: int, known: Mapping[int, Party]) -> tuple[list[Cited], list[LeftOut]]:
+    """The citations and the set-asides of a summary, the oldest first. Three statements.
+
+    `known`: parties by delegation that were read already; one statement more where a tie is of another.
+    """
     numbers = numbers_of(summary_id)
-    statement = (
+    cited = (
         _rows(Citation, Citation.paragraph_id)
         .join(Paragraph, Paragraph.id == Citation.paragraph_id)
         .join(Section, Section.id == Paragraph.section_id)
         .where(Section.summary_id == summary_id)
     )
-    make: Callable[..., Cited] = Cited
-    rows = db.session.execute(statement)
-    return [make(*_tie(row, delegations), row.paragraph_id, *numbers[row.paragraph_id]) for row in rows]
-
-
-def set_asides_of(summary_id: int, delegations: Mapping[int, Delegation]) -> Sequence[LeftOut]:
-    """The set-asides of a summary, the oldest first. One statement."""
-    statement = (
+    aside = (
         _rows(SetAside, SetAside.reason, SetAside.at, User.name)
         .outerjoin(User, User.id == SetAside.by_id)
         .where(SetAside.summary_id == summary_id)
     )
-    rows = db.session.execute(statement)
-    make: Callable[..., LeftOut] = LeftOut
-    return [make(*_tie(row, delegations), row.reason, row.at, row.name or "") for row in rows]
+    citations, asides = db.session.execute(cited).all(), db.session.execute(aside).all()
+    if any(row.delegation_id not in known for row in (*citations, *asides)):
+        known = parties_by_delegation(meeting_id)
+    whose = {row_id: Whose(row_id, party) for row_id, party in known.items()}
+    cite: Callable[..., Cited] = Cited
+    leave: Callable[..., LeftOut] = LeftOut
+    return (
+        [cite(*_tie(row, whose), row.paragraph_id, *numbers[row.paragraph_id]) for row in citations],
+        [leave(*_tie(row, whose), row.reason, row.at, row.name or "") for row in asides],
+    )
