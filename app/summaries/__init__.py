@@ -16,11 +16,14 @@ def init_app(app: Flask) -> None:
     from app.summaries import (  # noqa: F401  (each registers itself)
         attributing,
         check_views,
+        coverage_views,
         jobs,
+        kept_texts,
         publication_views,
         requirements,
         rules_views,
         views,
     )
 
+    kept_texts.init_app(app)
     app.register_blueprint(bp)

@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.core.texts import count_words, fold
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
@@ -21,10 +20,11 @@ from app.summaries import queries
 from app.summaries.coverage import Counts, Coverage, source_key
 from app.summaries.enums import Reflection
 from app.summaries.mentions import Mention, voices_of
-from app.summaries.models import Citation, Paragraph, SetAside, Summary
+from app.summaries.models import Citation, Paragraph, Summary
 from app.summaries.numbering import letter, numbered
 from app.summaries.passages import passages
 from app.summaries.sources import SourceText, sources_of
+from app.summaries.ties import LeftOut
 
 STATES = {Reflection.OPEN: "open", Reflection.REFLECTED: "reflected", Reflection.SET_ASIDE: "set-aside"}
 
@@ -54,7 +54,7 @@ class WorkspacePage:
     places: list[tuple[str, str]] = field(default_factory=list)
     place: str = ""
     sections: list[dict[str, Any]] = field(default_factory=list)
-    asides: list[SetAside] = field(default_factory=list)
+    asides: list[LeftOut] = field(default_factory=list)
 
 
 def source_label(source: SourceText) -> str:
@@ -147,7 +147,7 @@ def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -
     return FieldView(name, label, sentences, coverage.counts(source, name))
 
 
-def _asides(coverage: Coverage, source: SourceText) -> Sequence[SetAside]:
+def _asides(coverage: Coverage, source: SourceText) -> Sequence[LeftOut]:
     found = {
         item.set_aside.id: item.set_aside
         for name in source.fields
@@ -234,50 +234,3 @@ def number_of(paragraph: Paragraph) -> int:
     summary = queries.summary_of(paragraph.section.summary.meeting_id)
     pairs = numbered(summary.sections) if summary else []
     return next((number for number, row in pairs if row.id == paragraph.id), 0)
-
-
-def matrix(meeting: Meeting) -> dict[str, Any]:
-    """Return the matrix guiding question x contributor: words answered, and passages still open, in each cell."""
-    sources = sources_of(meeting.id)
-    coverage = queries.coverage_of(queries.summary_of(meeting.id), sources)
-    questions = questions_of(meeting.id)
-    rows = []
-    for source in sorted(sources, key=lambda source: fold(source_label(source))):
-        cells = []
-        for question in questions:
-            name = f"answers.{question.number}"
-            words = count_words(source.fields.get(name, ""))
-            counts = coverage.counts(source, name) if words else Counts()
-            url = url_for("summaries.workspace", slug=meeting.slug, source=source.key, _anchor=f"field-{name}")
-            cells.append(
-                {
-                    "text": _("%(words)d words, %(open)d open", words=words, open=counts.open) if words else "–",
-                    "heat": 0 if not words else min(4, 1 + words // 100),
-                    "url": url if words else "",
-                    "label": _(
-                        "%(source)s, question %(number)d: %(words)d words, %(open)d open",
-                        source=source_label(source),
-                        number=question.number,
-                        words=words,
-                        open=counts.open,
-                    ),
-                }
-            )
-        rows.append(
-            {
-                "label": source_label(source),
-                "url": url_for("summaries.workspace", slug=meeting.slug, source=source.key),
-                "cells": cells,
-            }
-        )
-    silent = queries.silent_delegations(meeting.id, {source.delegation_id for source in sources})
-    return {
-        "columns": [
-            {"label": _("Question %(number)d", number=question.number), "title": in_reader_language(question.text)}
-            for question in questions
-        ],
-        "rows": rows,
-        "questions": questions,
-        "coverage": coverage.total,
-        "silent": sorted(in_reader_language(delegation.party.label) for delegation in silent),
-    }

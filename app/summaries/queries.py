@@ -16,6 +16,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.summaries import ties
 from app.summaries.coverage import Coverage
 from app.summaries.enums import Format
 from app.summaries.models import (
@@ -30,7 +31,6 @@ from app.summaries.models import (
     SetAside,
     Summary,
 )
-from app.summaries.numbering import numbered
 from app.summaries.sources import SourceText, sources_of
 
 
@@ -99,19 +99,33 @@ def comments_open(summary_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
+def begun_summary(meeting_id: int) -> Summary | None:
+    """The working summary of a meeting alone, without its text."""
+    return db.session.scalars(sa.select(Summary).where(Summary.meeting_id == meeting_id)).one_or_none()
+
+
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
-    """What became of each passage of the sources; all open where no summary is begun."""
-    if summary is None:
+    """What became of each passage of the sources; all open where no summary is begun. Four statements at most."""
+    return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
+
+
+def coverage_of_meeting(meeting_id: int, *, accepted_only: bool = False) -> Coverage:
+    """The coverage of a meeting's sources, without reading the text of its summary. `accepted_only`: sources_of."""
+    summary_id = db.session.scalar(sa.select(Summary.id).where(Summary.meeting_id == meeting_id))
+    return _coverage(summary_id, meeting_id, sources_of(meeting_id, accepted_only=accepted_only))
+
+
+def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[SourceText]) -> Coverage:
+    if summary_id is None or meeting_id is None:
         return Coverage(sources, [], [])
-    citations = [
-        (number, citation) for number, paragraph in numbered(summary.sections) for citation in paragraph.citations
-    ]
-    return Coverage(sources, citations, set_asides_of(summary.id))
+    known = {source.delegation_id: source.party for source in sources}
+    citations, set_asides = ties.ties_of(summary_id, meeting_id, known)
+    return Coverage(sources, [(tie.number, tie) for tie in citations], set_asides)
 
 
 def open_passages(meeting_id: int) -> int:
     """How many submitted passages of a meeting nobody has reflected or set aside."""
-    return coverage_of(summary_of(meeting_id), sources_of(meeting_id)).total.open
+    return coverage_of_meeting(meeting_id).total.open
 
 
 def paragraph_for_staff(actor: Actor, paragraph_id: int) -> Paragraph:

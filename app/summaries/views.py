@@ -52,13 +52,6 @@ def workspace(meeting: Meeting) -> Any:
     return _workspace(meeting)
 
 
-@bp.get("/sessions/<slug>/consolidation/matrix")
-@staff_meeting
-def matrix(meeting: Meeting) -> Any:
-    """Guiding question x contributor."""
-    return render_template("summaries/matrix.html", meeting=meeting, page=presenting.matrix(meeting))
-
-
 @bp.post("/sessions/<slug>/consolidation/start")
 @staff_meeting
 def start(meeting: Meeting) -> Any:
@@ -318,6 +311,8 @@ def reopen(row: SetAside) -> Any:
     operations.reopen(row, by=current_user)
     db.session.commit()
     say(_("The passage is open again."))
+    if request.form.get("from") == "set-asides":
+        return back_to("summaries.set_asides", slug=meeting.slug)
     return back_to("summaries.workspace", slug=meeting.slug, source=request.form.get("source"))
 
 

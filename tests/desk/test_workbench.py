@@ -178,4 +178,4 @@ def test_statements_do_not_grow(desk, app, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(desk)
-    assert counted.number == 19
+    assert counted.number == 21
