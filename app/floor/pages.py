@@ -182,13 +182,26 @@ def hours_of(item: Item, meeting: Meeting) -> str:
     return "–".join(hour_text(moment, meeting.zone) for moment in sorted(set(ends))) if item["timed"] else ""
 
 
+def began_text(speech: Speech, meeting: Meeting, *, with_day: bool) -> str:
+    """Return when somebody began to speak: "10:00", or "14 May 2026, 10:00"."""
+    hour = hour_text(speech.begun_at, meeting.zone)
+    return f"{show_day(speech.begun_at, meeting.zone)}, {hour}" if with_day else hour
+
+
+def of_several_days(rows: Iterable[SpeakerEntry], meeting: Meeting) -> bool:
+    """Whether interventions began on more than one day."""
+    return len({show_day(row.speech.begun_at, meeting.zone) for row in rows if row.speech}) > 1
+
+
 def hour_on(moment: datetime, begins_at: datetime, meeting: Meeting) -> Line:
-    """An hour that moves while somebody is over their time: as it stands, and as browsers count it.
+    """An hour that moves while somebody is over their time: as it stands, and as browsers count it. Past midnight it
+    has its day.
 
     `begins_at`: when the next speaker of the item can begin, as of which the moment was counted; it comes no earlier.
     """
+    hour, day = hour_text(moment, meeting.zone), show_day(moment, meeting.zone)
     return {
-        "text": hour_text(moment, meeting.zone),
+        "text": hour if day == show_day(begins_at, meeting.zone) else f"{day}, {hour}",
         "counted": {
             "data-after": round((moment - begins_at).total_seconds() * 1000),
             "data-from": milliseconds(begins_at),
@@ -269,7 +282,7 @@ def list_lines(standing: Standing, begins_at: datetime, meeting: Meeting) -> dic
         "mark_of_order": order_mark(standing.movable),
         "drawable": len(standing.movable),
         "finish": hour_on(standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
-        "past": [_past_line(row, meeting) for row in _past(standing)],
+        "past": _past_lines(_past(standing), meeting),
     }
 
 
@@ -309,7 +322,12 @@ def _past(standing: Standing) -> list[SpeakerEntry]:
     return [row for _moment, _id, row in sorted(found, key=lambda line: line[:2])]
 
 
-def _past_line(row: SpeakerEntry, meeting: Meeting) -> Line:
+def _past_lines(rows: Sequence[SpeakerEntry], meeting: Meeting) -> list[Line]:
+    with_day = of_several_days(rows, meeting)
+    return [_past_line(row, meeting, with_day=with_day) for row in rows]
+
+
+def _past_line(row: SpeakerEntry, meeting: Meeting, *, with_day: bool) -> Line:
     speech = row.speech
     return {
         "entry_id": row.id,
@@ -319,7 +337,7 @@ def _past_line(row: SpeakerEntry, meeting: Meeting) -> Line:
         "point_of_order": row.kind is SpeakingKind.POINT_OF_ORDER and row.state is EntryState.SPOKEN,
         "ruling": row.ruling,
         "can_be_ruled_on": meeting.stage is not Stage.PUBLISHED,
-        "hour": hour_text(speech.begun_at, meeting.zone) if speech else "",
+        "hour": began_text(speech, meeting, with_day=with_day) if speech else "",
         "spent": clock_text(speech.spent()) if speech else "",
         "overrun": overrun_text(speech) if speech else "",
     }

@@ -44,6 +44,17 @@ function hourOf(ms, zone) {
   return new Intl.DateTimeFormat(document.documentElement.lang, options).format(ms);
 }
 
+function dayOf(ms, zone) {
+  const { lang } = document.documentElement;
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: zone }).format(ms);
+}
+
+// An hour as the server writes it: past midnight with its day.
+function hourFrom(ms, from, zone) {
+  const [day, hour] = [dayOf(ms, zone), hourOf(ms, zone)];
+  return day === dayOf(from, zone) ? hour : `${day}, ${hour}`;
+}
+
 // What is left on a clock once it is shown, in ms.
 function count(clock, now) {
   const { begun, stood, stands, allowed, until, warns } = clock.dataset;
@@ -91,7 +102,8 @@ function tick() {
   }
   for (const element of document.querySelectorAll("[data-after]")) {
     const { after, from, zone } = element.dataset;
-    put(element, hourOf(Math.max(now + taken, Number(from)) + Number(after), zone));
+    const begins = Math.max(now + taken, Number(from));
+    put(element, hourFrom(begins + Number(after), begins, zone));
   }
   for (const element of document.querySelectorAll("[data-wall]")) put(element, hourOf(now, element.dataset.zone));
 }

@@ -1,6 +1,7 @@
 """What somebody on the interpreters' list sees of the floor: who speaks, who is next, on which item; no more."""
 
 import pytest
+from lxml import html
 
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
@@ -87,3 +88,11 @@ def test_a_delegate_who_interprets_too_stays_a_delegate(client, interpreter, ses
 def test_their_desk_leads_there(client, interpreter, session, speakers):
     assert f'href="{FLOOR}"' in client.get("/desk").text
     assert f'href="{FLOOR}"' in client.get("/sessions/cam-2026/statements").text
+
+
+@pytest.mark.parametrize("address", [f"{FLOOR}/room", "/sessions/cam-2026/statements"])
+def test_no_way_leads_them_where_they_may_not_go(client, interpreter, session, speakers, address):
+    links = html.document_fromstring(client.get(address).text).xpath("//nav[@class='breadcrumb']//a/@href")
+    assert "/sessions" in links
+    assert ("/sessions/cam-2026" in links) is (session.distribution is Audience.PUBLIC)
+    assert all(client.get(link).status_code == 200 for link in links)
