@@ -161,8 +161,8 @@ def _item_line(meeting: Meeting, item: Item, standing: Standing | None, at: date
         "waiting": len(waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in coming[:3]],
-        "finish": hour_on(standing.finish(at), at, meeting) if standing and coming else None,
-        "own": places_of(standing, at, meeting, mine) if standing else [],
+        "finish": hour_on(standing.finish(at), at, item, meeting) if standing and coming else None,
+        "own": places_of(standing, at, item, meeting, mine) if standing else [],
     }
 
 
@@ -193,24 +193,27 @@ def of_several_days(rows: Iterable[SpeakerEntry], meeting: Meeting) -> bool:
     return len({show_day(row.speech.begun_at, meeting.zone) for row in rows if row.speech}) > 1
 
 
-def hour_on(moment: datetime, begins_at: datetime, meeting: Meeting) -> Line:
-    """An hour that moves while somebody is over their time: as it stands, and as browsers count it. Past midnight it
-    has its day.
+def hour_on(moment: datetime, begins_at: datetime, item: Item, meeting: Meeting) -> Line:
+    """An hour that moves while somebody is over their time: as it stands, and as browsers count it. On another day than
+    the item's it has its day.
 
     `begins_at`: when the next speaker of the item can begin, as of which the moment was counted; it comes no earlier.
     """
     hour, day = hour_text(moment, meeting.zone), show_day(moment, meeting.zone)
     return {
-        "text": hour if day == show_day(begins_at, meeting.zone) else f"{day}, {hour}",
+        "text": hour if day == day_of(item, meeting) else f"{day}, {hour}",
         "counted": {
             "data-after": round((moment - begins_at).total_seconds() * 1000),
             "data-from": milliseconds(begins_at),
+            "data-day": milliseconds(datetime.fromisoformat(item["starts_at"])),
             "data-zone": meeting.zone,
         },
     }
 
 
-def places_of(standing: Standing, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]) -> list[Line]:
+def places_of(
+    standing: Standing, begins_at: datetime, item: Item, meeting: Meeting, delegations: frozenset[int]
+) -> list[Line]:
     """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day. Once the
     floor is over they stand nowhere."""
     if not is_taking(meeting):
@@ -222,7 +225,7 @@ def places_of(standing: Standing, begins_at: datetime, meeting: Meeting, delegat
             "name": speaker_name(row),
             "kind": KINDS[row.kind],
             "place": place,
-            "hour": hour_on(expected[row.id], begins_at, meeting) if row.id in expected else None,
+            "hour": hour_on(expected[row.id], begins_at, item, meeting) if row.id in expected else None,
         }
         for place, row in enumerate(standing.order, start=1)
         if row.delegation_id in delegations
@@ -269,19 +272,19 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
     }
 
 
-def list_lines(standing: Standing, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
+def list_lines(standing: Standing, begins_at: datetime, item: Item, meeting: Meeting) -> dict[str, Any]:
     """Those who wait on a list, as templates/floor/_order.html shows them."""
     places = {one: number for number, one in enumerate(standing.movable)}
     taking = is_taking(meeting)
     expected = standing.expected(begins_at) if taking else {}
-    hours = {one: hour_on(when, begins_at, meeting) for one, when in expected.items()}
+    hours = {one: hour_on(when, begins_at, item, meeting) for one, when in expected.items()}
     lines = [_line(row, standing.allowed[row.id], places, hours.get(row.id)) for row in standing.order]
     return {
         "lines": [line for line in lines if not line["right"]],
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable),
         "drawable": len(standing.movable),
-        "finish": hour_on(standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
+        "finish": hour_on(standing.finish(begins_at), begins_at, item, meeting) if lines and taking else None,
         "past": _past_lines(_past(standing), meeting),
     }
 

@@ -49,10 +49,10 @@ function dayOf(ms, zone) {
   return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: zone }).format(ms);
 }
 
-// An hour as the server writes it: past midnight with its day.
-function hourFrom(ms, from, zone) {
+// An hour as the server writes it: with its day where that is another than the item's.
+function hourOn(ms, item, zone) {
   const [day, hour] = [dayOf(ms, zone), hourOf(ms, zone)];
-  return day === dayOf(from, zone) ? hour : `${day}, ${hour}`;
+  return day === dayOf(item, zone) ? hour : `${day}, ${hour}`;
 }
 
 // What is left on a clock once it is shown, in ms.
@@ -101,9 +101,8 @@ function tick() {
     if (!element.dataset.until) taken += Math.max(0, left);
   }
   for (const element of document.querySelectorAll("[data-after]")) {
-    const { after, from, zone } = element.dataset;
-    const begins = Math.max(now + taken, Number(from));
-    put(element, hourFrom(begins + Number(after), begins, zone));
+    const { after, from, day, zone } = element.dataset;
+    put(element, hourOn(Math.max(now + taken, Number(from)) + Number(after), Number(day), zone));
   }
   for (const element of document.querySelectorAll("[data-wall]")) put(element, hourOf(now, element.dataset.zone));
 }
