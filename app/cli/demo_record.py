@@ -17,6 +17,8 @@ from app.record import attending, correcting, minutes, noting, queries
 from app.record.enums import Half, Outcome
 from app.record.texts import GENERAL
 
+DAYTIME = (Half.MORNING, Half.AFTERNOON)
+
 
 class Record:
     """The record of one session, played from its file; `writers`: who corrects for which party."""
@@ -34,7 +36,7 @@ class Record:
                 with self._later(entry.speech.begun_at, minutes=3):
                     noting.save_note(entry, _points(points), by=note_taker)
         delegations = delegations_in_order(self.meeting)
-        halves = ((day, half) for day in range(1, day_count(self.meeting) + 1) for half in Half)
+        halves = ((day, half) for day in range(1, day_count(self.meeting) + 1) for half in DAYTIME)
         for (day, half), absent in zip(halves, self.script["absent"], strict=False):
             present = [row for row in delegations if row.party.code not in absent]
             attending.note_presence(self.meeting, day, half, present, by=self.staff)

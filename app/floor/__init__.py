@@ -11,8 +11,10 @@ and it is under *embargo* until it is *delivered*. A *code* lets somebody withou
 """
 
 from flask import Blueprint, Flask
+from flask_login import current_user
 
 from app.core.arrival import note_arrival
+from app.meetings.queries import may_open
 
 bp = Blueprint("floor", __name__)
 bp.url_value_preprocessor(note_arrival)
@@ -35,4 +37,5 @@ def init_app(app: Flask) -> None:
         views,
     )
 
+    app.jinja_env.globals["may_open"] = lambda meeting: may_open(current_user, meeting)
     app.register_blueprint(bp)

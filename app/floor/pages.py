@@ -161,8 +161,8 @@ def _item_line(meeting: Meeting, item: Item, standing: Standing | None, at: date
         "waiting": len(waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in coming[:3]],
-        "finish": hour_on(standing.finish(at), at, meeting) if standing and coming else None,
-        "own": places_of(standing, at, meeting, mine) if standing else [],
+        "finish": hour_on(standing.finish(at), at, item, meeting) if standing and coming else None,
+        "own": places_of(standing, at, item, meeting, mine) if standing else [],
     }
 
 
@@ -182,22 +182,38 @@ def hours_of(item: Item, meeting: Meeting) -> str:
     return "–".join(hour_text(moment, meeting.zone) for moment in sorted(set(ends))) if item["timed"] else ""
 
 
-def hour_on(moment: datetime, begins_at: datetime, meeting: Meeting) -> Line:
-    """An hour that moves while somebody is over their time: as it stands, and as browsers count it.
+def began_text(speech: Speech, meeting: Meeting, *, with_day: bool) -> str:
+    """Return when somebody began to speak: "10:00", or "14 May 2026, 10:00"."""
+    hour = hour_text(speech.begun_at, meeting.zone)
+    return f"{show_day(speech.begun_at, meeting.zone)}, {hour}" if with_day else hour
+
+
+def of_several_days(rows: Iterable[SpeakerEntry], meeting: Meeting) -> bool:
+    """Whether interventions began on more than one day."""
+    return len({show_day(row.speech.begun_at, meeting.zone) for row in rows if row.speech}) > 1
+
+
+def hour_on(moment: datetime, begins_at: datetime, item: Item, meeting: Meeting) -> Line:
+    """An hour that moves while somebody is over their time: as it stands, and as browsers count it. On another day than
+    the item's it has its day.
 
     `begins_at`: when the next speaker of the item can begin, as of which the moment was counted; it comes no earlier.
     """
+    hour, day = hour_text(moment, meeting.zone), show_day(moment, meeting.zone)
     return {
-        "text": hour_text(moment, meeting.zone),
+        "text": hour if day == day_of(item, meeting) else f"{day}, {hour}",
         "counted": {
             "data-after": round((moment - begins_at).total_seconds() * 1000),
             "data-from": milliseconds(begins_at),
+            "data-day": milliseconds(datetime.fromisoformat(item["starts_at"])),
             "data-zone": meeting.zone,
         },
     }
 
 
-def places_of(standing: Standing, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]) -> list[Line]:
+def places_of(
+    standing: Standing, begins_at: datetime, item: Item, meeting: Meeting, delegations: frozenset[int]
+) -> list[Line]:
     """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day. Once the
     floor is over they stand nowhere."""
     if not is_taking(meeting):
@@ -209,7 +225,7 @@ def places_of(standing: Standing, begins_at: datetime, meeting: Meeting, delegat
             "name": speaker_name(row),
             "kind": KINDS[row.kind],
             "place": place,
-            "hour": hour_on(expected[row.id], begins_at, meeting) if row.id in expected else None,
+            "hour": hour_on(expected[row.id], begins_at, item, meeting) if row.id in expected else None,
         }
         for place, row in enumerate(standing.order, start=1)
         if row.delegation_id in delegations
@@ -256,20 +272,20 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
     }
 
 
-def list_lines(standing: Standing, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
+def list_lines(standing: Standing, begins_at: datetime, item: Item, meeting: Meeting) -> dict[str, Any]:
     """Those who wait on a list, as templates/floor/_order.html shows them."""
     places = {one: number for number, one in enumerate(standing.movable)}
     taking = is_taking(meeting)
     expected = standing.expected(begins_at) if taking else {}
-    hours = {one: hour_on(when, begins_at, meeting) for one, when in expected.items()}
+    hours = {one: hour_on(when, begins_at, item, meeting) for one, when in expected.items()}
     lines = [_line(row, standing.allowed[row.id], places, hours.get(row.id)) for row in standing.order]
     return {
         "lines": [line for line in lines if not line["right"]],
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable),
         "drawable": len(standing.movable),
-        "finish": hour_on(standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
-        "past": [_past_line(row, meeting) for row in _past(standing)],
+        "finish": hour_on(standing.finish(begins_at), begins_at, item, meeting) if lines and taking else None,
+        "past": _past_lines(_past(standing), meeting),
     }
 
 
@@ -309,7 +325,12 @@ def _past(standing: Standing) -> list[SpeakerEntry]:
     return [row for _moment, _id, row in sorted(found, key=lambda line: line[:2])]
 
 
-def _past_line(row: SpeakerEntry, meeting: Meeting) -> Line:
+def _past_lines(rows: Sequence[SpeakerEntry], meeting: Meeting) -> list[Line]:
+    with_day = of_several_days(rows, meeting)
+    return [_past_line(row, meeting, with_day=with_day) for row in rows]
+
+
+def _past_line(row: SpeakerEntry, meeting: Meeting, *, with_day: bool) -> Line:
     speech = row.speech
     return {
         "entry_id": row.id,
@@ -319,7 +340,7 @@ def _past_line(row: SpeakerEntry, meeting: Meeting) -> Line:
         "point_of_order": row.kind is SpeakingKind.POINT_OF_ORDER and row.state is EntryState.SPOKEN,
         "ruling": row.ruling,
         "can_be_ruled_on": meeting.stage is not Stage.PUBLISHED,
-        "hour": hour_text(speech.begun_at, meeting.zone) if speech else "",
+        "hour": began_text(speech, meeting, with_day=with_day) if speech else "",
         "spent": clock_text(speech.spent()) if speech else "",
         "overrun": overrun_text(speech) if speech else "",
     }

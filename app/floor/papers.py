@@ -12,20 +12,21 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.localized import LANGUAGE_NAMES
 from app.core.sheets import Row
-from app.core.wording import hour_text, in_reader_language, moment_text
+from app.core.wording import in_reader_language, moment_text
 from app.documents.printing import Block, BlockKind
 from app.floor import statement_papers
 from app.floor.enums import EntryState, SpeakingOrder
 from app.floor.labels import CATEGORIES, KINDS, ORDERS, STATES, behalf_name, speaker_name
 from app.floor.models import SpeakerEntry, SpeakersList
 from app.floor.operations import is_taking
-from app.floor.pages import clock_text, list_status, overrun_text, title_of
+from app.floor.pages import began_text, clock_text, list_status, overrun_text, title_of
 from app.floor.queries import Item, items_of
 from app.floor.standing import Standing, standings_of
 from app.floor.statement_models import FloorStatement
 from app.floor.statement_papers import sheet_moment
 from app.floor.totals import totals
 from app.meetings.models import Meeting
+from app.meetings.timing import day_count
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _list_of_speakers(meeting: Meeting) -> list[Block]:
 
 def _line(place: int, row: SpeakerEntry, meeting: Meeting) -> Row:
     speech = row.speech
-    began = hour_text(speech.begun_at, meeting.zone) if speech else _state(row, meeting)
+    began = began_text(speech, meeting, with_day=day_count(meeting) > 1) if speech else _state(row, meeting)
     spent, over = (clock_text(speech.spent()), overrun_text(speech)) if speech else ("", "")
     return (str(place), speaker_name(row), _intervention(row), LANGUAGE_NAMES[row.language], began, spent, over)
 

@@ -205,7 +205,7 @@ def _order(scene: Scene, *, manages: bool) -> dict[str, Any]:
     found["due"] = _due(scene.slug) if manages else None
     found["gives"] = found["in_session"] and not found["due"]
     if scene.standing and scene.item:
-        found |= pages.list_lines(scene.standing, scene.begins, scene.meeting)
+        found |= pages.list_lines(scene.standing, scene.begins, scene.item, scene.meeting)
     return found
 
 
@@ -219,7 +219,7 @@ def mine_part(what: str, audience: str) -> str:
         own = [row for row in standing.order if row.delegation_id in writes]
         others = _others(scene.slug, mark, current_language()) if own else []
         found = {
-            "places": pages.places_of(standing, scene.begins, scene.meeting, _ids(audience)),
+            "places": pages.places_of(standing, scene.begins, scene.item, scene.meeting, _ids(audience)),
             "written": [row.id for row in own],
             "swaps": {
                 row.id: Markup().join(option for delegation, option in others if delegation != row.delegation_id)

@@ -126,9 +126,17 @@ def begins(
 def before(
     item: Item, items: Sequence[Item], here: Item | None, standings: Mapping[str, Standing]
 ) -> list[tuple[Item, Standing]]:
-    """The items of the same day whose lists are heard before that of an item, from the one that the floor is at on."""
+    """The items of the same day whose lists are heard before that of an item: the one that the floor is at, those that
+    were passed over and on which somebody waits still, then those that follow."""
     day = [one for one in items if one["day"] == item["day"]]
     if here not in day:
         return []
-    heard = day[day.index(here) : day.index(item)]
+    place = day.index(here)
+    passed = [one for one in day[:place] if one is item or _waited_on(one, standings)]
+    order = [here, *passed, *day[place + 1 :]]
+    heard = order[: order.index(item)]
     return [(one, standings[one["mark"]]) for one in heard if one["mark"] in standings]
+
+
+def _waited_on(item: Item, standings: Mapping[str, Standing]) -> bool:
+    return item["mark"] in standings and bool(standings[item["mark"]].movable)

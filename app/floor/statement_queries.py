@@ -39,12 +39,14 @@ class Matched:
     """Which interventions statements (by their ids) are of.
 
     `requests`: the states of all requests, by key, in their order, in which one is called by its `place`. `texts`: what
-    is read out, by key and place. `delivered`: where and when first. `missing`: who waits to speak without a text.
+    is read out, by key and place. `delivered`: where and when first, `in_entry`: as which entry of a list. `missing`:
+    who waits to speak without a text.
     """
 
     requests: dict[Key, list[EntryState]] = field(default_factory=dict)
     texts: dict[tuple[Key, int], int] = field(default_factory=dict)
     delivered: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    in_entry: dict[int, int] = field(default_factory=dict)
     missing: set[Key] = field(default_factory=set)
 
     def said(self, statement_id: int) -> bool:
@@ -99,6 +101,7 @@ class HandingIn(Statements):
     items: list[Item]
 
 
+_FIELD = "statement."  # what words of a statement are called where they are cited, before its number
 TEXTS = (SpeakingKind.STATEMENT, SpeakingKind.EXPLANATION)  # what is read out from a text
 ENDED = (StatementOutcome.DELIVERED, StatementOutcome.NOT_DELIVERED)  # as a person said
 _PARTIES = (
@@ -119,6 +122,17 @@ _WHOLE = (
 def key_of(statement: FloorStatement) -> Key:
     """Return which intervention a statement is of."""
     return Key(statement.delegation_id, statement.mark, statement.kind, statement.acts_for)
+
+
+def statement_field(statement_id: int) -> str:
+    """What the words of a statement are called where they are cited."""
+    return f"{_FIELD}{statement_id}"
+
+
+def statement_cited(field: str) -> int | None:
+    """Which statement's words a field has that is cited; None of other fields."""
+    number = field.removeprefix(_FIELD)
+    return int(number) if number != field else None
 
 
 def items_of(meeting: Meeting) -> list[Item]:
@@ -143,7 +157,7 @@ def matched(meeting_id: int, delegation_id: int | None = None) -> Matched:
     rows = rows.where(Delegation.meeting_id == meeting_id).order_by(table.requests_before, table.turn)
     asked = (
         sa.select(SpeakerEntry.delegation_id, SpeakersList.mark, SpeakerEntry.kind, SpeakerEntry.acts_for)
-        .add_columns(SpeakerEntry.state, Speech.ended_at)
+        .add_columns(SpeakerEntry.state, Speech.ended_at, SpeakerEntry.id)
         .join(SpeakerEntry.speakers)
         .outerjoin(SpeakerEntry.speech)
         .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.kind.in_(TEXTS))
@@ -166,6 +180,7 @@ def matched(meeting_id: int, delegation_id: int | None = None) -> Matched:
             found.texts[key, place] = text[0]
             if state is EntryState.SPOKEN and ended_at is not None:
                 found.delivered.setdefault(text[0], (place, ended_at))
+                found.in_entry.setdefault(text[0], request.id)
         if state is EntryState.WAITING and (text is None or text[0] in found.delivered or text[1] in ENDED):
             found.missing.add(key)
     return found
@@ -220,6 +235,15 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
     """All statements of a session with their versions; the caller shows whom what."""
     statement = sa.select(FloorStatement).join(FloorStatement.delegation).where(Delegation.meeting_id == meeting_id)
     return db.session.scalars(statement.order_by(FloorStatement.id).options(*_WHOLE)).all()
+
+
+def delivered_in(meeting_id: int) -> dict[int, FloorStatement]:
+    """Entry of a list of speakers -> the statement that was delivered when it had the floor, unless somebody said
+    otherwise. One statement where none was handed in."""
+    rows = statements_of(meeting_id)
+    made = matched(meeting_id) if rows else Matched()
+    delivered = (row for row in rows if delivery_of(row, made).outcome is StatementOutcome.DELIVERED)
+    return {made.in_entry[row.id]: row for row in delivered if row.id in made.in_entry}
 
 
 def all_statements(meeting_id: int, made: Matched) -> list[Read]:

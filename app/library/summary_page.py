@@ -16,6 +16,7 @@ from app.core.audience import Audience
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.wording import in_reader_language, show_day
+from app.floor.statement_queries import statement_cited
 from app.library import queries
 from app.library.frozen import frozen
 from app.meetings.models import Meeting
@@ -146,6 +147,8 @@ def source_url(citation: dict[str, Any], meeting: Meeting, corrected: Mapping[st
     if citation["version"] < corrected.get(citation["source"], 0):
         slug = citation["reference"].replace("/", "-")
         return url_for("library.practice_version", slug=slug, number=citation["version"])
+    if statement_id := statement_cited(citation["field"]):
+        return url_for("floor.statement", statement_id=statement_id)
     if citation["kind"] == "intervention":
         return url_for("record.minutes", slug=meeting.slug)
     if citation["kind"] == "practice":
@@ -160,7 +163,9 @@ def passage_fragment(citation: dict[str, Any]) -> str:
     if len(words) > 2 * WORDS_AT_EACH_END:
         ends = [" ".join(words[:WORDS_AT_EACH_END]), " ".join(words[-WORDS_AT_EACH_END:])]
     text = ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
-    anchor = citation["source"] if citation["kind"] == "intervention" else f"field-{citation['field']}"
+    anchor = f"field-{citation['field']}"
+    if citation["kind"] == "intervention":
+        anchor = "main" if statement_cited(citation["field"]) else citation["source"]
     return f"{anchor}:~:text={text}"
 
 

@@ -26,6 +26,7 @@ from app.meetings.models import (
     Meeting,
     SessionTemplate,
 )
+from app.meetings.policies import can_view_meeting
 from app.search.models import SearchEntry
 
 
@@ -97,6 +98,14 @@ def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
     if meeting is None:
         raise NotFound
     return meeting
+
+
+def may_open(actor: Actor, meeting: Meeting) -> bool:
+    """Whether a person may see a session's own page; on some pages of it (interpreters') are people who may not."""
+    if can_view_meeting(actor, meeting, participates=False):
+        return True
+    mine = sa.exists().where(Meeting.id == meeting.id, visible_to(actor))
+    return bool(db.session.scalar(sa.select(mine)))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,11 @@ from enum import StrEnum
 
 
 class Half(StrEnum):
+    """A sitting takes half a day; some are held in the evening besides."""
+
     MORNING = "morning"
     AFTERNOON = "afternoon"
+    EVENING = "evening"
 
 
 class MinutesState(StrEnum):

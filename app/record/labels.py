@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.record.enums import Half, Kept, MinutesState, Outcome
 
-HALVES = {Half.MORNING: _l("Morning"), Half.AFTERNOON: _l("Afternoon")}
+HALVES = {Half.MORNING: _l("Morning"), Half.AFTERNOON: _l("Afternoon"), Half.EVENING: _l("Evening")}
 STATES = {
     MinutesState.WRITING: _l("Being written"),
     MinutesState.CORRECTING: _l("Draft, with the delegations"),

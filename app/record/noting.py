@@ -21,6 +21,7 @@ from app.meetings.holding import check_held
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
 from app.practices.calls import extend, lock_call
+from app.practices.commenting import TEXT_LIMIT, add_comment
 from app.practices.content import shaped, terms_for
 from app.practices.holding import hold_call
 from app.practices.operations import start_practice
@@ -147,15 +148,16 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
     asked = state_questions(meeting.id)
     language = floor.language_of(delegation, entry.speakers.mark)
     row.asked_at = now()
+    content, left = _beginning(entry, language, call.template, asked)
     row.practice = start_practice(
         call,
         delegation,
         language=language,
         by=by,
-        content=shaped(
-            call.template, _beginning(entry, language, call.template, asked), terms_for(call.template, asked)
-        ),
+        content=shaped(call.template, content, terms_for(call.template, asked)),
     )
+    for start in range(0, len(left), TEXT_LIMIT):
+        add_comment(row.practice, section="", text=left[start : start + TEXT_LIMIT], by=by)
     record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes=told)
     emails.tell_followed_up(row.practice, call.deadline_for(delegation.id))
     return row
@@ -169,10 +171,10 @@ def noted(entry: SpeakerEntry) -> Points:
 
 def _beginning(
     entry: SpeakerEntry, language: str, template: Mapping[str, object], asked: Sequence[GuidingQuestion]
-) -> dict[str, object]:
+) -> tuple[dict[str, object], str]:
     """What the record says of an intervention as the content of a practice in a language, each text with where it is
     from and in what it was written: on a question, as its answer; in general, and on what the template or the call does
-    not ask States, in the first long text."""
+    not ask States, in the first long text, else before the first answer. Then what found no place in the template."""
     found = list(fields(template))
     answered = {answer_key(row.key) for row in asked if any(field.kind is Kind.QUESTIONS for field in found)}
     with force_locale(language):
@@ -192,8 +194,12 @@ def _beginning(
             answers[key.removeprefix(answer_key(""))] = f"{source}\n\n{text}"
         else:
             rest.append(text if key == GENERAL else f"{on.get(key, key)}\n{text}")
-    content: dict[str, object] = {ANSWERS: answers} if answers else {}
+    general = "\n\n".join([source, *rest]) if rest else ""
     first = next((field for field in found if field.kind is Kind.LONG_TEXT), None)
-    if first and rest:
-        content[first.content_key] = "\n\n".join([source, *rest])
-    return content
+    if general and not first and answered:  # they stand before the first answer rather than nowhere
+        place = next(answer_key(row.key) for row in asked).removeprefix(answer_key(""))
+        answers[place], general = "\n\n".join(filter(None, (general, answers.get(place)))), ""
+    content: dict[str, object] = {ANSWERS: answers} if answers else {}
+    if general and first:
+        content[first.content_key], general = general, ""
+    return content, general

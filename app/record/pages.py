@@ -107,13 +107,15 @@ def neighbours(entry: SpeakerEntry) -> tuple[int | None, int | None]:
 def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     """Return what templates/record/minutes.html needs.
 
-    Who keeps the record sees the minutes as they are now; others what was sent to them, and the final ones.
+    Who keeps the record sees the minutes as they are now; others what was sent to them and what was taken of their
+    corrections since (`taken`: whether anything was), and the final ones.
     """
     meeting = found.meeting
     minutes = queries.minutes_of(meeting.id)
     version = queries.given_out(minutes)
     final = minutes is not None and minutes.state is MinutesState.FINAL
-    texts = queries.texts_of(meeting.id) if found.keeps and not final else version.texts if version else {}
+    told = queries.told(minutes) if minutes else {}
+    texts = queries.texts_of(meeting.id) if found.keeps and not final else told
     shown = found.keeps or version is not None
     heard = queries.interventions(meeting.id) if shown else []
     corrections = queries.corrections_of(meeting.id) if shown else {}
@@ -127,6 +129,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "state_kind": STATE_KINDS[minutes.state if minutes else MinutesState.WRITING],
         "version": version,
         "final": final,
+        "taken": version is not None and told != {key: points for key, points in version.texts.items() if points},
         "over": meeting.stage in OVER,
         "untold": len(sent_untold(meeting.id)) if actor.is_staff and version and not final else 0,
         "language": minutes.language if minutes else meeting.languages[0],

@@ -53,6 +53,9 @@ def _minutes(meeting: Meeting) -> list[Block]:
         Block(BlockKind.PARAGRAPH, f"{page['state']} · {kept}, {moment_text(version.kept_at, meeting.zone)}"),
         Block(BlockKind.PARAGRAPH, written),
     ]
+    if page["taken"]:
+        since = _("Corrections that were accepted since then are in the text.")
+        blocks.append(Block(BlockKind.PARAGRAPH, since))
     minutes = page["minutes"]
     if minutes.correct_until and not page["final"]:
         until = moment_text(minutes.correct_until, meeting.zone)
@@ -87,7 +90,7 @@ def _points(lines: Iterable[Line]) -> list[Block]:
 
 PAPERS["attendance"] = Paper(
     _l("Attendance"),
-    _l("Which delegations were present in each half of a day, and whether that was a quorum."),
+    _l("Which delegations were present in each sitting, and whether that was a quorum."),
     _attendance,
     _attendance_sheet,
     ready=lambda meeting: queries.sittings_of(meeting.id),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.wording import in_reader_language
+from app.floor.statement_queries import statement_cited
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import questions_of
 from app.practices.models import Call
@@ -121,7 +122,10 @@ def field_labels(asked: Sequence[GuidingQuestion], call: Call | None, source: So
     of_call = call if source.kind == "practice" else None
     template = of_call.template_of(source.template_number) if of_call else {"sections": []}
     names = names_of_fields(template, asked, source.fields)
-    return names | ({GENERAL: _("Points")} if source.kind == "intervention" else {})
+    if source.kind == "intervention":
+        names[GENERAL] = _("Points")
+        names |= {name: _("Statement as it was handed in") for name in source.fields if statement_cited(name)}
+    return names
 
 
 def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -> FieldView:
@@ -161,7 +165,8 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
     numbers = {paragraph.id: number for number, paragraph in numbered(summary.sections)}
     stale = {citation.id for _number, citation in coverage.stale}
     voices = voices_of(meeting)
-    withdrawn, language = queries.withdrawn_keys(meeting.id), language_of(meeting)
+    withdrawn, of_record = queries.withdrawn_keys(meeting.id), language_of(meeting)
+    languages = {key: source.language for key, source in coverage.sources.items()}
     return [
         {
             "row": section,
@@ -173,7 +178,14 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
                     "missing": [code for code in meeting.languages if code not in paragraph.text],
                     "splittable": all(len(passages(text)) > 1 for text in paragraph.text.values()),
                     "citations": [
-                        _citation(meeting, citation, position, stale, withdrawn, language)
+                        _citation(
+                            meeting,
+                            citation,
+                            position,
+                            stale,
+                            withdrawn,
+                            languages.get(source_key(citation), of_record),
+                        )
                         for position, citation in enumerate(paragraph.citations)
                     ],
                 }

@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.floor.enums import EntryState
+from app.floor.statement_queries import delivered_in, statement_field
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
@@ -73,9 +74,13 @@ def sources_of(
 
     `accepted_only`: without practices that the secretariat has not accepted yet, which a rapporteur does not see.
     """
+    said = [
+        *interventions_of(meeting_id, delegation_id=delegation_id),
+        *statements_read_out(meeting_id, delegation_id=delegation_id),
+    ]
     return [
         *texts_of(meeting_id, delegation_id=delegation_id, accepted_only=accepted_only),
-        *interventions_of(meeting_id, delegation_id=delegation_id),
+        *sorted(said, key=lambda source: source.reference),
     ]
 
 
@@ -108,6 +113,36 @@ def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Se
         )
         for entry in interventions(meeting_id, delegation_id=delegation_id)
         if key_of(entry.id) in texts
+    ]
+
+
+def statements_read_out(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
+    """Return the statements delivered in interventions of which the minutes say nothing: in their own language, for
+    readers as their delegations consent. The name of the one field says which statement it is.
+
+    One statement where none was handed in. Once something is noted or worded, that is what is cited.
+    """
+    delivered = delivered_in(meeting_id)
+    noted = minutes_texts(meeting_id) if delivered else {}
+    minutes = minutes_of(meeting_id) if delivered else None
+    heard = interventions(meeting_id, delegation_id=delegation_id) if delivered else []
+    return [
+        SourceText(
+            key=key_of(entry.id),
+            kind="intervention",
+            version_id=entry.id,
+            version_number=statement.latest.number,
+            delegation_id=entry.delegation_id,
+            party=entry.delegation.party,
+            title="",
+            reference=f"{entry.speech.begun_at.astimezone(entry.meeting.tz):%Y-%m-%d %H:%M}" if entry.speech else "",
+            language=statement.latest.language,
+            audience=statement.audience,
+            ready=minutes is None or minutes.state is MinutesState.FINAL,
+            fields={statement_field(statement.id): statement.latest.words},
+        )
+        for entry in heard
+        if key_of(entry.id) not in noted and (statement := delivered.get(entry.id)) and statement.latest.words
     ]
 
 

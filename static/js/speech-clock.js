@@ -44,6 +44,17 @@ function hourOf(ms, zone) {
   return new Intl.DateTimeFormat(document.documentElement.lang, options).format(ms);
 }
 
+function dayOf(ms, zone) {
+  const { lang } = document.documentElement;
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: zone }).format(ms);
+}
+
+// An hour as the server writes it: with its day where that is another than the item's.
+function hourOn(ms, item, zone) {
+  const [day, hour] = [dayOf(ms, zone), hourOf(ms, zone)];
+  return day === dayOf(item, zone) ? hour : `${day}, ${hour}`;
+}
+
 // What is left on a clock once it is shown, in ms.
 function count(clock, now) {
   const { begun, stood, stands, allowed, until, warns } = clock.dataset;
@@ -90,8 +101,8 @@ function tick() {
     if (!element.dataset.until) taken += Math.max(0, left);
   }
   for (const element of document.querySelectorAll("[data-after]")) {
-    const { after, from, zone } = element.dataset;
-    put(element, hourOf(Math.max(now + taken, Number(from)) + Number(after), zone));
+    const { after, from, day, zone } = element.dataset;
+    put(element, hourOn(Math.max(now + taken, Number(from)) + Number(after), Number(day), zone));
   }
   for (const element of document.querySelectorAll("[data-wall]")) put(element, hourOf(now, element.dataset.zone));
 }

@@ -89,3 +89,22 @@ def test_minutes_that_a_delegation_corrects(watched):
     secretariat.follow("Compare and answer")
     secretariat.page.wait_for_url("**/corrections/*")
     assert [*faults, *looks(secretariat, "minutes-settle")] == []
+
+
+def test_a_name_without_a_space_takes_no_more_than_the_page(watched, known):
+    """Names of groups are free."""
+    haiti, chair = watched("haiti@example.org"), watched("chair@example.org")
+    haiti.go("/language/en?next=/desk")
+    haiti.go(known["list"])
+    form = haiti.page.locator("main details.add").first
+    form.locator("details summary").click()
+    form.locator("input[name$=group_name]").fill("x" * 120)
+    with haiti.page.expect_navigation():
+        form.get_by_role("button", name="Ask for the floor").click()
+    haiti.page.locator(".own-place").wait_for()
+    faults = list(looks(haiti, "long-name-list"))
+    chair.go(f"{known['session']}/floor/chair")
+    faults += looks(chair, "long-name-chair")
+    haiti.send("Withdraw")
+    haiti.go("/language/fr?next=/desk")
+    assert faults == []

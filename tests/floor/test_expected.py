@@ -10,8 +10,9 @@ from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import operations, speaking
 from app.floor.enums import SpeakingKind
+from app.meetings.enums import ItemKind
 from app.meetings.models import AgendaItem
-from tests.factories.summaries import NOON, publish_agenda
+from tests.factories.summaries import NOON, everywhere, publish_agenda
 from tests.floor.conftest import ask
 from tests.floor.pages import FLOOR, client_text
 
@@ -63,3 +64,43 @@ def test_a_cut_counts_from_when_those_before_are_through(staff, speakers, other)
         ask(speakers, code)
     with standing_at(NOON + timedelta(minutes=25)):
         assert "through at about 14 May 2026, 10:41" in client_text(staff, f"{FLOOR}/items/{other}/cut")
+
+
+def test_whom_the_chair_passed_over_is_heard_once_it_goes_back(delegate, speakers, other):
+    """The Chair went to the second item, on which one waits, and left Peru and Chile waiting on the first."""
+    meeting, first = speakers.meeting, speakers.mark
+    ask(speakers, "PE")
+    ask(speakers, "CL")
+    ask(operations.open_list(meeting, other, by=SYSTEM), "CL")
+    third = AgendaItem(meeting=meeting, position=3, title=everywhere("Third"), day=1, minutes=10, kind=ItemKind.OTHER)
+    db.session.add(third)
+    db.session.flush()
+    publish_agenda(meeting)
+    with standing_at(NOON + timedelta(hours=1)):
+        operations.go_to(meeting, other, by=SYSTEM)
+        assert expected(delegate, first) == "11:05", "first the item that the floor is at"
+        ask(operations.open_list(meeting, third.mark, by=SYSTEM), "PE")
+        told = client_text(delegate, f"{FLOOR}/items/{third.mark}")
+        assert "Peru: place 1, expected at about 11:15" in told, "then both who were passed over"
+        operations.go_to(meeting, first, by=SYSTEM)
+        assert expected(delegate, first) == "11:00"
+
+
+def test_an_hour_past_midnight_has_its_day(delegate, speakers, meeting):
+    ask(speakers, "CL")
+    ask(speakers, "PE")
+    with standing_at(NOON + timedelta(hours=13, minutes=57)):
+        told = client_text(delegate, FLOOR)
+    assert "Peru: place 2, expected at about 15 May 2026, 00:02" in told
+    assert "through at about 15 May 2026, 00:07" in told
+
+
+def test_who_spoke_on_another_day_has_the_day(staff, speakers, meeting):
+    page = f"{FLOOR}/items/{speakers.mark}"
+    speaking.end(speaking.give(ask(speakers, "PE"), by=SYSTEM), by=SYSTEM)
+    assert "14 May 2026, 10:00 ·" not in client_text(staff, page), "the page says the item's day"
+    with standing_at(NOON + timedelta(days=1)):
+        speaking.end(speaking.give(ask(speakers, "CL"), by=SYSTEM), by=SYSTEM)
+        told = client_text(staff, page)
+    assert "14 May 2026, 10:00 ·" in told
+    assert "15 May 2026, 10:00 ·" in told

@@ -1,6 +1,7 @@
 """What somebody on the interpreters' list sees of the floor: who speaks, who is next, on which item; no more."""
 
 import pytest
+from lxml import html
 
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
@@ -87,3 +88,14 @@ def test_a_delegate_who_interprets_too_stays_a_delegate(client, interpreter, ses
 def test_their_desk_leads_there(client, interpreter, session, speakers):
     assert f'href="{FLOOR}"' in client.get("/desk").text
     assert f'href="{FLOOR}"' in client.get("/sessions/cam-2026/statements").text
+
+
+@pytest.mark.parametrize("address", [FLOOR, f"{FLOOR}/room", f"{FLOOR}/times", "/sessions/cam-2026/statements"])
+def test_no_way_leads_them_where_they_may_not_go(client, interpreter, session, speakers, address):
+    speaking.give(ask(speakers, "PE"), by=SYSTEM)
+    db.session.commit()
+    page = html.document_fromstring(client.get(address).text)
+    links = {link.partition("#")[0] for link in page.xpath("//nav[@class='breadcrumb']//a/@href | //main//a/@href")}
+    assert "/sessions" in links
+    assert ("/sessions/cam-2026" in links) is (session.distribution is Audience.PUBLIC)
+    assert [link for link in links if link and client.get(link).status_code >= 400] == []

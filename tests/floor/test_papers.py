@@ -122,9 +122,9 @@ def test_the_printed_list_has_the_order_and_the_lot(staff, floor, speakers):
     assert "1 Opening (en)" in text
     assert any(line.startswith("By lot · The lot was drawn") and speakers.seed in line for line in text)
     assert cells_of(docx)[1:3] == [
-        ["1", "Peru", "Statement", "Español", "10:00", "5:10", "0:10"],
+        ["1", "Peru", "Statement", "Español", "14 May 2026, 10:00", "5:10", "0:10"],
         ["2", "Peru on behalf of Friends", f"Question to a panellist: {FORMULA} · Removed by the Chair", "English",
-         "10:05", "1:00", ""],
+         "14 May 2026, 10:05", "1:00", ""],
     ]  # fmt: skip
 
 

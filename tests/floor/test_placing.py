@@ -95,7 +95,7 @@ def test_only_who_was_moved_is_said_to_be(speakers, waiting):
     assert told == {"MX": "moved", "PE": "swapped", "BR": "swapped"}
     standing = standing_of(speakers)
     [item] = queries.items_of(speakers.meeting, {speakers.mark})
-    lines = pages.list_lines(standing, item, now(), speakers.meeting)["lines"]
+    lines = pages.list_lines(standing, now(), item, speakers.meeting)["lines"]
     assert [line["by_hand"] for line in lines] == ["swapped", "moved", "", "", "swapped", ""]
     placing.undo(speakers, by=SYSTEM)
     assert list(speakers.touched) == [waiting["MX"].id]

@@ -20,8 +20,16 @@ from app.meetings.enums import DelegationRole
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.people.enums import Standing
 from app.people.models import User
-from app.record.enums import Kept, Outcome
-from app.record.models import FollowUp, Minutes, MinutesCorrection, MinutesText, MinutesVersion
+from app.record.enums import Half, Kept, Outcome
+from app.record.models import (
+    FollowUp,
+    Minutes,
+    MinutesCorrection,
+    MinutesText,
+    MinutesVersion,
+    Present,
+    Sitting,
+)
 from tests.factories.summaries import NOON
 
 
@@ -211,3 +219,18 @@ def test_every_foreign_key_can_be_followed_by_an_index():
         }
         missing += [f"{table.name}.{key.parent.name}" for key in table.foreign_keys if key.parent.name not in led]
     assert missing == []
+
+
+def test_sittings_of_the_evening_go_where_there_were_none(empty):
+    schema.upgrade()
+    make_floor()
+    meeting, delegation = (db.session.scalars(sa.select(row)).first() for row in (Meeting, Delegation))
+    for half in Half:
+        present = [Present(delegation=delegation)]
+        db.session.add(Sitting(meeting=meeting, day=1, half=half, noted_at=NOON, present=present))
+    db.session.commit()
+    db.session.close()
+    schema.downgrade("0052")
+    schema.upgrade()
+    assert sorted(db.session.scalars(sa.select(Sitting.half))) == ["afternoon", "morning"]
+    assert db.session.scalar(sa.select(sa.func.count(Present.id))) == 2

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.core.db import db
 from app.core.errors import Refusal, Stale
 from app.directory.models import Mechanism
 from app.floor import operations
@@ -10,6 +11,7 @@ from app.record import attending, queries
 from app.record.enums import Half
 from tests.factories.summaries import make_delegation, make_meeting
 from tests.floor.conftest import delegation_of
+from tests.floor.pages import client_text
 
 
 @pytest.fixture
@@ -61,3 +63,16 @@ def test_of_a_body_without_known_members_those_count_who_take_part(meeting, by, 
     delegations = [delegation_of(meeting, code) for code in ("PE", "CL", "RCM")]
     quorum = attending.quorum_of(meeting, delegations)
     assert (len(quorum.states), quorum.needed) == (2, 2)
+
+
+def test_sittings_are_held_in_the_evening_too(staff, meeting, by):
+    peru = delegation_of(meeting, "PE")
+    for half in (Half.EVENING, Half.MORNING):
+        attending.note_presence(meeting, 1, half, [peru], **by)
+    db.session.commit()
+    assert [row.half for row in queries.sittings_of(meeting.id)] == [Half.MORNING, Half.EVENING]
+    page = client_text(staff, "/sessions/cam-2026/record/attendance")
+    assert "Evening of 14 May 2026 1 delegation present" in page
+    assert "Afternoon of 14 May 2026 Not noted." in page
+    assert staff.get("/sessions/cam-2026/record/attendance/1/evening").status_code == 200
+    assert staff.get("/sessions/cam-2026/record/attendance/1/night").status_code == 404

@@ -9,6 +9,7 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.floor import asking, speaking
+from app.floor.papers import PAPERS
 from app.mail.enums import MailReason
 from app.mail.models import Mail
 from app.meetings.enums import ItemKind, Stage
@@ -18,7 +19,9 @@ from app.meetings.queries import agenda_of
 from app.record import correcting, emails, minutes, noting, pages, queries
 from app.record.enums import Kept, MinutesState, Outcome
 from app.record.models import MinutesCorrection, MinutesVersion
+from tests.client import sign_in
 from tests.factories.summaries import NOON, everywhere, publish_agenda
+from tests.floor.pages import client_text
 from tests.record.conftest import ANSWER, GENERAL, speak
 
 POINTS = {"points": GENERAL, "answers.1": ANSWER}
@@ -351,3 +354,24 @@ def test_versions_are_compared_and_brought_back(noted, meeting, mark, by):
     assert kept[1].texts[f"item-{mark}"] == {"points": "The session took note."}
     minutes.restore(kept[1], **by)
     assert queries.texts_of(meeting.id) == kept[1].texts
+
+
+def test_delegations_read_what_was_accepted_since_and_no_wording(app, client, personas, sent, meeting, by):
+    def page() -> str:
+        sign_in(client, personas.delegate_b)
+        return client_text(client, "/sessions/cam-2026/minutes")
+
+    assert "with the corrections that were accepted since" not in page()
+    minutes.word(meeting, {"points": "Worded by the secretariat."}, intervention_id=sent.id, **by)
+    db.session.commit()
+    assert "Worded by the secretariat." not in page()
+    assert GENERAL in page()
+    row = correcting.propose(sent, {"points": "Eight days."}, reason="", received_at=now(), by=personas.delegate_a)
+    correcting.settle(row, Outcome.ACCEPTED, answer="", **by)
+    db.session.commit()
+    assert "Eight days." in page()
+    assert "with the corrections that were accepted since" in page()
+    with app.test_request_context():
+        printed = [block.text for block in PAPERS["minutes"].blocks(meeting)]
+    assert "Eight days." in printed
+    assert "Corrections that were accepted since then are in the text." in printed

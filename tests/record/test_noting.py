@@ -14,9 +14,11 @@ from app.meetings.enums import QuestionAudience
 from app.meetings.queries import questions_of
 from app.meetings.retention import Names
 from app.practices.calls import extend
+from app.practices.commenting import comments_of
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
 from app.practices.queries import call_of
+from app.practices.template import Kind
 from app.record import noting, queries
 from app.record.forgetting import forget_names
 from app.record.models import FollowUp, Minutes, Note
@@ -161,3 +163,25 @@ def test_names_are_forgotten_with_the_participants(said, by):
     noting.save_note(said, {"points": "Ana María Pérez spoke of permits."}, **by)
     forget_names(said.meeting, Names(["Ana María Pérez"]), by["by"])
     assert queries.texts_of(said.meeting.id)[f"intervention-{said.id}"] == {"points": "spoke of permits."}
+
+
+@pytest.mark.parametrize("questions", [True, False])
+def test_general_notes_stay_where_the_template_has_no_long_text(said, by, questions):
+    call = call_of(said.meeting.id)
+    kinds = {Kind.LONG_TEXT} if questions else {Kind.LONG_TEXT, Kind.QUESTIONS}
+    call.template = {
+        **call.template,
+        "sections": [
+            {**section, "fields": [field for field in section["fields"] if field["kind"] not in kinds]}
+            for section in call.template["sections"]
+        ],
+    }
+    noting.save_note(said, {"points": GENERAL} | ({"answers.1": ANSWER} if questions else {}), **by)
+    practice = noting.follow_up(said, until=now() + timedelta(days=20), **by).practice
+    if questions:
+        answer = practice.content["answers"]["1"]
+        assert answer.index(GENERAL) < answer.index(ANSWER)
+        assert comments_of(practice.id) == []
+    else:
+        (comment,) = comments_of(practice.id)
+        assert comment.text.endswith(GENERAL)

@@ -1,13 +1,17 @@
 """What is said on the floor flows into the summary, with who said it and when."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
-from app.floor import asking
+from app.floor import asking, statements
+from app.floor.enums import StatementOutcome
+from app.floor.statement_models import FloorStatement
 from app.meetings.enums import Stage
 from app.record import minutes, noting
 from app.summaries import issuing, operations, queries
@@ -18,9 +22,11 @@ from app.summaries.selections import Selection
 from app.summaries.sources import sources_of, texts_of
 from tests.client import sign_in
 from tests.factories.summaries import NOON, everywhere
-from tests.record.conftest import ANSWER, GENERAL
+from tests.floor.test_statements import hand_in
+from tests.record.conftest import ANSWER, GENERAL, speak
 
 POINTS = {"points": GENERAL, "answers.1": ANSWER}
+STATEMENT = "Permisos en diez días. Las oficinas locales ayudan."
 
 
 @pytest.fixture
@@ -141,3 +147,68 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
         sign_in(client, personas.delegate_a)
         used = client.get("/desk/cam-2026/used/PE").text
         assert "Intervention of 2026-05-14 10:01" in used
+
+
+@pytest.fixture
+def read_out(meeting, mark, speakers):
+    """Peru's statement in Spanish, which readers may read, and its intervention."""
+    hand_in(meeting, mark, text=STATEMENT, language="es", consent=Audience.MEMBER_STATES)
+    return speak(speakers, "PE", after=60)
+
+
+def test_a_statement_read_out_is_a_source_where_nothing_was_noted(app, read_out, speaks, meeting, by):
+    (source,) = sources_of(meeting.id)
+    statement = db.session.scalars(sa.select(FloorStatement)).one()
+    assert (source.key, source.party.code, source.reference) == (
+        f"intervention-{read_out.id}",
+        "PE",
+        "2026-05-14 10:01",
+    )
+    assert (source.language, source.audience, source.ready) == ("es", Audience.MEMBER_STATES, True)
+    assert source.fields == {f"statement.{statement.id}": STATEMENT}
+    assert Coverage([source], [], []).total.open == 2
+    assert sources_of(meeting.id, delegation_id=speaks.delegation_id) == []
+    with app.test_request_context():
+        (field,) = workspace(meeting, chosen=None).fields
+    assert field.label == "Statement as it was handed in"
+    noting.save_note(speaks, POINTS, **by)
+    assert [one.ready for one in sources_of(meeting.id)] == [False, False], "there are minutes now"
+    noting.save_note(read_out, POINTS, **by)
+    source = sources_of(meeting.id)[0]
+    assert (source.language, source.fields) == ("en", POINTS), "the record is cited"
+
+
+def test_what_nobody_heard_is_no_source(meeting, mark, speakers, personas, by):
+    hand_in(meeting, mark)
+    assert sources_of(meeting.id) == [], "under embargo"
+    entry = speak(speakers, "PE", after=60)
+    assert len(sources_of(meeting.id)) == 1
+    row = db.session.scalars(sa.select(FloorStatement)).one()
+    statements.set_outcome(row, StatementOutcome.NOT_DELIVERED, **by)
+    assert sources_of(meeting.id) == [], "something else was said"
+    hand_in(meeting, mark, "CL", group_name="Friends", written_only=True)
+    speak(speakers, "CL", after=200)
+    assert sources_of(meeting.id) == [], "Chile spoke for itself"
+    assert entry.speech
+
+
+def test_the_published_summary_leads_to_the_statement(client, personas, read_out, meeting, by):
+    summary = operations.start_summary(meeting, title=everywhere("Summary"), **by)
+    paragraph = operations.add_paragraph(
+        operations.add_section(summary, title=everywhere("Section"), **by), text=everywhere("Permits."), **by
+    )
+    (source,) = sources_of(meeting.id)
+    (field,) = source.fields
+    operations.cite(paragraph, Selection(source, field, 0, len(STATEMENT), STATEMENT), **by)
+    with client.application.test_request_context():
+        (shown,) = workspace(meeting, chosen=None).sections[0]["paragraphs"][0]["citations"]
+    assert (shown["language"], shown["stale"]) == ("es", False)
+    meeting.stage = Stage.CONSOLIDATING
+    operations.publish_summary(queries.summary_of(meeting.id), **by)
+    db.session.commit()
+    sign_in(client, personas.delegate_b)
+    page = client.get("/sessions/cam-2026/summary").text
+    (link,) = re.findall(r'href="(/statements/\d+#[^"]*)"', page)
+    assert client.get(link.partition("#")[0]).status_code == 200
+    sign_in(client, None)
+    assert "Permisos" not in client.get("/sessions/cam-2026/summary").text, "its delegation did not consent to that"
