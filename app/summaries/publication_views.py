@@ -51,14 +51,17 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
         if (number := coverage.counts(source).open)
     )
     form.offer(meeting, summary, complete)
-    possible = bool(complete) and not publishing.unmet(meeting, summary, coverage, complete)
+    unmet = publishing.unmet(meeting, summary, coverage)
+    possible = not unmet
+    if unmet and complete and complete != meeting.languages:
+        possible = not publishing.unmet(meeting, summary, coverage, complete)
     return render_template(
         "summaries/publish.html",
         meeting=meeting,
         coverage=coverage.total,
         form=form,
         rest=rest if summary and (coverage.total.open or rest.refused) else None,
-        unmet=publishing.unmet(meeting, summary, coverage),
+        unmet=unmet,
         possible=possible,
         unchanged=bool(summary and possible and issuing.as_published(summary, sources, complete)),
         publications=publications,

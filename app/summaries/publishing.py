@@ -12,6 +12,7 @@ from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
+from app.directory.models import Party
 from app.meetings.models import Meeting
 from app.summaries.checking import in_the_way
 from app.summaries.coverage import Coverage, source_key
@@ -84,7 +85,7 @@ def freeze(
     """Return the whole summary as the value that a version keeps; the same text gives the same value.
 
     Who takes part and spoke for whom is loaded unless given. Takes time in proportion to the text and its citations.
-    Raises KeyError where a citation's source is none of `sources`.
+    A citation whose source was withdrawn is frozen for the narrowest audience, and readers hide its words.
     """
     voices = voices or voices_of(summary.meeting)
     known = {source.key: source for source in sources}
@@ -147,8 +148,7 @@ def mark_of(content: Mapping[str, Any]) -> str:
 class _Parties(dict[int, dict[str, Any]]):
     """Party id -> its code and name as frozen, once for the thousands of citations of one."""
 
-    def of(self, source: SourceText) -> dict[str, Any]:
-        party = source.party
+    def of(self, party: Party) -> dict[str, Any]:
         if party.id not in self:
             self[party.id] = {"code": party.code, "name": dict(party.label)}
         return self[party.id]
@@ -191,23 +191,29 @@ def _frozen_paragraph(
 def _frozen_citation(
     citation: Citation, position: int, known: Mapping[str, SourceText], voices: Voices, parties: _Parties
 ) -> dict[str, Any]:
-    source = known[source_key(citation)]
-    version = citation.cited_version
+    key, version = source_key(citation), citation.cited_version
+    source = known.get(key)
     return {
         "letter": letter(position),
-        "source": source.key,
-        "kind": source.kind,
-        "reference": source.reference,
-        "party": parties.of(source),
+        "source": key,
+        "kind": key.partition("-")[0],
+        "reference": source.reference if source else _reference(citation),
+        "party": parties.of(citation.delegation.party),
         "on_behalf": _on_behalf(citation, voices),
-        "audience": source.audience.value,
-        "version": version.number if version else source.version_number,
-        "language": version.language if version else source.language,
+        "audience": (source.audience if source else Audience.RESTRICTED).value,
+        "version": version.number if version else source.version_number if source else 0,
+        "language": version.language if version else source.language if source else "",
         "field": citation.field,
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
     }
+
+
+def _reference(citation: Citation) -> str:
+    """What readers know a source by that is not among the submitted ones any more."""
+    practice_version = citation.practice_version
+    return (practice_version.practice.reference or "") if practice_version else citation.delegation.party.code
 
 
 def _on_behalf(citation: Citation, voices: Voices) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.floor.models import SpeakerEntry, SpeakersList
 from app.meetings.models import Delegation
+from app.practices.operations import withdraw_practice
 from app.summaries import operations, publishing, queries
 from app.summaries.enums import Attribution
 from app.summaries.mentions import voices_of
@@ -116,6 +117,16 @@ def test_the_same_text_gives_the_same_bytes(meeting):
     db.session.commit()
     db.session.expire_all()
     assert json.dumps(frozen(queries.summary_of(meeting.id))) == once
+
+
+def test_a_citation_of_what_was_withdrawn_is_frozen_for_the_fewest(meeting):
+    summary, paragraph = cited_by(meeting, "PE")
+    withdraw_practice(paragraph.citations[0].practice_version.practice, by=SYSTEM)
+    db.session.flush()
+    (citation,) = frozen(summary)["sections"][0]["paragraphs"][0]["citations"]
+    assert (citation["audience"], citation["reference"]) == ("restricted", "CAM/2026/GP/PER/01")
+    assert citation["source"] in queries.withdrawn_keys(meeting.id)
+    assert citation["party"]["code"] == "PE"
 
 
 def test_what_is_said_on_behalf_of_a_mechanism_counts_each_member_that_takes_part_once(meeting):
