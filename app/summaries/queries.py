@@ -92,7 +92,8 @@ def begun_summary(meeting_id: int) -> Summary | None:
 
 
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
-    """What became of each passage of the sources; all open where no summary is begun. Four statements at most."""
+    """What became of each passage of the sources; all open where no summary is begun. Three statements, up to
+    three more where words are cited that are no longer among the sources."""
     return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
 
 
@@ -106,7 +107,12 @@ def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[
     if summary_id is None or meeting_id is None:
         return Coverage(sources, [], [])
     known = {source.delegation_id: source.party for source in sources}
-    citations, set_asides = ties.ties_of(summary_id, meeting_id, known)
+    versions = {
+        (one.kind, one.version_id): ties.Of(one.key, one.version_number, one.language, one.hidden, False)
+        for one in sources
+        if one.kind in ties.VERSIONED
+    }
+    citations, set_asides = ties.ties_of(summary_id, meeting_id, known, versions)
     return Coverage(sources, [(tie.number, tie) for tie in citations], set_asides)
 
 
