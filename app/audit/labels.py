@@ -77,6 +77,7 @@ ACTIONS = {
     "redo_step": _l("Did a step again"),
     "reopen_comment": _l("Opened a comment again"),
     "resolve_comment": _l("Settled a comment"),
+    "set_attribution": _l("Changed whether a paragraph names delegations"),
     "set_level": _l("Changed the level of a paragraph"),
     "take_over": _l("Took a paragraph over"),
     "undo_step": _l("Undid a step"),

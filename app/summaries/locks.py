@@ -42,7 +42,7 @@ def hold(paragraph: Paragraph, tab: str, *, by: Actor, take: bool = False) -> Pa
             changes = {"user_id": [held.user_id, by.id]}
             meeting_id = paragraph.section.summary.meeting_id
             record("take_over", paragraph, by=by, meeting_id=meeting_id, changes=changes)
-        held.user_id, held.tab, held.since, held.until = by.id, tab, at, at + LEASE
+        held.user_id, held.tab, held.since, held.until = by.id or 0, tab, at, at + LEASE
     db.session.flush()
     db.session.expire(held, ["user"])
     publish(topic(paragraph.section.summary_id))

@@ -6,12 +6,16 @@ So nobody's text is taken for overtaken because something was put above it. Whoe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 import sqlalchemy as sa
 
 from app.core.db import db, lock
 from app.summaries.models import DEEPEST, Paragraph, Section, Summary
 from app.summaries.outline import Place
+
+PARAGRAPHS = cast(sa.Table, Paragraph.__table__)
+SECTIONS = cast(sa.Table, Section.__table__)
 
 
 def hold(summary: Summary) -> None:
@@ -55,8 +59,8 @@ def arrange(
                 changed[place.id] = (place, settled)
     if changed:
         db.session.connection().execute(
-            sa.update(Paragraph.__table__)
-            .where(Paragraph.__table__.c.id == sa.bindparam("its"))
+            sa.update(PARAGRAPHS)
+            .where(PARAGRAPHS.c.id == sa.bindparam("its"))
             .values(section_id=sa.bindparam("s"), position=sa.bindparam("p"), level=sa.bindparam("l")),
             [{"its": new.id, "s": new.section_id, "p": new.position, "l": new.level} for _, new in changed.values()],
         )
@@ -80,9 +84,7 @@ def arrange_sections(order: Sequence[int]) -> None:
     """Put the sections of a summary in an order."""
     if order:
         db.session.connection().execute(
-            sa.update(Section.__table__)
-            .where(Section.__table__.c.id == sa.bindparam("its"))
-            .values(position=sa.bindparam("p")),
+            sa.update(SECTIONS).where(SECTIONS.c.id == sa.bindparam("its")).values(position=sa.bindparam("p")),
             [{"its": section_id, "p": position} for position, section_id in enumerate(order, start=1)],
         )
     _read_anew()

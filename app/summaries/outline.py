@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.summaries.models import Paragraph, Section
-from app.summaries.numbering import labelled
+from app.summaries.numbering import placed
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Outline:
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {place.id: label for label, _anchor, place in labelled(self.parts)}
+        return {row.id: place.label for place, row in placed(self.parts)}  # type: ignore[arg-type]  # only levels count
 
     def part(self, section_id: int | None) -> Part | None:
         """A section by its id."""

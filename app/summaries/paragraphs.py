@@ -16,7 +16,9 @@ from app.core.merging import settle
 from app.core.texts import clean
 from app.summaries import ordering, steps
 from app.summaries.citing import cite
+from app.summaries.enums import Attribution
 from app.summaries.models import DEEPEST, Citation, MarginComment, Paragraph, Recommendation, Section
+from app.summaries.outline import Place
 from app.summaries.passages import passages
 from app.summaries.selections import Selection, passage_of, verified
 from app.summaries.steps import step
@@ -38,7 +40,7 @@ def add_paragraph(section: Section, *, text: LocalizedText, by: Actor, position:
         paragraph.edited_at, paragraph.citations, paragraph.recommendations = _stamped(text), [], []
         record("add_paragraph", paragraph, by=by, meeting_id=summary.meeting_id)
         if position is not None:
-            its = ordering.Place(paragraph.id, section.id, paragraph.position, 0)
+            its = Place(paragraph.id, section.id, paragraph.position, 0)
             places.insert(max(position, 1) - 1, its)
             ordering.arrange({section.id: places})
         touched.note("paragraphs", paragraph.id, None, steps.whole(paragraph))
@@ -147,6 +149,18 @@ def set_level(paragraph: Paragraph, *, deeper: bool, by: Actor) -> None:
         record("set_level", paragraph, by=by, meeting_id=_meeting_id(paragraph), changes=changes)
 
 
+def set_attribution(paragraph: Paragraph, attribution: Attribution, *, by: Actor) -> None:
+    """Have a paragraph name those whom it cites, or say how many they are."""
+    if paragraph.attribution is attribution:
+        return
+    summary = paragraph.section.summary
+    with step(summary.id, "set_attribution", by=by) as touched:
+        sides = ({"attribution": one.value} for one in (paragraph.attribution, attribution))
+        touched.note("paragraphs", paragraph.id, *sides)
+        paragraph.attribution = attribution
+        record("set_attribution", paragraph, by=by, meeting_id=summary.meeting_id)
+
+
 def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Paragraph:
     """Join the second paragraph's text and citations to the first; the second is gone.
 
@@ -237,7 +251,7 @@ def split_paragraph(
             .values(paragraph_id=rest.id)
             .execution_options(**steps.UNSEEN)
         )
-        its = ordering.Place(rest.id, section.id, rest.position, rest.level)
+        its = Place(rest.id, section.id, rest.position, rest.level)
         ordering.arrange({section.id: [*places[: index + 1], its, *places[index + 1 :]]})
         halves = {"text": was, "citations": moving}, {"text": steps.every_language(paragraph.text), "citations": []}
         touched.note("paragraphs", paragraph.id, *halves)

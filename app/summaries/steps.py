@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -165,7 +165,7 @@ def _turn(row: SummaryStep, summary: Summary, left: Values, wanted: Values) -> N
         for name, model in HANGING.items():
             if values and values.get(name):
                 rows = [_read_in(model, one) for one in values[name]]
-                db.session.execute(sa.insert(model.__table__), rows)
+                db.session.execute(sa.insert(cast(sa.Table, model.__table__)), rows)
     db.session.expire_all()
 
 

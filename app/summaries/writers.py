@@ -5,7 +5,7 @@ A rapporteur writes while the session is in a stage of writing, and does not see
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -21,6 +21,7 @@ from app.meetings.queries import meeting_visible_to
 from app.summaries.models import Citation, MarginComment, Paragraph, Section, SetAside, Summary, SummaryStep
 from app.summaries.sources import SourceText
 
+Row = TypeVar("Row")
 WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
 
 
@@ -98,9 +99,15 @@ def meeting_for_writers(actor: Actor, slug: str) -> Workroom:
     return Workroom(**_come(actor, meeting_visible_to(actor, slug)))
 
 
-def _found(actor: Actor, row: Any, meeting: Meeting | None) -> dict[str, Any]:
-    """How a person comes to a row; raises NotFound without one, and for who does not write."""
-    come = _come(actor, meeting) if row is not None and meeting is not None else {"writes": False}
+def _given(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _writing(actor: Actor, meeting: Meeting) -> dict[str, Any]:
+    """How a person comes to what is written in a session; raises NotFound for who does not write."""
+    come = _come(actor, meeting)
     if not come["writes"]:
         raise NotFound
     return come
@@ -113,8 +120,8 @@ def section_for_writers(actor: Actor, section_id: int) -> AtSection:
         .where(Section.id == section_id)
         .options(orm.joinedload(Section.summary).joinedload(Summary.meeting))
     )
-    row = db.session.scalars(statement).one_or_none()
-    return AtSection(**_found(actor, row, row and row.summary.meeting), section=row)
+    row = _given(db.session.scalars(statement).one_or_none())
+    return AtSection(**_writing(actor, row.summary.meeting), section=row)
 
 
 _WHOLE = orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedload(Summary.meeting)
@@ -122,34 +129,40 @@ _WHOLE = orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedloa
 
 def paragraph_for_writers(actor: Actor, paragraph_id: int) -> AtParagraph:
     """Load a paragraph with its summary; raises NotFound for everybody who does not write it."""
-    row = db.session.scalars(sa.select(Paragraph).where(Paragraph.id == paragraph_id).options(_WHOLE)).one_or_none()
-    return AtParagraph(**_found(actor, row, row and row.section.summary.meeting), paragraph=row)
+    row = _given(
+        db.session.scalars(sa.select(Paragraph).where(Paragraph.id == paragraph_id).options(_WHOLE)).one_or_none()
+    )
+    return AtParagraph(**_writing(actor, row.section.summary.meeting), paragraph=row)
 
 
 def citation_for_writers(actor: Actor, citation_id: int) -> AtCitation:
     """Load a citation with its summary; raises NotFound for everybody who does not write it."""
     statement = sa.select(Citation).where(Citation.id == citation_id)
-    row = db.session.scalars(statement.options(orm.joinedload(Citation.paragraph).options(_WHOLE))).one_or_none()
-    return AtCitation(**_found(actor, row, row and row.paragraph.section.summary.meeting), citation=row)
+    row = _given(
+        db.session.scalars(statement.options(orm.joinedload(Citation.paragraph).options(_WHOLE))).one_or_none()
+    )
+    return AtCitation(**_writing(actor, row.paragraph.section.summary.meeting), citation=row)
 
 
 def set_aside_for_writers(actor: Actor, set_aside_id: int) -> AtSetAside:
     """Load a set-aside with its summary; raises NotFound for everybody who does not write it."""
     statement = sa.select(SetAside).where(SetAside.id == set_aside_id)
     whole = orm.joinedload(SetAside.summary).joinedload(Summary.meeting)
-    row = db.session.scalars(statement.options(whole)).one_or_none()
-    return AtSetAside(**_found(actor, row, row and row.summary.meeting), set_aside=row)
+    row = _given(db.session.scalars(statement.options(whole)).one_or_none())
+    return AtSetAside(**_writing(actor, row.summary.meeting), set_aside=row)
 
 
 def comment_for_writers(actor: Actor, comment_id: int) -> AtComment:
     """Load a comment of the margin; raises NotFound for everybody who does not write the summary."""
     statement = sa.select(MarginComment).where(MarginComment.id == comment_id)
-    row = db.session.scalars(statement.options(orm.joinedload(MarginComment.paragraph).options(_WHOLE))).one_or_none()
-    return AtComment(**_found(actor, row, row and row.paragraph.section.summary.meeting), comment=row)
+    row = _given(
+        db.session.scalars(statement.options(orm.joinedload(MarginComment.paragraph).options(_WHOLE))).one_or_none()
+    )
+    return AtComment(**_writing(actor, row.paragraph.section.summary.meeting), comment=row)
 
 
 def step_for_writers(actor: Actor, step_id: int) -> AtStep:
     """Load a step with its summary; raises NotFound for everybody who does not write it."""
-    row = db.session.get(SummaryStep, step_id)
-    summary = db.session.get_one(Summary, row.summary_id, options=[orm.joinedload(Summary.meeting)]) if row else None
-    return AtStep(**_found(actor, row, summary and summary.meeting), step=row, summary=summary)
+    row = _given(db.session.get(SummaryStep, step_id))
+    summary = db.session.get_one(Summary, row.summary_id, options=[orm.joinedload(Summary.meeting)])
+    return AtStep(**_writing(actor, summary.meeting), step=row, summary=summary)
