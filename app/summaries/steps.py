@@ -142,7 +142,8 @@ def redo(row: SummaryStep, summary: Summary, *, by: Actor) -> None:
 def _turn(row: SummaryStep, summary: Summary, left: Values, wanted: Values) -> None:
     """Lead from one side of a step to its other; all or nothing."""
     db.session.flush()
-    if not (_sections_as(left["sections"]) and _paragraphs_as(left["paragraphs"])):
+    as_left = _sections_as(left["sections"]) and _paragraphs_as(left["paragraphs"])
+    if not as_left or _would_lose_some(left, wanted):
         raise _overtaken(row, summary)
     gone = [int(key) for key, values in wanted["paragraphs"].items() if values is None]
     for values in left["paragraphs"].values():
@@ -158,9 +159,11 @@ def _turn(row: SummaryStep, summary: Summary, left: Values, wanted: Values) -> N
         for paragraph in [one for one in db.session.identity_map.values() if isinstance(one, Paragraph)]:
             if paragraph.id in gone:
                 db.session.expunge(paragraph)
-    _turn_sections(summary, wanted["sections"], orders)
+    _bring_sections(summary, wanted["sections"], orders)
     levels = _put_back(wanted["paragraphs"], orders)
     ordering.arrange(orders, levels)
+    if wanted["sections"]:
+        _place_sections(summary, wanted["sections"])
     for values in wanted["paragraphs"].values():
         for name, model in HANGING.items():
             if values and values.get(name):
@@ -206,33 +209,45 @@ def _put_back(wanted: dict[str, Values | None], orders: dict[int, list[Place]]) 
     return levels
 
 
-def _turn_sections(summary: Summary, wanted: dict[str, Values | None], orders: dict[int, list[Place]]) -> None:
-    if not wanted:
-        return
+def _bring_sections(summary: Summary, wanted: dict[str, Values | None], orders: dict[int, list[Place]]) -> None:
+    """Bring sections back, and give those that are there the titles that they had."""
+    for key, values in wanted.items():
+        section = db.session.get(Section, int(key))
+        if values is None:
+            continue
+        if section is None:
+            section = Section(id=int(key), summary_id=summary.id, position=0, paragraphs=[])
+            section.title = LocalizedText(values["title"])
+            db.session.add(section)
+            orders.setdefault(int(key), [])
+        elif "title" in values:
+            section.title = LocalizedText(values["title"])
+    db.session.flush()
+
+
+def _place_sections(summary: Summary, wanted: dict[str, Values | None]) -> None:
+    """Take sections out, and put the others where they stood."""
     order = ordering.sections_in(summary.id)
     for key, values in wanted.items():
         section_id = int(key)
-        section = db.session.get(Section, section_id)
         if values is None:
             order.remove(section_id)
-            orders.pop(section_id, None)
-            db.session.execute(sa.delete(Section).where(Section.id == section_id).execution_options(**UNSEEN))
-            if section is not None:
-                db.session.expunge(section)
-            continue
-        if section is None:
-            section = Section(id=section_id, summary_id=summary.id, position=0, paragraphs=[])
-            section.title = LocalizedText(values["title"])
-            db.session.add(section)
-            orders.setdefault(section_id, [])
-        elif "title" in values:
-            section.title = LocalizedText(values["title"])
-        if "position" in values:
-            if section_id in order:
-                order.remove(section_id)
+            section = db.session.get_one(Section, section_id)
+            db.session.expire(section)
+            db.session.delete(section)
+        elif "position" in values:
+            order.remove(section_id)
             order.insert(values["position"] - 1, section_id)
     db.session.flush()
     ordering.arrange_sections(order)
+
+
+def _would_lose_some(left: Values, wanted: Values) -> bool:
+    """Whether a section that would go holds a paragraph that the step does not know of."""
+    gone = [int(key) for key, values in wanted["sections"].items() if values is None and left["sections"][key]]
+    known = [int(key) for key in wanted["paragraphs"]]
+    others = sa.select(Paragraph.id).where(Paragraph.section_id.in_(gone), Paragraph.id.not_in(known))
+    return bool(gone and db.session.scalars(others.limit(1)).first())
 
 
 def _sections_named(side: Values) -> set[int]:
