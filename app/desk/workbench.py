@@ -19,7 +19,7 @@ from app.meetings.queries import Relatives
 from app.practices.enums import PracticeState
 from app.practices.review_queries import waiting_after
 from app.record.queries import corrections_waiting, practices_wished
-from app.summaries.queries import coverage_of, summary_of
+from app.summaries.queries import begun_summary, coverage_of
 from app.summaries.sources import sources_of
 
 
@@ -28,7 +28,7 @@ def workbench(related: Relatives) -> dict[str, Any]:
     meeting = related.meeting
     by_state = queries.practices_by_state([meeting.id])[meeting.id]
     filed, shown = queries.presentations_filed(meeting.id)
-    summary = summary_of(meeting.id)
+    summary = begun_summary(meeting.id)
     coverage = coverage_of(summary, sources_of(meeting.id)).total
     mails = mailing.counts(meeting_id=meeting.id)
     numbers = numbers_of(meeting)

@@ -19,6 +19,7 @@ from app.core.wording import in_reader_language, show_day
 from app.library import queries
 from app.library.frozen import frozen
 from app.meetings.models import Meeting
+from app.summaries.labels import PUBLICATION_KINDS
 from app.summaries.models import Publication
 from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import corrected_since, publications_of, withdrawn_keys
@@ -168,14 +169,14 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 
     The address may name a `version` and a `language`; else the latest, in the reader's language.
     """
-    publications = publications_of(meeting.id)
+    publications = publications_of(meeting.id, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     publication = next((item for item in publications if item.number == number), None)
     if publication is None:
         raise NotFound
     language = request.args.get("language", current_language())
-    if language not in meeting.languages:
-        language = meeting.languages[0]
+    if language not in publication.languages:
+        language = publication.languages[0]
     readable = queries.audiences(actor, meeting)
     withdrawn = withdrawn_keys(meeting.id)
     laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id))
@@ -184,6 +185,8 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "meeting": meeting,
         "publication": publication,
         "publications": publications,
+        "later": [item for item in publications if item.number > publication.number],
+        "kinds": PUBLICATION_KINDS,
         "laid": laid,
         "language": language,
         "files": document_links(meeting, publication, language, withdrawn),
@@ -195,7 +198,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
                 "current": code == language,
             }
             for code, name in LANGUAGE_NAMES.items()
-            if code in meeting.languages
+            if code in publication.languages
         ],
         "citation": citation_text(meeting, laid, publication),
         "permalink": current_app.config["BASE_URL"]

@@ -15,7 +15,9 @@ def init_app(app: Flask) -> None:
     """Register the pages, the job that makes documents, and what the last stages require."""
     from app.summaries import (  # noqa: F401  (each registers itself)
         citing_views,
+        coverage_views,
         jobs,
+        kept_texts,
         margin_views,
         paragraph_views,
         publication_views,
@@ -26,4 +28,5 @@ def init_app(app: Flask) -> None:
         writing_views,
     )
 
+    kept_texts.init_app(app)
     app.register_blueprint(bp)

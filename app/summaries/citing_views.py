@@ -1,5 +1,6 @@
 """Acts on passages: citing them, setting them aside, opening them again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request
@@ -31,7 +32,7 @@ from app.summaries.writers import (
 WHOLE_FIELD = "all"
 
 
-def _selection(form: CiteForm, sources: list[SourceText]) -> Selection:
+def _selection(form: CiteForm, sources: Sequence[SourceText]) -> Selection:
     """Return the passage that the form names; raises Refusal where it names none."""
     source = next((item for item in sources if item.key == form.source.data), None)
     if source is None:
@@ -56,7 +57,7 @@ def cite(room: Workroom) -> Any:
     form, meeting = CiteForm(), room.meeting
     if form.validate_on_submit():
         with form.saving():
-            selection = _selection(form, room.may_see(sources_of(meeting.id)))
+            selection = _selection(form, sources_of(meeting.id, accepted_only=not room.all))
             kind, _sep, key = (form.place.data or "").partition("-")
             known = key.isdecimal() and len(key) < 10
             if kind == "section" and known:
@@ -83,7 +84,7 @@ def set_aside(room: Workroom) -> Any:
     summary = queries.summary_of(meeting.id) or abort(404)
     if form.validate_on_submit():
         with form.saving():
-            selection = _selection(form, room.may_see(sources_of(meeting.id)))
+            selection = _selection(form, sources_of(meeting.id, accepted_only=not room.all))
             operations.set_aside(summary, selection, reason=form.reason.data or "", by=current_user)
             say(_("The passage was set aside. It can be opened again where the source shows it."))
             section = request.form.get("section") or None
@@ -105,6 +106,8 @@ def reopen(found: AtSetAside) -> Any:
     operations.reopen(found.set_aside, by=current_user)
     db.session.commit()
     say(_("The passage is open again."))
+    if request.form.get("from") == "set-asides":
+        return back_to("summaries.set_asides", slug=found.meeting.slug)
     return back_to("summaries.workspace", slug=found.meeting.slug, source=request.form.get("source"))
 
 

@@ -9,6 +9,22 @@ class Reflection(StrEnum):
     OPEN = "open"
 
 
+class Standing(StrEnum):
+    """How a source stands to what was quoted of it. All but the first are to be mended."""
+
+    AS_QUOTED = "as_quoted"
+    CHANGED = "changed_since"
+    WITH_DELEGATION = "with_delegation"  # returned to it, or with its capital
+    TAKEN_BACK = "taken_back"  # withdrawn: nobody reads the words
+    NOT_IN_RECORD = "not_in_record"  # the floor was taken back, or the minutes say nothing of it any more
+    NOT_ACCEPTED = "not_accepted"  # submitted, which who is not of the secretariat does not see yet
+
+    @property
+    def hides(self) -> bool:
+        """Whether the words that were quoted are not shown."""
+        return self in (Standing.TAKEN_BACK, Standing.NOT_IN_RECORD, Standing.NOT_ACCEPTED)
+
+
 class Format(StrEnum):
     PDF = "pdf"
     DOCX = "docx"

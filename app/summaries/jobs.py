@@ -12,8 +12,8 @@ from app.jobs.registry import GiveUp, handles, reason
 from app.summaries import queries
 from app.summaries.docx_report import render_docx
 from app.summaries.enums import Format
+from app.summaries.issuing import RENDER_JOB
 from app.summaries.models import Publication, PublicationFile
-from app.summaries.operations import RENDER_JOB
 from app.summaries.report import make_report
 from app.summaries.typst_report import render_pdf
 
@@ -43,7 +43,7 @@ def render_publication(payload: dict[str, Any]) -> None:
             language=language,
             withdrawn=withdrawn,
         )
-        for language in meeting.languages
+        for language in publication.languages
     }
     name = f"{meeting.slug}-summary-{publication.number}"
     publication_id = publication.id

@@ -1,22 +1,16 @@
 """What the consolidation's pages show, made ready so that the templates only lay it out."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
-from app.core.texts import count_words, fold
 from app.core.wording import in_reader_language
-from app.meetings.models import GuidingQuestion, Meeting
-from app.meetings.queries import questions_of
+from app.meetings.models import GuidingQuestion
 from app.practices.models import Call
 from app.practices.reading import names_of_fields
 from app.record.texts import GENERAL
-from app.summaries import queries
-from app.summaries.coverage import Counts
 from app.summaries.mentions import Mention
-from app.summaries.sources import SourceText, sources_of
+from app.summaries.sources import SourceText
 
 
 def source_label(source: SourceText) -> str:
@@ -50,50 +44,3 @@ def quantifier_text(mention: Mention) -> str:
             all=mention.participating,
         )
     )
-
-
-def matrix(meeting: Meeting) -> dict[str, Any]:
-    """Return the matrix guiding question x contributor: words answered, and passages still open, in each cell."""
-    sources = sources_of(meeting.id)
-    coverage = queries.coverage_of(queries.summary_of(meeting.id), sources)
-    questions = questions_of(meeting.id)
-    rows = []
-    for source in sorted(sources, key=lambda source: fold(source_label(source))):
-        cells = []
-        for question in questions:
-            name = f"answers.{question.number}"
-            words = count_words(source.fields.get(name, ""))
-            counts = coverage.counts(source, name) if words else Counts()
-            url = url_for("summaries.workspace", slug=meeting.slug, source=source.key, _anchor=f"field-{name}")
-            cells.append(
-                {
-                    "text": _("%(words)d words, %(open)d open", words=words, open=counts.open) if words else "–",
-                    "heat": 0 if not words else min(4, 1 + words // 100),
-                    "url": url if words else "",
-                    "label": _(
-                        "%(source)s, question %(number)d: %(words)d words, %(open)d open",
-                        source=source_label(source),
-                        number=question.number,
-                        words=words,
-                        open=counts.open,
-                    ),
-                }
-            )
-        rows.append(
-            {
-                "label": source_label(source),
-                "url": url_for("summaries.workspace", slug=meeting.slug, source=source.key),
-                "cells": cells,
-            }
-        )
-    silent = queries.silent_delegations(meeting.id, {source.delegation_id for source in sources})
-    return {
-        "columns": [
-            {"label": _("Question %(number)d", number=question.number), "title": in_reader_language(question.text)}
-            for question in questions
-        ],
-        "rows": rows,
-        "questions": questions,
-        "coverage": coverage.total,
-        "silent": sorted(in_reader_language(delegation.party.label) for delegation in silent),
-    }

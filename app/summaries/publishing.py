@@ -2,12 +2,13 @@
 what must be in order before."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
@@ -22,13 +23,16 @@ from app.summaries.sources import SourceText
 from app.summaries.tokens import write_out
 
 
-def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list[LazyString]:
-    """Return what stands in the way of publication, as sentences; empty where nothing does."""
+def unmet(
+    meeting: Meeting, summary: Summary | None, coverage: Coverage, languages: Collection[str] | None = None
+) -> list[LazyString]:
+    """Return what stands in the way of publication in these languages (usually all of the session's), as sentences;
+    empty where nothing does."""
     paragraphs = numbered(summary.sections) if summary else []
     if summary is None or not paragraphs:
         return [_l("The summary has no paragraphs yet.")]
     sentences: list[LazyString] = []
-    for code in meeting.languages:
+    for code in meeting.languages if languages is None else languages:
         missing = [str(number) for number, paragraph in paragraphs if code not in paragraph.text]
         if missing:
             sentences.append(
@@ -211,20 +215,32 @@ def _on_behalf(citation: Citation, voices: Voices) -> dict[str, Any] | None:
     return {"name": dict(LocalizedText(group.name)), "members": sorted(codes)}
 
 
-def issued(summary: Summary, content: dict[str, Any], *, at: datetime, by_id: int | None = None) -> Publication:
-    """Return the next publication of a summary, issued as its session is."""
+def issued(
+    summary: Summary,
+    content: dict[str, Any],
+    *,
+    at: datetime,
+    by_id: int | None = None,
+    kind: PublicationKind | None = None,
+    note: LocalizedText | None = None,
+    symbol: str | None = None,
+    dated: date | None = None,
+    distribution: Audience | None = None,
+    languages: Sequence[str] | None = None,
+) -> Publication:
+    """Return the next publication of a summary; what is not given is as its session is."""
     meeting, before = summary.meeting, len(summary.publications)
     return Publication(
         summary=summary,
         number=before + 1,
-        kind=PublicationKind.REVISION if before else PublicationKind.ORIGINAL,
-        note=LocalizedText(),
+        kind=kind or (PublicationKind.REVISION if before else PublicationKind.ORIGINAL),
+        note=note or LocalizedText(),
         content=content,
         sha256=fingerprint(content),
-        symbol=content["symbol"],
-        dated=at.astimezone(meeting.tz).date(),
-        distribution=meeting.distribution,
-        languages=list(meeting.languages),
+        symbol=content["symbol"] if symbol is None else symbol,
+        dated=dated or at.astimezone(meeting.tz).date(),
+        distribution=distribution or meeting.distribution,
+        languages=list(languages or meeting.languages),
         published_at=at,
         published_by_id=by_id,
         files=[],

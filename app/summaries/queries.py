@@ -6,12 +6,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.core.actors import Actor
+from app.core.audience import Audience
 from app.core.db import db
 from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import readable
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.summaries import ties
 from app.summaries.coverage import Coverage
 from app.summaries.enums import Format
 from app.summaries.models import (
@@ -25,8 +29,7 @@ from app.summaries.models import (
     SetAside,
     Summary,
 )
-from app.summaries.numbering import numbered
-from app.summaries.sources import SourceText, sources_of
+from app.summaries.sources import SourceText, delegations_by_id, sources_of
 
 
 def _with_source(tie: type[PassageOfSource]) -> tuple[Any, ...]:
@@ -82,27 +85,56 @@ def recommendations_of(summary_id: int) -> dict[int, list[Recommendation]]:
     return found
 
 
+def begun_summary(meeting_id: int) -> Summary | None:
+    """The working summary of a meeting alone, without its text."""
+    return db.session.scalars(sa.select(Summary).where(Summary.meeting_id == meeting_id)).one_or_none()
+
+
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
-    """What became of each passage of the sources; all open where no summary is begun."""
-    if summary is None:
+    """What became of each passage of the sources; all open where no summary is begun. Four statements."""
+    return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
+
+
+def coverage_of_meeting(meeting_id: int, *, accepted_only: bool = False) -> Coverage:
+    """The coverage of a meeting's sources, without reading the text of its summary. `accepted_only`: sources_of."""
+    summary_id = db.session.scalar(sa.select(Summary.id).where(Summary.meeting_id == meeting_id))
+    return _coverage(summary_id, meeting_id, sources_of(meeting_id, accepted_only=accepted_only))
+
+
+def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[SourceText]) -> Coverage:
+    if summary_id is None or meeting_id is None:
         return Coverage(sources, [], [])
-    citations = [
-        (number, citation) for number, paragraph in numbered(summary.sections) for citation in paragraph.citations
-    ]
-    return Coverage(sources, citations, set_asides_of(summary.id))
+    delegations = delegations_by_id(meeting_id)
+    citations = ties.citations_of(summary_id, delegations)
+    return Coverage(sources, [(tie.number, tie) for tie in citations], ties.set_asides_of(summary_id, delegations))
 
 
 def open_passages(meeting_id: int) -> int:
     """How many submitted passages of a meeting nobody has reflected or set aside."""
-    return coverage_of(summary_of(meeting_id), sources_of(meeting_id)).total.open
+    return coverage_of_meeting(meeting_id).total.open
 
 
-def publications_of(meeting_id: int) -> Sequence[Publication]:
-    """The publications of a meeting's summary, oldest first, without their content."""
+def open_to(actor: Actor | None) -> sa.ColumnElement[bool]:
+    """Whether a person who may see a session may read a publication of it (the statement joins Meeting): what reaches
+    as far as its session is for whoever sees that. None stands for the application itself."""
+    if actor is None:
+        return sa.true()
+    as_far = sa.or_(Publication.distribution == Meeting.distribution, Publication.distribution == Audience.PUBLIC)
+    return sa.or_(as_far, readable(actor, Publication.distribution))
+
+
+def is_issued(symbol: str) -> bool:
+    """Whether a publication has this symbol."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Publication.symbol == symbol))))
+
+
+def publications_of(meeting_id: int, actor: Actor | None = None) -> Sequence[Publication]:
+    """The publications of a meeting's summary (that a person may read), oldest first, without their content."""
     statement = (
         sa.select(Publication)
         .join(Summary)
-        .where(Summary.meeting_id == meeting_id)
+        .join(Meeting)
+        .where(Summary.meeting_id == meeting_id, open_to(actor))
         .order_by(Publication.number)
         .options(
             orm.defer(Publication.content),
@@ -112,12 +144,13 @@ def publications_of(meeting_id: int) -> Sequence[Publication]:
     return db.session.scalars(statement).all()
 
 
-def latest_publications(meetings: sa.Select[int]) -> Sequence[Publication]:
-    """The latest publication of each of the meetings (a select of their ids), newest first."""
+def latest_publications(meetings: sa.Select[int], actor: Actor | None = None) -> Sequence[Publication]:
+    """The latest publication (that a person may read) of each of the meetings (a select of their ids), newest first."""
     newest = (
         sa.select(sa.func.max(Publication.id))
         .join(Summary)
-        .where(Summary.meeting_id.in_(meetings))
+        .join(Meeting)
+        .where(Summary.meeting_id.in_(meetings), open_to(actor))
         .group_by(Summary.id)
     )
     statement = (
@@ -132,12 +165,14 @@ def latest_publications(meetings: sa.Select[int]) -> Sequence[Publication]:
     return db.session.scalars(statement).all()
 
 
-def publication(meeting_id: int, number: int | None = None) -> Publication | None:
-    """One publication of a meeting's summary with its content and files: the latest, or a numbered one."""
+def publication(meeting_id: int, number: int | None = None, actor: Actor | None = None) -> Publication | None:
+    """One publication of a meeting's summary (that a person may read) with its content and files: the latest, or a
+    numbered one."""
     statement = (
         sa.select(Publication)
         .join(Summary)
-        .where(Summary.meeting_id == meeting_id)
+        .join(Meeting)
+        .where(Summary.meeting_id == meeting_id, open_to(actor))
         .order_by(Publication.number.desc())
         .limit(1)
         .options(orm.selectinload(Publication.files).joinedload(PublicationFile.file))
@@ -186,13 +221,17 @@ def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:
     return found
 
 
-def published_file(meeting: Meeting, number: int, language: str, extension: str) -> PublicationFile | None:
-    """A publication's file, unless a source it prints has been withdrawn since it was made."""
+def published_file(
+    meeting: Meeting, number: int, language: str, extension: str, actor: Actor | None = None
+) -> PublicationFile | None:
+    """A file of a publication that a person may read, unless a source it prints was withdrawn after it was made."""
     statement = (
         sa.select(PublicationFile)
         .join(Publication)
         .join(Summary)
+        .join(Meeting)
         .where(
+            open_to(actor),
             Summary.meeting_id == meeting.id,
             Publication.number == number,
             PublicationFile.language == language,

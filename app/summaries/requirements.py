@@ -7,7 +7,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.stages import Check, requires
 from app.meetings.withdrawal import on_withdrawal
-from app.summaries import operations, queries
+from app.summaries import issuing, queries
 
 
 @requires(Stage.PUBLISHED)
@@ -22,4 +22,4 @@ def make_documents_again(meeting: Meeting, source: str) -> None:
     """Make the documents of the latest publication again, without the words of the withdrawn source."""
     latest = queries.publication(meeting.id)
     if latest and source in queries.paragraphs_by_source(latest):
-        operations.queue_rendering(latest, again=now().isoformat())
+        issuing.queue_rendering(latest, again=now().isoformat())

@@ -28,6 +28,7 @@ from app.summaries.numbering import letter
 from app.summaries.outline import Outline, Part
 from app.summaries.presenting import quantifier_text
 
+NOT_READY = frozenset(PracticeState) - {PracticeState.ACCEPTED, PracticeState.PUBLISHED}
 MOST_LISTED = 1000
 MOST_SHOWN = 12  # citations of a paragraph; all of them stand on its own page
 
@@ -194,7 +195,7 @@ def _citations(
                 "language": version.language if version else of_record,
                 "stale": withdrawn or changed,
                 "withdrawn": withdrawn,
-                "hidden": state is PracticeState.SUBMITTED and not everything,
+                "hidden": state in NOT_READY and not everything,
                 "quote": row.quote,
                 "url": url_for("summaries.workspace", slug=meeting.slug, source=source_key(row), section=section_id)
                 + f"#field-{row.field}",

@@ -1,6 +1,6 @@
 """What a summary consolidates: the latest version of each practice and presentation, and what was said on the floor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,28 +11,31 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.floor.enums import EntryState
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number
-from app.practices.template import passages_source
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.record.enums import MinutesState
 from app.record.queries import interventions, minutes_of, newest_version
 from app.record.queries import texts_of as minutes_texts
 from app.record.texts import key_of
+from app.summaries.kept_texts import Version, texts_of_versions
+from app.summaries.ties import Tie
 
 SUBMITTED = (PracticeState.SUBMITTED, PracticeState.ACCEPTED, PracticeState.PUBLISHED)
+ACCEPTED = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceText:
-    """One text. `fields`: field key ("results", "answers.1") -> plain text, in reading order.
+    """One text. `fields`: field key ("results", "answers.1") -> plain text, in reading order; nobody changes it.
 
     `key` is "practice-12", "presentation-3" or "intervention-5"; `reference` what readers know it by (of an
     intervention, its moment in the session's zone); `ready` tells whether it may be published (an accepted practice, a
     filed presentation, an intervention once the minutes are final). `version_id`: of an intervention, its own.
+    `themes`, `mechanisms`: codes and acronyms that a practice names.
     """
 
     key: str
@@ -49,18 +52,12 @@ class SourceText:
     fields: dict[str, str]
     template_number: int = 1  # of the call's template that a practice was written in
     removed: bool = False  # whoever made the intervention was removed while speaking
+    themes: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
 
     @property
     def label(self) -> LocalizedText:
         return self.party.label
-
-
-def answers_as_fields(content: dict[str, object]) -> dict[str, str]:
-    """Return the answers of a presentation's content as fields ("answers.1")."""
-    answers = content.get("answers") or {}
-    if not isinstance(answers, dict):
-        return {}
-    return {f"answers.{number}": str(text) for number, text in sorted(answers.items()) if text}
 
 
 def _newest_filed() -> sa.ScalarSelect[int]:
@@ -69,12 +66,24 @@ def _newest_filed() -> sa.ScalarSelect[int]:
     return newest.correlate(Presentation).scalar_subquery()
 
 
-def sources_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
-    """Return all that a summary of a meeting consolidates (or what is of one delegation): texts, then interventions."""
+def sources_of(
+    meeting_id: int, *, delegation_id: int | None = None, accepted_only: bool = False
+) -> Sequence[SourceText]:
+    """Return all that a summary of a meeting consolidates (or what is of one delegation): texts, then interventions.
+
+    `accepted_only`: without practices that the secretariat has not accepted yet, which a rapporteur does not see.
+    """
     return [
-        *texts_of(meeting_id, delegation_id=delegation_id),
+        *texts_of(meeting_id, delegation_id=delegation_id, accepted_only=accepted_only),
         *interventions_of(meeting_id, delegation_id=delegation_id),
     ]
+
+
+def delegations_by_id(meeting_id: int) -> Mapping[int, Delegation]:
+    """The delegations of a meeting with their parties."""
+    statement = sa.select(Delegation).where(Delegation.meeting_id == meeting_id)
+    rows = db.session.scalars(statement.options(orm.joinedload(Delegation.party)))
+    return {row.id: row for row in rows}
 
 
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
@@ -109,72 +118,124 @@ def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Se
     ]
 
 
-def texts_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
+def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only: bool = False) -> Sequence[SourceText]:
     """Return all submitted texts of a meeting (or of one delegation), practices by reference, then presentations.
 
-    Three statements, one more where the template was changed. Drafts, returned and withdrawn texts are not among them.
+    Three statements, and those of kept_texts where a text was not read before. Drafts, returned and withdrawn texts are
+    not among them.
     """
-    of_one = [] if delegation_id is None else [Delegation.id == delegation_id]
     practices = db.session.execute(
-        sa.select(Practice, PracticeVersion, Party)
-        .join(PracticeVersion, PracticeVersion.practice_id == Practice.id)
-        .join(Delegation, Delegation.id == Practice.delegation_id)
-        .join(Party, Party.id == Delegation.party_id)
-        .where(
-            Practice.meeting_id == meeting_id, Practice.state.in_(SUBMITTED), PracticeVersion.number == newest_number()
+        sa.select(
+            Practice.id,
+            Practice.call_id,
+            Practice.delegation_id,
+            Practice.state,
+            Practice.reference,
+            Practice.consent,
+            Meeting.distribution,
+            PracticeVersion.id.label("version_id"),
+            PracticeVersion.number,
+            PracticeVersion.language,
+            PracticeVersion.template_number,
+            PracticeVersion.sha256,
         )
-        .where(*of_one)
-        .options(orm.joinedload(Practice.meeting))
+        .join(PracticeVersion, PracticeVersion.practice_id == Practice.id)
+        .join(Meeting, Meeting.id == Practice.meeting_id)
+        .where(
+            Practice.meeting_id == meeting_id,
+            Practice.state.in_(ACCEPTED if accepted_only else SUBMITTED),
+            PracticeVersion.number == newest_number(),
+            *([] if delegation_id is None else [Practice.delegation_id == delegation_id]),
+        )
         .order_by(Practice.reference)
-    )
+    ).all()
     presentations = db.session.execute(
-        sa.select(Presentation, PresentationVersion, Party)
+        sa.select(
+            Presentation.id,
+            Presentation.delegation_id,
+            Presentation.consent,
+            Meeting.distribution,
+            PresentationVersion.id.label("version_id"),
+            PresentationVersion.number,
+            PresentationVersion.language,
+            PresentationVersion.sha256,
+        )
         .join(PresentationVersion, PresentationVersion.presentation_id == Presentation.id)
+        .join(Meeting, Meeting.id == Presentation.meeting_id)
         .join(Delegation, Delegation.id == Presentation.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
         .where(
             Presentation.meeting_id == meeting_id,
             Presentation.state == PresentationState.FILED,
             PresentationVersion.number == _newest_filed(),
-            *of_one,
+            *([] if delegation_id is None else [Presentation.delegation_id == delegation_id]),
         )
-        .options(orm.joinedload(Presentation.meeting))
         .order_by(Party.code)
+    ).all()
+    if not practices and not presentations:
+        return []
+    by_id = delegations_by_id(meeting_id)
+    of_practices = [(row, Version("practice", row.version_id, row.sha256, row.template_number)) for row in practices]
+    of_presentations = [(row, Version("presentation", row.version_id, row.sha256)) for row in presentations]
+    texts = texts_of_versions(
+        [version for _row, version in (*of_practices, *of_presentations)],
+        call_id=practices[0].call_id if practices else None,
     )
     return [
         *(
             SourceText(
-                key=f"practice-{practice.id}",
+                key=f"practice-{row.id}",
                 kind="practice",
-                version_id=version.id,
-                version_number=version.number,
-                delegation_id=practice.delegation_id,
-                party=party,
-                title=str(version.content.get("title", "")),
-                reference=practice.reference or "",
-                language=version.language,
-                audience=practice.audience,
-                ready=practice.state is not PracticeState.SUBMITTED,
-                fields=dict(passages_source(version.content, version.template)),
-                template_number=version.template_number,
+                version_id=row.version_id,
+                version_number=row.number,
+                delegation_id=row.delegation_id,
+                party=by_id[row.delegation_id].party,
+                title=texts[version].title,
+                reference=row.reference or "",
+                language=row.language,
+                audience=row.consent.narrower(row.distribution),
+                ready=row.state is not PracticeState.SUBMITTED,
+                fields=texts[version].fields,
+                template_number=row.template_number,
+                themes=texts[version].themes,
+                mechanisms=texts[version].mechanisms,
             )
-            for practice, version, party in practices
+            for row, version in of_practices
         ),
         *(
             SourceText(
-                key=f"presentation-{presentation.id}",
+                key=f"presentation-{row.id}",
                 kind="presentation",
-                version_id=version.id,
-                version_number=version.number,
-                delegation_id=presentation.delegation_id,
-                party=party,
+                version_id=row.version_id,
+                version_number=row.number,
+                delegation_id=row.delegation_id,
+                party=by_id[row.delegation_id].party,
                 title="",
-                reference=party.code,
-                language=version.language,
-                audience=presentation.audience,
+                reference=by_id[row.delegation_id].party.code,
+                language=row.language,
+                audience=row.consent.narrower(row.distribution),
                 ready=True,
-                fields=answers_as_fields(version.content),
+                fields=texts[version].fields,
             )
-            for presentation, version, party in presentations
+            for row, version in of_presentations
         ),
     ]
+
+
+def text_of_versions(ties: Sequence[Tie]) -> dict[tuple[str, int], dict[str, str]]:
+    """Return the fields of the versions that are tied, by ("practice", version id); not of interventions, which have no
+    versions. Two statements, and those of kept_texts where a text was not read before."""
+    ids = {kind: {tie.version_id for tie in ties if tie.kind == kind} for kind in ("practice", "presentation")}
+    found: dict[Version, tuple[str, int]] = {}
+    call_id = None
+    practices = sa.select(
+        PracticeVersion.id, PracticeVersion.sha256, PracticeVersion.template_number, Practice.call_id
+    ).join(Practice, Practice.id == PracticeVersion.practice_id)
+    for row in db.session.execute(practices.where(PracticeVersion.id.in_(ids["practice"]))):
+        call_id = row.call_id
+        found[Version("practice", row.id, row.sha256, row.template_number)] = ("practice", row.id)
+    presentations = sa.select(PresentationVersion.id, PresentationVersion.sha256)
+    for other in db.session.execute(presentations.where(PresentationVersion.id.in_(ids["presentation"]))):
+        found[Version("presentation", other.id, other.sha256)] = ("presentation", other.id)
+    texts = texts_of_versions(list(found), call_id=call_id)
+    return {place: texts[version].fields for version, place in found.items()}

@@ -13,7 +13,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
-from app.summaries import bp, operations, presenting, queries
+from app.summaries import bp, operations, queries
 from app.summaries.forms import CiteForm, ParagraphForm, SummaryForm, TitleForm
 from app.summaries.models import Paragraph
 from app.summaries.policies import can_consolidate
@@ -55,13 +55,6 @@ def back_to_text(meeting: Meeting, section_id: int, anchor: str, **values: Any) 
 def workspace(room: Workroom) -> Any:
     """The sources beside the summary."""
     return show_workspace(room)
-
-
-@bp.get("/sessions/<slug>/consolidation/matrix")
-@staff_meeting
-def matrix(meeting: Meeting) -> Any:
-    """Guiding question x contributor."""
-    return render_template("summaries/matrix.html", meeting=meeting, page=presenting.matrix(meeting))
 
 
 @bp.post("/sessions/<slug>/consolidation/start")

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.core.db import db
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
@@ -16,10 +14,11 @@ from app.practices.queries import call_of
 from app.summaries import queries, steps
 from app.summaries.coverage import Counts, Coverage
 from app.summaries.enums import Reflection
-from app.summaries.models import Paragraph, SetAside, Summary
+from app.summaries.models import Paragraph, Summary
 from app.summaries.outline import Outline, Part, outline_of
 from app.summaries.presenting import field_labels, source_label
 from app.summaries.sources import SourceText, sources_of
+from app.summaries.ties import LeftOut
 from app.summaries.writers import Workroom
 
 STATES = {Reflection.OPEN: "open", Reflection.REFLECTED: "reflected", Reflection.SET_ASIDE: "set-aside"}
@@ -92,7 +91,7 @@ class WorkspacePage:
     fields: list[FieldView] = field(default_factory=list)
     sentences: list[tuple[str, str]] = field(default_factory=list)
     whole_fields: list[tuple[str, str]] = field(default_factory=list)
-    asides: list[SetAside] = field(default_factory=list)
+    asides: list[LeftOut] = field(default_factory=list)
     outline: Outline = field(default_factory=lambda: Outline([]))
     part: Part | None = None
     places: list[tuple[str, str]] = field(default_factory=list)
@@ -104,8 +103,8 @@ def workspace(room: Workroom, choice: Choice) -> WorkspacePage:
     """Return the workspace with what is chosen in the address; else the first source with open passages, and the first
     section."""
     meeting = room.meeting
-    summary = db.session.scalars(sa.select(Summary).where(Summary.meeting_id == meeting.id)).one_or_none()
-    sources = room.may_see(sources_of(meeting.id))
+    summary = queries.begun_summary(meeting.id)
+    sources = sources_of(meeting.id, accepted_only=not room.all)
     coverage = queries.coverage_of(summary, sources)
     counts = {source.key: coverage.counts(source) for source in sources}
     offered = _offered(sources, choice, coverage, counts)

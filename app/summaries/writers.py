@@ -3,7 +3,6 @@
 A rapporteur writes while the session is in a stage of writing, and does not see practices that nobody has accepted yet.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,7 +18,6 @@ from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import meeting_visible_to
 from app.summaries.models import Citation, MarginComment, Paragraph, Section, SetAside, Summary, SummaryStep
-from app.summaries.sources import SourceText
 
 Row = TypeVar("Row")
 WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
@@ -32,10 +30,6 @@ class Workroom:
     meeting: Meeting
     writes: bool
     all: bool
-
-    def may_see(self, sources: Sequence[SourceText]) -> list[SourceText]:
-        """Those of the sources that the person sees."""
-        return [source for source in sources if self.all or source.ready or source.kind != "practice"]
 
 
 @dataclass(frozen=True)

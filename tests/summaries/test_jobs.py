@@ -9,7 +9,7 @@ from app.documents.models import StoredFile
 from app.jobs.registry import GiveUp
 from app.practices import operations as practices
 from app.practices.models import Practice
-from app.summaries import jobs, operations, queries
+from app.summaries import issuing, jobs, queries
 from app.summaries.jobs import render_publication
 from tests.summaries.test_documents import meeting
 from tests.summaries.test_operations import complete
@@ -19,7 +19,7 @@ __all__ = ["meeting"]
 
 @pytest.fixture
 def publication_id(meeting):
-    publication = operations.publish_summary(complete(meeting), by=SYSTEM)
+    publication = issuing.publish_summary(complete(meeting), by=SYSTEM)
     db.session.commit()
     return publication.id
 

@@ -119,7 +119,7 @@ def test_the_same_text_gives_the_same_bytes(meeting):
 
 
 def test_what_is_said_on_behalf_of_a_mechanism_counts_each_member_that_takes_part_once(meeting):
-    summary, paragraph = cited_by(meeting, "CR", "GT")
+    _summary, paragraph = cited_by(meeting, "CR", "GT")
     for code in ("HN", "PE", "MX"):
         make_delegation(meeting, code)
     paragraph.citations.append(spoken(meeting, "HN", on_behalf=party("MIRPS")))
@@ -131,7 +131,7 @@ def test_what_is_said_on_behalf_of_a_mechanism_counts_each_member_that_takes_par
 
 
 def test_a_group_whose_members_nobody_knows_counts_for_who_spoke(meeting):
-    summary, paragraph = cited_by(meeting, "CR")
+    _summary, paragraph = cited_by(meeting, "CR")
     make_delegation(meeting, "PE")
     paragraph.citations.append(spoken(meeting, "PE", group_name="Friends of migration"))
     db.session.flush()
@@ -139,7 +139,7 @@ def test_a_group_whose_members_nobody_knows_counts_for_who_spoke(meeting):
 
 
 def test_what_is_said_on_behalf_of_a_party_is_that_party_s_where_it_takes_part(meeting):
-    summary, paragraph = cited_by(meeting)
+    _summary, paragraph = cited_by(meeting)
     make_delegation(meeting, "PE")
     paragraph.citations.append(spoken(meeting, "PE", on_behalf=party("CL")))
     db.session.flush()
@@ -149,7 +149,7 @@ def test_what_is_said_on_behalf_of_a_party_is_that_party_s_where_it_takes_part(m
 
 
 def test_who_is_spoken_for_takes_a_constant_number_of_statements(meeting):
-    summary, paragraph = cited_by(meeting, "CR", "GT", "HN")
+    _summary, paragraph = cited_by(meeting, "CR", "GT", "HN")
     counts = []
     for number in range(3):
         paragraph.citations.append(spoken(meeting, ("CR", "GT", "HN")[number], on_behalf=party("MIRPS")))
