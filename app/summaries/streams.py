@@ -1,12 +1,13 @@
 """What of the workspace changes by itself on screens: the text of a section, around a paragraph that one writes in."""
 
 from flask import render_template
+from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.db import db
 from app.live import stream
 from app.summaries import steps
-from app.summaries.models import Section
+from app.summaries.models import Section, Summary
 from app.summaries.outline import outline_of
 from app.summaries.policies import can_consolidate
 from app.summaries.section_text import paragraphs_of
@@ -30,7 +31,8 @@ def _load(actor: Actor, what: str) -> AtSection:
 def text_of_section(what: str, audience: str) -> str:
     """A section; "12.before.34" and "12.after.34" are what stands there before and after paragraph 34."""
     number, side, writing = (*what.split("."), "", "")[:3]
-    section = db.session.get(Section, int(number))
+    whole = orm.joinedload(Section.summary).joinedload(Summary.meeting)
+    section = db.session.get(Section, int(number), options=[whole])
     if section is None:
         return ""
     meeting, outline = section.summary.meeting, outline_of(section.summary_id)

@@ -73,6 +73,14 @@ def rapporteurs_of(account_id: int | None) -> sa.Select[int]:
     )
 
 
+def sessions_written_by(actor: Actor) -> frozenset[int]:
+    """The sessions in a stage of writing whose rapporteur a person is; one statement."""
+    now_written = sa.select(Meeting.id).where(
+        Meeting.id.in_(rapporteurs_of(actor.id)), Meeting.stage.in_(WRITING_STAGES), Meeting.cancelled_at.is_(None)
+    )
+    return frozenset(db.session.scalars(now_written))
+
+
 def writes(actor: Actor, meeting: Meeting) -> bool:
     """Whether a person writes the summary of a session; no statement for the secretariat."""
     if actor.is_staff:

@@ -24,8 +24,8 @@ OPENS = {
 # Of the consolidation a rapporteur opens all but what the secretariat alone decides.
 WRITES = (
     "add_paragraph add_section autosave begin_section cite comment delete_paragraph delete_section edit_paragraph "
-    "edit_section edit_summary hold merge_paragraph merge_section move_paragraph move_section paste preview redo reopen "
-    "reopen_comment resolve_comment set_aside set_attribution split_paragraph start uncite undo workspace"
+    "edit_section edit_summary hold merge_paragraph merge_section move_paragraph move_section paste preview redo "
+    "reopen reopen_comment resolve_comment set_aside set_attribution split_paragraph start uncite undo workspace"
 )
 OTHERWISE = {("rapporteur", "record.follow_up"): "303"}
 WITHOUT = {"chair": "delegate_b", "rapporteur": "delegate_b", "interpreter": "reader"}
