@@ -34,6 +34,7 @@ from app.presentations.labels import INVITATIONS
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
 from app.record.queries import correctable_until, corrections_waiting
+from app.summaries.writers import sessions_written_by
 
 Task = dict[str, Any]
 # What needs the person comes first (_practice_task says so of some more), then what they began, then what is with the
@@ -66,6 +67,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     taking = taking_requests(delegation.meeting_id for delegation in delegations)
     correctable = correctable_until(ids)
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
+    reported = sessions_written_by(actor)
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -96,6 +98,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_minutes_tasks(delegation, actor, correctable.get(delegation.id)),
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
+                *_summary_tasks(delegation.meeting, delegation.meeting_id in reported),
                 *_used_tasks(delegation),
             ],
         }
@@ -316,6 +319,14 @@ def corrections_tasks(meeting: Meeting, number: int) -> list[Task]:
             "url": url_for("record.minutes", slug=meeting.slug),
         }
     ]
+
+
+def _summary_tasks(meeting: Meeting, writes: bool) -> list[Task]:
+    """The summary, for whoever has the rapporteur's part."""
+    if not writes:
+        return []
+    task: Task = {"title": _("The summary of the session"), "kind": "neutral", "status": _("You write it")}
+    return [{**task, "action": _("Go on consolidating"), "url": url_for("summaries.workspace", slug=meeting.slug)}]
 
 
 def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, actor: Actor) -> list[Task]:
