@@ -14,7 +14,7 @@ from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.summaries import bp, operations, queries
 from app.summaries.forms import CiteForm
-from app.summaries.passages import passages
+from app.summaries.passages import unit
 from app.summaries.policies import can_consolidate
 from app.summaries.selections import Selection
 from app.summaries.sources import SourceText, sources_of
@@ -29,8 +29,6 @@ from app.summaries.writers import (
     set_aside_for_writers,
 )
 
-WHOLE_FIELD = "all"
-
 
 def _selection(form: CiteForm, sources: Sequence[SourceText]) -> Selection:
     """Return the passage that the form names; raises Refusal where it names none."""
@@ -42,12 +40,10 @@ def _selection(form: CiteForm, sources: Sequence[SourceText]) -> Selection:
         return Selection(source, form.field.data or "", form.start.data, form.end.data, quote)
     name, _sep, number = (form.sentence.data or "").partition("|")
     text = source.fields.get(name, "")
-    if number == WHOLE_FIELD and text:
-        return Selection(source, name, 0, len(text), text)
-    found = [item for item in passages(text) if str(item.number) == number]
-    if not found:
+    found = unit(text, number)
+    if found is None:
         raise Refusal(_l("Select some words of the source, or choose a numbered sentence."), field="sentence")
-    return Selection(source, name, found[0].start, found[0].end, found[0].text)
+    return Selection(source, name, found.start, found.end, found.text)
 
 
 @bp.post("/sessions/<slug>/consolidation/cite")

@@ -28,7 +28,11 @@ writers_meeting = signed_in(can_consolidate, load=meeting_for_writers)
 def show_workspace(room: Workroom, **forms: Form) -> tuple[str, int]:
     """The workspace, with forms that were refused."""
     page = workspace_page(room, Choice.of({**request.form.to_dict(), **request.args.to_dict()}))
-    blank = {"cite_form": CiteForm(), "section_form": TitleForm(), "summary_form": SummaryForm(obj=page.summary)}
+    blank = {
+        "cite_form": CiteForm(sentence=request.args.get("sentence")),
+        "section_form": TitleForm(),
+        "summary_form": SummaryForm(obj=page.summary),
+    }
     here = page.choice.edit if page.choice.edit and page.outline.part_of(page.choice.edit) else None
     writing = db.session.get(Paragraph, here) if here else None
     if writing:

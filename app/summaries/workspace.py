@@ -16,6 +16,7 @@ from app.summaries.coverage import Counts, Coverage
 from app.summaries.enums import Reflection
 from app.summaries.models import Paragraph, Summary
 from app.summaries.outline import Outline, Part, outline_of
+from app.summaries.passages import paragraphs
 from app.summaries.presenting import field_labels, source_label
 from app.summaries.sources import SourceText, sources_of
 from app.summaries.ties import LeftOut
@@ -174,6 +175,15 @@ def _show(page: WorkspacePage, room: Workroom, source: SourceText) -> None:
         (f"{view.name}|{sentence['number']}", f"{view.label}, {sentence['number']}: {sentence['text'].strip()[:90]}")
         for view in page.fields
         for sentence in view.sentences
+    ]
+    page.sentences += [
+        (
+            f"{view.name}|p{unit.number}",
+            _("%(field)s, paragraph %(number)d: %(text)s", field=view.label, number=unit.number, text=unit.text[:90]),
+        )
+        for view in page.fields
+        if len(units := paragraphs(source.fields[view.name])) > 1
+        for unit in units
     ]
     page.whole_fields = [(f"{view.name}|all", view.label) for view in page.fields if view.counts.open]
     found = {
