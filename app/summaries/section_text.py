@@ -16,6 +16,7 @@ from app.core.wording import clock_time, in_reader_language, language_shown
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
+from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.record.queries import language_of
 from app.summaries import margin, tokens
@@ -151,6 +152,9 @@ def citations_of(meeting: Meeting, paragraph: Paragraph, *, everything: bool) ->
     return shown.get(paragraph.id, [])
 
 
+_TAKEN_BACK = sa.or_(Presentation.withdrawn_at.is_not(None), Presentation.state == PresentationState.WITHDRAWN)
+
+
 def _citations(
     meeting: Meeting, section_id: int, *, everything: bool, only: int | None = None, most: int = MOST_SHOWN
 ) -> dict[int, list[dict[str, Any]]]:
@@ -161,7 +165,7 @@ def _citations(
     newest = orm.aliased(PracticeVersion)
     latest = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id).correlate(Practice)
     statement = (
-        sa.select(Citation, first.c.place, Practice.state, latest.scalar_subquery(), Presentation.withdrawn_at)
+        sa.select(Citation, first.c.place, Practice.state, latest.scalar_subquery(), _TAKEN_BACK)
         .join(first, first.c.id == Citation.id)
         .outerjoin(Citation.practice_version)
         .outerjoin(Practice, Practice.id == PracticeVersion.practice_id)
@@ -183,9 +187,9 @@ def _citations(
     said = _said_now({row.practice_version.practice_id for row, *_rest in rows if _is_older(row, _rest[2])})
     of_record = language_of(meeting) if any(row.intervention_id for row, *_rest in rows) else ""
     found: dict[int, list[dict[str, Any]]] = {}
-    for row, at, state, newest_number, withdrawn_at in rows:
+    for row, at, state, newest_number, taken_back in rows:
         version = row.cited_version
-        withdrawn = state is PracticeState.WITHDRAWN or withdrawn_at is not None
+        withdrawn = state is PracticeState.WITHDRAWN or bool(taken_back)
         changed = _is_older(row, newest_number) and row.quote not in said[row.practice_version.practice_id]
         found.setdefault(row.paragraph_id, []).append(
             {
