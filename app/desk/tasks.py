@@ -17,7 +17,7 @@ from app.directory.enums import PartyKind
 from app.floor.queries import parts_held, taking_requests
 from app.library.queries import calls
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation
+from app.meetings.models import Delegation, Meeting
 from app.meetings.policies import can_register_people, can_write_for, registration_is_open
 from app.meetings.queries import delegations_of
 from app.practices.after_models import Correction
@@ -33,6 +33,7 @@ from app.presentations.labels import INVITATIONS
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
 from app.record.queries import correctable_until, corrections_waiting
+from app.summaries.writers import sessions_written_by
 
 # What needs the person comes first (_practice_task says so of some more), then what they began, then what is with the
 # secretariat.
@@ -65,6 +66,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     parts = parts_held(actor, ids)
     correctable = correctable_until(ids)
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
+    reported = sessions_written_by(actor)
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -96,6 +98,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 *floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *minutes_tasks(delegation, actor, correctable.get(delegation.id)),
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
+                *_summary_tasks(delegation.meeting, delegation.meeting_id in reported),
                 *_used_tasks(delegation),
             ],
         }
@@ -243,6 +246,14 @@ def _draft_task(practice: Practice, standing: Standing | None, *, writes: bool, 
         if taken:
             task |= {"kind": "action", "action": _("Confirm what the secretariat recorded")}
     return task
+
+
+def _summary_tasks(meeting: Meeting, writes: bool) -> list[Task]:
+    """The summary, for whoever has the rapporteur's part."""
+    if not writes:
+        return []
+    task: Task = {"title": _("The summary of the session"), "kind": "neutral", "status": _("You write it")}
+    return [{**task, "action": _("Go on consolidating"), "url": url_for("summaries.workspace", slug=meeting.slug)}]
 
 
 def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, actor: Actor) -> list[Task]:

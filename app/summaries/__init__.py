@@ -14,15 +14,20 @@ bp = Blueprint("summaries", __name__)
 def init_app(app: Flask) -> None:
     """Register the pages, the job that makes documents, and what the last stages require."""
     from app.summaries import (  # noqa: F401  (each registers itself)
-        attributing,
         check_views,
+        citing_views,
         coverage_views,
         jobs,
         kept_texts,
+        margin_views,
+        paragraph_views,
         publication_views,
         requirements,
         rules_views,
+        section_views,
+        streams,
         views,
+        writing_views,
     )
 
     kept_texts.init_app(app)

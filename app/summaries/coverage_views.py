@@ -4,22 +4,21 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.core.policies import signed_in
 from app.core.sheets import as_download, wanted_format
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_for_staff
 from app.summaries import balance_pages, bp, coverage_pages, matrix_pages, queries
 from app.summaries.coverage import Coverage
 from app.summaries.policies import can_consolidate
+from app.summaries.writers import Workroom, meeting_for_writers
 
-of_meeting = signed_in(can_consolidate, load=meeting_for_staff)
+of_meeting = signed_in(can_consolidate, load=meeting_for_writers)
 
 
-def _coverage(meeting: Meeting) -> Coverage:
+def _coverage(room: Workroom) -> Coverage:
     """The coverage of what the reader sees: who is not of the secretariat sees accepted practices only."""
-    return queries.coverage_of_meeting(meeting.id, accepted_only=not current_user.is_staff)
+    return queries.coverage_of_meeting(room.meeting.id, accepted_only=not room.all)
 
 
 def _file_urls(meeting: Meeting, **asked: Any) -> dict[str, str]:
@@ -37,12 +36,13 @@ def _page_of_list(number: int) -> str:
 
 @bp.get("/sessions/<slug>/consolidation/matrix")
 @of_meeting
-def matrix(meeting: Meeting) -> Any:
+def matrix(room: Workroom) -> Any:
     """Guiding question x contributor, theme x contributor, or mechanism x theme, as `?by=` asks."""
+    meeting = room.meeting
     by = request.args.get("by", "questions")
     if by not in matrix_pages.MATRICES:
         abort(404)
-    page = matrix_pages.matrix_page(meeting, _coverage(meeting), by)
+    page = matrix_pages.matrix_page(meeting, _coverage(room), by)
     if file_format := wanted_format():
         return as_download(page.sheet, name=f"{page.title} {meeting.code}", file_format=file_format)
     return render_template(
@@ -56,9 +56,10 @@ def matrix(meeting: Meeting) -> Any:
 
 @bp.get("/sessions/<slug>/consolidation/passages")
 @of_meeting
-def passages(meeting: Meeting) -> Any:
+def passages(room: Workroom) -> Any:
     """The passages that the address asks for, each with what became of it."""
-    coverage = _coverage(meeting)
+    meeting = room.meeting
+    coverage = _coverage(room)
     if file_format := wanted_format():
         rows = coverage_pages.passage_sheet(meeting, coverage)
         return as_download(rows, name=f"{_('Passages')} {meeting.code}", file_format=file_format)
@@ -71,9 +72,10 @@ def passages(meeting: Meeting) -> Any:
 
 @bp.get("/sessions/<slug>/consolidation/coverage")
 @of_meeting
-def coverage(meeting: Meeting) -> Any:
+def coverage(room: Workroom) -> Any:
     """What is reflected, set aside and open: by question, contributor, mechanism and theme."""
-    found = _coverage(meeting)
+    meeting = room.meeting
+    found = _coverage(room)
     return render_template(
         "summaries/coverage.html",
         meeting=meeting,
@@ -85,9 +87,10 @@ def coverage(meeting: Meeting) -> Any:
 
 @bp.get("/sessions/<slug>/consolidation/coverage/set-aside")
 @of_meeting
-def set_asides(meeting: Meeting) -> Any:
+def set_asides(room: Workroom) -> Any:
     """What was set aside, with the reason, by whom and when."""
-    found = _coverage(meeting)
+    meeting = room.meeting
+    found = _coverage(room)
     page = coverage_pages.set_aside_list(meeting, found, page=coverage_pages.wanted_page())
     return render_template(
         "summaries/set_asides.html", meeting=meeting, coverage=found, page=page, pages_of_list=_page_of_list
@@ -96,9 +99,10 @@ def set_asides(meeting: Meeting) -> Any:
 
 @bp.get("/sessions/<slug>/consolidation/coverage/changed")
 @of_meeting
-def to_mend(meeting: Meeting) -> Any:
+def to_mend(room: Workroom) -> Any:
     """Citations of what was changed, returned or withdrawn since."""
-    found = _coverage(meeting)
+    meeting = room.meeting
+    found = _coverage(room)
     page = coverage_pages.to_mend(meeting, found, page=coverage_pages.wanted_page())
     return render_template(
         "summaries/to_mend.html", meeting=meeting, coverage=found, page=page, pages_of_list=_page_of_list
@@ -107,9 +111,10 @@ def to_mend(meeting: Meeting) -> Any:
 
 @bp.get("/sessions/<slug>/consolidation/balance")
 @of_meeting
-def balance(meeting: Meeting) -> Any:
+def balance(room: Workroom) -> Any:
     """Which contributors, languages, kinds of text and regions fill the text."""
-    found = _coverage(meeting)
+    meeting = room.meeting
+    found = _coverage(room)
     tables = balance_pages.balance_tables(meeting, found)
     if file_format := wanted_format():
         rows = balance_pages.balance_sheet(tables)

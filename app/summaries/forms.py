@@ -1,5 +1,8 @@
 """Input of the consolidation workspace."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
@@ -8,10 +11,13 @@ from wtforms.widgets import HiddenInput
 
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
+from app.practices.enums import PracticeState
 from app.summaries.coverage import source_key
-from app.summaries.models import Paragraph
+from app.summaries.models import Citation, Paragraph
 from app.summaries.operations import REASON_LIMIT, TEXT_LIMIT
 from app.summaries.passages import passages
+
+MOST = 500  # citations to choose among when a paragraph is split
 
 
 class TitleForm(Form):
@@ -77,33 +83,62 @@ class MergeForm(Form):
     version = VersionField()
 
 
-class SplitForm(Form):
-    """After which sentence to cut, for each language; and which citations go with the second part."""
+class CommentForm(Form):
+    """What somebody says in the margin of a paragraph."""
 
-    citations = SelectMultipleField(_l("Sources that go with the second part"), coerce=int)
+    text = LongTextField(_l("Comment"))
+
+
+class SplitForm(Form):
+    """After which sentence to cut (or where the cursor stood), for each language; which citations go with the rest."""
+
+    citations = SelectMultipleField(_l("Sources that go with the second part"), coerce=int, validate_choice=False)
     version = VersionField()
 
+    def cuts(self) -> dict[str, int]:
+        """Language -> the sentence to cut after."""
+        return {field.name[6:]: field.data or 0 for field in self if field.name.startswith("after_")}
 
-def split_form(paragraph: Paragraph, withdrawn: frozenset[str]) -> SplitForm:
+    def cursors(self) -> dict[str, int]:
+        """Language -> the code point to cut before, where the cursor says so."""
+        found = {field.name[3:]: field.data for field in self if field.name.startswith("at_")}
+        return {code: place for code, place in found.items() if place and not self[f"after_{code}"].data}
+
+
+def split_form(
+    paragraph: Paragraph, withdrawn: frozenset[str], *, cursors: Mapping[str, str], everything: bool = True
+) -> SplitForm:
     """Return a SplitForm with one choice of sentence for each language that the paragraph has.
 
-    The words of `withdrawn` sources are not shown.
+    `cursors`: where the cursor stood ("at_en"), offered as the first choice there. The words of `withdrawn` sources are
+    not shown, nor (without `everything`) those of practices that nobody has accepted yet.
     """
-    fields = {
-        f"after_{code}": SelectField(
+    fields: dict[str, Any] = {}
+    for code, text in paragraph.text.items():
+        at = cursors.get(f"at_{code}", "")
+        place = int(at) if at.isdecimal() and len(at) < 6 and 0 < int(at) < len(text) else 0
+        offered = [(item.number, f"{item.number}. …{item.text[-60:]}") for item in passages(text)[:-1]]
+        if place:
+            shown = _("At the cursor: …%(before)s ¦ %(after)s…", before=text[:place][-30:], after=text[place:][:30])
+            offered.insert(0, (0, shown))
+            fields[f"at_{code}"] = IntegerField(default=place, validators=[Optional()], widget=HiddenInput())
+        fields[f"after_{code}"] = SelectField(
             _l("In %(language)s, split after", language=LANGUAGE_NAMES[code]),
             coerce=int,
-            choices=choices((item.number, f"{item.number}. …{item.text[-60:]}") for item in passages(text)[:-1]),
+            choices=choices(offered),
+            validate_choice=False,
         )
-        for code, text in paragraph.text.items()
-    }
     form: SplitForm = type("SplitFormOfParagraph", (SplitForm,), fields)(obj=paragraph)
     form.citations.choices = choices(
-        (
-            row.id,
-            f"{row.delegation.party.code}: "
-            f"{_('Withdrawn by the delegation.') if source_key(row) in withdrawn else row.quote[:80]}",
-        )
-        for row in paragraph.citations
+        (row.id, _quoted(row, withdrawn, everything)) for row in paragraph.citations[:MOST]
     )
     return form
+
+
+def _quoted(row: Citation, withdrawn: frozenset[str], everything: bool) -> str:
+    words = row.quote[:80]
+    if source_key(row) in withdrawn:
+        words = _("Withdrawn by the delegation.")
+    elif not everything and row.practice_version and row.practice_version.practice.state is PracticeState.SUBMITTED:
+        words = _("Not accepted yet: the secretariat reads it.")
+    return f"{row.delegation.party.code}: {words}"

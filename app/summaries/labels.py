@@ -2,16 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.summaries.enums import Attribution, CheckKind, PublicationKind
+from app.summaries.enums import CheckKind, PublicationKind
 
 PUBLICATION_KINDS = {
     PublicationKind.ORIGINAL: _l("Original"),
     PublicationKind.REVISION: _l("Revision"),
     PublicationKind.CORRIGENDUM: _l("Corrigendum"),
-}
-ATTRIBUTIONS = {
-    Attribution.COLLECTIVE: _l("Collective: the word for how many"),
-    Attribution.NAMED: _l("Named: each delegation by its name"),
 }
 CHECKS = {
     CheckKind.UNTRANSLATED: _l("Not yet in a language"),

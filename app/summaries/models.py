@@ -19,6 +19,7 @@ from app.presentations.models import PresentationVersion
 from app.summaries.enums import Attribution, Format, PublicationKind
 
 SYMBOL_LIMIT = 80
+NAMED_FOR_EVER = {"sqlite_autoincrement": True}  # published texts know them by their numbers
 DEEPEST = 2  # levels of sub-paragraphs: (a), then (i)
 
 
@@ -75,6 +76,8 @@ class Section(Versioned, Base):
         back_populates="section", order_by="Paragraph.position", cascade="all, delete-orphan"
     )
 
+    __table_args__ = NAMED_FOR_EVER
+
 
 class Paragraph(Versioned, Base):
     """A paragraph; `position` from 1 within its section. Its number runs through the whole text and is
@@ -103,7 +106,7 @@ class Paragraph(Versioned, Base):
         back_populates="paragraph", order_by="Recommendation.id", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (sa.CheckConstraint("level BETWEEN 0 AND 2", name="level_known"),)
+    __table_args__ = (sa.CheckConstraint("level BETWEEN 0 AND 2", name="level_known"), NAMED_FOR_EVER)
 
 
 class Recommendation(Versioned, Base):
@@ -123,7 +126,7 @@ class Recommendation(Versioned, Base):
 
 
 class ParagraphLock(Base):
-    """Who writes in a paragraph, in which window (`tab`), and until when nobody else does unless they say more."""
+    """Who writes in a paragraph, in which window (`tab`), since when, and until when unless they say more."""
 
     __tablename__ = "paragraph_locks"
 
@@ -132,6 +135,7 @@ class ParagraphLock(Base):
     )
     user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     tab: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    since: orm.Mapped[datetime]
     until: orm.Mapped[datetime]
 
     user: orm.Mapped[User] = orm.relationship()

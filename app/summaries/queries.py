@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.audience import Audience
@@ -105,7 +104,8 @@ def begun_summary(meeting_id: int) -> Summary | None:
 
 
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
-    """What became of each passage of the sources; all open where no summary is begun. Four statements at most."""
+    """What became of each passage of the sources; all open where no summary is begun. Three statements, up to
+    three more where words are cited that are no longer among the sources."""
     return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
 
 
@@ -119,73 +119,18 @@ def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[
     if summary_id is None or meeting_id is None:
         return Coverage(sources, [], [])
     known = {source.delegation_id: source.party for source in sources}
-    citations, set_asides = ties.ties_of(summary_id, meeting_id, known)
+    versions = {
+        (one.kind, one.version_id): ties.Of(one.key, one.version_number, one.language, one.hidden, False)
+        for one in sources
+        if one.kind in ties.VERSIONED
+    }
+    citations, set_asides = ties.ties_of(summary_id, meeting_id, known, versions)
     return Coverage(sources, [(tie.number, tie) for tie in citations], set_asides)
 
 
 def open_passages(meeting_id: int) -> int:
     """How many submitted passages of a meeting nobody has reflected or set aside."""
     return coverage_of_meeting(meeting_id).total.open
-
-
-def paragraph_for_staff(actor: Actor, paragraph_id: int) -> Paragraph:
-    """Load a paragraph with its summary; raises NotFound for everybody but the secretariat."""
-    statement = (
-        sa.select(Paragraph)
-        .where(Paragraph.id == paragraph_id)
-        .options(
-            orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedload(Summary.meeting),
-            orm.selectinload(Paragraph.citations).options(*_with_source(Citation)),
-        )
-    )
-    paragraph = db.session.scalars(statement).one_or_none() if actor.is_staff else None
-    if paragraph is None:
-        raise NotFound
-    return paragraph
-
-
-def section_for_staff(actor: Actor, section_id: int) -> Section:
-    """Load a section with its summary; raises NotFound for everybody but the secretariat."""
-    statement = (
-        sa.select(Section)
-        .where(Section.id == section_id)
-        .options(orm.joinedload(Section.summary).joinedload(Summary.meeting), orm.selectinload(Section.paragraphs))
-    )
-    section = db.session.scalars(statement).one_or_none() if actor.is_staff else None
-    if section is None:
-        raise NotFound
-    return section
-
-
-def citation_for_staff(actor: Actor, citation_id: int) -> Citation:
-    """Load a citation with its summary; raises NotFound for everybody but the secretariat."""
-    statement = (
-        sa.select(Citation)
-        .where(Citation.id == citation_id)
-        .options(
-            orm.joinedload(Citation.paragraph)
-            .joinedload(Paragraph.section)
-            .joinedload(Section.summary)
-            .joinedload(Summary.meeting)
-        )
-    )
-    citation = db.session.scalars(statement).one_or_none() if actor.is_staff else None
-    if citation is None:
-        raise NotFound
-    return citation
-
-
-def set_aside_for_staff(actor: Actor, set_aside_id: int) -> SetAside:
-    """Load a set-aside with its summary; raises NotFound for everybody but the secretariat."""
-    statement = (
-        sa.select(SetAside)
-        .where(SetAside.id == set_aside_id)
-        .options(orm.joinedload(SetAside.summary).joinedload(Summary.meeting))
-    )
-    row = db.session.scalars(statement).one_or_none() if actor.is_staff else None
-    if row is None:
-        raise NotFound
-    return row
 
 
 def open_to(actor: Actor | None) -> sa.ColumnElement[bool]:

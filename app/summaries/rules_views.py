@@ -31,7 +31,5 @@ def body_rules(found: tuple[Mechanism, SummaryRules]) -> Any:
             rules.set_rules(row, **form.fields(), by=current_user)
             say(_("The rules were saved. Texts that are frozen from now on follow them."))
             return back_to("summaries.body_rules", slug=body.slug)
-    page = render_template(
-        "summaries/rules.html", body=body, form=form, scale=steps_of(row.scale), most=MOST_STEPS
-    )
+    page = render_template("summaries/rules.html", body=body, form=form, scale=steps_of(row.scale), most=MOST_STEPS)
     return page, form.status

@@ -53,6 +53,7 @@ class SourceText:
     fields: dict[str, str]
     template_number: int = 1  # of the call's template that a practice was written in
     removed: bool = False  # whoever made the intervention was removed while speaking
+    hidden: bool = False  # the consent to publish it was withdrawn: until it is published again nobody reads it
     themes: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
 
@@ -182,6 +183,7 @@ def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only
             Presentation.id,
             Presentation.delegation_id,
             Presentation.consent,
+            Presentation.withdrawn_at,
             Meeting.distribution,
             PresentationVersion.id.label("version_id"),
             PresentationVersion.number,
@@ -244,6 +246,7 @@ def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only
                 audience=row.consent.narrower(row.distribution),
                 ready=True,
                 fields=texts[version].fields,
+                hidden=row.withdrawn_at is not None,
             )
             for row, version in of_presentations
         ),

@@ -19,6 +19,8 @@ from app.record.texts import key_of
 from app.summaries.models import Citation, Paragraph, PassageOfSource, Section, SetAside
 from app.summaries.numbering import placed
 
+VERSIONED = ("practice", "presentation")
+
 
 class Whose(NamedTuple):
     """The delegation whose words they are."""
@@ -90,53 +92,65 @@ def source_key(tie: PassageOfSource | Tie) -> str:
     raise ValueError("a tie without a source")
 
 
-def _rows(table: type[PassageOfSource], *more: Any) -> Any:
-    """Select what a Tie is made of, with the columns `more`."""
+class Of(NamedTuple):
+    """What ties to one version have in common: the values of a Tie before and after its passage."""
+
+    key: str
+    version: int
+    language: str
+    withdrawn: bool
+    own: bool
+
+
+def _columns(table: type[PassageOfSource]) -> tuple[Any, ...]:
+    """What a tie is read from: which version of which kind, whose words, and where they stand."""
     return (
-        sa.select(
-            table.id,  # type: ignore[attr-defined]
-            table.practice_version_id,
-            table.presentation_version_id,
-            table.intervention_id,
-            table.delegation_id,
-            table.field,
-            table.start,
-            table.end,
-            table.quote,
-            PracticeVersion.practice_id,
-            PracticeVersion.number.label("practice_number"),
-            PracticeVersion.language.label("practice_language"),
-            Practice.state.label("practice_state"),
-            PresentationVersion.presentation_id,
-            PresentationVersion.number.label("presentation_number"),
-            PresentationVersion.language.label("presentation_language"),
-            Presentation.state.label("presentation_state"),
-            Presentation.withdrawn_at,
-            *more,
-        )
-        .select_from(table)
-        .outerjoin(PracticeVersion, PracticeVersion.id == table.practice_version_id)
-        .outerjoin(Practice, Practice.id == PracticeVersion.practice_id)
-        .outerjoin(PresentationVersion, PresentationVersion.id == table.presentation_version_id)
-        .outerjoin(Presentation, Presentation.id == PresentationVersion.presentation_id)
-        .order_by(table.id)  # type: ignore[attr-defined]
+        table.id,  # type: ignore[attr-defined]
+        table.practice_version_id,
+        table.presentation_version_id,
+        table.intervention_id,
+        table.delegation_id,
+        table.field,
+        table.start,
+        table.end,
+        table.quote,
     )
 
 
-def _tie(row: Any, delegations: Mapping[int, Whose]) -> tuple[Any, ...]:
-    """The values of a Tie, in their order: thousands are made for a page."""
-    passage = (row.field, row.start, row.end, row.quote)
-    delegation = delegations[row.delegation_id]
-    if row.practice_version_id is not None:
-        state = row.practice_state
-        version = (row.practice_version_id, row.practice_number, row.practice_language)
-        standing = (state is PracticeState.WITHDRAWN, state.own)
-        return (row.id, f"practice-{row.practice_id}", delegation, *version, *passage, *standing)
-    if row.presentation_version_id is not None:
-        version = (row.presentation_version_id, row.presentation_number, row.presentation_language)
-        withdrawn = row.presentation_state is PresentationState.WITHDRAWN or row.withdrawn_at is not None
-        return (row.id, f"presentation-{row.presentation_id}", delegation, *version, *passage, withdrawn, False)
-    return (row.id, key_of(row.intervention_id), delegation, row.intervention_id, 0, "", *passage, False, False)
+def _versions(practices: set[int], presentations: set[int]) -> dict[tuple[str, int], Of]:
+    """What ties to these versions have in common; no statement for kinds of which there is none."""
+    found: dict[tuple[str, int], Of] = {}
+    if practices:
+        of_practices = sa.select(
+            PracticeVersion.id, PracticeVersion.practice_id, PracticeVersion.number, PracticeVersion.language
+        ).add_columns(Practice.state)
+        of_practices = of_practices.join(Practice, Practice.id == PracticeVersion.practice_id)
+        for row in db.session.execute(of_practices.where(PracticeVersion.id.in_(practices))):
+            withdrawn = row.state is PracticeState.WITHDRAWN
+            found["practice", row.id] = Of(
+                f"practice-{row.practice_id}", row.number, row.language, withdrawn, row.state.own
+            )
+    if presentations:
+        of_presentations = sa.select(
+            PresentationVersion.id,
+            PresentationVersion.presentation_id,
+            PresentationVersion.number,
+            PresentationVersion.language,
+        ).add_columns(Presentation.state, Presentation.withdrawn_at)
+        of_presentations = of_presentations.join(Presentation, Presentation.id == PresentationVersion.presentation_id)
+        for row in db.session.execute(of_presentations.where(PresentationVersion.id.in_(presentations))):
+            withdrawn = row.state is PresentationState.WITHDRAWN or row.withdrawn_at is not None
+            found["presentation", row.id] = Of(
+                f"presentation-{row.presentation_id}", row.number, row.language, withdrawn, False
+            )
+    return found
+
+
+def _named(row: Any) -> tuple[str, int]:
+    """The kind and the id of what a row of _columns is tied to."""
+    if row[1] is not None:
+        return "practice", row[1]
+    return ("presentation", row[2]) if row[2] is not None else ("intervention", row[3])
 
 
 class _Paragraphs:
@@ -167,30 +181,46 @@ def parties_by_delegation(meeting_id: int) -> Mapping[int, Party]:
     return {row.id: row.Party for row in rows}
 
 
-def ties_of(summary_id: int, meeting_id: int, known: Mapping[int, Party]) -> tuple[list[Cited], list[LeftOut]]:
+def ties_of(
+    summary_id: int, meeting_id: int, known: Mapping[int, Party], versions: Mapping[tuple[str, int], Of]
+) -> tuple[list[Cited], list[LeftOut]]:
     """The citations and the set-asides of a summary, the oldest first. Three statements.
 
-    `known`: parties by delegation that were read already; one statement more where a tie is of another.
+    `known`, `versions`: parties by delegation, and versions by kind and id, that were read already; where ties are of
+    others, one statement more for the parties, and one for each kind of version.
     """
     numbers = numbers_of(summary_id)
     cited = (
-        _rows(Citation, Citation.paragraph_id)
+        sa.select(*_columns(Citation), Citation.paragraph_id)
         .join(Paragraph, Paragraph.id == Citation.paragraph_id)
         .join(Section, Section.id == Paragraph.section_id)
         .where(Section.summary_id == summary_id)
+        .order_by(Citation.id)
     )
     aside = (
-        _rows(SetAside, SetAside.reason, SetAside.at, User.name)
+        sa.select(*_columns(SetAside), SetAside.reason, SetAside.at, User.name)
         .outerjoin(User, User.id == SetAside.by_id)
         .where(SetAside.summary_id == summary_id)
+        .order_by(SetAside.id)
     )
     citations, asides = db.session.execute(cited).all(), db.session.execute(aside).all()
-    if any(row.delegation_id not in known for row in (*citations, *asides)):
+    rows = [*citations, *asides]
+    if any(row[4] not in known for row in rows):
         known = parties_by_delegation(meeting_id)
     whose = {row_id: Whose(row_id, party) for row_id, party in known.items()}
+    of = dict(versions)
+    missing = {named for named in map(_named, rows) if named not in of}
+    of |= {named: Of(key_of(named[1]), 0, "", False, False) for named in missing if named[0] == "intervention"}
+    of |= _versions(*({row_id for kind, row_id in missing if kind == wanted} for wanted in VERSIONED))
     cite: Callable[..., Cited] = Cited
     leave: Callable[..., LeftOut] = LeftOut
+
+    def values(row: Any) -> tuple[Any, ...]:
+        named = _named(row)
+        key, version, language, withdrawn, own = of[named]
+        return row[0], key, whose[row[4]], named[1], version, language, *row[5:9], withdrawn, own
+
     return (
-        [cite(*_tie(row, whose), row.paragraph_id, *numbers[row.paragraph_id]) for row in citations],
-        [leave(*_tie(row, whose), row.reason, row.at, row.name or "") for row in asides],
+        [cite(*values(row), row[9], *numbers[row[9]]) for row in citations],
+        [leave(*values(row), row[9], row[10], row[11] or "") for row in asides],
     )

@@ -2,6 +2,7 @@
 // <ol data-sortable="form-id"> of <li data-sort-id="...">: a drop fills `item` and `position` (from 1) of that form and
 // submits it. Where items have `data-version` and headings among them `data-day`, `version` and `day` are filled as well;
 // `data-sort-action` is where the form of an item with an address of its own is sent.
+// With `data-sort-handle` (a selector) items are drawn by that part of them alone.
 // Needs vendor/sortable.min.js before it.
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -24,6 +25,7 @@ function enable(list) {
     delay: 200, // a finger that scrolls the page drags nothing
     delayOnTouchOnly: true,
     draggable: "[data-sort-id]",
+    handle: list.dataset.sortHandle, // where words of an item can be selected
     filter: "a, button, input, select, textarea, summary",
     preventOnFilter: false,
     onEnd({ item, oldDraggableIndex, newDraggableIndex }) {

@@ -52,7 +52,7 @@ from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
-from app.summaries.models import Citation, PublicationFile, SetAside, Summary
+from app.summaries.models import Citation, MarginComment, PublicationFile, SetAside, Summary, SummaryStep
 from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
@@ -303,12 +303,20 @@ def make_world(personas: Personas) -> World:
     (folder / "kept.eml").write_bytes(MAIL)
     db.session.flush()
     section = summary.sections[0]
+    said = {"paragraph_id": section.paragraphs[1].id, "author_id": personas.secretariat.id}
+    remark = MarginComment(**said, text="Is this so?", written_at=NOON)
+    nothing: dict[str, dict] = {"sections": {}, "paragraphs": {}}
+    step = SummaryStep(summary_id=summary.id, verb="edit_paragraph", before=nothing, after=nothing, at=NOON)
+    db.session.add_all([remark, step])
+    db.session.flush()
     values = {
         "presentation_slides": slides.id,
         "section_id": section.id,
         "paragraph_id": section.paragraphs[1].id,
         "citation_id": citation.id,
         "set_aside_id": aside.id,
+        "comment_id": remark.id,
+        "step_id": step.id,
         "number": 1,
         "language": "en",
         "extension": "pdf",

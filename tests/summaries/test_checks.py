@@ -8,12 +8,12 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.practices.operations import withdraw_practice
-from app.summaries import attributing, publishing, queries
+from app.summaries import publishing, queries
 from app.summaries.checking import all_findings
-from app.summaries.enums import Attribution, CheckKind
+from app.summaries.enums import CheckKind
 from app.summaries.models import MarginComment, Paragraph
 from app.summaries.sources import sources_of
-from tests.client import post_form, sign_in
+from tests.client import sign_in
 from tests.factories.summaries import everywhere, make_delegation, make_meeting, make_practice, make_summary
 from tests.summaries.test_operations import complete
 from tests.summaries.test_publishing import QUOTE, cite
@@ -235,19 +235,6 @@ def test_the_page_shows_what_is_found_with_its_paragraph(client, personas, meeti
 def test_the_page_before_anything_is_written(client, personas, meeting):
     db.session.commit()
     assert "The summary has no paragraphs yet." in sign_in(client, personas.secretariat).get(PAGE).text
-
-
-def test_how_a_paragraph_speaks_of_those_it_cites_is_chosen(client, personas, meeting):
-    paragraph = text_of(meeting, cites=["PE"])
-    db.session.commit()
-    staff = sign_in(client, personas.secretariat)
-    page = f"/consolidation/paragraphs/{paragraph.id}"
-    answer = post_form(staff, page, {"attribution": "named"}, action=f"{page}/attribution")
-    assert answer.location == page
-    db.session.expire_all()
-    assert db.session.get_one(Paragraph, paragraph.id).attribution is Attribution.NAMED
-    attributing.attribute(db.session.get_one(Paragraph, paragraph.id), Attribution.NAMED, by=SYSTEM)
-    assert not db.session.dirty
 
 
 def test_a_thousand_paragraphs_are_checked_in_a_constant_number_of_statements(meeting):

@@ -26,6 +26,7 @@ from tests.factories.summaries import (
     make_summary,
 )
 from tests.summaries.test_operations import select
+from tests.summaries.test_writing import make_rapporteur
 
 BASE = "/sessions/cam-2026/consolidation"
 ITEMS = "//ol[@class='covered-passages']/li"
@@ -299,3 +300,37 @@ def test_accepted_only_leaves_out_what_the_secretariat_has_not_accepted(meeting)
     assert "CL" not in {
         source.party.code for source in queries.coverage_of_meeting(meeting.id, accepted_only=True).sources.values()
     }
+
+
+def test_a_rapporteur_reads_the_coverage_of_what_is_accepted(client, meeting):
+    user = make_rapporteur(meeting)
+    db.session.commit()
+    rapporteur = sign_in(client, user)
+    for path in ("matrix", "passages", "coverage", "coverage/set-aside", "coverage/changed", "balance"):
+        page = rapporteur.get(f"{BASE}/{path}")
+        assert (page.status_code, "Se dieron permisos." in page.text) == (200, False)
+    assert "Formal work grew." in rapporteur.get(f"{BASE}/passages").text
+    assert "Chile" not in {row[0] for row in table(rapporteur.get(f"{BASE}/matrix").text)}
+
+
+def test_the_link_of_a_passage_chooses_it_in_the_workspace(staff):
+    page = html.fromstring(staff.get(f"{BASE}/passages?party=CL").text)
+    (link,) = page.xpath(ITEMS + "//a[contains(., 'Cite it in the workspace')]/@href")
+    chosen = html.fromstring(staff.get(link.partition("#")[0]).text).xpath("//select[@id='sentence']/option[@selected]")
+    assert [option.get("value") for option in chosen] == ["results|1"]
+
+
+def test_a_paragraph_is_cited_as_one(client, personas):
+    made = make_meeting()
+    text = "First. Second.\n\nThird."
+    make_practice(make_delegation(made, "PE"), content={"title": "T", "results": text})
+    summary = make_summary(made, 1)
+    db.session.commit()
+    staff = sign_in(client, personas.secretariat)
+    (source,) = sources_of(made.id)
+    place = f"paragraph-{summary.sections[0].paragraphs[0].id}"
+    sent = {"source": source.key, "sentence": "results|p1", "place": place}
+    assert post_form(staff, BASE, sent, action=f"{BASE}/cite").status_code == 303
+    (tie,) = [tie for _number, tie in queries.coverage_of_meeting(made.id).citations]
+    assert (tie.quote, tie.start, tie.end) == ("First. Second.", 0, 14)
+    assert queries.coverage_of_meeting(made.id).total.reflected == 2

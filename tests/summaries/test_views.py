@@ -56,11 +56,11 @@ def test_no_title_without_a_summary(staff, meeting):
 def test_a_step_past_the_end_leads_into_the_next_section(staff, meeting):
     summary = make_summary(meeting, 2, 1)
     last = summary.sections[0].paragraphs[1]
-    move = f"/consolidation/paragraphs/{last.id}/move"
+    move = f"/consolidation/paragraphs/{last.id}/move?seen={last.version}"
     post_form(staff, WORKSPACE, {"direction": "down"}, action=move)
     assert texts(meeting) == ["Paragraph 1.1", "Paragraph 1.2", "Paragraph 2.1"]
     assert [len(section.paragraphs) for section in queries.summary_of(meeting.id).sections] == [1, 2]
-    post_form(staff, WORKSPACE, {"direction": "up"}, action=move)
+    post_form(staff, f"{WORKSPACE}?place=paragraph-{last.id}", {"direction": "up"}, action=move)
     assert [len(section.paragraphs) for section in queries.summary_of(meeting.id).sections] == [2, 1]
 
 

@@ -1,0 +1,53 @@
+"""What of the workspace changes by itself on screens: the text of a section, around a paragraph that one writes in."""
+
+from flask import render_template
+from sqlalchemy import orm
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.live import stream
+from app.summaries import steps
+from app.summaries.models import Section, Summary
+from app.summaries.outline import outline_of
+from app.summaries.policies import can_consolidate
+from app.summaries.section_text import paragraphs_of
+from app.summaries.writers import AtSection, section_for_writers
+
+SECRETARIAT, RAPPORTEUR = "secretariat", "rapporteur"
+
+
+def _load(actor: Actor, what: str) -> AtSection:
+    number = what.partition(".")[0]
+    return section_for_writers(actor, int(number) if number.isdecimal() and len(number) < 10 else 0)
+
+
+@stream(
+    "summaries.text",
+    load=_load,
+    topic=lambda found: steps.topic(found.section.summary_id),
+    rule=can_consolidate,
+    audience=lambda actor, found: SECRETARIAT if found.all else RAPPORTEUR,
+)
+def text_of_section(what: str, audience: str) -> str:
+    """A section; "12.before.34" and "12.after.34" are what stands there before and after paragraph 34."""
+    number, side, writing = (*what.split("."), "", "")[:3]
+    whole = orm.joinedload(Section.summary).joinedload(Summary.meeting)
+    section = db.session.get(Section, int(number), options=[whole])
+    if section is None:
+        return ""
+    meeting, outline = section.summary.meeting, outline_of(section.summary_id)
+    part = outline.part(section.id)
+    if part is None:
+        return ""
+    shown = paragraphs_of(meeting, outline, part, everything=audience == SECRETARIAT)
+    at = next((index for index, one in enumerate(shown) if str(one.id) == writing), len(shown))
+    here = shown[:at] if side == "before" else shown[at + 1 :] if side == "after" else shown
+    return render_template(
+        "summaries/_text.html",
+        meeting=meeting,
+        outline=outline,
+        part=part,
+        paragraphs=here,
+        head=side != "after",
+        ids={one.id: (index == 0, index == len(shown) - 1) for index, one in enumerate(shown)},
+    )

@@ -1,0 +1,170 @@
+"""Who writes a summary, and how they come to what they write: the secretariat, and whom it made rapporteur.
+
+A rapporteur writes while the session is in a stage of writing, and does not see practices that nobody has accepted yet.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.floor.enums import FloorPart
+from app.floor.models import PartGiven
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.queries import meeting_visible_to
+from app.summaries.models import Citation, MarginComment, Paragraph, Section, SetAside, Summary, SummaryStep
+
+Row = TypeVar("Row")
+WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Workroom:
+    """A session's consolidation as one person comes to it: whether they write, and whether they see `all` sources."""
+
+    meeting: Meeting
+    writes: bool
+    all: bool
+
+
+@dataclass(frozen=True)
+class AtSection(Workroom):
+    section: Section
+
+
+@dataclass(frozen=True)
+class AtParagraph(Workroom):
+    paragraph: Paragraph
+
+
+@dataclass(frozen=True)
+class AtCitation(Workroom):
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class AtSetAside(Workroom):
+    set_aside: SetAside
+
+
+@dataclass(frozen=True)
+class AtComment(Workroom):
+    comment: MarginComment
+
+
+@dataclass(frozen=True)
+class AtStep(Workroom):
+    step: SummaryStep
+    summary: Summary
+
+
+def rapporteurs_of(account_id: int | None) -> sa.Select[int]:
+    """The sessions (a select of their ids) in which an account has the rapporteur's part."""
+    return (
+        sa.select(Delegation.meeting_id)
+        .join(Delegation.members)
+        .join(PartGiven, PartGiven.member_id == DelegationMember.id)
+        .where(DelegationMember.user_id == account_id, PartGiven.part == FloorPart.RAPPORTEUR)
+    )
+
+
+def sessions_written_by(actor: Actor) -> frozenset[int]:
+    """The sessions in a stage of writing whose rapporteur a person is; one statement."""
+    now_written = sa.select(Meeting.id).where(
+        Meeting.id.in_(rapporteurs_of(actor.id)), Meeting.stage.in_(WRITING_STAGES), Meeting.cancelled_at.is_(None)
+    )
+    return frozenset(db.session.scalars(now_written))
+
+
+def writes(actor: Actor, meeting: Meeting) -> bool:
+    """Whether a person writes the summary of a session; no statement for the secretariat."""
+    if actor.is_staff:
+        return True
+    if actor.id is None or meeting.stage not in WRITING_STAGES:
+        return False
+    return bool(
+        db.session.scalar(sa.select(rapporteurs_of(actor.id).where(Delegation.meeting_id == meeting.id).exists()))
+    )
+
+
+def _come(actor: Actor, meeting: Meeting) -> dict[str, Any]:
+    return {"meeting": meeting, "writes": writes(actor, meeting), "all": actor.is_staff}
+
+
+def meeting_for_writers(actor: Actor, slug: str) -> Workroom:
+    """Load a session that the person may see, and whether they write its summary; raises NotFound."""
+    return Workroom(**_come(actor, meeting_visible_to(actor, slug)))
+
+
+def _given(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _writing(actor: Actor, meeting: Meeting) -> dict[str, Any]:
+    """How a person comes to what is written in a session; raises NotFound for who does not write."""
+    come = _come(actor, meeting)
+    if not come["writes"]:
+        raise NotFound
+    return come
+
+
+def section_for_writers(actor: Actor, section_id: int) -> AtSection:
+    """Load a section with its summary; raises NotFound for everybody who does not write it."""
+    statement = (
+        sa.select(Section)
+        .where(Section.id == section_id)
+        .options(orm.joinedload(Section.summary).joinedload(Summary.meeting))
+    )
+    row = _given(db.session.scalars(statement).one_or_none())
+    return AtSection(**_writing(actor, row.summary.meeting), section=row)
+
+
+_WHOLE = orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedload(Summary.meeting)
+
+
+def paragraph_for_writers(actor: Actor, paragraph_id: int) -> AtParagraph:
+    """Load a paragraph with its summary; raises NotFound for everybody who does not write it."""
+    row = _given(
+        db.session.scalars(sa.select(Paragraph).where(Paragraph.id == paragraph_id).options(_WHOLE)).one_or_none()
+    )
+    return AtParagraph(**_writing(actor, row.section.summary.meeting), paragraph=row)
+
+
+def citation_for_writers(actor: Actor, citation_id: int) -> AtCitation:
+    """Load a citation with its summary; raises NotFound for everybody who does not write it."""
+    statement = sa.select(Citation).where(Citation.id == citation_id)
+    row = _given(
+        db.session.scalars(statement.options(orm.joinedload(Citation.paragraph).options(_WHOLE))).one_or_none()
+    )
+    return AtCitation(**_writing(actor, row.paragraph.section.summary.meeting), citation=row)
+
+
+def set_aside_for_writers(actor: Actor, set_aside_id: int) -> AtSetAside:
+    """Load a set-aside with its summary; raises NotFound for everybody who does not write it."""
+    statement = sa.select(SetAside).where(SetAside.id == set_aside_id)
+    whole = orm.joinedload(SetAside.summary).joinedload(Summary.meeting)
+    row = _given(db.session.scalars(statement.options(whole)).one_or_none())
+    return AtSetAside(**_writing(actor, row.summary.meeting), set_aside=row)
+
+
+def comment_for_writers(actor: Actor, comment_id: int) -> AtComment:
+    """Load a comment of the margin; raises NotFound for everybody who does not write the summary."""
+    statement = sa.select(MarginComment).where(MarginComment.id == comment_id)
+    row = _given(
+        db.session.scalars(statement.options(orm.joinedload(MarginComment.paragraph).options(_WHOLE))).one_or_none()
+    )
+    return AtComment(**_writing(actor, row.paragraph.section.summary.meeting), comment=row)
+
+
+def step_for_writers(actor: Actor, step_id: int) -> AtStep:
+    """Load a step with its summary; raises NotFound for everybody who does not write it."""
+    row = _given(db.session.get(SummaryStep, step_id))
+    summary = db.session.get_one(Summary, row.summary_id, options=[orm.joinedload(Summary.meeting)])
+    return AtStep(**_writing(actor, summary.meeting), step=row, summary=summary)

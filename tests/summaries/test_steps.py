@@ -1,0 +1,218 @@
+"""Steps are undone and done again, unless somebody changed since what they left."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.core.actors import SYSTEM
+from app.core.clock import standing_at
+from app.core.db import db
+from app.core.errors import Refusal, Stale, WrongState
+from app.core.localized import LocalizedText
+from app.summaries import margin, operations, paragraphs, queries, sections, steps
+from app.summaries.enums import Attribution
+from app.summaries.models import Citation, Paragraph, SummaryStep
+from app.summaries.outline import outline_of
+from app.summaries.selections import Selection
+from app.summaries.sources import sources_of
+from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, make_practice, make_summary
+from tests.statements import count_statements
+
+
+@pytest.fixture
+def meeting(app):
+    return make_meeting()
+
+
+@pytest.fixture
+def summary(meeting):
+    return make_summary(meeting, 3, 2)
+
+
+def picture(summary):
+    """All that undoing must bring back, but for versions and moments."""
+    db.session.expire_all()
+    return [
+        (
+            section.id,
+            dict(section.title),
+            [
+                (one.id, one.level, dict(one.text), one.attribution, [(c.id, c.quote) for c in one.citations])
+                for one in section.paragraphs
+            ],
+        )
+        for section in queries.summary_of(summary.meeting_id).sections
+    ]
+
+
+def newest(summary):
+    return db.session.scalars(
+        sa.select(SummaryStep).filter_by(summary_id=summary.id).order_by(SummaryStep.id.desc()).limit(1)
+    ).one()
+
+
+def cited(meeting, paragraph):
+    make_practice(make_delegation(meeting, "PE"))
+    (source,) = sources_of(meeting.id)
+    for name in ("context", "results"):
+        text = source.fields[name]
+        operations.cite(paragraph, Selection(source, name, 0, 12, text[:12]), by=SYSTEM)
+    return source
+
+
+def row(summary, section, paragraph):
+    return db.session.get_one(Paragraph, outline_of(summary.id).parts[section].paragraphs[paragraph].id)
+
+
+ACTS = {
+    "add_section": lambda s: operations.add_section(s, title=everywhere("New"), by=SYSTEM),
+    "edit_section": lambda s: operations.edit_section(s.sections[0], title=everywhere("Other"), by=SYSTEM),
+    "move_section": lambda s: operations.move_section(s.sections[1], position=1, by=SYSTEM),
+    "merge_sections": lambda s: sections.merge_sections(s.sections[0], s.sections[1], by=SYSTEM),
+    "begin_section": lambda s: sections.begin_section(row(s, 0, 1), title=everywhere("Begun"), by=SYSTEM),
+    "add_paragraph": lambda s: operations.add_paragraph(s.sections[0], text=everywhere("New"), by=SYSTEM, position=2),
+    "edit_paragraph": lambda s: operations.edit_paragraph(row(s, 0, 0), text=everywhere("Other"), by=SYSTEM),
+    "move_within": lambda s: operations.move_paragraph(row(s, 0, 2), section=s.sections[0], position=1, by=SYSTEM),
+    "move_across": lambda s: operations.move_paragraph(row(s, 0, 0), section=s.sections[1], position=2, by=SYSTEM),
+    "set_level": lambda s: paragraphs.set_level(row(s, 0, 1), deeper=True, by=SYSTEM),
+    "set_attribution": lambda s: paragraphs.set_attribution(row(s, 0, 0), Attribution.NAMED, by=SYSTEM),
+    "merge_paragraphs": lambda s: operations.merge_paragraphs(row(s, 0, 0), row(s, 0, 1), by=SYSTEM),
+    "split_paragraph": lambda s: operations.split_paragraph(
+        row(s, 0, 0),
+        after=dict.fromkeys(("en", "es", "fr", "pt"), 1),
+        citations=[row(s, 0, 0).citations[0].id],
+        by=SYSTEM,
+    ),
+    "delete_paragraph": lambda s: operations.delete_paragraph(row(s, 0, 0), by=SYSTEM),
+    "uncite": lambda s: operations.uncite(row(s, 0, 0).citations[0], by=SYSTEM),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_each_act_is_undone_and_done_again(meeting, summary, act):
+    cited(meeting, summary.sections[0].paragraphs[0])
+    before = picture(summary)
+    ACTS[act](db.session.merge(summary))
+    after = picture(summary)
+    assert after != before
+    step = newest(summary)
+    for _round in range(2):
+        steps.undo(step, summary, by=SYSTEM)
+        assert picture(summary) == before
+        steps.redo(step, summary, by=SYSTEM)
+        assert picture(summary) == after
+
+
+def test_a_new_section_that_was_written_in_is_not_undone_away(summary):
+    section = operations.add_section(summary, title=everywhere("New"), by=SYSTEM)
+    step = newest(summary)
+    operations.add_paragraph(section, text=everywhere("In it"), by=SYSTEM)
+    with pytest.raises(Stale):
+        steps.undo(step, summary, by=SYSTEM)
+    db.session.rollback()
+
+
+def test_who_changed_the_same_since_is_told_and_nothing_is_undone(summary, personas):
+    paragraph = row(summary, 0, 0)
+    operations.edit_paragraph(paragraph, text=everywhere("Mine"), by=personas.secretariat)
+    step = newest(summary)
+    operations.edit_paragraph(paragraph, text=everywhere("Theirs"), by=personas.administrator)
+    with pytest.raises(Stale, match=personas.administrator.name):
+        steps.undo(step, summary, by=personas.secretariat)
+    assert "Theirs" in row(summary, 0, 0).text["en"]
+
+
+def test_another_language_and_another_place_do_not_stand_in_the_way(summary, personas):
+    paragraph = row(summary, 0, 1)
+    was = dict(paragraph.text)
+    operations.edit_paragraph(paragraph, text=LocalizedText({**was, "en": "Mine"}), by=personas.secretariat)
+    step = newest(summary)
+    operations.edit_paragraph(paragraph, text=LocalizedText({**was, "en": "Mine", "es": "Suyo"}), by=SYSTEM)
+    operations.add_paragraph(summary.sections[0], text=everywhere("Above"), by=SYSTEM, position=1)
+    steps.undo(step, summary, by=personas.secretariat)
+    text = db.session.get_one(Paragraph, paragraph.id).text
+    assert (text["en"], text["es"]) == (was["en"], "Suyo")
+
+
+def test_a_step_is_undone_once_and_done_again_once(summary):
+    operations.edit_paragraph(row(summary, 0, 0), text=everywhere("Other"), by=SYSTEM)
+    step = newest(summary)
+    with pytest.raises(WrongState):
+        steps.redo(step, summary, by=SYSTEM)
+    steps.undo(step, summary, by=SYSTEM)
+    with pytest.raises(WrongState):
+        steps.undo(step, summary, by=SYSTEM)
+
+
+def test_saves_in_quick_succession_are_one_step(summary, personas):
+    paragraph = row(summary, 0, 0)
+    first = paragraph.text["en"]
+    for second, words in enumerate(("O", "On", "One")):
+        with standing_at(NOON + timedelta(seconds=second)):
+            text = LocalizedText({**paragraph.text, "en": words})
+            operations.edit_paragraph(paragraph, text=text, by=personas.secretariat)
+    assert db.session.scalar(sa.select(sa.func.count(SummaryStep.id))) == 1
+    with standing_at(NOON + timedelta(minutes=6)):
+        text = LocalizedText({**paragraph.text, "en": "Two"})
+        operations.edit_paragraph(paragraph, text=text, by=personas.secretariat)
+    assert db.session.scalar(sa.select(sa.func.count(SummaryStep.id))) == 2
+    for step, _name in steps.last_steps(summary.id):
+        steps.undo(step, summary, by=personas.secretariat)
+    assert row(summary, 0, 0).text["en"] == first
+
+
+def test_what_hung_on_a_deleted_paragraph_comes_back_with_it(meeting, summary, personas):
+    paragraph = summary.sections[0].paragraphs[0]
+    cited(meeting, paragraph)
+    margin.comment(paragraph, "Is this so?", by=personas.secretariat)
+    paragraph_id = paragraph.id
+    operations.delete_paragraph(paragraph, by=SYSTEM)
+    new = operations.add_paragraph(summary.sections[0], text=everywhere("New"), by=SYSTEM)
+    assert new.id != paragraph_id, "a number is never given to another paragraph"
+    steps.undo(db.session.scalars(sa.select(SummaryStep).filter_by(verb="delete_paragraph")).one(), summary, by=SYSTEM)
+    assert [one.text for one in margin.comments_on([paragraph_id])[paragraph_id]] == ["Is this so?"]
+    assert db.session.scalar(sa.select(sa.func.count(Citation.id)).filter_by(paragraph_id=paragraph_id)) == 2
+
+
+def test_levels_do_not_jump_and_sub_paragraphs_go_along(summary):
+    first, second, third = (row(summary, 0, index) for index in range(3))
+    with pytest.raises(Refusal):
+        paragraphs.set_level(first, deeper=True, by=SYSTEM)
+    with pytest.raises(Refusal):
+        paragraphs.set_level(second, deeper=False, by=SYSTEM)
+    paragraphs.set_level(second, deeper=True, by=SYSTEM)
+    paragraphs.set_level(third, deeper=True, by=SYSTEM)
+    paragraphs.set_level(third, deeper=True, by=SYSTEM)
+    labels = outline_of(summary.id).labels
+    assert [labels[one.id] for one in (first, second, third)] == ["1", "1 (a)", "1 (a) (i)"]
+    with pytest.raises(Refusal):
+        paragraphs.set_level(third, deeper=True, by=SYSTEM)
+    paragraphs.set_level(second, deeper=False, by=SYSTEM)
+    assert [one.level for one in (first, second, third)] == [0, 0, 1]
+    operations.move_paragraph(second, section=summary.sections[1], position=1, by=SYSTEM)
+    assert [place.id for place in outline_of(summary.id).parts[1].paragraphs][:2] == [second.id, third.id]
+    operations.delete_paragraph(second, by=SYSTEM)
+    assert db.session.get_one(Paragraph, third.id).level == 0, "the first of a section has nothing above it"
+
+
+def test_nobodys_text_is_overtaken_by_what_is_put_above_it(summary):
+    paragraph = row(summary, 0, 2)
+    version = paragraph.version
+    operations.add_paragraph(summary.sections[0], text=everywhere("Above"), by=SYSTEM, position=1)
+    operations.delete_paragraph(row(summary, 0, 1), by=SYSTEM)
+    db.session.expire_all()
+    assert (paragraph.version, paragraph.position) == (version, 3)
+
+
+def test_a_paragraph_with_ten_thousand_citations_is_deleted_and_brought_back(meeting, summary):
+    paragraph = summary.sections[0].paragraphs[0]
+    source = cited(meeting, paragraph)
+    values = {"paragraph_id": paragraph.id, "practice_version_id": source.version_id, "field": "context"}
+    values |= {"delegation_id": source.delegation_id, "start": 0, "end": 4, "quote": "Many", "created_at": NOON}
+    db.session.execute(sa.insert(Citation), [values] * 10_000)
+    with count_statements() as made:
+        operations.delete_paragraph(paragraph, by=SYSTEM)
+    assert made.number < 25
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert db.session.scalar(sa.select(sa.func.count(Citation.id))) == 10_002
