@@ -91,7 +91,7 @@ def move_paragraph(found: AtParagraph) -> Any:
     return _back(found, paragraph)
 
 
-@bp.post("/consolidation/paragraphs/<int:paragraph_id>/attribution")
+@bp.post("/consolidation/paragraphs/<int:paragraph_id>/speaks")
 @writers_paragraph
 def set_attribution(found: AtParagraph) -> Any:
     """Have a paragraph name those whom it cites, or say how many they are."""

@@ -286,6 +286,6 @@ def test_what_is_written_is_shown_with_its_form_and_its_words(staff, meeting, pa
     pasted = staff.post(f"{WORKSPACE}/paste", data={"csrf_token": token, "html": "<b>bold</b>"})
     assert pasted.json == {"text": "**bold**"}
     assert staff.post(f"{WORKSPACE}/paste", data={"csrf_token": token, "html": "x" * 1_000_001}).status_code == 413
-    named = re.search(r"/consolidation/paragraphs/\d+/attribution\?seen=\d+", staff.get(WORKSPACE).text)[0]
+    named = re.search(r"/consolidation/paragraphs/\d+/speaks\?seen=\d+", staff.get(WORKSPACE).text)[0]
     assert post_form(staff, WORKSPACE, {"attribution": "named"}, action=named).status_code == 303
     assert "Chile, Mexico and Peru report" in staff.get(WORKSPACE).text
