@@ -215,8 +215,9 @@ def split_paragraph(
 ) -> Paragraph:
     """Split a paragraph and return the new, second one.
 
-    `after` says for each language after which sentence (from 1) to cut (or that the WHOLE of it stays), `at` before which
-    code point; `citations` are the ids of those that go with the second part. Raises Refusal where a part would be empty.
+    `after` says for each language after which sentence (from 1) to cut (or that the WHOLE of it stays), `at` before
+    which code point; `citations` are the ids of those that go with the second part. Raises Refusal where a part would
+    be empty.
     """
     first: dict[str, str] = {}
     second: dict[str, str] = {}
