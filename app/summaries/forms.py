@@ -15,6 +15,7 @@ from app.practices.enums import PracticeState
 from app.summaries.coverage import source_key
 from app.summaries.models import Citation, Paragraph
 from app.summaries.operations import REASON_LIMIT, TEXT_LIMIT
+from app.summaries.paragraphs import WHOLE
 from app.summaries.passages import passages
 
 MOST = 500  # citations to choose among when a paragraph is split
@@ -122,6 +123,7 @@ def split_form(
             shown = _("At the cursor: …%(before)s ¦ %(after)s…", before=text[:place][-30:], after=text[place:][:30])
             offered.insert(0, (0, shown))
             fields[f"at_{code}"] = IntegerField(default=place, validators=[Optional()], widget=HiddenInput())
+        offered.append((WHOLE, _("All of it stays in the first part")))
         fields[f"after_{code}"] = SelectField(
             _l("In %(language)s, split after", language=LANGUAGE_NAMES[code]),
             coerce=int,

@@ -36,7 +36,7 @@ def comment(found: AtParagraph) -> Any:
     return _back(found, found.paragraph.section_id, found.paragraph.id)
 
 
-@bp.post("/consolidation/comments/<int:comment_id>/resolve")
+@bp.post("/consolidation/comments/<int:margin_id>/resolve")
 @writers_comment
 def resolve_comment(found: AtComment) -> Any:
     """Say that a comment is settled."""
@@ -46,7 +46,7 @@ def resolve_comment(found: AtComment) -> Any:
     return _back(found, found.comment.paragraph.section_id, found.comment.paragraph_id)
 
 
-@bp.post("/consolidation/comments/<int:comment_id>/reopen")
+@bp.post("/consolidation/comments/<int:margin_id>/reopen")
 @writers_comment
 def reopen_comment(found: AtComment) -> Any:
     """Say that it is not."""

@@ -91,7 +91,7 @@ def move_paragraph(found: AtParagraph) -> Any:
     return _back(found, paragraph)
 
 
-@bp.post("/consolidation/paragraphs/<int:paragraph_id>/attribution")
+@bp.post("/consolidation/paragraphs/<int:paragraph_id>/speaks")
 @writers_paragraph
 def set_attribution(found: AtParagraph) -> Any:
     """Have a paragraph name those whom it cites, or say how many they are."""
@@ -146,7 +146,7 @@ def split_paragraph(found: AtParagraph) -> Any:
         meeting=meeting,
         form=form,
         label=paragraph_label(paragraph),
-        possible=all(len(passages(text)) > 1 or form.cursors().get(code) for code, text in paragraph.text.items()),
+        possible=any(len(passages(text)) > 1 or form.cursors().get(code) for code, text in paragraph.text.items()),
     ), form.status
 
 

@@ -24,6 +24,7 @@ from app.summaries.selections import Selection, passage_of, verified
 from app.summaries.steps import step
 
 TEXT_LIMIT = 6000
+WHOLE = -1  # instead of a sentence to split after: all of a text stays in the first part
 
 
 def add_paragraph(section: Section, *, text: LocalizedText, by: Actor, position: int | None = None) -> Paragraph:
@@ -214,12 +215,16 @@ def split_paragraph(
 ) -> Paragraph:
     """Split a paragraph and return the new, second one.
 
-    `after` says for each language after which sentence (from 1) to cut, or `at` before which code point; `citations`
-    are the ids of the citations that go with the second part. Raises Refusal where a part would be empty in a language.
+    `after` says for each language after which sentence (from 1) to cut (or that the WHOLE of it stays), `at` before
+    which code point; `citations` are the ids of those that go with the second part. Raises Refusal where a part would
+    be empty.
     """
     first: dict[str, str] = {}
     second: dict[str, str] = {}
     for code, text in paragraph.text.items():
+        if after.get(code) == WHOLE:
+            first[code] = text
+            continue
         place = at.get(code) if at else None
         if place is None:
             sentences = passages(text)
@@ -230,6 +235,8 @@ def split_paragraph(
             raise Refusal(
                 _l("Choose in each language a sentence to split after, other than the last."), field=f"after_{code}"
             )
+    if not second:
+        raise Refusal(_l("Choose in at least one language where to split."), field=f"after_{next(iter(first))}")
     section = paragraph.section
     ordering.hold(section.summary)
     places = ordering.places_in(section.id)

@@ -56,7 +56,6 @@ class ShownParagraph:
     missing: list[str]
     attribution: Attribution
     first: bool
-    splittable: bool
     count: int = 0
     citations: list[dict[str, Any]] = field(default_factory=list)
     comments: Sequence[MarginComment] = ()
@@ -105,7 +104,6 @@ def paragraphs_of(meeting: Meeting, outline: Outline, part: Part, *, everything:
                 missing=[code for code in meeting.languages if code not in row.text],
                 attribution=row.attribution,
                 first=index == 0,
-                splittable=any(len(text) > 1 for text in row.text.values()),
                 count=sum(tie.times for tie in ties.get(row.id, [])),
                 citations=shown_citations.get(row.id, []),
                 comments=comments.get(row.id, ()),

@@ -154,9 +154,9 @@ def set_aside_for_writers(actor: Actor, set_aside_id: int) -> AtSetAside:
     return AtSetAside(**_writing(actor, row.summary.meeting), set_aside=row)
 
 
-def comment_for_writers(actor: Actor, comment_id: int) -> AtComment:
+def comment_for_writers(actor: Actor, margin_id: int) -> AtComment:
     """Load a comment of the margin; raises NotFound for everybody who does not write the summary."""
-    statement = sa.select(MarginComment).where(MarginComment.id == comment_id)
+    statement = sa.select(MarginComment).where(MarginComment.id == margin_id)
     row = _given(
         db.session.scalars(statement.options(orm.joinedload(MarginComment.paragraph).options(_WHOLE))).one_or_none()
     )

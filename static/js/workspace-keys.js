@@ -90,8 +90,8 @@ if (box) {
   });
   document.addEventListener("focusin", (event) => choose(event.target.closest("[data-paragraph]")));
   document.addEventListener("click", (event) => choose(event.target.closest("[data-paragraph]")));
-  const named = location.hash && document.getElementById(location.hash.slice(1));
-  if (named?.dataset.paragraph && !named.querySelector("form[data-writing]")) named.focus({ preventScroll: true });
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.dataset?.paragraph && !named.querySelector("form[data-writing]")) named.focus({ preventScroll: true });
 }
 
 // Links in the text, which is the same for all, lead to where this page has its source.

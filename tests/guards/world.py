@@ -315,7 +315,7 @@ def make_world(personas: Personas) -> World:
         "paragraph_id": section.paragraphs[1].id,
         "citation_id": citation.id,
         "set_aside_id": aside.id,
-        "comment_id": remark.id,
+        "margin_id": remark.id,
         "step_id": step.id,
         "number": 1,
         "language": "en",

@@ -286,6 +286,16 @@ def test_what_is_written_is_shown_with_its_form_and_its_words(staff, meeting, pa
     pasted = staff.post(f"{WORKSPACE}/paste", data={"csrf_token": token, "html": "<b>bold</b>"})
     assert pasted.json == {"text": "**bold**"}
     assert staff.post(f"{WORKSPACE}/paste", data={"csrf_token": token, "html": "x" * 1_000_001}).status_code == 413
-    named = re.search(r"/consolidation/paragraphs/\d+/attribution\?seen=\d+", staff.get(WORKSPACE).text)[0]
+    named = re.search(r"/consolidation/paragraphs/\d+/speaks\?seen=\d+", staff.get(WORKSPACE).text)[0]
     assert post_form(staff, WORKSPACE, {"attribution": "named"}, action=named).status_code == 303
     assert "Chile, Mexico and Peru report" in staff.get(WORKSPACE).text
+
+
+def test_a_language_that_is_not_cut_stays_whole_in_the_first_part(staff, paragraph):
+    url = f"/consolidation/paragraphs/{paragraph.id}/split"
+    whole = {f"after_{code}": "-1" for code in ("en", "es", "fr", "pt")}
+    assert post_form(staff, url, whole).status_code == 422
+    assert post_form(staff, url, {**whole, "after_en": "1"}).status_code == 303
+    db.session.expire_all()
+    first, second, _third = queries.summary_of(paragraph.section.summary.meeting_id).sections[0].paragraphs
+    assert (sorted(first.text), sorted(second.text)) == (["en", "es", "fr", "pt"], ["en"])
