@@ -130,7 +130,7 @@ def statement_field(statement_id: int) -> str:
 
 
 def statement_cited(field: str) -> int | None:
-    """Which statement's words a field has that is cited; None of other fields."""
+    """Which statement's words a field of an intervention has; None of other fields."""
     number = field.removeprefix(_FIELD)
     return int(number) if number != field else None
 
