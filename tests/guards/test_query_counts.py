@@ -112,7 +112,7 @@ READING = {
 }
 STAFF = {
     "desk.home": ({}, 23),
-    "desk.meeting": ({"slug": "cam-0"}, 26),
+    "desk.meeting": ({"slug": "cam-0"}, 30),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
     "practices.template": ({"slug": "cam-0"}, 8),
@@ -133,9 +133,9 @@ STAFF = {
     "map.profile": ({"code": "RCM"}, 10),
     "map.sources": ({}, 3),
     "map.source": ({"source_id": 1}, 9),
-    "summaries.workspace": ({"slug": "cam-0"}, 24),
-    "summaries.matrix": ({"slug": "cam-0"}, 20),
-    "summaries.publish": ({"slug": "cam-0"}, 21),
+    "summaries.workspace": ({"slug": "cam-0"}, 28),
+    "summaries.matrix": ({"slug": "cam-0"}, 24),
+    "summaries.publish": ({"slug": "cam-0"}, 25),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
@@ -202,7 +202,7 @@ STAFF = {
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
-    "desk.used": ({"slug": "cam-0", "code": "PE"}, 19),
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 23),
     "desk.home": ({}, 23),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
