@@ -111,7 +111,7 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 23),
+    "desk.home": ({}, 27),
     "desk.meeting": ({"slug": "cam-0"}, 30),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
@@ -203,7 +203,7 @@ STAFF = {
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 23),
-    "desk.home": ({}, 23),
+    "desk.home": ({}, 27),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
