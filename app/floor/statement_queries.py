@@ -130,7 +130,7 @@ def statement_field(statement_id: int) -> str:
 
 
 def statement_cited(field: str) -> int | None:
-    """Which statement's words a field has that is cited; None of other fields."""
+    """Which statement's words a field of an intervention has; None of other fields."""
     number = field.removeprefix(_FIELD)
     return int(number) if number != field else None
 
@@ -239,11 +239,12 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
 
 def delivered_in(meeting_id: int) -> dict[int, FloorStatement]:
     """Entry of a list of speakers -> the statement that was delivered when it had the floor, unless somebody said
-    otherwise. One statement where none was handed in."""
-    rows = statements_of(meeting_id)
-    made = matched(meeting_id) if rows else Matched()
-    delivered = (row for row in rows if delivery_of(row, made).outcome is StatementOutcome.DELIVERED)
-    return {made.in_entry[row.id]: row for row in delivered if row.id in made.in_entry}
+    otherwise. Two statements, and two more where any was."""
+    made = matched(meeting_id)
+    if not made.delivered:
+        return {}
+    rows = db.session.scalars(sa.select(FloorStatement).where(FloorStatement.id.in_(made.delivered)).options(*_WHOLE))
+    return {made.in_entry[row.id]: row for row in rows if delivery_of(row, made).outcome is StatementOutcome.DELIVERED}
 
 
 def all_statements(meeting_id: int, made: Matched) -> list[Read]:

@@ -147,9 +147,9 @@ def source_url(citation: dict[str, Any], meeting: Meeting, corrected: Mapping[st
     if citation["version"] < corrected.get(citation["source"], 0):
         slug = citation["reference"].replace("/", "-")
         return url_for("library.practice_version", slug=slug, number=citation["version"])
-    if statement_id := statement_cited(citation["field"]):
-        return url_for("floor.statement", statement_id=statement_id)
     if citation["kind"] == "intervention":
+        if statement_id := statement_cited(citation["field"]):
+            return url_for("floor.statement", statement_id=statement_id)
         return url_for("record.minutes", slug=meeting.slug)
     if citation["kind"] == "practice":
         return url_for("library.practice", slug=citation["reference"].replace("/", "-"))

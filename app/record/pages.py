@@ -114,11 +114,11 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     minutes = queries.minutes_of(meeting.id)
     version = queries.given_out(minutes)
     final = minutes is not None and minutes.state is MinutesState.FINAL
-    told = queries.told(minutes) if minutes else {}
-    texts = queries.texts_of(meeting.id) if found.keeps and not final else told
     shown = found.keeps or version is not None
     heard = queries.interventions(meeting.id) if shown else []
     corrections = queries.corrections_of(meeting.id) if shown else {}
+    told = queries.told_since(version, corrections) if version else {}
+    texts = queries.texts_of(meeting.id) if found.keeps and not final else told
     questions = questions_of(meeting.id)
     open_now = takes_corrections(minutes, now())
     return {

@@ -287,10 +287,13 @@ def told(minutes: Minutes) -> dict[str, Points]:
     """What the delegations know that the minutes say, by what it is of: as they were given out, and as their
     corrections were answered since. What was worded otherwise since then is not in it."""
     version = given_out(minutes)
-    if version is None:
-        return {}
+    return told_since(version, corrections_of(minutes.meeting_id)) if version else {}
+
+
+def told_since(version: MinutesVersion, corrections: Mapping[int, Sequence[MinutesCorrection]]) -> dict[str, Points]:
+    """The same of the version that was given out, with all corrections of the session at hand."""
     found = dict(version.texts)
-    for intervention_id, rows in corrections_of(minutes.meeting_id).items():
+    for intervention_id, rows in corrections.items():
         for row in rows:
             if row.taken and row.settled_at and row.settled_at >= version.kept_at:
                 found[key_of(intervention_id)] = row.taken

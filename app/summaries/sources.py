@@ -11,6 +11,8 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.floor.enums import EntryState
+from app.floor.models import SpeakerEntry
+from app.floor.statement_models import FloorStatement
 from app.floor.statement_queries import delivered_in, statement_field
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
@@ -75,76 +77,68 @@ def sources_of(
 
     `accepted_only`: without practices that the secretariat has not accepted yet, which a rapporteur does not see.
     """
-    said = [
-        *interventions_of(meeting_id, delegation_id=delegation_id),
-        *statements_read_out(meeting_id, delegation_id=delegation_id),
-    ]
     return [
         *texts_of(meeting_id, delegation_id=delegation_id, accepted_only=accepted_only),
-        *sorted(said, key=lambda source: source.reference),
+        *interventions_of(meeting_id, delegation_id=delegation_id),
     ]
 
 
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
-    """Return what the minutes of a meeting say of interventions, in the order in which they were made.
+    """Return what the minutes of a meeting say of interventions, in the order in which they were made; of those
+    of which they say nothing, the statements that were delivered in them.
 
-    One statement where nothing was noted, else seven. The session's delegations alone read them. Each line is a
-    passage, whether a full stop ends it or not.
+    Three statements where nothing was noted or handed in, else eleven at most. The session's delegations alone read
+    what the minutes say. Each line is a passage, whether a full stop ends it or not.
     """
     minutes = minutes_of(meeting_id)
-    if minutes is None:
-        return []
-    texts = minutes_texts(meeting_id)
-    final = newest_version(minutes.id)
-    return [
-        SourceText(
-            key=key_of(entry.id),
-            kind="intervention",
-            version_id=entry.id,
-            version_number=final.number if final else 0,
-            delegation_id=entry.delegation_id,
-            party=entry.delegation.party,
-            title="",
-            reference=f"{entry.speech.begun_at.astimezone(entry.meeting.tz):%Y-%m-%d %H:%M}" if entry.speech else "",
-            language=minutes.language,
-            audience=Audience.RESTRICTED,
-            ready=minutes.state is MinutesState.FINAL,
-            fields={key: "\n\n".join(filter(None, text.split("\n"))) for key, text in texts[key_of(entry.id)].items()},
-            removed=entry.state is EntryState.REMOVED,
-        )
-        for entry in interventions(meeting_id, delegation_id=delegation_id)
-        if key_of(entry.id) in texts
-    ]
-
-
-def statements_read_out(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
-    """Return the statements delivered in interventions of which the minutes say nothing: in their own language, for
-    readers as their delegations consent. The name of the one field says which statement it is.
-
-    One statement where none was handed in. Once something is noted or worded, that is what is cited.
-    """
+    texts = minutes_texts(meeting_id) if minutes else {}
     delivered = delivered_in(meeting_id)
-    noted = minutes_texts(meeting_id) if delivered else {}
-    minutes = minutes_of(meeting_id) if delivered else None
-    heard = interventions(meeting_id, delegation_id=delegation_id) if delivered else []
-    return [
-        SourceText(
-            key=key_of(entry.id),
-            kind="intervention",
-            version_id=entry.id,
-            version_number=statement.latest.number,
-            delegation_id=entry.delegation_id,
-            party=entry.delegation.party,
-            title="",
-            reference=f"{entry.speech.begun_at.astimezone(entry.meeting.tz):%Y-%m-%d %H:%M}" if entry.speech else "",
-            language=statement.latest.language,
-            audience=statement.audience,
-            ready=minutes is None or minutes.state is MinutesState.FINAL,
-            fields={statement_field(statement.id): statement.latest.words},
-        )
-        for entry in heard
-        if key_of(entry.id) not in noted and (statement := delivered.get(entry.id)) and statement.latest.words
-    ]
+    if not texts and not delivered:
+        return []
+    final = newest_version(minutes.id) if minutes else None
+    ready = minutes is None or minutes.state is MinutesState.FINAL
+    found = []
+    for entry in interventions(meeting_id, delegation_id=delegation_id):
+        if minutes and key_of(entry.id) in texts:
+            fields = {key: _lines(text) for key, text in texts[key_of(entry.id)].items()}
+            number = final.number if final else 0
+            found.append(_said(entry, number, minutes.language, Audience.RESTRICTED, fields, ready=ready))
+        elif statement := delivered.get(entry.id):
+            found += _read_out(entry, statement, ready=ready)
+    return found
+
+
+def _lines(text: str) -> str:
+    return "\n\n".join(filter(None, text.split("\n")))
+
+
+def _read_out(entry: SpeakerEntry, statement: FloorStatement, *, ready: bool) -> list[SourceText]:
+    """The statement that was delivered in an intervention: in its own language, for readers as its delegation consents.
+    The name of its one field says which statement it is. Of a file without words, nothing."""
+    version = statement.latest
+    fields = {statement_field(statement.id): version.words}
+    one = _said(entry, version.number, version.language, statement.audience, fields, ready=ready)
+    return [one] if version.words else []
+
+
+def _said(
+    entry: SpeakerEntry, number: int, language: str, audience: Audience, fields: dict[str, str], *, ready: bool
+) -> SourceText:
+    return SourceText(
+        key=key_of(entry.id),
+        kind="intervention",
+        version_id=entry.id,
+        version_number=number,
+        delegation_id=entry.delegation_id,
+        party=entry.delegation.party,
+        title="",
+        reference=f"{entry.speech.begun_at.astimezone(entry.meeting.tz):%Y-%m-%d %H:%M}" if entry.speech else "",
+        language=language,
+        audience=audience,
+        ready=ready,
+        fields=fields,
+        removed=entry.state is EntryState.REMOVED,
+    )
 
 
 def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only: bool = False) -> Sequence[SourceText]:

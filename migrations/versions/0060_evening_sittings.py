@@ -1,14 +1,14 @@
 """sittings in the evening
 
 Revision ID: 0060
-Revises: 0052
+Revises: 0054
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0060"
-down_revision = "0052"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

@@ -209,7 +209,7 @@ STAFF = {
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
-    "desk.used": ({"slug": "cam-0", "code": "PE"}, 19),
+    "desk.used": ({"slug": "cam-0", "code": "PE"}, 23),
     "desk.home": ({}, 23),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),

@@ -22,6 +22,7 @@ from app.summaries.selections import Selection
 from app.summaries.sources import sources_of, texts_of
 from tests.client import sign_in
 from tests.factories.summaries import NOON, everywhere
+from tests.floor.pages import client_text
 from tests.floor.test_statements import hand_in
 from tests.record.conftest import ANSWER, GENERAL, speak
 
@@ -72,6 +73,14 @@ def test_who_was_removed_while_speaking_is_a_source_that_says_so(app, speaks, me
     assert (source.party.code, source.removed) == ("CL", True)
     with app.test_request_context():
         assert source_label(source) == "Chile, intervention of 2026-05-14 10:03 (Removed while speaking)"
+
+
+def test_the_workspace_says_what_an_intervention_waits_for(client, personas, noted):
+    sign_in(client, personas.secretariat)
+    page = client_text(client, "/sessions/cam-2026/consolidation")
+    assert "the minutes are not final yet" in page
+    assert "not yet accepted" not in page
+    assert "Version 0" not in page
 
 
 def test_each_line_of_a_note_is_a_passage(said, meeting, by):
