@@ -13,6 +13,12 @@ bp = Blueprint("summaries", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, the job that makes documents, and what the last stages require."""
-    from app.summaries import jobs, publication_views, requirements, views  # noqa: F401  (each registers itself)
+    from app.summaries import (  # noqa: F401  (each registers itself)
+        jobs,
+        publication_views,
+        recommending_views,
+        requirements,
+        views,
+    )
 
     app.register_blueprint(bp)
