@@ -20,7 +20,7 @@ from app.library import queries
 from app.library.frozen import frozen
 from app.meetings.models import Meeting
 from app.summaries.models import Publication
-from app.summaries.quantifiers import SCALE, STEPS
+from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import corrected_since, publications_of, withdrawn_keys
 
 # Browsers that know text fragments go to the very words and mark them; all go to the field.
@@ -72,7 +72,7 @@ def _lay_out(
                     {
                         "number": paragraph["number"],
                         "text": _in(paragraph["text"], language),
-                        "quantifier": _quantifier(paragraph["quantifier"]),
+                        "quantifier": _quantifier(content, paragraph["quantifier"]),
                         "citations": [
                             _citation(citation, paragraph["number"], meeting, language, readable, withdrawn, corrected)
                             for citation in paragraph["citations"]
@@ -87,7 +87,7 @@ def _lay_out(
             "library/_summary_body.html",
             sections=sections,
             language=language,
-            scale=SCALE,
+            scale=scale_in(content),
             participating=content["participating"],
         )
     return Laid(
@@ -102,10 +102,9 @@ def _in(texts: dict[str, str], language: str) -> str:
     return LocalizedText(texts).in_language(language)
 
 
-def _quantifier(value: dict[str, Any]) -> str:
-    if value["key"] is None:
-        return ""
-    return str(_("%(word)s (%(count)d)", word=STEPS[value["key"]].word, count=value["delegations"]))
+def _quantifier(content: dict[str, Any], value: dict[str, Any]) -> str:
+    step = step_in(content, value["key"])
+    return str(_("%(word)s (%(count)d)", word=step.word, count=value["delegations"])) if step else ""
 
 
 def _citation(

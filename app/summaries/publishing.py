@@ -1,6 +1,7 @@
-"""Freezing the working text into a publication, and what must be in order before."""
+"""Freezing the working text into the value that versions and publications keep (its shape: models.Publication), and
+what must be in order before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
 from app.summaries.coverage import Coverage, source_key
 from app.summaries.enums import PublicationKind
-from app.summaries.models import Citation, Paragraph, Publication, Summary
-from app.summaries.numbering import letter, numbered
-from app.summaries.quantifiers import quantifier
+from app.summaries.mentions import Voices, voices_of
+from app.summaries.models import Citation, Paragraph, Publication, Recommendation, Summary
+from app.summaries.numbering import Place, letter, numbered, placed
+from app.summaries.queries import recommendations_of
 from app.summaries.sources import SourceText
+from app.summaries.tokens import write_out
 
 
 def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list[LazyString]:
@@ -68,24 +71,30 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
     return sentences
 
 
-def delegations_cited(paragraph: Paragraph) -> int:
-    """Count the distinct delegations that a paragraph cites."""
-    return len({citation.delegation_id for citation in paragraph.citations})
+def freeze(
+    summary: Summary, sources: Sequence[SourceText], participating: int | None = None, voices: Voices | None = None
+) -> dict[str, Any]:
+    """Return the whole summary as the value that a version keeps; the same text gives the same value.
 
-
-def freeze(summary: Summary, sources: Sequence[SourceText], participating: int) -> dict[str, Any]:
-    """Return the whole summary as the value that a publication keeps (its shape: models.Publication)."""
+    Who takes part and spoke for whom is loaded unless given. Takes time in proportion to the text and its citations.
+    Raises KeyError where a citation's source is none of `sources`.
+    """
+    voices = voices or voices_of(summary.meeting)
     known = {source.key: source for source in sources}
-    numbers = {paragraph.id: number for number, paragraph in numbered(summary.sections)}
+    asked = recommendations_of(summary.id)
+    places = {paragraph: place for place, paragraph in placed(summary.sections)}
+    parties = _Parties()
     return {
         "title": dict(summary.title),
         "symbol": summary.symbol,
-        "participating": participating,
+        "participating": len(voices.parties) if participating is None else participating,
+        "scale": [dict(row) for row in voices.rows],
         "sections": [
             {
+                "key": f"s-{section.id}",
                 "title": dict(section.title),
                 "paragraphs": [
-                    _frozen_paragraph(paragraph, numbers[paragraph.id], known, participating)
+                    _frozen_paragraph(paragraph, places[paragraph], known, voices, asked.get(paragraph.id, ()), parties)
                     for paragraph in section.paragraphs
                 ],
             }
@@ -94,22 +103,87 @@ def freeze(summary: Summary, sources: Sequence[SourceText], participating: int) 
     }
 
 
-def _frozen_paragraph(
-    paragraph: Paragraph, number: int, known: dict[str, SourceText], participating: int
-) -> dict[str, Any]:
-    cited = delegations_cited(paragraph)
-    step = quantifier(cited, participating)
+def in_languages(content: Mapping[str, Any], languages: Collection[str]) -> dict[str, Any]:
+    """Return a frozen text with its own words in these languages alone; sources keep theirs."""
+
+    def only(texts: Mapping[str, str]) -> dict[str, str]:
+        return {code: text for code, text in texts.items() if code in languages}
+
     return {
-        "number": number,
-        "text": dict(paragraph.text),
-        "quantifier": {"key": step.key if step else None, "delegations": cited},
-        "citations": [
-            _frozen_citation(citation, position, known) for position, citation in enumerate(paragraph.citations)
+        **content,
+        "title": only(content["title"]),
+        "sections": [
+            {
+                **section,
+                "title": only(section["title"]),
+                "paragraphs": [
+                    {
+                        **paragraph,
+                        "text": only(paragraph["text"]),
+                        "recommendations": [
+                            {**one, "text": only(one["text"])} for one in paragraph.get("recommendations", ())
+                        ],
+                    }
+                    for paragraph in section["paragraphs"]
+                ],
+            }
+            for section in content["sections"]
         ],
     }
 
 
-def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceText]) -> dict[str, Any]:
+def mark_of(content: Mapping[str, Any]) -> str:
+    """Return what two texts have in common that differ in nothing but their symbol."""
+    return fingerprint({**content, "symbol": ""})
+
+
+class _Parties(dict[int, dict[str, Any]]):
+    """Party id -> its code and name as frozen, once for the thousands of citations of one."""
+
+    def of(self, source: SourceText) -> dict[str, Any]:
+        party = source.party
+        if party.id not in self:
+            self[party.id] = {"code": party.code, "name": dict(party.label)}
+        return self[party.id]
+
+
+def _frozen_paragraph(
+    paragraph: Paragraph,
+    place: Place,
+    known: Mapping[str, SourceText],
+    voices: Voices,
+    asked: Sequence[Recommendation],
+    parties: _Parties,
+) -> dict[str, Any]:
+    mention = voices.mention(paragraph)
+    step = mention.step
+    return {
+        "key": f"p-{paragraph.id}",
+        "number": place.number,
+        "label": place.label,
+        "level": place.level,
+        "text": {code: write_out(text, code, mention) for code, text in paragraph.text.items()},
+        "attribution": mention.attribution.value,
+        "quantifier": {"key": step.key if step else None, "delegations": mention.number},
+        "recommendations": [
+            {
+                "key": f"r-{one.id}",
+                "addressees": list(one.addressees),
+                "due": one.due.isoformat() if one.due else None,
+                "text": dict(one.text),
+            }
+            for one in asked
+        ],
+        "citations": [
+            _frozen_citation(citation, position, known, voices, parties)
+            for position, citation in enumerate(paragraph.citations)
+        ],
+    }
+
+
+def _frozen_citation(
+    citation: Citation, position: int, known: Mapping[str, SourceText], voices: Voices, parties: _Parties
+) -> dict[str, Any]:
     source = known[source_key(citation)]
     version = citation.cited_version
     return {
@@ -117,7 +191,8 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
         "source": source.key,
         "kind": source.kind,
         "reference": source.reference,
-        "party": {"code": source.party.code, "name": dict(source.party.label)},
+        "party": parties.of(source),
+        "on_behalf": _on_behalf(citation, voices),
         "audience": source.audience.value,
         "version": version.number if version else source.version_number,
         "language": version.language if version else source.language,
@@ -126,6 +201,14 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
         "end": citation.end,
         "quote": citation.quote,
     }
+
+
+def _on_behalf(citation: Citation, voices: Voices) -> dict[str, Any] | None:
+    group = voices.groups.get(citation.intervention_id or 0)
+    if group is None:
+        return None
+    codes = (voices.parties[key].code for key in group.members)
+    return {"name": dict(LocalizedText(group.name)), "members": sorted(codes)}
 
 
 def issued(summary: Summary, content: dict[str, Any], *, at: datetime, by_id: int | None = None) -> Publication:

@@ -22,6 +22,7 @@ from app.summaries.models import (
     PassageOfSource,
     Publication,
     PublicationFile,
+    Recommendation,
     Section,
     SetAside,
     Summary,
@@ -66,6 +67,21 @@ def participating(meeting_id: int) -> int:
     """How many delegations take part in a meeting."""
     statement = sa.select(sa.func.count()).select_from(Delegation).where(Delegation.meeting_id == meeting_id)
     return db.session.scalar(statement) or 0
+
+
+def recommendations_of(summary_id: int) -> dict[int, list[Recommendation]]:
+    """Paragraph id -> what it recommends, of a working text."""
+    statement = (
+        sa.select(Recommendation)
+        .join(Recommendation.paragraph)
+        .join(Paragraph.section)
+        .where(Section.summary_id == summary_id)
+        .order_by(Recommendation.id)
+    )
+    found: dict[int, list[Recommendation]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.paragraph_id, []).append(row)
+    return found
 
 
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:

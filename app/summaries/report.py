@@ -17,7 +17,7 @@ from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import fold
 from app.core.wording import show_day
 from app.meetings.models import Meeting
-from app.summaries.quantifiers import SCALE, STEPS
+from app.summaries.quantifiers import scale_in, step_in
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def make_report(
             PrintedSection(
                 title=_in(section["title"], language),
                 paragraphs=[
-                    _paragraph(paragraph, language, meeting.distribution, withdrawn)
+                    _paragraph(paragraph, content, language, meeting.distribution, withdrawn)
                     for paragraph in section["paragraphs"]
                 ],
             )
@@ -122,7 +122,7 @@ def make_report(
                 "from the sources cited:",
                 count,
             ),
-            terms=[(str(step.word), str(step.meaning)) for step in SCALE],
+            terms=[(str(step.word), str(step.meaning)) for step in scale_in(content)],
             created=published_at,
             note=[part for part in meeting.note.in_language(language).split("\n\n") if part],
         )
@@ -133,12 +133,12 @@ def _in(texts: dict[str, str], language: str) -> str:
 
 
 def _paragraph(
-    paragraph: dict[str, Any], language: str, audience: Audience, withdrawn: Collection[str]
+    paragraph: dict[str, Any], content: dict[str, Any], language: str, audience: Audience, withdrawn: Collection[str]
 ) -> PrintedParagraph:
     quantifier = paragraph["quantifier"]
     word = ""
-    if quantifier["key"]:
-        word = _("%(word)s (%(count)d)", word=STEPS[quantifier["key"]].word, count=quantifier["delegations"])
+    if step := step_in(content, quantifier["key"]):
+        word = _("%(word)s (%(count)d)", word=step.word, count=quantifier["delegations"])
     return PrintedParagraph(
         number=paragraph["number"],
         text=[part for part in _in(paragraph["text"], language).split("\n\n") if part.strip()],

@@ -198,6 +198,7 @@ def test_publication_freezes_text_and_citations(meeting):
         "reference": "RCM",
         "audience": "public",
         "version": 1,
+        "on_behalf": None,
         "party": {"code": "RCM", "name": second["citations"][0]["party"]["name"]},
         "language": "en",
         "field": "answers.1",
