@@ -229,6 +229,12 @@ ACTIONS = {
     "settle_correction_of_minutes": _l("Answered a correction of the minutes"),
 }
 FIELDS = {
+    "addressees": _l("To whom"),
+    "closed_at": _l("Closed"),
+    "closing": _l("Why it is closed"),
+    "due": _l("By when"),
+    "filed_at": _l("Filed"),
+    "progress": _l("How far the recommendation is followed"),
     "agenda": _l("Order of business"),
     "audience": _l("Addressed to"),
     "begins": _l("Begins at"),

@@ -33,6 +33,8 @@ from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.labels import INVITATIONS
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
+from app.recommendations.policies import takes_reports
+from app.recommendations.queries import Due, due_of
 from app.record.queries import correctable_until, corrections_waiting
 
 Task = dict[str, Any]
@@ -51,8 +53,8 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Thirteen statements at most, sixteen where a text was sent to the capital. A session that was cancelled asks for
-    nothing, and keeps what was submitted.
+    Fourteen statements at most, two more where recommendations were carried, three more where a text was sent to the
+    capital. A session that was cancelled asks for nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
     ids = [delegation.id for delegation in delegations]
@@ -66,6 +68,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     taking = taking_requests(delegation.meeting_id for delegation in delegations)
     correctable = correctable_until(ids)
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
+    reports = due_of([row for row in delegations if takes_reports(row.meeting)])
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -96,6 +99,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_minutes_tasks(delegation, actor, correctable.get(delegation.id)),
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
+                *_report_tasks(delegation, reports.get(delegation.id), calls_of.get(delegation.meeting_id), actor),
                 *_used_tasks(delegation),
             ],
         }
@@ -314,6 +318,24 @@ def corrections_tasks(meeting: Meeting, number: int) -> list[Task]:
             "status": _("Waiting for you"),
             "action": _("Go to the minutes"),
             "url": url_for("record.minutes", slug=meeting.slug),
+        }
+    ]
+
+
+def _report_tasks(delegation: Delegation, due: Due | None, call: Any, actor: Actor) -> list[Task]:
+    """On how many recommendations of earlier sessions a delegation is to report."""
+    if due is None or not can_write_for(actor, delegation):
+        return []
+    meeting = delegation.meeting
+    return [
+        {
+            "title": _("Report on recommendations of earlier sessions"),
+            **(_until(call.closes_at if call else meeting.starts_at, meeting.zone) if due.left else {}),
+            "kind": "action" if due.left else "done",
+            "status": _("%(filed)d of %(asked)d filed", filed=due.filed, asked=due.asked),
+            "note": ngettext("%(num)d draft", "%(num)d drafts", due.begun) if due.begun else "",
+            "action": _("Read them and report") if due.left else _("Read them"),
+            "url": url_for("recommendations.session", slug=meeting.slug),
         }
     ]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -52,16 +51,12 @@ def mark(
 ) -> Recommendation:
     """Mark that a paragraph recommends something. Raises Refusal for unknown addressees or too long a text."""
     meeting_id = _meeting_id(paragraph)
-    row = Recommendation(
-        paragraph=paragraph, addressees=_addressees(addressees, meeting_id), due=due, text=_text(text)
-    )
+    row = Recommendation(paragraph=paragraph, addressees=_addressees(addressees, meeting_id), due=due, text=_text(text))
     record("mark_recommendation", row, by=by, meeting_id=meeting_id)
     return row
 
 
-def change(
-    row: Recommendation, *, addressees: Iterable[str], due: date | None, text: LocalizedText, by: Actor
-) -> None:
+def change(row: Recommendation, *, addressees: Iterable[str], due: date | None, text: LocalizedText, by: Actor) -> None:
     """Change to whom, by when or what. What was published stays as it is. Raises as `mark` does."""
     meeting_id = _meeting_id(row.paragraph)
     row.addressees = _addressees(addressees, meeting_id)
