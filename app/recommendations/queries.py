@@ -197,7 +197,10 @@ def deadline_of(meeting: Meeting) -> datetime:
 
 def party_labels(codes: Collection[str]) -> dict[str, LocalizedText]:
     """Code -> everyday name of parties."""
-    return dict(db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes))).tuples())
+    if not codes:
+        return {}
+    statement = sa.select(Party.code, Party.short_names).where(Party.code.in_(codes))
+    return dict(db.session.execute(statement).all())
 
 
 def publications_seen(actor: Actor, mechanism_id: int | None = None) -> Sequence[Publication]:
@@ -211,7 +214,7 @@ def publications_seen(actor: Actor, mechanism_id: int | None = None) -> Sequence
 def _marks(condition: sa.ColumnElement[bool]) -> set[tuple[int, str]]:
     """(summary id, key) of those carried for which a condition holds: the same in each publication of a summary."""
     marks = sa.select(Publication.summary_id, CarriedRecommendation.key).join(CarriedRecommendation.publication)
-    return set(db.session.execute(marks.where(condition)).tuples())
+    return {(summary_id, key) for summary_id, key in db.session.execute(marks.where(condition))}
 
 
 def offered(meeting: Meeting) -> list[tuple[Publication, Asked]]:

@@ -25,7 +25,7 @@ own_place = signed_in(can_report, load=queries.own_place)
 def _form(place: Place) -> ReportForm:
     if place.report is not None:
         return ReportForm(obj=place.report)
-    return ReportForm(data={"language": current_language(), "consent": Audience.RESTRICTED, "version": ""})
+    return ReportForm(data={"language": current_language(), "consent": Audience.RESTRICTED})
 
 
 @bp.route("/recommendations/<int:carried_id>/reports/<code>", methods=["GET", "POST"])
