@@ -43,9 +43,9 @@ def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
 def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
     """The published summary of a session, with its citations."""
     found = publication(meeting.id, asked.version)
-    if found is None:
-        raise NotFound
     readable = queries.audiences(current_user, meeting)
+    if found is None or found.distribution not in readable:
+        raise NotFound
     return shapes.summary(found, meeting, readable, withdrawn_keys(meeting.id))
 
 

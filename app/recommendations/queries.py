@@ -39,6 +39,11 @@ class Carried:
     asked: Asked
 
     @property
+    def meeting(self) -> Meeting:
+        """The session that asks."""
+        return self.row.meeting
+
+    @property
     def origin(self) -> Meeting:
         """The session that made it."""
         return self.row.publication.summary.meeting

@@ -21,10 +21,13 @@ from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, I
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.practices.translating import save_translations
+from app.recommendations.enums import Progress
+from app.recommendations.models import CarriedRecommendation, RecommendationReport
+from app.recommendations.reading import recommended_in
 from app.record.enums import Half, Kept, MinutesState, Outcome
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note, Present, Sitting
 from app.register.models import Document
-from app.summaries.models import Citation
+from app.summaries.models import Citation, Publication, Recommendation
 from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
@@ -62,6 +65,10 @@ READING = {
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
+    "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 7),
+    "recommendations.board": ({}, 4),
+    "recommendations.session": ({"slug": "cam-0"}, 6),
+    "recommendations.show": ({"carried_id": 1}, 5),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
     "library.state": ({"code": "PE"}, 15),
@@ -203,6 +210,8 @@ STAFF = {
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 19),
+    "recommendations.session": ({"slug": "cam-0"}, 9),
+    "recommendations.report": ({"carried_id": 1, "code": "PE"}, 9),
     "desk.home": ({}, 23),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
@@ -269,8 +278,12 @@ def _grow(personas, rows: int) -> None:
         summary = make_summary(meeting, *([rows] * rows))
         if meeting is first:
             cite(summary, passages)
+        text = everywhere("Count alike")
+        paragraph = summary.sections[0].paragraphs[0]
+        paragraph.recommendations = [Recommendation(addressees=["all"], text=text) for _number in range(rows)]
         db.session.flush()
-        publish(meeting, summary)
+        publication = publish(meeting, summary)
+        report_on(first, publication, delegations)
     for number in range(rows):
         queue_job(kind="summaries.render", key=str(number))
     db.session.commit()
@@ -343,9 +356,23 @@ def cite(summary, passages) -> None:
             paragraph.citations.append(Citation(**passage, **more))
 
 
-def publish(meeting, summary) -> None:
+def publish(meeting, summary) -> Publication:
     content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
-    db.session.add(issued(summary, content, at=now()))
+    publication = issued(summary, content, at=now())
+    db.session.add(publication)
+    db.session.flush()
+    return publication
+
+
+def report_on(meeting, publication, delegations) -> None:
+    """The session asks about all that a publication recommends, and each of the delegations has reported."""
+    for key in recommended_in(publication.content):
+        carried = CarriedRecommendation(meeting=meeting, publication=publication, key=key, carried_at=NOON)
+        more = {"language": "en", "consent": Audience.PUBLIC, "saved_at": NOON, "filed_at": NOON}
+        for delegation in delegations:
+            report = RecommendationReport(carried=carried, delegation=delegation, progress=Progress.DONE, **more)
+            db.session.add(report)
+    db.session.flush()
 
 
 def counts(app, client, user, pages) -> dict[str, int]:
