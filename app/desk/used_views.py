@@ -109,7 +109,15 @@ def _became(sentence: UsedSentence) -> str:
 
 def _sheet(texts: list[UsedText], labels: dict[str, dict[str, str]]) -> list[Row]:
     """A row for each sentence."""
-    head = (_("Text"), _("Reference"), _("Part"), _("Sentence"), _("What became of it"), _("Paragraphs"), _("Reason"))
+    head = (
+        _("Text"),
+        _("Reference"),
+        _("Part of the text"),
+        _("Sentence"),
+        _("What became of it"),
+        _("Paragraphs"),
+        _("Reason"),
+    )
     return [
         tuple(map(str, head)),
         *(
