@@ -1,11 +1,12 @@
 """One paragraph of a published summary beside the texts that it cites, with the words to cite it by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from app.core import rich_text
@@ -69,15 +70,17 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         "quantifier": quantifier_text(content, found["quantifier"], language),
         "sources": [
             {
-                "mark": one["letter"],
-                "contributor": contributor(one, language),
-                "source": source_text(one),
-                "language": one["language"],
-                "note": why_unread(one, readable, withdrawn),
-                "url": f"{source_url(one, meeting, corrected)}#{passage_fragment(one)}" if one in read else "",
-                **_context(one, texts, one in read),
+                "marks": [one["letter"] for one in group],
+                "contributor": contributor(group[0], language),
+                "source": source_text(group[0]),
+                "language": group[0]["language"],
+                "note": why_unread(group[0], readable, withdrawn),
+                "url": f"{source_url(group[0], meeting, corrected)}#{passage_fragment(group[0])}"
+                if group[0] in read
+                else "",
+                **_context(group, texts, group[0] in read),
             }
-            for one in citations
+            for group in _by_field(citations)
         ],
         "before": _neighbour(meeting, listed.number, language, all_of_them, place - 1),
         "after": _neighbour(meeting, listed.number, language, all_of_them, place + 1),
@@ -88,13 +91,27 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _context(one: Mapping[str, Any], texts: Texts, may_read: bool) -> dict[str, Any]:
+def _by_field(citations: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Put together what is cited of one field of one version, for one group, in the order of the citations."""
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for one in citations:
+        key = (one["source"], one["version"], one["field"], str(one.get("on_behalf")))
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _context(group: Sequence[Mapping[str, Any]], texts: Texts, may_read: bool) -> dict[str, Any]:
     """The whole field with the cited words marked, else the words alone, where they may be read at all."""
     if not may_read:
-        return {"html": "", "quote": ""}
-    text = texts.get((one["source"], one["version"]), {}).get(one["field"], "")
-    place = place_of(text, one["start"], one["end"], one["quote"])
-    return {"html": marked(text, [Span(*place)]) if place else "", "quote": "" if place else one["quote"]}
+        return {"html": "", "quotes": []}
+    first = group[0]
+    text = texts.get((first["source"], first["version"]), {}).get(first["field"], "")
+    places = {one["letter"]: place_of(text, one["start"], one["end"], one["quote"]) for one in group}
+    spans = [Span(*place, Markup("<sup>{}</sup>").format(mark)) for mark, place in places.items() if place]
+    return {
+        "html": marked(text, spans) if spans else "",
+        "quotes": [one["quote"] for one in group if places[one["letter"]] is None],
+    }
 
 
 def _neighbour(

@@ -20,10 +20,9 @@ class ReportForm(Form):
         [Optional()],
         choices=choices((key.value, label) for key, label in PROGRESS.items()),
         coerce=lambda value: Progress(value) if value else None,
+        description=_l("A draft can be saved without it."),
     )
-    text = LongTextField(
-        _l("What was done, and what is planned"), [Optional()], description=_l("4,000 characters at most.")
-    )
+    text = LongTextField(_l("What was done, and what is planned"), [Optional()])
     language = SelectField(_l("Language you write in"), choices=choices(LANGUAGE_NAMES.items()))
     consent = SelectField(
         _l("Who may read it once it is filed"),
