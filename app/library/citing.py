@@ -1,6 +1,6 @@
 """Which paragraphs of a published summary cite a text, to be shown beside its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,8 @@ class Cites:
     cites: Sequence[Cite] = ()
 
     def of(self, field: str) -> list[Cite]:
-        """Those of one field."""
-        return [cite for cite in self.cites if cite.field == field]
+        """Those of one field; of all where it is ""."""
+        return [cite for cite in self.cites if field in ("", cite.field)]
 
     @property
     def fields(self) -> set[str]:
@@ -95,16 +95,21 @@ def _link(meeting: Meeting, cite: Cite) -> dict[str, str]:
 
 
 def cites_of(meeting: Meeting, key: str) -> Cites:
-    """Return what the latest publication of a session cites of a source ("practice-12"). One statement.
+    """Return what the latest publication of a session cites of a source ("practice-12"). One statement."""
+    return cites_in(meeting)(key)
+
+
+def cites_in(meeting: Meeting) -> Callable[[str], Cites]:
+    """Return what gives, for a source, what the latest publication of a session cites of it. One statement.
 
     A publication is large and frozen: each worker reads it once.
     """
     statement = sa.select(Publication.id).join(Summary).where(Summary.meeting_id == meeting.id)
     latest = db.session.scalar(statement.order_by(Publication.number.desc()).limit(1))
     if latest is None:
-        return Cites(meeting, None)
+        return lambda key: Cites(meeting, None)
     found = frozen(("cites", latest), lambda: _by_source(db.session.get_one(Publication, latest).content))
-    return Cites(meeting, latest, found.get(key, ()))
+    return lambda key: Cites(meeting, latest, found.get(key, ()))
 
 
 def _by_source(content: Mapping[str, Any]) -> dict[str, list[Cite]]:

@@ -203,7 +203,7 @@ STAFF = {
     "record.index": ({"slug": "cam-0"}, 10),
     "record.notes": ({"entry_id": 4}, 29),
     "record.attendance": ({"slug": "cam-0"}, 7),
-    "record.minutes": ({"slug": "cam-0"}, 20),
+    "record.minutes": ({"slug": "cam-0"}, 21),
     "record.versions": ({"slug": "cam-0", "older": 1}, 14),
     "record.restore": ({"version_id": 1}, 17),
 }
@@ -225,7 +225,7 @@ DELEGATE = {
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 37),
     "floor.statements": ({"slug": "cam-0"}, 12),
     "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 15),
-    "record.minutes": ({"slug": "cam-0"}, 18),
+    "record.minutes": ({"slug": "cam-0"}, 19),
     "record.attendance": ({"slug": "cam-0"}, 11),
 }
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.core.audience import Audience
 from app.core.db import db
+from app.library.citing import cites_in
 from app.library.marked_text import Span, marked, place_of
 from app.meetings.enums import Stage
 from app.practices.enums import PracticeState
@@ -199,3 +200,15 @@ def test_words_are_found_where_they_stood_or_where_they_stand_once():
     assert place_of("Zero. One. Two.", 5, 9, "Two.") == (11, 15)
     assert place_of("Two. Two. No.", 1, 4, "Two.") is None
     assert place_of("One.", 0, 4, "Two.") is None
+
+
+def test_words_of_the_minutes_are_marked_where_they_stand_once(app, meeting):
+    """Minutes part lines otherwise than their source text, so the words are looked for, whichever field they are of."""
+    practice = publish_practice(meeting, "PE")
+    words = {**cited(practice, "Formal work grew."), "source": "intervention-5", "kind": "intervention"}
+    publish_summary(meeting, [words])
+    with app.test_request_context():
+        marks = cites_in(meeting)("intervention-5").marked("", "It said:\nFormal work grew.\nNo more.")
+        assert "<mark" not in cites_in(meeting)("intervention-6").marked("", "Formal work grew.")
+    assert '<mark class="cited">Formal work grew.</mark>' in marks
+    assert f'href="{PATH}#paragraph-1"' in marks
