@@ -20,6 +20,7 @@ from app.recommendations.policies import is_asked
 from app.recommendations.reading import Asked, recommended
 from app.summaries.models import Publication, Summary
 from app.summaries.queries import latest_publications
+from app.summaries.recommending import GROUPS
 
 _ORIGIN = (
     orm.joinedload(CarriedRecommendation.publication).defer(Publication.content),
@@ -188,6 +189,12 @@ def due_of(delegations: Sequence[Delegation]) -> dict[int, Due]:
     return found
 
 
+def asks(meeting_id: int) -> bool:
+    """Whether a session asks about any recommendation that is open."""
+    row = sa.exists().where(CarriedRecommendation.meeting_id == meeting_id, CarriedRecommendation.closed_at.is_(None))
+    return bool(db.session.scalar(sa.select(row)))
+
+
 def delegations_in(meeting_id: int) -> Sequence[Delegation]:
     """The delegations of a session with their parties."""
     statement = sa.select(Delegation).where(Delegation.meeting_id == meeting_id).order_by(Delegation.id)
@@ -201,10 +208,11 @@ def deadline_of(meeting: Meeting) -> datetime:
 
 
 def party_labels(codes: Collection[str]) -> dict[str, LocalizedText]:
-    """Code -> everyday name of parties."""
-    if not codes:
+    """Code -> everyday name of the parties among addressees; groups of them have no row."""
+    wanted = set(codes) - set(GROUPS)
+    if not wanted:
         return {}
-    statement = sa.select(Party.code, Party.short_names).where(Party.code.in_(codes))
+    statement = sa.select(Party.code, Party.short_names).where(Party.code.in_(wanted))
     return dict(db.session.execute(statement).all())
 
 

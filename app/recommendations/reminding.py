@@ -14,7 +14,7 @@ from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import Delegation, Meeting
 from app.presentations.emails import SAMPLE_BEGINNING
 from app.recommendations.policies import takes_reports
-from app.recommendations.queries import deadline_of, delegations_in, due_of
+from app.recommendations.queries import asks, deadline_of, delegations_in, due_of
 from app.reminders.operations import settle
 from app.reminders.queries import takes_in
 from app.reminders.registry import Owed, Subject, reminds
@@ -65,7 +65,7 @@ REPORT = describe(
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:
     """On how many recommendations each delegation has not reported, as the one part."""
-    if not takes_in(meeting) or not takes_reports(meeting):
+    if not takes_in(meeting) or not takes_reports(meeting) or not asks(meeting.id):
         return {}
     due = due_of(delegations_in(meeting.id))
     if not due:

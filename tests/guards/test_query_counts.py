@@ -65,10 +65,10 @@ READING = {
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
-    "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 7),
-    "recommendations.board": ({}, 4),
-    "recommendations.session": ({"slug": "cam-0"}, 6),
-    "recommendations.show": ({"carried_id": 1}, 5),
+    "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 8),
+    "recommendations.board": ({}, 3),
+    "recommendations.session": ({"slug": "cam-0"}, 4),
+    "recommendations.show": ({"carried_id": 1}, 2),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
     "library.state": ({"code": "PE"}, 15),
@@ -118,7 +118,7 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 23),
+    "desk.home": ({}, 25),
     "desk.meeting": ({"slug": "cam-0"}, 26),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
@@ -210,8 +210,8 @@ STAFF = {
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 19),
-    "recommendations.session": ({"slug": "cam-0"}, 9),
-    "recommendations.report": ({"carried_id": 1, "code": "PE"}, 9),
+    "recommendations.session": ({"slug": "cam-0"}, 8),
+    "recommendations.report": ({"carried_id": 1, "code": "PE"}, 7),
     "desk.home": ({}, 23),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
