@@ -118,7 +118,7 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
 }
 STAFF = {
-    "desk.home": ({}, 25),
+    "desk.home": ({}, 23),
     "desk.meeting": ({"slug": "cam-0"}, 26),
     "practices.queue": ({"slug": "cam-0"}, 7),
     "practices.call": ({"slug": "cam-0"}, 8),
@@ -212,7 +212,7 @@ DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 19),
     "recommendations.session": ({"slug": "cam-0"}, 8),
     "recommendations.report": ({"carried_id": 1, "code": "PE"}, 7),
-    "desk.home": ({}, 23),
+    "desk.home": ({}, 25),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
