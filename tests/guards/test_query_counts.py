@@ -140,7 +140,7 @@ STAFF = {
     "map.profile": ({"code": "RCM"}, 10),
     "map.sources": ({}, 3),
     "map.source": ({"source_id": 1}, 9),
-    "summaries.workspace": ({"slug": "cam-0"}, 24),
+    "summaries.workspace": ({"slug": "cam-0"}, 28),
     "summaries.matrix": ({"slug": "cam-0"}, 20),
     "summaries.publish": ({"slug": "cam-0"}, 23),
     "jobs.register": ({}, 5),
