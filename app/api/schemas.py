@@ -1,6 +1,6 @@
 """What the API takes and gives, as pydantic models: the OpenAPI document is made from them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from app.api.directory_schemas import InvolvementItem, MechanismItem, Organizati
 from app.core.audience import Audience
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE
 from app.meetings.enums import ItemKind, Mode, QuestionAudience, Stage
+from app.summaries.enums import Attribution, PublicationKind
 
 Item = TypeVar("Item", bound=BaseModel)
 Language = Literal["en", "es", "fr", "pt"]
@@ -289,6 +290,13 @@ class SummaryItem(BaseModel):
     url: str
 
 
+class Group(BaseModel):
+    """On whose behalf somebody spoke; `members`: codes of the delegations that it counts."""
+
+    name: str
+    members: list[str]
+
+
 class Citation(BaseModel):
     """The passage that a paragraph reflects. `quote` is null where it may not be read."""
 
@@ -296,6 +304,7 @@ class Citation(BaseModel):
     kind: Literal["practice", "presentation", "intervention"]
     reference: str
     party: Party
+    on_behalf: Group | None = Field(description="For whom it was said on the floor, where that was said.")
     version: int
     language: Language
     field: str
@@ -313,18 +322,45 @@ class Quantifier(BaseModel):
     delegations: int
 
 
-class Paragraph(BaseModel):
-    """A numbered paragraph with its citations."""
+class Step(BaseModel):
+    """A step of the scale: `kind` says whether `from` is a share of those that took part, in per cent, or a count."""
 
-    number: int
+    key: str
+    word: str
+    meaning: str
+    kind: Literal["all", "share", "count"]
+    from_: int = Field(alias="from")
+
+
+class Recommendation(BaseModel):
+    """What a paragraph recommends. `text` is "" where the paragraph speaks for itself."""
+
+    key: str = Field(description="The same in all versions of the summary.")
+    addressees: list[str] = Field(description='Codes of parties, or "all", "states", "mechanisms".')
+    due: date | None
     text: str
+
+
+class Paragraph(BaseModel):
+    """A numbered paragraph, or a sub-paragraph, with its citations."""
+
+    key: str | None = Field(description="The same in all versions; null in those from before November 2026.")
+    number: int = Field(description="Of the numbered paragraph that it is, or stands under.")
+    label: str = Field(description='"12", "12 (a)" or "12 (a) (i)".')
+    level: int
+    text: str = Field(description="Markdown: bold, italic, lists and footnotes, nothing else.")
+    plain: str = Field(description="The words alone, without their form and without footnotes.")
+    attribution: Attribution
     quantifier: Quantifier
+    recommendations: list[Recommendation]
     citations: list[Citation]
+    url: str
 
 
 class Section(BaseModel):
     """A titled part of a summary."""
 
+    key: str | None = Field(description="The same in all versions; null in those from before November 2026.")
     title: str
     paragraphs: list[Paragraph]
 
@@ -333,7 +369,14 @@ class Summary(SummaryItem):
     """A published version of a session's summary."""
 
     symbol: str
+    kind: PublicationKind = Field(description="What it is to the version before it, which stays as it was.")
+    note: str = Field(description="What a revision or corrigendum changed.")
+    dated: date
+    distribution: Audience
+    languages: list[Language]
+    supersedes: int | None = Field(description="The version that it took the place of.")
     participating: int = Field(description="How many delegations took part.")
+    scale: list[Step] = Field(description="The words for how many delegations spoke of a matter; the first that fits.")
     sections: list[Section]
     files: list[File]
 

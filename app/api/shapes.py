@@ -7,6 +7,7 @@ from app.api.directory_shapes import Shape, address, party
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.localized import LocalizedText
+from app.core.rich_text import plain
 from app.core.wording import in_reader_language as text
 from app.library import practice_queries, queries
 from app.library.policies import can_see_contact
@@ -20,8 +21,10 @@ from app.practices.template import Kind, fields, numbers_in_order
 from app.practices.translation_queries import Reading
 from app.presentations.models import PresentationVersion
 from app.presentations.operations import speaker_text
+from app.summaries.anchors import label_of, mark_of
+from app.summaries.enums import Attribution
 from app.summaries.models import Publication
-from app.summaries.quantifiers import step_in
+from app.summaries.quantifiers import scale_in, step_in
 
 Terms = Mapping[str, Mapping[str, LocalizedText]]
 
@@ -148,18 +151,24 @@ def summary(
     content = publication.content
     return {
         **summary_item(publication, meeting, content["title"]),
-        "symbol": content["symbol"],
+        "symbol": publication.symbol or content["symbol"],
+        "kind": publication.kind,
+        "note": text(publication.note),
+        "dated": publication.dated,
+        "distribution": publication.distribution,
+        "languages": publication.languages,
+        "supersedes": publication.number - 1 if publication.number > 1 else None,
         "participating": content["participating"],
+        "scale": [
+            {"key": step.key, "word": step.word, "meaning": str(step.meaning), "kind": step.kind, "from": step.least}
+            for step in scale_in(content)
+        ],
         "sections": [
             {
+                "key": section.get("key"),
                 "title": text(section["title"]),
                 "paragraphs": [
-                    {
-                        "number": paragraph["number"],
-                        "text": text(paragraph["text"]),
-                        "quantifier": _quantifier(content, paragraph["quantifier"]),
-                        "citations": [_citation(citation, readable, withdrawn) for citation in paragraph["citations"]],
-                    }
+                    _paragraph(content, paragraph, publication, meeting, readable, withdrawn)
                     for paragraph in section["paragraphs"]
                 ],
             }
@@ -182,6 +191,31 @@ def summary(
     }
 
 
+def _paragraph(
+    content: Shape,
+    paragraph: Shape,
+    publication: Publication,
+    meeting: Meeting,
+    readable: frozenset[Audience],
+    withdrawn: frozenset[str],
+) -> Shape:
+    words, label = text(paragraph["text"]), label_of(paragraph)
+    more = {"slug": meeting.slug, "mark": mark_of(label), "version": publication.number}
+    return {
+        "key": paragraph.get("key"),
+        "number": paragraph["number"],
+        "label": label,
+        "level": paragraph.get("level") or 0,
+        "text": words,
+        "plain": plain(words),
+        "attribution": paragraph.get("attribution") or Attribution.COLLECTIVE,
+        "quantifier": _quantifier(content, paragraph["quantifier"]),
+        "recommendations": [{**one, "text": text(one["text"])} for one in paragraph.get("recommendations", ())],
+        "citations": [_citation(citation, readable, withdrawn) for citation in paragraph["citations"]],
+        "url": address("library.summary_paragraph", **more),
+    }
+
+
 def _quantifier(content: Shape, value: Shape) -> Shape:
     step = step_in(content, value["key"])
     return {**value, "word": step.word if step else None}
@@ -192,6 +226,7 @@ def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[
     return {
         **value,
         "party": {"code": value["party"]["code"], "name": text(value["party"]["name"])},
+        "on_behalf": {**group, "name": text(group["name"])} if (group := value.get("on_behalf")) else None,
         "withdrawn": gone,
         "quote": value["quote"] if value["audience"] in readable and not gone else None,
     }

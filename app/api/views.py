@@ -43,9 +43,9 @@ def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
 def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
     """The published summary of a session, with its citations."""
     found = publication(meeting.id, asked.version, current_user)
+    readable = queries.audiences(current_user, meeting)
     if found is None:
         raise NotFound
-    readable = queries.audiences(current_user, meeting)
     return shapes.summary(found, meeting, readable, withdrawn_keys(meeting.id))
 
 

@@ -30,6 +30,7 @@ from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
 from app.cli.demo_presentations import present
+from app.cli.demo_recommendations import carry, recommend, report
 from app.cli.demo_record import Record
 from app.cli.demo_review import correct, read_closely
 from app.cli.demo_summary import Came, consolidate, coordinate, report_coordination
@@ -171,6 +172,7 @@ class _Session:
             summary = summary_queries.summary_of(meeting.id)
             if summary is None:
                 raise DemonstrationError("the summary was not kept")
+            recommend(summary, by=self.staff)
             publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
         with self.at(self.local("2026-07-03T10:00")):
@@ -203,6 +205,9 @@ class _Session:
             attendance.invite(meeting, by=self.staff)
         with self.at(opens + timedelta(days=1)):
             report_coordination(meeting, by=self.staff)
+            carry(meeting, by=self.staff)
+        with self.at(opens + timedelta(days=2)):
+            report(meeting, writers=self.people, by=self.staff)
         floor = self.floor(meeting)
         floor.register(opens + timedelta(days=3))
         self.list_interpreter(meeting, opens + timedelta(days=4))

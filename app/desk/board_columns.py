@@ -20,6 +20,7 @@ from app.practices.reminding import RECORDED as RECORDING
 from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.labels import INVITATIONS, missing_text
 from app.presentations.reminding import COMPLETE
+from app.recommendations.queries import due_of
 from app.reminders.labels import told_text
 
 NONE = "–"
@@ -132,7 +133,23 @@ def reminders(board: Board) -> list[Column]:
     return [Column(_("Last reminder"), told), Column(_("Reminder"), remind, named=True)]
 
 
-COLUMNS: Sequence[Callable[[Board], list[Column]]] = (contribution, lateness, answers, reminders)
+def recommendations(board: Board) -> list[Column]:
+    """On how many recommendations a delegation reported, of those that it is asked about; none where nobody is."""
+    due = due_of([contributor.delegation for contributor in board.contributors])
+    if not due:
+        return []
+    url = url_for("recommendations.session", slug=board.meeting.slug)
+
+    def cell(contributor: Contributor) -> Cell:
+        if (own := due.get(contributor.delegation.id)) is None:
+            return Cell(_("not asked"))
+        text = _("%(filed)d of %(asked)d filed", filed=own.filed, asked=own.asked)
+        return Cell(text, 4 * own.filed // own.asked, url, f"{contributor.name}: {text}")
+
+    return [Column(_("Recommendations"), cell, _("Reports on recommendations of earlier sessions"))]
+
+
+COLUMNS: Sequence[Callable[[Board], list[Column]]] = (contribution, lateness, answers, recommendations, reminders)
 
 
 def columns_of(board: Board) -> list[Column]:

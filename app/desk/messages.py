@@ -106,6 +106,30 @@ DOCUMENT = describe(
         },
     )
 )
+SUMMARY = describe(
+    Message(
+        "desk/summary",
+        _l("The summary is published"),
+        {
+            **OF_DELEGATION,
+            "title": Placeholder(
+                _l("The title of the summary"),
+                lambda: _("Summary of the annual session"),
+                lambda c: in_reader_language(c["subject"].summary.title),
+            ),
+            "link": Placeholder(
+                _l("The page of the summary"),
+                lambda: whole_url("library.summary", slug="example-2027"),
+                lambda c: whole_url("library.summary", slug=c["meeting"].slug),
+            ),
+            "used_link": Placeholder(
+                _l("The page on which the delegation sees how its input was used"),
+                lambda: whole_url("desk.used", slug="example-2027", code="EXA"),
+                lambda c: whole_url("desk.used", slug=c["meeting"].slug, code=c["delegation"].party.code),
+            ),
+        },
+    )
+)
 
 
 def _own_page(context: Mapping[str, Any]) -> str:

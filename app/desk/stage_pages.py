@@ -110,6 +110,7 @@ def stages_of(meeting: Meeting, numbers: Any = None) -> list[dict[str, Any]]:
         Stage.CONSOLIDATING: [
             link(_("Consolidation"), "summaries.workspace"),
             link(_("Coordination"), "coordination.session"),
+            link(_("Recommendations of earlier sessions"), "recommendations.session"),
             link(_("Who answered what"), "summaries.matrix"),
         ],
         Stage.PUBLISHED: [

@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
 from app.desk import queries
 from app.desk.floor_tasks import Task, awaited_until, corrections_tasks, floor_tasks, minutes_tasks, part_tasks
+from app.desk.report_tasks import report_tasks
 from app.directory.enums import PartyKind
 from app.floor.queries import parts_held, taking_requests
 from app.library.queries import calls
@@ -32,6 +33,8 @@ from app.presentations.enums import InvitationState, PresentationState
 from app.presentations.labels import INVITATIONS
 from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
+from app.recommendations.policies import takes_reports
+from app.recommendations.queries import due_of
 from app.record.queries import correctable_until, corrections_waiting
 from app.summaries.writers import sessions_written_by
 
@@ -50,8 +53,8 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Fourteen statements at most, seventeen where a text was sent to the capital. A session that was cancelled asks for
-    nothing, and keeps what was submitted.
+    Fifteen statements at most, two more where recommendations were carried, three more where a text was sent to the
+    capital. A session that was cancelled asks for nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
     ids = [delegation.id for delegation in delegations]
@@ -67,6 +70,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     correctable = correctable_until(ids)
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
     reported = sessions_written_by(actor)
+    reports = due_of([row for row in delegations if takes_reports(row.meeting)])
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -99,6 +103,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 *minutes_tasks(delegation, actor, correctable.get(delegation.id)),
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
                 *_summary_tasks(delegation.meeting, delegation.meeting_id in reported),
+                *report_tasks(delegation, reports.get(delegation.id), calls_of.get(delegation.meeting_id), actor),
                 *_used_tasks(delegation),
             ],
         }

@@ -16,7 +16,7 @@ from app.core.actors import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import WrongState
-from app.desk.messages import AGENDA, CALL, DOCUMENT
+from app.desk.messages import AGENDA, CALL, DOCUMENT, SUMMARY
 from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message
 from app.mail.models import Mail
@@ -29,6 +29,7 @@ from app.people.models import User
 from app.practices.models import Call
 from app.practices.policies import WRITING_PARTIES
 from app.register.models import Document
+from app.summaries.models import Publication, Summary
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,25 @@ def _document(meeting: Meeting, document_id: int) -> Document | None:
     return document if document.issued_at and not document.withdrawn_at else None
 
 
+def _summary(meeting: Meeting, publication_id: int) -> Publication | None:
+    """A publication, without its content."""
+    statement = sa.select(Publication).join(Publication.summary).where(Publication.id == publication_id)
+    loaded = statement.options(orm.defer(Publication.content), orm.contains_eager(Publication.summary))
+    return db.session.scalars(loaded.where(Summary.meeting_id == meeting.id)).one_or_none()
+
+
+def _has_later(publication: Publication) -> bool:
+    later = sa.exists().where(Publication.summary_id == publication.summary_id, Publication.number > publication.number)
+    return bool(db.session.scalar(sa.select(later)))
+
+
 OCCASIONS: Mapping[str, Occasion] = {
     "call": Occasion(CALL, _call, writers_only=True, replaces=True),
     "agenda": Occasion(
         AGENDA, _agenda, replaces=True, replaced=lambda version: latest_agenda(version.meeting_id) is not version
     ),
     "document": Occasion(DOCUMENT, _document),
+    "summary": Occasion(SUMMARY, _summary, replaces=True, replaced=_has_later),
 }
 
 

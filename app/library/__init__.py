@@ -12,7 +12,8 @@ bp = Blueprint("library", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the reading pages and what each worker keeps of them."""
-    from app.library import frozen, views  # noqa: F401  (views declares the routes)
+    from app.library import citing, frozen, views  # noqa: F401  (views declares the routes)
 
     frozen.init_app(app)
+    app.jinja_env.globals["cites_in"] = citing.cites_in  # the minutes mark what the summary cites of them
     app.register_blueprint(bp)

@@ -17,11 +17,12 @@ from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language, show_day
+from app.library.citing import Cites, cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.policies import can_see_contact
 from app.library.practice_languages import Chosen, chosen
-from app.library.source_parts import cited_in, file_lines, illustrative_sources
+from app.library.source_parts import file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.after_queries import public_versions
 from app.practices.comparing import Change, changes_between
@@ -117,6 +118,7 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
     """Return what templates/library/practice.html needs; `newest`: whether it is what is published now."""
     row, how = version.practice, chosen(version)
     meeting = row.meeting
+    cites = cites_of(meeting, f"practice-{row.id}")
     return {
         "practice": row,
         "meeting": meeting,
@@ -125,10 +127,10 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
         "title": how.content.get("title", ""),
         "how": how,
         "language_names": LANGUAGE_NAMES,
-        "laid": laid_out(how, with_contact=can_see_contact(actor, row)),
+        "laid": laid_out(how, cites, with_contact=can_see_contact(actor, row)),
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
-        "cited_in": cited_in(meeting, f"practice-{row.id}"),
+        "cited_in": cites.paragraphs,
         "citation": citation_text(version),
         "relatives": relatives(actor, row),
         "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
@@ -191,8 +193,9 @@ class Laid:
     terms: Sequence[Mapping[str, str]]
 
 
-def laid_out(how: Chosen, *, with_contact: bool) -> Laid:
-    """Return a version's content as HTML, its headings in the reader's language; a worker makes it once."""
+def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
+    """Return a version's content as HTML, its headings in the reader's language, what the summary cites of it marked;
+    a worker makes it once."""
     version = how.version
 
     def make() -> Laid:
@@ -214,6 +217,7 @@ def laid_out(how: Chosen, *, with_contact: bool) -> Laid:
             how=how,
             beside={field.name: field for field in originals if how.language_of(field.name) != version.language},
             names=LANGUAGE_NAMES,
+            cites=cites,
         )
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
@@ -221,7 +225,7 @@ def laid_out(how: Chosen, *, with_contact: bool) -> Laid:
             _terms(version.content, known),
         )
 
-    return frozen(("practice", version.id, current_language(), with_contact, how.key), make)
+    return frozen(("practice", version.id, current_language(), with_contact, how.key, cites.publication_id), make)
 
 
 def submitted_files(version: PracticeVersion) -> list[PracticeFile]:

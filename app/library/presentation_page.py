@@ -7,8 +7,9 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.localized import LANGUAGE_NAMES
+from app.library.citing import cites_of
 from app.library.directory_pages import party_link
-from app.library.source_parts import cited_in, file_lines, illustrative_sources
+from app.library.source_parts import file_lines, illustrative_sources
 from app.meetings.queries import questions_of
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
@@ -51,6 +52,7 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/presentation.html needs."""
     row: Presentation = version.presentation
     answers = version.content.get("answers", {})
+    cites = cites_of(row.meeting, f"presentation-{row.id}")
     return {
         "presentation": row,
         "meeting": row.meeting,
@@ -62,7 +64,8 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
                 "anchor": f"field-answers.{question.key}",
                 "number": question.number,
                 "question": question.text,
-                "text": answers[question.key],
+                "html": cites.marked(f"answers.{question.key}", answers[question.key]),
+                "beside": cites.beside(f"answers.{question.key}"),
             }
             for question in questions_of(row.meeting_id)
             if answers.get(question.key)
@@ -72,6 +75,6 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
         "recording": row.slot.recording_url if row.slot else "",
         "files": file_lines(row.filed_slides, "presentations.slides"),
         "sources": illustrative_sources(row.public_sources),
-        "cited_in": cited_in(row.meeting, f"presentation-{row.id}"),
+        "cited_in": cites.paragraphs,
         "may_edit": can_edit_presentation(actor, row),
     }

@@ -6,9 +6,7 @@ from typing import Any, Protocol
 from flask import url_for
 
 from app.documents.models import StoredFile
-from app.library import queries
 from app.map.naming import day_shown
-from app.meetings.models import Meeting
 
 
 class Attached(Protocol):
@@ -47,10 +45,3 @@ def illustrative_sources(sources: Iterable[Mapping[str, Any]]) -> list[dict[str,
         }
         for item in sources
     ]
-
-
-def cited_in(meeting: Meeting, key: str) -> list[dict[str, Any]]:
-    """Return number and address of the paragraphs of the published summary that cite a source."""
-    numbers = queries.paragraphs_citing(meeting.id).get(key, [])
-    address = url_for("library.summary", slug=meeting.slug) if numbers else ""
-    return [{"number": number, "url": f"{address}#p-{number}"} for number in numbers]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -15,11 +16,16 @@ from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
+from app.core.rich_text import as_html
 from app.core.wording import in_reader_language, show_day
 from app.floor.statement_queries import statement_cited
 from app.library import queries
+from app.library.citing import in_language
 from app.library.frozen import frozen
 from app.meetings.models import Meeting
+from app.recommendations.queries import party_labels
+from app.summaries.addressing import addressees_text
+from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
 from app.summaries.labels import PUBLICATION_KINDS
 from app.summaries.models import Publication
 from app.summaries.quantifiers import scale_in, step_in
@@ -65,53 +71,112 @@ def _lay_out(
     corrected: Mapping[str, int],
 ) -> Laid:
     content = publication.content
+    named = party_labels(
+        {key for one in paragraphs_in(content) for row in one.get("recommendations", ()) for key in row["addressees"]}
+    )
     with force_locale(language):
-        sections = [
+        sections: list[dict[str, Any]] = [
             {
                 "id": f"section-{position}",
-                "title": _in(section["title"], language),
+                "title": in_language(section["title"], language),
                 "paragraphs": [
-                    {
-                        "number": paragraph["number"],
-                        "text": _in(paragraph["text"], language),
-                        "quantifier": _quantifier(content, paragraph["quantifier"]),
-                        "citations": [
-                            _citation(citation, paragraph["number"], meeting, language, readable, withdrawn, corrected)
-                            for citation in paragraph["citations"]
-                        ],
-                    }
-                    for paragraph in section["paragraphs"]
+                    _paragraph(content, one, publication, meeting, language, readable, withdrawn, corrected, named)
+                    for one in section["paragraphs"]
                 ],
             }
             for position, section in enumerate(content["sections"], start=1)
         ]
+        recommended = [
+            {**row, "label": one["label"], "anchor": one["anchor"]}
+            for section in sections
+            for one in section["paragraphs"]
+            for row in one["recommendations"]
+        ]
         body = render_template(
             "library/_summary_body.html",
             sections=sections,
+            recommended=recommended,
             language=language,
             scale=scale_in(content),
             participating=content["participating"],
         )
+        contents = [(str(section["id"]), str(section["title"])) for section in sections]
+        if recommended:
+            contents.append(("recommendations", str(_("Recommendations"))))
+        contents.append(("terms", str(_("Note on terms"))))
     return Laid(
-        _in(content["title"], language),
+        in_language(content["title"], language),
         content["symbol"],
-        [(str(section["id"]), str(section["title"])) for section in sections],
+        contents,
         Markup(body),  # noqa: S704  (our template escapes)
     )
 
 
-def _in(texts: dict[str, str], language: str) -> str:
-    return LocalizedText(texts).in_language(language)
+def _paragraph(
+    content: Mapping[str, Any],
+    one: Mapping[str, Any],
+    publication: Publication,
+    meeting: Meeting,
+    language: str,
+    readable: Collection[Audience],
+    withdrawn: frozenset[str],
+    corrected: Mapping[str, int],
+    named: Mapping[str, LocalizedText],
+) -> dict[str, Any]:
+    anchor, mark = anchor_of(one), mark_of(label_of(one))
+    return {
+        "anchor": anchor,
+        "older": f"p-{one['number']}" if not one.get("level") else "",
+        "label": label_of(one),
+        "own_label": own_label_of(one),
+        "level": one.get("level") or 0,
+        "html": as_html(in_language(one["text"], language), notes=anchor),
+        "quantifier": quantifier_text(content, one["quantifier"], language),
+        "url": url_for(
+            "library.summary_paragraph", slug=meeting.slug, mark=mark, version=publication.number, language=language
+        ),
+        "citations": [
+            _citation(citation, mark, meeting, language, readable, withdrawn, corrected)
+            for citation in one["citations"]
+        ],
+        "recommendations": [
+            {
+                "whom": addressees_text(row["addressees"], named),
+                "due": show_day(date.fromisoformat(row["due"])) if row["due"] else "",
+                "text": in_language(row["text"], language),
+            }
+            for row in one.get("recommendations", ())
+        ],
+    }
 
 
-def _quantifier(content: dict[str, Any], value: dict[str, Any]) -> str:
+def quantifier_text(content: Mapping[str, Any], value: Mapping[str, Any], language: str) -> str:
+    """Return how many delegations a paragraph speaks for, in the language's word and as a number."""
     step = step_in(content, value["key"])
-    return str(_("%(word)s (%(count)d)", word=step.word, count=value["delegations"])) if step else ""
+    if step is None:
+        return ""
+    return str(_("%(word)s (%(count)d)", word=step.in_language(language), count=value["delegations"]))
+
+
+def contributor(citation: Mapping[str, Any], language: str) -> str:
+    """Return whose words are cited, and on behalf of whom they spoke."""
+    name = in_language(citation["party"]["name"], language)
+    group = citation.get("on_behalf")
+    if not group:
+        return name
+    return str(_("%(name)s, on behalf of %(group)s", name=name, group=in_language(group["name"], language)))
+
+
+def why_unread(citation: Mapping[str, Any], readable: Collection[Audience], withdrawn: Collection[str]) -> str:
+    """Return why a citation's words are not shown, or nothing where they are."""
+    if citation["source"] in withdrawn:
+        return str(_("Withdrawn by the delegation."))
+    return "" if citation["audience"] in readable else str(_("Its words are not for the public."))
 
 
 def _citation(
-    citation: dict[str, Any],
-    number: int,
+    citation: Mapping[str, Any],
+    mark: str,
     meeting: Meeting,
     language: str,
     readable: Collection[Audience],
@@ -119,15 +184,13 @@ def _citation(
     corrected: Mapping[str, int],
 ) -> dict[str, str]:
     shown = {
-        "anchor": f"c-{number}-{citation['letter']}",
+        "anchor": f"c-{mark}-{citation['letter']}",
         "mark": citation["letter"],
-        "contributor": _in(citation["party"]["name"], language),
-        "source": _source_text(citation),
+        "contributor": contributor(citation, language),
+        "source": source_text(citation),
     }
-    if citation["source"] in withdrawn:
-        return {**shown, "note": _("Withdrawn by the delegation.")}
-    if citation["audience"] not in readable:
-        return {**shown, "note": _("Its words are not for the public.")}
+    if note := why_unread(citation, readable, withdrawn):
+        return {**shown, "note": note}
     return {
         **shown,
         "quote": citation["quote"],
@@ -136,13 +199,14 @@ def _citation(
     }
 
 
-def _source_text(citation: dict[str, Any]) -> str:
+def source_text(citation: Mapping[str, Any]) -> str:
+    """Return what a citation's source is called: its reference, or what it is."""
     if citation["kind"] == "intervention":
         return str(_("intervention of %(moment)s", moment=citation["reference"]))
-    return str(_("presentation")) if citation["kind"] == "presentation" else citation["reference"]
+    return str(_("presentation")) if citation["kind"] == "presentation" else str(citation["reference"])
 
 
-def source_url(citation: dict[str, Any], meeting: Meeting, corrected: Mapping[str, int]) -> str:
+def source_url(citation: Mapping[str, Any], meeting: Meeting, corrected: Mapping[str, int]) -> str:
     """Return the page of a citation's source: of the version that it cites, where that was corrected since."""
     if citation["version"] < corrected.get(citation["source"], 0):
         slug = citation["reference"].replace("/", "-")
@@ -156,7 +220,7 @@ def source_url(citation: dict[str, Any], meeting: Meeting, corrected: Mapping[st
     return url_for("library.presentation", slug=meeting.slug, code=citation["party"]["code"])
 
 
-def passage_fragment(citation: dict[str, Any]) -> str:
+def passage_fragment(citation: Mapping[str, Any]) -> str:
     """Return the fragment that leads to a passage: its field's anchor, and the words themselves."""
     words = citation["quote"].split()
     ends = [" ".join(words)]
@@ -169,23 +233,58 @@ def passage_fragment(citation: dict[str, Any]) -> str:
     return f"{anchor}:~:text={text}"
 
 
+def chosen_publication(meeting: Meeting, actor: Actor) -> tuple[Publication, frozenset[Audience]]:
+    """Return the publication that the address names by `version`, else the latest, and whose sources are readable.
+
+    Raises NotFound where there is none that the person may read.
+    """
+    readable, publications = readable_publications(meeting, actor)
+    number = request.args.get("version", publications[-1].number if publications else None, int)
+    found = next((item for item in publications if item.number == number), None)
+    if found is None:
+        raise NotFound
+    return found, readable
+
+
+def readable_publications(meeting: Meeting, actor: Actor) -> tuple[frozenset[Audience], Sequence[Publication]]:
+    """The audiences that a person is of, and the publications issued to one of them, oldest first."""
+    readable = queries.audiences(actor, meeting)
+    return readable, publications_of(meeting.id, actor)
+
+
+def languages_offered(
+    meeting: Meeting, publication: Publication, endpoint: str, **values: Any
+) -> tuple[str, list[dict[str, Any]]]:
+    """Return the language in which a publication is read, and those it has, for components/language_versions.html."""
+    issued = [code for code in LANGUAGE_NAMES if code in (publication.languages or meeting.languages)]
+    language = request.args.get("language", current_language())
+    if language not in issued:
+        language = next(code for code in meeting.languages if code in issued)
+    version = request.args.get("version", None, int)
+    return language, [
+        {
+            "code": code,
+            "name": LANGUAGE_NAMES[code],
+            "url": url_for(endpoint, slug=meeting.slug, version=version, **values, language=code),
+            "current": code == language,
+        }
+        for code in issued
+    ]
+
+
 def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/summary.html needs; raises NotFound where nothing is published.
 
     The address may name a `version` and a `language`; else the latest, in the reader's language.
     """
-    publications = publications_of(meeting.id, actor)
+    readable, publications = readable_publications(meeting, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     publication = next((item for item in publications if item.number == number), None)
     if publication is None:
         raise NotFound
-    language = request.args.get("language", current_language())
-    if language not in publication.languages:
-        language = publication.languages[0]
-    readable = queries.audiences(actor, meeting)
+    language, languages = languages_offered(meeting, publication, "library.summary")
     withdrawn = withdrawn_keys(meeting.id)
     laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id))
-    this: dict[str, Any] = {"slug": meeting.slug, "version": request.args.get("version", None, int)}
     return {
         "meeting": meeting,
         "publication": publication,
@@ -195,16 +294,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "laid": laid,
         "language": language,
         "files": document_links(meeting, publication, language, withdrawn),
-        "text_languages": [
-            {
-                "code": code,
-                "name": name,
-                "url": url_for("library.summary", **this, language=code),
-                "current": code == language,
-            }
-            for code, name in LANGUAGE_NAMES.items()
-            if code in publication.languages
-        ],
+        "text_languages": languages,
         "citation": citation_text(meeting, laid, publication),
         "permalink": current_app.config["BASE_URL"]
         + url_for("library.summary", slug=meeting.slug, version=publication.number),

@@ -27,6 +27,7 @@ from app.library import (
     bp,
     directory_pages,
     document_pages,
+    paragraph_page,
     participants_page,
     practice_page,
     practice_pages,
@@ -340,6 +341,14 @@ def presentation(version: PresentationVersion) -> Any:
 def summary(row: Meeting) -> Any:
     """The published summary of a session."""
     return render_template("library/summary.html", **summary_page.summary(row, current_user))
+
+
+@bp.get("/sessions/<slug>/summary/paragraph/<mark>")
+@kept_for_visitors
+@public(load=lambda actor, slug, mark: (meeting_visible_to(actor, slug), mark))
+def summary_paragraph(place: tuple[Meeting, str]) -> Any:
+    """One paragraph of the published summary beside the texts that it cites."""
+    return render_template("library/summary_paragraph.html", **paragraph_page.paragraph(*place, current_user))
 
 
 @bp.get("/sessions/<slug>/documents")

@@ -11,4 +11,6 @@ bp = Blueprint("recommendations", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages of recommendations, and what a new session carries of them."""
+    from app.recommendations import carrying, reminding, report_views, views  # noqa: F401  (each registers itself)
+
     app.register_blueprint(bp)

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         margin_views,
         paragraph_views,
         publication_views,
+        recommending_views,
         requirements,
         rules_views,
         section_views,

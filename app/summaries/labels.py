@@ -1,4 +1,4 @@
-"""How kinds of publication are called on screens."""
+"""How kinds of publication, checks and groups of addressees are called on screens."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -21,4 +21,9 @@ CHECKS = {
     CheckKind.STATES: _l("A State named without a source"),
     CheckKind.QUANTIFIERS: _l("A word for how many that does not fit"),
     CheckKind.LANGUAGE: _l("A source in another language"),
+}
+ADDRESSEES = {
+    "all": _l("All delegations"),
+    "states": _l("All States"),
+    "mechanisms": _l("All mechanisms"),
 }

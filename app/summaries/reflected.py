@@ -1,16 +1,25 @@
 """Where a contributor's texts were used: each of their sentences against the summary as it was published."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from app.meetings.models import Delegation
 from app.summaries import queries
+from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.coverage import source_key, span_now
 from app.summaries.models import Publication, SetAside
 from app.summaries.passages import overlap, passages
 from app.summaries.sources import SourceText, sources_of
+
+
+class Used(NamedTuple):
+    """A paragraph of the publication: its place in it (from 0), what it is called, and its id on pages."""
+
+    place: int
+    label: str
+    anchor: str
 
 
 class Tie(NamedTuple):
@@ -20,7 +29,7 @@ class Tie(NamedTuple):
     start: int
     end: int
     quote: str
-    paragraph: int
+    paragraph: Used
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class UsedSentence:
     """A sentence, the `paragraphs` that reflect it, else the `reason` why none does ("" where none was written)."""
 
     text: str
-    paragraphs: tuple[int, ...]
+    paragraphs: tuple[Used, ...]
     reason: str
 
 
@@ -38,10 +47,10 @@ class UsedField:
 
     name: str
     sentences: Sequence[UsedSentence]
-    earlier: tuple[int, ...]
+    earlier: tuple[Used, ...]
 
     @property
-    def paragraphs(self) -> tuple[int, ...]:
+    def paragraphs(self) -> tuple[Used, ...]:
         """All paragraphs that reflect it."""
         return tuple(sorted({number for sentence in self.sentences for number in sentence.paragraphs}))
 
@@ -58,6 +67,52 @@ class UsedText:
 
     source: SourceText
     fields: Sequence[UsedField]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of a contributor's sentences, how many are reflected, were set aside with a reason, and neither."""
+
+    reflected: int
+    aside: int
+    neither: int
+
+    @property
+    def all(self) -> int:
+        return self.reflected + self.aside + self.neither
+
+    @property
+    def share(self) -> int:
+        """How many of a hundred are reflected."""
+        return round(100 * self.reflected / self.all) if self.all else 0
+
+
+def totals_of(texts: Iterable[UsedText]) -> Totals:
+    """Count the sentences of texts."""
+    sentences = [one for text in texts for field in text.fields for one in field.sentences]
+    reflected = sum(1 for one in sentences if one.paragraphs)
+    aside = sum(1 for one in sentences if one.reason)
+    return Totals(reflected, aside, len(sentences) - reflected - aside)
+
+
+@dataclass(frozen=True)
+class Citing:
+    """A paragraph that cites a contributor: its text by language, and their words."""
+
+    paragraph: Used
+    text: Mapping[str, str]
+    quotes: Sequence[tuple[str, str]]  # (language, words)
+
+
+def citing(published: Publication, sources: Collection[str]) -> list[Citing]:
+    """Return the paragraphs of a publication that cite any of the sources ("practice-12"), in order."""
+    found = []
+    for place, paragraph in enumerate(paragraphs_in(published.content)):
+        quotes = [(one["language"], one["quote"]) for one in paragraph["citations"] if one["source"] in sources]
+        if quotes:
+            used = Used(place, label_of(paragraph), anchor_of(paragraph))
+            found.append(Citing(used, paragraph["text"], quotes))
+    return found
 
 
 def used_texts(delegation: Delegation, published: Publication) -> list[UsedText]:
@@ -82,11 +137,11 @@ def used_texts(delegation: Delegation, published: Publication) -> list[UsedText]
 
 def _ties(content: Mapping[str, Any]) -> dict[str, list[Tie]]:
     found: dict[str, list[Tie]] = {}
-    for section in content["sections"]:
-        for paragraph in section["paragraphs"]:
-            for one in paragraph["citations"]:
-                tie = Tie(one["field"], one["start"], one["end"], one["quote"], paragraph["number"])
-                found.setdefault(one["source"], []).append(tie)
+    for place, paragraph in enumerate(paragraphs_in(content)):
+        used = Used(place, label_of(paragraph), anchor_of(paragraph))
+        for one in paragraph["citations"]:
+            tie = Tie(one["field"], one["start"], one["end"], one["quote"], used)
+            found.setdefault(one["source"], []).append(tie)
     return found
 
 

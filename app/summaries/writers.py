@@ -17,7 +17,16 @@ from app.floor.models import PartGiven
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import meeting_visible_to
-from app.summaries.models import Citation, MarginComment, Paragraph, Section, SetAside, Summary, SummaryStep
+from app.summaries.models import (
+    Citation,
+    MarginComment,
+    Paragraph,
+    Recommendation,
+    Section,
+    SetAside,
+    Summary,
+    SummaryStep,
+)
 
 Row = TypeVar("Row")
 WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
@@ -55,6 +64,11 @@ class AtSetAside(Workroom):
 @dataclass(frozen=True)
 class AtComment(Workroom):
     comment: MarginComment
+
+
+@dataclass(frozen=True)
+class AtRecommendation(Workroom):
+    recommendation: Recommendation
 
 
 @dataclass(frozen=True)
@@ -161,6 +175,15 @@ def comment_for_writers(actor: Actor, margin_id: int) -> AtComment:
         db.session.scalars(statement.options(orm.joinedload(MarginComment.paragraph).options(_WHOLE))).one_or_none()
     )
     return AtComment(**_writing(actor, row.paragraph.section.summary.meeting), comment=row)
+
+
+def recommendation_for_writers(actor: Actor, recommendation_id: int) -> AtRecommendation:
+    """Load a recommendation of a paragraph; raises NotFound for everybody who does not write the summary."""
+    statement = sa.select(Recommendation).where(Recommendation.id == recommendation_id)
+    row = _given(
+        db.session.scalars(statement.options(orm.joinedload(Recommendation.paragraph).options(_WHOLE))).one_or_none()
+    )
+    return AtRecommendation(**_writing(actor, row.paragraph.section.summary.meeting), recommendation=row)
 
 
 def step_for_writers(actor: Actor, step_id: int) -> AtStep:

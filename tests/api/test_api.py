@@ -318,3 +318,25 @@ def test_statements_do_not_grow(client, meeting, number, path, statements):
     with count_statements() as counted:
         get(client, path)
     assert counted.number == statements
+
+
+def test_a_summary_gives_labels_forms_scale_and_what_it_recommends(client, meeting):
+    publication = publish_summary(meeting, [])
+    content = {**publication.content, "sections": [{**part} for part in publication.content["sections"]]}
+    row = {"key": "r-1", "addressees": ["states"], "due": "2027-03-01", "text": {"en": "Share"}}
+    more = {"key": "p-9", "label": "1 (a)", "level": 1, "text": {"en": "**Many** spoke."}, "recommendations": [row]}
+    content["sections"][0]["paragraphs"] = [{**content["sections"][0]["paragraphs"][0], **more}]
+    publication.content = content
+    db.session.commit()
+    found = get(client, "/sessions/cam-2026/summary")
+    (paragraph,) = found["sections"][0]["paragraphs"]
+    assert (paragraph["label"], paragraph["level"], paragraph["key"]) == ("1 (a)", 1, "p-9")
+    assert (paragraph["text"], paragraph["plain"]) == ("**Many** spoke.", "Many spoke.")
+    assert paragraph["recommendations"] == [{**row, "text": "Share"}]
+    assert paragraph["url"] == "http://localhost/sessions/cam-2026/summary/paragraph/1-a?version=1"
+    assert (found["kind"], found["supersedes"], found["distribution"]) == ("original", None, "public")
+    assert {key: found["scale"][2][key] for key in ("key", "kind", "from")} == {
+        "key": "many",
+        "kind": "count",
+        "from": 10,
+    }

@@ -104,7 +104,7 @@ def test_it_takes_nothing_in_and_asks_for_nothing(client, personas):
         assert {(mail.state, mail.reason) for mail in stopped} == {(MailState.CANCELLED, MailReason.DONE)}
         assert [mail.state for mail in held("desk/letter")] == [MailState.HELD]
         assert [offer(name, meeting, version.id) for name in ("call", "agenda")] == [0, 0]
-        assert set(OCCASIONS) == {"call", "agenda", "document"}
+        assert set(OCCASIONS) == {"call", "agenda", "document", "summary"}
         assert all(subject.owed(meeting) == {} for subject in subjects())
         late = queue_mail(ADDED.name, personas.delegate_a, invitation(peru, DelegationRole.HEAD), meeting_id=meeting.id)
         db.session.flush()

@@ -21,10 +21,13 @@ from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, I
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.practices.translating import save_translations
+from app.recommendations.enums import Progress
+from app.recommendations.models import CarriedRecommendation, RecommendationReport
+from app.recommendations.reading import recommended_in
 from app.record.enums import Half, Kept, MinutesState, Outcome
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note, Present, Sitting
 from app.register.models import Document
-from app.summaries.models import Citation
+from app.summaries.models import Citation, Publication, Recommendation
 from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
@@ -62,6 +65,10 @@ READING = {
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
+    "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 8),
+    "recommendations.board": ({}, 3),
+    "recommendations.session": ({"slug": "cam-0"}, 4),
+    "recommendations.show": ({"carried_id": 1}, 2),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
     "library.state": ({"code": "PE"}, 15),
@@ -145,15 +152,15 @@ STAFF = {
     "summaries.balance": ({"slug": "cam-0"}, 18),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
-    "desk.board": ({"slug": "cam-0"}, 11),
-    "desk.confirm_reminder": ({"slug": "cam-0"}, 12),
+    "desk.board": ({"slug": "cam-0"}, 18),
+    "desk.confirm_reminder": ({"slug": "cam-0"}, 17),
     "meetings.publish_agenda": ({"slug": "cam-0"}, 7),
     "meetings.edit_agenda_item": ({"item_id": 1}, 8),
     "meetings.edit_question": ({"question_id": 1}, 5),
     "meetings.start": ({}, 3),
     "meetings.create": ({}, 3),
-    "meetings.start_from_session": ({"slug": "cam-0"}, 20),
-    "meetings.save_template": ({"slug": "cam-0"}, 19),
+    "meetings.start_from_session": ({"slug": "cam-0"}, 23),
+    "meetings.save_template": ({"slug": "cam-0"}, 22),
     "meetings.participants": ({"slug": "cam-0"}, 6),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
     "meetings.order": ({"slug": "cam-0"}, 5),
@@ -166,7 +173,7 @@ STAFF = {
     "desk.mail": ({"mail_id": 1}, 5),
     "desk.mail_texts": ({"slug": "cam"}, 3),
     "desk.mail_text": ({"slug": "cam", "feature": "practices", "event": "submitted"}, 4),
-    "reminders.session": ({"slug": "cam-0"}, 9),
+    "reminders.session": ({"slug": "cam-0"}, 15),
     "library.documents": ({"slug": "cam-0"}, 7),
     "register.edit": ({"symbol": "CAM-doc.1-26"}, 8),
     "register.generated": ({"slug": "cam-0"}, 15),
@@ -203,14 +210,16 @@ STAFF = {
     "record.index": ({"slug": "cam-0"}, 10),
     "record.notes": ({"entry_id": 4}, 29),
     "record.attendance": ({"slug": "cam-0"}, 7),
-    "record.minutes": ({"slug": "cam-0"}, 20),
+    "record.minutes": ({"slug": "cam-0"}, 22),
     "record.versions": ({"slug": "cam-0", "older": 1}, 14),
     "record.restore": ({"version_id": 1}, 17),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 23),
-    "desk.home": ({}, 23),
+    "recommendations.session": ({"slug": "cam-0"}, 8),
+    "recommendations.report": ({"carried_id": 1, "code": "PE"}, 7),
+    "desk.home": ({}, 25),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
@@ -223,7 +232,7 @@ DELEGATE = {
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 37),
     "floor.statements": ({"slug": "cam-0"}, 12),
     "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 15),
-    "record.minutes": ({"slug": "cam-0"}, 18),
+    "record.minutes": ({"slug": "cam-0"}, 20),
     "record.attendance": ({"slug": "cam-0"}, 11),
 }
 
@@ -276,8 +285,12 @@ def _grow(personas, rows: int) -> None:
         summary = make_summary(meeting, *([rows] * rows))
         if meeting is first:
             cite(summary, passages)
+        text = everywhere("Count alike")
+        paragraph = summary.sections[0].paragraphs[0]
+        paragraph.recommendations = [Recommendation(addressees=["all"], text=text) for _number in range(rows)]
         db.session.flush()
-        publish(meeting, summary)
+        publication = publish(meeting, summary)
+        report_on(first, publication, delegations)
     for number in range(rows):
         queue_job(kind="summaries.render", key=str(number))
     db.session.commit()
@@ -350,9 +363,23 @@ def cite(summary, passages) -> None:
             paragraph.citations.append(Citation(**passage, **more))
 
 
-def publish(meeting, summary) -> None:
+def publish(meeting, summary) -> Publication:
     content = freeze(summary, sources_of(meeting.id), participating(meeting.id))
-    db.session.add(issued(summary, content, at=now()))
+    publication = issued(summary, content, at=now())
+    db.session.add(publication)
+    db.session.flush()
+    return publication
+
+
+def report_on(meeting, publication, delegations) -> None:
+    """The session asks about all that a publication recommends, and each of the delegations has reported."""
+    for key in recommended_in(publication.content):
+        carried = CarriedRecommendation(meeting=meeting, publication=publication, key=key, carried_at=NOON)
+        more = {"language": "en", "consent": Audience.PUBLIC, "saved_at": NOON, "filed_at": NOON}
+        for delegation in delegations:
+            report = RecommendationReport(carried=carried, delegation=delegation, progress=Progress.DONE, **more)
+            db.session.add(report)
+    db.session.flush()
 
 
 def counts(app, client, user, pages) -> dict[str, int]:

@@ -48,11 +48,21 @@ from app.practices.review_models import Assessment, StaffNote
 from app.presentations.indexing import index_presentation
 from app.presentations.models import PresentationFile
 from app.presentations.slots import slot_of
+from app.recommendations.enums import Progress
+from app.recommendations.models import CarriedRecommendation, RecommendationReport
 from app.record.enums import Kept, MinutesState
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note
 from app.summaries.enums import Format
 from app.summaries.indexing import index_publication
-from app.summaries.models import Citation, MarginComment, PublicationFile, SetAside, Summary, SummaryStep
+from app.summaries.models import (
+    Citation,
+    MarginComment,
+    PublicationFile,
+    Recommendation,
+    SetAside,
+    Summary,
+    SummaryStep,
+)
 from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
@@ -161,6 +171,25 @@ def _summary(meeting: Meeting, published: Practice, personas: Personas) -> tuple
     db.session.add(aside)
     db.session.flush()
     return summary, citation, aside
+
+
+def _recommendation(summary: Summary) -> Recommendation:
+    """That a paragraph asks something of everybody."""
+    more = {"addressees": ["all"], "due": NOON.date(), "text": everywhere("Count alike")}
+    row = Recommendation(paragraph=summary.sections[0].paragraphs[1], **more)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _carried(meeting: Meeting, own: Delegation, row: Recommendation) -> CarriedRecommendation:
+    """It is carried, here to the session that made it; delegate A's State has begun to report on it."""
+    publication = db.session.scalars(sa.select(Publication)).one()
+    carried = CarriedRecommendation(meeting=meeting, publication=publication, key=f"r-{row.id}", carried_at=NOON)
+    more = {"language": "en", "consent": Audience.PUBLIC, "saved_at": NOON, "progress": Progress.DONE}
+    db.session.add(RecommendationReport(carried=carried, delegation=own, text=f"{TOKEN} report", **more))
+    db.session.flush()
+    return carried
 
 
 def _publish(summary: Summary, meeting: Meeting, personas: Personas) -> None:
@@ -285,7 +314,9 @@ def make_world(personas: Personas) -> World:
         files[name] = PracticeFile(practice_id=practice.id, file=kept)
         db.session.add(files[name])
     summary, citation, aside = _summary(meeting, practices["published"], personas)
+    recommendation = _recommendation(summary)
     _publish(summary, meeting, personas)
+    carried = _carried(meeting, own, recommendation)
     invited = make_user("Invited", party_code=STATE_A, set_up_at=None)
     own.members.append(DelegationMember(user=invited, role=DelegationRole.OBSERVER, added_at=NOON))
     for purpose, token in LINKS.items():
@@ -317,6 +348,9 @@ def make_world(personas: Personas) -> World:
         "set_aside_id": aside.id,
         "margin_id": remark.id,
         "step_id": step.id,
+        "recommendation_id": recommendation.id,
+        "carried_id": carried.id,
+        "paragraph_mark": "1",
         "number": 1,
         "language": "en",
         "extension": "pdf",

@@ -137,8 +137,8 @@ def test_where_the_latest_summary_cites_it(client, meeting):
     publish_summary(meeting, [], [cited(practice), cited(practice)], [cited(practice)], number=2, summary=first.summary)
     links = page_of(client).xpath("//section[@aria-labelledby='cited']//a")
     assert [(link.text, link.get("href")) for link in links] == [
-        ("Paragraph 2", "/sessions/cam-2026/summary#p-2"),
-        ("Paragraph 3", "/sessions/cam-2026/summary#p-3"),
+        ("Paragraph 2", "/sessions/cam-2026/summary#paragraph-2"),
+        ("Paragraph 3", "/sessions/cam-2026/summary#paragraph-3"),
     ]
 
 

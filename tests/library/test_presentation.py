@@ -58,8 +58,8 @@ def test_slides_sources_and_paragraphs_that_cite_it(client, meeting):
     assert "It is not an official submission." in shown
     assert "slides.pdf PDF, 2" in shown
     assert [link.get("href") for link in page.xpath("//section[@aria-labelledby='cited']//a")] == [
-        "/sessions/cam-2026/summary#p-2",
-        "/sessions/cam-2026/summary#p-3",
+        "/sessions/cam-2026/summary#paragraph-2",
+        "/sessions/cam-2026/summary#paragraph-3",
     ]
     assert "About us. RCM A report. IOM, 2019" in shown
     assert "https://example.org/about" in page.xpath("//section[@aria-labelledby='sources']//a/@href")

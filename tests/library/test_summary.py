@@ -37,8 +37,8 @@ def test_paragraphs_have_numbers_anchors_and_sources_in_the_margin(client, meeti
     publish_summary(meeting, [cited(practice)], [cited(presentation, "Pace is the main challenge.", "answers.1")], [])
     page = page_of(client)
     paragraphs = page.xpath("//div[@class='paragraph']")
-    assert [item.get("id") for item in paragraphs] == ["p-1", "p-2", "p-3"]
-    assert paragraphs[0].xpath("./a[@class='paragraph-number']/@href") == ["#p-1"]
+    assert [item.get("id") for item in paragraphs] == ["paragraph-1", "paragraph-2", "paragraph-3"]
+    assert paragraphs[0].xpath("./a[@class='paragraph-number']/@href") == ["#paragraph-1"]
     assert paragraphs[0].xpath(".//a[@class='note-ref']/@href") == ["#c-1-a"]
     (note,) = paragraphs[0].xpath(".//li[@id='c-1-a']")
     assert note.xpath("./a")[0].text == "Peru, CAM/2026/GP/PER/01"
@@ -48,7 +48,7 @@ def test_paragraphs_have_numbers_anchors_and_sources_in_the_margin(client, meeti
     assert note.xpath("./a")[0].text == "RCM, presentation"
     assert note.xpath("./a/@href")[0].startswith("/sessions/cam-2026/presentations/RCM#field-answers.1:~:text=Pace")
     assert "one delegation (1)" in paragraphs[0].text_content()
-    assert paragraphs[2].xpath(".//*[@class='paragraph-foot' or @class='notes']") == []
+    assert paragraphs[2].xpath(".//*[@class='quantifier' or @class='notes']") == []
 
 
 def test_links_of_the_margin_lead_to_places_that_exist(client, meeting):

@@ -1,5 +1,7 @@
 """What follows a submission: withdrawals, corrections as new versions, and where a text was used."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -296,7 +298,7 @@ def test_a_delegation_sees_where_each_answer_was_used_or_why_not(client, summary
     heads = [head.text_content() for head in shown.xpath("//h3")]
     assert "Question 1" in heads
     section = shown.xpath("//h3[text()='Question 1']/following-sibling::p[1]")[0]
-    assert section.xpath(".//a/@href") == [f"/sessions/{meeting.slug}/summary?version=1#p-2"]
+    assert section.xpath(".//a/@href") == [f"/sessions/{meeting.slug}/summary?version=1#paragraph-2"]
     assert "Reflected in part" in section.text_content()
     assert [line.tail.strip() for line in section.xpath("br")] == [
         "1 sentence is not reflected. Reason: Said by many.",
@@ -305,8 +307,23 @@ def test_a_delegation_sees_where_each_answer_was_used_or_why_not(client, summary
     assert "sentences are not reflected, without a reason" in shown.text_content()
     assert shown.xpath(f"//a[@href='/practices/drafts/{published.id}/correction']")
     assert sign_in(client, personas.delegate_b).get(page).status_code == 404
-    assert sign_in(client, personas.secretariat).get(page).status_code == 404
+    assert sign_in(client, personas.secretariat).get(page).status_code == 200
     assert sign_in(client, None).get(page).status_code == 302
+
+
+def test_the_numbers_and_the_file_of_how_input_was_used(client, summary, meeting, published, personas):
+    publish(summary, meeting)
+    page = f"/desk/{meeting.slug}/used/PE"
+    delegate = sign_in(client, personas.delegate_a)
+    shown = " ".join(html.document_fromstring(delegate.get(page).text).text_content().split())
+    rows = list(csv.DictReader(io.StringIO(delegate.get(f"{page}?format=csv").data.decode("utf-8-sig"))))
+    total = len(rows)
+    assert f"1 of {total} ({round(100 / total)}%)" in shown
+    assert "1 of 2" in shown
+    assert [row["Paragraphs"] for row in rows if row["What became of it"] == "Reflected"] == ["2"]
+    assert [row["Reason"] for row in rows if row["What became of it"] == "Set aside"] == ["Said by many."]
+    assert delegate.get(f"{page}?format=xlsx").status_code == 200
+    assert sign_in(client, personas.delegate_b).get(f"{page}?format=csv").status_code == 404
 
 
 def test_mechanisms_see_it_too(client, meeting, personas, summary):

@@ -1,0 +1,153 @@
+"""One paragraph of a published summary beside the texts that it cites, with the words to cite it by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+from app.core import rich_text
+from app.core.actors import Actor
+from app.core.audience import Audience
+from app.core.wording import show_day
+from app.library.citing import in_language
+from app.library.marked_text import Span, marked, place_of
+from app.library.paragraph_sources import Texts, texts_cited
+from app.library.summary_page import (
+    chosen_publication,
+    contributor,
+    languages_offered,
+    passage_fragment,
+    quantifier_text,
+    source_text,
+    source_url,
+    why_unread,
+)
+from app.meetings.models import Meeting
+from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
+from app.summaries.models import Publication
+from app.summaries.queries import corrected_since, publication, withdrawn_keys
+
+
+def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/summary_paragraph.html needs; `mark` is a label as addresses write it ("12-a").
+
+    Raises NotFound where no publication that the person may read has it. The address may name a `version` and a
+    `language`, as that of the summary.
+    """
+    listed, readable = chosen_publication(meeting, actor)
+    published = publication(meeting.id, listed.number)
+    if published is None:
+        raise NotFound
+    content = published.content
+    all_of_them = list(paragraphs_in(content))
+    places = {mark_of(label_of(one)): place for place, one in enumerate(all_of_them)}
+    if mark not in places:
+        raise NotFound
+    place = places[mark]
+    found = all_of_them[place]
+    language, languages = languages_offered(meeting, published, "library.summary_paragraph", mark=mark)
+    withdrawn = withdrawn_keys(meeting.id)
+    citations = found["citations"]
+    read = [one for one in citations if Audience(one["audience"]) in readable and one["source"] not in withdrawn]
+    texts = texts_cited(meeting, read, actor, floor=Audience.RESTRICTED in readable) if read else {}
+    corrected = dict(corrected_since(meeting.id))
+    return {
+        "meeting": meeting,
+        "publication": published,
+        "label": label_of(found),
+        "own_label": own_label_of(found),
+        "title": in_language(content["title"], language),
+        "section": next(
+            in_language(section["title"], language) for section in content["sections"] if found in section["paragraphs"]
+        ),
+        "html": rich_text.as_html(in_language(found["text"], language), notes=anchor_of(found)),
+        "language": language,
+        "text_languages": languages,
+        "quantifier": quantifier_text(content, found["quantifier"], language),
+        "sources": [
+            {
+                "marks": [one["letter"] for one in group],
+                "contributor": contributor(group[0], language),
+                "source": source_text(group[0]),
+                "language": group[0]["language"],
+                "note": why_unread(group[0], readable, withdrawn),
+                "url": f"{source_url(group[0], meeting, corrected)}#{passage_fragment(group[0])}"
+                if group[0] in read
+                else "",
+                **_context(group, texts, group[0] in read),
+            }
+            for group in _by_field(citations)
+        ],
+        "before": _neighbour(meeting, listed.number, language, all_of_them, place - 1),
+        "after": _neighbour(meeting, listed.number, language, all_of_them, place + 1),
+        "whole_url": f"{url_for('library.summary', slug=meeting.slug, version=listed.number, language=language)}"
+        f"#{anchor_of(found)}",
+        "citation": citation_text(meeting, published, found, language),
+        "permalink": permalink(meeting, published, found, language),
+    }
+
+
+def _by_field(citations: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Put together what is cited of one field of one version, for one group, in the order of the citations."""
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for one in citations:
+        key = (one["source"], one["version"], one["field"], str(one.get("on_behalf")))
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _context(group: Sequence[Mapping[str, Any]], texts: Texts, may_read: bool) -> dict[str, Any]:
+    """The whole field with the cited words marked, else the words alone, where they may be read at all."""
+    if not may_read:
+        return {"html": "", "quotes": []}
+    first = group[0]
+    text = texts.get((first["source"], first["version"]), {}).get(first["field"], "")
+    places = {one["letter"]: place_of(text, one["start"], one["end"], one["quote"]) for one in group}
+    spans = [Span(*place, Markup("<sup>{}</sup>").format(mark)) for mark, place in places.items() if place]
+    return {
+        "html": marked(text, spans) if spans else "",
+        "quotes": [one["quote"] for one in group if places[one["letter"]] is None],
+    }
+
+
+def _neighbour(
+    meeting: Meeting, version: int, language: str, all_of_them: list[Mapping[str, Any]], place: int
+) -> dict[str, str] | None:
+    if not 0 <= place < len(all_of_them):
+        return None
+    label = label_of(all_of_them[place])
+    url = url_for(
+        "library.summary_paragraph", slug=meeting.slug, mark=mark_of(label), version=version, language=language
+    )
+    return {"label": label, "url": url}
+
+
+def permalink(meeting: Meeting, published: Publication, found: Mapping[str, Any], language: str) -> str:
+    """Return the whole address of a paragraph in one publication and language, which stays."""
+    path = url_for(
+        "library.summary_paragraph",
+        slug=meeting.slug,
+        mark=mark_of(label_of(found)),
+        version=published.number,
+        language=language,
+    )
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def citation_text(meeting: Meeting, published: Publication, found: Mapping[str, Any], language: str) -> str:
+    """Return the words to cite a paragraph by in the language of the text, as a footnote of the United Nations has
+    them: body, title, symbol, paragraph, date; then the address."""
+    with force_locale(language):
+        day = show_day(published.dated)
+        parts = (
+            meeting.mechanism.names.in_language(language),
+            in_language(published.content["title"], language),
+            published.symbol or published.content["symbol"],
+            _("para. %(label)s (%(day)s)", label=label_of(found), day=day),
+            permalink(meeting, published, found, language),
+        )
+        return ", ".join(part for part in parts if part)

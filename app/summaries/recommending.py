@@ -1,0 +1,71 @@
+"""Recommendations in the working text: marking that a paragraph asks something, of whom, by when. Nothing commits."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Refusal
+from app.core.localized import LocalizedText
+from app.core.texts import check_length, clean
+from app.directory.models import Party
+from app.meetings.models import Delegation
+from app.summaries.models import Paragraph, Recommendation
+
+# Whom a recommendation can be for besides parties, which stand by their codes.
+ALL, STATES, MECHANISMS = "all", "states", "mechanisms"
+GROUPS = (ALL, STATES, MECHANISMS)
+TEXT_LIMIT = 600
+
+
+def _addressees(keys: Iterable[str], meeting_id: int) -> list[str]:
+    """One group, or parties of the session by their codes, in order. Raises Refusal for nobody, or somebody else."""
+    chosen = sorted(set(keys))
+    if len(chosen) == 1 and chosen[0] in GROUPS:
+        return chosen
+    codes = sa.select(Party.code).join(Delegation, Delegation.party_id == Party.id)
+    known = set(db.session.scalars(codes.where(Delegation.meeting_id == meeting_id)))
+    if not chosen or not known.issuperset(chosen):
+        raise Refusal(_l("Say to whom it is recommended: choose a group, or delegations of this session."), field="to")
+    return chosen
+
+
+def _text(text: LocalizedText) -> LocalizedText:
+    return LocalizedText(
+        {code: check_length(clean(words, lines=False), TEXT_LIMIT, field="text") for code, words in text.items()}
+    )
+
+
+def _meeting_id(paragraph: Paragraph) -> int:
+    return paragraph.section.summary.meeting_id
+
+
+def mark(
+    paragraph: Paragraph, *, addressees: Iterable[str], due: date | None, text: LocalizedText, by: Actor
+) -> Recommendation:
+    """Mark that a paragraph recommends something. Raises Refusal for unknown addressees or too long a text."""
+    meeting_id = _meeting_id(paragraph)
+    row = Recommendation(paragraph=paragraph, addressees=_addressees(addressees, meeting_id), due=due, text=_text(text))
+    record("mark_recommendation", row, by=by, meeting_id=meeting_id)
+    return row
+
+
+def change(row: Recommendation, *, addressees: Iterable[str], due: date | None, text: LocalizedText, by: Actor) -> None:
+    """Change to whom, by when or what. What was published stays as it is. Raises as `mark` does."""
+    meeting_id = _meeting_id(row.paragraph)
+    row.addressees = _addressees(addressees, meeting_id)
+    row.due, row.text = due, _text(text)
+    record("change_recommendation", row, by=by, meeting_id=meeting_id)
+
+
+def remove(row: Recommendation, *, by: Actor) -> None:
+    """Take the mark away; the paragraph stays."""
+    paragraph = row.paragraph
+    changes = {"addressees": [row.addressees, None], "text": [dict(row.text), None]}
+    record("unmark_recommendation", row, by=by, meeting_id=_meeting_id(paragraph), changes=changes)
+    paragraph.recommendations.remove(row)
+    db.session.flush()
