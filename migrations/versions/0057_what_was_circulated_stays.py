@@ -1,9 +1,11 @@
-"""versions of summaries never change, nor what was circulated and how that ended
+"""versions of summaries never change, nor what was circulated and how that ended, early ones with why; one comment of a
+delegation on a paragraph
 
 Revision ID: 0057
 Revises: 0052
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0057"
@@ -64,7 +66,15 @@ POSTGRESQL_DOWN = (
 )
 
 
+UNIQUE = "uq_circulation_comments_circulation_id_delegation_id_paragraph"
+
+
 def upgrade() -> None:
+    op.add_column("circulations", sa.Column("ending", sa.String(1000), nullable=False, server_default=""))
+    with op.batch_alter_table("circulations") as table:
+        table.alter_column("ending", existing_type=sa.String(1000), existing_nullable=False, server_default=None)
+    with op.batch_alter_table("circulation_comments") as table:
+        table.create_unique_constraint(op.f(UNIQUE), ["circulation_id", "delegation_id", "paragraph"])
     for statement in SQLITE_UP if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_UP:
         op.execute(statement)
 
@@ -72,3 +82,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in SQLITE_DOWN if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_DOWN:
         op.execute(statement)
+    with op.batch_alter_table("circulation_comments") as table:
+        table.drop_constraint(op.f(UNIQUE), type_="unique")
+    with op.batch_alter_table("circulations") as table:
+        table.drop_column("ending")
