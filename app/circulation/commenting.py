@@ -77,7 +77,7 @@ def file_comment(
     kept = _keep(row, found, paragraph, text, proposed, language, by)
     if kept is None or not (kept.text or kept.proposed):
         raise Refusal(_l("Write a comment, or the text that you propose."), field="text")
-    _file(kept, found, received_at, "change_comment_on_text" if again else "file_comment_on_text", by)
+    _file(kept, found, received_at, again=again, by=by)
     emails.settle_commented(found)
     return kept
 
@@ -93,14 +93,17 @@ def file_all(found: Asked, *, received_at: datetime, by: Actor) -> int:
     if not drafts:
         raise WrongState(_l("There is nothing to file."))
     for row in drafts:
-        _file(row, found, received_at, "file_comment_on_text", by)
+        _file(row, found, received_at, again=False, by=by)
     emails.settle_commented(found)
     return len(drafts)
 
 
-def _file(row: Comment, found: Asked, received_at: datetime, act: str, by: Actor) -> None:
+def _file(row: Comment, found: Asked, received_at: datetime, *, again: bool, by: Actor) -> None:
     row.filed_at, row.author_id = received_at, by.id
-    record(act, row, by=by, meeting_id=found.meeting.id, changes={})
+    if again:
+        record("change_comment_on_text", row, by=by, meeting_id=found.meeting.id, changes={})
+    else:
+        record("file_comment_on_text", row, by=by, meeting_id=found.meeting.id, changes={})
     db.session.flush()
 
 

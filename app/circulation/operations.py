@@ -189,11 +189,12 @@ def _end(row: Circulation) -> None:
     else:
         row.end = CirculationEnd.ADOPTED if silence else CirculationEnd.CLOSED
     row.ended_at = row.ends_at
-    act = "adopt_by_silence" if row.end is CirculationEnd.ADOPTED else "close_circulation"
     changes = {"sha256": [None, row.version_of_text.sha256], "ended_at": [None, row.ended_at.isoformat()]}
-    record(act, row, by=SYSTEM, meeting_id=row.meeting_id, changes=changes)
-    db.session.flush()
     if row.end is CirculationEnd.ADOPTED:
+        record("adopt_by_silence", row, by=SYSTEM, meeting_id=row.meeting_id, changes=changes)
+        db.session.flush()
         emails.tell_adopted(row)
     else:
+        record("close_circulation", row, by=SYSTEM, meeting_id=row.meeting_id, changes=changes)
+        db.session.flush()
         emails.drop_waiting(row)

@@ -57,7 +57,7 @@ def circulations(meeting: Meeting) -> Any:
         standing=pages.standing,
         kinds=KINDS,
         revision_name=revision_name,
-        stages=operations.STAGES,
+        may_begin=meeting.stage in operations.STAGES,
     )
 
 

@@ -8,10 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.circulation import queries as circulated
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
 from app.desk import queries
+from app.desk.circulation_tasks import circulation_tasks
 from app.directory.enums import PartyKind
 from app.floor.operations import TAKING
 from app.floor.queries import taking_requests
@@ -51,7 +53,7 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Thirteen statements at most, sixteen where a text was sent to the capital. A session that was cancelled asks for
+    Fourteen statements at most, seventeen where a text was sent to the capital. A session that was cancelled asks for
     nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
@@ -66,6 +68,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     taking = taking_requests(delegation.meeting_id for delegation in delegations)
     correctable = correctable_until(ids)
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
+    texts = circulated.asked_of(ids)
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -96,6 +99,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
                 *_minutes_tasks(delegation, actor, correctable.get(delegation.id)),
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
+                *circulation_tasks(delegation, texts.get(delegation.id, []), actor),
                 *_used_tasks(delegation),
             ],
         }

@@ -12,6 +12,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.summaries.models import Summary, SummaryVersion
+from app.summaries.policies import can_consolidate
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def versions_of(meeting_id: int) -> Sequence[SummaryVersion]:
     ).all()
 
 
-def _numbered(meeting: Meeting, *numbers: int) -> list[SummaryVersion]:
+def _numbered(actor: Actor, meeting: Meeting, *numbers: int) -> list[SummaryVersion]:
     statement = (
         sa.select(SummaryVersion)
         .join(Summary)
@@ -47,19 +48,19 @@ def _numbered(meeting: Meeting, *numbers: int) -> list[SummaryVersion]:
         .order_by(SummaryVersion.number)
     )
     found = list(db.session.scalars(statement))
-    if len(found) != len(numbers):
+    if len(found) != len(numbers) or not can_consolidate(actor, meeting):
         raise NotFound
     return found
 
 
 def version_for_staff(actor: Actor, slug: str, number: int) -> SummaryVersion:
-    """Load a version with its content; raises NotFound for everybody but the secretariat."""
-    return _numbered(meeting_for_staff(actor, slug), number)[0]
+    """Load a version with its content; raises NotFound for who does not write the summary."""
+    return _numbered(actor, meeting_for_staff(actor, slug), number)[0]
 
 
 def two_versions(actor: Actor, slug: str, older: int, newer: int) -> TwoVersions:
-    """Load two versions of a summary; raises NotFound for everybody but the secretariat, and where `older` is not."""
+    """Load two versions of a summary; raises NotFound for who does not write the summary, and where `older` is not."""
     meeting = meeting_for_staff(actor, slug)
     if older >= newer:
         raise NotFound
-    return TwoVersions(meeting, *_numbered(meeting, older, newer))
+    return TwoVersions(meeting, *_numbered(actor, meeting, older, newer))

@@ -14,6 +14,7 @@ from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LocalizedText
+from app.core.wording import moment_text
 from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
@@ -43,7 +44,7 @@ def test_a_text_is_frozen_and_all_delegations_are_told(summary, people):
     assert "Paragraph 2 is new." in told[0].body
     assert row.version_of_text.sha256 in told[0].body
     assert f"/circulations/{row.id}/PE" in told[0].body
-    assert "New York" in told[0].body
+    assert moment_text(ENDS, "America/New_York") in told[0].body
 
 
 def test_only_those_chosen_are_addressed(summary, meeting):

@@ -191,7 +191,6 @@ def test_a_worker_that_is_killed_leaves_all_or_nothing(silence, monkeypatch, pla
         with standing_at(OVER), pytest.raises(Killed):
             operations.end_due()
         db.session.rollback()
-        db.session.close()
     assert fresh(silence).end is None
     assert (adoptions(), mails("adopted")) == (0, [])
     with standing_at(OVER + timedelta(hours=3)):

@@ -1,10 +1,14 @@
 """How many statements a page runs: the same for one row as for three, and few."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import url_for
 
 from app.audit.operations import record
+from app.circulation.enums import CirculationEnd, CirculationKind
+from app.circulation.models import Position
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
@@ -42,6 +46,7 @@ from tests.factories.summaries import (
     make_summary,
     publish_agenda,
 )
+from tests.guards.circulated import make_circulation, make_comment, make_versions
 from tests.guards.own_rows import PDF
 from tests.personas import add_member, make_user, party
 from tests.statements import count_statements
@@ -109,6 +114,7 @@ READING = {
     "floor.statements": ({"slug": "cam-0"}, 6),
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
+    "circulation.adoption": ({"slug": "cam-0"}, 0),
 }
 STAFF = {
     "desk.home": ({}, 23),
@@ -136,6 +142,13 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 24),
     "summaries.matrix": ({"slug": "cam-0"}, 20),
     "summaries.publish": ({"slug": "cam-0"}, 21),
+    "summaries.versions": ({"slug": "cam-0"}, 0),
+    "summaries.compare_versions": ({"slug": "cam-0", "older": 0, "newer": 1}, 0),
+    "circulation.circulations": ({"slug": "cam-0"}, 0),
+    "circulation.begin": ({"slug": "cam-0"}, 0),
+    "circulation.circulation": ({"circulation_id": 1}, 0),
+    "circulation.dispose": ({"comment_id": 1}, 0),
+    "circulation.matrix": ({"circulation_id": 1, "extension": "xlsx"}, 0),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
@@ -211,6 +224,10 @@ DELEGATE = {
     "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
+    "circulation.read": ({"circulation_id": 1, "code": "PE"}, 0),
+    "circulation.comment": ({"circulation_id": 1, "code": "PE", "paragraph": "n-1"}, 0),
+    "circulation.object": ({"circulation_id": 1, "code": "PE"}, 0),
+    "circulation.position": ({"circulation_id": 2, "code": "PE"}, 0),
     "floor.index": ({"slug": "cam-0"}, 20),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 35),
     "floor.statements": ({"slug": "cam-0"}, 12),
@@ -270,6 +287,8 @@ def _grow(personas, rows: int) -> None:
             cite(summary, passages)
         db.session.flush()
         publish(meeting, summary)
+        if meeting is first:
+            _circulate(meeting, summary, delegations)
     for number in range(rows):
         queue_job(kind="summaries.render", key=str(number))
     db.session.commit()
@@ -337,6 +356,20 @@ def cite(summary, passages) -> None:
         for passage in passages:
             more = {"field": "results", "start": 0, "end": 31, "quote": CONTENT["results"][:31], "created_at": NOON}
             paragraph.citations.append(Citation(**passage, **more))
+
+
+def _circulate(meeting, summary, delegations) -> None:
+    """A version more than there are delegations; the last is before them for comments, of which each filed one; one was
+    adopted by silence, on which each explained its position."""
+    made = make_versions(summary, meeting, len(delegations) + 1)
+    running = make_circulation(meeting, made[-1], *delegations, seen_by_all=True)
+    more = {"kind": CirculationKind.SILENCE, "ends_at": now() + timedelta(days=3), "end": CirculationEnd.ADOPTED}
+    adopted = make_circulation(meeting, made[0], *delegations, ended_at=now() + timedelta(days=3), **more)
+    for delegation in delegations:
+        make_comment(running, delegation, paragraph="n-1", proposed="Another text.")
+        values = {"text": "We joined.", "language": "en", "saved_at": NOON, "filed_at": NOON}
+        db.session.add(Position(circulation=adopted, delegation=delegation, **values))
+    db.session.flush()
 
 
 def publish(meeting, summary) -> None:
