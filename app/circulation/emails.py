@@ -256,8 +256,7 @@ def scopes(mails: Sequence[Mail], found: Scopes) -> None:
 
 
 def _deadline(meeting: Meeting) -> datetime | None:
-    rows = queries.under_way(meeting.id)
-    return rows[0].ends_at if rows else None
+    return queries.next_end(meeting.id)
 
 
 def _owed(meeting: Meeting) -> dict[int, Owed]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -195,7 +195,16 @@ def under_way(meeting_id: int, kind: CirculationKind | None = None) -> Sequence[
     rows = sa.select(Circulation).where(Circulation.meeting_id == meeting_id, Circulation.ended_at.is_(None))
     if kind is not None:
         rows = rows.where(Circulation.kind == kind)
-    return db.session.scalars(rows.order_by(Circulation.ends_at).options(orm.selectinload(Circulation.addressed))).all()
+    rows = rows.order_by(Circulation.ends_at, Circulation.id).options(orm.joinedload(Circulation.addressed))
+    return db.session.scalars(rows).unique().all()
+
+
+def next_end(meeting_id: int) -> datetime | None:
+    """When the first of a session's circulations that have not ended comes to its end."""
+    moments = sa.select(sa.func.min(Circulation.ends_at)).where(
+        Circulation.meeting_id == meeting_id, Circulation.ended_at.is_(None)
+    )
+    return db.session.scalar(moments)
 
 
 def asked_of(delegation_ids: Collection[int]) -> Mapping[int, list[Circulation]]:
