@@ -12,7 +12,7 @@ from app.documents.printing import Block, BlockKind, Printed
 from app.register.masthead import printed_document
 from app.register.queries import settings_of
 from app.summaries.version_comparing import Cited, ParagraphChange, changes_between
-from app.summaries.version_labels import revision_name
+from app.summaries.version_labels import changes_since, revision_name
 from app.summaries.version_queries import TwoVersions
 
 
@@ -47,7 +47,7 @@ def changes_document(two: TwoVersions, language: str, created: datetime) -> Prin
             meeting,
             language=language,
             series=settings_of(meeting.mechanism).series,
-            title=_("Changes since %(version)s", version=revision_name(older.number)),
+            title=changes_since(older.number),
             blocks=blocks,
             created=created,
             audience=Audience.RESTRICTED,

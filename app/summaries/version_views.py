@@ -27,7 +27,7 @@ from app.summaries import bp, queries, version_papers, version_queries, versions
 from app.summaries.models import SummaryVersion
 from app.summaries.policies import can_consolidate
 from app.summaries.version_comparing import changes_between
-from app.summaries.version_labels import revision_name
+from app.summaries.version_labels import changes_since, revision_name
 from app.summaries.version_queries import TwoVersions
 
 
@@ -81,6 +81,7 @@ def versions_page(meeting: Meeting) -> Any:
         form=form,
         rows=version_queries.versions_of(meeting.id),
         revision_name=revision_name,
+        changes_since=changes_since,
     )
     return page, form.status
 
@@ -112,6 +113,7 @@ def compare_versions(two: TwoVersions) -> Any:
         changes=changes_between(two.older.content, two.newer.content),
         what_happened=version_papers.what_happened,
         revision_name=revision_name,
+        changes_since=changes_since,
         language=language_read(meeting.languages),
         names=LANGUAGE_NAMES,
     )
