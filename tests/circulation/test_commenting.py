@@ -18,6 +18,7 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.sheets import xlsx_bytes
+from app.desk import own_data
 from app.documents.printing import printed_docx, printed_pdf
 from tests.circulation.conftest import BEGUN, ENDS, asked, keys
 
@@ -189,3 +190,11 @@ def test_who_has_filed_a_comment_is_not_reminded(for_comments, people):
     assert len(emails.ASKED.owed(for_comments.meeting)) == 3
     file(for_comments, people.head)
     assert len(emails.ASKED.owed(for_comments.meeting)) == 2
+
+
+def test_a_person_gets_a_copy_of_all_that_they_wrote_and_staff_of_what_was_filed(for_comments, people):
+    write(for_comments, people.drafter, text="Only kept.")
+    file(for_comments, people.drafter, place=1, text="Handed in.")
+    own, by_staff = own_data.of_own_account(people.drafter), own_data.of_account(people.drafter)
+    assert [row["text"] for row in own["comments_on_texts"]] == ["Only kept.", "Handed in."]
+    assert [row["text"] for row in by_staff["comments_on_texts"]] == ["Handed in."]
