@@ -39,6 +39,7 @@ ANYBODY = (
     Shown("practice-beside", "/practices/CAM-2026-GP-PER-01?text=en&beside=1"),
     Shown("presentation", f"{FINISHED}/presentations/RCM"),
     Shown("summary", f"{FINISHED}/summary"),
+    Shown("adoption", f"{FINISHED}/summary/adoption"),
     Shown("mechanisms", "/mechanisms"),
     Shown("mechanism", "/mechanisms", r"/mechanisms/\w+"),
     Shown("state", "/states/PE"),
@@ -104,6 +105,7 @@ DELEGATE = (
     Shown("statement-new", "statements-delegate", r"/statements/HT/new$"),
     Shown("statement-codes", "statements-delegate", r"/statements/HT/codes$"),
     Shown("minutes-delegate", f"{FINISHED}/minutes"),
+    Shown("circulated", "/circulations/2/HT"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -149,6 +151,13 @@ STAFF = (
     Shown("workspace", f"{FINISHED}/consolidation"),
     Shown("matrix", f"{FINISHED}/consolidation/matrix"),
     Shown("publication", f"{FINISHED}/consolidation/publish"),
+    Shown("versions", f"{FINISHED}/consolidation/versions"),
+    Shown("version", f"{FINISHED}/consolidation/versions/0"),
+    Shown("version-changes", f"{FINISHED}/consolidation/versions/0/1"),
+    Shown("circulations", f"{FINISHED}/circulations"),
+    Shown("circulation-new", f"{FINISHED}/circulations/new"),
+    Shown("circulation", "/circulations/1"),
+    Shown("circulation-comment", "/circulation-comments/1"),
     Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
