@@ -54,9 +54,10 @@ def _start(url: str, folder: Path) -> "subprocess.Popen[bytes]":
 
 
 def _adopted() -> int:
-    db.session.rollback()
     ended = sa.select(sa.func.count()).where(Circulation.end == CirculationEnd.ADOPTED)
-    return db.session.scalar(ended) or 0
+    count = db.session.scalar(ended) or 0
+    db.session.rollback()  # on SQLite what reads here would keep the workers from writing
+    return count
 
 
 def main() -> None:
