@@ -35,6 +35,7 @@ def work(url: str, folder: str) -> None:
     with create_app(settings_for(url, Path(folder))).app_context():
         while True:
             end_due()
+            db.session.rollback()
             time.sleep(0.05)
 
 
