@@ -15,4 +15,13 @@ bp.url_value_preprocessor(note_arrival)
 
 def init_app(app: Flask) -> None:
     """Register the pages of circulation, its mails and reminders, and what adopts at the moment."""
+    from app.circulation import adoption_views, delegation_views, views  # noqa: F401  (declare the routes)
+    from app.circulation.emails import scopes
+    from app.circulation.operations import end_due
+    from app.jobs.registry import every
+    from app.mail.renewing import scopes_of
+
+    every(30, "circulation")(end_due)
+    if scopes not in scopes_of:
+        scopes_of.append(scopes)
     app.register_blueprint(bp)

@@ -18,7 +18,8 @@ class Circulation(Versioned, Base):
     """A version of a summary before delegations, from `begins_at` until `ends_at`.
 
     `seen_by_all`: whether delegations read one another's comments. `message`: what the secretariat wrote with it.
-    `ended_at` and `end`: how it ended; set once, by whoever is first, and never changed.
+    `ended_at` and `end`: how it ended; set once, by whoever is first, and never changed. `ending`: why it was ended
+    early, "" otherwise.
     """
 
     __tablename__ = "circulations"
@@ -33,6 +34,7 @@ class Circulation(Versioned, Base):
     begun_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     ended_at: orm.Mapped[datetime | None]
     end: orm.Mapped[CirculationEnd | None] = orm.mapped_column(named_enum(CirculationEnd, "circulation_end"))
+    ending: orm.Mapped[str] = orm.mapped_column(sa.String(1000), default="")
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     version_of_text: orm.Mapped[SummaryVersion] = orm.relationship()
@@ -97,6 +99,7 @@ class Comment(Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("(disposition IS NULL) = (disposed_at IS NULL)", name="disposition_has_moment"),
         sa.CheckConstraint("disposition IS NULL OR filed_at IS NOT NULL", name="disposed_once_filed"),
+        sa.UniqueConstraint("circulation_id", "delegation_id", "paragraph"),
     )
 
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from app.cli import demo_attendance as attendance
 from app.cli import demo_reminders as reminders
 from app.cli.demo_agenda import add_order_of_business, publish_order_of_business, revise_order_of_business
+from app.cli.demo_circulation import Agreement
 from app.cli.demo_clearance import record_by_mail, send_to_capital
 from app.cli.demo_documents import (
     register_documents,
@@ -168,7 +169,10 @@ class _Session:
             came = Came(self.practices, presentations)
             consolidate(meeting, came, symbol=self.script["summary_symbol"], by=self.staff)
             coordinate(meeting, came, by=self.staff)
+        db.session.flush()
+        Agreement(meeting, staff=self.staff, writers=self.people, at=self.at).play()
         with self.at(self.local("2026-06-12T12:00")):
+            self.approve_mails(meeting)
             summary = summary_queries.summary_of(meeting.id)
             if summary is None:
                 raise DemonstrationError("the summary was not kept")

@@ -42,8 +42,8 @@ db = SQLAlchemy()
 class RowNumber(IntegerConverter):
     """An `<int:…>` in an address: what no engine can hold as a row's number is an address that does not exist."""
 
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, min=1, max=2**31 - 1)
+    def __init__(self, url_map: Map, min: int = 1) -> None:  # noqa: A002  (as addresses name it)
+        super().__init__(url_map, min=min, max=2**31 - 1)
 
 
 def prepare_engine(engine: sa.Engine) -> None:

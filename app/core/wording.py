@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from app.core.languages import current_language, current_locale
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
+from app.core.rich_text import as_html
 
 _TIME = Markup('<time datetime="%s">%s</time>')
 
@@ -146,6 +147,7 @@ def init_app(app: Flask) -> None:
         day=show_day,
         hour=show_hour,
         paragraphs=show_paragraphs,
+        rich=as_html,
     )
     app.jinja_env.globals.update(languages=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES])
     app.jinja_env.trim_blocks = True

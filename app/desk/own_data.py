@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from app.audit.models import AuditEvent
+from app.circulation.models import Comment, Objection
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
@@ -67,7 +68,7 @@ def _elsewhere() -> list[str]:
 
 
 def of_account(user: User, participations: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """All that is held about a person with an account, but for what is their delegation's alone. Thirteen statements.
+    """All that is held about a person with an account, but for what is their delegation's alone. Fifteen statements.
 
     `participations`: theirs, where they are read already.
     """
@@ -78,17 +79,19 @@ def of_account(user: User, participations: Sequence[dict[str, Any]] | None = Non
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "files": [_row(file) for file in files_given(user.id)],
         "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
+        "comments_on_texts": _own_rows(Comment, sa.and_(Comment.author_id == user.id, Comment.filed_at.is_not(None))),
     }
 
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Sixteen statements."""
+    delegation. Eighteen statements."""
     return _facts(user) | {
         "not_in_this_file": _elsewhere(),
         "mails": _mails(_to(user)),
         "files": [_row(file) for file in files_of(user.id)],
         "done_by_the_person": _done(AuditEvent.actor_id == user.id),
+        "comments_on_texts": _own_rows(Comment, Comment.author_id == user.id),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
         "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
         "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
@@ -140,6 +143,7 @@ def _facts(user: User, participations: Sequence[dict[str, Any]] | None = None) -
         "statements_handed_in": _own_rows(FloorStatementVersion, FloorStatementVersion.handed_in_by_id == user.id),
         "requests_for_the_floor": _own_rows(SpeakerEntry, SpeakerEntry.asked_by_id == user.id),
         "corrections_of_minutes": _own_rows(MinutesCorrection, MinutesCorrection.proposed_by_id == user.id),
+        "objections_to_texts": _own_rows(Objection, Objection.by_id == user.id),
     }
 
 

@@ -8,10 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.circulation import queries as circulated
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
 from app.desk import queries
+from app.desk.circulation_tasks import circulation_tasks
 from app.desk.floor_tasks import Task, awaited_until, corrections_tasks, floor_tasks, minutes_tasks, part_tasks
 from app.desk.report_tasks import report_tasks
 from app.directory.enums import PartyKind
@@ -53,7 +55,7 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Fifteen statements at most, two more where recommendations were carried, three more where a text was sent to the
+    Sixteen statements at most, two more where recommendations were carried, three more where a text was sent to the
     capital. A session that was cancelled asks for nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
@@ -71,6 +73,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
     reported = sessions_written_by(actor)
     reports = due_of([row for row in delegations if takes_reports(row.meeting)])
+    texts = circulated.asked_of(ids)
     practices: dict[int, list[Practice]] = {}
     found = practices_of_delegations(ids)
     cleared = standings(found)
@@ -104,6 +107,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
                 *_summary_tasks(delegation.meeting, delegation.meeting_id in reported),
                 *report_tasks(delegation, reports.get(delegation.id), calls_of.get(delegation.meeting_id), actor),
+                *circulation_tasks(delegation, texts.get(delegation.id, []), actor),
                 *_used_tasks(delegation),
             ],
         }

@@ -37,7 +37,8 @@ class BlockKind(StrEnum):
 @dataclass(frozen=True)
 class Block:
     """A piece of a document. `mark` stands before the text, `below` are small lines after it. `rows`: of a table, which
-    has no text; the first is its head, and the last `numbers` columns hold figures."""
+    has no text; the first is its head, and the last `numbers` columns hold figures. `pieces`: of a paragraph compared
+    with another, in place of its text: runs of words, each ("same", "removed" or "added", the words)."""
 
     kind: BlockKind
     text: str
@@ -45,6 +46,7 @@ class Block:
     below: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     numbers: int = 0
+    pieces: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _add_block(document: Any, block: Block, numbers: int | None) -> None:
             number_line(line, numbers, level=block.mark.count(".") - 1)
         elif block.mark:
             line.add_run(fitting(f"{block.mark} ")).bold = True
-        line.add_run(fitting(block.text))
+        for kind, words in block.pieces or (("same", block.text),):
+            run = line.add_run(fitting(words))
+            run.font.strike, run.underline = kind == "removed" or None, kind == "added" or None
     for below in block.below:
         document.add_paragraph(fitting(below), style=SOURCE_STYLE)

@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         rules_views,
         section_views,
         streams,
+        version_views,
         views,
         writing_views,
     )

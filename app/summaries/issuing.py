@@ -87,7 +87,7 @@ def publish_summary(
         raise WrongState(_l("Not everything is in order: %(missing)s", missing=" ".join(str(item) for item in missing)))
     if as_published(summary, sources, chosen):
         raise WrongState(_l("Nothing has changed since the last publication."))
-    version = versions.freeze_version(summary, by=by)
+    version = versions.version_as_it_stands(summary, by=by)
     content = {**publishing.in_languages(version.content, chosen), "symbol": how["symbol"]}
     publish_accepted_practices(meeting, by=by)
     publish_filed_presentations(meeting, by=by)

@@ -1,32 +1,68 @@
-"""Versions: the working text as it stood when somebody froze it."""
+"""Freezing the working text as a version: rev. 1, rev. 2 and so on. Nothing here commits."""
 
-import sqlalchemy as sa
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
-from app.core.texts import fingerprint
+from app.core.db import db, lock
+from app.core.errors import WrongState
+from app.core.texts import check_length, clean, fingerprint
+from app.meetings.holding import check_held
+from app.summaries import publishing, queries, version_queries
+from app.summaries.coverage import source_key
 from app.summaries.models import Summary, SummaryVersion
-from app.summaries.publishing import freeze
-from app.summaries.sources import sources_of
+from app.summaries.numbering import numbered
+from app.summaries.sources import SourceText, sources_of
+
+NOTE_LIMIT = 300
 
 
-def newest_version(summary_id: int) -> SummaryVersion | None:
-    """The version of a summary that was frozen last."""
-    statement = sa.select(SummaryVersion).where(SummaryVersion.summary_id == summary_id)
-    return db.session.scalars(statement.order_by(SummaryVersion.number.desc()).limit(1)).one_or_none()
+def content_now(summary: Summary) -> dict[str, Any]:
+    """Return the working text as a version would keep it.
+
+    Raises WrongState where it says nothing yet, or cites what is no longer there.
+    """
+    paragraphs = numbered(summary.sections)
+    if not paragraphs:
+        raise WrongState(_l("The summary has no paragraphs yet."))
+    sources: list[SourceText] = list(sources_of(summary.meeting_id))
+    known = {source.key for source in sources}
+    gone = [
+        str(number)
+        for number, paragraph in paragraphs
+        if any(source_key(citation) not in known for citation in paragraph.citations)
+    ]
+    if gone:
+        raise WrongState(
+            _l(
+                "Paragraphs cite words that were withdrawn or returned since: %(numbers)s. Take these citations away"
+                " first.",
+                numbers=", ".join(gone),
+            )
+        )
+    return publishing.freeze(summary, sources, queries.participating(summary.meeting_id))
 
 
 def freeze_version(summary: Summary, *, note: str = "", by: Actor) -> SummaryVersion:
-    """Freeze the working text as the next version; the same text as that of the newest version gives that one."""
-    content = freeze(summary, sources_of(summary.meeting_id))
-    mark, newest = fingerprint(content), newest_version(summary.id)
-    if newest is not None and newest.sha256 == mark:
-        return newest
+    """Freeze the working text as the next version; `note` says in a line what is new in it.
+
+    Raises WrongState where nothing changed since the last version, what `content_now` raises, and for a session that
+    was cancelled; Refusal for a note past its limit.
+    """
+    note = check_length(clean(note, lines=False), NOTE_LIMIT, field="note")
+    check_held(summary.meeting)
+    lock(summary)
+    last = version_queries.last_version(summary.id)
+    content = content_now(summary)
+    mark = fingerprint(content)
+    if last is not None and last.sha256 == mark:
+        raise WrongState(_l("Nothing has changed since the last version."))
     version = SummaryVersion(
         summary=summary,
-        number=newest.number + 1 if newest else 0,
+        number=last.number + 1 if last else 0,
         content=content,
         sha256=mark,
         note=note,
@@ -34,4 +70,16 @@ def freeze_version(summary: Summary, *, note: str = "", by: Actor) -> SummaryVer
         frozen_by_id=by.id,
     )
     record("freeze_version", version, by=by, meeting_id=summary.meeting_id, changes={"sha256": [None, mark]})
+    db.session.flush()
     return version
+
+
+def version_as_it_stands(summary: Summary, *, by: Actor) -> SummaryVersion:
+    """Return the version that holds the working text as it is now: the last one, or else a new one.
+
+    Raises what `freeze_version` raises.
+    """
+    last = version_queries.last_version(summary.id)
+    if last is not None and last.sha256 == fingerprint(content_now(summary)):
+        return last
+    return freeze_version(summary, by=by)

@@ -43,6 +43,7 @@ ANYBODY = (
     Shown("recommendations", "/recommendations"),
     Shown("recommendation", "/recommendations", r"/recommendations/\d+$"),
     Shown("session-recommendations", "recommendation", r"/sessions/[\w-]+/recommendations$"),
+    Shown("adoption", f"{FINISHED}/summary/adoption"),
     Shown("mechanisms", "/mechanisms"),
     Shown("mechanism", "/mechanisms", r"/mechanisms/\w+"),
     Shown("state", "/states/PE"),
@@ -110,6 +111,7 @@ DELEGATE = (
     Shown("statement-new", "statements-delegate", r"/statements/HT/new$"),
     Shown("statement-codes", "statements-delegate", r"/statements/HT/codes$"),
     Shown("minutes-delegate", f"{FINISHED}/minutes"),
+    Shown("circulated", "/circulations/2/HT"),
 )
 RECEIPT = (Shown("receipt", "/desk", r"/practices/drafts/\d+/receipt"),)
 REPRESENTATIVE = (
@@ -161,6 +163,13 @@ STAFF = (
     Shown("to-mend", f"{FINISHED}/consolidation/coverage/changed"),
     Shown("balance", f"{FINISHED}/consolidation/balance"),
     Shown("publication", f"{FINISHED}/consolidation/publish"),
+    Shown("versions", f"{FINISHED}/consolidation/versions"),
+    Shown("version", f"{FINISHED}/consolidation/versions/0"),
+    Shown("version-changes", f"{FINISHED}/consolidation/versions/0/1"),
+    Shown("circulations", f"{FINISHED}/circulations"),
+    Shown("circulation-new", f"{FINISHED}/circulations/new"),
+    Shown("circulation", "/circulations/1"),
+    Shown("circulation-comment", "/circulation-comments/1"),
     Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),

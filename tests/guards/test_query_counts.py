@@ -1,10 +1,14 @@
 """How many statements a page runs: the same for one row as for three, and few."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import url_for
 
 from app.audit.operations import record
+from app.circulation.enums import CirculationEnd, CirculationKind
+from app.circulation.models import Position
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
@@ -45,6 +49,7 @@ from tests.factories.summaries import (
     make_summary,
     publish_agenda,
 )
+from tests.guards.circulated import make_circulation, make_comment, make_versions
 from tests.guards.own_rows import PDF
 from tests.personas import add_member, make_user, party
 from tests.statements import count_statements
@@ -116,6 +121,7 @@ READING = {
     "floor.statements": ({"slug": "cam-0"}, 6),
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
+    "circulation.adoption": ({"slug": "cam-0"}, 5),
 }
 STAFF = {
     "desk.home": ({}, 22),
@@ -154,6 +160,13 @@ STAFF = {
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 18),
     "desk.confirm_reminder": ({"slug": "cam-0"}, 17),
+    "summaries.versions": ({"slug": "cam-0"}, 8),
+    "summaries.compare_versions": ({"slug": "cam-0", "older": 0, "newer": 1}, 4),
+    "circulation.circulations": ({"slug": "cam-0"}, 6),
+    "circulation.begin": ({"slug": "cam-0"}, 10),
+    "circulation.circulation": ({"circulation_id": 1}, 7),
+    "circulation.dispose": ({"comment_id": 1}, 3),
+    "circulation.matrix": ({"circulation_id": 1, "extension": "xlsx"}, 4),
     "meetings.publish_agenda": ({"slug": "cam-0"}, 7),
     "meetings.edit_agenda_item": ({"item_id": 1}, 8),
     "meetings.edit_question": ({"question_id": 1}, 5),
@@ -230,6 +243,10 @@ DELEGATE = {
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
     "floor.index": ({"slug": "cam-0"}, 21),
     "floor.item": ({"slug": "cam-0", "mark": "opening"}, 37),
+    "circulation.read": ({"circulation_id": 1, "code": "PE"}, 4),
+    "circulation.comment": ({"circulation_id": 1, "code": "PE", "paragraph": "p-1"}, 4),
+    "circulation.object": ({"circulation_id": 1, "code": "PE"}, 3),
+    "circulation.position": ({"circulation_id": 2, "code": "PE"}, 4),
     "floor.statements": ({"slug": "cam-0"}, 12),
     "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 15),
     "record.minutes": ({"slug": "cam-0"}, 20),
@@ -291,6 +308,8 @@ def _grow(personas, rows: int) -> None:
         db.session.flush()
         publication = publish(meeting, summary)
         report_on(first, publication, delegations)
+        if meeting is first:
+            _circulate(meeting, summary, delegations)
     for number in range(rows):
         queue_job(kind="summaries.render", key=str(number))
     db.session.commit()
@@ -361,6 +380,20 @@ def cite(summary, passages) -> None:
         for passage in passages:
             more = {"field": "results", "start": 0, "end": 31, "quote": CONTENT["results"][:31], "created_at": NOON}
             paragraph.citations.append(Citation(**passage, **more))
+
+
+def _circulate(meeting, summary, delegations) -> None:
+    """A version more than there are delegations; the last is before them for comments, of which each filed one; one was
+    adopted by silence, on which each explained its position."""
+    made = make_versions(summary, meeting, len(delegations) + 1)
+    running = make_circulation(meeting, made[-1], *delegations, seen_by_all=True)
+    more = {"kind": CirculationKind.SILENCE, "ends_at": now() + timedelta(days=3), "end": CirculationEnd.ADOPTED}
+    adopted = make_circulation(meeting, made[0], *delegations, ended_at=now() + timedelta(days=3), **more)
+    for delegation in delegations:
+        make_comment(running, delegation, paragraph="p-1", proposed="Another text.")
+        values = {"text": "We joined.", "language": "en", "saved_at": NOON, "filed_at": NOON}
+        db.session.add(Position(circulation=adopted, delegation=delegation, **values))
+    db.session.flush()
 
 
 def publish(meeting, summary) -> Publication:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import url_for
 
+from app.circulation.models import Comment, Position
 from app.core.audience import Audience, may_read
 from app.core.clock import now, standing_at
 from app.core.db import db
@@ -280,6 +281,8 @@ def test_a_draft_leaves_no_trace_for_anybody_else(app, client, personas, nothing
     db.session.query(HandoverUse).update({"name": "Somebody else"})
     db.session.query(Clearance).delete()
     db.session.query(ReviewComment).update({"answer": "Answered otherwise"})
+    db.session.query(Comment).filter(Comment.filed_at.is_(None)).delete()
+    db.session.query(Position).delete()
     db.session.get_one(Intake, world.values["intake_id"]).practice.content = {"title": "Recorded otherwise"}
     db.session.delete(presentation)
     db.session.commit()
@@ -304,4 +307,11 @@ def test_the_delegation_reads_its_draft(app, client, personas):
     for page in ("check", "comments", "history", "hands", "clearance_page", "edit"):
         with app.test_request_context():
             url = url_for(f"practices.{page}", practice_id=draft_id(world))
+        assert TOKEN in client.get(url).text, page
+    for page in ("read", "comment", "position"):
+        with app.test_request_context():
+            special = SPECIAL[f"circulation.{page}"]
+            known = world.path_values("-")
+            names = next(app.url_map.iter_rules(f"circulation.{page}")).arguments
+            url = url_for(f"circulation.{page}", **{name: known[special.get(name, name)] for name in names})
         assert TOKEN in client.get(url).text, page

@@ -57,6 +57,7 @@ from app.summaries.indexing import index_publication
 from app.summaries.models import (
     Citation,
     MarginComment,
+    Publication,
     PublicationFile,
     Recommendation,
     SetAside,
@@ -77,6 +78,7 @@ from tests.factories.summaries import (
     make_presentation,
     make_summary,
 )
+from tests.guards.circulated import circulate
 from tests.guards.own_rows import PDF, TOKEN, clearance, own_rows, recorded
 from tests.personas import MECHANISM, STATE_A, STATE_B, Personas, make_user, party
 
@@ -317,6 +319,7 @@ def make_world(personas: Personas) -> World:
     recommendation = _recommendation(summary)
     _publish(summary, meeting, personas)
     carried = _carried(meeting, own, recommendation)
+    circulated = circulate(meeting, summary, own)
     invited = make_user("Invited", party_code=STATE_A, set_up_at=None)
     own.members.append(DelegationMember(user=invited, role=DelegationRole.OBSERVER, added_at=NOON))
     for purpose, token in LINKS.items():
@@ -432,6 +435,7 @@ def make_world(personas: Personas) -> World:
     values |= clearance(practices["submitted"], personas)
     values |= {"intake_id": recorded(own, personas).id, "handed_token": token_of(handover)}
     values |= _floor(meeting, own, values["mark"]) | _statement(meeting, own, values["mark"])
+    values |= circulated
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, rows, values)
