@@ -15,11 +15,12 @@ from app.grouping import vectors as made
 from app.grouping.vectors import Vectors
 
 ALIKE = 0.1  # on average, for passages to be of one group (with the encoder)
-ALIKE_WITHOUT = 0.15  # without it
+ALIKE_WITHOUT = 0.19  # without it
 GATHERED = 0.5  # as alike as this, passages are gathered before groups are made
 MOST = 800  # passages that others are gathered around, and groups are made of
 ROWS = 2048  # compared at once
 FEWEST = 2  # passages of a group
+ROUNDS = 3  # in which passages go where they fit better
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def grouped(vectors: Vectors, keys: Sequence[str], *, alike: float) -> list[Grou
     if len(order) < FEWEST:
         return []
     rows = vectors[order]
-    labels = _labels(rows, alike)
+    labels = _settled(rows, _labels(rows, alike), alike)
     found = []
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
@@ -78,6 +79,36 @@ def _labels(rows: Vectors, alike: float) -> NDArray[np.int64]:
     np.add.at(centres, around, rows)
     centres /= sizes[:, None]
     return _linked(centres, sizes.astype(np.float64), alike)[around]
+
+
+def _settled(rows: Vectors, labels: NDArray[np.int64], alike: float) -> NDArray[np.int64]:
+    """The labels after each passage, a few times over, went to the group whose others it is most like on average, or to
+    none: groups that grow by being joined keep some that fit better elsewhere."""
+    for _round in range(ROUNDS):
+        names, places, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+        large = sizes >= FEWEST
+        if not large.any():
+            return labels
+        place_of = np.where(large, np.cumsum(large) - 1, -1)[places]
+        sizes, names = sizes[large], names[large]
+        sums = np.zeros((len(sizes), rows.shape[1]), dtype=np.float32)
+        np.add.at(sums, place_of[place_of >= 0], rows[place_of >= 0])
+        settled = np.empty_like(labels)
+        for start in range(0, len(rows), ROWS):
+            here = np.arange(start, min(start + ROWS, len(rows)))
+            likeness, others = rows[here] @ sums.T, np.broadcast_to(sizes, (len(here), len(sizes))).copy()
+            inside = np.flatnonzero(place_of[here] >= 0)
+            own = place_of[here][inside]
+            likeness[inside, own] -= (rows[here][inside] ** 2).sum(axis=1)
+            others[inside, own] -= 1
+            likeness /= others
+            best = likeness.argmax(axis=1)
+            enough = likeness[np.arange(len(here)), best].round(5) >= alike
+            settled[here] = np.where(enough, names[best], -1 - here)
+        if (settled == labels).all():
+            break
+        labels = settled
+    return labels
 
 
 def _gathered(rows: Vectors) -> NDArray[np.int64]:

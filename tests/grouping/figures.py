@@ -9,10 +9,9 @@ import random
 import re
 import sys
 import warnings
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -20,6 +19,8 @@ from lexrank import STOPWORDS, LexRank
 
 from app.core.texts import fold
 from app.grouping import grouping, vectors
+from app.grouping.courtesies import is_courtesy
+from app.grouping.skeleton import Candidate, chosen
 from app.grouping.vectors import Written
 from app.practices.concepts import SMALL, words_of
 from app.summaries.passages import passages
@@ -152,6 +153,150 @@ def grouping_figures(part: str) -> dict[str, np.ndarray]:
     return found
 
 
+# --- the proposed skeleton --------------------------------------------------------------------------------------------
+
+Sentence = tuple[str, int, str]  # whose answer, its number in it, its words
+Ranker = Callable[[SkeletonCase, str, list[Sentence]], list[int]]
+_STOP = {language: frozenset(words.split()) for language, words in SMALL.items()}
+OVERLAPS = ("ROUGE-1 F", "ROUGE-1 recall", "ROUGE-2 F", "ROUGE-2 recall")
+
+
+def sentences(case: SkeletonCase, language: str | None = None) -> list[tuple[Sentence, str]]:
+    """The sentences of a section's sources, of one language or of all, each with its language."""
+    return [
+        ((source.id, passage.number, passage.text), source.language)
+        for source in case.sources
+        if language in (None, source.language)
+        for passage in passages(source.text)
+    ]
+
+
+def first(_case: SkeletonCase, _language: str, items: list[Sentence]) -> list[int]:
+    """The first sentence of each source, then the second of each."""
+    return sorted(range(len(items)), key=lambda place: (items[place][1], place))
+
+
+def longest(_case: SkeletonCase, _language: str, items: list[Sentence]) -> list[int]:
+    """The sentences of most words."""
+    return sorted(range(len(items)), key=lambda place: (-len(items[place][2].split()), place))
+
+
+def drawn(seed: int) -> Ranker:
+    """Sentences at random."""
+
+    def rank(_case: SkeletonCase, _language: str, items: list[Sentence]) -> list[int]:
+        order = list(range(len(items)))
+        random.Random(seed).shuffle(order)
+        return order
+
+    return rank
+
+
+def lexrank(threshold: float | None) -> Ranker:
+    """LexRank of the package of this name; with None it is the continuous one."""
+
+    def rank(case: SkeletonCase, language: str, items: list[Sentence]) -> list[int]:
+        texts = [[passage.text for passage in passages(source.text)] for source in case.sources_in(language)]
+        scores = LexRank(texts, stopwords=STOPWORDS[language]).rank_sentences(
+            [text for _source, _number, text in items], threshold=threshold, fast_power_method=True
+        )
+        return sorted(range(len(items)), key=lambda place: (-scores[place], place))
+
+    return rank
+
+
+_proposed: dict[tuple[str, str], list[Sentence]] = {}
+
+
+def proposed(case: SkeletonCase) -> list[Sentence]:
+    """What the method would quote of a section, were there no end to it; made of all languages together."""
+    everything = [item for item in sentences(case) if not is_courtesy(item[0][2])]
+    written_ = [Written(text, language) for (_source, _number, text), language in everything]
+    asked = [Written(text, language) for language, text in sorted(case.question.items())]
+    made, languages = vectors_of(written_), [item.language for item in written_]
+    rows = vectors.comparable(made, languages, vectors.means_of(made, languages))
+    keys = [f"{source} {number:03}" for (source, number, _text), _language in everything]
+    of = {
+        place: number
+        for number, group in enumerate(grouping.grouped(rows, keys, alike=grouping.alike()))
+        for place in group.places
+    }
+    candidates = [
+        Candidate(keys[place], source, language, len(text.split()), of.get(place))
+        for place, ((source, _number, text), language) in enumerate(everything)
+    ]
+    near = made @ vectors_of(asked).mean(axis=0)
+    order = chosen(rows, near, candidates, dict.fromkeys(case.references, 10**9))
+    return [everything[place][0] for place in order]
+
+
+def method(case: SkeletonCase, _language: str, items: list[Sentence]) -> list[int]:
+    """The proposed skeleton's sentences of one language, in the order in which they are chosen."""
+    places = {item: place for place, item in enumerate(items)}
+    key = (case.name, vectors.model())
+    if key not in _proposed:
+        _proposed[key] = proposed(case)
+    return [places[item] for item in _proposed[key] if item in places]
+
+
+def budgeted(order: list[int], items: list[Sentence], words: int) -> list[str]:
+    """The sentences in this order, so many words of them: the last is cut."""
+    found: list[str] = []
+    for place in order:
+        if words <= 0:
+            break
+        of_sentence = items[place][2].split()[:words]
+        found.append(" ".join(of_sentence))
+        words -= len(of_sentence)
+    return found
+
+
+def overlap(texts: list[str], references: Sequence[str], language: str) -> tuple[float, ...]:
+    """F and recall of words, then of pairs of words, without those of the language's stop list."""
+
+    def counted(those: Sequence[str]) -> tuple[Counter, Counter]:
+        folded = [[fold(word) for word in re.findall(r"\w+", text.lower())] for text in those]
+        kept = [[word for word in words if word not in _STOP[language]] for words in folded]
+        return Counter(w for words in kept for w in words), Counter(p for words in kept for p in pairwise(words))
+
+    found: list[float] = []
+    for ours, theirs in zip(counted(texts), counted(references), strict=True):
+        hits = (ours & theirs).total()
+        found += [2 * hits / max(1, ours.total() + theirs.total()), hits / max(1, theirs.total())]
+    return tuple(found)
+
+
+def section_figures(case: SkeletonCase, rank: Ranker) -> np.ndarray:
+    """The mean over a section's languages; each method has as many words as the references."""
+    found = []
+    for language, references in case.references.items():
+        items = [item for item, _language in sentences(case, language)]
+        words = sum(len(text.split()) for text in references)
+        found.append(overlap(budgeted(rank(case, language, items), items, words), references, language))
+    return np.mean(found, axis=0)
+
+
+def skeleton_figures(part: str) -> dict[str, np.ndarray]:
+    """Name of a method -> its figures, the mean over the sections of a part."""
+    cases = skeleton_cases(part)
+
+    def mean(rank: Ranker) -> np.ndarray:
+        return np.mean([section_figures(case, rank) for case in cases], axis=0)
+
+    found = {
+        "first sentences": mean(first),
+        "at random": np.mean([mean(drawn(seed)) for seed in range(DRAWS)], axis=0),
+        "longest": mean(longest),
+        "LexRank": mean(lexrank(0.1)),
+        "LexRank, continuous": mean(lexrank(None)),
+    }
+    with without_encoder():
+        found["without encoder"] = mean(method)
+    if vectors.has_encoder():
+        found["with encoder"] = mean(method)
+    return found
+
+
 def main() -> None:
     """Print the tables."""
     warnings.simplefilter("ignore")
@@ -160,6 +305,10 @@ def main() -> None:
     print(f"{'':<22}" + "".join(f"{name:>12.11}" for name in NAMES))
     for name, figures in grouping_figures(part).items():
         print(f"{name:<22}" + "".join(f"{figure:>12.3f}" for figure in figures))
+    print(f"\nskeleton, {part}")
+    print(f"{'':<22}" + "".join(f"{name:>16}" for name in OVERLAPS))
+    for name, figures in skeleton_figures(part).items():
+        print(f"{name:<22}" + "".join(f"{figure:>16.3f}" for figure in figures))
 
 
 if __name__ == "__main__":
