@@ -1,8 +1,8 @@
 """Putting like passages together. Pure: vectors in, groups out; the same passages in any order give the same groups.
 
 Average linkage: two groups are joined while their passages are on average alike enough. A block of many passages is
-first gathered around some of them (`_gathered`), of which there is a fixed number at most: so the time it takes grows as
-the number of passages does.
+first gathered around some of them (`_gathered`), of which there is a fixed number at most: so the time it takes grows
+as the number of passages does.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def grouped(vectors: Vectors, keys: Sequence[str], *, alike: float) -> list[Grou
 
 
 def joined(vectors: Vectors, centres: Vectors, *, alike: float) -> list[int | None]:
-    """Return for each passage the group that it is most like, by the mean of that group's vectors; None if not enough."""
+    """Return for each passage the group that it is most like, by the mean of that group's vectors; None for none."""
     if not len(vectors) or not len(centres):
         return [None] * len(vectors)
     likeness = vectors @ centres.T
@@ -65,7 +65,7 @@ def joined(vectors: Vectors, centres: Vectors, *, alike: float) -> list[int | No
 
 def _central_first(rows: Vectors, places: NDArray[np.int64], keys: Sequence[str]) -> Group:
     likeness = np.round((rows @ rows.sum(axis=0) - 1) / (len(rows) - 1), 4)
-    order = sorted(range(len(rows)), key=lambda row: (-likeness[row], keys[places[row]]))
+    order = sorted(range(len(rows)), key=lambda row: (-likeness[row], keys[int(places[row])]))
     return Group(tuple(int(places[row]) for row in order), tuple(float(likeness[row]) for row in order))
 
 

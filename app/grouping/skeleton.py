@@ -1,8 +1,8 @@
 """Choosing the passages that a proposal quotes. Pure: passages with vectors in, places out; deterministic.
 
-Of what is said on a question, those passages are chosen one after another that are most central (like much of what other
-contributors say), near the question and long enough to say something, each the less the more like one already chosen it
-is, and the more often its group has been chosen from.
+Of what is said on a question, those passages are chosen one after another that are most central (like much of what
+other contributors say), near the question and long enough to say something, each the less the more like one already
+chosen it is, and the more often its group has been chosen from.
 """
 
 from collections import Counter
@@ -80,7 +80,9 @@ def _of_language(
 ) -> list[int]:
     full = np.array([min(candidates[place].words, LONG) for place in here], dtype=np.float32)
     score = CENTRAL * _spread(central[here]) + NEAR * _spread(near[here]) + FULL * _spread(full)
-    best = sorted(range(len(here)), key=lambda row: (-round(float(score[row]), 4), candidates[here[row]].key))[:POOL]
+    best = sorted(range(len(here)), key=lambda row: (-round(float(score[row]), 4), candidates[int(here[row])].key))[
+        :POOL
+    ]
     here, score = here[best], score[best]
     groups = [candidates[place].group for place in here]
     likeness = np.maximum(rows[here] @ rows[here].T, 0)

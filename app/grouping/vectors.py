@@ -1,9 +1,9 @@
 """What a passage means, as numbers: the same for like words in whatever of the four languages they are written.
 
-A vector has three parts, each a point of its own space: what a multilingual sentence encoder makes of the passage (where
-it is installed: requirements/encoder.txt), the concepts of data/concepts.yaml that it speaks of, which are the same in all
-languages, and how its longer words begin, which names and many terms share. Without the encoder the other two do alone
-(docs/grouping.md has what either way is worth).
+A vector has three parts, each a point of its own space: what a multilingual sentence encoder makes of the passage
+(where it is installed: requirements/encoder.txt), the concepts of data/concepts.yaml that it speaks of, which are the
+same in all languages, and how its longer words begin, which names and many terms share. Without the encoder the other
+two do alone (docs/grouping.md has what either way is worth).
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.texts import fingerprint
+from app.grouping.blocks import Written
 from app.practices.concepts import concepts, spoken_of, words_of
 
 Vectors = NDArray[np.float32]
@@ -29,13 +30,6 @@ BEGINNING = 5  # letters by which longer words are compared
 SHARES, SHARES_WITHOUT = (0.65, 0.25, 0.1), (0.0, 0.5, 0.5)
 PRIOR = 5  # passages of a language in the whole session that count beside those of the block
 LITTLE = 1e-9
-
-
-class Written(NamedTuple):
-    """Words in one of the four languages."""
-
-    text: str
-    language: str
 
 
 @cache
