@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, floor, live, load, mail, storm, word
+from bench import autosave, bare, floor, grouping, live, load, mail, storm, word
 from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
@@ -208,6 +208,7 @@ def main() -> None:
     mail.main()
     live.main()
     floor.main()
+    grouping.main()
     summary()
 
 

@@ -29,7 +29,7 @@ class PassagesForm(Form):
 
     passages = SelectMultipleField(_l("Passages"), coerce=int, validate_choice=False)
     to = SelectField(_l("Where they go"), validate_choice=False)
-    name = TextField(_l("Name of the new group (may be left empty)"), [Length(max=NAME_LIMIT)])
+    new_name = TextField(_l("Name of the new group (may be left empty)"), [Length(max=NAME_LIMIT)])
     version = VersionField()
 
 

@@ -87,7 +87,7 @@ def split_group(group: PassageGroup, chosen: Collection[int], *, name: str, by: 
     """Make a group of its own of some passages of one; return it. Without a name it is called by its first passage."""
     rows = _chosen(group, chosen)
     name = clean(name, lines=False)
-    made = _made(group, GroupKind.LIKE, check_length(name, NAME_LIMIT, field="name") or rows[0].quote[:TELLING])
+    made = _made(group, GroupKind.LIKE, check_length(name, NAME_LIMIT, field="new_name") or rows[0].quote[:TELLING])
     made.named_by_hand = bool(name)
     record("split_group", made, by=by, meeting_id=group.meeting_id, changes={"name": [group.name, made.name]})
     move_passages(group, chosen, to=made, by=by)

@@ -117,7 +117,7 @@ def move_passages(row: PassageGroup) -> Any:
             check_version(row, form.version.data)
             chosen, to = set(form.passages.data or ()), form.to.data
             if to == NEW:
-                made = operations.split_group(row, chosen, name=form.name.data or "", by=current_user)
+                made = operations.split_group(row, chosen, name=form.new_name.data or "", by=current_user)
                 say(_("The passages are a group of their own now. To undo it, merge the two groups."))
                 return back_to("grouping.group", group_id=made.id)
             if to == APART:

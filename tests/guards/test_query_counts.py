@@ -13,6 +13,7 @@ from app.documents.operations import keep_file
 from app.floor.enums import EntryState, FloorPart, SpeakingKind
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.grouping.models import GroupedPassage, PassageGroup
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.emails import invitation
@@ -136,6 +137,9 @@ STAFF = {
     "summaries.workspace": ({"slug": "cam-0"}, 24),
     "summaries.matrix": ({"slug": "cam-0"}, 20),
     "summaries.publish": ({"slug": "cam-0"}, 21),
+    "grouping.groups": ({"slug": "cam-0"}, 24),
+    "grouping.group": ({"group_id": 1}, 24),
+    "grouping.skeleton": ({"slug": "cam-0"}, 24),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 11),
@@ -268,6 +272,7 @@ def _grow(personas, rows: int) -> None:
         summary = make_summary(meeting, *([rows] * rows))
         if meeting is first:
             cite(summary, passages)
+            _group(meeting, passages)
         db.session.flush()
         publish(meeting, summary)
     for number in range(rows):
@@ -330,6 +335,16 @@ def _hand_in(meeting, delegations) -> None:
                                           made_by_id=delegation.members[0].user_id, expires_at=NOON))  # fmt: skip
         interpreter = delegation.members[-1].user
         db.session.add(FloorInterpreter(meeting=meeting, user=interpreter, added_at=NOON))
+
+
+def _group(meeting, passages) -> None:
+    """Of each passage a group, in a proposal."""
+    quote = CONTENT["answers"]["1"][:29]
+    for place, passage in enumerate(passages, start=1):
+        group = PassageGroup(meeting=meeting, question=1, position=place, name="Trust", made_at=NOON)
+        row = GroupedPassage(**passage, field="answers.1", start=0, end=29, quote=quote, position=1, chosen=place)
+        group.passages.append(row)
+        db.session.add(group)
 
 
 def cite(summary, passages) -> None:
