@@ -1,8 +1,8 @@
 """`python -m bench.grouping`: how long vectors, groups and proposals take for 700 and for 7,000 submissions.
 
-The submissions are made of the demonstration's sentences and those of the labelled cases' open texts, varied: each has 600
-words in answer to six questions, in one of four languages. Vectors are what a job makes as texts arrive; their cost is
-measured on some passages and printed apart. So that memory counts, each size is a process of its own.
+The submissions are made of the demonstration's sentences and of the texts written for the labelled cases, varied: each
+has 600 words in answer to six questions, in one of four languages. Vectors are what a job makes as texts arrive; their
+cost is measured on some passages and printed apart. So that memory counts, each size is a process of its own.
 """
 
 import random
@@ -88,28 +88,29 @@ def measure(number: int) -> None:
     for submission, passages in enumerate(submissions(number, known)):
         for question, language, place in passages:
             blocks[question].append((submission, language, place))
-    total, taken, groups = sum(map(len, blocks)), 0.0, 0
+    total, taken, worked, groups = sum(map(len, blocks)), 0.0, 0.0, 0
     chance = np.random.default_rng(20261122)
     for question, block in enumerate(blocks):
         # What a database holds: made before the clock starts, read again within it.
         kept = [vectors.as_bytes(varied(base[language][place], chance, encoded)) for _who, language, place in block]
         pieces = _pieces(question, block, known, SourceText, Piece)
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         rows = vectors.from_bytes(kept)
         languages = [language for _who, language, _place in block]
         compared = vectors.comparable(rows, languages, vectors.means_of(rows, languages))
         near = rows @ base["en"][question]
         found = arranged(pieces, compared, near, [])
         taken += time.perf_counter() - start
+        worked += time.process_time() - processor
         groups += len(found.new)
         del kept, rows, compared, pieces
     print(
         f"grouping and skeleton of {number} submissions ({total} passages on {QUESTIONS} questions, {groups} groups): "
-        f"{taken:.1f} s, {taken / total * 1000:.3f} ms a passage, peak {peak():.0f} MB "
+        f"{taken:.1f} s ({worked:.1f} s of the processor), peak {peak():.0f} MB "
         f"(before it {before:.0f} MB, the encoder among them)",
         flush=True,
     )
-    sys.stdout.write(f"{taken} {peak()}\n")
+    print(taken, peak())
 
 
 def _pieces(question: int, block: Sequence[tuple[int, str, int]], known, source_text, piece) -> list:

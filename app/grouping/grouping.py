@@ -18,7 +18,7 @@ ALIKE = 0.1  # on average, for passages to be of one group (with the encoder)
 ALIKE_WITHOUT = 0.19  # without it
 GATHERED = 0.5  # as alike as this, passages are gathered before groups are made
 MOST = 800  # passages that others are gathered around, and groups are made of
-ROWS = 2048  # compared at once
+ROWS = 1024  # compared at once
 FEWEST = 2  # passages of a group
 ROUNDS = 3  # in which passages go where they fit better
 
@@ -126,13 +126,14 @@ def _gathered(rows: Vectors) -> NDArray[np.int64]:
 def _leaders(rows: Vectors, most: int) -> Vectors:
     """The rows, at most so many, that are not gathered around one before them."""
     chosen: list[int] = []
+    likeness = rows @ rows.T
     nearest = np.full(len(rows), -1.0, dtype=np.float32)
     for row in range(len(rows)):
         if len(chosen) >= most:
             break
         if nearest[row] < GATHERED:
             chosen.append(row)
-            np.maximum(nearest, rows @ rows[row], out=nearest)
+            np.maximum(nearest, likeness[row], out=nearest)
     return rows[chosen]
 
 

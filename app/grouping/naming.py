@@ -10,7 +10,7 @@ from app.practices.concepts import concepts, spoken_of, words_of
 TERMS = 3
 SHORTEST, LONGEST = 6, 32  # letters of a word that tells something by itself, of a term
 LOOKED_AT = 12  # passages of a group, the most central
-COMPARED = 400  # passages of the block that they are compared with
+COMPARED = 250  # passages of the block that they are compared with
 WORD = 0.6  # how much a word counts that is of no concept
 BETWEEN = ", "
 

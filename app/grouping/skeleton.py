@@ -16,7 +16,7 @@ from app.grouping.vectors import Vectors
 
 Scores = NDArray[np.float32]
 NEIGHBOURS = 20  # of other contributors, whose likeness makes a passage central
-AROUND = 2000  # passages of a block, at most, that are looked at for that
+AROUND = 1000  # passages of a block, at most, that are looked at for that
 ROWS = 1024  # compared at once
 CENTRAL, NEAR, FULL = 1.0, 0.5, 0.5  # how much each counts
 LONG = 30  # words, from which on a passage is not taken to say more
