@@ -82,7 +82,15 @@ def arrange(meeting_id: int, *, anew: bool = False) -> None:
 
 
 def _rows(written: Sequence[Written]) -> Vectors:
-    kept = queries.vectors_by_mark({vectors.mark(item) for item in written})
+    """The vectors of these words; one that was forgotten just now is made once more, and not kept."""
+    by_mark = {vectors.mark(item): item for item in written}
+    kept = queries.vectors_by_mark(by_mark)
+    db.session.rollback()
+    missing = sorted(set(by_mark) - set(kept))
+    for start in range(0, len(missing), BATCH):
+        marks = missing[start : start + BATCH]
+        made = vectors.vectors_of([by_mark[mark] for mark in marks])
+        kept.update((mark, vectors.as_bytes(row)) for mark, row in zip(marks, made, strict=True))
     return vectors.from_bytes([kept[vectors.mark(item)] for item in written])
 
 

@@ -208,3 +208,17 @@ def test_vectors_of_words_that_no_source_has_are_forgotten(meeting, no_encoder):
     db.session.commit()
     jobs.forget({})
     assert vectors_kept() == 0
+
+
+def test_vectors_that_are_forgotten_while_groups_are_made_are_made_once_more(meeting, no_encoder, monkeypatch):
+    made = making.make_vectors
+
+    def forgotten(written, **more):
+        count = made(written, **more)
+        making.forget_vectors(())
+        return count
+
+    monkeypatch.setattr(making, "make_vectors", forgotten)
+    making.arrange(meeting.id)
+    assert group_with(meeting, "remesas") is not None
+    assert vectors_kept() == 0
