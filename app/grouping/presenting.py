@@ -226,13 +226,12 @@ def sections_of(
         proposed = {
             (row.source_key, row.field) for rows in shown.passages.values() for row in rows if row.chosen is not None
         }
-        reflected = [
-            (key, name, item.passage.text)
+        fates = {
+            (key, name, item.passage.text): item.reflection
             for key, name in sorted(proposed)
             for item in coverage.of_field(by_key[key], name)
-            if item.reflection is Reflection.REFLECTED
-        ]
-        found.append(section(block, titles.get(block, LocalizedText()), shown, by_key, reflected))
+        }
+        found.append(section(block, titles.get(block, LocalizedText()), shown, by_key, fates))
     return found
 
 

@@ -3,15 +3,16 @@ sources. Nothing in it is anybody's but the sources' own: each sentence is a pas
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.core.localized import LANGUAGES, LocalizedText
-from app.grouping.blocks import Block
+from app.grouping.blocks import Block, Identity
 from app.grouping.enums import GroupKind
 from app.grouping.models import PassageGroup
 from app.grouping.queries import PassageRow, Shown
+from app.summaries.enums import Reflection
 from app.summaries.selections import Selection
 from app.summaries.sources import SourceText
 
@@ -69,16 +70,20 @@ def section(
     title: LocalizedText,
     shown: Shown,
     sources: Mapping[str, SourceText],
-    reflected: Iterable[tuple[str, str, str]],
+    fates: Mapping[Identity, Reflection],
 ) -> ProposedSection:
-    """Return what is proposed of a block; `reflected` are identities of passages that the summary cites."""
-    cited = set(reflected)
+    """Return what is proposed of a block; `fates`: what became of passages. What was set aside is not proposed."""
     groups = []
     for group in shown.groups:
-        chosen = [row for row in shown.passages.get(group.id, ()) if row.chosen is not None]
+        wanted = [row for row in shown.passages.get(group.id, ()) if row.chosen is not None]
+        chosen = [row for row in wanted if fates.get(row.identity) is not Reflection.SET_ASIDE]
         if group.kind is GroupKind.APART or not chosen:
             continue
-        quotes = [_quote(row, sources[row.source_key]) for row in chosen if row.identity not in cited]
+        quotes = [
+            _quote(row, sources[row.source_key])
+            for row in chosen
+            if fates.get(row.identity) is not Reflection.REFLECTED
+        ]
         quotes.sort(key=lambda quote: (quote.rank, LANGUAGES.index(quote.source.language), quote.source.key))
         groups.append(ProposedGroup(group, quotes, len(chosen) - len(quotes)))
     return ProposedSection(block, title, groups)

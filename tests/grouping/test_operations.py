@@ -18,6 +18,7 @@ from app.grouping.taking import take_over
 from app.summaries import operations as summaries
 from app.summaries.models import Citation
 from app.summaries.queries import summary_of
+from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from tests.factories.summaries import everywhere, make_delegation, make_practice
 from tests.grouping.test_making import QUESTION, group_with
@@ -183,6 +184,19 @@ def test_what_was_taken_over_is_proposed_again_once_it_is_deleted(summary, group
     assert take(grouped) == count
 
 
+def test_what_was_set_aside_is_not_proposed(summary, grouped):
+    group = group_with(grouped, "remesas")
+    chosen = next(passage for passage in group.passages if passage.chosen)
+    source = next(item for item in sources_of(grouped.id) if item.version_id == chosen.practice_version_id)
+    words = Selection(source, chosen.field, chosen.start, chosen.end, chosen.quote)
+    summaries.set_aside(summary, words, reason="Said elsewhere.", by=SYSTEM)
+    db.session.commit()
+    take(grouped)
+    cited = db.session.scalars(sa.select(Citation.quote)).all()
+    assert cited
+    assert chosen.quote not in cited
+
+
 def test_without_a_summary_nothing_is_taken_over(grouped):
     with pytest.raises(WrongState, match="Start the summary"):
         take(grouped)
@@ -219,6 +233,6 @@ def test_signs_that_rich_text_would_read_stay_words(summary, grouped):
     shown = queries.Shown([group], {1: [row]})
     from app.grouping.proposal import section
 
-    proposed = section(QUESTION, LocalizedText(en="Q"), shown, sources, [])
+    proposed = section(QUESTION, LocalizedText(en="Q"), shown, sources, {})
     ((text, _cited),) = paragraphs(proposed.groups[0], ["en"])
     assert rich_text.plain(text["en"]) == f"Uruguay: “{odd}”"
