@@ -38,7 +38,7 @@ class PassageGroup(Versioned, Base):
     question: orm.Mapped[int | None]
     theme: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
     position: orm.Mapped[int]
-    kind: orm.Mapped[GroupKind] = orm.mapped_column(named_enum(GroupKind, "group_kind"), default=GroupKind.LIKE)
+    kind: orm.Mapped[GroupKind] = orm.mapped_column(named_enum(GroupKind, "passage_group_kind"), default=GroupKind.LIKE)
     name: orm.Mapped[str] = orm.mapped_column(sa.String(NAME_LIMIT))
     named_by_hand: orm.Mapped[bool] = orm.mapped_column(default=False)
     made_at: orm.Mapped[datetime]

@@ -12,12 +12,12 @@ down_revision = "0052"
 branch_labels = None
 depends_on = None
 
-KIND = sa.Enum("like_passages", "said_once", "kept_apart", name="group_kind", create_constraint=True)
+KIND = sa.Enum("like_passages", "said_once", "kept_apart", name="passage_group_kind", create_constraint=True)
 
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        KIND.create(op.get_bind(), checkfirst=True)
+        KIND.create(op.get_bind(), checkfirst=False)
     with op.batch_alter_table("passage_groups") as batch:
         batch.add_column(sa.Column("kind", KIND, nullable=True))
     groups = sa.table("passage_groups", sa.column("kind", KIND))
@@ -33,7 +33,7 @@ def downgrade() -> None:
         batch.drop_column("chosen")
     with op.batch_alter_table("passage_groups") as batch:
         if op.get_bind().dialect.name != "postgresql":
-            batch.drop_constraint(op.f("ck_passage_groups_group_kind"), type_="check")
+            batch.drop_constraint(op.f("ck_passage_groups_passage_group_kind"), type_="check")
         batch.drop_column("kind")
     if op.get_bind().dialect.name == "postgresql":
         KIND.drop(op.get_bind())
