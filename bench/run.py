@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, floor, live, load, mail, silence, storm, word
+from bench import autosave, bare, floor, grouping, live, load, mail, silence, storm, word
 from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
@@ -209,6 +209,7 @@ def main() -> None:
     live.main()
     floor.main()
     silence.main()
+    grouping.main()
     summary()
 
 

@@ -12,4 +12,6 @@ bp = Blueprint("grouping", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages of grouping and the jobs that make vectors and groups."""
+    from app.grouping import jobs, views  # noqa: F401  (each registers itself)
+
     app.register_blueprint(bp)

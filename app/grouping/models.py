@@ -5,8 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from app.core.columns import Versioned
+from app.core.columns import Versioned, named_enum
 from app.core.db import Base
+from app.grouping.enums import GroupKind
 from app.meetings.models import Meeting
 from app.summaries.models import PassageOfSource
 
@@ -37,6 +38,7 @@ class PassageGroup(Versioned, Base):
     question: orm.Mapped[int | None]
     theme: orm.Mapped[str | None] = orm.mapped_column(sa.String(80))
     position: orm.Mapped[int]
+    kind: orm.Mapped[GroupKind] = orm.mapped_column(named_enum(GroupKind, "passage_group_kind"), default=GroupKind.LIKE)
     name: orm.Mapped[str] = orm.mapped_column(sa.String(NAME_LIMIT))
     named_by_hand: orm.Mapped[bool] = orm.mapped_column(default=False)
     made_at: orm.Mapped[datetime]
@@ -52,7 +54,8 @@ class PassageGroup(Versioned, Base):
 class GroupedPassage(PassageOfSource, Base):
     """A passage in a group; `position` from 1, the most central first until somebody moves one.
 
-    `by_hand`: somebody put it there, so that grouping anew leaves it.
+    `by_hand`: somebody put it there, so that grouping anew leaves it. `chosen`: its place, from 1, among those of its
+    question or theme and language that a proposal quotes; None of the others.
     """
 
     __tablename__ = "grouped_passages"
@@ -60,5 +63,6 @@ class GroupedPassage(PassageOfSource, Base):
     group_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("passage_groups.id", ondelete="CASCADE"), index=True)
     position: orm.Mapped[int]
     by_hand: orm.Mapped[bool] = orm.mapped_column(default=False)
+    chosen: orm.Mapped[int | None]
 
     group: orm.Mapped[PassageGroup] = orm.relationship(back_populates="passages")

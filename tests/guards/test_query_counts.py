@@ -17,6 +17,7 @@ from app.documents.operations import keep_file
 from app.floor.enums import EntryState, FloorPart, SpeakingKind
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.grouping.models import GroupedPassage, PassageGroup
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.emails import invitation
@@ -156,6 +157,9 @@ STAFF = {
     "summaries.set_asides": ({"slug": "cam-0"}, 18),
     "summaries.to_mend": ({"slug": "cam-0"}, 20),
     "summaries.balance": ({"slug": "cam-0"}, 18),
+    "grouping.groups": ({"slug": "cam-0"}, 23),
+    "grouping.group": ({"group_id": 1}, 22),
+    "grouping.skeleton": ({"slug": "cam-0"}, 26),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 18),
@@ -305,6 +309,7 @@ def _grow(personas, rows: int) -> None:
         text = everywhere("Count alike")
         paragraph = summary.sections[0].paragraphs[0]
         paragraph.recommendations = [Recommendation(addressees=["all"], text=text) for _number in range(rows)]
+            _group(meeting, passages)
         db.session.flush()
         publication = publish(meeting, summary)
         report_on(first, publication, delegations)
@@ -373,6 +378,16 @@ def _hand_in(meeting, delegations) -> None:
                                           made_by_id=delegation.members[0].user_id, expires_at=NOON))  # fmt: skip
         interpreter = delegation.members[-1].user
         db.session.add(FloorInterpreter(meeting=meeting, user=interpreter, added_at=NOON))
+
+
+def _group(meeting, passages) -> None:
+    """Of each passage a group, in a proposal."""
+    quote = CONTENT["answers"]["1"][:29]
+    for place, passage in enumerate(passages, start=1):
+        group = PassageGroup(meeting=meeting, question=1, position=place, name="Trust", made_at=NOON)
+        row = GroupedPassage(**passage, field="answers.1", start=0, end=29, quote=quote, position=1, chosen=place)
+        group.passages.append(row)
+        db.session.add(group)
 
 
 def cite(summary, passages) -> None:

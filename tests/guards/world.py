@@ -17,6 +17,7 @@ from app.documents.operations import keep_file
 from app.floor.enums import EntryState, FloorPart, SpeakingKind
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.grouping.models import GroupedPassage, PassageGroup
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
 from app.meetings.carrying import set_up_of
@@ -289,6 +290,25 @@ def _record(heard: SpeakerEntry) -> dict[str, object]:
     return {"version_id": version.id, "minutes_correction": correction.id, "day": 1, "half": "morning"}
 
 
+def _group(meeting: Meeting, published: Practice) -> PassageGroup:
+    """Passages on question 1 in a group, one of which a proposal quotes, and another group beside it."""
+    passage = {"practice_version_id": published.versions[0].id, "delegation_id": published.delegation_id}
+    text = CONTENT["answers"]["1"]
+    group, other = (
+        PassageGroup(meeting=meeting, question=1, position=place, name=name, made_at=NOON)
+        for place, name in enumerate(("Trust", "Other"), start=1)
+    )
+    group.passages.append(
+        GroupedPassage(**passage, field="answers.1", start=0, end=29, quote=text[:29], position=1, chosen=1)
+    )
+    other.passages.append(
+        GroupedPassage(**passage, field="answers.1", start=30, end=len(text), quote=text[30:], position=1)
+    )
+    db.session.add_all([group, other])
+    db.session.flush()
+    return group
+
+
 def make_template(meeting: Meeting) -> SessionTemplate:
     """A template of the session's body, kept from the session."""
     set_up = set_up_of(meeting)
@@ -344,6 +364,7 @@ def make_world(personas: Personas) -> World:
     db.session.add_all([remark, step])
     db.session.flush()
     values = {
+        "group_id": _group(meeting, practices["published"]).id,
         "presentation_slides": slides.id,
         "section_id": section.id,
         "paragraph_id": section.paragraphs[1].id,

@@ -1,0 +1,213 @@
+"""Pages of the groups, and what hands do with them."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+
+from app.core.db import db
+from app.core.errors import Refusal, Stale
+from app.core.forms import check_version, sent
+from app.core.pages import back_to, say
+from app.core.policies import signed_in
+from app.grouping import bp, operations, presenting, queries
+from app.grouping.forms import APART, NEW, MakeForm, MergeForm, NameForm, PassagesForm, StepForm, TakeForm
+from app.grouping.models import PassageGroup
+from app.grouping.taking import take_over
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_for_staff
+from app.summaries.models import Summary
+from app.summaries.policies import can_consolidate
+from app.summaries.presenting import source_label
+
+staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
+staff_group = signed_in(can_consolidate, load=queries.group_for_writer)
+
+
+@bp.get("/sessions/<slug>/consolidation/groups")
+@staff_meeting
+def groups(meeting: Meeting) -> Any:
+    """The groups of a question or theme."""
+    page = presenting.groups_page(meeting, current_user, request.args.get("block", ""))
+    return render_template("grouping/groups.html", meeting=meeting, page=page, form=MakeForm())
+
+
+@bp.post("/sessions/<slug>/consolidation/groups")
+@staff_meeting
+def make_groups(meeting: Meeting) -> Any:
+    """Have all that was submitted grouped; groups that there are stay."""
+    return _queued(meeting, anew=False)
+
+
+@bp.get("/sessions/<slug>/consolidation/groups/anew")
+@staff_meeting
+def group_anew(meeting: Meeting) -> Any:
+    """What grouping anew would dissolve, and what it leaves."""
+    left = presenting.what_anew_leaves(meeting.id)
+    return render_template("grouping/anew.html", meeting=meeting, left=left, form=MakeForm())
+
+
+@bp.post("/sessions/<slug>/consolidation/groups/anew")
+@staff_meeting
+def make_groups_anew(meeting: Meeting) -> Any:
+    """Dissolve the groups that nobody named or put a passage into, and group again."""
+    return _queued(meeting, anew=True)
+
+
+def _queued(meeting: Meeting, *, anew: bool) -> Any:
+    key = sent(MakeForm()).form_key.data or ""
+    page = url_for("grouping.groups", slug=meeting.slug)
+    job_id = operations.queue_groups(meeting, anew=anew, key=key, by=current_user, page=page)
+    db.session.commit()
+    return back_to("jobs.job", job_id=job_id)
+
+
+def _group(group: PassageGroup, **forms: Any) -> tuple[str, int]:
+    page = presenting.group_page(group, current_user, request.args.get("page", 1, type=int))
+    blank = {"name_form": NameForm(obj=group), "passages_form": PassagesForm(), "merge_form": MergeForm()}
+    status = max((form.status for form in forms.values()), default=200)
+    return render_template(
+        "grouping/group.html",
+        meeting=group.meeting,
+        group=group,
+        back=queries.block_of(group).key,
+        **page,
+        **{**blank, **forms},
+        page_url=lambda number: url_for("grouping.group", group_id=group.id, page=number),
+    ), status
+
+
+def _back(group: PassageGroup) -> Any:
+    return back_to(
+        "grouping.groups", slug=group.meeting.slug, block=queries.block_of(group).key, _anchor=f"group-{group.id}"
+    )
+
+
+@bp.get("/consolidation/groups/<int:group_id>")
+@staff_group
+def group(row: PassageGroup) -> Any:
+    """One group with all its passages."""
+    return _group(row)
+
+
+@bp.post("/consolidation/groups/<int:group_id>/name")
+@staff_group
+def rename_group(row: PassageGroup) -> Any:
+    """Give a group a name of one's own."""
+    form = NameForm(obj=row)
+    if form.validate_on_submit():
+        with form.saving(row):
+            check_version(row, form.version.data)
+            operations.rename_group(row, name=form.name.data or "", by=current_user)
+            say(_("The group has its name, which grouping anew leaves."))
+            return back_to("grouping.group", group_id=row.id)
+    return _group(row, name_form=form)
+
+
+@bp.post("/consolidation/groups/<int:group_id>/passages")
+@staff_group
+def move_passages(row: PassageGroup) -> Any:
+    """Put the chosen passages into another group, into a new one, or apart."""
+    form = PassagesForm()
+    if form.validate_on_submit():
+        with form.saving(row):
+            check_version(row, form.version.data)
+            chosen, to = set(form.passages.data or ()), form.to.data
+            if to == NEW:
+                made = operations.split_group(row, chosen, name=form.new_name.data or "", by=current_user)
+                say(_("The passages are a group of their own now. To undo it, merge the two groups."))
+                return back_to("grouping.group", group_id=made.id)
+            if to == APART:
+                operations.set_passages_apart(row, chosen, by=current_user)
+                said = _("The passages are kept apart: no grouping takes them in. They can be moved back from there.")
+            else:
+                count = operations.move_passages(row, chosen, to=_other(to), by=current_user)
+                said = ngettext("%(num)d passage was moved.", "%(num)d passages were moved.", count)
+            say(said)
+            return back_to("grouping.group", group_id=row.id)
+    return _group(row, passages_form=form)
+
+
+def _other(group_id: str | None) -> PassageGroup:
+    if not (group_id or "").isdecimal():
+        raise Refusal(_l("Choose where the passages go."), field="to")
+    found = db.session.get(PassageGroup, int(group_id or 0))
+    if found is None:
+        raise Stale(_l("The group that you chose is no longer there. Look at the list again; nothing was moved."))
+    return found
+
+
+@bp.post("/consolidation/groups/<int:group_id>/merge")
+@staff_group
+def merge_group(row: PassageGroup) -> Any:
+    """Put all passages of a group into another one."""
+    form = MergeForm()
+    if form.validate_on_submit():
+        with form.saving(row):
+            check_version(row, form.version.data)
+            into = _other(form.to.data)
+            operations.merge_groups(row, into=into, by=current_user)
+            say(_("The two groups are one now. To part them, choose passages and make a new group of them."))
+            return back_to("grouping.group", group_id=into.id)
+    return _group(row, merge_form=form)
+
+
+@bp.post("/consolidation/groups/<int:group_id>/move")
+@staff_group
+def move_group(row: PassageGroup) -> Any:
+    """Put a group one up or down."""
+    form = sent(StepForm())
+    check_version(row, form.version.data)
+    step = -1 if form.direction.data == "up" else 1
+    place = form.position.data or ""
+    position = int(place) if place.isdecimal() else max(1, presenting.place_of(row) + step)
+    operations.move_group(row, position=position, by=current_user)
+    db.session.commit()
+    return _back(row)
+
+
+@bp.get("/sessions/<slug>/consolidation/proposal")
+@staff_meeting
+def skeleton(meeting: Meeting) -> Any:
+    """What is proposed for a question or theme: the sources' own words."""
+    page = presenting.proposal_page(meeting, current_user, request.args.get("block", ""))
+    return render_template(
+        "grouping/skeleton.html", meeting=meeting, name_of=presenting.name_of, source_label=source_label, **page
+    )
+
+
+@bp.post("/sessions/<slug>/consolidation/proposal")
+@staff_meeting
+def take(meeting: Meeting) -> Any:
+    """Take the proposal over into the summary: all of it, of one question or theme, or of one group."""
+    form = sent(TakeForm())
+    group = None
+    if form.group.data:
+        group = _other(form.group.data)
+        if group.meeting_id != meeting.id:
+            abort(404)
+    blocks = queries.blocks_of(meeting.id)
+    block = next((item for item in blocks if item.key == form.block.data), None)
+    if form.block.data and block is None:
+        raise Refusal(_l("This part of the proposal is no longer there."))
+
+    def proposals(summary: Summary) -> Any:
+        return presenting.sections_of(meeting, current_user, summary, queries.block_of(group) if group else block)
+
+    made = take_over(meeting, proposals, by=current_user, block=block, group=group)
+    db.session.commit()
+    if made:
+        say(
+            ngettext(
+                "%(num)d paragraph was made, with its citations. Rewrite it in the workspace.",
+                "%(num)d paragraphs were made, with their citations. Rewrite them in the workspace.",
+                made,
+            )
+        )
+    else:
+        say(_("All of this is in the summary already: nothing was added."))
+    shown = block or (queries.block_of(group) if group else None)
+    return back_to("grouping.skeleton", slug=meeting.slug, block=shown.key if shown else None)
