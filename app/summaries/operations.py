@@ -304,7 +304,7 @@ def publish_summary(summary: Summary, *, by: Actor, page: str = "") -> Publicati
     """Freeze the working text as the next publication, with the sources it cites.
 
     Publishes all accepted practices and filed presentations of the session with it, indexes the text, and
-    queues its PDF and DOCX in each language, which `page` will offer. Raises WrongState naming what is unmet, or
+    queues its documents in each language, which `page` will offer. Raises WrongState naming what is unmet, or
     where nothing has changed since the last publication.
     """
     meeting = summary.meeting
@@ -333,7 +333,7 @@ def rendering_key(publication: Publication) -> str:
 
 
 def queue_rendering(publication: Publication, *, by: Actor | None = None, page: str = "", again: str = "") -> None:
-    """Queue the making of a publication's PDF and DOCX; a withdrawal since then makes another round.
+    """Queue the making of a publication's documents; a withdrawal since then makes another round.
 
     `again` tells rounds apart that leave out the same sources.
     """

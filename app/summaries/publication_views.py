@@ -89,12 +89,12 @@ def set_rest_aside(meeting: Meeting) -> Any:
 
 def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
     meeting = meeting_visible_to(actor, slug)
-    found = queries.published_file(meeting, number, language, extension)
+    found = queries.published_file(meeting, number, "" if language == "all" else language, extension)
     return found or abort(404)
 
 
 @bp.get("/sessions/<slug>/summary/<int:number>/<language>.<extension>")
 @public(load=_published_file)
 def document(item: PublicationFile) -> Response:
-    """A publication as PDF or DOCX."""
+    """A publication in a format; those that hold all languages are there in the language "all"."""
     return send(item.file)
