@@ -33,7 +33,7 @@ db-upgrade: $(VENV)/.run  ## Migrate the database to the newest revision
 catalogues: $(VENV)/.test  ## Collect the messages into the catalogues of app/translations, and compile them
 	@mkdir -p build
 	$(BIN)/pybabel --quiet extract -F app/translations/babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o build/messages.pot app templates
-	$(BIN)/pybabel --quiet update -N --ignore-pot-creation-date -i build/messages.pot -d app/translations
+	$(BIN)/pybabel --quiet update -w 120 -N --ignore-pot-creation-date -i build/messages.pot -d app/translations
 	$(BIN)/pybabel compile -d app/translations
 
 pictures: $(VENV)/.test programs  ## Make the README's pictures anew, from the demonstration

@@ -2,9 +2,11 @@
 
 import gc
 import os
+import re
 import shutil
 import tempfile
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,19 +21,28 @@ from tests.client import CheckedClient
 from tests.personas import Personas, make_personas
 
 ENGINES = ("sqlite", "postgresql")
+# What pages show is the same on either database once queries and operations are: their tests take turns.
+IN_TURNS = re.compile(r"tests\.((api|desk|library|map)\.|.*(views|pages?)$)")
 gc.set_threshold(50_000, 20, 100)  # looking for rubbish among the mappers and templates took a tenth of the time
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=[*ENGINES, "both"], default="both", help="databases to test on")
+    parser.addoption(
+        "--engine",
+        choices=[*ENGINES, "turns", "both"],
+        default="turns",
+        help="databases to test on: each on both, but for tests of pages, which take turns; all on both; or one alone",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
-        names = list(ENGINES) if chosen == "both" else [chosen]
+        names = [chosen] if chosen in ENGINES else list(ENGINES)
         if one := metafunc.definition.get_closest_marker("one_database"):
             names = [name for name in names if name in one.args] if one.args else names[:1]
+        elif chosen == "turns" and IN_TURNS.match(metafunc.module.__name__):
+            names = [ENGINES[zlib.crc32(metafunc.definition.nodeid.encode()) % 2]]
         metafunc.parametrize("engine_name", names, scope="session")
 
 

@@ -12,13 +12,12 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.wording import in_reader_language, moment_text
 from app.desk import queries
+from app.desk.floor_tasks import Task, awaited_until, corrections_tasks, floor_tasks, minutes_tasks, part_tasks
 from app.directory.enums import PartyKind
-from app.floor.operations import TAKING
-from app.floor.queries import taking_requests
-from app.floor.statement_queries import interpreted
+from app.floor.queries import parts_held, taking_requests
 from app.library.queries import calls
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation, Meeting
+from app.meetings.models import Delegation
 from app.meetings.policies import can_register_people, can_write_for, registration_is_open
 from app.meetings.queries import delegations_of
 from app.practices.after_models import Correction
@@ -35,7 +34,6 @@ from app.presentations.models import PresentationSlot
 from app.presentations.queries import slots_of
 from app.record.queries import correctable_until, corrections_waiting
 
-Task = dict[str, Any]
 # What needs the person comes first (_practice_task says so of some more), then what they began, then what is with the
 # secretariat.
 ORDER = [
@@ -51,7 +49,7 @@ ORDER = [
 def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     """Return the person's delegations, newest session first, each with its tasks.
 
-    Thirteen statements at most, sixteen where a text was sent to the capital. A session that was cancelled asks for
+    Fourteen statements at most, seventeen where a text was sent to the capital. A session that was cancelled asks for
     nothing, and keeps what was submitted.
     """
     delegations = delegations_of(actor)
@@ -64,6 +62,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
     slots = slots_of(ids)
     registered = queries.registered(ids)
     taking = taking_requests(delegation.meeting_id for delegation in delegations)
+    parts = parts_held(actor, ids)
     correctable = correctable_until(ids)
     corrections = corrections_waiting((delegation.meeting_id for delegation in delegations), rapporteur=actor)
     practices: dict[int, list[Practice]] = {}
@@ -81,6 +80,7 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
             "tasks": _kept(presentations.get(delegation.id), practices.get(delegation.id, []))
             if delegation.meeting.cancelled_at
             else [
+                *part_tasks(delegation, parts.get(delegation.id, frozenset())),
                 *_invitation_tasks(delegation, slots.get(delegation.id), actor),
                 *_presentation_tasks(delegation, presentations.get(delegation.id), slots.get(delegation.id), actor),
                 *_practice_tasks(
@@ -93,34 +93,13 @@ def tasks_of(actor: Actor) -> list[dict[str, Any]]:
                     actor,
                 ),
                 *_people_tasks(delegation, registered.get(delegation.id, 0), actor),
-                *_floor_tasks(delegation, actor, delegation.meeting_id in taking),
-                *_minutes_tasks(delegation, actor, correctable.get(delegation.id)),
+                *floor_tasks(delegation, actor, delegation.meeting_id in taking),
+                *minutes_tasks(delegation, actor, correctable.get(delegation.id)),
                 *corrections_tasks(delegation.meeting, corrections.get(delegation.meeting_id, 0)),
                 *_used_tasks(delegation),
             ],
         }
         for delegation in delegations
-    ]
-
-
-def to_interpret(actor: Actor) -> list[dict[str, Any]]:
-    """Return the sessions that the person interprets, as delegations are. One statement."""
-    return [
-        {
-            "party": _("Interpretation"),
-            "meeting": in_reader_language(meeting.title),
-            "url": (url := url_for("floor.statements", slug=meeting.slug)),
-            "cancelled": False,
-            "tasks": [
-                {
-                    "title": _("Statements"),
-                    "note": _("You are on the interpreters' list: you read them before they are delivered."),
-                    "url": url,
-                    "action": _("Read the statements"),
-                }
-            ],
-        }
-        for meeting in interpreted(actor)
     ]
 
 
@@ -152,7 +131,7 @@ def _practice_tasks(
     zone = delegation.meeting.zone
     stage = delegation.meeting.stage
     open_now = is_open(call, stage, later, now())
-    due = _until(deadline, zone)
+    due = awaited_until(deadline, zone)
     closed: Task = {
         "due": _(
             "The call is closed. Your text is kept. To submit it, your delegation asks the secretariat for an "
@@ -169,7 +148,7 @@ def _practice_tasks(
         if intake is None:
             return _due(practice, due, zone)
         taken = stage is not Stage.PREPARING and counts(call, deadline, intake.received_at)
-        return _until(intake.confirm_by, zone) if taken else closed
+        return awaited_until(intake.confirm_by, zone) if taken else closed
 
     shown = sorted((item for item in practices if item.state in ORDER), key=lambda item: ORDER.index(item.state))
     tasks = []
@@ -196,16 +175,12 @@ def _practice_tasks(
     return tasks
 
 
-def _until(moment: datetime, zone: str) -> Task:
-    return {"due": _("Until %(moment)s", moment=moment_text(moment, zone)), "due_at": moment, "zone": zone}
-
-
 def _due(practice: Practice, due: Task, zone: str) -> Task:
     """Until when a practice is awaited: a returned one as its return says."""
     until = practice.revise_by
     if practice.state is not PracticeState.RETURNED or until is None:
         return due
-    return {**_until(until, zone), "due": _("Revision until %(moment)s", moment=moment_text(until, zone))}
+    return {**awaited_until(until, zone), "due": _("Revision until %(moment)s", moment=moment_text(until, zone))}
 
 
 def _practice_task(
@@ -268,54 +243,6 @@ def _draft_task(practice: Practice, standing: Standing | None, *, writes: bool, 
         if taken:
             task |= {"kind": "action", "action": _("Confirm what the secretariat recorded")}
     return task
-
-
-def _floor_tasks(delegation: Delegation, actor: Actor, taking: bool) -> list[Task]:
-    """Where a list of speakers is open, the way to it."""
-    if not taking or delegation.meeting.stage not in TAKING or not can_write_for(actor, delegation):
-        return []
-    return [
-        {
-            "title": _("Ask for the floor"),
-            "kind": "neutral",
-            "status": _("List open"),
-            "action": _("Go to the floor"),
-            "url": url_for("floor.index", slug=delegation.meeting.slug),
-        }
-    ]
-
-
-def _minutes_tasks(delegation: Delegation, actor: Actor, until: datetime | None) -> list[Task]:
-    """Until when a delegation may correct what the minutes say of it."""
-    if until is None or not can_write_for(actor, delegation):
-        return []
-    return [
-        {
-            "title": _("Read what the minutes say of your delegation"),
-            **_until(until, delegation.meeting.zone),
-            "kind": "neutral",
-            "status": _("Corrections can be proposed"),
-            "action": _("Go to the minutes"),
-            "url": url_for("record.minutes", slug=delegation.meeting.slug),
-        }
-    ]
-
-
-def corrections_tasks(meeting: Meeting, number: int) -> list[Task]:
-    """The corrections of the minutes that wait for those who keep the record."""
-    if not number:
-        return []
-    return [
-        {
-            "title": ngettext(
-                "%(num)d correction of the minutes to answer", "%(num)d corrections of the minutes to answer", number
-            ),
-            "kind": "action",
-            "status": _("Waiting for you"),
-            "action": _("Go to the minutes"),
-            "url": url_for("record.minutes", slug=meeting.slug),
-        }
-    ]
 
 
 def _invitation_tasks(delegation: Delegation, slot: PresentationSlot | None, actor: Actor) -> list[Task]:

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.forms import sent
 from app.core.policies import anyone, signed_in
-from app.desk import bp, mailing, own_data, queries, tasks, trail, workbench
+from app.desk import bp, floor_tasks, mailing, own_data, queries, tasks, trail, workbench
 from app.directory.history import proposals_waiting
 from app.documents.models import StoredFile
 from app.documents.responses import ArchivedFile, send_archive
@@ -35,7 +35,7 @@ def home() -> Any:
         return _secretariat()
     return render_template(
         "desk/home.html",
-        delegations=tasks.to_interpret(current_user) + tasks.tasks_of(current_user),
+        delegations=floor_tasks.to_interpret(current_user) + tasks.tasks_of(current_user),
         summaries=library.summaries_published(current_user)[:5],
         practices=practice_pages.newest(current_user),
     )

@@ -8,8 +8,8 @@ from flask_babel import ngettext
 
 from app.core.wording import in_reader_language, moment_text
 from app.desk import mailing, queries
+from app.desk.floor_tasks import corrections_tasks
 from app.desk.stage_pages import late_text, numbers_of, planned_text, stages_of
-from app.desk.tasks import corrections_tasks
 from app.mail.enums import MailState
 from app.meetings import fitting, stages
 from app.meetings.enums import Stage

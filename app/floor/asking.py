@@ -1,6 +1,7 @@
 """Asking for the floor, taking it back, being removed. Nothing here commits."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,7 +33,13 @@ _AROUND = {
     "le", "les", "l", "d", "du", "des", "et", "gouvernement", "etat", "republique", "o", "a", "os", "as", "do",
     "da", "dos", "das", "delegacao", "missao", "governo", "embassy", "embajada", "ambassade", "embaixada",
     "representative", "representatives", "representation", "representante", "representantes", "representacion",
-    "representant", "representants", "representacao",
+    "representant", "representants", "representacao", "delegations", "delegaciones", "delegacoes", "missions",
+    "misiones", "missoes", "ambassador", "embajador", "embajadora", "ambassadeur", "ambassadrice", "embaixador",
+    "embaixadora", "group", "grupo", "groupe", "people", "pueblo", "peuple", "povo", "on", "behalf", "en", "nombre",
+    "au", "nom", "em", "nome",
+    "plurinational", "plurinacional", "plurinationale", "bolivarian", "bolivariana", "bolivarienne",
+    "commonwealth", "mancomunidad", "oriental", "orientale", "co", "operative", "cooperative", "cooperativa",
+    "federative", "federativa", "federation", "federacion", "federacao", "kingdom", "reino", "royaume",
 }  # fmt: skip
 
 
@@ -124,7 +131,7 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
     """
     if on_behalf and group_name:
         raise Refusal(_l("Choose a party, or write the name of a group: not both."), field="group_name")
-    if group_name and _words(group_name) in _names_of_parties():
+    if group_name and _is_party(group_name):
         raise Refusal(
             _l("This is the name of a State, a territory, a mechanism or an organization, not of a group."),
             field="group_name",
@@ -138,19 +145,27 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
         )
 
 
+def _is_party(name: str) -> bool:
+    """Whether a name says the same as one of the directory, however it is written: "Delegation of Chile" as "Chile"."""
+    known, words = _names_of_parties(), _words(name)
+    if said := words - _AROUND:
+        return said in known
+    return words in known or any(frozenset({word}) in known for word in words)  # "Delegation of DO": a code, too
+
+
 def _words(name: str) -> frozenset[str]:
-    """What a name says, however it is written: "Delegation of Chile" says what "Chile" does."""
-    words = frozenset(re.findall(r"\w+", fold(name)))
-    return words - _AROUND or words  # the codes "DO" and "LA" are words like these
+    seen = "".join(char for char in fold(name) if unicodedata.category(char) != "Cf")  # what nobody sees parts no words
+    return frozenset(re.findall(r"\w+", seen))
 
 
 def _names_of_parties() -> set[frozenset[str]]:
-    """All names and codes of the directory, in every language."""
+    """What all names and codes of the directory say, in every language."""
     found: set[str] = set()
     for row in parties():
         found.update((row.code, row.reference_code, *row.names.values(), *row.short_names.values()))
     found.update(name for _code, names in names_of_mechanisms() for name in names)
-    return {_words(name) for name in found}
+    all_words = {_words(name) for name in found}
+    return {words - _AROUND or words for words in all_words}
 
 
 def _check_own_matter(meeting: Meeting, on_behalf: Party | None, group_name: str) -> None:

@@ -24,6 +24,7 @@ from app.meetings.arrangement import Direction
 from app.meetings.forms import MoveForm
 from app.meetings.timing import local_moment
 
+managed_item = signed_in(can_manage, load=queries.item_of)
 managed_list = signed_in(can_manage, load=queries.open_list)
 managed_entry = signed_in(can_manage, load=queries.entry_of)
 managed_speech = signed_in(can_manage, load=queries.speech_of)
@@ -39,7 +40,7 @@ def _again(found: OpenList) -> ListedItem:
 
 
 @bp.post("/sessions/<slug>/floor/items/<mark>/open")
-@signed_in(can_manage, load=queries.item_of)
+@managed_item
 def open_list(found: ListedItem) -> Any:
     """Open the list of speakers of an item, or open it again."""
     sent()

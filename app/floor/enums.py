@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from app.meetings.enums import Stage
+
+TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)  # the stages at which a session's floor takes something
+
 
 class SpeakingKind(StrEnum):
     """What a delegation asks the floor for."""

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from app.core.clock import now
 from app.core.db import db
 from app.floor.changes import topic_of
+from app.floor.enums import TAKING
 from app.floor.models import SpeakersList
-from app.floor.operations import LATE, TAKING
+from app.floor.operations import LATE
 from app.jobs.registry import every
 from app.live import publish
 from app.meetings.models import Meeting

@@ -16,13 +16,11 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES
 from app.floor import queries
 from app.floor.changes import record
-from app.floor.enums import FloorPart, SpeakingOrder
+from app.floor.enums import TAKING, FloorPart, SpeakingOrder
 from app.floor.models import FloorPlace, FloorRules, PartGiven, SpeakersList
-from app.meetings.enums import Stage
 from app.meetings.holding import HELD, check_held
 from app.meetings.models import DelegationMember, Meeting
 
-TAKING = (Stage.CALL_OPEN, Stage.IN_SESSION)
 LATE = timedelta(days=1)
 NOT_TAKING = _l("The floor is open from the call for good practices until the session is consolidated.")
 
@@ -121,12 +119,14 @@ def set_rules(
 def draw_lot(speakers: SpeakersList, *, by: Actor) -> str:
     """Draw the lot of a list, once, and have it follow it; return the seed, with which anybody can count it again.
 
-    Raises WrongState once it was drawn.
+    Raises WrongState once it was drawn, and while nobody waits among whom it could be.
     """
     lock_list(speakers)
     check_taking(speakers.meeting)
     if speakers.seed is not None:
         raise WrongState(_l("The lot was drawn already. It is drawn once."))
+    if not queries.anybody_waits(speakers.id):
+        raise WrongState(_l("Nobody waits on this list yet. The lot is drawn once, when there is an order to draw."))
     speakers.seed, speakers.drawn_at, speakers.order = secrets.token_hex(8), now(), SpeakingOrder.LOT
     record("draw_speakers_lot", speakers, speakers.meeting, by=by)
     return speakers.seed

@@ -18,7 +18,7 @@ from app.floor.operations import NOT_TAKING, is_taking
 from app.floor.queries import Item, ListedItem
 from app.floor.queue import Asked
 from app.floor.speaking import MISTAKE
-from app.floor.standing import Standing, begins
+from app.floor.standing import Standing, before, begins
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 
@@ -128,15 +128,17 @@ def overview(
     standings: Mapping[str, Standing],
     speeches: Sequence[Speech],
     own: frozenset[int],
+    here: Item | None,
 ) -> dict[str, Any]:
     """Return what templates/floor/_items.html needs: item by item, where its list stands and who is next.
 
-    `own`: the ids of the delegations whose places are told.
+    `own`: the ids of the delegations whose places are told; `here`: the item that the floor is at.
     """
+    begin = {item["mark"]: begins(item, speeches, now(), before(item, items, here, standings)) for item in items}
     return {
         "meeting": meeting,
         "items": [
-            _item_line(meeting, item, standings.get(item["mark"]), speeches, own)
+            _item_line(meeting, item, standings.get(item["mark"]), begin[item["mark"]], own)
             | {"begins_day": not place or items[place - 1]["day"] != item["day"]}
             for place, item in enumerate(items)
         ],
@@ -148,12 +150,9 @@ def overview(
     }
 
 
-def _item_line(
-    meeting: Meeting, item: Item, standing: Standing | None, speeches: Iterable[Speech], mine: frozenset[int]
-) -> Line:
+def _item_line(meeting: Meeting, item: Item, standing: Standing | None, at: datetime, mine: frozenset[int]) -> Line:
     waiting = [row for row in standing.order if row.kind is not SpeakingKind.RIGHT_OF_REPLY] if standing else []
     coming = waiting if is_taking(meeting) else []
-    at = begins(item, speeches, now())
     return {
         "item": item,
         "day": day_of(item, meeting),
@@ -162,8 +161,8 @@ def _item_line(
         "waiting": len(waiting),
         "spoken": sum(row.state is EntryState.SPOKEN for row in standing.entries) if standing else 0,
         "next": [speaker_name(row) for row in coming[:3]],
-        "finish": hour_on(item, standing.finish(at), at, meeting) if standing and coming else None,
-        "own": places_of(standing, item, at, meeting, mine) if standing else [],
+        "finish": hour_on(standing.finish(at), at, meeting) if standing and coming else None,
+        "own": places_of(standing, at, meeting, mine) if standing else [],
     }
 
 
@@ -183,24 +182,22 @@ def hours_of(item: Item, meeting: Meeting) -> str:
     return "–".join(hour_text(moment, meeting.zone) for moment in sorted(set(ends))) if item["timed"] else ""
 
 
-def hour_on(item: Item, moment: datetime, begins_at: datetime, meeting: Meeting) -> Line:
+def hour_on(moment: datetime, begins_at: datetime, meeting: Meeting) -> Line:
     """An hour that moves while somebody is over their time: as it stands, and as browsers count it.
 
-    `begins_at`: when the next speaker of the item can begin, as of which the moment was counted.
+    `begins_at`: when the next speaker of the item can begin, as of which the moment was counted; it comes no earlier.
     """
     return {
         "text": hour_text(moment, meeting.zone),
         "counted": {
             "data-after": round((moment - begins_at).total_seconds() * 1000),
-            "data-from": milliseconds(datetime.fromisoformat(item["starts_at"])),
+            "data-from": milliseconds(begins_at),
             "data-zone": meeting.zone,
         },
     }
 
 
-def places_of(
-    standing: Standing, item: Item, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]
-) -> list[Line]:
+def places_of(standing: Standing, begins_at: datetime, meeting: Meeting, delegations: frozenset[int]) -> list[Line]:
     """Where delegations (by their ids) stand on a list: `hour` is None for what waits for the end of the day. Once the
     floor is over they stand nowhere."""
     if not is_taking(meeting):
@@ -212,7 +209,7 @@ def places_of(
             "name": speaker_name(row),
             "kind": KINDS[row.kind],
             "place": place,
-            "hour": hour_on(item, expected[row.id], begins_at, meeting) if row.id in expected else None,
+            "hour": hour_on(expected[row.id], begins_at, meeting) if row.id in expected else None,
         }
         for place, row in enumerate(standing.order, start=1)
         if row.delegation_id in delegations
@@ -259,18 +256,19 @@ def list_status_lines(speakers: SpeakersList | None, meeting: Meeting) -> dict[s
     }
 
 
-def list_lines(standing: Standing, item: Item, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
+def list_lines(standing: Standing, begins_at: datetime, meeting: Meeting) -> dict[str, Any]:
     """Those who wait on a list, as templates/floor/_order.html shows them."""
     places = {one: number for number, one in enumerate(standing.movable)}
     taking = is_taking(meeting)
     expected = standing.expected(begins_at) if taking else {}
-    hours = {one: hour_on(item, when, begins_at, meeting) for one, when in expected.items()}
+    hours = {one: hour_on(when, begins_at, meeting) for one, when in expected.items()}
     lines = [_line(row, standing.allowed[row.id], places, hours.get(row.id)) for row in standing.order]
     return {
         "lines": [line for line in lines if not line["right"]],
         "rights": [line for line in lines if line["right"]],
         "mark_of_order": order_mark(standing.movable),
-        "finish": hour_on(item, standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
+        "drawable": len(standing.movable),
+        "finish": hour_on(standing.finish(begins_at), begins_at, meeting) if lines and taking else None,
         "past": [_past_line(row, meeting) for row in _past(standing)],
     }
 

@@ -20,6 +20,13 @@ class OnTheFloor(Protocol):
     def own(self) -> list[Delegation]: ...
 
 
+class Watched(OnTheFloor, Protocol):
+    """The same, with whether the person interprets what is said."""
+
+    @property
+    def interprets(self) -> bool: ...
+
+
 class Asking(Protocol):
     """What a delegation does, or did: ask for the floor, hand in a statement."""
 
@@ -42,6 +49,11 @@ class Open(Protocol):
 def can_follow(actor: Actor, floor: OnTheFloor) -> bool:
     """The session's delegations and those who manage its floor see who speaks and who waits."""
     return floor.manages or bool(floor.own)
+
+
+def can_watch(actor: Actor, floor: Watched) -> bool:
+    """So do interpreters, who prepare for whom comes next: on the pages that move, and on no paper or record."""
+    return can_follow(actor, floor) or floor.interprets
 
 
 def can_manage(actor: Actor, floor: OnTheFloor) -> bool:

@@ -1,7 +1,7 @@
 """Reading the floor: who follows it, its lists, who speaks."""
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.core.clock import now
 from app.core.db import FRESH, db
 from app.directory.models import Mechanism, Party
 from app.floor.enums import EntryState, FloorPart, SpeakingKind, SpeakingOrder
+from app.floor.interpreter_queries import meeting_interpreted
 from app.floor.models import USUAL, FloorPlace, FloorRules, PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import latest_agenda, meeting_visible_to
@@ -25,11 +26,13 @@ _MEMBERS = orm.selectinload(Delegation.members)
 
 @dataclass(frozen=True)
 class Floor:
-    """A session's floor as one person comes to it: whether they manage it, and the delegations that they are in."""
+    """A session's floor as one person comes to it: whether they manage it, the delegations that they are in, and
+    whether they are neither and interpret it."""
 
     meeting: Meeting
     manages: bool
     own: list[Delegation]
+    interprets: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -88,23 +91,45 @@ def has_part(actor: Actor, own: Sequence[Delegation], part: FloorPart) -> bool:
     return bool(members and db.session.scalar(sa.select(given)))
 
 
+def parts_held(actor: Actor, delegation_ids: Collection[int]) -> dict[int, frozenset[FloorPart]]:
+    """The parts that a person has in the floor, by the delegation whose membership carries them."""
+    statement = sa.select(DelegationMember.delegation_id, PartGiven.part).join(PartGiven.member)
+    own = DelegationMember.user_id == actor.id, DelegationMember.delegation_id.in_(delegation_ids)
+    found: dict[int, frozenset[FloorPart]] = {}
+    for delegation_id, part in db.session.execute(statement.where(*own)):
+        found[delegation_id] = found.get(delegation_id, frozenset()) | {part}
+    return found
+
+
 def come(actor: Actor, meeting: Meeting) -> dict[str, Any]:
     """How a person comes to a session's floor, as Floor takes it."""
     own = [] if actor.id is None else own_delegations(actor, meeting.id)
-    return {"meeting": meeting, "manages": actor.is_staff or has_part(actor, own, FloorPart.CHAIR), "own": own}
+    manages = actor.is_staff or has_part(actor, own, FloorPart.CHAIR)
+    interprets = not manages and not own and meeting_interpreted(actor, meeting.slug) is not None
+    return {"meeting": meeting, "manages": manages, "own": own, "interprets": interprets}
+
+
+def _session_of(actor: Actor, slug: str) -> Meeting:
+    """Load a session that the person may see or interprets; raises NotFound otherwise."""
+    try:
+        return meeting_visible_to(actor, slug)
+    except NotFound:
+        if meeting := meeting_interpreted(actor, slug):
+            return meeting
+        raise
 
 
 def floor_of(actor: Actor, slug: str) -> Floor:
-    """Load the floor of a session that the person may see; raises NotFound otherwise."""
-    return Floor(**come(actor, meeting_visible_to(actor, slug)))
+    """Load the floor of a session that the person may see or interprets; raises NotFound otherwise."""
+    return Floor(**come(actor, _session_of(actor, slug)))
 
 
 def items_of(meeting: Meeting, listed: Container[str]) -> list[Item]:
     """The items of the published order of business that speakers can be listed for: breaks are none. At the end, those
-    that it no longer has, where they have a list (`listed`: the marks of those)."""
+    that it no longer has (`gone`), where they have a list (`listed`: the marks of those)."""
     version = latest_agenda(meeting.id)
     content = version.content if version else {"items": [], "cancelled": []}
-    gone = [item for item in content["cancelled"] if item["mark"] in listed]
+    gone = [{**item, "gone": True} for item in content["cancelled"] if item["mark"] in listed]
     return [item for item in (*content["items"], *gone) if item["kind"] != "break"]
 
 
@@ -129,7 +154,7 @@ def item_at(items: Sequence[Item], place: FloorPlace | None, at: datetime) -> It
 
 def item_of(actor: Actor, slug: str, mark: str) -> ListedItem:
     """Load an item with its list; raises NotFound."""
-    meeting = meeting_visible_to(actor, slug)
+    meeting = _session_of(actor, slug)
     speakers = list_of(meeting.id, mark)
     items = items_of(meeting, {speakers.mark} if speakers else ())
     item = next((row for row in items if row["mark"] == mark), None)
@@ -331,6 +356,13 @@ def count_waiting(meeting_id: int) -> int:
     statement = sa.select(sa.func.count(SpeakerEntry.delegation_id.distinct())).join(SpeakerEntry.speakers)
     where = SpeakersList.meeting_id == meeting_id, SpeakerEntry.state == EntryState.WAITING
     return db.session.scalar(statement.where(*where)) or 0
+
+
+def anybody_waits(list_id: int) -> bool:
+    """Whether somebody waits whose place the rule of the list gives."""
+    queued = SpeakerEntry.kind.in_([kind for kind in SpeakingKind if kind.queued])
+    waiting = sa.exists().where(SpeakerEntry.list_id == list_id, queued, SpeakerEntry.state == EntryState.WAITING)
+    return bool(db.session.scalar(sa.select(waiting)))
 
 
 def waits_on(list_id: int, delegations: Iterable[Delegation]) -> bool:

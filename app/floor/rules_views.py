@@ -14,14 +14,15 @@ from app.core.policies import is_staff, signed_in
 from app.core.wording import in_reader_language
 from app.directory.models import Mechanism
 from app.floor import bp, operations, queries, queue
-from app.floor.chair_views import managed_list
+from app.floor.chair_views import managed_item, managed_list
 from app.floor.enums import Times
 from app.floor.forms import BodyRulesForm, CutForm, CutPreview, PartForm, RulesForm, shown
 from app.floor.labels import CATEGORIES, PARTS, TIMES
 from app.floor.models import FloorRules, PartGiven, SpeakersList
+from app.floor.operations import is_taking
 from app.floor.pages import clock_text
-from app.floor.queries import OpenList
-from app.floor.standing import begins, standing_of
+from app.floor.queries import ListedItem, OpenList
+from app.floor.standing import before, begins, standings_of
 from app.meetings.models import Meeting
 from app.meetings.queries import delegations_of_meeting, meeting_for_staff
 
@@ -39,10 +40,18 @@ def _rules_page(template: str, form: RulesForm, **where: Any) -> tuple[str, int]
     return render_template(template, form=form, times=TIMES, categories=CATEGORIES, **where), form.status
 
 
+def _not_open(found: ListedItem) -> tuple[str, int]:
+    """The page of an item without a list, which has no rules of its own yet: it says what to do."""
+    taking = is_taking(found.meeting)
+    return render_template("floor/not_open.html", meeting=found.meeting, item=found.item, taking=taking), 409
+
+
 @bp.route("/sessions/<slug>/floor/items/<mark>/rules", methods=["GET", "POST"])
-@managed_list
-def list_rules(found: OpenList) -> Any:
+@managed_item
+def list_rules(found: ListedItem) -> Any:
     """The order and the times of one list."""
+    if found.speakers is None:
+        return _not_open(found)
     form = RulesForm(data=shown(found.speakers))
     if form.validate_on_submit():
         with form.saving(found.speakers):
@@ -81,18 +90,22 @@ def draw_lot(found: OpenList) -> Any:
 
 
 @bp.route("/sessions/<slug>/floor/items/<mark>/cut", methods=["GET", "POST"])
-@managed_list
-def cut(found: OpenList) -> Any:
+@managed_item
+def cut(found: ListedItem) -> Any:
     """Say what a cut of the times would do to the end of the list; a POST makes the cut that was shown."""
     speakers = found.speakers
+    if speakers is None:
+        return _not_open(found)
     form, wanted = CutForm(), CutPreview(request.args)
     if form.validate_on_submit():
         with form.saving():
             operations.cut_times(speakers, form.factor.data or 0, seen=form.seen.data, by=current_user)
             say(_("All who have not spoken yet have the new times."))
             return back_to("floor.item", slug=found.meeting.slug, mark=found.item["mark"])
-    standing = standing_of(speakers)
-    at = begins(found.item, queries.speeches_under_way(found.meeting.id), now())
+    items, standings = standings_of(found.meeting)
+    here = queries.item_at(items, queries.place_of(found.meeting.id), now())
+    standing, earlier = standings[found.item["mark"]], before(found.item, items, here, standings)
+    at = begins(found.item, queries.speeches_under_way(found.meeting.id), now(), earlier)
     factor = wanted.factor.data if "factor" in request.args and wanted.validate() else None
     page = render_template(
         "floor/cut.html",

@@ -12,7 +12,7 @@ from app.core.pages import back_to
 from app.core.policies import public, signed_in
 from app.floor import bp, operations, queries
 from app.floor.pages import milliseconds
-from app.floor.policies import can_follow, can_manage
+from app.floor.policies import can_manage, can_watch
 from app.floor.queries import Floor, ListedItem
 
 
@@ -24,7 +24,7 @@ def chair(floor: Floor) -> Any:
 
 
 @bp.get("/sessions/<slug>/floor/room")
-@signed_in(can_follow, load=queries.floor_of)
+@signed_in(can_watch, load=queries.floor_of)
 def room(floor: Floor) -> Any:
     """The room's screen, which follows the Chair."""
     return render_template("floor/room.html", floor=floor, meeting=floor.meeting)

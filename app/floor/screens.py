@@ -28,12 +28,12 @@ from app.floor import pages, queries
 from app.floor.changes import topic_of
 from app.floor.enums import ListState, SpeakingKind
 from app.floor.labels import KINDS, behalf_name, speaker_name
-from app.floor.models import SpeakerEntry, SpeakersList, Speech, SwapOffer
+from app.floor.models import FloorPlace, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.operations import NOT_TAKING, is_taking
 from app.floor.pages import Line
-from app.floor.policies import can_follow, can_manage
+from app.floor.policies import can_follow, can_manage, can_watch
 from app.floor.queries import Floor, Item
-from app.floor.standing import Standing, begins, standing_of, standings_in
+from app.floor.standing import Standing, before, begins, standings_in
 from app.live import once, stream
 from app.meetings.models import Meeting
 from app.meetings.policies import can_write_for
@@ -98,22 +98,25 @@ def _due(slug: str) -> Line | None:
 
 
 @once
-def _standing(slug: str, mark: str) -> Standing | None:
-    """A list as it stands; None where it was not opened."""
-    speakers = _lists(slug).get(mark)
-    return standing_of(speakers) if speakers else None
+def _standings(slug: str) -> dict[str, Standing]:
+    """All lists of a session as they stand, by the mark of their item."""
+    return standings_in(_lists(slug).values())
 
 
 @once
-def _standings(slug: str) -> dict[str, Standing]:
-    """All lists of a session, by the mark of their item."""
-    return standings_in(_lists(slug).values())
+def _place(slug: str) -> FloorPlace | None:
+    return queries.place_of(_meeting(slug).id)
+
+
+def _here(slug: str) -> Item | None:
+    """The item that the floor is at."""
+    return queries.item_at(_items(slug), _place(slug), now())
 
 
 @once
 def _others(slug: str, mark: str, language: str) -> list[tuple[int, Markup]]:
     """Those of a list who can swap places: delegation, and the choice in a language."""
-    standing = _standing(slug, mark)
+    standing = _standings(slug).get(mark)
     rows = [row for row in standing.order if row.kind.queued] if standing else []
     with force_locale(language):
         return [(row.delegation_id, OPTION.format(row.id, speaker_name(row))) for row in rows]
@@ -135,7 +138,10 @@ class Scene:
     @property
     def begins(self) -> datetime:
         """When the next speaker of the item can begin."""
-        return begins(self.item, self.speeches, self.at) if self.item else self.at
+        if self.item is None:
+            return self.at
+        earlier = before(self.item, self.items, _here(self.slug), _standings(self.slug))
+        return begins(self.item, self.speeches, self.at, earlier)
 
     @property
     def day(self) -> list[Item]:
@@ -147,8 +153,8 @@ class Scene:
         return datetime.fromisoformat(max(item["ends_at"] for item in self.day))
 
 
-def _scene(what: str, *, whole: bool = False) -> Scene:
-    """What a part is about; without an item in its name, that which the floor is at. `whole`: all lists are needed."""
+def _scene(what: str) -> Scene:
+    """What a part is about; without an item in its name, that which the floor is at."""
     slug, _slash, mark = what.partition("/")
     meeting, items, at = _meeting(slug), _items(slug), now()
     if mark:
@@ -156,13 +162,12 @@ def _scene(what: str, *, whole: bool = False) -> Scene:
         if item is None:
             raise NotFound
     else:
-        item = queries.item_at(items, queries.place_of(meeting.id), at)
-    mark = item["mark"] if item else ""
-    standing = _standings(slug).get(mark) if whole else _standing(slug, mark)
+        item = _here(slug)
+    standing = _standings(slug).get(item["mark"]) if item else None
     return Scene(slug, meeting, item, items, standing, _speeches(slug), at)
 
 
-@stream("floor.now", load=_load, topic=_topic, rule=can_follow, audience=_managing)
+@stream("floor.now", load=_load, topic=_topic, rule=can_watch, audience=_managing)
 def now_part(what: str, audience: str) -> str:
     """Who has the floor; on the page of an item, also where its list stands."""
     slug, _slash, mark = what.partition("/")
@@ -179,14 +184,14 @@ def now_part(what: str, audience: str) -> str:
     )
 
 
-@stream("floor.items", load=_load, topic=_topic, rule=can_follow, audience=_delegations)
+@stream("floor.items", load=_load, topic=_topic, rule=can_watch, audience=_delegations)
 def items_part(slug: str, audience: str) -> str:
     """The floor item by item, with the places of one's own delegations."""
-    found = pages.overview(_meeting(slug), _items(slug), _standings(slug), _speeches(slug), _ids(audience))
+    found = pages.overview(_meeting(slug), _items(slug), _standings(slug), _speeches(slug), _ids(audience), _here(slug))
     return render_template("floor/_items.html", **found)
 
 
-@stream("floor.list", load=_load, topic=_topic, rule=can_follow, audience=_managing)
+@stream("floor.list", load=_load, topic=_topic, rule=can_watch, audience=_managing)
 def list_part(what: str, audience: str) -> str:
     """Those who wait on an item's list, and who have spoken."""
     manages = audience == MANAGES
@@ -200,7 +205,7 @@ def _order(scene: Scene, *, manages: bool) -> dict[str, Any]:
     found["due"] = _due(scene.slug) if manages else None
     found["gives"] = found["in_session"] and not found["due"]
     if scene.standing and scene.item:
-        found |= pages.list_lines(scene.standing, scene.item, scene.begins, scene.meeting)
+        found |= pages.list_lines(scene.standing, scene.begins, scene.meeting)
     return found
 
 
@@ -214,7 +219,7 @@ def mine_part(what: str, audience: str) -> str:
         own = [row for row in standing.order if row.delegation_id in writes]
         others = _others(scene.slug, mark, current_language()) if own else []
         found = {
-            "places": pages.places_of(standing, scene.item, scene.begins, scene.meeting, _ids(audience)),
+            "places": pages.places_of(standing, scene.begins, scene.meeting, _ids(audience)),
             "written": [row.id for row in own],
             "swaps": {
                 row.id: Markup().join(option for delegation, option in others if delegation != row.delegation_id)
@@ -237,7 +242,7 @@ def _offers(slug: str, mark: str) -> Sequence[SwapOffer]:
 @stream("floor.chair", load=_load, topic=_topic, rule=can_manage)
 def chair_part(what: str, _audience: str) -> str:
     """The Chair's screen: the item, who speaks, who is next and in what words, the list."""
-    scene = _scene(what, whole=True)
+    scene = _scene(what)
     upcoming = next(iter(_coming(scene)), None)
     places = [item["mark"] for item in scene.items]
     here = places.index(scene.item["mark"]) if scene.item else 0
@@ -256,9 +261,10 @@ def chair_part(what: str, _audience: str) -> str:
 
 
 def _rights(scene: Scene) -> list[SpeakerEntry]:
-    """The rights of reply that wait for the end of the item's day, whatever item they were asked for on."""
+    """The rights of reply that wait for the end of the item's day, whatever item they were asked for on; before them
+    those that earlier days left."""
     found = pages.rights_of_reply(scene.items, _standings(scene.slug))
-    return found.get(scene.item["day"], []) if scene.item else []
+    return [row for day in sorted(found) if scene.item and day <= scene.item["day"] for row in found[day]]
 
 
 def _right_line(row: SpeakerEntry, scene: Scene) -> Line:
@@ -275,13 +281,21 @@ def _clocks(scene: Scene) -> list[tuple[str, Line]]:
 
 
 def _coming(scene: Scene) -> list[SpeakerEntry]:
-    """Who comes next: points of order of any item, then who waits on the list; after them, at the end of the day (its
-    last item, or its hours are over), the day's rights of reply. Nobody once the floor is over."""
+    """Who comes next: points of order of any item, then who waits on the list; after them, at the end of the day, its
+    rights of reply. Nobody once the floor is over."""
     if not is_taking(scene.meeting):
         return []
     of_list = [row for row in scene.standing.order if row.kind.queued] if scene.standing else []
-    ending = bool(scene.item) and (scene.item is scene.day[-1] or scene.at >= scene.day_ends)
-    return [*_points_of_order(scene.slug)[1], *of_list, *(_rights(scene) if ending else ())]
+    return [*_points_of_order(scene.slug)[1], *of_list, *(_rights(scene) if _day_is_ending(scene) else ())]
+
+
+def _day_is_ending(scene: Scene) -> bool:
+    """Whether rights of reply follow the item's list: no item of its day is still to come, and nobody waits on the list
+    of another. What the hour is does not matter: days run late."""
+    standings = _standings(scene.slug)
+    others = [standings[item["mark"]] for item in scene.day if item is not scene.item and item["mark"] in standings]
+    still_held = [item for item in scene.day if "gone" not in item]
+    return scene.item is not None and scene.item in still_held[-1:] and not any(row.movable for row in others)
 
 
 def _next_line(entry: SpeakerEntry, scene: Scene) -> Line:
@@ -341,7 +355,7 @@ def _time_text(seconds: int) -> str:
     return str(ngettext("You have %(num)d minute.", "You have %(num)d minutes.", minutes))
 
 
-@stream("floor.room", load=_load, topic=_topic, rule=can_follow)
+@stream("floor.room", load=_load, topic=_topic, rule=can_watch)
 def room_part(what: str, _audience: str) -> str:
     """The room's screen: who speaks, on which item, for how long, and who is next."""
     scene = _scene(what)

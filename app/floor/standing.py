@@ -1,10 +1,9 @@
 """A list of speakers as it stands: who waits in which order, for how long, and when each may expect the floor."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.core.texts import alphabetical
 from app.floor import queries, queue
@@ -113,7 +112,23 @@ def used(entries: Iterable[SpeakerEntry]) -> dict[str, int]:
     return seconds
 
 
-def begins(item: dict[str, Any], under_way: Iterable[Speech], at: datetime) -> datetime:
-    """Return when the next speaker of an item can begin: at its hour, or once those who speak have used their time."""
-    left = sum((max(timedelta(), row.left(at)) for row in under_way), timedelta())
-    return max(at + left, datetime.fromisoformat(item["starts_at"]))
+def begins(
+    item: Item, under_way: Iterable[Speech], at: datetime, before: Iterable[tuple[Item, Standing]] = ()
+) -> datetime:
+    """Return when the next speaker of an item can begin: at its hour, once those who speak have used their time, and
+    once the lists of the items `before` it are through."""
+    moment = at + sum((max(timedelta(), row.left(at)) for row in under_way), timedelta())
+    for one, standing in before:
+        moment = standing.finish(max(moment, datetime.fromisoformat(one["starts_at"])))
+    return max(moment, datetime.fromisoformat(item["starts_at"]))
+
+
+def before(
+    item: Item, items: Sequence[Item], here: Item | None, standings: Mapping[str, Standing]
+) -> list[tuple[Item, Standing]]:
+    """The items of the same day whose lists are heard before that of an item, from the one that the floor is at on."""
+    day = [one for one in items if one["day"] == item["day"]]
+    if here not in day:
+        return []
+    heard = day[day.index(here) : day.index(item)]
+    return [(one, standings[one["mark"]]) for one in heard if one["mark"] in standings]

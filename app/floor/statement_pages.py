@@ -11,7 +11,7 @@ from app.core.wording import in_reader_language, moment_text
 from app.floor import statement_queries as queries
 from app.floor.enums import SpeakingKind
 from app.floor.labels import KINDS, OUTCOMES, speaker_name
-from app.floor.policies import can_follow, may_read_statement
+from app.floor.policies import can_follow, can_watch, may_read_statement
 from app.floor.statement_forms import CONSENTS
 from app.floor.statement_models import FloorStatement, FloorStatementVersion
 from app.floor.statement_queries import Delivery, Statements
@@ -75,6 +75,7 @@ def statements_page(floor: Statements) -> dict[str, Any]:
     return {
         "meeting": floor.meeting,
         "follows": can_follow(current_user, floor),
+        "watches": can_watch(current_user, floor),
         "items": [
             {
                 "item": item,

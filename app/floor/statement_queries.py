@@ -16,8 +16,8 @@ from app.directory.models import Party
 from app.documents.models import StoredFile
 from app.floor import queries
 from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
+from app.floor.interpreter_queries import meeting_interpreted
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
-from app.floor.operations import TAKING
 from app.floor.policies import may_read_statement
 from app.floor.queries import Floor, Item
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
@@ -208,35 +208,12 @@ def has_begun(meeting: Meeting) -> bool:
     return past_call and not meeting.cancelled_at and now() >= meeting.starts_at
 
 
-def interpreted(actor: Actor) -> Sequence[Meeting]:
-    """The sessions on whose interpreters' list the person is, while statements are made in them."""
-    statement = (
-        sa.select(Meeting)
-        .join(FloorInterpreter, FloorInterpreter.meeting_id == Meeting.id)
-        .where(FloorInterpreter.user_id == actor.id)
-        .where(Meeting.stage.in_(TAKING), Meeting.cancelled_at.is_(None))
-        .order_by(Meeting.starts_at, Meeting.id)
-    )
-    return db.session.scalars(statement.options(orm.joinedload(Meeting.mechanism))).all()
-
-
-def _interpreted(actor: Actor, slug: str) -> Meeting | None:
-    if actor.id is None or actor.is_staff:
-        return None
-    return next((meeting for meeting in interpreted(actor) if meeting.slug == slug), None)
-
-
 def statements_floor(actor: Actor, slug: str) -> Statements:
     """Load a session for its statements: also for interpreters, whom the session itself may not be for. Raises
     NotFound."""
-    interpreted = _interpreted(actor, slug)
-    try:
-        floor = queries.floor_of(actor, slug)
-    except NotFound:
-        if interpreted is None:
-            raise
-        floor = Floor(interpreted, manages=False, own=[])
-    return Statements(floor.meeting, floor.manages, floor.own, early=actor.is_staff or interpreted is not None)
+    floor = queries.floor_of(actor, slug)
+    early = actor.is_staff or floor.interprets or bool(floor.own and meeting_interpreted(actor, slug))
+    return Statements(floor.meeting, floor.manages, floor.own, early=early, interprets=floor.interprets)
 
 
 def statements_of(meeting_id: int) -> Sequence[FloorStatement]:

@@ -19,7 +19,7 @@ from app.floor import asking, bp, pages, placing, queries, totals
 from app.floor.asking import spoken_for
 from app.floor.forms import AskForm, CloseForm, FlagForm
 from app.floor.models import SwapOffer
-from app.floor.policies import can_accept, can_ask, can_decline, can_follow
+from app.floor.policies import can_accept, can_ask, can_decline, can_watch
 from app.floor.queries import AskingFor, Floor, ListedItem, Requested
 from app.floor.standing import standing_of
 from app.meetings.models import Delegation, Meeting
@@ -27,7 +27,7 @@ from app.meetings.participant_queries import delegations_in_order
 from app.meetings.policies import can_write_for
 
 CHAIR = "chair"  # where the Chair's screen has its buttons come back to
-follower = signed_in(can_follow, load=queries.floor_of)
+watcher = signed_in(can_watch, load=queries.floor_of)
 
 
 def ask_form(meeting: Meeting, delegation: Delegation, **more: Any) -> tuple[AskForm, dict[str, Party]]:
@@ -63,21 +63,21 @@ def shown(found: ListedItem, refused: Form | None = None, **sent_forms: Any) -> 
 
 
 @bp.get("/sessions/<slug>/floor")
-@follower
+@watcher
 def index(floor: Floor) -> Any:
     """The floor item by item: who speaks, who is next, where the person's delegation stands."""
     return render_template("floor/index.html", floor=floor, meeting=floor.meeting)
 
 
 @bp.get("/sessions/<slug>/floor/times")
-@follower
+@watcher
 def times(floor: Floor) -> Any:
     """How long delegations, groups and languages have had the floor."""
     return render_template("floor/times.html", floor=floor, meeting=floor.meeting, **totals.totals(floor.meeting))
 
 
 @bp.get("/sessions/<slug>/floor/items/<mark>")
-@signed_in(can_follow, load=queries.item_of)
+@signed_in(can_watch, load=queries.item_of)
 def item(found: ListedItem) -> Any:
     """The list of speakers of an item."""
     return shown(found)

@@ -86,24 +86,55 @@ def propose(
     return row
 
 
-def settle(row: MinutesCorrection, outcome: Outcome, *, answer: str, seen: str | None = None, by: Actor) -> None:
-    """Say what becomes of a correction; accepted, the minutes say it. The delegation is told.
+def settle(
+    row: MinutesCorrection,
+    outcome: Outcome,
+    *,
+    answer: str,
+    points: Mapping[str, str] | None = None,
+    seen: str | None = None,
+    by: Actor,
+) -> None:
+    """Say what becomes of a correction; accepted, the minutes say it, and in part, they say `points`. The delegation is
+    told.
 
     `seen`: the mark of the correction and of the minutes as the person had them side by side. Raises Stale where either
-    is another by now, Refusal without an answer to what is not accepted as it is, WrongState for what is settled.
+    is another by now, Refusal without an answer to what is not accepted as it is, where the text says that another
+    outcome is meant, and for a part that is all or nothing; WrongState for what is settled.
     """
+    wanted = None if points is None else checked(points)
     meeting = row.intervention.meeting
     hold_minutes(meeting)
     db.session.refresh(row)
     if row.outcome is not None:
         raise WrongState(_l("This correction has its answer already."))
-    check_seen(seen, settled_from(row, noted(row.intervention)))
+    says = noted(row.intervention)
+    check_seen(seen, settled_from(row, says))
     if outcome is Outcome.ACCEPTED:
         row.answer = check_length(clean(answer), REASON_LIMIT, field="answer")
-        minutes.word(meeting, row.points, intervention_id=row.intervention_id, by=by)
     else:
         row.answer = written(answer, REASON_LIMIT, field="answer", missing=_l("Write why, for the delegation."))
+    if outcome is Outcome.IN_PART:
+        row.taken = _part(row, says if wanted is None else wanted)
+    elif wanted not in (None, says, row.points):
+        raise Refusal(
+            _l("You changed the text of the minutes. That goes with “Accepted in part” alone."), field="points"
+        )
+    elif outcome is Outcome.ACCEPTED:
+        row.taken = row.points
+    if row.taken:
+        minutes.word(meeting, row.taken, intervention_id=row.intervention_id, by=by)
     row.outcome, row.settled_at, row.settled_by_id = outcome, now(), by.id
     changes = {"state": [None, outcome.value]}
     record("settle_correction_of_minutes", row, by=by, meeting_id=meeting.id, changes=changes)
     emails.tell_settled(row)
+
+
+def _part(row: MinutesCorrection, wanted: Points) -> Points:
+    """What the minutes say once a correction is accepted in part. Raises Refusal for nothing or all of it."""
+    if not wanted or wanted == standing(row.intervention, queries.minutes_of(row.intervention.meeting.id)):
+        message = _l("Accepted in part, the minutes must say part of it: change the text to what they shall say.")
+        raise Refusal(message, field="points")
+    if wanted == row.points:
+        raise Refusal(_l("The text says all that was proposed: choose “Accepted”."), field="outcome")
+    return wanted

@@ -53,28 +53,36 @@ def correct(found: Intervention) -> Any:
 @bp.route("/minutes/corrections/<int:correction_id>", methods=["GET", "POST"])
 @signed_in(can_keep_record, load=queries.correction_of)
 def settle(found: Proposed) -> Any:
-    """A correction beside what the minutes say now, word by word; a POST answers it."""
-    form, row, meeting = SettleForm(), found.correction, found.meeting
-    questions = questions_of(meeting.id)
+    """A correction (or what was taken of it) beside what the minutes say now, word by word; a POST answers it."""
+    row, meeting = found.correction, found.meeting
+    questions, now_says = questions_of(meeting.id), noted(found.entry)
+    form = points_form(SettleForm, questions, now_says, version=correcting.settled_from(row, now_says))
     if form.validate_on_submit():
         with form.saving():
             answer = form.answer.data or ""
-            correcting.settle(row, form.outcome.data, answer=answer, seen=form.seen.data, by=current_user)
+            correcting.settle(
+                row,
+                form.outcome.data,
+                answer=answer,
+                points=form.written,
+                seen=form.version.data,
+                by=current_user,
+            )
             say(_("The answer was kept. A mail to the delegation waits in the outbox."))
             return back_to("record.minutes", slug=meeting.slug, _anchor=key_of(found.entry.id))
-    now_says = noted(found.entry)
-    form.seen.data = correcting.settled_from(row, now_says)
+    wanted = row.taken or row.points
     page = render_template(
         "record/settle.html",
         form=form,
+        questions=questions,
         correction=pages.correction_line(row, meeting, questions),
         changes=[
             {
                 "label": pages.points_lines({key: ""}, questions)[0]["label"],
-                "pieces": compare_words(now_says.get(key, ""), row.points.get(key, "")),
+                "pieces": compare_words(now_says.get(key, ""), wanted.get(key, "")),
             }
-            for key in {**now_says, **row.points}
-            if now_says.get(key, "") != row.points.get(key, "")
+            for key in {**now_says, **wanted}
+            if now_says.get(key, "") != wanted.get(key, "")
         ],
         **pages.heading(found),
     )

@@ -20,7 +20,8 @@ def forget_names(meeting: Meeting, names: Names, by: Actor) -> None:
         text.points = names.without(text.points)
     for rows in queries.corrections_of(meeting.id).values():
         for row in rows:
-            row.points, row.reason, row.answer = (names.without(one) for one in (row.points, row.reason, row.answer))
+            row.points, row.taken = names.without(row.points), names.without(row.taken)
+            row.reason, row.answer = names.without(row.reason), names.without(row.answer)
     if minutes := queries.minutes_of(meeting.id):
         minutes.reopened_because = names.without(minutes.reopened_because)
         for version in db.session.scalars(sa.select(MinutesVersion).filter_by(minutes_id=minutes.id)):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateTimeLocalField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, LongTextField, VersionField, choices
@@ -69,12 +69,20 @@ class LanguageForm(Form):
     language = SelectField(_l("Language of notes and minutes"), choices=choices(LANGUAGE_NAMES.items()))
 
 
+class _LeftOut(Optional):
+    """May be left out by who is not asked for it; who sees the field is to fill it in, so nothing calls it optional."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class FollowUpForm(Form):
     """Until when a delegation may hand in a good practice, where its call is closed."""
 
     until = DateTimeLocalField(
         _l("It may be handed in until"),
-        [Optional()],
+        [_LeftOut()],
         format=LOCAL,
         description=_l("The call is closed. Date and time in the session's zone."),
     )
@@ -98,6 +106,12 @@ class SendForm(Form):
     )
 
 
+class RestoreForm(Form):
+    """That a version is brought back, by who saw what it changes."""
+
+    version = VersionField()
+
+
 class ReopenForm(Form):
     """Why final minutes are opened again."""
 
@@ -108,10 +122,9 @@ class ReopenForm(Form):
     )
 
 
-class SettleForm(Form):
-    """What becomes of a correction. `seen`: the mark of what the page showed."""
+class SettleForm(PointsForm):
+    """What becomes of a correction, and what the minutes say where it is accepted in part."""
 
-    seen = HiddenField()
     outcome = RadioField(
         _l("Answer"),
         [InputRequired(_l("Choose an answer."))],

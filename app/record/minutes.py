@@ -154,13 +154,20 @@ def reopen(meeting: Meeting, reason: str, *, by: Actor) -> None:
     record("reopen_minutes", minutes, by=by, meeting_id=meeting.id, changes=changes)
 
 
-def restore(version: MinutesVersion, *, by: Actor) -> None:
+def restored_from(texts: Mapping[str, Points]) -> str:
+    """The mark of what minutes say, for who brings a version back in their place."""
+    return merging.mark(texts)
+
+
+def restore(version: MinutesVersion, *, seen: str | None = None, by: Actor) -> None:
     """Have the minutes say again what they said in a version; what they say now is kept before.
 
-    Raises WrongState once they are final.
+    `seen`: the mark of what they said when the person was shown what it changes. Raises Stale where that is another by
+    now, WrongState once they are final.
     """
     meeting = version.minutes.meeting
     minutes = hold_minutes(meeting)
+    check_seen(seen, restored_from(queries.texts_of(meeting.id)))
     keep_version(minutes, Kept.BEFORE_RESTORING, by=by)
     before = queries.texts_of(meeting.id)
     for key in {*before, *version.texts}:

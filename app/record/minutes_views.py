@@ -18,10 +18,10 @@ from app.meetings.timing import local_moment
 from app.record import bp, pages, queries
 from app.record import minutes as operations
 from app.record.enums import MinutesState
-from app.record.forms import PointsForm, ReopenForm, SendForm, points_form
+from app.record.forms import PointsForm, ReopenForm, RestoreForm, SendForm, points_form
 from app.record.labels import KEPT
 from app.record.note_views import note_taker, noted_intervention
-from app.record.noting import noted
+from app.record.noting import noted, takes_notes
 from app.record.policies import can_keep_record, can_send_minutes
 from app.record.queries import Intervention, ItemOfRecord, OldMinutes, Record
 from app.record.texts import key_of, key_of_item
@@ -166,13 +166,28 @@ def versions(found: Record) -> Any:
     )
 
 
-@bp.post("/minutes/versions/<int:version_id>/restore")
+@bp.route("/minutes/versions/<int:version_id>/restore", methods=["GET", "POST"])
 @signed_in(can_keep_record, load=queries.version_of)
 def restore(found: OldMinutes) -> Any:
-    """Have the minutes say again what they said in a version."""
-    sent()
-    answer = back_to("record.minutes", slug=found.meeting.slug)
-    operations.restore(found.version, by=current_user)
-    db.session.commit()
-    say(_("The minutes say again what they said in version %(number)d.", number=found.version.number))
-    return answer
+    """What the minutes would say otherwise, and no longer; a POST has them say again what they said in a version."""
+    meeting, version = found.meeting, found.version
+    says = queries.texts_of(meeting.id)
+    form = RestoreForm(data={"version": operations.restored_from(says)})
+    if form.validate_on_submit():
+        with form.saving():
+            operations.restore(version, seen=form.version.data, by=current_user)
+            say(_("The minutes say again what they said in version %(number)d.", number=version.number))
+            return back_to("record.minutes", slug=meeting.slug)
+    page = render_template(
+        "record/restore.html",
+        record=found,
+        meeting=meeting,
+        form=form,
+        language=queries.language_of(meeting),
+        version=version,
+        why=KEPT[version.why],
+        final=not takes_notes(meeting),
+        differences=pages.differences(meeting, says, version.texts),
+        gone=pages.gone_lines(meeting, queries.corrections_of(meeting.id), version.texts, questions_of(meeting.id)),
+    )
+    return page, form.status

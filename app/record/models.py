@@ -149,7 +149,10 @@ class MinutesVersion(Base):
 
 
 class MinutesCorrection(Versioned, Base):
-    """What a delegation wants the minutes to say of its intervention; one of each waits at most."""
+    """What a delegation wants the minutes to say of its intervention; one of each waits at most.
+
+    `taken`: what the minutes said of it once it was accepted, as it is or in part; empty otherwise.
+    """
 
     __tablename__ = "minutes_corrections"
 
@@ -159,6 +162,7 @@ class MinutesCorrection(Versioned, Base):
     proposed_at: orm.Mapped[datetime]
     proposed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     outcome: orm.Mapped[Outcome | None] = orm.mapped_column(named_enum(Outcome, "correction_outcome"))
+    taken: orm.Mapped[Points] = orm.mapped_column(Json, default=dict, info=PERSONAL)
     answer: orm.Mapped[str] = orm.mapped_column(sa.Text, default="", info=PERSONAL)
     settled_at: orm.Mapped[datetime | None]
     settled_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import jsonify, render_template
+from flask import jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -23,6 +23,7 @@ from app.record.policies import can_keep_record
 from app.record.queries import Intervention, Record
 
 note_taker = signed_in(can_keep_record, load=queries.record_of)
+CARET = "points"  # the field in which a browser that is led there puts the caret
 noted_intervention = signed_in(can_keep_record, load=queries.intervention_of)
 
 
@@ -58,7 +59,7 @@ def who_speaks(found: Record) -> Any:
     if speech is None:
         say(_("Nobody has the floor at the moment."))
         return back_to("record.index", slug=found.meeting.slug)
-    return back_to("record.notes", entry_id=speech.entry_id)
+    return back_to("record.notes", entry_id=speech.entry_id, _anchor=CARET)
 
 
 def _own_note(found: Intervention, *, sent: bool = True) -> tuple[Note | None, PointsForm]:
@@ -104,11 +105,13 @@ def _keep(found: Intervention, form: PointsForm, note: Note | None) -> Note | No
 @bp.post("/record/interventions/<int:entry_id>")
 @noted_intervention
 def save_notes(found: Intervention) -> Any:
-    """Keep one's notes."""
+    """Keep one's notes, and go on to those of the intervention that the button named (`go_on`), where it did."""
     note, form = _own_note(found)
     if form.validate_on_submit():
         with form.saving(note):
             _keep(found, form, note)
+            if on := request.form.get("go_on", type=int):
+                return back_to("record.notes", entry_id=on, _anchor=CARET)
             say(_("The notes were saved."))
             return back_to("record.notes", entry_id=found.entry.id)
     return _page(found, form)

@@ -1,8 +1,10 @@
 """Notes on what is said, and the good practices among them that are asked for in writing. Nothing here commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
@@ -10,11 +12,14 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
-from app.core.localized import LANGUAGES
+from app.core.localized import LANGUAGE_NAMES, LANGUAGES
+from app.core.wording import moment_text
+from app.floor import queries as floor
 from app.floor.models import SpeakerEntry
 from app.live import publish
 from app.meetings.holding import check_held
-from app.meetings.models import Meeting
+from app.meetings.models import GuidingQuestion, Meeting
+from app.meetings.queries import questions_of
 from app.practices.calls import extend, lock_call
 from app.practices.content import shaped, terms_for
 from app.practices.holding import hold_call
@@ -31,6 +36,12 @@ from app.record.texts import GENERAL, answer_key, checked, joined, key_of
 def topic(meeting: Meeting) -> str:
     """What changes when somebody notes something."""
     return f"record:{meeting.id}"
+
+
+def takes_notes(meeting: Meeting) -> bool:
+    """Whether notes of a session can be written: it was not cancelled, and its minutes are not final."""
+    minutes = queries.minutes_of(meeting.id)
+    return not meeting.cancelled_at and (minutes is None or minutes.state is not MinutesState.FINAL)
 
 
 def check_open(minutes: Minutes | None) -> None:
@@ -100,7 +111,8 @@ def save_note(entry: SpeakerEntry, points: Mapping[str, str], *, by: Actor) -> N
 
 
 def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) -> FollowUp:
-    """Ask a delegation for the good practice that it told of: it gets a draft that begins with what was noted.
+    """Ask a delegation for the good practice that it told of: it gets a draft in the language that it speaks, without
+    a title, that quotes what was noted and says in which language that is.
 
     Where its call is closed, whoever manages the call says by `until` by when it may hand the text in; anybody else's
     asking waits for that. Asked for again, it is there once. Raises Refusal for a delegation that hands in none, and
@@ -132,14 +144,17 @@ def follow_up(entry: SpeakerEntry, *, until: datetime | None = None, by: Actor) 
             raise Refusal(_l("The call is closed: say until when the delegation may hand this in."), field="until")
         reason = _l("A good practice that was told of in the session.")
         extend(call, delegation, until=until, reason=str(reason), by=by)
-    terms = terms_for(call.template, state_questions(meeting.id))
+    asked = state_questions(meeting.id)
+    language = floor.language_of(delegation, entry.speakers.mark)
     row.asked_at = now()
     row.practice = start_practice(
         call,
         delegation,
-        language=queries.language_of(meeting),
+        language=language,
         by=by,
-        content=shaped(call.template, _beginning(noted(entry), call.template), terms),
+        content=shaped(
+            call.template, _beginning(entry, language, call.template, asked), terms_for(call.template, asked)
+        ),
     )
     record("follow_up_practice", row, by=by, meeting_id=meeting.id, changes=told)
     emails.tell_followed_up(row.practice, call.deadline_for(delegation.id))
@@ -152,12 +167,33 @@ def noted(entry: SpeakerEntry) -> Points:
     return worded.points if worded else joined(queries.notes_on(entry.id))
 
 
-def _beginning(points: Points, template: Mapping[str, object]) -> dict[str, object]:
-    """Points as the content of a practice: in general, in the first long text that the template asks for; on a
-    question, as its answer."""
-    content: dict[str, object] = {}
-    first = next((field for field in fields(template) if field.kind is Kind.LONG_TEXT), None)
-    if first and GENERAL in points:
-        content[first.content_key] = points[GENERAL]
-    answers = {key.removeprefix(answer_key("")): text for key, text in points.items() if key != GENERAL}
-    return content | ({ANSWERS: answers} if answers else {})
+def _beginning(
+    entry: SpeakerEntry, language: str, template: Mapping[str, object], asked: Sequence[GuidingQuestion]
+) -> dict[str, object]:
+    """What the record says of an intervention as the content of a practice in a language, each text with where it is
+    from and in what it was written: on a question, as its answer; in general, and on what the template or the call does
+    not ask States, in the first long text."""
+    found = list(fields(template))
+    answered = {answer_key(row.key) for row in asked if any(field.kind is Kind.QUESTIONS for field in found)}
+    with force_locale(language):
+        source = _(
+            "Noted in the session by those who keep its record, in %(language)s, when your delegation had the floor "
+            "on %(moment)s:",
+            language=LANGUAGE_NAMES[queries.language_of(entry.meeting)],
+            moment=moment_text(entry.speech.begun_at, entry.meeting.zone) if entry.speech else "",
+        )
+        on = {
+            answer_key(row.key): _("On question %(number)d", number=row.number)
+            for row in questions_of(entry.meeting.id)
+        }
+    answers, rest = {}, []
+    for key, text in noted(entry).items():
+        if key in answered:
+            answers[key.removeprefix(answer_key(""))] = f"{source}\n\n{text}"
+        else:
+            rest.append(text if key == GENERAL else f"{on.get(key, key)}\n{text}")
+    content: dict[str, object] = {ANSWERS: answers} if answers else {}
+    first = next((field for field in found if field.kind is Kind.LONG_TEXT), None)
+    if first and rest:
+        content[first.content_key] = "\n\n".join([source, *rest])
+    return content

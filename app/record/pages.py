@@ -23,7 +23,7 @@ from app.meetings.timing import date_of, day_count
 from app.record import attending, queries
 from app.record.correcting import takes_corrections
 from app.record.emails import sent_untold
-from app.record.enums import Half, MinutesState
+from app.record.enums import Half, MinutesState, Outcome
 from app.record.labels import HALVES, OUTCOME_KINDS, OUTCOMES, STATE_KINDS, STATES
 from app.record.models import MinutesCorrection, Points
 from app.record.queries import Intervention, Record
@@ -130,6 +130,7 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
         "over": meeting.stage in OVER,
         "untold": len(sent_untold(meeting.id)) if actor.is_staff and version and not final else 0,
         "language": minutes.language if minutes else meeting.languages[0],
+        "gone": gone_lines(meeting, corrections, texts, questions) if found.keeps and not final else [],
         "sittings": attended(meeting) if shown else [],
         "items": [
             {
@@ -155,6 +156,26 @@ def minutes_page(found: Record, actor: Actor) -> dict[str, Any]:
     }
 
 
+def gone_lines(
+    meeting: Meeting,
+    corrections: Mapping[int, Sequence[MinutesCorrection]],
+    texts: Mapping[str, Points],
+    questions: Sequence[GuidingQuestion],
+) -> list[Line]:
+    """Those of a session's corrections that were accepted, as they are or in part, and of which texts of the minutes
+    say something else."""
+    gone = queries.accepted_but_gone(corrections, texts)
+    return [
+        heard_line(entry, meeting.zone)
+        | {
+            "correction": gone[entry.id].id,
+            "points": points_lines(gone[entry.id].taken, questions),
+            "at": gone[entry.id].settled_at,
+        }
+        for entry in queries.entries(list(gone))
+    ]
+
+
 def correction_line(row: MinutesCorrection, meeting: Meeting, questions: Sequence[GuidingQuestion]) -> Line:
     """A correction as its delegation and the note-takers see it."""
     return {
@@ -166,6 +187,7 @@ def correction_line(row: MinutesCorrection, meeting: Meeting, questions: Sequenc
         "kind": OUTCOME_KINDS[row.outcome] if row.outcome else "action",
         "open": row.outcome is None,
         "answer": row.answer,
+        "taken": points_lines(row.taken, questions) if row.outcome is Outcome.IN_PART else [],
     }
 
 

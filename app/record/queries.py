@@ -17,7 +17,7 @@ from app.floor.queries import ENTRY, Floor, Item, come, has_part, items_of, list
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import meeting_visible_to
 from app.meetings.timing import day_count
-from app.record.enums import Half, Kept, MinutesState, Outcome
+from app.record.enums import Half, Kept, MinutesState
 from app.record.models import (
     FollowUp,
     Minutes,
@@ -289,16 +289,11 @@ def told(minutes: Minutes) -> dict[str, Points]:
     version = given_out(minutes)
     if version is None:
         return {}
-    found, words = dict(version.texts), worded(minutes.meeting_id)
+    found = dict(version.texts)
     for intervention_id, rows in corrections_of(minutes.meeting_id).items():
-        key = key_of(intervention_id)
         for row in rows:
-            if row.settled_at is None or row.settled_at < version.kept_at:
-                continue
-            if row.outcome is Outcome.ACCEPTED:
-                found[key] = row.points
-            elif row.outcome is Outcome.IN_PART and key in words:
-                found[key] = words[key].points
+            if row.taken and row.settled_at and row.settled_at >= version.kept_at:
+                found[key_of(intervention_id)] = row.taken
     return {key: points for key, points in found.items() if points}
 
 
@@ -315,6 +310,15 @@ def corrections_of(meeting_id: int) -> Mapping[int, list[MinutesCorrection]]:
     for row in db.session.scalars(statement, execution_options=FRESH):
         found.setdefault(row.intervention_id, []).append(row)
     return found
+
+
+def accepted_but_gone(
+    corrections: Mapping[int, Sequence[MinutesCorrection]], texts: Mapping[str, Points]
+) -> Mapping[int, MinutesCorrection]:
+    """Intervention -> the last correction of it that was accepted, as it is or in part, where texts of the minutes say
+    something else by now. `corrections`: all of the session's."""
+    taken = {key: [row for row in rows if row.taken] for key, rows in corrections.items()}
+    return {key: rows[-1] for key, rows in taken.items() if rows and texts.get(key_of(key)) != rows[-1].taken}
 
 
 def open_correction(intervention_id: int) -> MinutesCorrection | None:

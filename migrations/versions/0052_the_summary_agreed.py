@@ -1,7 +1,7 @@
 """summaries written together, grouped, circulated, adopted, published in more formats; recommendations
 
 Revision ID: 0052
-Revises: 0049
+Revises: 0051
 """
 
 import json
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0052"
-down_revision = "0049"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

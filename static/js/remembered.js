@@ -24,11 +24,12 @@ for (const element of document.querySelectorAll("[data-remember]")) {
   if (found !== null) element[property(element)] = found === "yes";
 }
 
-for (const kind of ["change", "toggle"])
-  document.addEventListener(
-    kind,
-    ({ target }) => {
-      if (target.dataset?.remember) store?.setItem(key(target), target[property(target)] ? "yes" : "no");
-    },
-    true, // a fold's event does not rise
-  );
+// What has no room (some browsers give none) is not kept either.
+function keep({ target }) {
+  if (!target.dataset?.remember) return;
+  try {
+    store?.setItem(key(target), target[property(target)] ? "yes" : "no");
+  } catch {}
+}
+
+for (const kind of ["change", "toggle"]) document.addEventListener(kind, keep, true); // a fold's event does not rise

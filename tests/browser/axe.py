@@ -48,6 +48,20 @@ def looks(somebody: Person, name: str, *, ways=WAYS) -> Iterator[str]:
     page.emulate_media(color_scheme="light")
 
 
+def looks_in_turn(somebody: Person, address: str, name: str, turn: int) -> Iterator[str]:
+    """Look at a page once in each language, each time in another of the ways, which `turn` shifts from page to page;
+    yield what is wrong. Leaves the person in English."""
+    page, told = somebody.page, {}
+    for place, code in enumerate((*(code for code in LANGUAGES if code != "en"), "en")):
+        page.goto(f"/language/{code}?next={address}")
+        told[code] = tuple(page.locator("main h1, main h2, main label, main button").all_inner_texts())
+        if page.locator("html").get_attribute("lang") != code:
+            yield f"{name}: not in {code}"
+        yield from looks(somebody, f"{name}-{code}", ways=(WAYS[(turn + place) % len(WAYS)],))
+    if len(set(told.values())) < len(LANGUAGES):
+        yield f"{name}: says the same in two languages"
+
+
 def looks_in_all_languages(somebody: Person, name: str) -> Iterator[str]:
     """Look at the open page once in each language that it is not in, where room is least; yield what is wrong."""
     page, told = somebody.page, {}

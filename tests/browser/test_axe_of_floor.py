@@ -1,9 +1,12 @@
 """The pages of a session that is being held, looked at by axe-core (`axe.py`)."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
 from tests.browser import job
-from tests.browser.axe import looks, looks_in_all_languages
+from tests.browser.axe import looks, looks_in_turn
 from tests.browser.job import SECRETARIAT
 from tests.browser.people import Person
 from tests.browser.test_axe import Shown, find, list_of_speakers
@@ -14,23 +17,55 @@ def held(somebody: Person) -> str:
     return find(somebody, Shown("", "/desk", r"/sessions/[\w-]+-s/floor$"), {}).removesuffix("/floor")
 
 
-@pytest.mark.parametrize(
-    ("email", "pages"),
-    [
-        ("chair@example.org", ("/floor/chair", "/floor/room")),
-        ("rapporteur@example.org", ("/record/now", "/minutes")),
-        ("haiti@example.org", ("/floor", "speakers", "/statements/HT/new")),
-    ],
-    ids=("chair", "rapporteur", "delegate"),
-)
-def test_a_session_that_is_held_in_all_languages(watched, email, pages):
+# Each in four languages, which take turns at being wide, dark and narrow; `known` has what stands in braces.
+PAGES = {
+    "chair@example.org": (
+        "{session}/floor", "{session}/floor/chair", "{session}/floor/room", "{list}", "{unopened}/rules",
+    ),
+    "rapporteur@example.org": ("{session}/record/now", "{session}/minutes"),
+    "haiti@example.org": (
+        "{session}/floor", "{list}", "{session}/statements", "{session}/statements/HT/new",
+        "{session}/statements/HT/codes",
+    ),
+    "interpreter@example.org": ("{session}/floor", "{list}", "{session}/floor/room", "{session}/floor/times"),
+    SECRETARIAT: (
+        "{list}", "{list}/rules", "{list}/cut?factor=60", "{ruling}", "{session}/floor/papers",
+        "{session}/floor/parts", "{session}/manage/interpreters", "{statement}", "/mechanisms/cam/floor-rules",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def known(browser, site) -> Iterator[dict[str, str]]:
+    """The session that is held, and what its pages lead to."""
+    staff = Person(browser, site, email=SECRETARIAT)
+    session = find(staff, Shown("", "/desk", r"/desk/[\w-]+-s$"), {}).replace("/desk/", "/sessions/")
+    speakers = list_of_speakers(staff, f"{session}/floor")
+    unopened = staff.page.locator(".floor-items > li:has(.status-neutral) .agenda-title > a").first
+    yield {
+        "session": session,
+        "list": speakers,
+        "unopened": str(unopened.get_attribute("href")),
+        "ruling": find(staff, Shown("", speakers, r"/floor/entries/\d+/rule$"), {}),
+        "statement": find(staff, Shown("", f"{session}/statements", r"/statements/\d+$"), {}),
+    }
+    staff.close()
+
+
+@pytest.mark.parametrize("email", PAGES, ids=lambda email: email.split("@")[0])
+def test_a_session_that_is_held_in_all_languages(watched, known, email):
     somebody = watched(email)
-    session = held(somebody)
+    own = somebody.page.locator("html").get_attribute("lang")
     faults: list[str] = []
-    for page in pages:
-        somebody.go(list_of_speakers(somebody, f"{session}/floor") if page == "speakers" else f"{session}{page}")
-        faults += looks_in_all_languages(somebody, f"held-{page.rpartition('/')[2]}")
+    for turn, page in enumerate(PAGES[email]):
+        name = "-".join(re.findall(r"\w+", page.partition("?")[0].replace("{session}", "")))
+        faults += looks_in_turn(somebody, page.format(**known), f"held-{email.partition('@')[0]}-{name}", turn)
+    somebody.go(f"/language/{own}?next=/desk")
     assert faults == []
+
+
+def test_the_door_of_codes_in_all_languages(watched):
+    assert list(looks_in_turn(watched(None), "/statements/hand-in", "code-door", 0)) == []
 
 
 def test_minutes_that_a_delegation_corrects(watched):

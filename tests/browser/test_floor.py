@@ -148,6 +148,9 @@ def test_a_session_is_held_on_its_screens(person, watched):
     rapporteur.page.get_by_role("heading", name="Haiti").wait_for()
     rapporteur.page.locator("[name=points]").press_sequentially("One desk, not five")
     rapporteur.page.locator("[data-live^='record.notes']", has_text="One desk, not five").wait_for(timeout=20_000)
+    room.page.locator("#plate", has_text="Haiti").wait_for()
+    for phone in phones.values():
+        phone.page.locator(".speaking-name", has_text="Haiti").wait_for()
 
     phone = phones["PE"].page
     phone.get_by_label("Sound when the time is ending and when it is over, on this device").check()
@@ -165,6 +168,31 @@ def test_a_session_is_held_on_its_screens(person, watched):
             chair.page.keyboard.press(key)
         chair.page.get_by_text(says).first.wait_for()
     room.page.get_by_text("Nobody has the floor").wait_for()
+    speaker = rapporteur.page.locator("[data-live^='record.speaker']")
+    speaker.get_by_text("Nobody has the floor").wait_for()
+    notes_of_haiti = rapporteur.page.url
+    rapporteur.page.locator("[name=points]").press_sequentially(". Typed while the floor passes on")
+    with chair.page.expect_navigation():
+        chair.page.keyboard.press("g")
+    speaker.get_by_text("Peru has the floor now.").wait_for()
+    assert rapporteur.page.url == notes_of_haiti, "nothing moves away under somebody's typing"
+    for screen in (room.page, second):
+        screen.locator("#plate", has_text="Peru").wait_for()
+    for phone in phones.values():
+        phone.page.locator(".speaking-name", has_text="Peru").wait_for()
+    rapporteur.page.keyboard.type(", and one key")
+    with rapporteur.page.expect_navigation():
+        rapporteur.page.keyboard.press("Control+Enter")
+    rapporteur.page.get_by_role("heading", name="Peru").wait_for()
+    expect(rapporteur.page.locator("[name=points]")).to_be_focused()
+    rapporteur.page.keyboard.type("Permits in ten days")
+    rapporteur.page.locator("[data-live^='record.notes']", has_text="Permits in ten days").wait_for(timeout=20_000)
+    rapporteur.page.goto(notes_of_haiti)
+    expect(rapporteur.page.locator("[name=points]")).to_have_value(
+        "One desk, not five. Typed while the floor passes on, and one key"
+    )
+    with chair.page.expect_navigation():
+        chair.page.keyboard.press("e")
     chair.page.keyboard.press("?")
     assert chair.page.get_by_text("Go to the next item").is_visible()
     assert faults == []

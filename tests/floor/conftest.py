@@ -11,10 +11,11 @@ from app.core.db import db
 from app.floor import asking, operations
 from app.floor.enums import SpeakingKind
 from app.floor.models import SpeakerEntry, SpeakersList
-from app.meetings.enums import Stage
+from app.meetings.enums import ItemKind, Stage
 from app.meetings.models import AgendaItem, Delegation, Meeting
 from tests.client import sign_in
-from tests.factories.summaries import NOON, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
+from tests.floor.pages import FLOOR
 
 
 @pytest.fixture
@@ -74,3 +75,20 @@ def delegate(client, personas):
 @pytest.fixture
 def staff(client, personas):
     return sign_in(client, personas.secretariat)
+
+
+@pytest.fixture
+def page(mark) -> str:
+    return f"{FLOOR}/items/{mark}"
+
+
+@pytest.fixture
+def other(speakers) -> str:
+    """The mark of a second item, ten minutes after the first."""
+    item = AgendaItem(
+        meeting=speakers.meeting, position=2, title=everywhere("Second"), day=1, minutes=10, kind=ItemKind.OTHER
+    )
+    db.session.add(item)
+    db.session.flush()
+    publish_agenda(speakers.meeting)
+    return item.mark

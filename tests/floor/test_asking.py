@@ -156,14 +156,28 @@ def test_no_delegation_speaks_for_another_state(speakers, personas):
 @pytest.mark.parametrize(
     "name",
     ["chile", "Delegación de Chile", "Estado Plurinacional de Bolivia", "CL", "Aruba", "RCM", "Puebla Process", "IOM",
-     "DO", "usa", "Embajada de Chile", "Permanent Representatives of Chile", "Les représentants du Chili"],
+     "DO", "usa", "Embajada de Chile", "Permanent Representatives of Chile", "Les représentants du Chili",
+     "Delegation of DO", "DELEGACIÓN DE DO", "Délégation de DOM", "Delegation of the Dominican Republic",
+     "Delegação da República Dominicana", "Permanent Mission of Haïti", "On behalf of Chile", "Group of Chile",
+     "Commonwealth of the Bahamas", "Co-operative Republic of Guyana", "República Oriental del Uruguay", "EL SALVADOR",
+     "Ambassadeur du Pérou", "C\u200bL"],
 )  # fmt: skip
 def test_a_group_goes_by_no_name_of_the_directory(speakers, name):
     with pytest.raises(Refusal, match="not of a group"):
         ask(speakers, "PE", group_name=name, flag=True)
 
 
-@pytest.mark.parametrize("name", ["Group of Friends of Haiti", "Caribbean delegations", "The State"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Group of Friends of Haiti",
+        "Caribbean delegations",
+        "The State",
+        "Chile and Peru",
+        "Group of 77 and China",
+        "Delegations of the Andean States",
+    ],
+)
 def test_other_names_are_groups(speakers, name):
     assert ask(speakers, "PE", group_name=name).category is Category.GROUPS
 

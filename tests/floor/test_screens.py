@@ -22,25 +22,12 @@ from app.meetings.enums import DelegationRole, ItemKind, Stage
 from app.meetings.models import AgendaItem, AgendaVersion, DelegationMember
 from app.meetings.stages import checklist
 from tests.client import post_form, sign_in
-from tests.factories.summaries import NOON, everywhere, publish_agenda
+from tests.factories.summaries import NOON, everywhere
 from tests.floor.conftest import ask
-from tests.floor.test_pages import client_text, clock, press
+from tests.floor.pages import FLOOR, client_text, clock, press
 from tests.personas import add_member, make_user
 
-FLOOR = "/sessions/cam-2026/floor"
 CHAIR, ROOM = f"{FLOOR}/chair", f"{FLOOR}/room"
-
-
-@pytest.fixture
-def other(speakers) -> str:
-    """The mark of a second item, ten minutes after the first."""
-    item = AgendaItem(
-        meeting=speakers.meeting, position=2, title=everywhere("Second"), day=1, minutes=10, kind=ItemKind.OTHER
-    )
-    db.session.add(item)
-    db.session.flush()
-    publish_agenda(speakers.meeting)
-    return item.mark
 
 
 def three(speakers) -> list[SpeakerEntry]:
@@ -165,21 +152,6 @@ def test_a_point_of_order_can_be_given_where_the_item_has_no_list(staff, speaker
     operations.go_to(speakers.meeting, other, by=SYSTEM)
     assert "Open the list of speakers" in client_text(staff, CHAIR)
     assert "Chile" in press(staff, CHAIR, f"/floor/entries/{entry.id}/give").rpartition("Next")[0]
-
-
-def test_rights_of_reply_of_the_whole_day_come_last_and_at_its_end(staff, speakers, other):
-    ask(speakers, "CL", SpeakingKind.RIGHT_OF_REPLY)
-    told = client_text(staff, CHAIR)
-    assert "Nobody waits for the floor." in told.partition("List of speakers")[0]
-    assert "Chile" in told.partition("Rights of reply")[2]
-    assert "Chile" not in client_text(staff, ROOM)
-    operations.go_to(speakers.meeting, other, by=SYSTEM)
-    told = client_text(staff, CHAIR)
-    assert "The right of reply is exercised by Chile." in told
-    assert "Chile" in client_text(staff, ROOM)
-    rights = html.document_fromstring(staff.get(CHAIR).text).xpath("//section[@aria-labelledby='rights']//li")
-    assert [" ".join(one.text_content().split()).partition(" · ")[0] for one in rights] == ["Chile Right of reply"]
-    assert "1 Opening" in rights[0].text_content()
 
 
 def test_from_item_to_item(staff, speakers, other):

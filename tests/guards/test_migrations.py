@@ -20,8 +20,8 @@ from app.meetings.enums import DelegationRole
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.people.enums import Standing
 from app.people.models import User
-from app.record.enums import Kept
-from app.record.models import FollowUp, Minutes, MinutesVersion
+from app.record.enums import Kept, Outcome
+from app.record.models import FollowUp, Minutes, MinutesCorrection, MinutesText, MinutesVersion
 from tests.factories.summaries import NOON
 
 
@@ -143,6 +143,41 @@ def test_the_floor_goes_down_and_up_with_its_rows(empty):
     with pytest.raises(RuntimeError, match="two statements of the same"):
         schema.downgrade("0047")
     assert db.session.scalars(sa.select(FloorStatement.turn).order_by(FloorStatement.id)).all() == [1, 2]
+
+
+def test_what_was_taken_of_a_correction_is_found_again(empty):
+    schema.upgrade()
+    make_floor()
+    entry_id = db.session.scalars(sa.select(Speech.entry_id)).first()
+    row = MinutesCorrection(
+        intervention_id=entry_id,
+        points={"points": "All."},
+        proposed_at=NOON,
+        outcome=Outcome.ACCEPTED,
+        settled_at=NOON,
+    )
+    part = MinutesCorrection(
+        intervention_id=entry_id,
+        points={"points": "Other."},
+        proposed_at=NOON,
+        outcome=Outcome.IN_PART,
+        settled_at=NOON,
+    )
+    no = MinutesCorrection(
+        intervention_id=entry_id, points={"points": "No."}, proposed_at=NOON, outcome=Outcome.DECLINED, settled_at=NOON
+    )
+    meeting_id = db.session.scalars(sa.select(Meeting.id)).first()
+    says = MinutesText(meeting_id=meeting_id, intervention_id=entry_id, points={"points": "A part."}, version=1)
+    for each in (row, part, no):
+        db.session.add(each)
+        db.session.flush()
+    db.session.add(says)
+    db.session.commit()
+    db.session.close()
+    schema.downgrade("0049")
+    schema.upgrade()
+    found = db.session.scalars(sa.select(MinutesCorrection.taken).order_by(MinutesCorrection.id)).all()
+    assert found == [{"points": "All."}, {"points": "A part."}, {}]
 
 
 def test_downgrade_to_nothing_leaves_nothing(empty):

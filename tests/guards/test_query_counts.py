@@ -21,7 +21,7 @@ from app.meetings.models import AgendaItem, DelegationMember, GuidingQuestion, I
 from app.practices.enums import PracticeState
 from app.practices.indexing import index_practice
 from app.practices.translating import save_translations
-from app.record.enums import Half, Kept, MinutesState
+from app.record.enums import Half, Kept, MinutesState, Outcome
 from app.record.models import Minutes, MinutesCorrection, MinutesVersion, Note, Present, Sitting
 from app.register.models import Document
 from app.summaries.models import Citation
@@ -177,16 +177,16 @@ STAFF = {
     "practices.translation": ({"practice_id": 1, "language": "fr"}, 10),
     "practices.translation_word": ({"practice_id": 1, "language": "fr"}, 8),
     "practices.translation_form": ({"practice_id": 1, "language": "fr"}, 10),
-    "floor.index": ({"slug": "cam-0"}, 17),
+    "floor.index": ({"slug": "cam-0"}, 18),
     "floor.chair": ({"slug": "cam-0"}, 14),
-    "floor.room": ({"slug": "cam-0"}, 12),
+    "floor.room": ({"slug": "cam-0"}, 14),
     "floor.rule_on": ({"entry_id": 1}, 9),
     "floor.times": ({"slug": "cam-0"}, 6),
     "floor.papers": ({"slug": "cam-0"}, 28),
     "floor.paper": ({"slug": "cam-0", "paper": "speakers", "language": "en", "extension": "csv"}, 7),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 24),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 25),
     "floor.parts": ({"slug": "cam-0"}, 5),
-    "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 9),
+    "floor.cut": ({"slug": "cam-0", "mark": "opening"}, 12),
     "floor.list_rules": ({"slug": "cam-0", "mark": "opening"}, 5),
     "floor.body_rules": ({"slug": "cam"}, 3),
     "floor.statements": ({"slug": "cam-0"}, 9),
@@ -194,15 +194,16 @@ STAFF = {
     "floor.statement_codes_of": ({"slug": "cam-0", "code": "PE"}, 7),
     "floor.interpreters": ({"slug": "cam-0"}, 3),
     "record.index": ({"slug": "cam-0"}, 10),
-    "record.notes": ({"entry_id": 4}, 25),
+    "record.notes": ({"entry_id": 4}, 29),
     "record.attendance": ({"slug": "cam-0"}, 7),
-    "record.minutes": ({"slug": "cam-0"}, 18),
+    "record.minutes": ({"slug": "cam-0"}, 20),
     "record.versions": ({"slug": "cam-0", "older": 1}, 14),
+    "record.restore": ({"version_id": 1}, 17),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 19),
-    "desk.home": ({}, 22),
+    "desk.home": ({}, 23),
     "practices.new": ({"slug": "cam-0"}, 8),
     "practices.similar": ({"practice_id": 2}, 9),
     "meetings.people": ({"slug": "cam-0", "code": "PE"}, 5),
@@ -211,8 +212,8 @@ DELEGATE = {
     "practices.history": ({"practice_id": 1}, 12),
     "practices.hands": ({"practice_id": 1}, 9),
     "practices.clearance_steps": ({"slug": "cam-0", "code": "PE"}, 5),
-    "floor.index": ({"slug": "cam-0"}, 20),
-    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 35),
+    "floor.index": ({"slug": "cam-0"}, 21),
+    "floor.item": ({"slug": "cam-0", "mark": "opening"}, 37),
     "floor.statements": ({"slug": "cam-0"}, 12),
     "floor.hand_in": ({"slug": "cam-0", "code": "PE", "of": 1}, 15),
     "record.minutes": ({"slug": "cam-0"}, 18),
@@ -300,13 +301,16 @@ def _list_speakers(meeting, delegations) -> None:
 
 
 def _record(meeting, heard, delegations) -> None:
-    """Of each intervention notes and a correction; a sitting and a version of the minutes for each delegation."""
+    """Of each intervention notes, a correction and one that was accepted and is not in the text; a sitting and a
+    version of the minutes for each delegation."""
     minutes = Minutes(meeting=meeting, language="en", state=MinutesState.CORRECTING, correct_until=now())
     for entry in heard:
         points = {"points": "Noted."}
         author = make_user(f"Note-taker {entry.id}")
         db.session.add(Note(intervention=entry, author=author, points=points, begun_at=NOON, saved_at=NOON))
-        db.session.add(MinutesCorrection(intervention=entry, points=points, proposed_at=NOON))
+        settled = {"outcome": Outcome.ACCEPTED, "settled_at": NOON, "taken": {"points": "Otherwise."}}
+        for more in (settled, {}):
+            db.session.add(MinutesCorrection(intervention=entry, points=points, proposed_at=NOON, **more))
     texts = {f"intervention-{entry.id}": {"points": "Noted."} for entry in heard}
     for place, _delegation in enumerate(delegations):
         present = [Present(delegation=row) for row in delegations]

@@ -150,6 +150,54 @@ def test_what_is_not_accepted_is_answered(sent, personas, by):
     assert db.session.scalar(sa.select(sa.func.count(MinutesCorrection.id))) == 2
 
 
+def test_what_is_accepted_in_part_changes_the_minutes(sent, meeting, personas, by):
+    row = correcting.propose(sent, {"points": "A. B."}, reason="", received_at=now(), by=personas.delegate_a)
+    part = {"answer": "Only A was said.", **by}
+    for unchanged in (None, POINTS, {}):
+        with pytest.raises(Refusal, match="must say part") as refused:
+            correcting.settle(row, Outcome.IN_PART, points=unchanged, **part)
+        assert refused.value.field == "points"
+    with pytest.raises(Refusal, match="choose “Accepted”"):
+        correcting.settle(row, Outcome.IN_PART, points={"points": "A. B."}, **part)
+    for outcome in (Outcome.ACCEPTED, Outcome.DECLINED):
+        with pytest.raises(Refusal, match="changed the text"):
+            correcting.settle(row, outcome, points={"points": "A."}, **part)
+    assert (row.outcome, says(sent)) == (None, POINTS)
+    correcting.settle(row, Outcome.IN_PART, points={"points": "A."}, **part)
+    assert says(sent) == {"points": "A."} == row.taken
+    found = queries.minutes_of(meeting.id)
+    assert correcting.standing(sent, found) == {"points": "A."}
+    minutes.word(meeting, {"points": "Something else."}, intervention_id=sent.id, **by)
+    assert correcting.standing(sent, found) == {"points": "A."}, "what was worded later, nobody was told"
+
+
+def test_what_was_worded_first_is_a_part(sent, meeting, personas, by):
+    row = correcting.propose(sent, {"points": "A. B."}, reason="", received_at=now(), by=personas.delegate_a)
+    minutes.word(meeting, {"points": "A."}, intervention_id=sent.id, **by)
+    correcting.settle(row, Outcome.IN_PART, answer="Only A.", **by)
+    assert row.taken == {"points": "A."}
+
+
+def test_accepted_corrections_that_a_version_does_not_have_are_named(sent, meeting, personas, by):
+    first = minutes.keep(meeting, **by)
+
+    def gone(texts) -> list:
+        return [line["id"] for line in pages.gone_lines(meeting, queries.corrections_of(meeting.id), texts, [])]
+
+    for text in ("In 12 days.", "In 14 days."):
+        row = correcting.propose(sent, {"points": text}, reason="", received_at=now(), by=personas.delegate_a)
+        correcting.settle(row, Outcome.ACCEPTED, answer="", **by)
+    assert gone(queries.texts_of(meeting.id)) == []
+    assert gone(first.texts) == [sent.id]
+    seen = minutes.restored_from(queries.texts_of(meeting.id))
+    minutes.restore(first, seen=seen, **by)
+    assert gone(queries.texts_of(meeting.id)) == [sent.id], "and stay listed"
+    with pytest.raises(Stale):
+        minutes.restore(first, seen=seen, **by)
+    minutes.word(meeting, {"points": "In 14 days."}, intervention_id=sent.id, **by)
+    assert gone(queries.texts_of(meeting.id)) == []
+
+
 def test_corrections_have_their_time(sent, meeting, personas, by):
     more = {"reason": "", "by": personas.delegate_a}
     with pytest.raises(WrongState, match="time for corrections"):
@@ -208,8 +256,7 @@ def test_minutes_are_final_as_the_delegations_have_them(sent, meeting, personas,
     with standing_at(NOON + 3 * WEEK + timedelta(hours=1)):
         more = {"reason": "", "received_at": now(), "by": personas.delegate_a}
         row = correcting.propose(sent, {"points": "All of it."}, **more)
-        correcting.settle(row, Outcome.IN_PART, answer="Half of it.", **by)
-        minutes.word(meeting, {"points": "Half of it."}, intervention_id=sent.id, **by)
+        correcting.settle(row, Outcome.IN_PART, answer="Half of it.", points={"points": "Half of it."}, **by)
     with standing_at(NOON + 4 * WEEK):
         said = minutes.finish(meeting, **by).texts
     assert said == {

@@ -10,6 +10,8 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
 from app.meetings import undoing
+from app.meetings.enums import QuestionAudience
+from app.meetings.queries import questions_of
 from app.meetings.retention import Names
 from app.practices.calls import extend
 from app.practices.enums import PracticeState
@@ -88,7 +90,11 @@ def test_a_good_practice_is_asked_for_in_writing(said, personas, by):
     row = noting.follow_up(said, until=until, **by)
     practice = row.practice
     assert (practice.state, practice.delegation, practice.language) == (PracticeState.DRAFT, said.delegation, "en")
-    assert practice.content == {"context": GENERAL, "answers": {"1": ANSWER}}
+    assert practice.content.keys() == {"context", "answers"}, "the title is its delegation's to write"
+    for text, noted in ((practice.content["context"], GENERAL), (practice.content["answers"]["1"], ANSWER)):
+        source, quoted = text.split("\n\n")
+        assert source.startswith("Noted in the session by those who keep its record, in English")
+        assert quoted == noted
     assert call_of(said.meeting.id).deadline_for(said.delegation_id) == until
     mails = db.session.scalars(sa.select(Mail).where(Mail.message == "record/followed_up")).all()
     assert [mail.to_address for mail in mails] == [personas.delegate_a.email]
@@ -97,6 +103,25 @@ def test_a_good_practice_is_asked_for_in_writing(said, personas, by):
     assert db.session.scalar(sa.select(sa.func.count(FollowUp.id))) == 1
     db.session.flush()
     assert queries.follow_ups_of(said.meeting.id) == {said.id: row}
+
+
+def test_the_draft_is_in_the_language_of_its_delegation(said, by):
+    said.language = "es"
+    noting.set_language(said.meeting, "fr", **by)
+    noting.save_note(said, {"points": GENERAL}, **by)
+    practice = noting.follow_up(said, until=now() + timedelta(days=20), **by).practice
+    assert practice.language == "es"
+    assert "Français" in practice.content["context"]
+    assert practice.content["context"].endswith(f"\n\n{GENERAL}")
+
+
+def test_what_the_call_does_not_ask_stands_in_the_first_long_text(said, by):
+    question = questions_of(said.meeting.id)[1]
+    question.audience = QuestionAudience.MECHANISMS
+    noting.save_note(said, {"points": GENERAL, "answers.1": ANSWER, "answers.2": "Of the mechanisms."}, **by)
+    content = noting.follow_up(said, until=now() + timedelta(days=20), **by).practice.content
+    assert content["answers"].keys() == {"1"}
+    assert content["context"].endswith(f"{GENERAL}\n\nOn question 2\nOf the mechanisms.")
 
 
 def test_while_the_delegation_may_still_submit_no_new_deadline_is_needed(said, personas, by):

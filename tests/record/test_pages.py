@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.core.actors import SYSTEM
 from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import asking, speaking
 from app.meetings import undoing
 from app.meetings.enums import Stage
-from app.record import minutes, noting, queries
+from app.record import correcting, minutes, noting, queries
+from app.record.enums import Outcome
 from app.record.models import FollowUp, MinutesCorrection, Note, Sitting
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
@@ -48,7 +50,7 @@ def test_a_rapporteur_notes_what_is_said(client, personas, meeting, speaks, page
     index = client.get(f"{SESSION}/record").text
     assert index.count("Nothing noted") == 2
     now = client.get(f"{SESSION}/record/now")
-    assert now.location == f"/record/interventions/{speaks.id}"
+    assert now.location == f"/record/interventions/{speaks.id}#points"
     assert 'rel="prev"' in client.get(now.location).text
     told = press(client, page, page, {"points": GENERAL, "answer_1": ANSWER})
     assert "The notes were saved." in told
@@ -59,6 +61,35 @@ def test_a_rapporteur_notes_what_is_said(client, personas, meeting, speaks, page
     assert others.count(ANSWER) == 1, "of another, and not in one's own fields"
     sign_in(client, personas.delegate_a)
     assert client.get(page).status_code == 403, "its own intervention, but another's notes"
+
+
+def part_of_speaker(client, entry) -> str:
+    """What the live part of a page of notes says, as it is asked for while the page stands open."""
+    (found,) = client.get(f"/live/now?part=record.speaker/{entry.id}&language=en").json
+    return found["html"]
+
+
+def test_the_page_of_notes_follows_who_speaks(staff, said, speaks, speakers, page):
+    other = f"/record/interventions/{speaks.id}"
+    assert "Save and go on to Chile" in staff.get(page).text, "a plain reload tells it, too"
+    assert "Has the floor" in part_of_speaker(staff, speaks)
+    told = post_form(staff, page, {"points": GENERAL, "go_on": str(speaks.id)}, action=page)
+    assert told.location == f"{other}#points"
+    assert db.session.scalars(sa.select(Note)).one().points == {"points": GENERAL}, "what is written is saved first"
+    with standing_at(NOON + timedelta(minutes=9)):
+        speaking.end(speaks.speech, by=SYSTEM)
+    db.session.commit()
+    assert "Nobody has the floor" in part_of_speaker(staff, speaks)
+    third = speak(speakers, "RCM", after=900, ends=False)
+    assert f'value="{third.id}"' in part_of_speaker(staff, speaks)
+
+
+def test_nobody_goes_on_with_notes_that_are_refused(staff, said, speaks, page):
+    refused = post_form(staff, page, {"points": "a" * 6001, "go_on": str(speaks.id)}, action=page)
+    assert refused.status_code == 422
+    assert "a" * 6001 in refused.text
+    for odd in ("x", "-1", "9" * 30):
+        assert post_form(staff, page, {"points": GENERAL, "go_on": odd}, action=page).status_code == 303
 
 
 def test_while_nobody_speaks_the_way_leads_to_the_record(staff, meeting):
@@ -113,6 +144,7 @@ def test_a_practice_is_asked_for_in_writing(client, personas, page, said):
     empty = post_form(client, page, {}, action=action)
     assert empty.status_code == 422
     assert "say until when" in empty.text
+    assert "(optional)" not in empty.text
     told = press(client, page, action, {"until": "2026-06-20T18:00"})
     assert "Asked for in writing on" in told
     practice = db.session.scalars(sa.select(FollowUp)).one().practice
@@ -188,6 +220,51 @@ def test_delegations_read_the_minutes_once_they_are_sent(client, personas, meeti
     assert "Propose a correction" not in read
 
 
+def test_what_is_accepted_in_part_is_worded_on_the_page_that_answers(client, personas, meeting, sent):
+    sign_in(client, personas.delegate_a)
+    correct = f"/record/interventions/{sent.id}/correct"
+    press(client, correct, correct, {"points": "In twelve days. Never more."})
+    settle = f"/minutes/corrections/{db.session.scalars(sa.select(MinutesCorrection)).one().id}"
+    sign_in(client, personas.secretariat)
+    part = {"outcome": "correction_in_part", "answer": "Only the figure."}
+    refused = post_form(client, settle, part)
+    assert refused.status_code == 422
+    assert "must say part of it" in refused.text
+    assert "Only the figure." in refused.text
+    declined = post_form(client, settle, part | {"outcome": "correction_declined", "points": "In twelve days."})
+    assert declined.status_code == 422
+    assert "In twelve days.</textarea>" in declined.text
+    told = press(client, settle, settle, part | {"points": "In twelve days."})
+    assert told.count("In twelve days.") >= 3, "the text, what was proposed, and what was taken"
+    sign_in(client, personas.delegate_a)
+    assert "What was taken of it" in client.get(f"{SESSION}/minutes").text
+
+
+def test_a_version_is_brought_back_by_who_saw_what_it_drops(client, personas, meeting, sent):
+    first = minutes.keep(meeting, by=personas.secretariat)
+    more = {"reason": "", "received_at": NOON, "by": personas.delegate_a}
+    row = correcting.propose(sent, {"points": "In twelve days."}, **more)
+    correcting.settle(row, Outcome.ACCEPTED, answer="", by=personas.secretariat)
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    versions = client.get(f"{SESSION}/minutes/versions").text
+    page = f"/minutes/versions/{first.id}/restore"
+    assert f'href="{page}"' in versions
+    shown = client.get(page).text
+    assert "Accepted corrections that this version does not have" in shown
+    assert "In twelve days." in shown
+    address, data, _multipart = filled(client, page)
+    minutes.word(meeting, {"points": "Meanwhile."}, intervention_id=sent.id, by=personas.secretariat)
+    overtaken = client.post(address, data=data)
+    assert overtaken.status_code == 409
+    assert "Meanwhile." in overtaken.text
+    told = press(client, page, page)
+    assert "say again what they said in version" in told
+    assert "Accepted corrections that are not in the text" in told
+    sign_in(client, personas.delegate_a)
+    assert "Accepted corrections that are not in the text" not in client.get(f"{SESSION}/minutes").text
+
+
 def test_the_minutes_are_worded(staff, personas, meeting, mark, sent):
     page = f"/record/interventions/{sent.id}/minutes"
     address, data, _multipart = filled(staff, page, {"points": "Mine."})
@@ -233,7 +310,7 @@ def test_a_delegation_corrects_its_own_and_nobody_elses(client, personas, meetin
     assert "<ins>" in compared
     assert "The figure." in compared
     assert post_form(client, settle, {"outcome": "correction_declined"}).status_code == 422
-    other = {"outcome": "correction_declined", "answer": "No.", "seen": "what stood there before"}
+    other = {"outcome": "correction_declined", "answer": "No.", "version": "what stood there before"}
     stale = post_form(client, settle, other)
     assert stale.status_code == 409
     assert "Somebody saved this in the meantime." in stale.text
@@ -311,12 +388,15 @@ def test_versions_are_kept_compared_and_brought_back(staff, meeting, sent, perso
     minutes.word(meeting, {"points": "Permits in twelve days."}, intervention_id=sent.id, by=personas.secretariat)
     db.session.commit()
     assert "Version 2" in press(staff, page, f"{SESSION}/minutes/keep")
+    offered = staff.get(page).text
+    assert 'name="older" value="1" checked' in offered
+    assert 'name="newer" value="2" checked' in offered
     compared = staff.get(f"{page}?older=1&newer=2").text
     assert "<ins>twelve" in compared
     assert "They say the same." in staff.get(f"{page}?older=2").text
     assert staff.get(f"{page}?older=x&newer=99").status_code == 200
     first = queries.versions_of(queries.minutes_of(meeting.id).id)[-1]
-    told = press(staff, page, f"/minutes/versions/{first.id}/restore")
+    told = press(staff, f"/minutes/versions/{first.id}/restore", f"/minutes/versions/{first.id}/restore")
     assert "Permits are given in ten days." in told
 
 
