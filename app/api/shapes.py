@@ -21,7 +21,7 @@ from app.practices.translation_queries import Reading
 from app.presentations.models import PresentationVersion
 from app.presentations.operations import speaker_text
 from app.summaries.models import Publication
-from app.summaries.quantifiers import STEPS
+from app.summaries.quantifiers import step_in
 
 Terms = Mapping[str, Mapping[str, LocalizedText]]
 
@@ -157,7 +157,7 @@ def summary(
                     {
                         "number": paragraph["number"],
                         "text": text(paragraph["text"]),
-                        "quantifier": _quantifier(paragraph["quantifier"]),
+                        "quantifier": _quantifier(content, paragraph["quantifier"]),
                         "citations": [_citation(citation, readable, withdrawn) for citation in paragraph["citations"]],
                     }
                     for paragraph in section["paragraphs"]
@@ -182,8 +182,9 @@ def summary(
     }
 
 
-def _quantifier(value: Shape) -> Shape:
-    return {**value, "word": str(STEPS[value["key"]].word) if value["key"] else None}
+def _quantifier(content: Shape, value: Shape) -> Shape:
+    step = step_in(content, value["key"])
+    return {**value, "word": step.word if step else None}
 
 
 def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[str]) -> Shape:

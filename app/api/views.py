@@ -35,14 +35,14 @@ def sessions(asked: schemas.AskedPage) -> Shape:
 def session(meeting: Meeting, asked: schemas.Asked) -> Shape:
     """One session: mandate, order of business, guiding questions, call."""
     calls = queries.calls([meeting.id])
-    published = queries.latest_published(meeting.id)
+    published = queries.latest_published(current_user, meeting.id)
     return shapes.session(meeting, calls[0] if calls else None, has_summary=published is not None)
 
 
 @address("/sessions/<slug>/summary", schemas.Summary, schemas.AskedSummary, load=meeting_visible_to)
 def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
     """The published summary of a session, with its citations."""
-    found = publication(meeting.id, asked.version)
+    found = publication(meeting.id, asked.version, current_user)
     if found is None:
         raise NotFound
     readable = queries.audiences(current_user, meeting)

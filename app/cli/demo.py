@@ -51,8 +51,8 @@ from app.people.models import User
 from app.practices import calls
 from app.practices import operations as practices
 from app.practices.models import Call, Practice
-from app.summaries import operations as summaries
 from app.summaries import queries as summary_queries
+from app.summaries.issuing import publish_summary
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class _Session:
             summary = summary_queries.summary_of(meeting.id)
             if summary is None:
                 raise DemonstrationError("the summary was not kept")
-            summaries.publish_summary(summary, by=self.staff)
+            publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
         with self.at(self.local("2026-07-03T10:00")):
             correct(self.practices, by=self.people["delegations"])

@@ -27,7 +27,7 @@ from app.presentations.queries import filed_language, in_turn
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
-from app.summaries.queries import latest_publications, paragraphs_by_source
+from app.summaries.queries import latest_publications, open_to, paragraphs_by_source
 
 
 def presentations_answering(actor: Actor, meeting_id: int, question: str) -> list[Any]:
@@ -177,8 +177,8 @@ class Published:
     documents: Sequence[tuple[str, Format]]
 
 
-def latest_published(meeting_id: int, withdrawn: frozenset[str] = frozenset()) -> Published | None:
-    """The latest publication of a session's summary, without its content, in one statement.
+def latest_published(actor: Actor, meeting_id: int, withdrawn: frozenset[str] = frozenset()) -> Published | None:
+    """The latest publication of a session's summary that a person may read, without its content, in one statement.
 
     A document that prints a source that was `withdrawn` since it was made is not to be had.
     """
@@ -191,8 +191,9 @@ def latest_published(meeting_id: int, withdrawn: frozenset[str] = frozenset()) -
             PublicationFile.hidden_sources,
         )
         .join(Summary, Summary.id == Publication.summary_id)
+        .join(Meeting, Meeting.id == Summary.meeting_id)
         .outerjoin(PublicationFile, PublicationFile.publication_id == Publication.id)
-        .where(Summary.meeting_id == meeting_id)
+        .where(Summary.meeting_id == meeting_id, open_to(actor))
         .order_by(Publication.number.desc(), PublicationFile.id)
     )
     rows = db.session.execute(statement).all()
@@ -209,7 +210,7 @@ def latest_published(meeting_id: int, withdrawn: frozenset[str] = frozenset()) -
 
 def summaries_published(actor: Actor) -> Sequence[Publication]:
     """The latest publication of each session that a person may see, newest first, without their content."""
-    return latest_publications(sa.select(Meeting.id).where(visible_to(actor)))
+    return latest_publications(sa.select(Meeting.id).where(visible_to(actor)), actor)
 
 
 def paragraphs_citing(meeting_id: int) -> dict[str, list[int]]:

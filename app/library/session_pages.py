@@ -139,7 +139,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "taking_part": _taking_part(meeting),
         "may_read_participants": can_read_participants(actor, meeting, participates=takes_part),
         "follows_floor": actor.is_staff or takes_part,
-        "publication": queries.latest_published(meeting.id, withdrawn_keys(meeting.id)),
+        "publication": queries.latest_published(actor, meeting.id, withdrawn_keys(meeting.id)),
         "body": party_link(meeting.mechanism),
     }
 

@@ -19,8 +19,9 @@ from app.core.wording import in_reader_language, show_day
 from app.library import queries
 from app.library.frozen import frozen
 from app.meetings.models import Meeting
+from app.summaries.labels import PUBLICATION_KINDS
 from app.summaries.models import Publication
-from app.summaries.quantifiers import SCALE, STEPS
+from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import corrected_since, publications_of, withdrawn_keys
 
 # Browsers that know text fragments go to the very words and mark them; all go to the field.
@@ -72,7 +73,7 @@ def _lay_out(
                     {
                         "number": paragraph["number"],
                         "text": _in(paragraph["text"], language),
-                        "quantifier": _quantifier(paragraph["quantifier"]),
+                        "quantifier": _quantifier(content, paragraph["quantifier"]),
                         "citations": [
                             _citation(citation, paragraph["number"], meeting, language, readable, withdrawn, corrected)
                             for citation in paragraph["citations"]
@@ -87,7 +88,7 @@ def _lay_out(
             "library/_summary_body.html",
             sections=sections,
             language=language,
-            scale=SCALE,
+            scale=scale_in(content),
             participating=content["participating"],
         )
     return Laid(
@@ -102,10 +103,9 @@ def _in(texts: dict[str, str], language: str) -> str:
     return LocalizedText(texts).in_language(language)
 
 
-def _quantifier(value: dict[str, Any]) -> str:
-    if value["key"] is None:
-        return ""
-    return str(_("%(word)s (%(count)d)", word=STEPS[value["key"]].word, count=value["delegations"]))
+def _quantifier(content: dict[str, Any], value: dict[str, Any]) -> str:
+    step = step_in(content, value["key"])
+    return str(_("%(word)s (%(count)d)", word=step.word, count=value["delegations"])) if step else ""
 
 
 def _citation(
@@ -169,14 +169,14 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 
     The address may name a `version` and a `language`; else the latest, in the reader's language.
     """
-    publications = publications_of(meeting.id)
+    publications = publications_of(meeting.id, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     publication = next((item for item in publications if item.number == number), None)
     if publication is None:
         raise NotFound
     language = request.args.get("language", current_language())
-    if language not in meeting.languages:
-        language = meeting.languages[0]
+    if language not in publication.languages:
+        language = publication.languages[0]
     readable = queries.audiences(actor, meeting)
     withdrawn = withdrawn_keys(meeting.id)
     laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id))
@@ -185,6 +185,8 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "meeting": meeting,
         "publication": publication,
         "publications": publications,
+        "later": [item for item in publications if item.number > publication.number],
+        "kinds": PUBLICATION_KINDS,
         "laid": laid,
         "language": language,
         "files": document_links(meeting, publication, language, withdrawn),
@@ -196,7 +198,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
                 "current": code == language,
             }
             for code, name in LANGUAGE_NAMES.items()
-            if code in meeting.languages
+            if code in publication.languages
         ],
         "citation": citation_text(meeting, laid, publication),
         "permalink": current_app.config["BASE_URL"]

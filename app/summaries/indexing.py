@@ -1,7 +1,7 @@
 """What of a publication can be found by searching: each paragraph, in each language."""
 
 from app.core.audience import Audience
-from app.core.localized import LANGUAGES
+from app.core.rich_text import plain
 from app.meetings.models import Meeting
 from app.search.operations import forget, index_entry
 from app.summaries.models import Publication
@@ -12,20 +12,21 @@ KIND = "paragraph"
 def index_publication(publication: Publication, meeting: Meeting) -> None:
     """Replace the entries of a meeting's summary by those of the publication, in the same transaction."""
     forget(KIND, meeting_id=meeting.id)
+    # Who sees the session is asked when somebody searches: only what reaches less far says so itself.
+    as_far = publication.distribution is meeting.distribution
     path = f"/sessions/{meeting.slug}/summary"
     for section in publication.content["sections"]:
         for paragraph in section["paragraphs"]:
-            for language in LANGUAGES:
-                if language not in paragraph["text"]:
-                    continue
+            label = paragraph.get("label") or str(paragraph["number"])
+            for language, text in paragraph["text"].items():
                 index_entry(
                     kind=KIND,
-                    key=f"{meeting.slug}:{paragraph['number']}",
+                    key=f"{meeting.slug}:{label}",
                     language=language,
-                    audience=Audience.PUBLIC,
+                    audience=Audience.PUBLIC if as_far else publication.distribution,
                     meeting_id=meeting.id,
-                    title=f"{paragraph['number']}. {section['title'].get(language, '')}",
+                    title=f"{label}. {section['title'].get(language, '')}",
                     context=meeting.title,
-                    text=paragraph["text"][language],
+                    text=plain(text),
                     path=f"{path}#p-{paragraph['number']}",
                 )

@@ -17,8 +17,8 @@ from app.summaries.data_report import render_csv, render_json
 from app.summaries.docx_report import render_docx
 from app.summaries.enums import Format
 from app.summaries.html_report import render_html
+from app.summaries.issuing import RENDER_JOB
 from app.summaries.models import Publication, PublicationFile
-from app.summaries.operations import RENDER_JOB
 from app.summaries.report import Report, make_report
 from app.summaries.typst_report import render_pdf
 

@@ -12,23 +12,19 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGES, LocalizedText
-from app.core.texts import clean, fingerprint
-from app.jobs.operations import queue_job
-from app.meetings.enums import OVER, Stage
+from app.core.texts import clean
+from app.meetings.enums import Stage
 from app.meetings.models import Meeting
-from app.practices.operations import publish_accepted_practices
-from app.presentations.operations import publish_filed_presentations
-from app.summaries import indexing, publishing, queries
+from app.summaries import queries
 from app.summaries.coverage import Coverage
 from app.summaries.enums import Reflection
-from app.summaries.models import Citation, Paragraph, Publication, Section, SetAside, Summary
+from app.summaries.models import Citation, Paragraph, Section, SetAside, Summary
 from app.summaries.passages import passages
 from app.summaries.selections import Selection, columns, key_of, passage_of, verified
 from app.summaries.sources import SourceText, sources_of
 
 TEXT_LIMIT = 6000
 REASON_LIMIT = 1000
-RENDER_JOB = "summaries.render"
 WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
 
 
@@ -292,59 +288,6 @@ def reopen(row: SetAside, *, by: Actor) -> None:
     )
     db.session.delete(row)
     db.session.flush()
-
-
-def as_published(summary: Summary, sources: Sequence[SourceText]) -> bool:
-    """Whether the working text, in which nothing is unmet, is the same as the last publication."""
-    content = publishing.freeze(summary, sources, queries.participating(summary.meeting_id))
-    return bool(summary.publications) and summary.publications[-1].sha256 == fingerprint(content)
-
-
-def publish_summary(summary: Summary, *, by: Actor, page: str = "") -> Publication:
-    """Freeze the working text as the next publication, with the sources it cites.
-
-    Publishes all accepted practices and filed presentations of the session with it, indexes the text, and
-    queues its documents in each language, which `page` will offer. Raises WrongState naming what is unmet, or
-    where nothing has changed since the last publication.
-    """
-    meeting = summary.meeting
-    if meeting.stage not in OVER:
-        raise WrongState(_l("A summary is published in the stage of consolidation."))
-    sources = sources_of(meeting.id)
-    missing = publishing.unmet(meeting, summary, queries.coverage_of(summary, sources))
-    if missing:
-        raise WrongState(_l("Not everything is in order: %(missing)s", missing=" ".join(str(item) for item in missing)))
-    content = publishing.freeze(summary, sources, queries.participating(meeting.id))
-    mark = fingerprint(content)
-    if summary.publications and summary.publications[-1].sha256 == mark:
-        raise WrongState(_l("Nothing has changed since the last publication."))
-    publish_accepted_practices(meeting, by=by)
-    publish_filed_presentations(meeting, by=by)
-    publication = publishing.issued(summary, content, at=now(), by_id=by.id)
-    record("publish_summary", publication, by=by, meeting_id=meeting.id, changes={"sha256": [None, mark]})
-    indexing.index_publication(publication, meeting)
-    queue_rendering(publication, by=by, page=page)
-    return publication
-
-
-def rendering_key(publication: Publication) -> str:
-    """How the keys of the jobs begin that make a publication's documents."""
-    return f"{RENDER_JOB}:{publication.id}:"
-
-
-def queue_rendering(publication: Publication, *, by: Actor | None = None, page: str = "", again: str = "") -> None:
-    """Queue the making of a publication's documents; a withdrawal since then makes another round.
-
-    `again` tells rounds apart that leave out the same sources.
-    """
-    withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
-    queue_job(
-        kind=RENDER_JOB,
-        key=f"{rendering_key(publication)}{fingerprint([withdrawn, again])[:12]}",
-        payload={"publication_id": publication.id},
-        by=by,
-        page=page,
-    )
 
 
 def _checked(text: LocalizedText) -> LocalizedText:

@@ -20,11 +20,10 @@ from app.record.texts import GENERAL
 from app.summaries import queries
 from app.summaries.coverage import Counts, Coverage, source_key
 from app.summaries.enums import Reflection
+from app.summaries.mentions import Mention, voices_of
 from app.summaries.models import Citation, Paragraph, SetAside, Summary
 from app.summaries.numbering import letter, numbered
 from app.summaries.passages import passages
-from app.summaries.publishing import delegations_cited
-from app.summaries.quantifiers import quantifier
 from app.summaries.sources import SourceText, sources_of
 
 STATES = {Reflection.OPEN: "open", Reflection.REFLECTED: "reflected", Reflection.SET_ASIDE: "set-aside"}
@@ -161,7 +160,7 @@ def _asides(coverage: Coverage, source: SourceText) -> Sequence[SetAside]:
 def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[dict[str, Any]]:
     numbers = {paragraph.id: number for number, paragraph in numbered(summary.sections)}
     stale = {citation.id for _number, citation in coverage.stale}
-    participating = queries.participating(meeting.id)
+    voices = voices_of(meeting)
     withdrawn, language = queries.withdrawn_keys(meeting.id), language_of(meeting)
     return [
         {
@@ -170,7 +169,7 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
                 {
                     "row": paragraph,
                     "number": numbers[paragraph.id],
-                    "quantifier": quantifier_text(paragraph, participating),
+                    "quantifier": quantifier_text(voices.mention(paragraph)),
                     "missing": [code for code in meeting.languages if code not in paragraph.text],
                     "splittable": all(len(passages(text)) > 1 for text in paragraph.text.values()),
                     "citations": [
@@ -185,13 +184,18 @@ def _sections(meeting: Meeting, summary: Summary, coverage: Coverage) -> list[di
     ]
 
 
-def quantifier_text(paragraph: Paragraph, participating: int) -> str:
+def quantifier_text(mention: Mention) -> str:
     """Return "several delegations (8 of 40)", or "" where nothing is cited."""
-    cited = delegations_cited(paragraph)
-    step = quantifier(cited, max(cited, participating))
-    if step is None:
+    if mention.step is None:
         return ""
-    return str(_("%(word)s (%(cited)d of %(all)d)", word=step.word, cited=cited, all=participating))
+    return str(
+        _(
+            "%(word)s (%(cited)d of %(all)d)",
+            word=mention.step.word,
+            cited=mention.number,
+            all=mention.participating,
+        )
+    )
 
 
 def _citation(

@@ -9,43 +9,61 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.core.errors import Refusal
-from app.core.forms import Form, choices, sent
+from app.core.forms import choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.documents.responses import send
 from app.jobs.enums import JobState
 from app.jobs.queries import last_job
+from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
-from app.summaries import bp, operations, presenting, publishing, queries
+from app.summaries import bp, issuing, operations, presenting, publishing, queries
 from app.summaries.forms import RestForm
-from app.summaries.models import PublicationFile
+from app.summaries.labels import PUBLICATION_KINDS
+from app.summaries.models import PublicationFile, Summary
 from app.summaries.policies import can_consolidate
+from app.summaries.publication_forms import PublishForm
 from app.summaries.sources import sources_of
 
 staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
 
 
-def _page(meeting: Meeting, form: Form, rest: RestForm) -> Any:
+def _complete_languages(meeting: Meeting, summary: Summary | None) -> list[str]:
+    """The working languages in which the whole text is there."""
+    if summary is None:
+        return []
+    texts = [summary.title]
+    for section in summary.sections:
+        texts += [section.title, *(paragraph.text for paragraph in section.paragraphs)]
+    return [code for code in meeting.languages if all(code in text for text in texts)]
+
+
+def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
     summary, sources = queries.summary_of(meeting.id), sources_of(meeting.id)
     coverage = queries.coverage_of(summary, sources)
-    unmet = publishing.unmet(meeting, summary, coverage)
+    complete = _complete_languages(meeting, summary)
     publications = queries.publications_of(meeting.id)
-    job = last_job(operations.rendering_key(publications[-1])) if publications else None
+    job = last_job(issuing.rendering_key(publications[-1])) if publications else None
     rest.sources.choices = choices(
         (operations.open_mark(source, coverage), f"{presenting.source_label(source)} ({number})")
         for source in sources
         if (number := coverage.counts(source).open)
     )
+    form.offer(meeting, summary, complete)
+    possible = bool(complete) and not publishing.unmet(meeting, summary, coverage, complete)
     return render_template(
         "summaries/publish.html",
         meeting=meeting,
         coverage=coverage.total,
         form=form,
         rest=rest if summary and (coverage.total.open or rest.refused) else None,
-        unmet=unmet,
-        unchanged=bool(summary and not unmet and operations.as_published(summary, sources)),
+        unmet=publishing.unmet(meeting, summary, coverage),
+        possible=possible,
+        unchanged=bool(summary and possible and issuing.as_published(summary, sources, complete)),
         publications=publications,
+        kinds=PUBLICATION_KINDS,
+        audiences=AUDIENCES,
         job=job if job and job.state is not JobState.DONE else None,
     ), max(form.status, rest.status)
 
@@ -54,14 +72,15 @@ def _page(meeting: Meeting, form: Form, rest: RestForm) -> Any:
 @staff_meeting
 def publish(meeting: Meeting) -> Any:
     """What stands in the way; what will happen; then publish."""
-    form = Form()
+    form = PublishForm()
+    summary = queries.summary_of(meeting.id)
+    form.offer(meeting, summary, meeting.languages)
     if form.validate_on_submit():
         with form.saving():
-            summary = queries.summary_of(meeting.id)
             if summary is None:
                 raise Refusal(_l("The summary has no paragraphs yet."))
             page = url_for("library.summary", slug=meeting.slug)
-            publication = operations.publish_summary(summary, by=current_user, page=page)
+            publication = issuing.publish_summary(summary, by=current_user, page=page, **form.how())
             say(_("Version %(number)d of the summary is published.", number=publication.number))
             return back_to("summaries.publish", slug=meeting.slug)
     return _page(meeting, form, RestForm(formdata=None))
@@ -84,12 +103,12 @@ def set_rest_aside(meeting: Meeting) -> Any:
             )
         )
         return back_to("summaries.publish", slug=meeting.slug)
-    return _page(meeting, Form(formdata=None), form)
+    return _page(meeting, PublishForm(formdata=None), form)
 
 
 def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
     meeting = meeting_visible_to(actor, slug)
-    found = queries.published_file(meeting, number, "" if language == "all" else language, extension)
+    found = queries.published_file(meeting, number, "" if language == "all" else language, extension, actor)
     return found or abort(404)
 
 

@@ -1,31 +1,38 @@
-"""Freezing the working text into a publication, and what must be in order before."""
+"""Freezing the working text into the value that versions and publications keep (its shape: models.Publication), and
+what must be in order before."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language
 from app.meetings.models import Meeting
 from app.summaries.coverage import Coverage, source_key
 from app.summaries.enums import PublicationKind
-from app.summaries.models import Citation, Paragraph, Publication, Summary
-from app.summaries.numbering import letter, numbered
-from app.summaries.quantifiers import quantifier
+from app.summaries.mentions import Voices, voices_of
+from app.summaries.models import Citation, Paragraph, Publication, Recommendation, Summary
+from app.summaries.numbering import Place, letter, numbered, placed
+from app.summaries.queries import recommendations_of
 from app.summaries.sources import SourceText
+from app.summaries.tokens import write_out
 
 
-def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list[LazyString]:
-    """Return what stands in the way of publication, as sentences; empty where nothing does."""
+def unmet(
+    meeting: Meeting, summary: Summary | None, coverage: Coverage, languages: Collection[str] | None = None
+) -> list[LazyString]:
+    """Return what stands in the way of publication in these languages (usually all of the session's), as sentences;
+    empty where nothing does."""
     paragraphs = numbered(summary.sections) if summary else []
     if summary is None or not paragraphs:
         return [_l("The summary has no paragraphs yet.")]
     sentences: list[LazyString] = []
-    for code in meeting.languages:
+    for code in meeting.languages if languages is None else languages:
         missing = [str(number) for number, paragraph in paragraphs if code not in paragraph.text]
         if missing:
             sentences.append(
@@ -68,24 +75,30 @@ def unmet(meeting: Meeting, summary: Summary | None, coverage: Coverage) -> list
     return sentences
 
 
-def delegations_cited(paragraph: Paragraph) -> int:
-    """Count the distinct delegations that a paragraph cites."""
-    return len({citation.delegation_id for citation in paragraph.citations})
+def freeze(
+    summary: Summary, sources: Sequence[SourceText], participating: int | None = None, voices: Voices | None = None
+) -> dict[str, Any]:
+    """Return the whole summary as the value that a version keeps; the same text gives the same value.
 
-
-def freeze(summary: Summary, sources: Sequence[SourceText], participating: int) -> dict[str, Any]:
-    """Return the whole summary as the value that a publication keeps (its shape: models.Publication)."""
+    Who takes part and spoke for whom is loaded unless given. Takes time in proportion to the text and its citations.
+    Raises KeyError where a citation's source is none of `sources`.
+    """
+    voices = voices or voices_of(summary.meeting)
     known = {source.key: source for source in sources}
-    numbers = {paragraph.id: number for number, paragraph in numbered(summary.sections)}
+    asked = recommendations_of(summary.id)
+    places = {paragraph: place for place, paragraph in placed(summary.sections)}
+    parties = _Parties()
     return {
         "title": dict(summary.title),
         "symbol": summary.symbol,
-        "participating": participating,
+        "participating": len(voices.parties) if participating is None else participating,
+        "scale": [dict(row) for row in voices.rows],
         "sections": [
             {
+                "key": f"s-{section.id}",
                 "title": dict(section.title),
                 "paragraphs": [
-                    _frozen_paragraph(paragraph, numbers[paragraph.id], known, participating)
+                    _frozen_paragraph(paragraph, places[paragraph], known, voices, asked.get(paragraph.id, ()), parties)
                     for paragraph in section.paragraphs
                 ],
             }
@@ -94,22 +107,87 @@ def freeze(summary: Summary, sources: Sequence[SourceText], participating: int) 
     }
 
 
-def _frozen_paragraph(
-    paragraph: Paragraph, number: int, known: dict[str, SourceText], participating: int
-) -> dict[str, Any]:
-    cited = delegations_cited(paragraph)
-    step = quantifier(cited, participating)
+def in_languages(content: Mapping[str, Any], languages: Collection[str]) -> dict[str, Any]:
+    """Return a frozen text with its own words in these languages alone; sources keep theirs."""
+
+    def only(texts: Mapping[str, str]) -> dict[str, str]:
+        return {code: text for code, text in texts.items() if code in languages}
+
     return {
-        "number": number,
-        "text": dict(paragraph.text),
-        "quantifier": {"key": step.key if step else None, "delegations": cited},
-        "citations": [
-            _frozen_citation(citation, position, known) for position, citation in enumerate(paragraph.citations)
+        **content,
+        "title": only(content["title"]),
+        "sections": [
+            {
+                **section,
+                "title": only(section["title"]),
+                "paragraphs": [
+                    {
+                        **paragraph,
+                        "text": only(paragraph["text"]),
+                        "recommendations": [
+                            {**one, "text": only(one["text"])} for one in paragraph.get("recommendations", ())
+                        ],
+                    }
+                    for paragraph in section["paragraphs"]
+                ],
+            }
+            for section in content["sections"]
         ],
     }
 
 
-def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceText]) -> dict[str, Any]:
+def mark_of(content: Mapping[str, Any]) -> str:
+    """Return what two texts have in common that differ in nothing but their symbol."""
+    return fingerprint({**content, "symbol": ""})
+
+
+class _Parties(dict[int, dict[str, Any]]):
+    """Party id -> its code and name as frozen, once for the thousands of citations of one."""
+
+    def of(self, source: SourceText) -> dict[str, Any]:
+        party = source.party
+        if party.id not in self:
+            self[party.id] = {"code": party.code, "name": dict(party.label)}
+        return self[party.id]
+
+
+def _frozen_paragraph(
+    paragraph: Paragraph,
+    place: Place,
+    known: Mapping[str, SourceText],
+    voices: Voices,
+    asked: Sequence[Recommendation],
+    parties: _Parties,
+) -> dict[str, Any]:
+    mention = voices.mention(paragraph)
+    step = mention.step
+    return {
+        "key": f"p-{paragraph.id}",
+        "number": place.number,
+        "label": place.label,
+        "level": place.level,
+        "text": {code: write_out(text, code, mention) for code, text in paragraph.text.items()},
+        "attribution": mention.attribution.value,
+        "quantifier": {"key": step.key if step else None, "delegations": mention.number},
+        "recommendations": [
+            {
+                "key": f"r-{one.id}",
+                "addressees": list(one.addressees),
+                "due": one.due.isoformat() if one.due else None,
+                "text": dict(one.text),
+            }
+            for one in asked
+        ],
+        "citations": [
+            _frozen_citation(citation, position, known, voices, parties)
+            for position, citation in enumerate(paragraph.citations)
+        ],
+    }
+
+
+def _frozen_citation(
+    citation: Citation, position: int, known: Mapping[str, SourceText], voices: Voices, parties: _Parties
+) -> dict[str, Any]:
     source = known[source_key(citation)]
     version = citation.cited_version
     return {
@@ -117,7 +195,8 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
         "source": source.key,
         "kind": source.kind,
         "reference": source.reference,
-        "party": {"code": source.party.code, "name": dict(source.party.label)},
+        "party": parties.of(source),
+        "on_behalf": _on_behalf(citation, voices),
         "audience": source.audience.value,
         "version": version.number if version else source.version_number,
         "language": version.language if version else source.language,
@@ -128,20 +207,40 @@ def _frozen_citation(citation: Citation, position: int, known: dict[str, SourceT
     }
 
 
-def issued(summary: Summary, content: dict[str, Any], *, at: datetime, by_id: int | None = None) -> Publication:
-    """Return the next publication of a summary, issued as its session is."""
+def _on_behalf(citation: Citation, voices: Voices) -> dict[str, Any] | None:
+    group = voices.groups.get(citation.intervention_id or 0)
+    if group is None:
+        return None
+    codes = (voices.parties[key].code for key in group.members)
+    return {"name": dict(LocalizedText(group.name)), "members": sorted(codes)}
+
+
+def issued(
+    summary: Summary,
+    content: dict[str, Any],
+    *,
+    at: datetime,
+    by_id: int | None = None,
+    kind: PublicationKind | None = None,
+    note: LocalizedText | None = None,
+    symbol: str | None = None,
+    dated: date | None = None,
+    distribution: Audience | None = None,
+    languages: Sequence[str] | None = None,
+) -> Publication:
+    """Return the next publication of a summary; what is not given is as its session is."""
     meeting, before = summary.meeting, len(summary.publications)
     return Publication(
         summary=summary,
         number=before + 1,
-        kind=PublicationKind.REVISION if before else PublicationKind.ORIGINAL,
-        note=LocalizedText(),
+        kind=kind or (PublicationKind.REVISION if before else PublicationKind.ORIGINAL),
+        note=note or LocalizedText(),
         content=content,
         sha256=fingerprint(content),
-        symbol=content["symbol"],
-        dated=at.astimezone(meeting.tz).date(),
-        distribution=meeting.distribution,
-        languages=list(meeting.languages),
+        symbol=content["symbol"] if symbol is None else symbol,
+        dated=dated or at.astimezone(meeting.tz).date(),
+        distribution=distribution or meeting.distribution,
+        languages=list(languages or meeting.languages),
         published_at=at,
         published_by_id=by_id,
         files=[],

@@ -8,10 +8,12 @@ from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import readable
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -24,6 +26,7 @@ from app.summaries.models import (
     PassageOfSource,
     Publication,
     PublicationFile,
+    Recommendation,
     Section,
     SetAside,
     Summary,
@@ -68,6 +71,21 @@ def participating(meeting_id: int) -> int:
     """How many delegations take part in a meeting."""
     statement = sa.select(sa.func.count()).select_from(Delegation).where(Delegation.meeting_id == meeting_id)
     return db.session.scalar(statement) or 0
+
+
+def recommendations_of(summary_id: int) -> dict[int, list[Recommendation]]:
+    """Paragraph id -> what it recommends, of a working text."""
+    statement = (
+        sa.select(Recommendation)
+        .join(Recommendation.paragraph)
+        .join(Paragraph.section)
+        .where(Section.summary_id == summary_id)
+        .order_by(Recommendation.id)
+    )
+    found: dict[int, list[Recommendation]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.paragraph_id, []).append(row)
+    return found
 
 
 def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
@@ -145,12 +163,27 @@ def set_aside_for_staff(actor: Actor, set_aside_id: int) -> SetAside:
     return row
 
 
-def publications_of(meeting_id: int) -> Sequence[Publication]:
-    """The publications of a meeting's summary, oldest first, without their content."""
+def open_to(actor: Actor | None) -> sa.ColumnElement[bool]:
+    """Whether a person who may see a session may read a publication of it (the statement joins Meeting): what reaches
+    as far as its session is for whoever sees that. None stands for the application itself."""
+    if actor is None:
+        return sa.true()
+    as_far = sa.or_(Publication.distribution == Meeting.distribution, Publication.distribution == Audience.PUBLIC)
+    return sa.or_(as_far, readable(actor, Publication.distribution))
+
+
+def is_issued(symbol: str) -> bool:
+    """Whether a publication has this symbol."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Publication.symbol == symbol))))
+
+
+def publications_of(meeting_id: int, actor: Actor | None = None) -> Sequence[Publication]:
+    """The publications of a meeting's summary (that a person may read), oldest first, without their content."""
     statement = (
         sa.select(Publication)
         .join(Summary)
-        .where(Summary.meeting_id == meeting_id)
+        .join(Meeting)
+        .where(Summary.meeting_id == meeting_id, open_to(actor))
         .order_by(Publication.number)
         .options(
             orm.defer(Publication.content),
@@ -160,12 +193,13 @@ def publications_of(meeting_id: int) -> Sequence[Publication]:
     return db.session.scalars(statement).all()
 
 
-def latest_publications(meetings: sa.Select[int]) -> Sequence[Publication]:
-    """The latest publication of each of the meetings (a select of their ids), newest first."""
+def latest_publications(meetings: sa.Select[int], actor: Actor | None = None) -> Sequence[Publication]:
+    """The latest publication (that a person may read) of each of the meetings (a select of their ids), newest first."""
     newest = (
         sa.select(sa.func.max(Publication.id))
         .join(Summary)
-        .where(Summary.meeting_id.in_(meetings))
+        .join(Meeting)
+        .where(Summary.meeting_id.in_(meetings), open_to(actor))
         .group_by(Summary.id)
     )
     statement = (
@@ -180,12 +214,14 @@ def latest_publications(meetings: sa.Select[int]) -> Sequence[Publication]:
     return db.session.scalars(statement).all()
 
 
-def publication(meeting_id: int, number: int | None = None) -> Publication | None:
-    """One publication of a meeting's summary with its content and files: the latest, or a numbered one."""
+def publication(meeting_id: int, number: int | None = None, actor: Actor | None = None) -> Publication | None:
+    """One publication of a meeting's summary (that a person may read) with its content and files: the latest, or a
+    numbered one."""
     statement = (
         sa.select(Publication)
         .join(Summary)
-        .where(Summary.meeting_id == meeting_id)
+        .join(Meeting)
+        .where(Summary.meeting_id == meeting_id, open_to(actor))
         .order_by(Publication.number.desc())
         .limit(1)
         .options(orm.selectinload(Publication.files).joinedload(PublicationFile.file))
@@ -234,13 +270,17 @@ def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:
     return found
 
 
-def published_file(meeting: Meeting, number: int, language: str, extension: str) -> PublicationFile | None:
-    """A publication's file, unless a source it prints has been withdrawn since it was made."""
+def published_file(
+    meeting: Meeting, number: int, language: str, extension: str, actor: Actor | None = None
+) -> PublicationFile | None:
+    """A file of a publication that a person may read, unless a source it prints was withdrawn after it was made."""
     statement = (
         sa.select(PublicationFile)
         .join(Publication)
         .join(Summary)
+        .join(Meeting)
         .where(
+            open_to(actor),
             Summary.meeting_id == meeting.id,
             Publication.number == number,
             PublicationFile.language == language,

@@ -23,7 +23,7 @@ from app.meetings.models import Meeting
 from app.register.labels import DISTRIBUTIONS, ORIGINALS
 from app.summaries.enums import PublicationKind
 from app.summaries.models import Publication
-from app.summaries.terminology import terms_of, word_of
+from app.summaries.quantifiers import scale_in, step_in
 
 MARKS_SHOWN = 8  # more marks than these stand in the text as the first and the last
 
@@ -200,7 +200,7 @@ def make_report(
                 "from the sources cited:",
                 count,
             ),
-            terms=terms_of(content, language),
+            terms=[(str(step.in_language(language)), str(step.meaning)) for step in scale_in(content)],
             created=publication.published_at,
             note=[part for part in meeting.note.in_language(language).split("\n\n") if part],
         )
@@ -314,9 +314,10 @@ class _Maker:
         return blocks, footnotes
 
     def _quantifier(self, quantifier: Mapping[str, Any]) -> str:
-        if not quantifier["key"]:
+        step = step_in(self.content, quantifier["key"])
+        if step is None:
             return ""
-        word = word_of(self.content, quantifier["key"], self.language)
+        word = step.in_language(self.language)
         return str(_("%(word)s (%(count)d)", word=word, count=quantifier["delegations"]))
 
     def _note(self, citation: Mapping[str, Any]) -> Note:

@@ -7,7 +7,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.stages import Check, requires
 from app.meetings.withdrawal import on_withdrawal
-from app.summaries import operations, queries
+from app.summaries import issuing, queries
 
 
 @requires(Stage.PUBLISHED)
@@ -25,4 +25,4 @@ def make_documents_again(meeting: Meeting, source: str) -> None:
     """
     at = now().isoformat()
     for publication in queries.publications_of(meeting.id):
-        operations.queue_rendering(publication, again=at)
+        issuing.queue_rendering(publication, again=at)

@@ -10,7 +10,7 @@ from app.core.db import db
 from app.floor import asking
 from app.meetings.enums import Stage
 from app.record import minutes, noting
-from app.summaries import operations, queries
+from app.summaries import issuing, operations, queries
 from app.summaries.coverage import Coverage
 from app.summaries.presenting import source_label, workspace
 from app.summaries.publishing import freeze, unmet
@@ -127,7 +127,7 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
         minutes.finish(meeting, **by)
         db.session.commit()
         db.session.expire_all()
-        operations.publish_summary(queries.summary_of(meeting.id), **by)
+        issuing.publish_summary(queries.summary_of(meeting.id), **by)
         db.session.commit()
         sign_in(client, personas.delegate_b)
         page = client.get("/sessions/cam-2026/summary").text

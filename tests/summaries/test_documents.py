@@ -16,7 +16,7 @@ from app.core.localized import LANGUAGES
 from app.documents.word import SOURCE_STYLE
 from app.practices import operations as practices
 from app.practices.models import Practice
-from app.summaries import operations, queries
+from app.summaries import issuing, queries
 from app.summaries.docx_report import render_docx
 from app.summaries.jobs import render_publication
 from app.summaries.models import PublicationFile
@@ -170,7 +170,7 @@ def files():
 
 
 def test_the_job_makes_all_documents_once(meeting):
-    publication = operations.publish_summary(complete(meeting), by=SYSTEM)
+    publication = issuing.publish_summary(complete(meeting), by=SYSTEM)
     db.session.commit()
     render_publication({"publication_id": publication.id})
     first = files()
@@ -181,7 +181,7 @@ def test_the_job_makes_all_documents_once(meeting):
 
 
 def test_a_withdrawal_hides_the_words_and_makes_the_documents_again(meeting, run_jobs):
-    publication = operations.publish_summary(complete(meeting), by=SYSTEM)
+    publication = issuing.publish_summary(complete(meeting), by=SYSTEM)
     run_jobs()
     before = files()
     assert queries.published_file(meeting, publication.number, "en", "pdf")

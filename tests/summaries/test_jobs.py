@@ -10,7 +10,7 @@ from app.documents.operations import keep_file
 from app.jobs.registry import GiveUp
 from app.practices import operations as practices
 from app.practices.models import Practice
-from app.summaries import jobs, operations, queries
+from app.summaries import issuing, jobs, operations, queries
 from app.summaries.enums import Format
 from app.summaries.jobs import render_publication
 from app.summaries.sources import sources_of
@@ -23,7 +23,7 @@ __all__ = ["meeting"]
 
 @pytest.fixture
 def publication_id(meeting):
-    publication = operations.publish_summary(complete(meeting), by=SYSTEM)
+    publication = issuing.publish_summary(complete(meeting), by=SYSTEM)
     db.session.commit()
     return publication.id
 
@@ -128,9 +128,9 @@ def test_a_publication_is_published_whole_or_not_at_all(meeting, monkeypatch):
     def crash(*_args, **_more):
         raise RuntimeError("the power failed")
 
-    monkeypatch.setattr(operations, "queue_rendering", crash)
+    monkeypatch.setattr(issuing, "queue_rendering", crash)
     with pytest.raises(RuntimeError, match="power"):
-        operations.publish_summary(summary, by=SYSTEM)
+        issuing.publish_summary(summary, by=SYSTEM)
     db.session.rollback()
     assert queries.publications_of(meeting.id) == []
     assert db.session.scalars(sa.select(Practice.published_at)).all() == [None]
@@ -145,7 +145,7 @@ def test_a_source_that_nobody_cites_leaves_no_document_behind(meeting, run_jobs)
          for source in sources_of(meeting.id) if source.key == f"practice-{uncited.id}"],
         reason="Not asked.", by=SYSTEM,
     )  # fmt: skip
-    publication = operations.publish_summary(summary, by=SYSTEM)
+    publication = issuing.publish_summary(summary, by=SYSTEM)
     db.session.commit()
     run_jobs()
     assert queries.published_file(meeting, publication.number, "en", "html")

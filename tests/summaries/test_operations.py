@@ -8,7 +8,7 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LocalizedText
 from app.meetings.enums import Stage
 from app.practices.enums import PracticeState
-from app.summaries import operations, queries
+from app.summaries import issuing, operations, queries
 from app.summaries.models import Citation
 from app.summaries.numbering import letter, numbered
 from app.summaries.selections import Selection
@@ -185,7 +185,7 @@ def set_rest_aside(summary) -> None:
 
 def test_publication_freezes_text_and_citations(meeting):
     summary = complete(meeting)
-    publication = operations.publish_summary(summary, by=SYSTEM)
+    publication = issuing.publish_summary(summary, by=SYSTEM)
     (section,) = publication.content["sections"]
     first, second = section["paragraphs"]
     assert (first["number"], second["number"]) == (1, 2)
@@ -198,6 +198,7 @@ def test_publication_freezes_text_and_citations(meeting):
         "reference": "RCM",
         "audience": "public",
         "version": 1,
+        "on_behalf": None,
         "party": {"code": "RCM", "name": second["citations"][0]["party"]["name"]},
         "language": "en",
         "field": "answers.1",
@@ -210,14 +211,14 @@ def test_publication_freezes_text_and_citations(meeting):
     db.session.flush()
     db.session.expire_all()
     assert publication.content == before
-    assert operations.publish_summary(queries.summary_of(meeting.id), by=SYSTEM).number == 2
+    assert issuing.publish_summary(queries.summary_of(meeting.id), by=SYSTEM).number == 2
 
 
 def test_publishing_the_same_text_twice_is_refused(meeting):
     summary = complete(meeting)
-    operations.publish_summary(summary, by=SYSTEM)
+    issuing.publish_summary(summary, by=SYSTEM)
     with pytest.raises(WrongState):
-        operations.publish_summary(summary, by=SYSTEM)
+        issuing.publish_summary(summary, by=SYSTEM)
     assert len(summary.publications) == 1
 
 
@@ -225,7 +226,7 @@ def test_publication_publishes_accepted_practices_and_filed_presentations(meetin
     complete(meeting)
     waiting = make_practice(make_delegation(meeting, "CL"), state=PracticeState.SUBMITTED)
     set_rest_aside(queries.summary_of(meeting.id))
-    operations.publish_summary(queries.summary_of(meeting.id), by=SYSTEM)
+    issuing.publish_summary(queries.summary_of(meeting.id), by=SYSTEM)
     db.session.flush()
     states = {source.reference: source.ready for source in sources_of(meeting.id)}
     assert waiting.state is PracticeState.SUBMITTED
@@ -263,7 +264,7 @@ def test_publication_is_refused_while_something_is_open(meeting):
     operations.cite(first, select(sources_of(meeting.id)[0], "results", "Formal work grew."), by=SYSTEM)
     operations.edit_paragraph(second, text=LocalizedText(en="Only English."), by=SYSTEM)
     with pytest.raises(WrongState) as refusal:
-        operations.publish_summary(summary, by=SYSTEM)
+        issuing.publish_summary(summary, by=SYSTEM)
     message = str(refusal.value)
     assert "Español: paragraphs 2" in message
     assert "Without a source: paragraphs 2" in message
@@ -275,11 +276,11 @@ def test_publication_is_refused_while_something_is_open(meeting):
 def test_publication_belongs_to_the_stage_of_consolidation(app):
     meeting = make_meeting(stage=Stage.IN_SESSION)
     with pytest.raises(WrongState):
-        operations.publish_summary(complete(meeting), by=SYSTEM)
+        issuing.publish_summary(complete(meeting), by=SYSTEM)
 
 
 def test_every_change_is_in_the_trail(meeting):
-    operations.publish_summary(complete(meeting), by=SYSTEM)
+    issuing.publish_summary(complete(meeting), by=SYSTEM)
     db.session.flush()
     actions = set(db.session.scalars(sa.select(AuditEvent.action)))
     assert {"cite", "publish_summary"} <= actions

@@ -8,7 +8,7 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.practices.enums import PracticeState
 from app.practices.operations import withdraw_practice
-from app.summaries import operations, queries
+from app.summaries import issuing, operations, queries
 from app.summaries.models import Summary
 from app.summaries.numbering import numbered
 from app.summaries.selections import Selection
@@ -90,7 +90,7 @@ def test_the_same_text_is_not_offered_for_publication_again(staff, meeting, monk
     monkeypatch.setattr("app.summaries.publishing.unmet", lambda *_: [])
     page = f"{WORKSPACE}/publish"
     assert "Publish version 1 of the summary?" in staff.get(page).text
-    operations.publish_summary(summary, by=SYSTEM)
+    issuing.publish_summary(summary, by=SYSTEM)
     db.session.commit()
     assert "The text is the same as the last published version." in staff.get(page).text
     operations.edit_paragraph(summary.sections[0].paragraphs[0], text={"en": "Changed."}, by=SYSTEM)
