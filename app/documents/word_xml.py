@@ -174,3 +174,26 @@ def _tell_settings(document: Any) -> None:
     told = parse_xml(f'<w:footnotePr {SPACE}><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>')
     after = next((one for one in settings if one.tag.rsplit("}", 1)[-1] in _AFTER_FOOTNOTES), None)
     settings.append(told) if after is None else after.addprevious(told)
+
+
+def contents_xml(headings: Sequence[tuple[int, str, int, str]], *, style: str) -> list[str]:
+    """Return a list of contents that Word can bring up to date: (bookmark, text, level from 0, its language) each."""
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h '
+    )
+    begin += '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    lines = [
+        paragraph_xml(
+            style,
+            begin if place == 0 else "",
+            link_xml(f"heading_{number}", run_xml(text, language=language)),
+            indent=340 * level,
+        )
+        for place, (number, text, level, language) in enumerate(headings)
+    ]
+    return [*lines, paragraph_xml(style, '<w:r><w:fldChar w:fldCharType="end"/></w:r>')] if lines else []
+
+
+def marks_of(number: int) -> list[Any]:
+    """Return the bookmark to which a line of the contents leads, as elements of a paragraph."""
+    return list(parse_xml(f"<w:p {SPACE}>{bookmark_xml(number, f'heading_{number}')}</w:p>"))

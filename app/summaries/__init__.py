@@ -13,6 +13,6 @@ bp = Blueprint("summaries", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the pages, the job that makes documents, and what the last stages require."""
-    from app.summaries import jobs, publication_views, requirements, views  # noqa: F401  (each registers itself)
+    from app.summaries import compilation_views, compiling, jobs, publication_views, requirements, views  # noqa: F401  (each registers itself)
 
     app.register_blueprint(bp)
