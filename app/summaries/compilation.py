@@ -17,12 +17,14 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import alphabetical
 from app.core.wording import show_day
 from app.documents.printing import Block, BlockKind
+from app.jobs.models import Job
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number
 from app.practices.reading import ShownField, Titles, read_content
 from app.practices.template import Kind, fields
+from app.register.queries import render_key
 from app.summaries.compilation_models import Compilation
 from app.summaries.enums import Arrangement
 
@@ -62,6 +64,16 @@ def compilations_of(meeting_id: int) -> Sequence[Compilation]:
     """The compilations of a session, the newest first."""
     statement = sa.select(Compilation).where(Compilation.meeting_id == meeting_id).order_by(Compilation.id.desc())
     return db.session.scalars(statement.options(orm.joinedload(Compilation.document))).all()
+
+
+def last_jobs(document_ids: Collection[int]) -> dict[int, Job]:
+    """The last job that makes the files of each of these documents: the first, or one after a withdrawal."""
+    if not document_ids:
+        return {}
+    keys = {render_key(document_id): document_id for document_id in document_ids}
+    made = [Job.key.in_(keys), *(Job.key.startswith(f"{key}:", autoescape=True) for key in keys)]
+    rows = db.session.scalars(sa.select(Job).where(sa.or_(*made)).order_by(Job.id))
+    return {keys[":".join(job.key.split(":")[:2])]: job for job in rows}
 
 
 def references(ids: Collection[int]) -> dict[int, str]:

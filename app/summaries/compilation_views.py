@@ -13,12 +13,11 @@ from app.core.audience import Audience
 from app.core.forms import Form, choices
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
-from app.jobs.queries import last_job
+from app.jobs.models import Job
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.register.making import making_of
-from app.register.queries import render_key
 from app.summaries import bp, compilation, compiling
 from app.summaries.compilation_models import Compilation
 from app.summaries.enums import Arrangement
@@ -64,15 +63,16 @@ def differences(made: Compilation, now: Mapping[int, tuple[int, str]], known: Ma
     return said
 
 
-def _line(made: Compilation, now: Mapping[int, tuple[int, str]], known: Mapping[int, str]) -> dict[str, Any]:
-    job = last_job(render_key(made.document_id) + ":") or last_job(render_key(made.document_id))
+def _line(
+    made: Compilation, now: Mapping[int, tuple[int, str]], known: Mapping[int, str], jobs: Mapping[int, Job]
+) -> dict[str, Any]:
     return {
         "row": made,
         "document": made.document,
         "arrangement": ARRANGEMENTS[made.arrangement],
         "audience": AUDIENCES[made.document.distribution],
         "count": len(made.practices),
-        "making": making_of(job),
+        "making": making_of(jobs.get(made.document_id)),
         "outdated": differences(made, now, known) if made.document.withdrawn_at is None else [],
     }
 
@@ -109,12 +109,13 @@ def compilations(meeting: Meeting) -> Any:
     newest = _newest(rows)
     now = {audience: compilation.practices_now(meeting.id, audience) for audience in Audience}
     known = compilation.references({practice_id for row in newest for practice_id, _number in row.practices})
+    jobs = compilation.last_jobs([row.document_id for row in newest])
     form.seen.data = str(rows[0].id if rows else 0)
     return render_template(
         "summaries/compilations.html",
         meeting=meeting,
         form=form,
-        lines=[_line(row, now[row.document.distribution], known) for row in newest],
+        lines=[_line(row, now[row.document.distribution], known, jobs) for row in newest],
         counts=[
             (AUDIENCES[audience], len(now[audience]))
             for audience in Audience

@@ -62,6 +62,7 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
         possible=possible,
         unchanged=bool(summary and possible and issuing.as_published(summary, sources, complete)),
         publications=publications,
+        withdrawn=sorted(queries.withdrawn_keys(meeting.id)),
         kinds=PUBLICATION_KINDS,
         audiences=AUDIENCES,
         job=job if job and job.state is not JobState.DONE else None,

@@ -135,6 +135,7 @@ STAFF = {
     "map.source": ({"source_id": 1}, 9),
     "summaries.workspace": ({"slug": "cam-0"}, 24),
     "summaries.matrix": ({"slug": "cam-0"}, 20),
+    "summaries.compilations": ({"slug": "cam-0"}, 12),
     "summaries.publish": ({"slug": "cam-0"}, 21),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
