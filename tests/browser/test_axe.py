@@ -149,6 +149,7 @@ STAFF = (
     Shown("workspace", f"{FINISHED}/consolidation"),
     Shown("matrix", f"{FINISHED}/consolidation/matrix"),
     Shown("publication", f"{FINISHED}/consolidation/publish"),
+    Shown("compilation", f"{FINISHED}/consolidation/compilations"),
     Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),
