@@ -33,7 +33,7 @@ def content() -> dict[str, object]:
 
     def text(number: int) -> str:
         note = "[^1]\n\n[^1]: As it was put in the chamber." if number % 10 == 0 else ""
-        return SENTENCE * 5 + note
+        return SENTENCE * 4 + note
 
     sections = [
         [
