@@ -7,15 +7,15 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: run test coverage bench lint db-upgrade lock catalogues pictures browser help
+.PHONY: run test coverage bench lint db-upgrade lock catalogues pictures programs help
 
 run: $(VENV)/.run  ## Install what is missing, migrate, load the demonstration the first time, serve on http://127.0.0.1:8000
 	@$(BIN)/plenaria serve --prepare
 
-test: $(VENV)/.test browser lint  ## Run linters, types, import contracts and all tests (SQLite, PostgreSQL, a real browser)
+test: $(VENV)/.test programs lint  ## Run linters, types, import contracts and all tests (SQLite, PostgreSQL, a real browser)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-coverage: $(VENV)/.test browser  ## Run all tests and count the lines that they reach, which takes longer
+coverage: $(VENV)/.test programs  ## Run all tests and count the lines that they reach, which takes longer
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.test  ## Measure the reading pages beside a bare Flask page
@@ -36,7 +36,7 @@ catalogues: $(VENV)/.test  ## Collect the messages into the catalogues of app/tr
 	$(BIN)/pybabel --quiet update -w 120 -N --ignore-pot-creation-date -i build/messages.pot -d app/translations
 	$(BIN)/pybabel compile -d app/translations
 
-pictures: $(VENV)/.test browser  ## Make the README's pictures anew, from the demonstration
+pictures: $(VENV)/.test programs  ## Make the README's pictures anew, from the demonstration
 	$(BIN)/python -m docs.pictures.make_pictures
 
 lock:  ## Lock the requirements anew, with hashes (keeps the versions that still fit)
@@ -65,10 +65,16 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt
 	@$(PIP) --only-binary :all: --require-hashes -r requirements/test.txt
 	@touch $@
 
-browser:
-	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
+# What the tests drive: a browser, and what opens the PDF and DOCX that Plenaria makes. On Debian they are installed here.
+programs:
+	@browser=; for name in $(BROWSERS); do command -v $$name >/dev/null && browser=$$name; done; \
+	wanted="$$(test -n "$$browser" || echo chromium)"; \
+	command -v soffice >/dev/null || wanted="$$wanted libreoffice-writer-nogui"; \
+	command -v pdfinfo >/dev/null || wanted="$$wanted poppler-utils"; \
+	test -z "$${wanted# }" && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing Chromium ..."; apt-get update -qq && apt-get install -y -qq chromium; \
+	  echo "Installing what the tests drive: $$wanted ..."; apt-get update -qq && apt-get install -y -qq $$wanted; \
 	else \
-	  echo "The tests need Chromium on the PATH (one of: $(BROWSERS)). On Debian: sudo apt-get install chromium"; exit 1; \
+	  echo "The tests need Chromium (one of: $(BROWSERS)), LibreOffice Writer (soffice) and poppler (pdfinfo) on the PATH."; \
+	  echo "On Debian: sudo apt-get install $$wanted"; exit 1; \
 	fi

@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, floor, grouping, live, load, mail, silence, storm, word
+from bench import autosave, bare, floor, formats, grouping, live, load, mail, silence, storm, word
 from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
@@ -113,6 +113,7 @@ def _prepare(folder: Path) -> tuple[list[tuple[Page, Fresh]], dict[str, str]]:
         make_documents(meeting)
         writer, draft = make_call()
         _long_list(meeting)
+        formats.main(meeting)
         word.main()
     app.config["CACHE_PAGES"] = False
     gc.collect()

@@ -10,6 +10,7 @@ from typing import Any
 from app.documents.typesetting import compiled_pdf
 from app.documents.word import (
     SOURCE_STYLE,
+    TAGS,
     add_notes,
     add_running_lines,
     add_table,
@@ -18,27 +19,35 @@ from app.documents.word import (
     new_document,
     new_numbering,
     number_line,
+    set_language,
 )
+from app.documents.word_xml import append_xml, contents_xml, marks_of
 
 TEMPLATE = Path(__file__).resolve().with_name("typst") / "printed.typ"
 
 
 class BlockKind(StrEnum):
-    """`entry`: a line with what stands before it (a number, a time) and what is said of it, small, below. `table`: what
-    a heading before it names."""
+    """`entry`: a line with what stands before it (a number, a time) and what is said of it, small, below. `label`: what
+    the paragraphs after it answer. `table`: what a heading before it names."""
 
     HEADING = "heading"
     SUBHEADING = "subheading"
+    LABEL = "label"
     PARAGRAPH = "paragraph"
     ENTRY = "entry"
     TABLE = "table"
+
+
+_HEADINGS = (BlockKind.HEADING, BlockKind.SUBHEADING, BlockKind.LABEL)
+LISTED = _HEADINGS[:2]  # in the contents of a document that has them
 
 
 @dataclass(frozen=True)
 class Block:
     """A piece of a document. `mark` stands before the text, `below` are small lines after it. `rows`: of a table, which
     has no text; the first is its head, and the last `numbers` columns hold figures. `pieces`: of a paragraph compared
-    with another, in place of its text: runs of words, each ("same", "removed" or "added", the words)."""
+    with another, in place of its text: runs of words, each ("same", "removed" or "added", the words). `language`: of
+    the text, where it is another than the document's."""
 
     kind: BlockKind
     text: str
@@ -47,6 +56,7 @@ class Block:
     rows: Sequence[Sequence[str]] = ()
     numbers: int = 0
     pieces: Sequence[Sequence[str]] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,8 @@ class Masthead:
 @dataclass(frozen=True)
 class Printed:
     """Everything that a document prints, in the order it prints it. `created` is told by no clock; `symbol` (empty
-    where there is none yet) stands on every page."""
+    where there is none yet) stands on every page. `contents`: what the list of its headings is called, if it has one.
+    """
 
     language: str
     title: str
@@ -72,6 +83,7 @@ class Printed:
     blocks: Sequence[Block] = ()
     note: Sequence[str] = field(default=())
     symbol: str = ""
+    contents: str = ""
 
     @property
     def full_title(self) -> str:
@@ -114,13 +126,25 @@ def printed_docx(printed: Printed) -> bytes:
     document.add_paragraph(fitting(printed.masthead.session), style="Subtitle")
     document.add_paragraph(fitting(printed.title), style="Title")
     add_notes(document, printed.note)
+    if printed.contents:
+        _add_contents(document, printed)
     numbers = new_numbering(document) if _counts(printed.blocks) else None
-    for block in printed.blocks:
-        _add_block(document, block, numbers)
+    for place, block in enumerate(printed.blocks, start=1):
+        _add_block(document, block, numbers, place if printed.contents and block.kind in LISTED else 0)
     return finished(document, printed.created)
 
 
 PRINTERS = {"pdf": printed_pdf, "docx": printed_docx}
+
+
+def _add_contents(document: Any, printed: Printed) -> None:
+    listed = [
+        (place, block.text, _HEADINGS.index(block.kind), block.language)
+        for place, block in enumerate(printed.blocks, start=1)
+        if block.kind in LISTED
+    ]
+    document.add_heading(fitting(printed.contents), level=1)
+    append_xml(document, contents_xml(listed, style=document.styles[SOURCE_STYLE].style_id))
 
 
 def _counts(blocks: Sequence[Block]) -> bool:
@@ -138,13 +162,17 @@ def _counts(blocks: Sequence[Block]) -> bool:
     return top > 0
 
 
-def _add_block(document: Any, block: Block, numbers: int | None) -> None:
+def _add_block(document: Any, block: Block, numbers: int | None, place: int = 0) -> None:
+    """Add a block; `place` is the number of its bookmark, to which the contents lead (0: none)."""
     if block.kind is BlockKind.TABLE:
         add_table(document, block.rows, numbers=block.numbers)
-    elif block.kind is BlockKind.HEADING:
-        document.add_heading(fitting(block.text), level=1)
-    elif block.kind is BlockKind.SUBHEADING:
-        document.add_heading(fitting(block.text), level=2)
+    elif block.kind in _HEADINGS:
+        heading = document.add_heading(level=_HEADINGS.index(block.kind) + 1)
+        run = heading.add_run(fitting(block.text))
+        if block.language:
+            set_language(run._element.get_or_add_rPr(), TAGS[block.language])
+        if place:
+            heading._p.extend(marks_of(place))
     else:
         line = document.add_paragraph()
         if block.mark and numbers is not None:
@@ -154,5 +182,7 @@ def _add_block(document: Any, block: Block, numbers: int | None) -> None:
         for kind, words in block.pieces or (("same", block.text),):
             run = line.add_run(fitting(words))
             run.font.strike, run.underline = kind == "removed" or None, kind == "added" or None
+            if block.language:
+                set_language(run._element.get_or_add_rPr(), TAGS[block.language])
     for below in block.below:
         document.add_paragraph(fitting(below), style=SOURCE_STYLE)

@@ -26,6 +26,9 @@ MEDIA_TYPES = {
     "jpg": "image/jpeg",
     "png": "image/png",
     "csv": "text/csv",
+    "html": "text/html",
+    "json": "application/json",
+    "xml": "application/xml",
     **{kind: media_type for kind, (_part, media_type) in OFFICE_PARTS.items()},
 }
 NAMES = {"pdf": "PDF", "docx": "DOCX", "xlsx": "XLSX", "pptx": "PPTX", "jpg": "JPEG", "png": "PNG"}

@@ -164,9 +164,13 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
     )
 
 
+PRINTED = (Format.PDF, Format.DOCX)
+
+
 @dataclass(frozen=True)
 class Published:
-    """A session's latest publication as its page names it; `documents`: (language, format) of those to be had."""
+    """A session's latest publication as its page names it; `documents`: (language, format) of those to be had, of
+    the formats that people print."""
 
     number: int
     published_at: datetime
@@ -199,7 +203,7 @@ def latest_published(actor: Actor, meeting_id: int, withdrawn: frozenset[str] = 
     documents = [
         (row.language, row.format)
         for row in rows
-        if row.number == number and row.language and set(row.hidden_sources) == withdrawn
+        if row.number == number and row.format in PRINTED and set(row.hidden_sources) == withdrawn
     ]
     return Published(number, published_at, documents)
 

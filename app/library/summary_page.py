@@ -316,7 +316,7 @@ def citation_text(meeting: Meeting, laid: Laid, publication: Publication) -> str
 def document_links(
     meeting: Meeting, publication: Publication, language: str, withdrawn: frozenset[str]
 ) -> dict[str, str]:
-    """Return format -> address of a publication's documents in a language.
+    """Return format -> address of a publication's documents in a language, and of those that hold all languages.
 
     Those not made yet, and those that print a source `withdrawn` since they were made, are absent.
     """
@@ -325,9 +325,9 @@ def document_links(
             "summaries.document",
             slug=meeting.slug,
             number=publication.number,
-            language=language,
+            language=file.language or "all",
             extension=file.format.value,
         )
         for file in publication.files
-        if file.language == language and set(file.hidden_sources) == withdrawn
+        if file.language in (language, "") and set(file.hidden_sources) == withdrawn
     }

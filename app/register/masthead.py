@@ -23,10 +23,11 @@ def printed_document(
     created: datetime,
     document: Document | None = None,
     audience: Audience = Audience.PUBLIC,
+    contents: str = "",
 ) -> Printed:
     """Return a document in a language with its masthead; without `document`, it says that it has no symbol yet.
 
-    `audience`: whom it is for where it is not registered.
+    `audience`: whom it is for where it is not registered. `contents`: what the list of its headings is called, if any.
     """
     with force_locale(language):
         if document is None:
@@ -52,6 +53,7 @@ def printed_document(
             created=created,
             blocks=blocks,
             symbol=document.symbol if document else "",
+            contents=contents,
             note=[part for part in meeting.note.in_language(language).split("\n\n") if part],
         )
 

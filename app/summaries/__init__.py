@@ -16,6 +16,8 @@ def init_app(app: Flask) -> None:
     from app.summaries import (  # noqa: F401  (each registers itself)
         check_views,
         citing_views,
+        compilation_views,
+        compiling,
         coverage_views,
         jobs,
         kept_texts,

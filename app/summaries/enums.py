@@ -41,6 +41,13 @@ class Attribution(StrEnum):
     NAMED = "named"
 
 
+class Arrangement(StrEnum):
+    """In what order a compilation has the good practices of a session."""
+
+    BY_THEME = "by_theme"
+    BY_STATE = "by_state"
+
+
 class PublicationKind(StrEnum):
     """What a publication is to the one before it, which stays as it was."""
 

@@ -1,5 +1,6 @@
 """Making the documents of a publication, away from the request that publishes it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,21 +10,32 @@ from app.core.db import db
 from app.documents.operations import keep_file
 from app.jobs.operations import report_progress
 from app.jobs.registry import GiveUp, handles, reason
+from app.register.queries import settings_of
 from app.summaries import queries
+from app.summaries.akoma_ntoso import render_akoma_ntoso
+from app.summaries.data_report import render_csv, render_json
 from app.summaries.docx_report import render_docx
 from app.summaries.enums import Format
+from app.summaries.html_report import render_html
 from app.summaries.issuing import RENDER_JOB
 from app.summaries.models import Publication, PublicationFile
-from app.summaries.report import make_report
+from app.summaries.report import Report, make_report
 from app.summaries.typst_report import render_pdf
 
 GONE = reason(_l("The publication is no longer there."))
-RENDERERS = {Format.PDF: render_pdf, Format.DOCX: render_docx}
+RENDERERS: dict[Format, Callable[[Report], bytes]] = {
+    Format.PDF: render_pdf,
+    Format.DOCX: render_docx,
+    Format.HTML: render_html,
+    Format.AKOMA_NTOSO: render_akoma_ntoso,
+}
+# These hold all languages: their language is "".
+WHOLE: dict[Format, Callable[[Mapping[str, Report]], bytes]] = {Format.JSON: render_json, Format.CSV: render_csv}
 
 
-@handles(RENDER_JOB, title=_l("Making the PDF and DOCX of a summary"))
+@handles(RENDER_JOB, title=_l("Making the documents of a summary"))
 def render_publication(payload: dict[str, Any]) -> None:
-    """Job: make a publication's PDF and DOCX in each working language, in place of what a withdrawal outdated.
+    """Job: make a publication's documents in each of its languages, in place of what a withdrawal outdated.
 
     Running it twice gives the same files. Commits after each document, and never computes inside a
     transaction: on SQLite that would keep everybody else from writing.
@@ -31,28 +43,38 @@ def render_publication(payload: dict[str, Any]) -> None:
     publication = queries.publication_to_render(payload["publication_id"])
     if publication is None:
         raise GiveUp(GONE)
-    meeting = publication.summary.meeting
-    withdrawn = sorted(queries.withdrawn_keys(meeting.id))
-    have = {(item.language, item.format) for item in publication.files if item.hidden_sources == withdrawn}
-    reports = {
-        language: make_report(
-            publication.content,
-            meeting=meeting,
-            number=publication.number,
-            published_at=publication.published_at,
-            language=language,
-            withdrawn=withdrawn,
-        )
-        for language in publication.languages
-    }
-    name = f"{meeting.slug}-summary-{publication.number}"
+    name = f"{publication.summary.meeting.slug}-summary-{publication.number}"
     publication_id = publication.id
+    withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
+    have = {(item.language, item.format) for item in publication.files if item.hidden_sources == withdrawn}
+    reports = reports_of(publication, withdrawn)
     db.session.rollback()
-    wanted = [(language, kind) for language in reports for kind in RENDERERS if (language, kind) not in have]
+    wanted = [(language, kind) for language in reports for kind in RENDERERS] + [("", kind) for kind in WHOLE]
+    wanted = [each for each in wanted if each not in have]
     for number, (language, kind) in enumerate(wanted):
         report_progress(number, len(wanted))
-        made = RENDERERS[kind](reports[language])
-        _keep(publication_id, language, kind, made, f"{name}-{language}.{kind}", withdrawn)
+        made = RENDERERS[kind](reports[language]) if language else WHOLE[kind](reports)
+        _keep(publication_id, language, kind, made, "-".join(filter(None, (name, language))), withdrawn)
+
+
+def reports_of(publication: Publication, withdrawn: list[str]) -> dict[str, Report]:
+    """Return a publication as it is printed, by language."""
+    meeting = publication.summary.meeting
+    series = settings_of(meeting.mechanism).series
+    before = queries.publication_before(publication)
+    parties = queries.names_of_parties(queries.addressees_of(publication.content))
+    return {
+        language: make_report(
+            publication,
+            meeting=meeting,
+            language=language,
+            withdrawn=withdrawn,
+            series=series,
+            before=before,
+            parties=parties,
+        )
+        for language in publication.languages or meeting.languages
+    }
 
 
 def _keep(publication_id: int, language: str, kind: Format, made: bytes, name: str, withdrawn: list[str]) -> None:
@@ -61,7 +83,7 @@ def _keep(publication_id: int, language: str, kind: Format, made: bytes, name: s
     if item is not None and set(item.hidden_sources) == queries.withdrawn_keys(publication.summary.meeting_id):
         db.session.rollback()  # another worker was faster, perhaps after one more withdrawal
         return
-    stored = keep_file(made, name=name, by=SYSTEM)
+    stored = keep_file(made, name=f"{name}.{kind}", by=SYSTEM)
     if item is None:
         item = PublicationFile(language=language, format=kind)
         publication.files.append(item)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.summaries.enums import CheckKind, PublicationKind
+from app.summaries.enums import Arrangement, CheckKind, PublicationKind
 
 PUBLICATION_KINDS = {
     PublicationKind.ORIGINAL: _l("Original"),
@@ -26,4 +26,8 @@ ADDRESSEES = {
     "all": _l("All delegations"),
     "states": _l("All States"),
     "mechanisms": _l("All mechanisms"),
+}
+ARRANGEMENTS = {
+    Arrangement.BY_THEME: _l("By theme"),
+    Arrangement.BY_STATE: _l("By State"),
 }

@@ -65,6 +65,7 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
         possible=possible,
         unchanged=bool(summary and possible and issuing.as_published(summary, sources, complete)),
         publications=publications,
+        withdrawn=sorted(queries.withdrawn_keys(meeting.id)),
         kinds=PUBLICATION_KINDS,
         audiences=AUDIENCES,
         job=job if job and job.state is not JobState.DONE else None,
@@ -111,12 +112,12 @@ def set_rest_aside(meeting: Meeting) -> Any:
 
 def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
     meeting = meeting_visible_to(actor, slug)
-    found = queries.published_file(meeting, number, language, extension, actor)
+    found = queries.published_file(meeting, number, "" if language == "all" else language, extension, actor)
     return found or abort(404)
 
 
 @bp.get("/sessions/<slug>/summary/<int:number>/<language>.<extension>")
 @public(load=_published_file)
 def document(item: PublicationFile) -> Response:
-    """A publication as PDF or DOCX."""
+    """A publication in a format; those that hold all languages are there in the language "all"."""
     return send(item.file)

@@ -1,6 +1,6 @@
 """Reading summaries: the working text for the secretariat, publications for everybody else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,8 @@ from sqlalchemy import orm
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.db import db
+from app.core.localized import LocalizedText
+from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable
 from app.practices.enums import PracticeState
@@ -282,3 +284,30 @@ def publication_to_render(publication_id: int) -> Publication | None:
             orm.selectinload(Publication.files),
         )
     ).one_or_none()
+
+
+def publication_before(published: Publication) -> Publication | None:
+    """The publication that one revises or corrects, without its content."""
+    statement = sa.select(Publication).where(
+        Publication.summary_id == published.summary_id, Publication.number == published.number - 1
+    )
+    return db.session.scalars(statement.options(orm.defer(Publication.content))).one_or_none()
+
+
+def addressees_of(content: Mapping[str, Any]) -> set[str]:
+    """Those to whom a publication recommends something."""
+    return {
+        key
+        for section in content["sections"]
+        for paragraph in section["paragraphs"]
+        for row in paragraph.get("recommendations") or ()
+        for key in row["addressees"]
+    }
+
+
+def names_of_parties(codes: Collection[str]) -> dict[str, LocalizedText]:
+    """Parties' everyday names by code. No statement where none is asked for."""
+    if not codes:
+        return {}
+    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes)))
+    return dict(rows.tuples().all())

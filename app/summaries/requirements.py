@@ -19,7 +19,10 @@ def published_summary(meeting: Meeting) -> list[Check]:
 
 @on_withdrawal
 def make_documents_again(meeting: Meeting, source: str) -> None:
-    """Make the documents of the latest publication again, without the words of the withdrawn source."""
-    latest = queries.publication(meeting.id)
-    if latest and source in queries.paragraphs_by_source(latest):
-        issuing.queue_rendering(latest, again=now().isoformat())
+    """Make the documents of all publications again, without the words of the withdrawn source.
+
+    Also where none cites it: until then no document is handed out, because each says what it leaves out.
+    """
+    at = now().isoformat()
+    for publication in queries.publications_of(meeting.id):
+        issuing.queue_rendering(publication, again=at)

@@ -173,6 +173,7 @@ STAFF = (
     Shown("circulation-new", f"{FINISHED}/circulations/new"),
     Shown("circulation", "/circulations/1"),
     Shown("circulation-comment", "/circulation-comments/1"),
+    Shown("compilation", f"{FINISHED}/consolidation/compilations"),
     Shown("section", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+$"),
     Shown("paragraph-new", f"{FINISHED}/consolidation", r"/consolidation/sections/\d+/paragraphs$"),
     Shown("paragraph", f"{FINISHED}/consolidation", r"/consolidation/paragraphs/\d+$"),

@@ -160,6 +160,7 @@ STAFF = {
     "grouping.groups": ({"slug": "cam-0"}, 23),
     "grouping.group": ({"group_id": 1}, 22),
     "grouping.skeleton": ({"slug": "cam-0"}, 26),
+    "summaries.compilations": ({"slug": "cam-0"}, 12),
     "jobs.register": ({}, 5),
     "jobs.job": ({"job_id": 1}, 2),
     "desk.board": ({"slug": "cam-0"}, 18),
@@ -309,6 +310,7 @@ def _grow(personas, rows: int) -> None:
         text = everywhere("Count alike")
         paragraph = summary.sections[0].paragraphs[0]
         paragraph.recommendations = [Recommendation(addressees=["all"], text=text) for _number in range(rows)]
+        if meeting is first:
             _group(meeting, passages)
         db.session.flush()
         publication = publish(meeting, summary)

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import UTC, datetime
 
 import page as pdf_check
 import pytest
@@ -24,9 +23,8 @@ from app.summaries.models import PublicationFile
 from app.summaries.report import make_report
 from app.summaries.typst_report import render_pdf
 from tests.factories.summaries import everywhere, make_meeting
+from tests.summaries.published import published
 from tests.summaries.test_operations import complete
-
-MOMENT = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)
 
 
 def citation(letter="a", *, quote="Formal work grew.", source="practice-1", audience="public", party="Peru"):
@@ -38,6 +36,7 @@ def citation(letter="a", *, quote="Formal work grew.", source="practice-1", audi
 
 
 def content(*texts, citations=None):
+    """A content of the shape that publications had before 2026-11."""
     return {
         "title": dict(everywhere("Summary")), "symbol": "CIDI/CAM/doc.12/26", "participating": 12,
         "sections": [
@@ -60,8 +59,8 @@ def meeting(app):
     return make_meeting()
 
 
-def report(meeting, value, language="en", withdrawn=()):
-    return make_report(value, meeting=meeting, number=1, published_at=MOMENT, language=language, withdrawn=withdrawn)
+def report(meeting, value, language="en", withdrawn=(), **issued):
+    return make_report(published(value, **issued), meeting=meeting, language=language, withdrawn=withdrawn)
 
 
 def words(text):
@@ -90,9 +89,11 @@ def test_both_hold_each_number_text_and_quote(meeting, language):
     printed = report(meeting, value, language)
     pdf, docx = render_pdf(printed), render_docx(printed)
     assert faults(pdf) == []
+    for number, text in ((1, "States regularized many."), (2, "Others did not.")):
+        assert words(f"{number}. {text} ({language})") in words(pdf_text(pdf))
     for made in (pdf_text(pdf), docx_text(docx)):
-        for number, text in ((1, "States regularized many."), (2, "Others did not.")):
-            assert words(f"{number}. {text} ({language})") in words(made)
+        for text in ("States regularized many.", "Others did not."):
+            assert words(f"{text} ({language})") in words(made)
         assert words("Formal work grew.") in words(made)
         assert words("CAM/2026/GP/PER/01") in words(made)
     assert f"/Lang({language}" in pdf.decode("latin-1").replace("/Lang (", "/Lang(")
@@ -141,8 +142,7 @@ def test_a_narrower_source_is_printed_without_words_or_name(meeting):
         assert words("Formal work grew.") not in words(text)
         assert words("Panama") not in words(text)
         assert words("A contribution for a narrower audience") in words(text)
-    meeting.distribution = Audience.MEMBER_STATES
-    assert "Panama" in docx_text(render_docx(report(meeting, value)))
+    assert "Panama" in docx_text(render_docx(report(meeting, value, distribution=Audience.MEMBER_STATES)))
 
 
 def test_a_withdrawn_source_is_named_as_withdrawn_without_words(meeting):
@@ -174,7 +174,8 @@ def test_the_job_makes_all_documents_once(meeting):
     db.session.commit()
     render_publication({"publication_id": publication.id})
     first = files()
-    assert set(first) == {(language, kind) for language in LANGUAGES for kind in ("pdf", "docx")}
+    by_language = {(language, kind) for language in LANGUAGES for kind in ("pdf", "docx", "html", "xml")}
+    assert set(first) == by_language | {("", "json"), ("", "csv")}
     render_publication({"publication_id": publication.id})
     assert files() == first
 

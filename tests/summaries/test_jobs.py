@@ -6,11 +6,15 @@ import sqlalchemy as sa
 from app.core.actors import SYSTEM
 from app.core.db import db
 from app.documents.models import StoredFile
+from app.documents.operations import keep_file
 from app.jobs.registry import GiveUp
 from app.practices import operations as practices
 from app.practices.models import Practice
-from app.summaries import issuing, jobs, queries
+from app.summaries import issuing, jobs, operations, queries
+from app.summaries.enums import Format
 from app.summaries.jobs import render_publication
+from app.summaries.sources import sources_of
+from tests.factories.summaries import make_delegation, make_practice
 from tests.summaries.test_documents import meeting
 from tests.summaries.test_operations import complete
 
@@ -25,7 +29,9 @@ def publication_id(meeting):
 
 
 def renderers(monkeypatch, render):
-    monkeypatch.setattr(jobs, "RENDERERS", dict.fromkeys(jobs.RENDERERS, render))
+    kinds = (Format.PDF, Format.DOCX)
+    monkeypatch.setattr(jobs, "RENDERERS", dict.fromkeys(kinds, render))
+    monkeypatch.setattr(jobs, "WHOLE", {})
 
 
 def stored_files():
@@ -90,3 +96,61 @@ def test_a_slower_worker_does_not_bring_withdrawn_words_back(publication_id, mee
     withdrawn = sorted(queries.withdrawn_keys(meeting.id))
     assert len(withdrawn) == 1
     assert [item.hidden_sources for item in queries.publication_to_render(publication_id).files] == [withdrawn] * 8
+
+
+def test_a_crash_while_a_file_is_kept_leaves_no_half_of_it(publication_id, monkeypatch):
+    calls = []
+
+    def crash(made, *, name, by):
+        calls.append(name)
+        if len(calls) == 3:
+            stored = keep_file(made, name=name, by=by)
+            db.session.flush()
+            raise RuntimeError(f"the power failed after {stored.name}")
+        return keep_file(made, name=name, by=by)
+
+    monkeypatch.setattr(jobs, "keep_file", crash)
+    with pytest.raises(RuntimeError, match="power"):
+        render_publication({"publication_id": publication_id})
+    db.session.rollback()
+    assert stored_files() == 2
+    db.session.expire_all()
+    assert len(queries.publication_to_render(publication_id).files) == 2
+    db.session.rollback()
+    render_publication({"publication_id": publication_id})
+    assert stored_files() == 18
+
+
+def test_a_publication_is_published_whole_or_not_at_all(meeting, monkeypatch):
+    summary = complete(meeting)
+    db.session.commit()
+
+    def crash(*_args, **_more):
+        raise RuntimeError("the power failed")
+
+    monkeypatch.setattr(issuing, "queue_rendering", crash)
+    with pytest.raises(RuntimeError, match="power"):
+        issuing.publish_summary(summary, by=SYSTEM)
+    db.session.rollback()
+    assert queries.publications_of(meeting.id) == []
+    assert db.session.scalars(sa.select(Practice.published_at)).all() == [None]
+
+
+def test_a_source_that_nobody_cites_leaves_no_document_behind(meeting, run_jobs):
+    summary = complete(meeting)
+    uncited = make_practice(make_delegation(meeting, "CL"), number=2)
+    operations.set_rest_aside(
+        summary,
+        [operations.open_mark(source, queries.coverage_of(summary, sources_of(meeting.id)))
+         for source in sources_of(meeting.id) if source.key == f"practice-{uncited.id}"],
+        reason="Not asked.", by=SYSTEM,
+    )  # fmt: skip
+    publication = issuing.publish_summary(summary, by=SYSTEM)
+    db.session.commit()
+    run_jobs()
+    assert queries.published_file(meeting, publication.number, "en", "html")
+    practices.withdraw_practice(uncited, by=SYSTEM)
+    db.session.commit()
+    run_jobs()
+    assert queries.published_file(meeting, publication.number, "en", "html")
+    assert queries.published_file(meeting, publication.number, "", "json")

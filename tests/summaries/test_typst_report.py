@@ -7,7 +7,6 @@ import subprocess
 import pytest
 from pypdf import PdfReader
 
-from app.core.localized import LANGUAGES
 from app.documents import typesetting
 from app.documents.typesetting import FONTS, RenderingError
 from app.documents.typst_process import covered, showable
@@ -31,28 +30,6 @@ def cited():
          "language": language}
         for letter, source, language, quote in QUOTES
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pdf_and_docx_print_paragraphs_and_citations_in_the_order_of_the_content(meeting, language):
-    value = content(*(f"Text of paragraph {number}." for number in range(1, 13)), citations=cited())
-    printed = report(meeting, value, language)
-    expected = [
-        piece
-        for section in value["sections"]
-        for paragraph in section["paragraphs"]
-        for piece in (
-            f"{paragraph['number']}. {paragraph['text'][language]}",
-            *(f"{each['letter']} {each['party']['name'][language]}" for each in paragraph["citations"]),
-        )
-    ]
-    for made in (words(pdf_text(render_pdf(printed))), words(docx_text(render_docx(printed)))):
-        places = []
-        for piece in expected:
-            places.append(made.find(words(piece), places[-1] + 1 if places else 0))
-        assert -1 not in places
-        for _, _, _, quote in QUOTES:
-            assert made.count(words(f"“{quote}”")) == 12
 
 
 def test_quotes_are_tagged_with_their_own_language(meeting):
