@@ -141,6 +141,7 @@ def test_reminders_wait_in_the_outbox_and_a_scheduled_one_has_left(loaded):
         "floor/statement_missing",
         "practices/call_closes",
         "presentations/missing",
+        "recommendations/awaited",
     }
     assert all(mail.created_at < now() - timedelta(days=10) for mail in scheduled)
 
