@@ -238,7 +238,7 @@ def test_a_part_is_registered_once(old):
     before = carrying.carriers()
     carrying.carries(carrying.Carrier("call", "again", before[0].pack, before[0].unpack))
     assert carrying.carriers() == before
-    assert {carrier.key for carrier in before if carrier.within is None} == {*ALL, "participants"}
+    assert {carrier.key for carrier in before if carrier.within is None} == {*ALL, "participants", "recommendations"}
 
 
 @pytest.mark.parametrize(

@@ -416,7 +416,7 @@ def test_the_secretariat_sees_and_changes_the_schedule(client, meeting, personas
     with standing_at(at(4, 20)):
         page = client.get(PAGE).text
         assert "2 delegations that have not done it can be written to." in page
-        assert page.count("(passed)") == 1
+        assert page.count("(passed)") == 2  # of the call, and of recommendations
         answer = post_form(client, PAGE, {"subject": CALL_CLOSES.name, "days": "5; 3", "hour": "7"})
         assert answer.status_code == 303
         page = client.get(PAGE).text

@@ -193,7 +193,8 @@ def test_ten_thousand_citations_are_frozen_and_printed_in_proportion(meeting):
     with db.session.no_autoflush:
         begun = perf_counter()
         content = publishing.freeze(summary, sources, voices=voices)
-        make_report(content, meeting=meeting, number=1, published_at=now(), language="en", withdrawn=())
+        publication = publishing.issued(summary, content, at=now())
+        make_report(publication, meeting=meeting, language="en", withdrawn=())
         publishing.mark_of(content)
         taken = perf_counter() - begun
     (paragraph,) = content["sections"][0]["paragraphs"]
