@@ -41,6 +41,12 @@ _AROUND = {
     "commonwealth", "mancomunidad", "oriental", "orientale", "co", "operative", "cooperative", "cooperativa",
     "federative", "federativa", "federation", "federacion", "federacao", "kingdom", "reino", "royaume",
 }  # fmt: skip
+# What joins several names, or numbers them, without making them another name.
+_JOINING = {
+    "with", "con", "com", "avec", "plus", "mas", "mais", "as", "well", "both", "ambos", "ambas", "also", "together",
+    "jointly", "junto", "juntos", "ainsi", "que", "or", "ou", "u", "for", "para", "por", "pour", "states", "estados",
+    "etats", "countries", "paises", "pays", "country", "pais", "ii", "iii", "iv", "no", "number", "numero",
+}  # fmt: skip
 
 
 def ask(
@@ -117,6 +123,12 @@ def noted_for(delegation: Delegation) -> list[Party]:
     return list(db.session.scalars(statement.options(orm.selectin_polymorphic(Party, []))))
 
 
+def was_noted(delegation: Delegation, acts_for: str) -> bool:
+    """Whether who manages the floor noted that a delegation speaks for them, told by `acting_key`."""
+    noted = sa.select(SpeakerEntry.id).filter_by(delegation_id=delegation.id, acts_for=acts_for, raised_flag=True)
+    return db.session.scalar(sa.select(noted.exists())) or False
+
+
 def acting_key(on_behalf: Party | None, group_name: str) -> str:
     """Return what tells apart for whom somebody speaks: "" for themselves."""
     if on_behalf:
@@ -125,7 +137,7 @@ def acting_key(on_behalf: Party | None, group_name: str) -> str:
 
 
 def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: str, *, flag: bool = False) -> None:
-    """Refuse whom a delegation does not speak for: another State, and a mechanism that it is no member of.
+    """Refuse whom a delegation does not speak for: other States, and a mechanism that it is no member of.
 
     Who manages the floor notes what was said in the room.
     """
@@ -136,7 +148,17 @@ def check_behalf(delegation: Delegation, on_behalf: Party | None, group_name: st
             _l("This is the name of a State, a territory, a mechanism or an organization, not of a group."),
             field="group_name",
         )
-    if on_behalf is None or flag:
+    if flag:
+        return
+    if group_name and _only_parties(group_name):
+        raise Refusal(
+            _l(
+                "This names parties of the directory and no group of theirs. "
+                "The secretariat or the Chair can note it when the delegation raises its flag."
+            ),
+            field="group_name",
+        )
+    if on_behalf is None:
         return
     if on_behalf.kind is not PartyKind.MECHANISM or on_behalf.id not in member_mechanism_ids(delegation.party_id):
         raise Refusal(
@@ -153,9 +175,18 @@ def _is_party(name: str) -> bool:
     return words in known or any(frozenset({word}) in known for word in words)  # "Delegation of DO": a code, too
 
 
+def _only_parties(name: str) -> bool:
+    """Whether a name is made of nothing but those of the directory: "Chile and Brazil", "Chile 1" for "Chile"."""
+    known = _names_of_parties()
+    words = {word.strip("0123456789") for word in _words(name)}
+    covered = {word for names in known if names <= words for word in names}
+    left = words - covered - _AROUND - _JOINING
+    return bool(covered) and all(len(word) <= 1 for word in left)  # "Chile A", "Chile's"
+
+
 def _words(name: str) -> frozenset[str]:
     seen = "".join(char for char in fold(name) if unicodedata.category(char) != "Cf")  # what nobody sees parts no words
-    return frozenset(re.findall(r"\w+", seen))
+    return frozenset(re.findall(r"[^\W_]+", seen))
 
 
 def _names_of_parties() -> set[frozenset[str]]:

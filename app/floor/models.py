@@ -208,9 +208,10 @@ class SpeakerEntry(Versioned, Base):
 
     @property
     def category(self) -> Category:
-        """As whom they speak. Reads `delegation.party` and `on_behalf`."""
+        """As whom they speak; as a group told by its name only where who manages the floor noted it, because anybody
+        can write one. Reads `delegation.party` and `on_behalf`."""
         party = self.on_behalf or self.delegation.party
-        if self.group_name or party.kind is PartyKind.MECHANISM:
+        if (self.group_name and self.raised_flag) or party.kind is PartyKind.MECHANISM:
             return Category.GROUPS
         return Category.STATES if party.kind in (PartyKind.STATE, PartyKind.TERRITORY) else Category.OBSERVERS
 

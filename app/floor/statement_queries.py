@@ -1,6 +1,6 @@
 """Reading statements: who comes to them as what, which there are, what was delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -245,6 +245,15 @@ def delivered_in(meeting_id: int) -> dict[int, FloorStatement]:
         return {}
     rows = db.session.scalars(sa.select(FloorStatement).where(FloorStatement.id.in_(made.delivered)).options(*_WHOLE))
     return {made.in_entry[row.id]: row for row in rows if delivery_of(row, made).outcome is StatementOutcome.DELIVERED}
+
+
+def languages_of(statement_ids: Collection[int]) -> dict[int, str]:
+    """Statement -> the language of its newest version. One statement; none where none are asked for."""
+    if not statement_ids:
+        return {}
+    table = FloorStatementVersion
+    rows = sa.select(table.statement_id, table.language).where(table.statement_id.in_(statement_ids))
+    return {row.statement_id: row.language for row in db.session.execute(rows.order_by(table.number))}
 
 
 def all_statements(meeting_id: int, made: Matched) -> list[Read]:

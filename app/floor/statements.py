@@ -21,7 +21,7 @@ from app.documents.sniffing import sniff
 from app.documents.word_reading import read_word
 from app.documents.word_text import plain
 from app.floor import statement_queries as queries
-from app.floor.asking import acting_key, check_behalf, noted_for
+from app.floor.asking import acting_key, check_behalf, was_noted
 from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
 from app.floor.models import GROUP_LIMIT
 from app.floor.statement_codes import use, works
@@ -101,8 +101,8 @@ def hand_in(
     text = check_length(clean(text), TEXT_LIMIT, field="text")
     group_name = check_length(clean(group_name, lines=False), GROUP_LIMIT, field="group_name")
     on_behalf = None if on_behalf is delegation.party else on_behalf
-    check_behalf(delegation, on_behalf, group_name, flag=on_behalf in noted_for(delegation))
     key = Key(delegation.id, mark, kind, acting_key(on_behalf, group_name))
+    check_behalf(delegation, on_behalf, group_name, flag=was_noted(delegation, key.acts_for))
     as_begun = of is not None
     if of is not None:
         db.session.expire(of)

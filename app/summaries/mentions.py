@@ -97,6 +97,14 @@ def voices_of(meeting: Meeting) -> Voices:
     return Voices(parties, _groups(meeting, parties), steps_of(rows), rows)
 
 
+def spoken_for(entry: SpeakerEntry) -> LocalizedText | None:
+    """On whose behalf somebody speaks; None for themselves. A group's own name is the same in all languages. Reads
+    `on_behalf`."""
+    if entry.on_behalf:
+        return entry.on_behalf.label
+    return LocalizedText(dict.fromkeys(LANGUAGES, entry.group_name)) if entry.group_name else None
+
+
 def _groups(meeting: Meeting, parties: Mapping[int, Party]) -> dict[int, Group]:
     spoken = db.session.scalars(
         sa.select(SpeakerEntry)
@@ -111,7 +119,7 @@ def _groups(meeting: Meeting, parties: Mapping[int, Party]) -> dict[int, Group]:
     for entry in spoken:
         party = entry.on_behalf
         if party is None:
-            groups[entry.id] = Group(LocalizedText(dict.fromkeys(LANGUAGES, entry.group_name)))
+            groups[entry.id] = Group(spoken_for(entry) or LocalizedText())
             continue
         if party.id not in counted:
             whom = members(party.id) if party.kind is PartyKind.MECHANISM else [party]

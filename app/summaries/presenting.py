@@ -15,8 +15,10 @@ from app.summaries.sources import SourceText
 
 
 def source_label(source: SourceText) -> str:
-    """Return "Peru, CAM/2026/GP/PER/01" or "RCM, presentation"."""
+    """Return "Peru, CAM/2026/GP/PER/01", "RCM, presentation" or "Peru on behalf of the SACM, intervention of ..."."""
     party = in_reader_language(source.label)
+    if source.on_behalf:
+        party = _("%(party)s on behalf of %(group)s", party=party, group=in_reader_language(source.on_behalf))
     if source.kind == "presentation":
         return str(_("%(party)s, presentation", party=party))
     if source.kind == "intervention":

@@ -13,6 +13,7 @@ from sqlalchemy import orm
 from app.core.db import db
 from app.core.rich_text import as_html
 from app.core.wording import clock_time, in_reader_language, language_shown
+from app.floor.statement_queries import languages_of, statement_cited
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
@@ -183,7 +184,9 @@ def _citations(
     )
     rows = db.session.execute(statement).all()
     said = _said_now({row.practice_version.practice_id for row, *_rest in rows if _is_older(row, _rest[2])})
-    of_record = language_of(meeting) if any(row.intervention_id for row, *_rest in rows) else ""
+    read_out = {row.id: statement_cited(row.field) for row, *_rest in rows if row.intervention_id}
+    of_record = language_of(meeting) if None in read_out.values() else ""
+    of_statements = languages_of({statement_id for statement_id in read_out.values() if statement_id})
     found: dict[int, list[dict[str, Any]]] = {}
     for row, at, state, newest_number, taken_back in rows:
         version = row.cited_version
@@ -194,7 +197,7 @@ def _citations(
                 "id": row.id,
                 "mark": letter(at - 1),
                 "party": in_reader_language(row.delegation.party.label),
-                "language": version.language if version else of_record,
+                "language": version.language if version else of_statements.get(read_out[row.id] or 0, of_record),
                 "stale": withdrawn or changed,
                 "withdrawn": withdrawn,
                 "hidden": state in NOT_READY and not everything,

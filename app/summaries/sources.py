@@ -25,6 +25,7 @@ from app.record.queries import interventions, minutes_of, newest_version
 from app.record.queries import texts_of as minutes_texts
 from app.record.texts import key_of
 from app.summaries.kept_texts import Version, texts_of_versions
+from app.summaries.mentions import spoken_for
 from app.summaries.ties import Tie, parties_by_delegation
 
 SUBMITTED = (PracticeState.SUBMITTED, PracticeState.ACCEPTED, PracticeState.PUBLISHED)
@@ -58,6 +59,7 @@ class SourceText:
     hidden: bool = False  # the consent to publish it was withdrawn: until it is published again nobody reads it
     themes: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
+    on_behalf: LocalizedText | None = None  # of an intervention: of a party or, the same in all languages, of a group
 
     @property
     def label(self) -> LocalizedText:
@@ -138,6 +140,7 @@ def _said(
         ready=ready,
         fields=fields,
         removed=entry.state is EntryState.REMOVED,
+        on_behalf=spoken_for(entry),
     )
 
 

@@ -173,13 +173,37 @@ def test_a_group_goes_by_no_name_of_the_directory(speakers, name):
         "Group of Friends of Haiti",
         "Caribbean delegations",
         "The State",
-        "Chile and Peru",
+        "Andean Community of Nations",
+        "Friends of the Compact",
+        "Chile and the countries of the Pacific coast",
+        "Central American States",
         "Group of 77 and China",
         "Delegations of the Andean States",
     ],
 )
 def test_other_names_are_groups(speakers, name):
-    assert ask(speakers, "PE", group_name=name).category is Category.GROUPS
+    """Also with a State's name in them. A group is one for times and order only where somebody noted it."""
+    entry = ask(speakers, "PE", group_name=name)
+    assert (entry.group_name, entry.category) == (name, Category.STATES)
+    assert ask(speakers, "CL", group_name=name, flag=True).category is Category.GROUPS
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Chile and Peru", "Chile and Brazil", "Chile 1", "Chile1", "CHILE, BRASIL Y PERÚ", "Chile_2", "Chile A",
+     "Le Chili avec le Brésil", "Trinidad and Tobago / Chile", "Delegations of Chile and BR", "The States Chile, Haiti",
+     "São Vicente e Granadinas e Chile", "República Dominicana con DO 2", "RCM and SACM", "Chile II"],
+)  # fmt: skip
+def test_a_delegation_writes_no_names_of_others_for_a_group(speakers, name):
+    """What was said in the room is noted by who manages the floor."""
+    with pytest.raises(Refusal, match=r"names parties|not of a group") as caught:
+        ask(speakers, "PE", group_name=name)
+    assert caught.value.field == "group_name"
+
+
+def test_several_states_are_noted_for_a_raised_flag(speakers):
+    noted = ask(speakers, "PE", group_name="Chile and Peru", flag=True)
+    assert (speaker_name(noted), noted.category) == ("Peru on behalf of Chile and Peru", Category.GROUPS)
 
 
 @pytest.mark.parametrize("kind", [SpeakingKind.POINT_OF_ORDER, SpeakingKind.RIGHT_OF_REPLY])

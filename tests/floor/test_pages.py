@@ -4,22 +4,24 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import url_for
+from lxml import html
 
 from app.core.actors import SYSTEM
+from app.core.clock import standing_at
 from app.core.db import db
 from app.floor import operations, placing, queries, speaking
-from app.floor.enums import FloorPart, SpeakingKind
+from app.floor.enums import Category, EntryState, FloorPart, SpeakingKind
 from app.floor.forgetting import forget_names
 from app.floor.models import PartGiven, Speech
 from app.floor.standing import standing_of
-from app.meetings.enums import DelegationRole
+from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import DelegationMember
 from app.meetings.retention import Names
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON
 from tests.floor.conftest import ask, delegation_of
 from tests.floor.pages import FLOOR, client_text, clock, press, rows
-from tests.personas import add_member, make_user
+from tests.personas import add_member, make_user, party
 
 
 def test_the_secretariat_opens_a_list_and_a_delegate_asks(client, personas, meeting, mark, page):
@@ -163,6 +165,57 @@ def test_a_flag_is_noted_by_who_manages(staff, personas, meeting, speakers, page
     answer = post_form(staff, page, values, action=f"{page}/flag")
     assert answer.status_code == 409
     assert "waits on this list already" in answer.text
+
+
+def test_on_behalf_of_a_state_is_noted_for_a_raised_flag(staff, meeting, speakers, page):
+    """A State speaks for another where who manages the floor says so: on the list and on the room's screen."""
+    values = {
+        "flag-delegation": str(delegation_of(meeting, "CL").id),
+        "flag-kind": "statement",
+        "flag-on_behalf": str(party("PE").id),
+    }
+    told = press(staff, page, f"{page}/flag", values)
+    assert "Chile on behalf of Peru" in told
+    (entry,) = rows()
+    assert (entry.on_behalf.code, entry.raised_flag, entry.category) == ("PE", True, Category.STATES)
+    assert "Chile Statement · on behalf of Peru" in client_text(staff, f"{FLOOR}/room")
+    speaking.give(entry, by=SYSTEM)
+    db.session.commit()
+    assert "Chile on behalf of Peru" in client_text(staff, f"{FLOOR}/chair")
+    assert "on behalf of Peru" in client_text(staff, f"{FLOOR}/room")
+
+
+def test_what_is_asked_before_the_session_waits_for_it(client, personas, meeting, mark, page):
+    """Pre-registration: a list is opened while the call is, and who asks then has asked before the session."""
+    meeting.stage = Stage.CALL_OPEN
+    db.session.commit()
+    prefix = f"d{delegation_of(meeting, 'PE').id}-"
+    with standing_at(meeting.starts_at - timedelta(days=2)):
+        sign_in(client, personas.secretariat)
+        assert "List open" in press(client, page, f"{page}/open")
+        sign_in(client, personas.delegate_a)
+        told = press(client, page, f"{page}/ask/PE", {f"{prefix}kind": "statement", f"{prefix}language": "es"})
+        assert "asked before the session" in told
+    (entry,) = rows()
+    assert (entry.state, entry.preregistered) == (EntryState.WAITING, True)
+    meeting.stage = Stage.IN_SESSION
+    late = ask(standing_of(entry.speakers).speakers, "CL")
+    assert not late.preregistered
+    assert [row.delegation.party.code for row in standing_of(entry.speakers).order] == ["PE", "CL"]
+
+
+def test_a_phone_leads_from_the_list_to_handing_in(delegate, mark, speakers, page):
+    (link,) = [
+        found
+        for found in html.document_fromstring(delegate.get(page).text).xpath("//section[@id='mine']//a")
+        if found.text_content() == "Hand in a statement"
+    ]
+    address = f"/sessions/cam-2026/statements/PE/new?item={mark}"
+    assert link.get("href") == address
+    answer = delegate.get(address)
+    assert answer.status_code == 200
+    (chosen,) = html.document_fromstring(answer.text).xpath("//select[@name='item']/option[@selected]")
+    assert chosen.get("value") == mark
 
 
 def test_a_swap_through_its_buttons(client, personas, meeting, speakers, page):

@@ -36,7 +36,9 @@ def floor(meeting, speakers, personas):
     first = speaking.give(ask(speakers, "PE", language="es"), **by)
     with at(310):
         speaking.end(first, **by)
-        second = speaking.give(ask(speakers, "PE", SpeakingKind.QUESTION, group_name="Friends", subject=FORMULA), **by)
+        second = speaking.give(
+            ask(speakers, "PE", SpeakingKind.QUESTION, group_name="Friends", flag=True, subject=FORMULA), **by
+        )
     with at(370):
         asking.remove(second.entry, **by)
         asking.withdraw(ask(speakers, "CL"), **by)

@@ -56,8 +56,20 @@ def test_a_place_that_was_given_holds_whoever_asks_later(speakers, waiting):
     assert order(speakers)[0] == "RCM"
     place(waiting["MX"], 1)
     make_delegation(speakers.meeting, "CO")
-    ask(speakers, "CO", group_name="Friends", at=NOON + timedelta(minutes=1))
+    ask(speakers, "CO", group_name="Friends", flag=True, at=NOON + timedelta(minutes=1))
     assert order(speakers) == ["MX", "RCM", "PE", "CL", "CO", "BR", "AR"]
+
+
+def test_nobody_words_their_way_to_the_front_nor_to_a_group_s_time(speakers, waiting):
+    """A group's name that a delegation wrote changes nothing; one that was noted makes it a group."""
+    speakers.order = SpeakingOrder.GROUPS_FIRST
+    for code in ("CO", "EC"):
+        make_delegation(speakers.meeting, code)
+    typed = ask(speakers, "CO", group_name="Friends", at=NOON + timedelta(minutes=1))
+    noted = ask(speakers, "EC", group_name="Friends", flag=True, at=NOON + timedelta(minutes=2))
+    assert order(speakers) == ["RCM", "EC", "PE", "CL", "MX", "BR", "AR", "CO"]
+    allowed = standing_of(speakers).allowed
+    assert (allowed[typed.id], allowed[noted.id]) == (300, 360)
 
 
 def test_who_saw_another_order_is_told(speakers, waiting):

@@ -258,7 +258,7 @@ def test_totals_by_delegation_group_and_language(speakers, by):
     first = speaking.give(ask(speakers, "PE", language="es"), **by)
     with at(400):
         speaking.end(first, **by)
-        second = speaking.give(ask(speakers, "PE", group_name="Friends", language="fr"), **by)
+        second = speaking.give(ask(speakers, "PE", group_name="Friends", flag=True, language="fr"), **by)
     with at(460):
         speaking.end(second, **by)
         speaking.give(ask(speakers, "RCM"), **by)

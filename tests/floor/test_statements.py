@@ -93,6 +93,15 @@ def test_what_is_on_behalf_of_others_is_another_statement(meeting, mark):
         hand_in(meeting, mark, on_behalf=party("CL"))
 
 
+def test_what_was_noted_for_a_raised_flag_is_handed_in_too(speakers, meeting, mark):
+    with pytest.raises(Refusal, match="names parties"):
+        hand_in(meeting, mark, group_name="Chile and Brazil")
+    ask(speakers, "PE", group_name="Chile and Brazil", flag=True)
+    assert hand_in(meeting, mark, group_name="Chile and Brazil").number == 1
+    with pytest.raises(Refusal, match="names parties"):
+        hand_in(meeting, mark, "CL", group_name="Chile and Brazil")
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -21,10 +21,10 @@ GENERAL = "Permits are given in ten days. Local offices help."
 ANSWER = "Trust was the challenge."
 
 
-def speak(speakers, code: str, *, after: int, ends: bool = True) -> SpeakerEntry:
+def speak(speakers, code: str, *, after: int, ends: bool = True, **more) -> SpeakerEntry:
     """Have the delegation of a party speak so many seconds into the session."""
     with standing_at(NOON + timedelta(seconds=after)):
-        entry = ask(speakers, code)
+        entry = ask(speakers, code, **more)
         speech = speaking.give(entry, by=SYSTEM)
     if ends:
         with standing_at(NOON + timedelta(seconds=after + 60)):
