@@ -16,10 +16,13 @@ from app.meetings.enums import Stage
 from app.record import minutes, noting
 from app.summaries import issuing, operations, queries
 from app.summaries.coverage import Coverage
-from app.summaries.presenting import source_label, workspace
+from app.summaries.presenting import source_label
 from app.summaries.publishing import freeze, unmet
+from app.summaries.section_text import citations_of
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of, texts_of
+from app.summaries.workspace import Choice, workspace
+from app.summaries.writers import Workroom
 from tests.client import sign_in
 from tests.factories.summaries import NOON, everywhere
 from tests.floor.pages import client_text
@@ -93,10 +96,12 @@ def test_its_points_are_passages(app, cited, meeting):
     coverage = queries.coverage_of(queries.summary_of(meeting.id), sources_of(meeting.id))
     assert (coverage.total.reflected, coverage.total.set_aside, coverage.total.open) == (1, 1, 1)
     with app.test_request_context():
-        page = workspace(meeting, chosen=None)
+        page = workspace(Workroom(meeting, writes=True, all=True), Choice())
     assert page.chosen_label == "Peru, intervention of 2026-05-14 10:01"
     assert [view.label for view in page.fields] == ["Points", "Question 1"]
-    (citation,) = page.sections[0]["paragraphs"][0]["citations"]
+    paragraph = queries.summary_of(meeting.id).sections[0].paragraphs[0]
+    with app.test_request_context():
+        (citation,) = citations_of(meeting, paragraph, everything=True)
     assert (citation["party"], citation["language"], citation["stale"]) == ("Peru", "en", False)
 
 
@@ -178,7 +183,7 @@ def test_a_statement_read_out_is_a_source_where_nothing_was_noted(app, read_out,
     assert Coverage([source], [], []).total.open == 2
     assert sources_of(meeting.id, delegation_id=speaks.delegation_id) == []
     with app.test_request_context():
-        (field,) = workspace(meeting, chosen=None).fields
+        (field,) = workspace(Workroom(meeting, writes=True, all=True), Choice()).fields
     assert field.label == "Statement as it was handed in"
     noting.save_note(speaks, POINTS, **by)
     assert [one.ready for one in sources_of(meeting.id)] == [False, False], "there are minutes now"
@@ -210,10 +215,10 @@ def test_the_published_summary_leads_to_the_statement(client, personas, read_out
     (field,) = source.fields
     operations.cite(paragraph, Selection(source, field, 0, len(STATEMENT), STATEMENT), **by)
     with client.application.test_request_context():
-        (shown,) = workspace(meeting, chosen=None).sections[0]["paragraphs"][0]["citations"]
+        (shown,) = citations_of(meeting, paragraph, everything=True)
     assert (shown["language"], shown["stale"]) == ("es", False)
     meeting.stage = Stage.CONSOLIDATING
-    operations.publish_summary(queries.summary_of(meeting.id), **by)
+    issuing.publish_summary(queries.summary_of(meeting.id), **by)
     db.session.commit()
     sign_in(client, personas.delegate_b)
     page = client.get("/sessions/cam-2026/summary").text
