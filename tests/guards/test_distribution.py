@@ -24,7 +24,7 @@ SHOWN_TO_DELEGATES = (
     "/recommendations?format=csv",
     "/sessions/cam-2026/recommendations",
     "/sessions/cam-2026/summary",
-    f"/sessions/cam-2026/summary/paragraphs/{LABEL}",
+    f"/sessions/cam-2026/summary/paragraph/{LABEL}",
     "/api/v1/sessions/cam-2026/summary",
     "/api/v1/summaries",
     "/",
