@@ -22,7 +22,7 @@ from app.practices.translation_queries import Reading
 from app.presentations.models import PresentationVersion
 from app.presentations.operations import speaker_text
 from app.summaries.anchors import label_of, mark_of
-from app.summaries.enums import Attribution
+from app.summaries.enums import ALL_LANGUAGES, Attribution
 from app.summaries.models import Publication
 from app.summaries.quantifiers import scale_in, step_in
 
@@ -132,11 +132,11 @@ def file(stored: Any, url: str) -> Shape:
     return {"name": stored.name, "media_type": stored.media_type, "size": stored.size, "url": url}
 
 
-def summary_item(publication: Publication, meeting: Meeting, title: Mapping[str, str]) -> Shape:
+def summary_item(publication: Publication, meeting: Meeting) -> Shape:
     """Return a publication as in the list."""
     return {
         "session": meeting.slug,
-        "title": text(LocalizedText(title)),
+        "title": text(publication.title),
         "version": publication.number,
         "published_at": publication.published_at,
         "sha256": publication.sha256,
@@ -150,7 +150,7 @@ def summary(
     """Return a publication with its paragraphs; quotes of what the person may not read are null."""
     content = publication.content
     return {
-        **summary_item(publication, meeting, content["title"]),
+        **summary_item(publication, meeting),
         "symbol": publication.symbol or content["symbol"],
         "kind": publication.kind,
         "note": text(publication.note),
@@ -181,7 +181,7 @@ def summary(
                     "summaries.document",
                     slug=meeting.slug,
                     number=publication.number,
-                    language=item.language,
+                    language=item.language or ALL_LANGUAGES,
                     extension=item.format.value,
                 ),
             )
@@ -265,7 +265,7 @@ def practice(version: PracticeVersion, actor: Actor) -> Shape:
         "contact": next(iter(contacts.values()), None),
         "contacts": contacts,
         "files": files(submitted_files(version), "practices.attachment"),
-        "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"practice-{row.id}", []),
+        "cited_in": queries.paragraphs_citing(actor, row.meeting_id).get(f"practice-{row.id}", []),
         "translations": [translation(reading, row.slug) for reading in translated(version).values()],
     }
 
@@ -291,7 +291,7 @@ def translation(reading: Reading, slug: str) -> Shape:
     }
 
 
-def presentation(version: PresentationVersion) -> Shape:
+def presentation(version: PresentationVersion, actor: Actor) -> Shape:
     """Return a published presentation with the answers of its version, in the order of the questions."""
     row = version.presentation
     answers = version.content.get("answers", {})
@@ -309,5 +309,5 @@ def presentation(version: PresentationVersion) -> Shape:
         "speakers": [speaker_text(item, ", ") for item in version.content.get("speakers", [])],
         "answers": [{"question": int(number), "text": answers[number]} for number in numbers_in_order(answers)],
         "files": files(row.filed_slides, "presentations.slides"),
-        "cited_in": queries.paragraphs_citing(row.meeting_id).get(f"presentation-{row.id}", []),
+        "cited_in": queries.paragraphs_citing(actor, row.meeting_id).get(f"presentation-{row.id}", []),
     }

@@ -53,7 +53,7 @@ def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
 def summaries(asked: schemas.AskedPage) -> Shape:
     """The latest version of each published summary, newest first."""
     page = cut(queries.summaries_published(current_user), asked)
-    return page_of(page, [shapes.summary_item(row, row.summary.meeting, row.summary.title) for row in page.items])
+    return page_of(page, [shapes.summary_item(row, row.summary.meeting) for row in page.items])
 
 
 @address("/involvement", schemas.InvolvementPage, schemas.AskedInvolvement)
@@ -100,7 +100,7 @@ def presentations(asked: schemas.AskedPresentations) -> Shape:
 @address("/sessions/<slug>/presentations/<code>", schemas.Presentation, schemas.Asked, load=published_presentation)
 def presentation(version: PresentationVersion, asked: schemas.Asked) -> Shape:
     """One published presentation, as it was filed."""
-    return shapes.presentation(version)
+    return shapes.presentation(version, current_user)
 
 
 @address("/documents", document_schemas.DocumentPage, document_schemas.AskedDocuments)

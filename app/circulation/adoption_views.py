@@ -1,4 +1,4 @@
-"""The page and the certificate of an adoption by silence, for the readers of the session."""
+"""The page and the certificate of an adoption by silence, for those asked and the readers of what was published."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +29,10 @@ class Certificate:
 
 
 def _adoption(actor: Actor, slug: str) -> Circulation:
+    """Load it for the secretariat and those whom it was put before; once its text is published, for whoever may read
+    that. Raises NotFound for everybody else."""
     found = queries.adoption_of(meeting_visible_to(actor, slug).id)
-    if found is None:
+    if found is None or not (queries.is_before(actor, found) or queries.is_published(actor, found)):
         raise NotFound
     return found
 

@@ -18,7 +18,9 @@ from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
-from app.summaries.models import Paragraph, Section, SummaryRules, SummaryVersion
+from app.meetings.queries import delegations_of
+from app.summaries.models import Paragraph, Publication, Section, Summary, SummaryRules, SummaryVersion
+from app.summaries.queries import open_to
 
 USUAL_SILENCE = 72  # hours
 
@@ -188,6 +190,22 @@ def adoption_of(meeting_id: int) -> Circulation | None:
     rows = sa.select(Circulation).where(Circulation.meeting_id == meeting_id, Circulation.end == CirculationEnd.ADOPTED)
     newest = rows.order_by(Circulation.ended_at.desc(), Circulation.id.desc()).limit(1)
     return db.session.scalars(newest.options(*_with_all(content=False))).one_or_none()
+
+
+def is_before(actor: Actor, row: Circulation) -> bool:
+    """Whether a person is of the secretariat, or in a delegation that a circulation addresses."""
+    if actor.is_staff or not actor.is_authenticated:
+        return actor.is_staff
+    addressed = {one.delegation_id for one in row.addressed}
+    return any(delegation.id in addressed for delegation in delegations_of(actor))
+
+
+def is_published(actor: Actor, row: Circulation) -> bool:
+    """Whether the text that was circulated is published, or one that came after it, for a person among others."""
+    later = sa.or_(Publication.version_id == row.version_of_text_id, Publication.published_at >= row.ended_at)
+    statement = sa.select(Publication.id).join(Publication.summary).join(Summary.meeting)
+    statement = statement.where(Summary.meeting_id == row.meeting_id, later, open_to(actor))
+    return bool(db.session.scalar(sa.select(statement.exists())))
 
 
 def under_way(meeting_id: int, kind: CirculationKind | None = None) -> Sequence[Circulation]:

@@ -115,7 +115,7 @@ SUMMARY = describe(
             "title": Placeholder(
                 _l("The title of the summary"),
                 lambda: _("Summary of the annual session"),
-                lambda c: in_reader_language(c["subject"].summary.title),
+                lambda c: in_reader_language(c["subject"].title),
             ),
             "link": Placeholder(
                 _l("The page of the summary"),

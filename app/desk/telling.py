@@ -73,9 +73,9 @@ def _document(meeting: Meeting, document_id: int) -> Document | None:
 
 
 def _summary(meeting: Meeting, publication_id: int) -> Publication | None:
-    """A publication, without its content."""
+    """A publication with its title, without its content."""
     statement = sa.select(Publication).join(Publication.summary).where(Publication.id == publication_id)
-    loaded = statement.options(orm.defer(Publication.content), orm.contains_eager(Publication.summary))
+    loaded = statement.options(orm.defer(Publication.content), orm.undefer(Publication.title))
     return db.session.scalars(loaded.where(Summary.meeting_id == meeting.id)).one_or_none()
 
 

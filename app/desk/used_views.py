@@ -46,7 +46,7 @@ def used(delegation: Delegation) -> Any:
     """Which paragraphs of the published summary reflect each answer of a delegation, or the reason why none does; with
     `format`, sentence by sentence as a file."""
     meeting = delegation.meeting
-    published = publication(meeting.id)
+    published = publication(meeting.id, actor=current_user)
     texts = used_texts(delegation, published) if published else []
     questions, call = questions_of(meeting.id), call_of(meeting.id)
     labels = {text.source.key: field_labels(questions, call, text.source) for text in texts}

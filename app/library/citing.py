@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.core import rich_text
+from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGES, LocalizedText
@@ -17,7 +17,8 @@ from app.library.frozen import frozen
 from app.library.marked_text import Span, marked, place_of
 from app.meetings.models import Meeting
 from app.summaries.anchors import anchor_of, label_of, mark_of, paragraphs_in
-from app.summaries.models import Publication, Summary
+from app.summaries.models import Publication
+from app.summaries.queries import latest_id
 
 BEGINNING = 220  # characters of a paragraph that stand beside the words it cites
 
@@ -39,9 +40,9 @@ class Cite:
 
 @dataclass(frozen=True)
 class Cites:
-    """What the latest publication of a session cites of one text, in the order of the paragraphs.
+    """What the latest publication of a session that the reader may read cites of one text, paragraph by paragraph.
 
-    `publication_id`: None where none is published."""
+    `publication_id`: None where there is none."""
 
     meeting: Meeting
     publication_id: int | None
@@ -94,18 +95,18 @@ def _link(meeting: Meeting, cite: Cite) -> dict[str, str]:
     }
 
 
-def cites_of(meeting: Meeting, key: str) -> Cites:
-    """Return what the latest publication of a session cites of a source ("practice-12"). One statement."""
-    return cites_in(meeting)(key)
+def cites_of(actor: Actor, meeting: Meeting, key: str) -> Cites:
+    """Return what the latest publication that a person may read cites of a source ("practice-12"). One statement."""
+    return cites_in(actor, meeting)(key)
 
 
-def cites_in(meeting: Meeting) -> Callable[[str], Cites]:
-    """Return what gives, for a source, what the latest publication of a session cites of it. One statement.
+def cites_in(actor: Actor, meeting: Meeting) -> Callable[[str], Cites]:
+    """Return what gives, for a source, what the latest publication of a session that a person may read cites of it. One
+    statement.
 
     A publication is large and frozen: each worker reads it once.
     """
-    statement = sa.select(Publication.id).join(Summary).where(Summary.meeting_id == meeting.id)
-    latest = db.session.scalar(statement.order_by(Publication.number.desc()).limit(1))
+    latest = latest_id(meeting.id, actor)
     if latest is None:
         return lambda key: Cites(meeting, None)
     found = frozen(("cites", latest), lambda: _by_source(db.session.get_one(Publication, latest).content))

@@ -118,7 +118,7 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
     """Return what templates/library/practice.html needs; `newest`: whether it is what is published now."""
     row, how = version.practice, chosen(version)
     meeting = row.meeting
-    cites = cites_of(meeting, f"practice-{row.id}")
+    cites = cites_of(actor, meeting, f"practice-{row.id}")
     return {
         "practice": row,
         "meeting": meeting,

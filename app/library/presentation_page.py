@@ -52,7 +52,7 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/presentation.html needs."""
     row: Presentation = version.presentation
     answers = version.content.get("answers", {})
-    cites = cites_of(row.meeting, f"presentation-{row.id}")
+    cites = cites_of(actor, row.meeting, f"presentation-{row.id}")
     return {
         "presentation": row,
         "meeting": row.meeting,

@@ -27,7 +27,7 @@ from app.presentations.queries import filed_language, in_turn
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
-from app.summaries.queries import latest_publications, open_to, paragraphs_by_source
+from app.summaries.queries import latest_id, latest_publications, open_to, paragraphs_by_source
 
 
 def presentations_answering(actor: Actor, meeting_id: int, question: str) -> list[Any]:
@@ -164,13 +164,10 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
     )
 
 
-PRINTED = (Format.PDF, Format.DOCX)
-
-
 @dataclass(frozen=True)
 class Published:
-    """A session's latest publication as its page names it; `documents`: (language, format) of those to be had, of
-    the formats that people print."""
+    """A session's latest publication as its page names it; `documents`: (language, format) of those to be had; the
+    language is "" of those that hold all."""
 
     number: int
     published_at: datetime
@@ -203,7 +200,7 @@ def latest_published(actor: Actor, meeting_id: int, withdrawn: frozenset[str] = 
     documents = [
         (row.language, row.format)
         for row in rows
-        if row.number == number and row.format in PRINTED and set(row.hidden_sources) == withdrawn
+        if row.number == number and row.format and set(row.hidden_sources) == withdrawn
     ]
     return Published(number, published_at, documents)
 
@@ -213,13 +210,13 @@ def summaries_published(actor: Actor) -> Sequence[Publication]:
     return latest_publications(sa.select(Meeting.id).where(visible_to(actor)), actor)
 
 
-def paragraphs_citing(meeting_id: int) -> dict[str, list[int]]:
-    """Source key ("practice-12") -> numbers of the paragraphs of the latest publication that cite it.
+def paragraphs_citing(actor: Actor, meeting_id: int) -> dict[str, list[int]]:
+    """Source key ("practice-12") -> numbers of the paragraphs that cite it, of the latest publication that a person may
+    read.
 
     A publication is large and frozen: each worker reads it once.
     """
-    statement = sa.select(Publication.id).join(Summary).where(Summary.meeting_id == meeting_id)
-    latest = db.session.scalar(statement.order_by(Publication.number.desc()).limit(1))
+    latest = latest_id(meeting_id, actor)
     if latest is None:
         return {}
     return frozen(("cited", latest), lambda: paragraphs_by_source(db.session.get_one(Publication, latest)))

@@ -25,6 +25,8 @@ from app.meetings.queries import (
     participates,
     questions_of,
 )
+from app.summaries.enums import ALL_LANGUAGES
+from app.summaries.labels import FORMATS
 from app.summaries.queries import withdrawn_keys
 
 PARTICIPANTS = {
@@ -140,6 +142,8 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "may_read_participants": can_read_participants(actor, meeting, participates=takes_part),
         "follows_floor": actor.is_staff or takes_part,
         "publication": queries.latest_published(actor, meeting.id, withdrawn_keys(meeting.id)),
+        "formats": FORMATS,
+        "all_languages": ALL_LANGUAGES,
         "body": party_link(meeting.mechanism),
     }
 

@@ -17,16 +17,18 @@ from app.core.audience import Audience
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.rich_text import as_html
-from app.core.wording import in_reader_language, show_day
+from app.core.wording import show_day
 from app.floor.statement_queries import statement_cited
 from app.library import queries
 from app.library.citing import in_language
 from app.library.frozen import frozen
+from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.recommendations.queries import party_labels
 from app.summaries.addressing import addressees_text
 from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
-from app.summaries.labels import PUBLICATION_KINDS
+from app.summaries.enums import ALL_LANGUAGES
+from app.summaries.labels import FORMATS, PUBLICATION_KINDS
 from app.summaries.models import Publication
 from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import corrected_since, publications_of, withdrawn_keys
@@ -259,7 +261,7 @@ def languages_offered(
     issued = [code for code in LANGUAGE_NAMES if code in (publication.languages or meeting.languages)]
     language = request.args.get("language", current_language())
     if language not in issued:
-        language = next(code for code in meeting.languages if code in issued)
+        language = next((code for code in meeting.languages if code in issued), issued[0])
     version = request.args.get("version", None, int)
     return language, [
         {
@@ -291,26 +293,24 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "publications": publications,
         "later": [item for item in publications if item.number > publication.number],
         "kinds": PUBLICATION_KINDS,
+        "audiences": AUDIENCES,
+        "formats": FORMATS,
         "laid": laid,
         "language": language,
         "files": document_links(meeting, publication, language, withdrawn),
         "text_languages": languages,
-        "citation": citation_text(meeting, laid, publication),
+        "citation": citation_text(meeting, laid, publication, language),
         "permalink": current_app.config["BASE_URL"]
         + url_for("library.summary", slug=meeting.slug, version=publication.number),
     }
 
 
-def citation_text(meeting: Meeting, laid: Laid, publication: Publication) -> str:
-    """Return the words to cite a publication by: body, title, symbol, version, date."""
-    parts = (
-        in_reader_language(meeting.mechanism.names),
-        laid.title,
-        laid.symbol,
-        _("version %(number)d", number=publication.number),
-        show_day(publication.published_at, meeting.zone),
-    )
-    return ", ".join(part for part in parts if part)
+def citation_text(meeting: Meeting, laid: Laid, publication: Publication, language: str) -> str:
+    """Return the words to cite a publication by in the language of the text, as a paragraph of it is cited: body,
+    title, symbol, date."""
+    with force_locale(language):
+        name, day = meeting.mechanism.names.in_language(language), show_day(publication.dated)
+    return ", ".join(part for part in (name, laid.title, publication.symbol or laid.symbol, day) if part)
 
 
 def document_links(
@@ -325,7 +325,7 @@ def document_links(
             "summaries.document",
             slug=meeting.slug,
             number=publication.number,
-            language=file.language or "all",
+            language=file.language or ALL_LANGUAGES,
             extension=file.format.value,
         )
         for file in publication.files

@@ -27,7 +27,7 @@ from app.meetings.models import (
     SessionTemplate,
 )
 from app.meetings.policies import can_view_meeting
-from app.search.models import SearchEntry
+from app.search.models import SUMMARY_KIND, SearchEntry
 
 
 def own_meetings(actor: Actor) -> sa.Select[int]:
@@ -77,11 +77,22 @@ def readable(
     return sa.and_(allowed, Meeting.stage != Stage.PREPARING)
 
 
+def reaches_as_far(
+    distribution: sa.ColumnElement[Audience] | orm.InstrumentedAttribute[Audience],
+) -> sa.ColumnElement[bool]:
+    """Whether what a session itself issued reaches as far as the session (which the statement joins)."""
+    return sa.or_(distribution == Meeting.distribution, distribution == Audience.PUBLIC)
+
+
 def findable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on SearchEntry that a person may find it: `readable`, as its session stands now."""
+    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of a
+    session's own summary, that it reaches as far as the session, which the person may see."""
     if actor.is_staff:
         return sa.true()
-    return sa.exists().where(Meeting.id == SearchEntry.meeting_id, readable(actor, SearchEntry.audience))
+    issued = sa.and_(SearchEntry.kind == SUMMARY_KIND, reaches_as_far(SearchEntry.audience), visible_to(actor))
+    return sa.exists().where(
+        Meeting.id == SearchEntry.meeting_id, sa.or_(readable(actor, SearchEntry.audience), issued)
+    )
 
 
 def meetings(actor: Actor) -> Sequence[Meeting]:

@@ -13,13 +13,14 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, DelegationMember, Meeting
-from app.meetings.queries import delegations_of, readable, visible_to
+from app.meetings.queries import delegations_of, own_meetings, readable, visible_to
 from app.practices.models import Call
 from app.recommendations.models import CarriedRecommendation, RecommendationReport
 from app.recommendations.policies import is_asked
 from app.recommendations.reading import Asked, recommended
+from app.summaries.addressing import is_addressed
 from app.summaries.models import Publication, Summary
-from app.summaries.queries import latest_publications
+from app.summaries.queries import latest_publications, open_to
 from app.summaries.recommending import GROUPS
 
 _ORIGIN = (
@@ -63,15 +64,31 @@ class Place:
         return self.delegation.meeting
 
 
-def _visible(actor: Actor) -> sa.Select[CarriedRecommendation]:
-    """Those of sessions that the person may see, made by sessions that they may see; oldest first."""
+def _visible(actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Carried]:
+    """Those of sessions that the person may see, made by sessions that they may see, of publications that they may
+    read; and those on which a delegation of theirs is asked to report, whose words stand in what it is asked. Oldest
+    first."""
     origins = sa.select(Publication.id).join(Publication.summary).join(Summary.meeting).where(visible_to(actor))
-    return (
-        sa.select(CarriedRecommendation)
+    is_open = CarriedRecommendation.publication_id.in_(origins.where(open_to(actor)))
+    statement = (
+        sa.select(CarriedRecommendation, is_open)
         .join(CarriedRecommendation.meeting)
-        .where(visible_to(actor), CarriedRecommendation.publication_id.in_(origins))
+        .where(visible_to(actor), CarriedRecommendation.publication_id.in_(origins), *conditions)
+        .where(sa.or_(is_open, CarriedRecommendation.meeting_id.in_(own_meetings(actor))))
         .order_by(CarriedRecommendation.id)
         .options(*_ORIGIN)
+    )
+    rows = db.session.execute(statement).all()
+    found = _read([row for row, _open in rows])
+    closed = {row.id for row, may in rows if not may}
+    own = delegations_of(actor) if closed else ()
+    return [one for one in found if one.row.id not in closed or _asks_any(one, own)]
+
+
+def _asks_any(one: Carried, delegations: Sequence[Delegation]) -> bool:
+    """Whether it is addressed to any of the delegations, in the session that asks."""
+    return any(
+        row.meeting_id == one.row.meeting_id and is_addressed(one.asked.addressees, row.party) for row in delegations
     )
 
 
@@ -82,21 +99,17 @@ def _read(rows: Sequence[CarriedRecommendation]) -> list[Carried]:
 
 def carried_to(actor: Actor, meeting_id: int) -> list[Carried]:
     """What a session asks about, as far as a person may see it."""
-    statement = _visible(actor).where(CarriedRecommendation.meeting_id == meeting_id)
-    return _read(db.session.scalars(statement).all())
+    return _visible(actor, CarriedRecommendation.meeting_id == meeting_id)
 
 
 def carried_anywhere(actor: Actor, mechanism_id: int | None = None) -> list[Carried]:
     """What all sessions (of a body) ask about, as far as a person may see it."""
-    statement = _visible(actor)
-    if mechanism_id is not None:
-        statement = statement.where(Meeting.mechanism_id == mechanism_id)
-    return _read(db.session.scalars(statement).all())
+    return _visible(actor, *(() if mechanism_id is None else (Meeting.mechanism_id == mechanism_id,)))
 
 
 def one_carried(actor: Actor, carried_id: int) -> Carried:
     """One that a person may see; raises NotFound otherwise."""
-    found = _read(db.session.scalars(_visible(actor).where(CarriedRecommendation.id == carried_id)).all())
+    found = _visible(actor, CarriedRecommendation.id == carried_id)
     if not found:
         raise NotFound
     return found[0]
@@ -217,11 +230,11 @@ def party_labels(codes: Collection[str]) -> dict[str, LocalizedText]:
 
 
 def publications_seen(actor: Actor, mechanism_id: int | None = None) -> Sequence[Publication]:
-    """The latest publication of each session (of a body) that a person may see, without their content."""
+    """The latest publication that a person may read of each session (of a body), without their content."""
     meetings = sa.select(Meeting.id).where(visible_to(actor))
     if mechanism_id is not None:
         meetings = meetings.where(Meeting.mechanism_id == mechanism_id)
-    return latest_publications(meetings)
+    return latest_publications(meetings, actor)
 
 
 def _marks(condition: sa.ColumnElement[bool]) -> set[tuple[int, str]]:

@@ -8,6 +8,8 @@ from app.core.columns import named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 
+SUMMARY_KIND = "paragraph"  # entries of a session's own summary
+
 
 class SearchEntry(Base):
     """One findable thing in one language.

@@ -25,6 +25,9 @@ class Standing(StrEnum):
         return self in (Standing.TAKEN_BACK, Standing.NOT_IN_RECORD, Standing.NOT_ACCEPTED)
 
 
+ALL_LANGUAGES = "all"  # in the address of a file that holds all of them
+
+
 class Format(StrEnum):
     PDF = "pdf"
     DOCX = "docx"

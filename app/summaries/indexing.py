@@ -1,29 +1,25 @@
 """What of a publication can be found by searching: each paragraph, in each language."""
 
-from app.core.audience import Audience
 from app.core.rich_text import plain
 from app.meetings.models import Meeting
+from app.search.models import SUMMARY_KIND
 from app.search.operations import forget, index_entry
 from app.summaries.models import Publication
-
-KIND = "paragraph"
 
 
 def index_publication(publication: Publication, meeting: Meeting) -> None:
     """Replace the entries of a meeting's summary by those of the publication, in the same transaction."""
-    forget(KIND, meeting_id=meeting.id)
-    # Who sees the session is asked when somebody searches: only what reaches less far says so itself.
-    as_far = publication.distribution is meeting.distribution
+    forget(SUMMARY_KIND, meeting_id=meeting.id)
     path = f"/sessions/{meeting.slug}/summary"
     for section in publication.content["sections"]:
         for paragraph in section["paragraphs"]:
             label = paragraph.get("label") or str(paragraph["number"])
             for language, text in paragraph["text"].items():
                 index_entry(
-                    kind=KIND,
+                    kind=SUMMARY_KIND,
                     key=f"{meeting.slug}:{label}",
                     language=language,
-                    audience=Audience.PUBLIC if as_far else publication.distribution,
+                    audience=publication.distribution,
                     meeting_id=meeting.id,
                     title=f"{label}. {section['title'].get(language, '')}",
                     context=meeting.title,

@@ -2,12 +2,20 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.summaries.enums import Arrangement, CheckKind, PublicationKind
+from app.summaries.enums import Arrangement, CheckKind, Format, PublicationKind
 
 PUBLICATION_KINDS = {
     PublicationKind.ORIGINAL: _l("Original"),
     PublicationKind.REVISION: _l("Revision"),
     PublicationKind.CORRIGENDUM: _l("Corrigendum"),
+}
+FORMATS = {
+    Format.PDF: "PDF",
+    Format.DOCX: _l("Word (DOCX)"),
+    Format.HTML: _l("Web page (HTML)"),
+    Format.AKOMA_NTOSO: "Akoma Ntoso (XML)",
+    Format.JSON: "JSON",
+    Format.CSV: "CSV",
 }
 CHECKS = {
     CheckKind.UNTRANSLATED: _l("Not yet in a language"),

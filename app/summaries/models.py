@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.audience import Audience
-from app.core.columns import Json, Versioned, named_enum
+from app.core.columns import Json, Localized, Versioned, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
 from app.directory.models import Mechanism
@@ -308,6 +308,8 @@ class Publication(Base):
     summary_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("summaries.id"))
     number: orm.Mapped[int]
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json)
+    # The published title alone: the content is large.
+    title: orm.Mapped[LocalizedText] = orm.column_property(sa.type_coerce(content["title"], Localized()), deferred=True)
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     version_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("summary_versions.id"), index=True)
     kind: orm.Mapped[PublicationKind] = orm.mapped_column(

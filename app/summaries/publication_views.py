@@ -19,6 +19,7 @@ from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
 from app.summaries import bp, issuing, operations, presenting, publishing, queries
+from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.forms import RestForm
 from app.summaries.labels import PUBLICATION_KINDS
 from app.summaries.models import PublicationFile, Summary
@@ -112,7 +113,7 @@ def set_rest_aside(meeting: Meeting) -> Any:
 
 def _published_file(actor: Any, slug: str, number: int, language: str, extension: str) -> PublicationFile:
     meeting = meeting_visible_to(actor, slug)
-    found = queries.published_file(meeting, number, "" if language == "all" else language, extension, actor)
+    found = queries.published_file(meeting, number, "" if language == ALL_LANGUAGES else language, extension, actor)
     return found or abort(404)
 
 

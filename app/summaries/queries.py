@@ -7,12 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.actors import Actor
-from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import readable
+from app.meetings.queries import reaches_as_far, readable
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -140,8 +139,13 @@ def open_to(actor: Actor | None) -> sa.ColumnElement[bool]:
     as far as its session is for whoever sees that. None stands for the application itself."""
     if actor is None:
         return sa.true()
-    as_far = sa.or_(Publication.distribution == Meeting.distribution, Publication.distribution == Audience.PUBLIC)
-    return sa.or_(as_far, readable(actor, Publication.distribution))
+    return sa.or_(reaches_as_far(Publication.distribution), readable(actor, Publication.distribution))
+
+
+def latest_id(meeting_id: int, actor: Actor | None) -> int | None:
+    """Id of the latest publication of a meeting's summary that a person may read."""
+    statement = sa.select(Publication.id).join(Summary).join(Meeting).where(Summary.meeting_id == meeting_id)
+    return db.session.scalar(statement.where(open_to(actor)).order_by(Publication.number.desc()).limit(1))
 
 
 def is_issued(symbol: str) -> bool:
@@ -166,7 +170,8 @@ def publications_of(meeting_id: int, actor: Actor | None = None) -> Sequence[Pub
 
 
 def latest_publications(meetings: sa.Select[int], actor: Actor | None = None) -> Sequence[Publication]:
-    """The latest publication (that a person may read) of each of the meetings (a select of their ids), newest first."""
+    """The latest publication (that a person may read) of each of the meetings (a select of their ids), newest first;
+    with their titles, without their content."""
     newest = (
         sa.select(sa.func.max(Publication.id))
         .join(Summary)
@@ -180,6 +185,7 @@ def latest_publications(meetings: sa.Select[int], actor: Actor | None = None) ->
         .order_by(Publication.published_at.desc())
         .options(
             orm.defer(Publication.content),
+            orm.undefer(Publication.title),
             orm.joinedload(Publication.summary).joinedload(Summary.meeting).joinedload(Meeting.mechanism),
         )
     )
@@ -224,12 +230,6 @@ def corrected_since(meeting_id: int) -> frozenset[tuple[str, int]]:
         .group_by(PracticeVersion.practice_id)
     )
     return frozenset((f"practice-{practice_id}", number) for practice_id, number in db.session.execute(newest))
-
-
-def paragraphs_citing_practice(meeting_id: int) -> dict[str, list[int]]:
-    """Source key ("practice-12") -> numbers of the paragraphs of the latest publication that cite it."""
-    latest = publication(meeting_id)
-    return paragraphs_by_source(latest) if latest else {}
 
 
 def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:

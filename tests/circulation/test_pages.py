@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from app.circulation import operations, queries
 from app.circulation.enums import CirculationEnd, Disposition
 from app.circulation.models import Circulation, Comment
+from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
 from app.mail.models import Mail
+from app.summaries.publishing import issued
 from tests.circulation.conftest import BEGUN, ENDS, asked, keys
 from tests.client import filled, post_form, sign_in
 
@@ -175,7 +177,16 @@ def test_the_silence_is_broken_on_a_page_that_says_what_that_does(client, clock,
     assert client.get(page_of(silence, "CL", "/object")).status_code == 409
 
 
-def test_adoption_is_shown_to_the_readers_of_the_session(client, silence, people, personas):
+def publish(row: Circulation, distribution: Audience) -> None:
+    """Publish the text that was circulated."""
+    version = row.version_of_text
+    made = issued(version.summary, dict(version.content), at=BEGUN, distribution=distribution)
+    made.version_id = version.id
+    db.session.add(made)
+    db.session.commit()
+
+
+def test_adoption_is_shown_to_those_asked_and_to_the_readers_of_what_is_published(client, silence, people, personas):
     sign_in(client, people.head)
     with standing_at(ENDS + timedelta(seconds=30)):
         assert "result is being established" in client.get(page_of(silence)).text
@@ -185,11 +196,18 @@ def test_adoption_is_shown_to_the_readers_of_the_session(client, silence, people
         place = page_of(silence, rest="/position")
         form = {"language": "en", "text": "We joined."}
         assert post_form(client, place, {**form, "action": "save"}).status_code == 303
-        sign_in(client, personas.anonymous)
+        sign_in(client, people.chile)
         assert "We joined." not in client.get("/sessions/cam-2026/summary/adoption").text
         sign_in(client, people.head)
         assert post_form(client, place, {**form, "action": "file"}).status_code == 303
+        sign_in(client, people.chile)
+        assert "We joined." in client.get("/sessions/cam-2026/summary/adoption").text
         sign_in(client, personas.anonymous)
+        for rest in ("", "/fr.pdf"):
+            assert client.get(f"/sessions/cam-2026/summary/adoption{rest}").status_code == 404
+        publish(silence, Audience.RESTRICTED)
+        assert client.get("/sessions/cam-2026/summary/adoption").status_code == 404
+        publish(silence, Audience.PUBLIC)
         page = client.get("/sessions/cam-2026/summary/adoption").text
         assert "We joined." in page
         assert silence.version_of_text.sha256 in page

@@ -122,7 +122,7 @@ READING = {
     "floor.statements": ({"slug": "cam-0"}, 6),
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
-    "circulation.adoption": ({"slug": "cam-0"}, 5),
+    "circulation.adoption": ({"slug": "cam-0"}, 6),
 }
 STAFF = {
     "desk.home": ({}, 22),
@@ -405,7 +405,7 @@ def _circulate(meeting, summary, delegations) -> None:
     made = make_versions(summary, meeting, len(delegations) + 1)
     running = make_circulation(meeting, made[-1], *delegations, seen_by_all=True)
     more = {"kind": CirculationKind.SILENCE, "ends_at": now() + timedelta(days=3), "end": CirculationEnd.ADOPTED}
-    adopted = make_circulation(meeting, made[0], *delegations, ended_at=now() + timedelta(days=3), **more)
+    adopted = make_circulation(meeting, made[0], *delegations, ended_at=NOON, **more)
     for delegation in delegations:
         make_comment(running, delegation, paragraph="p-1", proposed="Another text.")
         values = {"text": "We joined.", "language": "en", "saved_at": NOON, "filed_at": NOON}

@@ -3,9 +3,11 @@
 import pytest
 from lxml import html
 
+from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.documents.models import StoredFile
+from app.documents.operations import keep_file
 from app.library.summary_page import passage_fragment
 from app.meetings.enums import Stage
 from app.practices.enums import PracticeState
@@ -13,7 +15,7 @@ from app.summaries.enums import Format
 from app.summaries.models import PublicationFile
 from tests.client import sign_in
 from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
-from tests.factories.summaries import NOON, make_meeting
+from tests.factories.summaries import NOON, everywhere, make_meeting
 from tests.statements import count_statements
 
 PATH = "/sessions/cam-2026/summary"
@@ -91,6 +93,41 @@ def test_only_the_sessions_languages_are_offered(client, app):
     assert page.xpath("//div[@class='paragraphs']/@lang") == ["es"]
 
 
+def test_languages_of_the_session_changed_after_the_publication(client, meeting):
+    publication = publish_summary(meeting)
+    publication.languages = ["es", "fr"]
+    meeting.languages = ["en", "pt"]
+    db.session.commit()
+    page = page_of(client, PATH + "?language=en")
+    assert page.xpath("//nav[@class='languages']//a[@aria-current='true']/@hreflang") == ["es"]
+
+
+def test_the_published_title_stands_in_lists_not_the_working_one(client, meeting, personas):
+    publication = publish_summary(meeting)
+    publication.summary.title = everywhere("Draft of the next")
+    db.session.commit()
+    for path in ("/", "/api/v1/summaries"):
+        shown = client.get(path).text
+        assert "Summary (en)" in shown
+        assert "Draft of the next" not in shown
+    assert "Summary (en)" in sign_in(client, personas.reader).get("/desk").text
+
+
+def test_what_is_cited_is_of_the_newest_that_the_reader_may_read(client, meeting, personas):
+    practice = publish_practice(meeting, "PE")
+    first = publish_summary(meeting, [cited(practice)])
+    second = publish_summary(meeting, [], [cited(practice)], number=2, summary=first.summary)
+    second.distribution = Audience.RESTRICTED
+    personas.join(meeting)
+    db.session.commit()
+    path = f"/practices/{practice.slug}"
+    for person, paragraph in ((personas.anonymous, 1), (personas.reader, 1), (personas.delegate_b, 2)):
+        sign_in(client, person)
+        assert client.get(f"/api/v1{path}").json["cited_in"] == [paragraph]
+        links = page_of(client, path).xpath("//a[@class='cited-by']/@href")
+        assert set(links) == {f"{PATH}#paragraph-{paragraph}"}
+
+
 def test_terms_are_explained_in_the_language_of_the_text(client, meeting):
     publish_summary(meeting)
     note = page_of(client).xpath("//section[@aria-labelledby='terms']")[0].text_content()
@@ -109,6 +146,26 @@ def test_documents_or_that_they_are_being_made(client, meeting):
     assert "Word (DOCX): being prepared" in page.text_content()
     assert "PDF: being prepared" not in page.text_content()
     assert "PDF: being prepared" in page_of(client).text_content()
+
+
+def test_all_formats_are_offered_and_answer(client, meeting):
+    """On the summary's page, on the session's, and in the API."""
+    publication = publish_summary(meeting)
+    for kind in Format:
+        language = "" if kind in (Format.JSON, Format.CSV) else "en"
+        kept = keep_file(b"What is in it", name="s.pdf", by=SYSTEM)
+        publication.files.append(PublicationFile(language=language, format=kind, file=kept))
+    db.session.commit()
+    wanted = {f"{PATH}/1/en.{one}" for one in ("pdf", "docx", "html", "xml")}
+    wanted |= {f"{PATH}/1/all.{one}" for one in ("json", "csv")}
+    for path in (PATH, "/sessions/cam-2026"):
+        page = page_of(client, path)
+        assert wanted <= set(page.xpath("//a/@href"))
+        assert "Data: CSV" in page.text_content()
+    listed = client.get(f"/api/v1{PATH}").json["files"]
+    assert {one["url"].removeprefix("http://localhost") for one in listed} == wanted
+    for one in listed:
+        assert client.get(one["url"]).status_code == 200, one
 
 
 def test_a_document_that_prints_withdrawn_words_is_not_offered(client, meeting):
@@ -134,7 +191,7 @@ def test_words_to_cite_it_by(client, meeting):
     publish_summary(meeting)
     page = page_of(client)
     words = page.xpath("//p[@class='cite-text']")[0].text
-    assert words == "Committee on Migration Affairs, Summary (en), CIDI/CAM/doc.12/26, version 1, 14 May 2026"
+    assert words == "Committee on Migration Affairs, Summary (en), CIDI/CAM/doc.12/26, 14 May 2026"
     assert page.xpath("//details[@class='cite']//a/@href") == [f"http://localhost{PATH}?version=1"]
 
 
@@ -143,7 +200,7 @@ def test_earlier_versions_can_be_read_and_say_that_they_are(client, meeting):
     publish_summary(meeting, [], number=2, summary=first.summary)
     latest = page_of(client)
     assert len(latest.xpath("//div[@class='paragraph']")) == 1
-    assert "Version 2, published on 14 May 2026" in latest.text_content()
+    assert "Version 2: CIDI/CAM/doc.12/26, 14 May 2026" in latest.text_content()
     assert [link.get("href") for link in latest.xpath("//section[@aria-labelledby='versions']//a")] == [
         f"{PATH}?version=2",
         f"{PATH}?version=1",

@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 from markupsafe import Markup
 
+from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.library.citing import cites_in
@@ -210,7 +211,7 @@ def test_words_of_the_minutes_are_marked_where_they_stand_once(app, meeting):
     words = {**cited(practice, "Formal work grew."), "source": "intervention-5", "kind": "intervention"}
     publish_summary(meeting, [words])
     with app.test_request_context():
-        marks = cites_in(meeting)("intervention-5").marked("", "It said:\nFormal work grew.\nNo more.")
-        assert "<mark" not in cites_in(meeting)("intervention-6").marked("", "Formal work grew.")
+        marks = cites_in(SYSTEM, meeting)("intervention-5").marked("", "It said:\nFormal work grew.\nNo more.")
+        assert "<mark" not in cites_in(SYSTEM, meeting)("intervention-6").marked("", "Formal work grew.")
     assert '<mark class="cited">Formal work grew.</mark>' in marks
     assert f'href="{PATH}#paragraph-1"' in marks

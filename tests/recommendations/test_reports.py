@@ -91,6 +91,22 @@ def carried(meeting, published):
     return db.session.scalars(sa.select(CarriedRecommendation)).one()
 
 
+def test_what_is_published_for_fewer_is_shown_to_them_and_to_those_asked(client, meeting, carried, published, personas):
+    """A State that took no part in the session that recommends is asked by the later one: it sees what it is asked."""
+    db.session.execute(sa.update(Publication).values(distribution=Audience.RESTRICTED))
+    asked, other = member(meeting, "PE"), member(meeting, "RCM")
+    pages = (f"/recommendations/{carried.id}", "/sessions/cam-2026/recommendations", "/recommendations")
+    for person, sees in ((personas.anonymous, False), (personas.reader, False), (other, False), (asked, True)):
+        sign_in(client, person)
+        for path in (*pages, "/recommendations?format=csv"):
+            assert ("Count permits alike" in client.get(path).text) is sees, (person, path)
+    board = board_of(personas.anonymous)
+    assert (len(board.lines), len(board.sessions)) == (0, 0)
+    insider = member(published.summary.meeting, "CL")
+    assert [one.row.id for one in queries.carried_anywhere(insider)] == [carried.id]
+    assert len(board_of(insider).lines) == 1
+
+
 def place_of(user, carried, code: str = "PE") -> queries.Place:
     return queries.own_place(user, carried.id, code)
 
