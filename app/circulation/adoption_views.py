@@ -53,6 +53,8 @@ def adoption(row: Circulation) -> Any:
         name=revision_name(row.version_of_text.number),
         addressed=pages.sorted_delegations([one.delegation for one in row.addressed]),
         positions=queries.filed_positions(row.id),
+        earlier=queries.earlier_positions(row),
+        revision_name=revision_name,
         names=LANGUAGE_NAMES,
     )
 
