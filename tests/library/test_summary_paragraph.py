@@ -145,8 +145,8 @@ def test_recommendations_are_marked_and_listed(client, meeting):
 
 def test_an_older_publication_says_what_took_its_place(client, meeting):
     first = publish_summary(meeting)
-    later = publish_summary(meeting, number=2, summary=first.summary)
-    later.kind, later.note = PublicationKind.CORRIGENDUM, everywhere("Paragraph 1: a number")
+    how = {"kind": PublicationKind.CORRIGENDUM, "note": everywhere("Paragraph 1: a number")}
+    publish_summary(meeting, number=2, summary=first.summary, **how)
     db.session.commit()
     older = page_of(client, f"{PATH}?version=1").text_content()
     assert "Corrigendum of 14 May 2026 (version 2): Paragraph 1: a number (en)" in " ".join(older.split())
