@@ -65,7 +65,7 @@ def test_a_text_is_agreed_on_without_javascript(person, site):
 
     place = f"/circulations/{first}/PE"
     peru.go(place)
-    peru.follow(re.compile("^Comment:"))
+    peru.follow(re.compile(r"^Comment ?:"))
     peru.write({"text": "Say where they met."})
     peru.send("File the comment")
     expect(peru.page.locator("#comments + p")).to_contain_text("1 comment is filed.")
