@@ -45,6 +45,7 @@ def _certificate(actor: Actor, slug: str, language: str, extension: str) -> Cert
 @public(load=_adoption)
 def adoption(row: Circulation) -> Any:
     """That the summary was adopted by silence: which text, when, before whom, and who explained a position."""
+    explained = queries.explained(row.meeting_id)
     return render_template(
         "circulation/adoption.html",
         meeting=row.meeting,
@@ -52,8 +53,8 @@ def adoption(row: Circulation) -> Any:
         version=row.version_of_text,
         name=revision_name(row.version_of_text.number),
         addressed=pages.sorted_delegations([one.delegation for one in row.addressed]),
-        positions=queries.filed_positions(row.id),
-        earlier=queries.earlier_positions(row),
+        positions=explained.pop(row, []),
+        earlier=explained,
         revision_name=revision_name,
         names=LANGUAGE_NAMES,
     )

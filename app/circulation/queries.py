@@ -201,15 +201,14 @@ def silences_of(meeting_id: int) -> Sequence[Circulation]:
     return db.session.scalars(rows).all()
 
 
-def earlier_positions(row: Circulation) -> Mapping[Circulation, list[Position]]:
-    """The explanations of position that were filed on the adoptions of a session before this one, the last first."""
+def explained(meeting_id: int) -> dict[Circulation, list[Position]]:
+    """The explanations of position that were filed on each of a session's adoptions, the last adoption first."""
     rows = (
         sa.select(Position)
         .join(Position.circulation)
         .where(
-            Circulation.meeting_id == row.meeting_id,
+            Circulation.meeting_id == meeting_id,
             Circulation.end == CirculationEnd.ADOPTED,
-            Circulation.id != row.id,
             Position.filed_at.is_not(None),
         )
         .order_by(Circulation.ended_at.desc(), Circulation.id.desc(), Position.filed_at, Position.id)
