@@ -71,6 +71,8 @@ def main() -> None:
             try:
                 while _adopted() < TEXTS and time.monotonic() - began < LONGEST:
                     time.sleep(dice.uniform(1, 2.5))
+                    if any(worker.poll() is not None for worker in workers):
+                        raise SystemExit("a worker stopped by itself")
                     if kills < KILLS:
                         place = dice.randrange(WORKERS)
                         workers[place].kill()

@@ -15,7 +15,12 @@ bp.url_value_preprocessor(note_arrival)
 
 def init_app(app: Flask) -> None:
     """Register the pages of circulation, its mails and reminders, and what adopts at the moment."""
-    from app.circulation import adoption_views, delegation_views, views  # noqa: F401  (declare the routes)
+    from app.circulation import (  # noqa: F401  (each registers itself)
+        adoption_views,
+        agreement,
+        delegation_views,
+        views,
+    )
     from app.circulation.emails import scopes
     from app.circulation.operations import end_due
     from app.jobs.registry import every

@@ -47,6 +47,7 @@ def _certificate(actor: Actor, slug: str, language: str, extension: str) -> Cert
 @public(load=_adoption)
 def adoption(row: Circulation) -> Any:
     """That the summary was adopted by silence: which text, when, before whom, and who explained a position."""
+    explained = queries.explained(row.meeting_id)
     return render_template(
         "circulation/adoption.html",
         meeting=row.meeting,
@@ -54,7 +55,9 @@ def adoption(row: Circulation) -> Any:
         version=row.version_of_text,
         name=revision_name(row.version_of_text.number),
         addressed=pages.sorted_delegations([one.delegation for one in row.addressed]),
-        positions=queries.filed_positions(row.id),
+        positions=explained.pop(row, []),
+        earlier=explained,
+        revision_name=revision_name,
         names=LANGUAGE_NAMES,
     )
 

@@ -9,7 +9,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
-from app.core.localized import LocalizedText
+from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.summaries import operations as summaries
 from app.summaries.models import Paragraph
 
@@ -36,10 +36,18 @@ def dispose(row: Comment, disposition: Disposition, reply: LocalizedText, *, by:
 def put_in(row: Comment, paragraph: Paragraph, *, by: Actor) -> None:
     """Make the proposed text what the paragraph says in its language; a comment without an answer is accepted by it.
 
-    Raises Refusal where nothing is proposed, or of another paragraph.
+    Raises Refusal where nothing is proposed, of another paragraph, and in a language that the session does not have.
     """
     if not row.proposed or row.paragraph != f"p-{paragraph.id}":
         raise Refusal(_l("The comment proposes no text for this paragraph."))
+    if row.language not in row.circulation.meeting.languages:
+        raise Refusal(
+            _l(
+                "The proposed text is in %(language)s, which is not a language of this session. Put it in by hand, in a"
+                " language that is.",
+                language=LANGUAGE_NAMES[row.language],
+            )
+        )
     text = LocalizedText({**paragraph.text, row.language: row.proposed})
     summaries.edit_paragraph(paragraph, text=text, by=by)
     if row.disposition is None:

@@ -1,6 +1,6 @@
 """Messages about what is circulated to the people of the delegations addressed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -190,9 +190,14 @@ def _people(row: Circulation) -> Sequence[DelegationMember]:
     return [member for member in members if member.user.closed_at is None]
 
 
-def _tell(row: Circulation, message: Message, **more: Any) -> None:
+def _tell(row: Circulation, message: Message, *, but: Collection[int | None] = (), **more: Any) -> None:
+    """Write to those addressed but for some (ids of people)."""
     context = {"meeting": row.meeting, "circulation": row, **more}
-    to = [(member.user, {**context, "delegation": member.delegation}) for member in _people(row)]
+    to = [
+        (member.user, {**context, "delegation": member.delegation})
+        for member in _people(row)
+        if member.user_id not in but
+    ]
     queue_mails(message.name, to, meeting_id=row.meeting_id, about=queries.about(row))
 
 
@@ -210,9 +215,11 @@ def tell_begun(row: Circulation) -> None:
 
 
 def tell_extended(row: Circulation) -> None:
-    """That it ends later. Mails that wait say the new moment."""
-    renew(Mail.about == queries.about(row), Mail.state.in_((MailState.HELD, MailState.APPROVED)))
-    _tell(row, EXTENDED)
+    """That it ends later. Mails that wait say the new moment: nobody who has one is written to once more."""
+    waits = Mail.about == queries.about(row), Mail.state.in_((MailState.HELD, MailState.APPROVED))
+    renew(*waits)
+    said = Mail.message.in_((BEGUN.name, EXTENDED.name))
+    _tell(row, EXTENDED, but=set(db.session.scalars(sa.select(Mail.user_id).where(*waits, said))))
 
 
 def tell_ended(row: Circulation) -> None:

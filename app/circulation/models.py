@@ -54,6 +54,11 @@ class Circulation(Versioned, Base):
         ),
     )
 
+    @property
+    def anchor(self) -> str:
+        """Where it is on the page of the session's adoption."""
+        return f"adoption-{self.id}"
+
 
 class Addressed(Base):
     """A delegation that a version is circulated to."""

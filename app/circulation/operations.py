@@ -8,6 +8,7 @@ still on its way, and as of the moment that was announced.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
@@ -168,18 +169,31 @@ def end_due() -> int:
     """Round: end the circulations whose moment has passed, each in a transaction of its own; return how many. Commits.
 
     One that a worker which was down should have ended is ended as of its moment all the same. Two workers at once end
-    it once: the second finds it ended.
+    it once: the second finds it ended. One that cannot be ended is logged and tried again by the next round; it keeps
+    none of the others from ending.
     """
     count = 0
     for circulation_id in queries.due(GRACE):
-        row = db.session.get(Circulation, circulation_id)
-        if row is not None:
-            hold(row)
-            if row.ended_at is None and row.ends_at <= now() - GRACE:
-                _end(row)
-                count += 1
-        db.session.commit()
+        try:
+            ended = _end_one(circulation_id)
+            db.session.commit()
+            count += ended
+        except Exception:
+            db.session.rollback()
+            current_app.logger.exception("circulation %s cannot be ended", circulation_id)
     return count
+
+
+def _end_one(circulation_id: int) -> bool:
+    """End a circulation that is due unless somebody else did; return whether it was ended here."""
+    row = db.session.get(Circulation, circulation_id)
+    if row is None:
+        return False
+    hold(row)
+    if row.ended_at is not None or row.ends_at > now() - GRACE:
+        return False
+    _end(row)
+    return True
 
 
 def _end(row: Circulation) -> None:

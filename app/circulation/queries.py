@@ -208,6 +208,41 @@ def is_published(actor: Actor, row: Circulation) -> bool:
     return bool(db.session.scalar(sa.select(statement.exists())))
 
 
+def silences_of(meeting_id: int) -> Sequence[Circulation]:
+    """The silence procedures of a session that are under way or led to an adoption, with their texts."""
+    rows = sa.select(Circulation).where(
+        Circulation.meeting_id == meeting_id,
+        Circulation.kind == CirculationKind.SILENCE,
+        sa.or_(Circulation.end.is_(None), Circulation.end == CirculationEnd.ADOPTED),
+    )
+    rows = rows.order_by(Circulation.id).options(orm.joinedload(Circulation.version_of_text))
+    return db.session.scalars(rows).all()
+
+
+def explained(meeting_id: int) -> dict[Circulation, list[Position]]:
+    """The explanations of position that were filed on each of a session's adoptions, the last adoption first."""
+    rows = (
+        sa.select(Position)
+        .join(Position.circulation)
+        .where(
+            Circulation.meeting_id == meeting_id,
+            Circulation.end == CirculationEnd.ADOPTED,
+            Position.filed_at.is_not(None),
+        )
+        .order_by(Circulation.ended_at.desc(), Circulation.id.desc(), Position.filed_at, Position.id)
+        .options(
+            orm.joinedload(Position.delegation).joinedload(Delegation.party),
+            orm.contains_eager(Position.circulation)
+            .joinedload(Circulation.version_of_text)
+            .defer(SummaryVersion.content),
+        )
+    )
+    found: dict[Circulation, list[Position]] = {}
+    for position in db.session.scalars(rows):
+        found.setdefault(position.circulation, []).append(position)
+    return found
+
+
 def under_way(meeting_id: int, kind: CirculationKind | None = None) -> Sequence[Circulation]:
     """The circulations of a session that have not ended, with those addressed."""
     rows = sa.select(Circulation).where(Circulation.meeting_id == meeting_id, Circulation.ended_at.is_(None))

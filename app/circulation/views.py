@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.circulation import bp, disposing, operations, pages, papers, queries
-from app.circulation.enums import CirculationKind
+from app.circulation.enums import CirculationEnd, CirculationKind
 from app.circulation.forms import BeginForm, DisposeForm, EndForm, ExtendForm, PutInForm
 from app.circulation.labels import DISPOSITION_KINDS, DISPOSITIONS, KINDS
 from app.circulation.models import Circulation, Comment
@@ -117,6 +117,7 @@ def circulation(row: Circulation) -> Any:
         undecided=sum(one.disposition is None for one in comments),
         show_open=show_open,
         objections=objections,
+        positions=queries.filed_positions(row.id) if row.end is CirculationEnd.ADOPTED else [],
         labels={found.key: found.label for found in paragraphs_in(row.version_of_text.content)},
         addressed=pages.sorted_delegations([one.delegation for one in row.addressed]),
         heard=heard | {one.delegation_id for one in objections},

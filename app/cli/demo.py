@@ -169,14 +169,14 @@ class _Session:
             came = Came(self.practices, presentations)
             consolidate(meeting, came, symbol=self.script["summary_symbol"], by=self.staff)
             coordinate(meeting, came, by=self.staff)
-        db.session.flush()
-        Agreement(meeting, staff=self.staff, writers=self.people, at=self.at).play()
-        with self.at(self.local("2026-06-12T12:00")):
-            self.approve_mails(meeting)
+            db.session.flush()
             summary = summary_queries.summary_of(meeting.id)
             if summary is None:
                 raise DemonstrationError("the summary was not kept")
             recommend(summary, by=self.staff)
+        Agreement(meeting, staff=self.staff, writers=self.people, at=self.at).play()
+        with self.at(self.local("2026-06-12T12:00")):
+            self.approve_mails(meeting)
             publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
         with self.at(self.local("2026-07-03T10:00")):

@@ -15,6 +15,7 @@ from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
+from app.core.db import lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import clean, fingerprint
@@ -24,7 +25,7 @@ from app.practices.operations import publish_accepted_practices
 from app.presentations.operations import publish_filed_presentations
 from app.register.enums import Suffix
 from app.register.symbols import NUMBER, numbered, suffixed_stem
-from app.summaries import indexing, publishing, queries, versions
+from app.summaries import agreeing, indexing, publishing, queries, versions
 from app.summaries.enums import PublicationKind
 from app.summaries.models import SYMBOL_LIMIT, Publication, Summary
 from app.summaries.sources import SourceText, sources_of
@@ -65,18 +66,24 @@ def publish_summary(
     dated: date | None = None,
     distribution: Audience | None = None,
     languages: Collection[str] | None = None,
+    departs: bool = False,
 ) -> Publication:
     """Freeze the working text as a version and issue it as the next publication, with the sources it cites.
 
     Publishes all accepted practices and filed presentations of the session with it, indexes the text, and queues its
     documents in each language, which `page` will offer. What is not given is as usual: a revision (the first: the
     original) under the symbol by rule, of today, distributed as its session is, in all its languages. A kind that is
-    given needs a `note` of what it corrects. Raises Refusal, and WrongState naming what is unmet, or where nothing has
-    changed since the last publication.
+    given needs a `note` of what it corrects. `departs`: it is known that the text is another than the delegations
+    adopted. Raises Refusal (of such a text that is not said to be one, too), and WrongState naming what is unmet, where
+    nothing has changed since the last publication, or while a text is before the delegations for adoption.
     """
     meeting = summary.meeting
     if meeting.stage not in OVER:
         raise WrongState(_l("A summary is published in the stage of consolidation."))
+    lock(meeting)  # nobody puts a text before the delegations meanwhile
+    agreement = agreeing.agreement_of(meeting.id)
+    if agreement.running:
+        raise WrongState(_l("A silence procedure is under way: wait for its end, or end it early first."))
     chosen = [code for code in meeting.languages if languages is None or code in languages]
     if not chosen:
         raise Refusal(_l("Choose at least one language."), field="languages")
@@ -89,6 +96,11 @@ def publish_summary(
         raise WrongState(_l("Nothing has changed since the last publication."))
     version = versions.version_as_it_stands(summary, by=by)
     content = {**publishing.in_languages(version.content, chosen), "symbol": how["symbol"]}
+    if agreement.adopted and not departs and agreeing.departure(agreement.adopted[0].version, content, chosen):
+        raise Refusal(
+            _l("This is not the text that the delegations adopted. Confirm that you publish it changed."),
+            field="departs",
+        )
     publish_accepted_practices(meeting, by=by)
     publish_filed_presentations(meeting, by=by)
     publication = publishing.issued(summary, content, at=now(), by_id=by.id, **how)

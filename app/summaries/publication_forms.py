@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
 from app.core.audience import Audience
@@ -40,6 +40,7 @@ class PublishForm(Form):
     dated = DateField(_l("Date of the document"), [Optional()], description=_l("Empty: today."))
     distribution = SelectField(_l("Distribution"), coerce=Audience)
     languages = SelectMultipleField(_l("Languages"))
+    departs = BooleanField(_l("Publish it though it is not the text that was adopted"))
 
     def offer(self, meeting: Meeting, summary: Summary | None, languages: Sequence[str]) -> None:
         """Offer what a session permits; whatever the text is complete in is chosen at first."""
@@ -72,4 +73,5 @@ class PublishForm(Form):
             "dated": self.dated.data,
             "distribution": self.distribution.data,
             "languages": self.languages.data,
+            "departs": self.departs.data,
         }

@@ -18,7 +18,7 @@ from app.jobs.queries import last_job
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
-from app.summaries import bp, issuing, operations, presenting, publishing, queries
+from app.summaries import agreeing, bp, issuing, operations, presenting, publishing, queries
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.forms import RestForm
 from app.summaries.labels import PUBLICATION_KINDS
@@ -56,6 +56,11 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
     possible = not unmet
     if unmet and complete and complete != meeting.languages:
         possible = not publishing.unmet(meeting, summary, coverage, complete)
+    agreement = agreeing.agreement_of(meeting.id)
+    adopted = agreement.adopted[0] if agreement.adopted else None
+    departs = None
+    if summary and possible and adopted:
+        departs = agreeing.departure(adopted.version, publishing.freeze(summary, sources), complete)
     return render_template(
         "summaries/publish.html",
         meeting=meeting,
@@ -66,6 +71,10 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
         possible=possible,
         unchanged=bool(summary and possible and issuing.as_published(summary, sources, complete)),
         publications=publications,
+        running=agreement.running,
+        adopted=adopted,
+        departs=departs,
+        published_of={row.id: agreeing.published_of(row, agreement) for row in publications},
         withdrawn=sorted(queries.withdrawn_keys(meeting.id)),
         kinds=PUBLICATION_KINDS,
         audiences=AUDIENCES,

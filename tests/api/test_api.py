@@ -321,12 +321,14 @@ def test_statements_do_not_grow(client, meeting, number, path, statements):
 
 
 def test_a_summary_gives_labels_forms_scale_and_what_it_recommends(client, meeting):
-    publication = publish_summary(meeting, [])
-    content = {**publication.content, "sections": [{**part} for part in publication.content["sections"]]}
     row = {"key": "r-1", "addressees": ["states"], "due": "2027-03-01", "text": {"en": "Share"}}
     more = {"key": "p-9", "label": "1 (a)", "level": 1, "text": {"en": "**Many** spoke."}, "recommendations": [row]}
-    content["sections"][0]["paragraphs"] = [{**content["sections"][0]["paragraphs"][0], **more}]
-    publication.content = content
+
+    def change(content):
+        (section,) = content["sections"]
+        return {**content, "sections": [{**section, "paragraphs": [{**section["paragraphs"][0], **more}]}]}
+
+    publish_summary(meeting, [], change=change)
     db.session.commit()
     found = get(client, "/sessions/cam-2026/summary")
     (paragraph,) = found["sections"][0]["paragraphs"]

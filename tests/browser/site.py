@@ -35,10 +35,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 @dataclass(frozen=True)
 class Site:
-    """Where it is, and the password of the demonstration's accounts."""
+    """Where it is, the password of the demonstration's accounts, and its database where there is one to reach into."""
 
     url: str
     password: str = PASSWORD
+    database: Path = Path("nowhere.sqlite")
 
 
 def free_port() -> int:
@@ -96,7 +97,7 @@ def serving(folder: Path) -> Iterator[Site]:
         if not ready.wait(START_SECONDS) or process.poll() is not None:
             raise RuntimeError(f"Plenaria did not start:\n{''.join(said)}")
         wait_for(live_port)
-        yield Site(f"http://127.0.0.1:{port}")
+        yield Site(f"http://127.0.0.1:{port}", database=folder / "plenaria.sqlite")
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

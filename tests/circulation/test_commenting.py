@@ -25,14 +25,25 @@ from tests.circulation.conftest import BEGUN, ENDS, asked, keys
 LATE = "A word that came too late."
 
 
-def write(row, user, code="PE", place=0, *, act=commenting.save_comment, at=BEGUN, text="A comment.", proposed=""):
+def write(
+    row,
+    user,
+    code="PE",
+    place=0,
+    *,
+    act=commenting.save_comment,
+    at=BEGUN,
+    text="A comment.",
+    proposed="",
+    language="en",
+):
     with standing_at(at):
         return act(
             asked(row, user, code),
             "" if place is None else keys(row)[place],
             text=text,
             proposed=proposed,
-            language="en",
+            language=language,
             received_at=at,
             by=user,
         )
@@ -158,6 +169,16 @@ def test_what_is_proposed_becomes_the_paragraph(summary, for_comments, people):
     assert for_comments.version_of_text.content["sections"][0]["paragraphs"][1]["text"]["en"].startswith("Paragraph")
     with pytest.raises(Refusal):
         disposing.put_in(row, summary.sections[0].paragraphs[0], by=SYSTEM)
+
+
+def test_a_text_in_a_language_that_the_session_lacks_is_not_put_in(summary, for_comments, people):
+    row = file(for_comments, people.head, proposed="Le texte.", language="fr")
+    paragraph = summary.sections[0].paragraphs[0]
+    row.paragraph = f"p-{paragraph.id}"
+    summary.meeting.languages = ["en", "es"]
+    with pytest.raises(Refusal, match="in Français, which is not a language of this session"):
+        disposing.put_in(row, paragraph, by=SYSTEM)
+    assert row.disposition is None
 
 
 def test_the_matrix_of_comments(for_comments, people):

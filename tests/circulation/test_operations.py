@@ -147,10 +147,29 @@ def test_it_can_end_later_and_waiting_mails_say_so(silence):
         operations.extend(silence, later, by=SYSTEM)
     db.session.commit()
     assert silence.ends_at == later
-    assert len(mails("extended")) == 4
+    assert mails("extended") == []
     assert {"28" in mail.body and "27" not in mail.subject for mail in mails("begun")} == {True}
     with standing_at(later), pytest.raises(WrongState):
         operations.extend(silence, later + timedelta(days=1), by=SYSTEM)
+
+
+def test_nobody_is_told_twice_that_it_ends_later(silence):
+    """Who still waits for the mail of the beginning reads the new moment there."""
+    for day in (1, 2):
+        with standing_at(BEGUN):
+            operations.extend(silence, ENDS + timedelta(days=day), by=SYSTEM)
+        db.session.commit()
+    assert len(mails("begun")) == 4
+    assert mails("extended") == []
+    for mail in mails("begun"):
+        mail.state, mail.decided_at = MailState.SENT, BEGUN
+    for day in (3, 4):
+        with standing_at(BEGUN):
+            operations.extend(silence, ENDS + timedelta(days=day), by=SYSTEM)
+        db.session.commit()
+    told = mails("extended")
+    assert len(told) == 4
+    assert {"31 May" in mail.body and "30 May" not in mail.body for mail in told} == {True}
 
 
 def test_it_can_be_ended_early_with_a_reason(silence):

@@ -58,6 +58,25 @@ def test_silence_adopts_at_the_moment_that_was_announced(silence):
     assert {mail.state for mail in mails("begun")} == {MailState.CANCELLED}
 
 
+def test_one_that_cannot_be_ended_keeps_no_other_from_it(for_comments, silence, monkeypatch, caplog):
+    broken, tell = for_comments.id, emails.drop_waiting
+
+    def fail(row):
+        if row.id == broken:
+            raise RuntimeError("a fault")
+        tell(row)
+
+    monkeypatch.setattr(emails, "drop_waiting", fail)
+    with standing_at(OVER):
+        assert operations.end_due() == 1
+    assert f"circulation {broken} cannot be ended" in caplog.text
+    assert (fresh(silence).end, fresh(for_comments).end) == (CirculationEnd.ADOPTED, None)
+    monkeypatch.setattr(emails, "drop_waiting", tell)
+    with standing_at(OVER):
+        assert operations.end_due() == 1
+    assert fresh(for_comments).end is CirculationEnd.CLOSED
+
+
 def test_an_objection_breaks_the_silence_for_all_at_once(silence, people):
     key = keys(silence)[1]
     with standing_at(BEGUN + SECOND):

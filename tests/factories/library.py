@@ -1,6 +1,8 @@
 """Published things to read, made of plain rows."""
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 from app.core.audience import Audience
 from app.core.db import db
@@ -84,9 +86,15 @@ def cited(
 
 
 def publish_summary(
-    meeting: Meeting, *paragraphs: list, number: int = 1, summary: Summary | None = None
+    meeting: Meeting,
+    *paragraphs: list,
+    number: int = 1,
+    summary: Summary | None = None,
+    change: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    **how: Any,
 ) -> Publication:
-    """A publication with one section; each paragraph is given as its list of citations."""
+    """A publication with one section; each paragraph is given as its list of citations. `change` makes its content of
+    the usual one; `how`: what `issued` takes."""
     summary = summary or Summary(meeting=meeting, title=everywhere("Summary"), symbol="CIDI/CAM/doc.12/26")
     db.session.add(summary)
     numbers = itertools.count(1)
@@ -109,7 +117,7 @@ def publish_summary(
             }
         ],
     }
-    publication = issued(summary, content, at=NOON)
+    publication = issued(summary, change(content), at=NOON, **how)
     publication.number = number
     db.session.add(publication)
     db.session.flush()

@@ -12,7 +12,6 @@ from app.library.marked_text import Span, marked, place_of
 from app.meetings.enums import Stage
 from app.practices.enums import PracticeState
 from app.summaries.enums import PublicationKind
-from app.summaries.models import Publication
 from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
 from tests.factories.summaries import everywhere, make_meeting
 
@@ -31,19 +30,21 @@ def page_of(client, path: str, **more):
     return html.document_fromstring(response.text)
 
 
-def rewrite(publication: Publication, **values) -> Publication:
-    """The same publication as it is frozen since 2026-11: with labels, levels and what `values` say of paragraph 1."""
-    content = {**publication.content, "sections": [dict(part) for part in publication.content["sections"]]}
+def rewritten(**values):
+    """What makes content as it is frozen since 2026-11: with labels, levels and what `values` say of paragraph 1."""
     labels = ["1", "1 (a)", "1 (a) (i)", "2"]
-    for section in content["sections"]:
-        section["paragraphs"] = [
-            {**one, "label": label, "level": label.count("("), "number": int(label[0]), "key": f"p-{label}"}
-            for one, label in zip(section["paragraphs"], labels, strict=False)
-        ]
-        section["paragraphs"][0].update(values)
-    publication.content, publication.sha256 = content, f"{publication.id:064d}"
-    db.session.commit()
-    return publication
+
+    def change(content: dict) -> dict:
+        content = {**content, "sections": [dict(part) for part in content["sections"]]}
+        for section in content["sections"]:
+            section["paragraphs"] = [
+                {**one, "label": label, "level": label.count("("), "number": int(label[0]), "key": f"p-{label}"}
+                for one, label in zip(section["paragraphs"], labels, strict=False)
+            ]
+            section["paragraphs"][0].update(values)
+        return content
+
+    return change
 
 
 def test_the_whole_field_stands_beside_the_paragraph_with_the_words_marked(client, meeting):
@@ -102,7 +103,7 @@ def test_the_words_to_cite_a_paragraph_by_are_in_the_language_of_the_text(client
 
 
 def test_sub_paragraphs_have_labels_anchors_and_pages(client, meeting):
-    rewrite(publish_summary(meeting, [], [], [], []))
+    publish_summary(meeting, [], [], [], [], change=rewritten())
     page = page_of(client, PATH)
     found = page.xpath("//div[starts-with(@class, 'paragraph') and @id]")
     assert [one.get("id") for one in found] == ["paragraph-1", "paragraph-1-a", "paragraph-1-a-i", "paragraph-2"]
@@ -117,7 +118,8 @@ def test_sub_paragraphs_have_labels_anchors_and_pages(client, meeting):
 
 
 def test_texts_have_their_form_and_their_footnotes(client, meeting):
-    rewrite(publish_summary(meeting), text={"en": "**Many** spoke.[^1]\n\n- One\n- Two\n\n[^1]: Not <all>."})
+    text = {"en": "**Many** spoke.[^1]\n\n- One\n- Two\n\n[^1]: Not <all>."}
+    publish_summary(meeting, change=rewritten(text=text))
     page = page_of(client, PATH)
     assert page.xpath("//div[@id='paragraph-1']//strong/text()") == ["Many"]
     assert page.xpath("//div[@id='paragraph-1']//li/p/text()")[:2] == ["One", "Two"]
@@ -134,7 +136,7 @@ def test_a_citation_says_on_whose_behalf_it_was_said(client, meeting):
 
 def test_recommendations_are_marked_and_listed(client, meeting):
     row = {"key": "r-1", "addressees": ["PE", "CL"], "due": "2027-03-01", "text": {"en": "Share forms"}}
-    rewrite(publish_summary(meeting), recommendations=[row])
+    publish_summary(meeting, change=rewritten(recommendations=[row]))
     page = page_of(client, PATH)
     told = page.xpath("//p[@class='recommended']")[0].text_content()
     assert told == "Recommended to: Chile, Peru, by 1 March 2027 Share forms"
@@ -144,8 +146,8 @@ def test_recommendations_are_marked_and_listed(client, meeting):
 
 def test_an_older_publication_says_what_took_its_place(client, meeting):
     first = publish_summary(meeting)
-    later = publish_summary(meeting, number=2, summary=first.summary)
-    later.kind, later.note = PublicationKind.CORRIGENDUM, everywhere("Paragraph 1: a number")
+    how = {"kind": PublicationKind.CORRIGENDUM, "note": everywhere("Paragraph 1: a number")}
+    later = publish_summary(meeting, number=2, summary=first.summary, **how)
     db.session.commit()
     older = page_of(client, f"{PATH}?version=1").text_content()
     told = " ".join(older.split())
@@ -157,8 +159,7 @@ def test_an_older_publication_says_what_took_its_place(client, meeting):
 
 
 def test_a_publication_is_read_by_those_it_was_issued_to(client, meeting, personas):
-    publication = publish_summary(meeting)
-    publication.distribution = Audience.RESTRICTED
+    publish_summary(meeting, distribution=Audience.RESTRICTED)
     db.session.commit()
     for path in (PATH, ONE):
         assert client.get(path).status_code == 404

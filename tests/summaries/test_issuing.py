@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
@@ -196,3 +197,31 @@ def test_what_is_issued_to_fewer_is_read_by_fewer(client, personas, meeting):
     assert [row.number for row in queries.publications_of(meeting.id, personas.reader)] == [1]
     assert [row.number for row in queries.publications_of(meeting.id, personas.delegate_a)] == [1, 2]
     assert "For delegations." in sign_in(client, personas.delegate_a).get(page).text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE publications SET content = '{}'",
+        "UPDATE publications SET sha256 = 'x'",
+        "UPDATE publications SET number = 7",
+        "UPDATE publications SET kind = 'revision'",
+        "UPDATE publications SET symbol = 'x'",
+        "UPDATE publications SET dated = '2020-01-01'",
+        "UPDATE publications SET distribution = 'restricted'",
+        "UPDATE publications SET languages = '[]'",
+        "DELETE FROM publications",
+    ],
+)
+def test_what_was_published_cannot_be_changed(meeting, change):
+    issuing.publish_summary(complete(meeting), by=SYSTEM)
+    db.session.commit()
+    with pytest.raises(DBAPIError, match="cannot be changed"):
+        db.session.execute(sa.text(change))
+    db.session.rollback()
+
+
+def test_who_published_may_be_taken_away(meeting):
+    issuing.publish_summary(complete(meeting), by=SYSTEM)
+    db.session.execute(sa.update(Publication).values(published_by_id=None))
+    db.session.commit()
