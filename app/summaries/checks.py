@@ -16,7 +16,7 @@ from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.core.wording import in_reader_language
 from app.summaries import tokens
 from app.summaries.coverage import Coverage, source_key
-from app.summaries.enums import CheckKind
+from app.summaries.enums import CheckKind, Standing
 from app.summaries.foreign import language_outside
 from app.summaries.mentions import Mention, Voices
 from app.summaries.models import Citation, Paragraph, Summary
@@ -62,8 +62,9 @@ class Checked:
 
     @cached_property
     def stale_ids(self) -> frozenset[int]:
-        """Ids of the citations whose words their source no longer has."""
-        return frozenset(citation.id for _number, citation in self.coverage.stale)
+        """Ids of the citations whose words their source no longer has; not of what the reader may not see yet."""
+        stale = (citation for _number, citation in self.coverage.stale)
+        return frozenset(one.id for one in stale if self.coverage.standing(one) is not Standing.NOT_ACCEPTED)
 
 
 Told = Iterator[tuple[str, LazyString]]

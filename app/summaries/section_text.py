@@ -28,8 +28,9 @@ from app.summaries.models import Citation, MarginComment, Paragraph
 from app.summaries.numbering import letter
 from app.summaries.outline import Outline, Part
 from app.summaries.presenting import quantifier_text
+from app.summaries.readable import closed_versions, may_read
+from app.summaries.sources import ACCEPTED
 
-NOT_READY = frozenset(PracticeState) - {PracticeState.ACCEPTED, PracticeState.PUBLISHED}
 MOST_LISTED = 1000
 MOST_SHOWN = 12  # citations of a paragraph; all of them stand on its own page
 
@@ -184,6 +185,7 @@ def _citations(
     rows = db.session.execute(statement).all()
     said = _said_now({row.practice_version.practice_id for row, *_rest in rows if _is_older(row, _rest[2])})
     of_record = language_of(meeting) if any(row.intervention_id for row, *_rest in rows) else ""
+    closed = closed_versions(meeting.id, everything=everything)
     found: dict[int, list[dict[str, Any]]] = {}
     for row, at, state, newest_number, taken_back in rows:
         version = row.cited_version
@@ -197,7 +199,7 @@ def _citations(
                 "language": version.language if version else of_record,
                 "stale": withdrawn or changed,
                 "withdrawn": withdrawn,
-                "hidden": state in NOT_READY and not everything,
+                "hidden": not may_read(row.practice_version_id, closed, stands=state in ACCEPTED and not changed),
                 "quote": row.quote,
                 "url": url_for("summaries.workspace", slug=meeting.slug, source=source_key(row), section=section_id)
                 + f"#field-{row.field}",
