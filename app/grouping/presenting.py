@@ -171,7 +171,7 @@ def _looker(meeting: Meeting, sources: Sequence[SourceText], coverage: Coverage)
 
 def _fate(item: Any) -> str:
     if item.numbers:
-        return str(_("Reflected in paragraph %(numbers)s", numbers=", ".join(map(str, item.numbers))))
+        return str(_("Reflected in paragraph %(numbers)s", numbers=", ".join(item.labels)))
     if item.set_aside:
         return str(_("Set aside: %(reason)s", reason=item.set_aside.reason))
     return str(_("Not yet reflected"))

@@ -146,6 +146,7 @@ def split_paragraph(found: AtParagraph) -> Any:
         meeting=meeting,
         form=form,
         label=paragraph_label(paragraph),
+        shown=section_text.every_text(meeting, paragraph),
         possible=any(len(passages(text)) > 1 or form.cursors().get(code) for code, text in paragraph.text.items()),
     ), form.status
 

@@ -145,6 +145,14 @@ def mention_of(meeting: Meeting, paragraph: Paragraph) -> Mention:
     return _mention(voices_of(meeting), paragraph, ties)
 
 
+def every_text(meeting: Meeting, paragraph: Paragraph) -> dict[str, Markup]:
+    """A paragraph as HTML in each language that it has, its tokens written."""
+    mention = mention_of(meeting, paragraph)
+    return {
+        code: written_out(text, code, mention, notes=f"{code}{paragraph.id}") for code, text in paragraph.text.items()
+    }
+
+
 def citations_of(meeting: Meeting, paragraph: Paragraph, *, everything: bool) -> list[dict[str, Any]]:
     """The first thousand citations of one paragraph."""
     shown = _citations(meeting, paragraph.section_id, everything=everything, only=paragraph.id, most=MOST_LISTED)

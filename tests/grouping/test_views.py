@@ -206,5 +206,7 @@ def test_numbers_that_no_row_has_are_answered(staff, grouped, number):
         (f"{page}/merge", {"to": number}),
     ):
         assert post_form(staff, page, values, action=path).status_code in (409, 422), path
-    assert post_form(staff, GROUPS, {"position": number}, action=f"{page}/move").status_code in (303, 422)
+    token = re.search(r'name="csrf_token" value="([^"]*)"', staff.get(page).text)[1]
+    sent = {"csrf_token": token, "version": str(group.version), "position": number}
+    assert staff.post(f"{page}/move", data=sent).status_code in (303, 422)
     assert post_form(staff, PROPOSAL, {"group": number}, action=PROPOSAL).status_code == 422

@@ -24,9 +24,10 @@ OPENS = {
 # Of the consolidation a rapporteur opens all but what the secretariat alone decides.
 WRITES = (
     "add_paragraph add_section autosave balance begin_section checks cite comment coverage delete_paragraph "
-    "delete_section edit_paragraph edit_section edit_summary hold matrix merge_paragraph merge_section move_paragraph "
-    "move_section passages paste preview redo reopen reopen_comment resolve_comment set_aside set_asides "
-    "set_attribution split_paragraph start to_mend uncite undo workspace"
+    "delete_section edit_paragraph edit_recommendation edit_section edit_summary hold matrix merge_paragraph "
+    "merge_section move_paragraph move_section passages paste preview recommendations redo remove_recommendation "
+    "reopen reopen_comment resolve_comment set_aside set_asides set_attribution split_paragraph start to_mend "
+    "uncite undo workspace"
 )
 FEATURES = ("floor", "grouping", "record", "summaries")
 OTHERWISE = {("rapporteur", "record.follow_up"): "303"}

@@ -258,3 +258,40 @@ class TestARapporteur:
         db.session.add(Review(practice_id=practice.id, practice_version_id=first.id, decision=Decision.ACCEPT, at=NOON))
         correct(practice, results="All is new.")
         assert WORDS in reads(practice)
+
+
+def test_a_sub_paragraph_is_called_by_its_label_and_parties_by_one_line(staff, session):
+    practice = make_practice(make_delegation(session, "PE"))
+    summary = make_summary(session, 3)
+    (source,) = sources_of(session.id)
+    rows = summary.sections[0].paragraphs
+    rows[1].level = 1
+    for row, words in ((rows[0], WORDS), (rows[1], WORDS), (rows[1], "Wait times fell by half.")):
+        operations.cite(row, select(source, "results", words), by=SYSTEM)
+    db.session.commit()
+    workspace = staff.get(f"{BASE}?source={source.key}").text
+    assert "Reflected in paragraph 1, 1 (a)" in workspace
+    found = queries.coverage_of_meeting(session.id)
+    assert [item.labels for item in found.of_field(source, "results")] == [[], ["1", "1 (a)"], ["1 (a)"]]
+    correct(practice, results="All is new.")
+    page = staff.get(f"{BASE}/publish").text
+    assert page.count("words of Peru that were changed or withdrawn") == 1
+    assert "Paragraphs 1, 1 (a) cite words of Peru" in page
+
+
+def test_the_page_of_publication_says_where_passages_are_open_and_leads_there(staff, session, practice):
+    page = staff.get(f"{BASE}/publish").text
+    assert f'href="{BASE}/passages?question=1&amp;state=open">Question 1</a>: 2 open' in page
+    assert "Passages that are open" in page
+
+
+def test_pages_on_a_paragraph_write_its_tokens_and_its_form(staff, session, practice):
+    (paragraph,) = queries.summary_of(session.id).sections[0].paragraphs
+    paragraph.text = {"en": "{delegations} *agreed* on it.[^1] It {is|are} done.\n\n[^1]: A note."}
+    db.session.commit()
+    for path in ("split", "recommendations"):
+        page = staff.get(f"/consolidation/paragraphs/{paragraph.id}/{path}").text
+        assert "<em>agreed</em>" in page
+        shown = page.partition("rich-text")[2].partition("<h2>" if path == "recommendations" else "<select")[0]
+        assert "One delegation" in shown
+        assert "{" not in shown
