@@ -46,6 +46,14 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=min, max=2**31 - 1)
 
 
+def row_number(value: Any) -> int:
+    """Return what a form says as a row's number; raises ValueError for what no engine can hold as one."""
+    number = int(value) if len(str(value)) <= 10 else 0
+    if not 1 <= number <= 2**31 - 1:
+        raise ValueError("no row has this number")
+    return number
+
+
 def prepare_engine(engine: sa.Engine) -> None:
     """Give an SQLite engine WAL, foreign keys, patience, and real transactions.
 

@@ -4,6 +4,7 @@ It is stored as people write it and read into blocks, of which each page and doc
 the same. What is not of these forms (HTML, links, pictures, headings, code) is plain text, shown as it was written.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -45,6 +46,37 @@ class RichText:
     def plain(self) -> str:
         """The words alone, blocks parted by blank lines, items by lines, without the footnotes."""
         return "\n\n".join(_plain(block) for block in self.blocks)
+
+
+FOOTNOTE = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")  # a mark, or what its footnote begins with
+_READ_AS_FORM = re.compile(r"([\\*_\[\]{}])")  # braces: of tokens (summaries/tokens.py)
+_READ_AS_ITEM = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+])(?=\s|$)", re.MULTILINE)
+
+
+def escaped(text: str) -> str:
+    """Return words so that they are read as they stand: no form, no list, no footnote and no token comes of them."""
+    lines = "\n".join(line.strip() for line in text.split("\n"))
+    return _READ_AS_ITEM.sub(_marked_off, _READ_AS_FORM.sub(r"\\\1", lines))
+
+
+def _marked_off(found: re.Match[str]) -> str:
+    return f"{found[1] or ''}\\{found[2] or found[3]}"
+
+
+def joined(first: str, second: str) -> str:
+    """Return two texts as one, blank line between; footnotes of the second that are called as ones of the first get
+    the next free number for a name."""
+    if not first or not second:
+        return first or second
+    taken, own = set(FOOTNOTE.findall(first)), list(dict.fromkeys(FOOTNOTE.findall(second)))
+    names: dict[str, str] = {}
+    for name in own:
+        if name in taken:
+            free = 1
+            while str(free) in taken or str(free) in own or str(free) in names.values():
+                free += 1
+            names[name] = str(free)
+    return f"{first}\n\n{FOOTNOTE.sub(lambda mark: f'[^{names.get(mark[1], mark[1])}]', second)}"
 
 
 def _reader() -> MarkdownIt:

@@ -1,10 +1,11 @@
 """Input of the pages of groups."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField, StringField
-from wtforms.validators import Length
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from app.core.db import row_number
 from app.core.forms import Form, FormKeyField, TextField, VersionField
 from app.grouping.models import NAME_LIMIT
 
@@ -27,7 +28,7 @@ class NameForm(Form):
 class PassagesForm(Form):
     """Passages of a group that were chosen, and where they go."""
 
-    passages = SelectMultipleField(_l("Passages"), coerce=int, validate_choice=False)
+    passages = SelectMultipleField(_l("Passages"), coerce=row_number, validate_choice=False)
     to = SelectField(_l("Where they go"), validate_choice=False)
     new_name = TextField(_l("Name of the new group (may be left empty)"), [Length(max=NAME_LIMIT)])
     version = VersionField()
@@ -44,7 +45,7 @@ class StepForm(Form):
     """One step up or down, or a place."""
 
     direction = StringField(widget=HiddenInput())
-    position = StringField(widget=HiddenInput())
+    position = IntegerField(validators=[Optional(), NumberRange(1, 100_000)], widget=HiddenInput())
     version = VersionField()
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
-from app.core.actors import Actor
 from app.core.localized import LocalizedText
+from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.grouping import queries
 from app.grouping.blocks import Block
@@ -23,6 +24,7 @@ from app.summaries.models import Summary
 from app.summaries.presenting import source_label
 from app.summaries.queries import coverage_of, summary_of
 from app.summaries.sources import SourceText, sources_of
+from app.summaries.writers import Workroom
 
 FIRST = 5  # passages of a group that the page of all groups shows
 A_PAGE = 100  # passages of a group on a page
@@ -65,16 +67,25 @@ class GroupsPage:
     made: bool = False
 
 
-def shown_sources(actor: Actor, meeting_id: int) -> list[SourceText]:
+def shown_sources(room: Workroom) -> list[SourceText]:
     """The sources that somebody who consolidates may read: what is submitted but not accepted is the secretariat's."""
-    return [source for source in sources_of(meeting_id) if source.ready or actor.is_staff]
+    return list(sources_of(room.meeting.id, accepted_only=not room.all))
 
 
-def name_of(group: PassageGroup) -> str:
-    """What a group is called on screens."""
+def name_of(group: PassageGroup, room: Workroom, quotes: Iterable[str]) -> str:
+    """What a group is called on screens. `quotes`: its passages as the reader sees them.
+
+    A name made from passages is told to who is not of the secretariat only where those that they see say its words.
+    """
     if group.kind is GroupKind.ALONE:
         return str(_("Said by one alone, and proposed"))
-    return str(_("Kept apart")) if group.kind is GroupKind.APART else group.name
+    if group.kind is GroupKind.APART:
+        return str(_("Kept apart"))
+    if not room.all and not group.named_by_hand:
+        seen = fold("\n".join(quotes))
+        if not all(fold(term) in seen for term in group.name.split(", ")):
+            return str(_("Group %(number)d", number=group.position))
+    return group.name
 
 
 def block_name(block: Block, titles: Mapping[Block, LocalizedText]) -> str:
@@ -89,8 +100,9 @@ def chosen_block(key: str, blocks: Sequence[Block]) -> Block | None:
     return next((block for block in blocks if block.key == key), blocks[0] if blocks else None)
 
 
-def groups_page(meeting: Meeting, actor: Actor, key: str) -> GroupsPage:
+def groups_page(room: Workroom, key: str) -> GroupsPage:
     """Return the groups of one question or theme."""
+    meeting = room.meeting
     titles = queries.titles_of(meeting.id)
     blocks = _in_order(queries.blocks_of(meeting.id), titles)
     block = chosen_block(key, blocks)
@@ -99,14 +111,14 @@ def groups_page(meeting: Meeting, actor: Actor, key: str) -> GroupsPage:
     )
     if block is None:
         return page
-    sources = shown_sources(actor, meeting.id)
+    sources = shown_sources(room)
     shown = queries.shown_groups(meeting.id, block, sources)
     look = _looker(meeting, sources, coverage_of(summary_of(meeting.id), sources))
     page.made = True
     page.groups = [
         view
         for group in shown.groups
-        if (view := _group_view(group, shown.passages.get(group.id, []), look, FIRST)).count
+        if (view := _group_view(group, room, shown.passages.get(group.id, []), look, FIRST)).count
     ]
     return page
 
@@ -159,20 +171,20 @@ def _looker(meeting: Meeting, sources: Sequence[SourceText], coverage: Coverage)
 
 def _fate(item: Any) -> str:
     if item.numbers:
-        return str(_("Reflected in paragraph %(numbers)s", numbers=", ".join(map(str, item.numbers))))
+        return str(_("Reflected in paragraph %(numbers)s", numbers=", ".join(item.labels)))
     if item.set_aside:
         return str(_("Set aside: %(reason)s", reason=item.set_aside.reason))
     return str(_("Not yet reflected"))
 
 
 def _group_view(
-    group: PassageGroup, rows: Sequence[queries.PassageRow], look: Looker, most: int, first: int = 0
+    group: PassageGroup, room: Workroom, rows: Sequence[queries.PassageRow], look: Looker, most: int, first: int = 0
 ) -> GroupView:
     views = [look(row) for row in rows]
     languages = Counter(view.language for view in views)
     return GroupView(
         group,
-        name_of(group),
+        name_of(group, room, (row.quote for row in rows)),
         views[first : first + most],
         len(views),
         len({row.delegation_id for row in rows}),
@@ -181,19 +193,28 @@ def _group_view(
     )
 
 
-def group_page(group: PassageGroup, actor: Actor, page: int) -> dict[str, Any]:
-    """Return one group with its passages, a page of them, and the groups that these may go to."""
-    meeting, block = group.meeting, queries.block_of(group)
-    sources = shown_sources(actor, meeting.id)
+def group_page(found: queries.AtGroup, page: int) -> dict[str, Any]:
+    """Return one group with its passages, a page of them, and the groups that these may go to.
+
+    Raises NotFound where who is not of the secretariat may see none of its passages.
+    """
+    group, meeting, block = found.group, found.meeting, queries.block_of(found.group)
+    sources = shown_sources(found)
     shown = queries.shown_groups(meeting.id, block, sources)
     look = _looker(meeting, sources, coverage_of(summary_of(meeting.id), sources))
     rows = shown.passages.get(group.id, [])
+    if not rows and not found.all:
+        raise NotFound
     pages = max(1, -(-len(rows) // A_PAGE))
     page = min(max(page, 1), pages)
     return {
-        "view": _group_view(group, rows, look, A_PAGE, (page - 1) * A_PAGE),
+        "view": _group_view(group, found, rows, look, A_PAGE, (page - 1) * A_PAGE),
         "title": in_reader_language(queries.titles_of(meeting.id).get(block)),
-        "others": [(str(row.id), row.name) for row in shown.groups if row.kind is GroupKind.LIKE and row is not group],
+        "others": [
+            (str(row.id), name_of(row, found, (one.quote for one in shown.passages.get(row.id, ()))))
+            for row in shown.groups
+            if row.kind is GroupKind.LIKE and row is not group and (found.all or shown.passages.get(row.id))
+        ],
         "page": page,
         "pages": pages,
     }
@@ -210,12 +231,11 @@ def what_anew_leaves(meeting_id: int) -> dict[str, int]:
     }
 
 
-def sections_of(
-    meeting: Meeting, actor: Actor, summary: Summary | None, only: Block | None = None
-) -> list[ProposedSection]:
+def sections_of(room: Workroom, summary: Summary | None, only: Block | None = None) -> list[ProposedSection]:
     """Return what is proposed, of one block or of all."""
+    meeting = room.meeting
     titles = queries.titles_of(meeting.id)
-    sources = shown_sources(actor, meeting.id)
+    sources = shown_sources(room)
     by_key = {source.key: source for source in sources}
     coverage = coverage_of(summary, sources)
     found = []
@@ -235,8 +255,9 @@ def sections_of(
     return found
 
 
-def proposal_page(meeting: Meeting, actor: Actor, key: str) -> dict[str, Any]:
+def proposal_page(room: Workroom, key: str) -> dict[str, Any]:
     """Return what is proposed for one question or theme."""
+    meeting = room.meeting
     titles = queries.titles_of(meeting.id)
     blocks = _in_order(queries.blocks_of(meeting.id), titles)
     block = chosen_block(key, blocks)
@@ -245,7 +266,7 @@ def proposal_page(meeting: Meeting, actor: Actor, key: str) -> dict[str, Any]:
         "summary": summary,
         "block": block,
         "blocks": _links(meeting, blocks, titles, block, "grouping.skeleton"),
-        "section": next(iter(sections_of(meeting, actor, summary, block)), None) if block else None,
+        "section": next(iter(sections_of(room, summary, block)), None) if block else None,
     }
 
 

@@ -2,12 +2,12 @@
 sources. Nothing in it is anybody's but the sources' own: each sentence is a passage between quotation marks.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.core.localized import LANGUAGES, LocalizedText
+from app.core.rich_text import escaped
 from app.grouping.blocks import Block, Identity
 from app.grouping.enums import GroupKind
 from app.grouping.models import PassageGroup
@@ -18,7 +18,6 @@ from app.summaries.sources import SourceText
 
 MARKS = {"en": ("“", "”"), "es": ("«", "»"), "fr": ("«\u00a0", "\u00a0»"), "pt": ("“", "”")}
 COLON = {"fr": "\u00a0: "}
-FORM = re.compile(r"([\\`*_\[\]<>#~|^&!])")  # what rich text would read as form
 LONGEST = 5500  # characters of a paragraph in a language; a quotation past it goes into the next paragraph
 
 
@@ -128,4 +127,4 @@ def quoted(quote: Quote, language: str) -> str:
 
 def _plain(text: str) -> str:
     """A text so that rich text reads it as it stands, on one line."""
-    return FORM.sub(r"\\\1", " ".join(text.split("\n")))
+    return escaped(" ".join(text.split("\n")))

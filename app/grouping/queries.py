@@ -24,6 +24,7 @@ from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.record.texts import key_of
 from app.summaries.sources import SourceText, sources_of
+from app.summaries.writers import Workroom, writes
 
 AT_ONCE = 500  # values in one statement: engines limit them
 GROUPED_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING)  # in which vectors are kept
@@ -186,13 +187,18 @@ def standing(meeting_id: int, block: Block) -> list[Standing]:
     return [Standing(group.id, group.kind, group.named_by_hand, tuple(members[group.id])) for group in groups]
 
 
-def group_for_writer(actor: Actor, group_id: int) -> PassageGroup:
+@dataclass(frozen=True)
+class AtGroup(Workroom):
+    group: PassageGroup
+
+
+def group_for_writer(actor: Actor, group_id: int) -> AtGroup:
     """Load a group with its session; raises NotFound for everybody who does not consolidate."""
     statement = sa.select(PassageGroup).where(PassageGroup.id == group_id)
     group = db.session.scalars(statement.options(orm.joinedload(PassageGroup.meeting))).one_or_none()
-    if group is None or not actor.is_staff:
+    if group is None or not writes(actor, group.meeting):
         raise NotFound
-    return group
+    return AtGroup(meeting=group.meeting, writes=True, all=actor.is_staff, group=group)
 
 
 def block_of(group: PassageGroup) -> Block:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.core.db import db
+from app.core.db import db, row_number
 from app.core.errors import Refusal, Stale
 from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
@@ -16,45 +16,46 @@ from app.core.policies import signed_in
 from app.grouping import bp, operations, presenting, queries
 from app.grouping.forms import APART, NEW, MakeForm, MergeForm, NameForm, PassagesForm, StepForm, TakeForm
 from app.grouping.models import PassageGroup
+from app.grouping.proposal import ProposedGroup
 from app.grouping.taking import take_over
 from app.meetings.models import Meeting
-from app.meetings.queries import meeting_for_staff
 from app.summaries.models import Summary
 from app.summaries.policies import can_consolidate
 from app.summaries.presenting import source_label
+from app.summaries.writers import Workroom, meeting_for_writers
 
-staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
-staff_group = signed_in(can_consolidate, load=queries.group_for_writer)
+writers_meeting = signed_in(can_consolidate, load=meeting_for_writers)
+writers_group = signed_in(can_consolidate, load=queries.group_for_writer)
 
 
 @bp.get("/sessions/<slug>/consolidation/groups")
-@staff_meeting
-def groups(meeting: Meeting) -> Any:
+@writers_meeting
+def groups(room: Workroom) -> Any:
     """The groups of a question or theme."""
-    page = presenting.groups_page(meeting, current_user, request.args.get("block", ""))
-    return render_template("grouping/groups.html", meeting=meeting, page=page, form=MakeForm())
+    page = presenting.groups_page(room, request.args.get("block", ""))
+    return render_template("grouping/groups.html", meeting=room.meeting, page=page, form=MakeForm())
 
 
 @bp.post("/sessions/<slug>/consolidation/groups")
-@staff_meeting
-def make_groups(meeting: Meeting) -> Any:
+@writers_meeting
+def make_groups(room: Workroom) -> Any:
     """Have all that was submitted grouped; groups that there are stay."""
-    return _queued(meeting, anew=False)
+    return _queued(room.meeting, anew=False)
 
 
 @bp.get("/sessions/<slug>/consolidation/groups/anew")
-@staff_meeting
-def group_anew(meeting: Meeting) -> Any:
+@writers_meeting
+def group_anew(room: Workroom) -> Any:
     """What grouping anew would dissolve, and what it leaves."""
-    left = presenting.what_anew_leaves(meeting.id)
-    return render_template("grouping/anew.html", meeting=meeting, left=left, form=MakeForm())
+    left = presenting.what_anew_leaves(room.meeting.id)
+    return render_template("grouping/anew.html", meeting=room.meeting, left=left, form=MakeForm())
 
 
 @bp.post("/sessions/<slug>/consolidation/groups/anew")
-@staff_meeting
-def make_groups_anew(meeting: Meeting) -> Any:
+@writers_meeting
+def make_groups_anew(room: Workroom) -> Any:
     """Dissolve the groups that nobody named or put a passage into, and group again."""
-    return _queued(meeting, anew=True)
+    return _queued(room.meeting, anew=True)
 
 
 def _queued(meeting: Meeting, *, anew: bool) -> Any:
@@ -65,9 +66,12 @@ def _queued(meeting: Meeting, *, anew: bool) -> Any:
     return back_to("jobs.job", job_id=job_id)
 
 
-def _group(group: PassageGroup, **forms: Any) -> tuple[str, int]:
-    page = presenting.group_page(group, current_user, request.args.get("page", 1, type=int))
-    blank = {"name_form": NameForm(obj=group), "passages_form": PassagesForm(), "merge_form": MergeForm()}
+def _group(found: queries.AtGroup, **forms: Any) -> tuple[str, int]:
+    group = found.group
+    page = presenting.group_page(found, request.args.get("page", 1, type=int))
+    name_form = NameForm(obj=group)
+    name_form.name.data = page["view"].name
+    blank = {"name_form": name_form, "passages_form": PassagesForm(), "merge_form": MergeForm()}
     status = max((form.status for form in forms.values()), default=200)
     return render_template(
         "grouping/group.html",
@@ -87,16 +91,17 @@ def _back(group: PassageGroup) -> Any:
 
 
 @bp.get("/consolidation/groups/<int:group_id>")
-@staff_group
-def group(row: PassageGroup) -> Any:
+@writers_group
+def group(found: queries.AtGroup) -> Any:
     """One group with all its passages."""
-    return _group(row)
+    return _group(found)
 
 
 @bp.post("/consolidation/groups/<int:group_id>/name")
-@staff_group
-def rename_group(row: PassageGroup) -> Any:
+@writers_group
+def rename_group(found: queries.AtGroup) -> Any:
     """Give a group a name of one's own."""
+    row = found.group
     form = NameForm(obj=row)
     if form.validate_on_submit():
         with form.saving(row):
@@ -104,13 +109,14 @@ def rename_group(row: PassageGroup) -> Any:
             operations.rename_group(row, name=form.name.data or "", by=current_user)
             say(_("The group has its name, which grouping anew leaves."))
             return back_to("grouping.group", group_id=row.id)
-    return _group(row, name_form=form)
+    return _group(found, name_form=form)
 
 
 @bp.post("/consolidation/groups/<int:group_id>/passages")
-@staff_group
-def move_passages(row: PassageGroup) -> Any:
+@writers_group
+def move_passages(found: queries.AtGroup) -> Any:
     """Put the chosen passages into another group, into a new one, or apart."""
+    row = found.group
     form = PassagesForm()
     if form.validate_on_submit():
         with form.saving(row):
@@ -128,22 +134,24 @@ def move_passages(row: PassageGroup) -> Any:
                 said = ngettext("%(num)d passage was moved.", "%(num)d passages were moved.", count)
             say(said)
             return back_to("grouping.group", group_id=row.id)
-    return _group(row, passages_form=form)
+    return _group(found, passages_form=form)
 
 
 def _other(group_id: str | None) -> PassageGroup:
-    if not (group_id or "").isdecimal():
-        raise Refusal(_l("Choose where the passages go."), field="to")
-    found = db.session.get(PassageGroup, int(group_id or 0))
+    try:
+        found = db.session.get(PassageGroup, row_number(group_id or ""))
+    except ValueError:
+        raise Refusal(_l("Choose where the passages go."), field="to") from None
     if found is None:
         raise Stale(_l("The group that you chose is no longer there. Look at the list again; nothing was moved."))
     return found
 
 
 @bp.post("/consolidation/groups/<int:group_id>/merge")
-@staff_group
-def merge_group(row: PassageGroup) -> Any:
+@writers_group
+def merge_group(found: queries.AtGroup) -> Any:
     """Put all passages of a group into another one."""
+    row = found.group
     form = MergeForm()
     if form.validate_on_submit():
         with form.saving(row):
@@ -152,38 +160,42 @@ def merge_group(row: PassageGroup) -> Any:
             operations.merge_groups(row, into=into, by=current_user)
             say(_("The two groups are one now. To part them, choose passages and make a new group of them."))
             return back_to("grouping.group", group_id=into.id)
-    return _group(row, merge_form=form)
+    return _group(found, merge_form=form)
 
 
 @bp.post("/consolidation/groups/<int:group_id>/move")
-@staff_group
-def move_group(row: PassageGroup) -> Any:
+@writers_group
+def move_group(found: queries.AtGroup) -> Any:
     """Put a group one up or down."""
+    row = found.group
     form = sent(StepForm())
     check_version(row, form.version.data)
     step = -1 if form.direction.data == "up" else 1
-    place = form.position.data or ""
-    position = int(place) if place.isdecimal() else max(1, presenting.place_of(row) + step)
+    position = form.position.data or max(1, presenting.place_of(row) + step)
     operations.move_group(row, position=position, by=current_user)
     db.session.commit()
     return _back(row)
 
 
 @bp.get("/sessions/<slug>/consolidation/proposal")
-@staff_meeting
-def skeleton(meeting: Meeting) -> Any:
+@writers_meeting
+def skeleton(room: Workroom) -> Any:
     """What is proposed for a question or theme: the sources' own words."""
-    page = presenting.proposal_page(meeting, current_user, request.args.get("block", ""))
+    page = presenting.proposal_page(room, request.args.get("block", ""))
+
+    def name_of(item: ProposedGroup) -> str:
+        return presenting.name_of(item.group, room, (quote.text for quote in item.quotes))
+
     return render_template(
-        "grouping/skeleton.html", meeting=meeting, name_of=presenting.name_of, source_label=source_label, **page
+        "grouping/skeleton.html", meeting=room.meeting, name_of=name_of, source_label=source_label, **page
     )
 
 
 @bp.post("/sessions/<slug>/consolidation/proposal")
-@staff_meeting
-def take(meeting: Meeting) -> Any:
+@writers_meeting
+def take(room: Workroom) -> Any:
     """Take the proposal over into the summary: all of it, of one question or theme, or of one group."""
-    form = sent(TakeForm())
+    form, meeting = sent(TakeForm()), room.meeting
     group = None
     if form.group.data:
         group = _other(form.group.data)
@@ -195,7 +207,7 @@ def take(meeting: Meeting) -> Any:
         raise Refusal(_l("This part of the proposal is no longer there."))
 
     def proposals(summary: Summary) -> Any:
-        return presenting.sections_of(meeting, current_user, summary, queries.block_of(group) if group else block)
+        return presenting.sections_of(room, summary, queries.block_of(group) if group else block)
 
     made = take_over(meeting, proposals, by=current_user, block=block, group=group)
     db.session.commit()

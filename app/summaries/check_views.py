@@ -8,22 +8,22 @@ from flask import render_template, request, url_for
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import Page
 from app.core.policies import signed_in
-from app.meetings.models import Meeting
-from app.meetings.queries import meeting_for_staff
 from app.summaries import bp, checking, queries
 from app.summaries.enums import CheckKind
 from app.summaries.labels import CHECKS
 from app.summaries.policies import can_consolidate
 from app.summaries.sources import sources_of
+from app.summaries.writers import Workroom, meeting_for_writers
 
 FINDINGS_PER_PAGE = 100
 
 
 @bp.get("/sessions/<slug>/consolidation/checks")
-@signed_in(can_consolidate, load=meeting_for_staff)
-def checks(meeting: Meeting) -> Any:
+@signed_in(can_consolidate, load=meeting_for_writers)
+def checks(room: Workroom) -> Any:
     """What the checks find in the working text, all or of one kind, and what of it stands in the way of publication."""
-    summary, sources = queries.summary_of(meeting.id), sources_of(meeting.id)
+    meeting = room.meeting
+    summary, sources = queries.summary_of(meeting.id), sources_of(meeting.id, accepted_only=not room.all)
     found = checking.all_findings(meeting, summary, queries.coverage_of(summary, sources))
     counts = Counter(finding.kind for finding in found)
     asked = request.args.get("kind")

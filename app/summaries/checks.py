@@ -5,6 +5,7 @@ judged: a State may well be named without a source, and a number written in lett
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +14,11 @@ from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
+from app.core.rich_text import FOOTNOTE
 from app.core.wording import in_reader_language
 from app.summaries import tokens
 from app.summaries.coverage import Coverage, source_key
-from app.summaries.enums import CheckKind
+from app.summaries.enums import CheckKind, Standing
 from app.summaries.foreign import language_outside
 from app.summaries.mentions import Mention, Voices
 from app.summaries.models import Citation, Paragraph, Summary
@@ -26,8 +28,8 @@ from app.summaries.quantifiers import COUNT, Step
 from app.summaries.state_names import StateNames
 from app.summaries.typed_words import typed
 
-_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE = re.compile(r"^\[\^([^\]\s]+)\]:", re.MULTILINE)
+_ESCAPED = re.compile(r"\\[\[\]\\]")  # what people wrote is a bracket, and what sources say
 # What may stay in brackets: what a quotation leaves out, and that it is as it was.
 _FINE = re.compile(r"\[(?:…|\.\.\.|sic)\]")
 _BRACKET = re.compile(r"\[[^\[\]\n]*\]?|\]")
@@ -62,8 +64,9 @@ class Checked:
 
     @cached_property
     def stale_ids(self) -> frozenset[int]:
-        """Ids of the citations whose words their source no longer has."""
-        return frozenset(citation.id for _number, citation in self.coverage.stale)
+        """Ids of the citations whose words their source no longer has; not of what the reader may not see yet."""
+        stale = (citation for _number, citation in self.coverage.stale)
+        return frozenset(one.id for one in stale if self.coverage.standing(one) is not Standing.NOT_ACCEPTED)
 
 
 Told = Iterator[tuple[str, LazyString]]
@@ -97,15 +100,17 @@ def source_changed(paragraph: Paragraph, checked: Checked, mention: Mention) -> 
 def brackets(paragraph: Paragraph, checked: Checked, mention: Mention) -> Told:
     """Brackets that are no marks of footnotes: what was still to be agreed."""
     for code, text in paragraph.text.items():
-        if found := _BRACKET.search(_FINE.sub("", _MARK.sub("", text))):
+        if found := _BRACKET.search(_FINE.sub("", FOOTNOTE.sub("", _ESCAPED.sub("", text)))):
             yield code, _l("Settle what stands in brackets: %(words)s", words=_short(found.group()))
 
 
 def footnotes(paragraph: Paragraph, checked: Checked, mention: Mention) -> Told:
-    """Marks without a footnote, and footnotes that no mark leads to: neither would be printed as it should."""
+    """Marks without a footnote, footnotes that no mark leads to, two of one name: none would be printed as meant."""
     for code, text in paragraph.text.items():
-        notes = set(_NOTE.findall(text))
-        marks = set(_MARK.findall(_NOTE.sub("", text)))
+        named = Counter(_NOTE.findall(text))
+        notes, marks = set(named), set(FOOTNOTE.findall(_NOTE.sub("", text)))
+        for name in sorted(name for name, count in named.items() if count > 1):
+            yield code, _l("Two footnotes are called [^%(name)s]: only one would be printed.", name=name)
         for name in sorted(marks - notes):
             yield code, _l("The mark [^%(name)s] has no footnote.", name=name)
         for name in sorted(notes - marks):
@@ -265,7 +270,7 @@ def findings(summary: Summary, checked: Checked, kinds: Collection[CheckKind] = 
 
 def _own_words(text: str) -> str:
     """What people typed themselves, without the names of footnotes."""
-    return _MARK.sub("", tokens.without(text))
+    return FOOTNOTE.sub("", tokens.without(text))
 
 
 def _short(words: str) -> str:

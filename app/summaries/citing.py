@@ -1,6 +1,6 @@
 """What becomes of passages: cited, set aside, open again. Nothing here commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -66,6 +66,19 @@ def uncite(citation: Citation, *, by: Actor) -> None:
 
 def set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor) -> SetAside:
     """Record that no paragraph will reflect a passage, and why. Raises Refusal without a reason; Stale."""
+    with step(summary.id, "set_aside", by=by) as touched:
+        row = _set_aside(summary, selection, reason=reason, by=by)
+        _noted(touched, [row.id])
+    return row
+
+
+def _noted(touched: steps.Touched, ids: Sequence[int], *, gone: bool = False) -> None:
+    for values in steps.rows_of(SetAside, SetAside.id.in_(ids)):
+        sides = (values, None) if gone else (None, values)
+        touched.note("set_asides", values["id"], *sides)
+
+
+def _set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor) -> SetAside:
     reason = clean(reason)
     if not reason:
         raise Refusal(_l("Say why this passage is set aside: its author may ask."), field="reason")
@@ -103,24 +116,28 @@ def set_rest_aside(summary: Summary, marks: Iterable[str], *, reason: str, by: A
         raise Refusal(_l("Choose at least one text."), field="sources")
     if len(chosen) != len(wanted):
         raise Stale(_l("Somebody consolidated or submitted something in the meantime. Look at the list once more."))
+    with step(summary.id, "set_aside", by=by) as touched:
+        rows = [_set_aside(summary, one, reason=reason, by=by) for one in _open_in(chosen, coverage)]
+        _noted(touched, [row.id for row in rows])
+    return len(chosen)
+
+
+def _open_in(chosen: Iterable[SourceText], coverage: Coverage) -> Iterator[Selection]:
+    """What is open of some sources: passages beside each other as one."""
     for source in chosen:
         for name, text in source.fields.items():
             for reflection, run in groupby(coverage.of_field(source, name), lambda item: item.reflection):
                 if reflection is Reflection.OPEN:
                     here = [item.passage for item in run]
                     start, end = here[0].start, here[-1].end
-                    set_aside(summary, Selection(source, name, start, end, text[start:end]), reason=reason, by=by)
-    return len(chosen)
+                    yield Selection(source, name, start, end, text[start:end])
 
 
 def reopen(row: SetAside, *, by: Actor) -> None:
     """Take a set-aside back: the passage is open again."""
-    record(
-        "reopen",
-        row,
-        by=by,
-        meeting_id=row.summary.meeting_id,
-        changes={"quote": [row.quote, None], "reason": [row.reason, None]},
-    )
-    db.session.delete(row)
-    db.session.flush()
+    changes = {"quote": [row.quote, None], "reason": [row.reason, None]}
+    with step(row.summary_id, "reopen", by=by) as touched:
+        _noted(touched, [row.id], gone=True)
+        record("reopen", row, by=by, meeting_id=row.summary.meeting_id, changes=changes)
+        db.session.delete(row)
+        db.session.flush()

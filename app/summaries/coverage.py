@@ -45,6 +45,11 @@ class CoveredPassage:
     set_aside: LeftOut | None = None
     citations: tuple[Cited, ...] = ()
 
+    @property
+    def labels(self) -> list[str]:
+        """What the paragraphs that reflect it are called, in order: "12", "12 (a)"."""
+        return list(dict.fromkeys(tie.label for tie in sorted(self.citations, key=lambda tie: (tie.number, tie.label))))
+
 
 @dataclass(slots=True)
 class Counts:

@@ -1,6 +1,6 @@
 """What the coverage pages show, made ready so that the templates only lay it out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from app.summaries.enums import Reflection, Standing
 from app.summaries.matrices import NONE, Side, counted, keys_of
 from app.summaries.passages import Anchor
 from app.summaries.presenting import field_labels, source_label
+from app.summaries.readable import closed_versions, may_read
 from app.summaries.sources import SourceText, text_of_versions
 from app.summaries.ties import Cited, Tie
 
@@ -307,40 +308,45 @@ def _cut(rows: Sequence[Any], page: int) -> Page[Any]:
     return Page(list(rows[(page - 1) * PER_PAGE : page * PER_PAGE]), len(rows), page, PER_PAGE)
 
 
-def _of_tie(meeting: Meeting, coverage: Coverage, tie: Tie, of_record: str) -> dict[str, Any]:
+def _of_tie(meeting: Meeting, coverage: Coverage, tie: Tie, of_record: str, closed: Collection[int]) -> dict[str, Any]:
     """What is shown of a citation or set-aside: whose words, and the words unless they are hidden."""
     source, standing = coverage.sources.get(tie.key), coverage.standing(tie)
+    stands = standing is Standing.AS_QUOTED
+    open_to_reader = may_read(tie.version_id if tie.kind == "practice" else None, closed, stands=stands)
     return {
         "row": tie,
         "party": in_reader_language(tie.delegation.party.label),
         "label": source_label(source) if source else "",
         "language": tie.language or (source.language if source else of_record),
         "standing": str(STANDINGS[standing]),
-        "stands": standing is Standing.AS_QUOTED,
-        "hidden": tie.withdrawn or standing.hides,
+        "stands": stands,
+        "hidden": tie.withdrawn or standing.hides or not open_to_reader,
         "source_url": url_for("summaries.workspace", slug=meeting.slug, source=tie.key, _anchor=f"field-{tie.field}")
         if source
         else "",
     }
 
 
-def set_aside_list(meeting: Meeting, coverage: Coverage, *, page: int) -> Page[Any]:
-    """Return what was set aside, the newest first."""
+def set_aside_list(meeting: Meeting, coverage: Coverage, *, page: int, everything: bool) -> Page[Any]:
+    """Return what was set aside, the newest first. `everything`: as readable.closed_versions."""
     found = _cut(sorted(coverage.set_asides, key=lambda row: (row.at, row.id), reverse=True), page)
-    of_record = language_of(meeting)
-    items = [_of_tie(meeting, coverage, row, of_record) for row in found.items]
+    of_record, closed = language_of(meeting), closed_versions(meeting.id, everything=everything)
+    items = [_of_tie(meeting, coverage, row, of_record, closed) for row in found.items]
     return Page(items, found.total, found.page, found.per_page)
 
 
-def to_mend(meeting: Meeting, coverage: Coverage, *, page: int) -> Page[Any]:
+def to_mend(meeting: Meeting, coverage: Coverage, *, page: int, everything: bool) -> Page[Any]:
     """Return the citations whose words no source has any more, in the order of the paragraphs; where the source was
-    changed, with what its field said then and says now, compared word by word."""
+    changed, with what its field said then and says now, compared word by word. `everything`: as
+    readable.closed_versions.
+    """
     found = _cut(sorted((tie for _number, tie in coverage.stale), key=lambda tie: (tie.number, tie.id)), page)
     changed = [tie for tie in found.items if coverage.standing(tie) is Standing.CHANGED]
     before, of_record = text_of_versions(changed), language_of(meeting)
+    closed = closed_versions(meeting.id, everything=everything)
     items = []
     for tie in found.items:
-        item = _of_tie(meeting, coverage, tie, of_record)
+        item = _of_tie(meeting, coverage, tie, of_record, closed)
         item["paragraph"] = tie.label
         item["paragraph_url"] = paragraph_url(meeting, tie)
         if tie in changed and not item["hidden"]:

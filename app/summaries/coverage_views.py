@@ -91,7 +91,7 @@ def set_asides(room: Workroom) -> Any:
     """What was set aside, with the reason, by whom and when."""
     meeting = room.meeting
     found = _coverage(room)
-    page = coverage_pages.set_aside_list(meeting, found, page=coverage_pages.wanted_page())
+    page = coverage_pages.set_aside_list(meeting, found, page=coverage_pages.wanted_page(), everything=room.all)
     return render_template(
         "summaries/set_asides.html", meeting=meeting, coverage=found, page=page, pages_of_list=_page_of_list
     )
@@ -103,7 +103,7 @@ def to_mend(room: Workroom) -> Any:
     """Citations of what was changed, returned or withdrawn since."""
     meeting = room.meeting
     found = _coverage(room)
-    page = coverage_pages.to_mend(meeting, found, page=coverage_pages.wanted_page())
+    page = coverage_pages.to_mend(meeting, found, page=coverage_pages.wanted_page(), everything=room.all)
     return render_template(
         "summaries/to_mend.html", meeting=meeting, coverage=found, page=page, pages_of_list=_page_of_list
     )

@@ -1,6 +1,6 @@
 """Input of the consolidation workspace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,11 +9,10 @@ from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from app.core.db import row_number
 from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
-from app.practices.enums import PracticeState
-from app.summaries.coverage import source_key
-from app.summaries.models import Citation, Paragraph
+from app.summaries.models import Paragraph
 from app.summaries.operations import REASON_LIMIT, TEXT_LIMIT
 from app.summaries.paragraphs import WHOLE
 from app.summaries.passages import passages
@@ -73,7 +72,7 @@ class MoveForm(Form):
     """Where a row goes: one up or down, or to a position of a section."""
 
     direction = HiddenField()
-    section = IntegerField(validators=[Optional()])
+    section = IntegerField(validators=[Optional(), NumberRange(min=1, max=2**31 - 1)])
     position = IntegerField(validators=[Optional(), NumberRange(min=1, max=100_000)])
     version = VersionField()
 
@@ -93,7 +92,9 @@ class CommentForm(Form):
 class SplitForm(Form):
     """After which sentence to cut (or where the cursor stood), for each language; which citations go with the rest."""
 
-    citations = SelectMultipleField(_l("Sources that go with the second part"), coerce=int, validate_choice=False)
+    citations = SelectMultipleField(
+        _l("Sources that go with the second part"), coerce=row_number, validate_choice=False
+    )
     version = VersionField()
 
     def cuts(self) -> dict[str, int]:
@@ -107,12 +108,12 @@ class SplitForm(Form):
 
 
 def split_form(
-    paragraph: Paragraph, withdrawn: frozenset[str], *, cursors: Mapping[str, str], everything: bool = True
+    paragraph: Paragraph, citations: Sequence[Mapping[str, Any]], *, cursors: Mapping[str, str]
 ) -> SplitForm:
     """Return a SplitForm with one choice of sentence for each language that the paragraph has.
 
-    `cursors`: where the cursor stood ("at_en"), offered as the first choice there. The words of `withdrawn` sources are
-    not shown, nor (without `everything`) those of practices that nobody has accepted yet.
+    `cursors`: where the cursor stood ("at_en"), offered as the first choice there. `citations`: those of the
+    paragraph as the reader may see them (section_text.citations_of).
     """
     fields: dict[str, Any] = {}
     for code, text in paragraph.text.items():
@@ -131,16 +132,14 @@ def split_form(
             validate_choice=False,
         )
     form: SplitForm = type("SplitFormOfParagraph", (SplitForm,), fields)(obj=paragraph)
-    form.citations.choices = choices(
-        (row.id, _quoted(row, withdrawn, everything)) for row in paragraph.citations[:MOST]
-    )
+    form.citations.choices = choices((row["id"], _quoted(row)) for row in citations[:MOST])
     return form
 
 
-def _quoted(row: Citation, withdrawn: frozenset[str], everything: bool) -> str:
-    words = row.quote[:80]
-    if source_key(row) in withdrawn:
+def _quoted(row: Mapping[str, Any]) -> str:
+    words = row["quote"][:80]
+    if row["withdrawn"]:
         words = _("Withdrawn by the delegation.")
-    elif not everything and row.practice_version and row.practice_version.practice.state is PracticeState.SUBMITTED:
-        words = _("Not accepted yet: the secretariat reads it.")
-    return f"{row.delegation.party.code}: {words}"
+    elif row["hidden"]:
+        words = _("Not accepted: the secretariat reads it.")
+    return f"{row['party']}: {words}"

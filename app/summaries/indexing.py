@@ -4,6 +4,7 @@ from app.core.rich_text import plain
 from app.meetings.models import Meeting
 from app.search.models import SUMMARY_KIND
 from app.search.operations import forget, index_entry
+from app.summaries.anchors import anchor_of
 from app.summaries.models import Publication
 
 
@@ -24,5 +25,5 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     title=f"{label}. {section['title'].get(language, '')}",
                     context=meeting.title,
                     text=plain(text),
-                    path=f"{path}#p-{paragraph['number']}",
+                    path=f"{path}#{anchor_of(paragraph)}",
                 )

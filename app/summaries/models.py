@@ -166,8 +166,8 @@ class MarginComment(Base):
 class SummaryStep(Base):
     """A step that can be undone: what it changed, as it was `before` and `after` it.
 
-    Both are {"sections": {id: {...} or null}, "paragraphs": {id: {..., "citations": [...]} or null}}; null where it was
-    not there. `undone_at`: when it was undone.
+    Both are {"sections": {id: {...} or null}, "paragraphs": {id: {..., "citations": [...]} or null}, "set_asides":
+    {id: {...} or null}}; null where it was not there; older ones have no "set_asides". `undone_at`: when it was undone.
     """
 
     __tablename__ = "summary_steps"

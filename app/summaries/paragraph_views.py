@@ -13,7 +13,7 @@ from app.core.forms import check_version, sent
 from app.core.localized import LocalizedText
 from app.core.pages import say
 from app.core.policies import signed_in
-from app.summaries import bp, operations, ordering, paragraphs, queries, section_text
+from app.summaries import bp, operations, ordering, paragraphs, section_text
 from app.summaries.enums import Attribution
 from app.summaries.forms import MergeForm, MoveForm, ParagraphForm, split_form
 from app.summaries.models import Paragraph
@@ -125,8 +125,8 @@ def merge_paragraph(found: AtParagraph) -> Any:
 def split_paragraph(found: AtParagraph) -> Any:
     """Cut a paragraph in two: after a sentence, or where the cursor stood."""
     paragraph, meeting = found.paragraph, found.meeting
-    hidden = queries.withdrawn_keys(meeting.id)
-    form = split_form(paragraph, hidden, cursors=request.values, everything=found.all)
+    shown = section_text.citations_of(meeting, paragraph, everything=found.all)
+    form = split_form(paragraph, shown, cursors=request.values)
     if form.is_submitted() and not _is_fresh(paragraph, form):
         form.refuse(
             Stale(_l("Somebody split or changed this paragraph in the meantime. What you chose is kept: look again."))
@@ -146,6 +146,7 @@ def split_paragraph(found: AtParagraph) -> Any:
         meeting=meeting,
         form=form,
         label=paragraph_label(paragraph),
+        shown=section_text.every_text(meeting, paragraph),
         possible=any(len(passages(text)) > 1 or form.cursors().get(code) for code, text in paragraph.text.items()),
     ), form.status
 

@@ -13,6 +13,7 @@ from app.core.errors import Refusal
 from app.core.forms import overtaken
 from app.core.localized import LANGUAGES, LocalizedText
 from app.core.merging import settle
+from app.core.rich_text import escaped, joined
 from app.core.texts import clean
 from app.summaries import ordering, steps
 from app.summaries.citing import cite
@@ -59,11 +60,20 @@ def edit_paragraph(paragraph: Paragraph, *, text: LocalizedText, by: Actor) -> N
     changed = [code for code in LANGUAGES if saved[code] != new[code]]
     if not changed:
         return
-    paragraph.text = text
-    paragraph.edited_at = {**(paragraph.edited_at or {}), **dict.fromkeys(changed, now().isoformat())}
-    before, after = ({"text": {code: words[code] for code in changed}} for words in (saved, new))
-    summary_id = paragraph.section.summary_id
-    if steps.add_to_last(summary_id, "edit_paragraph", paragraph.id, before, after, by=by):
+    summary_id, stamps = paragraph.section.summary_id, dict(paragraph.edited_at or {})
+    last = steps.last_edit(summary_id, paragraph.id, by=by)
+    was = {**saved, **(steps.text_before(last, paragraph.id) if last else {})}
+    begun = [code for code in changed if not was[code]]  # a first text is no older or newer than what it translates
+    there = [stamps[code] for code in stamps if saved.get(code) and code not in begun]
+    at = now().isoformat()
+    new_stamps = {code: max(there) if code in begun and there else at for code in changed}
+    paragraph.text, paragraph.edited_at = text, {**stamps, **new_stamps}
+    before, after = (
+        {"text": {code: words[code] for code in changed}, "stamps": {code: kept.get(code) for code in changed}}
+        for words, kept in ((saved, stamps), (new, new_stamps))
+    )
+    if last:
+        steps.add_to(last, paragraph.id, before, after)
         db.session.flush()
         return
     with step(summary_id, "edit_paragraph", by=by) as touched:
@@ -165,20 +175,15 @@ def set_attribution(paragraph: Paragraph, attribution: Attribution, *, by: Actor
 def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Paragraph:
     """Join the second paragraph's text and citations to the first; the second is gone.
 
-    A language that only one of them has keeps that one's text. Raises Refusal where they are not of one
-    summary, are one, or become too long.
+    A language that only one of them has keeps that one's text; footnotes of one name get two. Raises Refusal where they
+    are not of one summary, are one, or become too long.
     """
     summary = first.section.summary
     if first is second or summary.id != second.section.summary_id:
         raise Refusal(_l("Choose two different paragraphs of this summary."))
     ordering.hold(summary)
     text = _checked(
-        LocalizedText(
-            {
-                code: "\n\n".join(part for part in (first.text.get(code), second.text.get(code)) if part)
-                for code in LANGUAGES
-            }
-        )
+        LocalizedText({code: joined(first.text.get(code, ""), second.text.get(code, "")) for code in LANGUAGES})
     )
     with step(summary.id, "merge_paragraphs", by=by) as touched:
         had = {passage_of(citation) for citation in first.citations}
@@ -195,10 +200,13 @@ def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Parag
         came = {name: _at(gone[name], first.id) for name in ("comments", "recommendations")}
         came["citations"] = _at((one for one in gone["citations"] if one["id"] in new), first.id)
         none: dict[str, list[object]] = {name: [] for name in came}
-        first.text = text
-        first.edited_at = _stamped(text)
+        stamps = _newest_of(first.edited_at, second.edited_at)
+        had_stamps, first.text = dict(first.edited_at or {}), text
+        first.edited_at = {**_stamped(text), **stamps}
         record("merge_paragraphs", first, by=by, meeting_id=summary.meeting_id)
-        touched.note("paragraphs", first.id, {"text": was, **none}, {"text": steps.every_language(text), **came})
+        before: steps.Values = {"text": was, "stamps": _every_stamp(had_stamps), **none}
+        after: steps.Values = {"text": steps.every_language(text), "stamps": _every_stamp(first.edited_at), **came}
+        touched.note("paragraphs", first.id, before, after)
         touched.note("paragraphs", second.id, gone, None)
         _take_out(second, touched)
     db.session.expire(first, ["citations", "recommendations"])
@@ -244,12 +252,13 @@ def split_paragraph(
     with step(section.summary_id, "split_paragraph", by=by) as touched:
         was = steps.every_language(paragraph.text)
         moving = steps.rows_of(Citation, Citation.paragraph_id == paragraph.id, Citation.id.in_(list(citations)))
+        stamps = dict(paragraph.edited_at or {})
         paragraph.text, text_of_rest = LocalizedText(first), LocalizedText(second)
-        paragraph.edited_at = _stamped(paragraph.text)
+        paragraph.edited_at = {**_stamped(paragraph.text), **_of(paragraph.text, stamps)}
         record("split_paragraph", paragraph, by=by, meeting_id=_meeting_id(paragraph))
         rest = Paragraph(section_id=section.id, text=text_of_rest, position=len(places) + 1, level=places[index].level)
-        rest.edited_at, rest.attribution, rest.citations = _stamped(text_of_rest), paragraph.attribution, []
-        rest.recommendations = []
+        rest.edited_at = {**_stamped(text_of_rest), **_of(text_of_rest, stamps)}
+        rest.attribution, rest.citations, rest.recommendations = paragraph.attribution, [], []
         record("add_paragraph", rest, by=by, meeting_id=_meeting_id(paragraph))
         ids = [one["id"] for one in moving]
         db.session.execute(
@@ -260,8 +269,10 @@ def split_paragraph(
         )
         its = Place(rest.id, section.id, rest.position, rest.level)
         ordering.arrange({section.id: [*places[: index + 1], its, *places[index + 1 :]]})
-        halves = {"text": was, "citations": moving}, {"text": steps.every_language(paragraph.text), "citations": []}
-        touched.note("paragraphs", paragraph.id, *halves)
+        before: steps.Values = {"text": was, "stamps": _every_stamp(stamps), "citations": moving}
+        text_left = steps.every_language(paragraph.text)
+        kept: steps.Values = {"text": text_left, "stamps": _every_stamp(paragraph.edited_at), "citations": []}
+        touched.note("paragraphs", paragraph.id, before, kept)
         touched.note("paragraphs", rest.id, None, steps.whole(rest))
     for row in (paragraph, rest):
         db.session.expire(row, ["citations"])
@@ -280,9 +291,10 @@ def delete_paragraph(paragraph: Paragraph, *, by: Actor) -> None:
 
 
 def cite_in_new_paragraph(section: Section, selection: Selection, *, by: Actor) -> Paragraph:
-    """Begin a paragraph from a passage: its own words, in its language, to be rewritten."""
-    passage = verified(selection)
-    paragraph = add_paragraph(section, text=LocalizedText({passage.source.language: passage.quote}), by=by)
+    """Begin a paragraph from a passage: its own words, in its language (else the session's first), to be rewritten."""
+    passage, languages = verified(selection), section.summary.meeting.languages
+    language = passage.source.language if passage.source.language in languages else languages[0]
+    paragraph = add_paragraph(section, text=LocalizedText({language: escaped(passage.quote)}), by=by)
     cite(paragraph, selection, by=by)
     return paragraph
 
@@ -304,6 +316,23 @@ def _at(rows: Iterable[steps.Values], paragraph_id: int) -> list[steps.Values]:
 
 def _stamped(text: LocalizedText) -> dict[str, str]:
     return dict.fromkeys(text, now().isoformat())
+
+
+def _of(text: LocalizedText, stamps: Mapping[str, str]) -> dict[str, str]:
+    return {code: at for code, at in stamps.items() if code in text}
+
+
+def _newest_of(*sides: Mapping[str, str] | None) -> dict[str, str]:
+    """For each language the later of two moments."""
+    found: dict[str, str] = {}
+    for code, at in (item for side in sides for item in (side or {}).items()):
+        found[code] = max(at, found.get(code, at))
+    return found
+
+
+def _every_stamp(stamps: Mapping[str, str]) -> dict[str, str | None]:
+    """When each language was changed, as a step keeps it."""
+    return {code: stamps.get(code) for code in LANGUAGES}
 
 
 def _checked(text: LocalizedText) -> LocalizedText:

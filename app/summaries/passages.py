@@ -60,17 +60,6 @@ class Anchor(NamedTuple):
         return f"{self.source}-v{self.version}-{self.field}-{self.mark}"
 
 
-_ANCHOR = re.compile(
-    r"((?:practice|presentation|intervention)-\d{1,18})-v(\d{1,9})-([\w.]{1,60})-(p?\d{1,9})", re.ASCII
-)
-
-
-def read_anchor(written: str) -> Anchor | None:
-    """Return the anchor that a text is, or None."""
-    found = _ANCHOR.fullmatch(written)
-    return Anchor(found[1], int(found[2]), found[3], found[4]) if found else None
-
-
 def _begins(letter: str) -> bool:
     """Whether a sentence can begin with this: a capital, a figure, or a letter of a script that has no capitals."""
     return letter.isupper() or letter.istitle() or letter.isdigit() or unicodedata.category(letter) == "Lo"

@@ -18,7 +18,7 @@ from app.jobs.queries import last_job
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff, meeting_visible_to
-from app.summaries import agreeing, bp, issuing, operations, presenting, publishing, queries
+from app.summaries import agreeing, bp, coverage_pages, issuing, operations, presenting, publishing, queries
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.forms import RestForm
 from app.summaries.labels import PUBLICATION_KINDS
@@ -65,6 +65,7 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
         "summaries/publish.html",
         meeting=meeting,
         coverage=coverage.total,
+        open_passages=coverage_pages.checklist(meeting, coverage) if summary else [],
         form=form,
         rest=rest if summary and (coverage.total.open or rest.refused) else None,
         unmet=unmet,

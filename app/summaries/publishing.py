@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.core.audience import Audience
@@ -53,14 +53,7 @@ def unmet(
     uncited = [number for number, paragraph in paragraphs if not paragraph.citations]
     if uncited:
         sentences.append(_l("Without a source: paragraphs %(numbers)s.", numbers=", ".join(uncited)))
-    for number, citation in coverage.stale:
-        sentences.append(
-            _l(
-                "Paragraph %(number)d cites words of %(party)s that were changed or withdrawn.",
-                number=number,
-                party=in_reader_language(citation.delegation.party.label),
-            )
-        )
+    sentences += _to_mend(coverage)
     unready = {
         (source.kind, source.reference)
         for number, paragraph in paragraphs
@@ -77,6 +70,23 @@ def unmet(
             _l("Submitted passages neither reflected nor set aside: %(count)d.", count=coverage.total.open)
         )
     return sentences
+
+
+def _to_mend(coverage: Coverage) -> list[LazyString]:
+    """Of which paragraphs words were changed since, a sentence for each party whose words they are."""
+    found: dict[str, dict[str, None]] = {}
+    for _number, tie in sorted(coverage.stale, key=lambda item: (item[0], item[1].label)):
+        found.setdefault(in_reader_language(tie.delegation.party.label), {})[tie.label] = None
+    return [
+        lazy_ngettext(
+            "Paragraph %(numbers)s cites words of %(party)s that were changed or withdrawn.",
+            "Paragraphs %(numbers)s cite words of %(party)s that were changed or withdrawn.",
+            len(labels),
+            numbers=", ".join(labels),
+            party=party,
+        )
+        for party, labels in found.items()
+    ]
 
 
 def freeze(

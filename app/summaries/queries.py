@@ -233,12 +233,14 @@ def corrected_since(meeting_id: int) -> frozenset[tuple[str, int]]:
 
 
 def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:
-    """Source key -> numbers of the paragraphs of a publication that cite it, in order."""
+    """Source key -> numbers of the paragraphs of a publication that cite it, or whose sub-paragraphs do, in order."""
     found: dict[str, list[int]] = {}
     for section in published.content["sections"]:
         for paragraph in section["paragraphs"]:
             for key in dict.fromkeys(citation["source"] for citation in paragraph["citations"]):
-                found.setdefault(key, []).append(paragraph["number"])
+                numbers = found.setdefault(key, [])
+                if paragraph["number"] not in numbers[-1:]:
+                    numbers.append(paragraph["number"])
     return found
 
 

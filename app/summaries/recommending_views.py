@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
+from app.core.wording import language_shown
 from app.meetings.queries import delegations_of_meeting
 from app.summaries import bp, recommending
 from app.summaries.addressing import addressees_text
@@ -17,6 +18,7 @@ from app.summaries.forms import MergeForm
 from app.summaries.models import Paragraph, Recommendation
 from app.summaries.policies import can_consolidate
 from app.summaries.recommending_forms import RecommendationForm, recommendation_form
+from app.summaries.section_text import every_text
 from app.summaries.workspace import paragraph_label
 from app.summaries.writers import AtParagraph, AtRecommendation, paragraph_for_writers, recommendation_for_writers
 
@@ -31,6 +33,7 @@ def _page(paragraph: Paragraph, form: RecommendationForm, row: Recommendation | 
         form=form,
         row=row,
         label=paragraph_label(paragraph),
+        shown=every_text(meeting, paragraph)[language_shown(paragraph.text)],
         marked=[(item, addressees_text(item.addressees, named)) for item in paragraph.recommendations],
     ), form.status
 

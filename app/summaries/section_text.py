@@ -29,8 +29,9 @@ from app.summaries.models import Citation, MarginComment, Paragraph
 from app.summaries.numbering import letter
 from app.summaries.outline import Outline, Part
 from app.summaries.presenting import quantifier_text
+from app.summaries.readable import closed_versions, may_read
+from app.summaries.sources import ACCEPTED
 
-NOT_READY = frozenset(PracticeState) - {PracticeState.ACCEPTED, PracticeState.PUBLISHED}
 MOST_LISTED = 1000
 MOST_SHOWN = 12  # citations of a paragraph; all of them stand on its own page
 
@@ -145,6 +146,14 @@ def mention_of(meeting: Meeting, paragraph: Paragraph) -> Mention:
     return _mention(voices_of(meeting), paragraph, ties)
 
 
+def every_text(meeting: Meeting, paragraph: Paragraph) -> dict[str, Markup]:
+    """A paragraph as HTML in each language that it has, its tokens written."""
+    mention = mention_of(meeting, paragraph)
+    return {
+        code: written_out(text, code, mention, notes=f"{code}{paragraph.id}") for code, text in paragraph.text.items()
+    }
+
+
 def citations_of(meeting: Meeting, paragraph: Paragraph, *, everything: bool) -> list[dict[str, Any]]:
     """The first thousand citations of one paragraph."""
     shown = _citations(meeting, paragraph.section_id, everything=everything, only=paragraph.id, most=MOST_LISTED)
@@ -187,6 +196,7 @@ def _citations(
     read_out = {row.id: statement_cited(row.field) for row, *_rest in rows if row.intervention_id}
     of_record = language_of(meeting) if None in read_out.values() else ""
     of_statements = languages_of({statement_id for statement_id in read_out.values() if statement_id})
+    closed = closed_versions(meeting.id, everything=everything)
     found: dict[int, list[dict[str, Any]]] = {}
     for row, at, state, newest_number, taken_back in rows:
         version = row.cited_version
@@ -200,7 +210,7 @@ def _citations(
                 "language": version.language if version else of_statements.get(read_out[row.id] or 0, of_record),
                 "stale": withdrawn or changed,
                 "withdrawn": withdrawn,
-                "hidden": state in NOT_READY and not everything,
+                "hidden": not may_read(row.practice_version_id, closed, stands=state in ACCEPTED and not changed),
                 "quote": row.quote,
                 "url": url_for("summaries.workspace", slug=meeting.slug, source=source_key(row), section=section_id)
                 + f"#field-{row.field}",

@@ -2,7 +2,8 @@
 
 A step keeps the parts of rows that it touched, before and after it: of a paragraph "section" and "position", "level",
 "attribution", "text" (the languages it changed), and of what hangs on it ("citations", "comments", "recommendations")
-the rows that came or went; all of it where the paragraph itself came or went.
+the rows that came or went; "stamps": when each language was changed; all of it where the paragraph itself came or
+went. Of passages that were set aside, "set_asides", it keeps the whole row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,11 +30,21 @@ from app.live import publish
 from app.people.models import User
 from app.summaries import ordering
 from app.summaries.enums import Attribution
-from app.summaries.models import Citation, MarginComment, Paragraph, Recommendation, Section, Summary, SummaryStep
+from app.summaries.models import (
+    Citation,
+    MarginComment,
+    Paragraph,
+    Recommendation,
+    Section,
+    SetAside,
+    Summary,
+    SummaryStep,
+)
 from app.summaries.outline import Place
 
 TOGETHER = timedelta(minutes=5)  # what one person writes in one paragraph without a break is one step
 SHOWN = 20
+KINDS = ("sections", "paragraphs", "set_asides")  # steps of before have no "set_asides"
 HANGING: dict[str, type[Base]] = {
     "citations": Citation,
     "comments": MarginComment,
@@ -51,8 +62,8 @@ def topic(summary_id: int) -> str:
 class Touched:
     """What a step changes: values of rows by their ids, None where a row was not there."""
 
-    before: dict[str, dict[str, Values | None]] = field(default_factory=lambda: {"sections": {}, "paragraphs": {}})
-    after: dict[str, dict[str, Values | None]] = field(default_factory=lambda: {"sections": {}, "paragraphs": {}})
+    before: dict[str, dict[str, Values | None]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    after: dict[str, dict[str, Values | None]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
     def note(self, kind: str, row_id: int, before: Values | None, after: Values | None) -> None:
         """Add parts of a row as they were and as they are now."""
@@ -82,24 +93,36 @@ def step(summary_id: int, verb: str, *, by: Actor) -> Iterator[Touched]:
     publish(topic(summary_id))
 
 
-def add_to_last(summary_id: int, verb: str, paragraph_id: int, before: Values, after: Values, *, by: Actor) -> bool:
-    """Add a text save to the step before it where that was the same person's in the same paragraph, just now."""
+def last_edit(summary_id: int, paragraph_id: int, *, by: Actor) -> SummaryStep | None:
+    """The last step where the same person has just written in the same paragraph: their next save is part of it."""
     newest = sa.select(SummaryStep).filter_by(summary_id=summary_id).order_by(SummaryStep.id.desc()).limit(1)
     last = db.session.scalars(newest).one_or_none()
-    key = str(paragraph_id)
     if (
         last is None
-        or (last.verb, last.by_id, last.undone_at) != (verb, by.id, None)
+        or (last.verb, last.by_id, last.undone_at) != ("edit_paragraph", by.id, None)
         or last.at < now() - TOGETHER
-        or list(last.after["paragraphs"]) != [key]
+        or list(last.after["paragraphs"]) != [str(paragraph_id)]
     ):
-        return False
+        return None
+    return last
+
+
+def text_before(row: SummaryStep, paragraph_id: int) -> dict[str, str]:
+    """What a paragraph said before a step, in the languages that it changed."""
+    return dict((row.before["paragraphs"].get(str(paragraph_id)) or {}).get("text", {}))
+
+
+def add_to(last: SummaryStep, paragraph_id: int, before: Values, after: Values) -> None:
+    """Add a save of texts to the step before it."""
+    key = str(paragraph_id)
     known, new = last.before["paragraphs"][key], last.after["paragraphs"][key]
-    texts = {"text": {**before["text"], **known["text"]}}, {"text": {**new["text"], **after["text"]}}
-    last.before = {"sections": {}, "paragraphs": {key: texts[0]}}
-    last.after = {"sections": {}, "paragraphs": {key: texts[1]}}
-    publish(topic(summary_id))
-    return True
+    parts = ("text", "stamps")
+    sides = (
+        {part: {**before[part], **known.get(part, {})} for part in parts},
+        {part: {**new.get(part, {}), **after[part]} for part in parts},
+    )
+    last.before, last.after = ({"sections": {}, "paragraphs": {key: side}} for side in sides)
+    publish(topic(last.summary_id))
 
 
 def last_steps(summary_id: int) -> Sequence[tuple[SummaryStep, str]]:
@@ -142,7 +165,8 @@ def redo(row: SummaryStep, summary: Summary, *, by: Actor) -> None:
 def _turn(row: SummaryStep, summary: Summary, left: Values, wanted: Values) -> None:
     """Lead from one side of a step to its other; all or nothing."""
     db.session.flush()
-    as_left = _sections_as(left["sections"]) and _paragraphs_as(left["paragraphs"])
+    aside = left.get("set_asides", {})
+    as_left = _sections_as(left["sections"]) and _paragraphs_as(left["paragraphs"]) and _set_asides_as(aside)
     if not as_left or _would_lose_some(left, wanted):
         raise _overtaken(row, summary)
     gone = [int(key) for key, values in wanted["paragraphs"].items() if values is None]
@@ -169,10 +193,29 @@ def _turn(row: SummaryStep, summary: Summary, left: Values, wanted: Values) -> N
             if values and values.get(name):
                 rows = [_read_in(model, one) for one in values[name]]
                 db.session.execute(sa.insert(cast(sa.Table, model.__table__)), rows)
+    _turn_set_asides(wanted.get("set_asides", {}))
     db.session.expire_all()
 
 
 UNSEEN = {"synchronize_session": False}
+
+
+def _set_asides_as(left: dict[str, Values | None]) -> bool:
+    """Whether those are there that a step left, and none that it took away."""
+    ids = sa.select(SetAside.id).where(SetAside.id.in_([int(key) for key in left]))
+    there = set(db.session.scalars(ids)) if left else set()
+    return there == {int(key) for key, values in left.items() if values is not None}
+
+
+def _turn_set_asides(wanted: dict[str, Values | None]) -> None:
+    gone = [int(key) for key, values in wanted.items() if values is None]
+    if gone:
+        db.session.execute(sa.delete(SetAside).where(SetAside.id.in_(gone)).execution_options(**UNSEEN))
+        for row in [one for one in db.session.identity_map.values() if isinstance(one, SetAside) and one.id in gone]:
+            db.session.expunge(row)
+    rows = [_read_in(SetAside, values) for values in wanted.values() if values is not None]
+    if rows:
+        db.session.execute(sa.insert(cast(sa.Table, SetAside.__table__)), rows)
 
 
 def _put_back(wanted: dict[str, Values | None], orders: dict[int, list[Place]]) -> dict[int, int]:
@@ -191,8 +234,9 @@ def _put_back(wanted: dict[str, Values | None], orders: dict[int, list[Place]]) 
             db.session.flush()
         elif "text" in values:
             paragraph.text = LocalizedText({**paragraph.text, **values["text"]})
-            stamps = dict.fromkeys(values["text"], now().isoformat())
-            paragraph.edited_at = {**paragraph.edited_at, **stamps}
+            stamps = {**dict.fromkeys(values["text"], now().isoformat()), **values.get("stamps", {})}
+            stamps = {**(paragraph.edited_at or {}), **stamps}
+            paragraph.edited_at = {code: at for code, at in stamps.items() if at}
         if "attribution" in values:
             paragraph.attribution = Attribution(values["attribution"])
         if "level" in values:
@@ -300,9 +344,9 @@ def _overtaken(row: SummaryStep, summary: Summary) -> Stale:
         .where(SummaryStep.summary_id == row.summary_id, SummaryStep.id > row.id, SummaryStep.undone_at.is_(None))
         .order_by(SummaryStep.id.desc())
     )
-    own = {(kind, key) for kind in ("sections", "paragraphs") for key in row.after[kind]}
+    own = {(kind, key) for kind in KINDS for key in row.after.get(kind, ())}
     for other, name in db.session.execute(later):
-        if own & {(kind, key) for kind in ("sections", "paragraphs") for key in other.after[kind]}:
+        if own & {(kind, key) for kind in KINDS for key in other.after.get(kind, ())}:
             return Stale(
                 _l(
                     "Nothing was undone: %(name)s changed the same place since (%(what)s, %(time)s). Undo that first.",

@@ -13,7 +13,7 @@ from app.summaries.enums import Attribution
 from app.summaries.mentions import Mention
 from app.summaries.naming import listed
 
-_TOKEN = re.compile(r"\{([^{}\n]*)\}")
+_TOKEN = re.compile(r"(?<!\\)\{([^{}\n]*)\}")  # an escaped brace is a brace
 # What stands between two sentences: marks of form and of notes, quotation marks, brackets, spaces.
 _OPENING = re.compile(r"(?:[\s*_\"'“‘«(¿¡]|\[\^[^\]\n]*\])*\Z")
 _ENDED = re.compile(r"[.!?…][”’»)\]]*\Z")

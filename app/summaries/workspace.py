@@ -202,7 +202,7 @@ def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -
     sentences = []
     for index, item in enumerate(covered):
         if item.numbers:
-            title = _("Reflected in paragraph %(numbers)s", numbers=", ".join(map(str, item.numbers)))
+            title = _("Reflected in paragraph %(numbers)s", numbers=", ".join(item.labels))
         elif item.set_aside:
             title = _("Set aside: %(reason)s", reason=item.set_aside.reason)
         else:

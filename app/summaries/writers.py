@@ -99,7 +99,7 @@ def writes(actor: Actor, meeting: Meeting) -> bool:
     """Whether a person writes the summary of a session; no statement for the secretariat."""
     if actor.is_staff:
         return True
-    if actor.id is None or meeting.stage not in WRITING_STAGES:
+    if actor.id is None or meeting.cancelled_at or meeting.stage not in WRITING_STAGES:
         return False
     return bool(
         db.session.scalar(sa.select(rapporteurs_of(actor.id).where(Delegation.meeting_id == meeting.id).exists()))

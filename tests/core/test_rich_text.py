@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.rich_text import Block, Run, as_html, plain, read
+from app.core.rich_text import Block, Run, as_html, escaped, joined, plain, read
 
 pytestmark = pytest.mark.one_database
 
@@ -70,3 +70,27 @@ def test_whatever_is_typed_is_read_and_escaped(source):
         char for char in unescape(BeautifulSoup(as_html(source), "html.parser").text) if char in "abé<&>{|}"
     )
     assert words == shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1. A law [sic] * and_so_on *",
+        "- not a list",
+        "2) nor this",
+        "A mark[^1] and {a|b} and {delegations}.",
+        "C:\\temp \\* `x` <b>",
+        "First.\n\n- Second.",
+    ],
+)
+def test_words_that_are_escaped_are_read_as_they_stand(words):
+    assert plain(escaped(words)) == words
+    assert [block.kind for block in read(escaped(words)).blocks] == ["text"] * (words.count("\n\n") + 1)
+    assert not read(escaped(words)).notes
+
+
+def test_texts_that_are_joined_keep_each_their_footnotes():
+    one = joined("A[^1].\n\n[^1]: First.", "B[^1] and C[^2].\n\n[^1]: Second.\n\n[^2]: Third.")
+    notes = ["".join(run.text for block in note for run in block.runs) for note in read(one).notes]
+    assert notes == ["First.", "Second.", "Third."]
+    assert joined("", "B[^1]") == "B[^1]"

@@ -16,6 +16,7 @@ from app.summaries.models import Paragraph
 from tests.client import post_form, sign_in
 from tests.factories.summaries import everywhere
 from tests.grouping.test_making import QUESTION, group_with
+from tests.summaries.test_writing import make_rapporteur
 
 GROUPS = "/sessions/cam-2026/consolidation/groups"
 PROPOSAL = "/sessions/cam-2026/consolidation/proposal"
@@ -169,3 +170,43 @@ def test_nobody_else_reads_groups(client, personas, grouped):
     group = group_with(grouped, "remesas")
     assert client.get(address(group)).status_code == 404
     assert client.get(GROUPS).status_code in (403, 404)
+
+
+def test_a_rapporteur_comes_to_the_groups_and_sees_of_them_what_is_accepted(client, grouped):
+    hidden = db.session.query(Practice).filter_by(language="pt").one()
+    mixed, whole = group_with(grouped, "remessas"), group_with(grouped, "hogar")
+    quote = next(row.quote for row in mixed.passages if "remessas" in row.quote)
+    mixed.name, whole.name = "remessas, comparador", "trabalhadoras, carteira assinada"
+    for row in list(whole.passages):
+        row.quote = "As trabalhadoras domésticas migrantes têm carteira assinada e folga semanal."
+        row.practice_version = next(one for one in hidden.versions)
+    hidden.state = PracticeState.SUBMITTED
+    summaries.start_summary(grouped, title=everywhere("Summary"), by=SYSTEM)
+    db.session.commit()
+    rapporteur = sign_in(client, make_rapporteur(grouped))
+    db.session.commit()
+    for path in (GROUPS, address(mixed), PROPOSAL, f"{GROUPS}/anew"):
+        page = rapporteur.get(path)
+        assert page.status_code == 200
+        told = [words for words in (quote, "remessas", "carteira") if words in page.text]
+        assert told == [], path
+    assert "El costo de enviar remesas" in rapporteur.get(address(mixed)).text
+    assert f"Group {mixed.position}" in rapporteur.get(GROUPS).text
+    assert rapporteur.get(address(whole)).status_code == 404, "nothing of it is accepted"
+    assert post_form(rapporteur, PROPOSAL, {}, action=PROPOSAL).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["9" * 12, "9" * 5000, "-1", "x"])
+def test_numbers_that_no_row_has_are_answered(staff, grouped, number):
+    group = group_with(grouped, "remesas")
+    page, own = address(group), str(group.passages[0].id)
+    for path, values in (
+        (f"{page}/passages", {"passages": [number], "to": "new"}),
+        (f"{page}/passages", {"passages": [own], "to": number}),
+        (f"{page}/merge", {"to": number}),
+    ):
+        assert post_form(staff, page, values, action=path).status_code in (409, 422), path
+    token = re.search(r'name="csrf_token" value="([^"]*)"', staff.get(page).text)[1]
+    sent = {"csrf_token": token, "version": str(group.version), "position": number}
+    assert staff.post(f"{page}/move", data=sent).status_code in (303, 422)
+    assert staff.post(PROPOSAL, data={"csrf_token": token, "group": number}).status_code in (303, 422)

@@ -23,10 +23,13 @@ OPENS = {
 # The secretariat is asked until when, a note-taker's wish waits for its answer.
 # Of the consolidation a rapporteur opens all but what the secretariat alone decides.
 WRITES = (
-    "add_paragraph add_section autosave begin_section cite comment delete_paragraph delete_section edit_paragraph "
-    "edit_section edit_summary hold merge_paragraph merge_section move_paragraph move_section paste preview redo "
-    "reopen reopen_comment resolve_comment set_aside set_attribution split_paragraph start uncite undo workspace"
+    "add_paragraph add_section autosave balance begin_section checks cite comment coverage delete_paragraph "
+    "delete_section edit_paragraph edit_recommendation edit_section edit_summary hold matrix merge_paragraph "
+    "merge_section move_paragraph move_section passages paste preview recommendations redo remove_recommendation "
+    "reopen reopen_comment resolve_comment set_aside set_asides set_attribution split_paragraph start to_mend "
+    "uncite undo workspace"
 )
+FEATURES = ("floor", "grouping", "record", "summaries")
 OTHERWISE = {("rapporteur", "record.follow_up"): "303"}
 WITHOUT = {"chair": "delegate_b", "rapporteur": "delegate_b", "interpreter": "reader"}
 
@@ -43,11 +46,12 @@ def test_a_part_opens_what_it_is_for_and_nothing_else(app, client, personas, not
     db.session.add(FloorInterpreter(meeting=world.meeting, user=people["interpreter"], added_at=NOON))
     db.session.flush()
     wrong = []
-    for row in (row for row in table() if row.endpoint.partition(".")[0] in ("floor", "record", "summaries")):
+    for row in (row for row in table() if row.endpoint.partition(".")[0] in FEATURES):
         answers = dict(zip(ROLES, row.answers, strict=True))
         for name, user in people.items():
             feature, _dot, page = row.endpoint.partition(".")
             opened = page in OPENS[name].split() and feature != "summaries"
+            opened |= name == "rapporteur" and feature == "grouping"
             opened |= feature == "summaries" and name == "rapporteur" and page in WRITES.split()
             expected = OTHERWISE.get((name, row.endpoint)) or answers["secretariat" if opened else WITHOUT[name]]
             got = answer(client, address(app, row, world), row, user, personas.delegate_a)

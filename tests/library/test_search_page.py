@@ -44,7 +44,7 @@ def hits(response) -> list[tuple[str, str]]:
     [
         ("regularizacion", [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru")]),
         ("calendar", [("/sessions/cam-2026/presentations/RCM", "Presentation · Annual session (en)")]),
-        ("gave permits", [("/sessions/cam-2026/summary#p-1", "Paragraph of a summary · Annual session (en)")]),
+        ("gave permits", [("/sessions/cam-2026/summary#paragraph-1", "Paragraph of a summary · Annual session (en)")]),
     ],
 )
 def test_each_kind_is_found(client, published, query, found):

@@ -255,3 +255,11 @@ def test_a_thousand_paragraphs_are_checked_in_a_constant_number_of_statements(me
         sa.event.remove(db.engine, "before_cursor_execute", listener)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_two_footnotes_of_one_name_and_brackets_that_are_words(meeting):
+    text_of(meeting, {"en": "A[^1], \\[draft\\] and \\{a|b\\}.\n\n[^1]: One.\n\n[^1]: Two."})
+    assert [sentence for _label, _language, sentence in found(meeting, CheckKind.FOOTNOTES)] == [
+        "Two footnotes are called [^1]: only one would be printed."
+    ]
+    assert found(meeting, CheckKind.BRACKETS, CheckKind.TOKENS) == []

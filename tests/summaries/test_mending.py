@@ -8,8 +8,8 @@ from app.core.actors import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.practices import operations as practices
-from app.practices.enums import PracticeState
-from app.practices.models import PracticeVersion
+from app.practices.enums import Decision, PracticeState
+from app.practices.models import PracticeVersion, Review
 from app.presentations.operations import withdraw_presentation
 from app.record import minutes, noting
 from app.summaries import operations, queries
@@ -29,6 +29,7 @@ from tests.factories.summaries import (
 )
 from tests.record.conftest import mark, meeting, said, speakers  # noqa: F401  (fixtures)
 from tests.summaries.test_operations import select
+from tests.summaries.test_writing import make_rapporteur
 
 BASE = "/sessions/cam-2026/consolidation"
 WORDS = "Formal work grew."
@@ -209,3 +210,88 @@ def test_a_citation_is_taken_away_where_it_is_to_be_mended(staff, session, pract
     (tie,) = [tie for _number, tie in queries.coverage_of_meeting(session.id).stale]
     assert post_form(staff, page, {}, action=f"/consolidation/citations/{tie.id}/remove").status_code == 303
     assert "Nothing is to be mended" in staff.get(page).text
+
+
+class TestARapporteur:
+    """A rapporteur reads accepted words only, whatever becomes of a practice after it was quoted."""
+
+    ASIDE = "Wait times fell by half."
+
+    @pytest.fixture
+    def reads(self, client, session):
+        def read(practice):
+            paragraph_id = next(tie.paragraph_id for _n, tie in queries.coverage_of_meeting(session.id).citations)
+            rapporteur = sign_in(client, make_rapporteur(session))
+            db.session.commit()
+            paths = [
+                f"{BASE}/coverage/changed",
+                f"{BASE}/coverage/set-aside",
+                f"{BASE}?source=practice-{practice.id}",
+                f"/consolidation/paragraphs/{paragraph_id}",
+                f"/consolidation/paragraphs/{paragraph_id}/split",
+                f"{BASE}/checks",
+            ]
+            pages = [rapporteur.get(path) for path in paths]
+            assert [page.status_code for page in pages] == [200] * len(paths)
+            return "\n".join(page.text for page in pages)
+
+        return read
+
+    def test_reads_no_word_that_was_returned_before_it_was_accepted(self, reads, session, practice):
+        practice.state = PracticeState.SUBMITTED
+        practices.return_practice(practice, comment="Which year?", until=now() + timedelta(days=9), by=SYSTEM)
+        db.session.commit()
+        text = reads(practice)
+        assert (WORDS in text, self.ASIDE in text) == (False, False)
+        assert "The words are not shown." in text
+        assert "Not accepted: the secretariat reads it." in text
+
+    def test_reads_no_word_of_a_version_that_never_was(self, reads, session, practice):
+        correct(practice, results="All is new. Wait times fell by half.").note = ""
+        db.session.commit()
+        text = reads(practice)
+        assert WORDS not in text, "of the first version, which nobody accepted"
+        assert self.ASIDE in text, "which the accepted version says too"
+
+    def test_reads_what_an_accepted_version_said(self, reads, session, practice):
+        first = practice.versions[0]
+        db.session.add(Review(practice_id=practice.id, practice_version_id=first.id, decision=Decision.ACCEPT, at=NOON))
+        correct(practice, results="All is new.")
+        assert WORDS in reads(practice)
+
+
+def test_a_sub_paragraph_is_called_by_its_label_and_parties_by_one_line(staff, session):
+    practice = make_practice(make_delegation(session, "PE"))
+    summary = make_summary(session, 3)
+    (source,) = sources_of(session.id)
+    rows = summary.sections[0].paragraphs
+    rows[1].level = 1
+    for row, words in ((rows[0], WORDS), (rows[1], WORDS), (rows[1], "Wait times fell by half.")):
+        operations.cite(row, select(source, "results", words), by=SYSTEM)
+    db.session.commit()
+    workspace = staff.get(f"{BASE}?source={source.key}").text
+    assert "Reflected in paragraph 1, 1 (a)" in workspace
+    found = queries.coverage_of_meeting(session.id)
+    assert [item.labels for item in found.of_field(source, "results")] == [[], ["1", "1 (a)"], ["1 (a)"]]
+    correct(practice, results="All is new.")
+    page = staff.get(f"{BASE}/publish").text
+    assert page.count("words of Peru that were changed or withdrawn") == 1
+    assert "Paragraphs 1, 1 (a) cite words of Peru" in page
+
+
+def test_the_page_of_publication_says_where_passages_are_open_and_leads_there(staff, session, practice):
+    page = staff.get(f"{BASE}/publish").text
+    assert f'href="{BASE}/passages?question=1&amp;state=open">Question 1</a>: 2 open' in page
+    assert "Passages that are open" in page
+
+
+def test_pages_on_a_paragraph_write_its_tokens_and_its_form(staff, session, practice):
+    (paragraph,) = queries.summary_of(session.id).sections[0].paragraphs
+    paragraph.text = {"en": "{delegations} *agreed* on it.[^1] It {is|are} done.\n\n[^1]: A note."}
+    db.session.commit()
+    for path in ("split", "recommendations"):
+        page = staff.get(f"/consolidation/paragraphs/{paragraph.id}/{path}").text
+        assert "<em>agreed</em>" in page
+        shown = page.partition("rich-text")[2].partition("<h2>" if path == "recommendations" else "<select")[0]
+        assert "One delegation" in shown
+        assert "{" not in shown

@@ -10,10 +10,12 @@ from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LocalizedText
-from app.summaries import margin, operations, paragraphs, queries, sections, steps
+from app.core.rich_text import plain
+from app.summaries import margin, operations, paragraphs, queries, sections, steps, tokens
 from app.summaries.enums import Attribution
 from app.summaries.models import Citation, Paragraph, SummaryStep
 from app.summaries.outline import outline_of
+from app.summaries.section_text import mention_of
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, make_practice, make_summary
@@ -216,3 +218,83 @@ def test_a_paragraph_with_ten_thousand_citations_is_deleted_and_brought_back(mee
     assert made.number < 25
     steps.undo(newest(summary), summary, by=SYSTEM)
     assert db.session.scalar(sa.select(sa.func.count(Citation.id))) == 10_002
+
+
+def set_asides(summary):
+    db.session.expire_all()
+    return [(row.id, row.quote, row.reason) for row in queries.set_asides_of(summary.id)]
+
+
+def test_what_is_set_aside_and_opened_is_undone_and_done_again(meeting, summary):
+    make_practice(make_delegation(meeting, "PE"))
+    (source,) = sources_of(meeting.id)
+    row = operations.set_aside(summary, Selection(source, "results", 0, 5, "Forty"), reason="Why.", by=SYSTEM)
+    left = set_asides(summary)
+    made = newest(summary)
+    steps.undo(made, summary, by=SYSTEM)
+    assert set_asides(summary) == []
+    steps.redo(made, summary, by=SYSTEM)
+    assert set_asides(summary) == left
+    operations.reopen(queries.set_asides_of(summary.id)[0], by=SYSTEM)
+    with pytest.raises(Stale):
+        steps.undo(made, summary, by=SYSTEM)
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert set_asides(summary) == left
+    assert row is not None
+
+
+def test_what_is_left_of_texts_is_set_aside_in_one_step(meeting, summary):
+    make_practice(make_delegation(meeting, "PE"))
+    (source,) = sources_of(meeting.id)
+    mark = operations.open_mark(source, queries.coverage_of(summary, [source]))
+    operations.set_rest_aside(summary, [mark], reason="Why.", by=SYSTEM)
+    assert len(set_asides(summary)) > 1
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert set_asides(summary) == []
+
+
+STAMPS = {"en": "2026-05-02T10:00:00+00:00", "es": "2026-05-01T10:00:00+00:00"}
+
+
+def of_two(summary, index=0):
+    paragraph = summary.sections[0].paragraphs[index]
+    paragraph.text, paragraph.edited_at = LocalizedText({"en": "One. Two.", "es": "Uno. Dos."}), dict(STAMPS)
+    db.session.flush()
+    return paragraph
+
+
+def test_a_first_text_is_as_new_as_the_newest_while_it_is_written(summary):
+    paragraph = of_two(summary)
+    for words in ("U", "Un. Deux."):
+        operations.edit_paragraph(paragraph, text=LocalizedText({**paragraph.text, "fr": words}), by=SYSTEM)
+    assert paragraph.edited_at == {**STAMPS, "fr": STAMPS["en"]}
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert paragraph.edited_at == STAMPS
+
+
+def test_undoing_and_splitting_and_merging_keep_when_a_language_was_changed(summary):
+    paragraph, second = of_two(summary), of_two(summary, 1)
+    operations.edit_paragraph(paragraph, text=LocalizedText({**paragraph.text, "es": "Otro. Dos."}), by=SYSTEM)
+    assert paragraph.edited_at["es"] > STAMPS["en"]
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert paragraph.edited_at == STAMPS
+    rest = operations.split_paragraph(paragraph, after={"en": 1, "es": 1}, citations=[], by=SYSTEM)
+    assert (paragraph.edited_at, rest.edited_at) == (STAMPS, STAMPS)
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert paragraph.edited_at == STAMPS
+    second.edited_at = {**STAMPS, "es": "2026-05-03T10:00:00+00:00"}
+    operations.merge_paragraphs(paragraph, second, by=SYSTEM)
+    assert paragraph.edited_at == {"en": STAMPS["en"], "es": "2026-05-03T10:00:00+00:00"}
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert paragraph.edited_at == STAMPS
+
+
+def test_words_of_a_source_become_a_paragraph_as_they_stand(meeting, summary):
+    words = "1. A register [draft] {a|b} *soon*."
+    make_practice(make_delegation(meeting, "PE"), content={"title": "T", "results": words}, language="fr")
+    meeting.languages = ["es", "en"]
+    (source,) = sources_of(meeting.id)
+    selection = Selection(source, "results", 0, len(words), words)
+    paragraph = operations.cite_in_new_paragraph(summary.sections[0], selection, by=SYSTEM)
+    assert list(paragraph.text) == ["es"], "which is the session's first language: French is none of them"
+    assert plain(tokens.write_out(paragraph.text["es"], "es", mention_of(meeting, paragraph))) == words

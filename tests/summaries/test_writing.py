@@ -78,6 +78,9 @@ def test_a_rapporteur_writes_while_the_session_is_in_a_stage_of_writing(client, 
     meeting.stage = Stage.PREPARING
     db.session.commit()
     assert rapporteur.get(f"/consolidation/paragraphs/{paragraph.id}").status_code == 404
+    meeting.stage, meeting.cancelled_at = Stage.CONSOLIDATING, NOON
+    db.session.commit()
+    assert rapporteur.get(f"/consolidation/paragraphs/{paragraph.id}").status_code == 404, "it was cancelled"
 
 
 def test_a_rapporteur_sees_no_practice_before_it_is_accepted(client, personas, meeting, paragraph):
@@ -97,7 +100,7 @@ def test_a_rapporteur_sees_no_practice_before_it_is_accepted(client, personas, m
     assert [HIDDEN in staff.get(page).text for page in pages] == [True] * 3
     rapporteur = sign_in(client, user)
     assert [HIDDEN in rapporteur.get(page).text for page in pages] == [False] * 3
-    assert "Not accepted yet" in rapporteur.get(WORKSPACE).text
+    assert "Not accepted: the secretariat reads it." in rapporteur.get(WORKSPACE).text
     part = f"summaries.text/{paragraph.section_id}"
     assert HIDDEN not in rapporteur.get("/live/now", query_string={"part": part, "language": "en"}).text
     values = {"source": f"practice-{practice.id}", "sentence": "results|1", "place": f"paragraph-{paragraph.id}"}
@@ -299,3 +302,12 @@ def test_a_language_that_is_not_cut_stays_whole_in_the_first_part(staff, paragra
     db.session.expire_all()
     first, second, _third = queries.summary_of(paragraph.section.summary.meeting_id).sections[0].paragraphs
     assert (sorted(first.text), sorted(second.text)) == (["en", "es", "fr", "pt"], ["en"])
+
+
+@pytest.mark.parametrize("number", ["9" * 12, "9" * 5000, "-1", "x"])
+def test_numbers_that_no_row_has_are_answered(staff, meeting, paragraph, number):
+    page, seen = f"/consolidation/paragraphs/{paragraph.id}", open_form(staff, paragraph)
+    split = staff.post(f"{page}/split", data={**seen, "citations": number, "after_en": "1"})
+    moved = staff.post(f"{page}/move", data={**seen, "section": number})
+    assert split.status_code == 422
+    assert moved.status_code in (303, 422), "a button leads back, and says why"
