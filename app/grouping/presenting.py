@@ -21,7 +21,7 @@ from app.summaries.coverage import Coverage
 from app.summaries.enums import Reflection
 from app.summaries.models import Summary
 from app.summaries.presenting import source_label
-from app.summaries.queries import coverage_of, summary_of
+from app.summaries.queries import begun_summary, coverage_of
 from app.summaries.sources import SourceText, sources_of
 
 FIRST = 5  # passages of a group that the page of all groups shows
@@ -101,7 +101,7 @@ def groups_page(meeting: Meeting, actor: Actor, key: str) -> GroupsPage:
         return page
     sources = shown_sources(actor, meeting.id)
     shown = queries.shown_groups(meeting.id, block, sources)
-    look = _looker(meeting, sources, coverage_of(summary_of(meeting.id), sources))
+    look = _looker(meeting, sources, coverage_of(begun_summary(meeting.id), sources))
     page.made = True
     page.groups = [
         view
@@ -186,7 +186,7 @@ def group_page(group: PassageGroup, actor: Actor, page: int) -> dict[str, Any]:
     meeting, block = group.meeting, queries.block_of(group)
     sources = shown_sources(actor, meeting.id)
     shown = queries.shown_groups(meeting.id, block, sources)
-    look = _looker(meeting, sources, coverage_of(summary_of(meeting.id), sources))
+    look = _looker(meeting, sources, coverage_of(begun_summary(meeting.id), sources))
     rows = shown.passages.get(group.id, [])
     pages = max(1, -(-len(rows) // A_PAGE))
     page = min(max(page, 1), pages)
@@ -240,7 +240,7 @@ def proposal_page(meeting: Meeting, actor: Actor, key: str) -> dict[str, Any]:
     titles = queries.titles_of(meeting.id)
     blocks = _in_order(queries.blocks_of(meeting.id), titles)
     block = chosen_block(key, blocks)
-    summary = summary_of(meeting.id)
+    summary = begun_summary(meeting.id)
     return {
         "summary": summary,
         "block": block,

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import orm
 
-from app.core.clock import now
 from app.core.db import db
 from app.core.rich_text import as_html
 from app.core.wording import clock_time, in_reader_language, language_shown
@@ -26,6 +25,7 @@ from app.record.queries import language_of
 from app.summaries import tokens
 from app.summaries.coverage import source_key
 from app.summaries.enums import Attribution
+from app.summaries.locks import still_held
 from app.summaries.mentions import Mention, Voices, voices_at, voices_of
 from app.summaries.models import Citation, MarginComment, Paragraph, ParagraphLock, Section
 from app.summaries.numbering import letter
@@ -123,7 +123,7 @@ def _read(section_id: int) -> tuple[Outline, Sequence[_Read]]:
         .select_from(Section)
         .outerjoin(Section.paragraphs)
         .outerjoin(here, sa.and_(here.id == Paragraph.id, here.section_id == section_id))
-        .outerjoin(ParagraphLock, sa.and_(ParagraphLock.paragraph_id == here.id, ParagraphLock.until > now()))
+        .outerjoin(ParagraphLock, sa.and_(ParagraphLock.paragraph_id == here.id, still_held()))
         .outerjoin(writer, writer.id == ParagraphLock.user_id)
         .outerjoin(MarginComment, MarginComment.paragraph_id == here.id)
         .outerjoin(author, author.id == MarginComment.author_id)
