@@ -22,7 +22,7 @@ from app.summaries.coverage import Coverage
 from app.summaries.enums import Reflection
 from app.summaries.models import Summary
 from app.summaries.presenting import source_label
-from app.summaries.queries import coverage_of, summary_of
+from app.summaries.queries import begun_summary, coverage_of
 from app.summaries.sources import SourceText, sources_of
 from app.summaries.writers import Workroom
 
@@ -113,7 +113,7 @@ def groups_page(room: Workroom, key: str) -> GroupsPage:
         return page
     sources = shown_sources(room)
     shown = queries.shown_groups(meeting.id, block, sources)
-    look = _looker(meeting, sources, coverage_of(summary_of(meeting.id), sources))
+    look = _looker(meeting, sources, coverage_of(begun_summary(meeting.id), sources))
     page.made = True
     page.groups = [
         view
@@ -201,7 +201,7 @@ def group_page(found: queries.AtGroup, page: int) -> dict[str, Any]:
     group, meeting, block = found.group, found.meeting, queries.block_of(found.group)
     sources = shown_sources(found)
     shown = queries.shown_groups(meeting.id, block, sources)
-    look = _looker(meeting, sources, coverage_of(summary_of(meeting.id), sources))
+    look = _looker(meeting, sources, coverage_of(begun_summary(meeting.id), sources))
     rows = shown.passages.get(group.id, [])
     if not rows and not found.all:
         raise NotFound
@@ -261,7 +261,7 @@ def proposal_page(room: Workroom, key: str) -> dict[str, Any]:
     titles = queries.titles_of(meeting.id)
     blocks = _in_order(queries.blocks_of(meeting.id), titles)
     block = chosen_block(key, blocks)
-    summary = summary_of(meeting.id)
+    summary = begun_summary(meeting.id)
     return {
         "summary": summary,
         "block": block,

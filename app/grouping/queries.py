@@ -38,8 +38,14 @@ def meetings_with_vectors() -> Sequence[int]:
 
 
 def mark_of(sources: Iterable[SourceText]) -> str:
-    """What tells the texts of a session from what they were before."""
-    return fingerprint([[source.key, source.version_id, source.fields] for source in sources])
+    """What tells the texts of a session from what they were before. A version never changes, so its name is enough; an
+    intervention has no versions, so its words are looked at."""
+    return fingerprint(
+        [
+            [source.key, source.version_id, source.fields if source.kind == "intervention" else None]
+            for source in sources
+        ]
+    )
 
 
 def pieces_of(meeting_id: int) -> dict[Block, list[Piece]]:

@@ -1,5 +1,6 @@
 """Live parts in pages: what a page includes, where its script listens, and what it asks for while it cannot listen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +39,16 @@ def fragment(stream: str, what: str, thing: Any = None) -> Fragment:
     `thing`: what the stream's loader gave the page already. Raises NotFound, SignInNeeded or Forbidden where the page
     shows more than the person may see.
     """
-    state = shown(_app(), part_for(current_user, f"{stream}/{what}", current_language(), thing))
-    return Fragment(state.part.name, state.mark, Markup(state.html))  # noqa: S704  (a stream's function gives HTML)
+    return fragments(stream, [what], thing)[0]
+
+
+def fragments(stream: str, whats: Iterable[str], thing: Any = None) -> list[Fragment]:
+    """Render several parts of one thing as of one moment, so that what they share is read once; as `fragment` does."""
+    parts = [part_for(current_user, f"{stream}/{what}", current_language(), thing) for what in whats]
+    return [
+        Fragment(state.part.name, state.mark, Markup(state.html))  # noqa: S704  (a stream's function gives HTML)
+        for state in shown(_app(), *parts)
+    ]
 
 
 def parts_asked_for(actor: Actor) -> tuple[Part, ...]:
@@ -65,7 +74,7 @@ def now() -> Response:
     if request.if_none_match.contains(marks):
         response = current_app.response_class(status=304)
     else:
-        states = [shown(_app(), part) for part in parts]
+        states = shown(_app(), *parts)
         marks = ",".join(state.mark for state in states)
         response = jsonify([{"part": state.part.name, "html": state.html} for state in states])
     response.set_etag(marks)
@@ -109,4 +118,4 @@ def _addresses() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Give templates what components/live.html needs."""
     app.after_request(_let_listen)
-    app.jinja_env.globals.update(live_fragment=fragment, live_addresses=_addresses)
+    app.jinja_env.globals.update(live_fragments=fragments, live_addresses=_addresses)

@@ -90,7 +90,7 @@ def render(part: Part) -> Shown:
     return Shown(part, number, html)
 
 
-def shown(app: Flask, part: Part) -> Shown:
-    """The part's newest state, in a page of somebody's."""
+def shown(app: Flask, *parts: Part) -> list[Shown]:
+    """The parts' newest states as of one moment, in a page of somebody's."""
     with nobody(app):
-        return render(part)
+        return [render(part) for part in parts]

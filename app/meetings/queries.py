@@ -111,6 +111,20 @@ def meeting_visible_to(actor: Actor, slug: str) -> Meeting:
     return meeting
 
 
+def meeting_with_questions(actor: Actor, slug: str) -> tuple[Meeting, Sequence[GuidingQuestion]]:
+    """Load a session that the person may see, with its guiding questions, in one statement; raises NotFound."""
+    rows = db.session.execute(
+        sa.select(Meeting, GuidingQuestion)
+        .outerjoin(GuidingQuestion, GuidingQuestion.meeting_id == Meeting.id)
+        .where(Meeting.slug == slug, visible_to(actor))
+        .order_by(GuidingQuestion.number)
+        .options(orm.joinedload(Meeting.mechanism), orm.joinedload(Meeting.participant_rules))
+    ).all()
+    if not rows:
+        raise NotFound
+    return rows[0].Meeting, [row.GuidingQuestion for row in rows if row.GuidingQuestion]
+
+
 def may_open(actor: Actor, meeting: Meeting) -> bool:
     """Whether a person may see a session's own page; on some pages of it (interpreters') are people who may not."""
     if can_view_meeting(actor, meeting, participates=False):

@@ -77,7 +77,7 @@ def cite(room: Workroom) -> Any:
 def set_aside(room: Workroom) -> Any:
     """Record that a passage will not be reflected, and why."""
     form, meeting = CiteForm(), room.meeting
-    summary = queries.summary_of(meeting.id) or abort(404)
+    summary = queries.begun_summary(meeting.id) or abort(404)
     if form.validate_on_submit():
         with form.saving():
             selection = _selection(form, sources_of(meeting.id, accepted_only=not room.all))

@@ -5,6 +5,7 @@ oldest go where more than MOST_KEPT are kept: some 5 KB each.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ class Text(NamedTuple):
     fields: dict[str, str]
     themes: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
+    template: Mapping[str, Any] = MappingProxyType({})  # of a practice: what it was written in
 
 
 def init_app(app: Flask) -> None:
@@ -99,6 +101,7 @@ def _practice(content: Mapping[str, Any], template: Mapping[str, Any]) -> Text:
         dict(passages_source(content, template)),
         _codes(content.get("themes")),
         _codes(content.get("mechanisms")),
+        template,
     )
 
 

@@ -4,11 +4,9 @@ A lock keeps nobody from reading, citing or commenting, and nothing is lost with
 what each page has seen (paragraphs.merged_text). Pages without a script hold none.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from app.audit.operations import record
 from app.core.actors import Actor
@@ -59,11 +57,6 @@ def let_go(paragraph: Paragraph, tab: str, *, by: Actor) -> None:
         publish(topic(paragraph.section.summary_id))
 
 
-def held_now(paragraph_ids: Iterable[int]) -> dict[int, ParagraphLock]:
-    """Who writes in which of the paragraphs; one statement."""
-    statement = (
-        sa.select(ParagraphLock)
-        .where(ParagraphLock.paragraph_id.in_(list(paragraph_ids)), ParagraphLock.until > now())
-        .options(orm.joinedload(ParagraphLock.user))
-    )
-    return {row.paragraph_id: row for row in db.session.scalars(statement)}
+def still_held() -> sa.ColumnElement[bool]:
+    """Whether a lock (the statement reads ParagraphLock) holds now."""
+    return ParagraphLock.until > now()

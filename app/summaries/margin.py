@@ -3,11 +3,8 @@
 Nothing here commits.
 """
 
-from collections.abc import Iterable, Sequence
-
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import orm
 
 from app.audit.operations import record
 from app.core.actors import Actor
@@ -44,20 +41,6 @@ def reopen(row: MarginComment, *, by: Actor) -> None:
         raise WrongState(_l("This comment is open already."))
     row.resolved_at = row.resolved_by_id = None
     _tell("reopen_comment", row, row.paragraph, by=by)
-
-
-def comments_on(paragraph_ids: Iterable[int]) -> dict[int, Sequence[MarginComment]]:
-    """What was said about paragraphs, the oldest first; one statement."""
-    statement = (
-        sa.select(MarginComment)
-        .where(MarginComment.paragraph_id.in_(list(paragraph_ids)))
-        .order_by(MarginComment.id)
-        .options(orm.joinedload(MarginComment.author))
-    )
-    found: dict[int, list[MarginComment]] = {}
-    for row in db.session.scalars(statement):
-        found.setdefault(row.paragraph_id, []).append(row)
-    return dict(found)
 
 
 def open_comments(summary_id: int) -> int:

@@ -20,9 +20,9 @@ from app.directory.queries import members
 from app.floor.models import SpeakerEntry
 from app.meetings.models import Delegation, Meeting
 from app.summaries.enums import Attribution
-from app.summaries.models import Paragraph, PassageOfSource
+from app.summaries.models import Paragraph, PassageOfSource, Section, Summary, SummaryRules
 from app.summaries.quantifiers import SCALE, USUAL, Step, quantifier, steps_of
-from app.summaries.rules import rules_of
+from app.summaries.rules import usual_rules
 
 
 @dataclass(frozen=True)
@@ -82,19 +82,39 @@ class Voices:
 
 
 def voices_of(meeting: Meeting) -> Voices:
-    """Load who takes part in a session and on whose behalf they spoke: three statements, two more for each mechanism
-    that was spoken for."""
-    parties = {
-        delegation.id: delegation.party
-        for delegation in db.session.scalars(
-            sa.select(Delegation)
-            .where(Delegation.meeting_id == meeting.id)
-            .order_by(Delegation.id)
-            .options(orm.joinedload(Delegation.party))
-        )
-    }
-    rows = rules_of(meeting.mechanism_id).scale
-    return Voices(parties, _groups(meeting, parties), steps_of(rows), rows)
+    """Load who takes part in a session and on whose behalf they spoke: one statement, one more where anybody spoke for
+    others, and two more for each mechanism that was spoken for."""
+    return _heard(Meeting.id == meeting.id)[1]
+
+
+def voices_at(section_id: int) -> tuple[Meeting, Voices] | None:
+    """The same with the session, for a section of its summary; None where there is no such section."""
+    summary = sa.select(Summary.meeting_id).join(Summary.sections).where(Section.id == section_id)
+    meeting, voices = _heard(Meeting.id == summary.scalar_subquery())
+    return (meeting, voices) if meeting else None
+
+
+def _heard(which: sa.ColumnElement[bool]) -> tuple[Meeting | None, Voices]:
+    spoken_for = (
+        sa.exists()
+        .where(SpeakerEntry.delegation_id == Delegation.id, SpeakerEntry.acts_for != "")
+        .correlate(Delegation)
+    )
+    found = db.session.execute(
+        sa.select(Meeting, SummaryRules, Delegation.id.label("delegation_id"), Party, spoken_for.label("spoken_for"))
+        .outerjoin(SummaryRules, SummaryRules.mechanism_id == Meeting.mechanism_id)
+        .outerjoin(Delegation, Delegation.meeting_id == Meeting.id)
+        .outerjoin(Party, Party.id == Delegation.party_id)
+        .where(which)
+        .order_by(Delegation.id)
+    ).all()
+    if not found:
+        return None, Voices({})
+    meeting = found[0].Meeting
+    parties = {row.delegation_id: row.Party for row in found if row.delegation_id is not None}
+    rows = (found[0].SummaryRules or usual_rules(meeting.mechanism_id)).scale
+    groups = _groups(meeting, parties) if any(row.spoken_for for row in found) else {}
+    return meeting, Voices(parties, groups, steps_of(rows), rows)
 
 
 def spoken_for(entry: SpeakerEntry) -> LocalizedText | None:

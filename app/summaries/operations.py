@@ -59,7 +59,7 @@ def _may_write(meeting: Meeting) -> None:
 def start_summary(meeting: Meeting, *, title: LocalizedText, symbol: str = "", by: Actor) -> Summary:
     """Begin the summary of a meeting. Raises WrongState where the meeting is being prepared or has one."""
     _may_write(meeting)
-    if queries.summary_of(meeting.id):
+    if queries.begun_summary(meeting.id):
         raise WrongState(_l("This session has a summary already."))
     summary = Summary(meeting_id=meeting.id, title=title, symbol=symbol, sections=[], publications=[])
     record("start_summary", summary, by=by, meeting_id=meeting.id)

@@ -29,8 +29,8 @@ def source_label(source: SourceText) -> str:
 
 def field_labels(asked: Sequence[GuidingQuestion], call: Call | None, source: SourceText) -> dict[str, str]:
     """Return how the fields of a source are called, by name."""
-    of_call = call if source.kind == "practice" else None
-    template = of_call.template_of(source.template_number) if of_call else {"sections": []}
+    of_call = call if source.kind == "practice" and not source.template else None
+    template = of_call.template_of(source.template_number) if of_call else source.template or {"sections": []}
     names = names_of_fields(template, asked, source.fields)
     if source.kind == "intervention":
         names[GENERAL] = _("Points")

@@ -104,10 +104,13 @@ def begun_summary(meeting_id: int) -> Summary | None:
     return db.session.scalars(sa.select(Summary).where(Summary.meeting_id == meeting_id)).one_or_none()
 
 
-def coverage_of(summary: Summary | None, sources: Sequence[SourceText]) -> Coverage:
-    """What became of each passage of the sources; all open where no summary is begun. Three statements, up to
-    three more where words are cited that are no longer among the sources."""
-    return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources)
+def coverage_of(
+    summary: Summary | None, sources: Sequence[SourceText], *, numbers: Mapping[int, tuple[int, str]] | None = None
+) -> Coverage:
+    """What became of each passage of the sources; all open where no summary is begun. Two statements (one where the
+    `numbers` of paragraphs are given, Outline.numbers), up to three more where words are cited that are no longer among
+    the sources."""
+    return _coverage(summary.id if summary else None, summary.meeting_id if summary else None, sources, numbers)
 
 
 def coverage_of_meeting(meeting_id: int, *, accepted_only: bool = False) -> Coverage:
@@ -116,7 +119,12 @@ def coverage_of_meeting(meeting_id: int, *, accepted_only: bool = False) -> Cove
     return _coverage(summary_id, meeting_id, sources_of(meeting_id, accepted_only=accepted_only))
 
 
-def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[SourceText]) -> Coverage:
+def _coverage(
+    summary_id: int | None,
+    meeting_id: int | None,
+    sources: Sequence[SourceText],
+    numbers: Mapping[int, tuple[int, str]] | None = None,
+) -> Coverage:
     if summary_id is None or meeting_id is None:
         return Coverage(sources, [], [])
     known = {source.delegation_id: source.party for source in sources}
@@ -125,7 +133,7 @@ def _coverage(summary_id: int | None, meeting_id: int | None, sources: Sequence[
         for one in sources
         if one.kind in ties.VERSIONED
     }
-    citations, set_asides = ties.ties_of(summary_id, meeting_id, known, versions)
+    citations, set_asides = ties.ties_of(summary_id, meeting_id, known, versions, numbers)
     return Coverage(sources, [(tie.number, tie) for tie in citations], set_asides)
 
 

@@ -26,7 +26,12 @@ LARGEST_COUNT = 500
 def rules_of(mechanism_id: int) -> SummaryRules:
     """A body's rules, or the usual ones in a row that is not kept yet (version 0)."""
     found = db.session.scalars(sa.select(SummaryRules).filter_by(mechanism_id=mechanism_id)).one_or_none()
-    return found or SummaryRules(
+    return found or usual_rules(mechanism_id)
+
+
+def usual_rules(mechanism_id: int) -> SummaryRules:
+    """The rules of a body that has set none, in a row that is not kept."""
+    return SummaryRules(
         mechanism_id=mechanism_id,
         scale=[dict(step) for step in USUAL],
         silence_hours=USUAL_SILENCE,

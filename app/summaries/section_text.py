@@ -1,8 +1,9 @@
 """The text of one section as those see it who write it: numbers, words written out, citations, margin, who writes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
@@ -14,20 +15,22 @@ from app.core.db import db
 from app.core.rich_text import as_html
 from app.core.wording import clock_time, in_reader_language, language_shown
 from app.floor.statement_queries import languages_of, statement_cited
+from app.live import once
 from app.meetings.models import Delegation, Meeting
+from app.people.models import User
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.record.queries import language_of
-from app.summaries import margin, tokens
+from app.summaries import tokens
 from app.summaries.coverage import source_key
 from app.summaries.enums import Attribution
-from app.summaries.locks import held_now
-from app.summaries.mentions import Mention, Voices, voices_of
-from app.summaries.models import Citation, MarginComment, Paragraph
+from app.summaries.locks import still_held
+from app.summaries.mentions import Mention, Voices, voices_at, voices_of
+from app.summaries.models import Citation, MarginComment, Paragraph, ParagraphLock, Section
 from app.summaries.numbering import letter
-from app.summaries.outline import Outline, Part
+from app.summaries.outline import IN_ORDER, SKELETON, Outline, Part, outline_from
 from app.summaries.presenting import quantifier_text
 from app.summaries.readable import closed_versions, may_read
 from app.summaries.sources import ACCEPTED
@@ -77,23 +80,85 @@ def written_out(text: str, language: str, mention: Mention, *, notes: str = "") 
     return as_html(tokens.write_out(text, language, mention), notes=notes)
 
 
-def paragraphs_of(meeting: Meeting, outline: Outline, part: Part, *, everything: bool) -> list[ShownParagraph]:
-    """The paragraphs of a section, in a constant number of statements, however many others the summary has.
+@dataclass(frozen=True)
+class ShownSection:
+    """A section as it is shown, in the outline of its summary."""
 
-    `everything`: also the words of practices that nobody has accepted yet.
+    meeting: Meeting
+    outline: Outline
+    part: Part
+    paragraphs: Sequence[ShownParagraph]
+
+
+@once
+def section_shown(section_id: int, language: str, everything: bool) -> ShownSection | None:
+    """A section for readers of a language, in three statements, however many others the summary has.
+
+    `everything`: also the words of practices that nobody has accepted yet. None where the section is gone.
     """
-    rows = _rows(part.id)
-    if not rows:
+    if (found := voices_at(section_id)) is None:
+        return None
+    meeting, voices = found
+    outline, read = _read(section_id)
+    part = outline.part(section_id)
+    if part is None:
+        return None
+    return ShownSection(meeting, outline, part, _shown(meeting, voices, outline, section_id, read, everything))
+
+
+@dataclass
+class _Read:
+    """A paragraph with what stands beside it."""
+
+    row: Paragraph
+    held: ParagraphLock | None
+    comments: list[MarginComment] = field(default_factory=list)
+
+
+def _read(section_id: int) -> tuple[Outline, Sequence[_Read]]:
+    """The outline of the summary that a section is of, and the section's paragraphs with who writes in each, and with
+    their margins. One statement."""
+    here, writer, author = orm.aliased(Paragraph), orm.aliased(User), orm.aliased(User)
+    summary = sa.select(Section.summary_id).where(Section.id == section_id).correlate(None).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(*SKELETON, here, ParagraphLock, MarginComment)
+        .select_from(Section)
+        .outerjoin(Section.paragraphs)
+        .outerjoin(here, sa.and_(here.id == Paragraph.id, here.section_id == section_id))
+        .outerjoin(ParagraphLock, sa.and_(ParagraphLock.paragraph_id == here.id, still_held()))
+        .outerjoin(writer, writer.id == ParagraphLock.user_id)
+        .outerjoin(MarginComment, MarginComment.paragraph_id == here.id)
+        .outerjoin(author, author.id == MarginComment.author_id)
+        .where(Section.summary_id == summary)
+        .order_by(*IN_ORDER, MarginComment.id)
+        .options(
+            orm.contains_eager(ParagraphLock.user, alias=writer),
+            orm.contains_eager(MarginComment.author, alias=author),
+        )
+    ).all()
+    found: dict[int, _Read] = {}
+    for row in rows:
+        *_skeleton, paragraph, held, comment = row
+        if paragraph is not None:
+            read = found.setdefault(paragraph.id, _Read(paragraph, held))
+            if comment is not None:
+                read.comments.append(comment)
+    return outline_from(rows), list(found.values())
+
+
+def _shown(
+    meeting: Meeting, voices: Voices, outline: Outline, section_id: int, read: Sequence[_Read], everything: bool
+) -> list[ShownParagraph]:
+    if not read:
         return []
-    ids = [row.id for row in rows]
-    voices, ties = voices_of(meeting), _ties(part.id)
-    shown_citations = _citations(meeting, part.id, everything=everything)
-    comments, held = margin.comments_on(ids), held_now(ids)
+    cited = _cited(section_id)
+    citations = _citations(meeting, section_id, cited, everything=everything)
+    ties = _ties_among(section_id, cited)
     found = []
-    for index, row in enumerate(rows):
+    for index, one in enumerate(read):
+        row = one.row
         mention = _mention(voices, row, ties.get(row.id, []))
         language = language_shown(row.text)
-        lock = held.get(row.id)
         found.append(
             ShownParagraph(
                 id=row.id,
@@ -107,10 +172,14 @@ def paragraphs_of(meeting: Meeting, outline: Outline, part: Part, *, everything:
                 attribution=row.attribution,
                 first=index == 0,
                 count=sum(tie.times for tie in ties.get(row.id, [])),
-                citations=shown_citations.get(row.id, []),
-                comments=comments.get(row.id, ()),
-                writer=_("%(name)s writes here since %(time)s.", name=lock.user.name, time=_clock(meeting, lock.since))
-                if lock
+                citations=citations.get(row.id, []),
+                comments=one.comments,
+                writer=_(
+                    "%(name)s writes here since %(time)s.",
+                    name=one.held.user.name,
+                    time=_clock(meeting, one.held.since),
+                )
+                if one.held
                 else "",
             )
         )
@@ -121,11 +190,6 @@ def _clock(meeting: Meeting, moment: Any) -> str:
     return clock_time(moment, meeting.zone)
 
 
-def _rows(section_id: int) -> Sequence[Paragraph]:
-    statement = sa.select(Paragraph).where(Paragraph.section_id == section_id)
-    return db.session.scalars(statement.order_by(Paragraph.position, Paragraph.id)).all()
-
-
 def _ties(section_id: int) -> dict[int, list[Any]]:
     """Whom each paragraph of a section cites, and how often; one row for each voice."""
     of = (Citation.paragraph_id, Citation.intervention_id, Citation.delegation_id)
@@ -133,6 +197,28 @@ def _ties(section_id: int) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for row in db.session.execute(statement.where(Paragraph.section_id == section_id).group_by(*of)):
         found.setdefault(row.paragraph_id, []).append(row)
+    return found
+
+
+class _Voice(NamedTuple):
+    """As a row of _ties."""
+
+    paragraph_id: int
+    intervention_id: int | None
+    delegation_id: int
+    times: int
+
+
+def _ties_among(section_id: int, cited: Sequence[Any]) -> dict[int, list[Any]]:
+    """The same, counted among the citations that were read; read itself where a paragraph has more than those."""
+    if any(row.times > MOST_SHOWN for row in cited):
+        return _ties(section_id)
+    counted = Counter(
+        (row.Citation.paragraph_id, row.Citation.intervention_id, row.Citation.delegation_id) for row in cited
+    )
+    found: dict[int, list[Any]] = {}
+    for voice, times in counted.items():
+        found.setdefault(voice[0], []).append(_Voice(*voice, times))
     return found
 
 
@@ -156,24 +242,31 @@ def every_text(meeting: Meeting, paragraph: Paragraph) -> dict[str, Markup]:
 
 def citations_of(meeting: Meeting, paragraph: Paragraph, *, everything: bool) -> list[dict[str, Any]]:
     """The first thousand citations of one paragraph."""
-    shown = _citations(meeting, paragraph.section_id, everything=everything, only=paragraph.id, most=MOST_LISTED)
-    return shown.get(paragraph.id, [])
+    cited = _cited(paragraph.section_id, only=paragraph.id, most=MOST_LISTED)
+    return _citations(meeting, paragraph.section_id, cited, everything=everything).get(paragraph.id, [])
 
 
 _TAKEN_BACK = sa.or_(Presentation.withdrawn_at.is_not(None), Presentation.state == PresentationState.WITHDRAWN)
 
 
-def _citations(
-    meeting: Meeting, section_id: int, *, everything: bool, only: int | None = None, most: int = MOST_SHOWN
-) -> dict[int, list[dict[str, Any]]]:
-    """The first citations of each paragraph of a section (or of one), with what became of their sources."""
+def _cited(section_id: int, *, only: int | None = None, most: int = MOST_SHOWN) -> Sequence[Any]:
+    """The first citations of each paragraph of a section (or of one), with what became of their sources; `times`: how
+    many the paragraph has."""
     place = sa.func.row_number().over(partition_by=Citation.paragraph_id, order_by=Citation.id).label("place")
-    numbered = sa.select(Citation.id, place).join(Citation.paragraph).where(Paragraph.section_id == section_id)
+    times = sa.func.count().over(partition_by=Citation.paragraph_id).label("times")
+    numbered = sa.select(Citation.id, place, times).join(Citation.paragraph).where(Paragraph.section_id == section_id)
     first = (numbered if only is None else numbered.where(Paragraph.id == only)).subquery()
     newest = orm.aliased(PracticeVersion)
     latest = sa.select(sa.func.max(newest.number)).where(newest.practice_id == Practice.id).correlate(Practice)
     statement = (
-        sa.select(Citation, first.c.place, Practice.state, latest.scalar_subquery(), _TAKEN_BACK)
+        sa.select(
+            Citation,
+            first.c.place,
+            Practice.state,
+            latest.scalar_subquery().label("newest"),
+            _TAKEN_BACK.label("taken_back"),
+            first.c.times,
+        )
         .join(first, first.c.id == Citation.id)
         .outerjoin(Citation.practice_version)
         .outerjoin(Practice, Practice.id == PracticeVersion.practice_id)
@@ -191,14 +284,20 @@ def _citations(
             orm.joinedload(Citation.delegation).joinedload(Delegation.party),
         )
     )
-    rows = db.session.execute(statement).all()
+    return db.session.execute(statement).all()
+
+
+def _citations(
+    meeting: Meeting, section_id: int, rows: Sequence[Any], *, everything: bool
+) -> dict[int, list[dict[str, Any]]]:
+    """What _cited read as it is shown, by paragraph."""
     said = _said_now({row.practice_version.practice_id for row, *_rest in rows if _is_older(row, _rest[2])})
     read_out = {row.id: statement_cited(row.field) for row, *_rest in rows if row.intervention_id}
     of_record = language_of(meeting) if None in read_out.values() else ""
     of_statements = languages_of({statement_id for statement_id in read_out.values() if statement_id})
     closed = closed_versions(meeting.id, everything=everything)
     found: dict[int, list[dict[str, Any]]] = {}
-    for row, at, state, newest_number, taken_back in rows:
+    for row, at, state, newest_number, taken_back, _times in rows:
         version = row.cited_version
         withdrawn = state is PracticeState.WITHDRAWN or bool(taken_back)
         changed = _is_older(row, newest_number) and row.quote not in said[row.practice_version.practice_id]

@@ -26,7 +26,7 @@ writers_section = signed_in(can_consolidate, load=section_for_writers)
 @writers_meeting
 def add_section(room: Workroom) -> Any:
     """Add a section at the end."""
-    summary = queries.summary_of(room.meeting.id) or abort(404)
+    summary = queries.begun_summary(room.meeting.id) or abort(404)
     form = TitleForm()
     if form.validate_on_submit():
         with form.saving():

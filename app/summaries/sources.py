@@ -1,7 +1,8 @@
 """What a summary consolidates: the latest version of each practice and presentation, and what was said on the floor."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -21,12 +22,13 @@ from app.practices.queries import newest_number
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.record.enums import MinutesState
+from app.record.models import Minutes
 from app.record.queries import interventions, minutes_of, newest_version
 from app.record.queries import texts_of as minutes_texts
 from app.record.texts import key_of
 from app.summaries.kept_texts import Version, texts_of_versions
 from app.summaries.mentions import spoken_for
-from app.summaries.ties import Tie, parties_by_delegation
+from app.summaries.ties import Tie
 
 SUBMITTED = (PracticeState.SUBMITTED, PracticeState.ACCEPTED, PracticeState.PUBLISHED)
 ACCEPTED = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
@@ -55,6 +57,7 @@ class SourceText:
     ready: bool
     fields: dict[str, str]
     template_number: int = 1  # of the call's template that a practice was written in
+    template: Mapping[str, Any] = field(default_factory=dict, compare=False)  # that template, where it is known
     removed: bool = False  # whoever made the intervention was removed while speaking
     hidden: bool = False  # the consent to publish it was withdrawn: until it is published again nobody reads it
     themes: tuple[str, ...] = ()
@@ -79,10 +82,10 @@ def sources_of(
 
     `accepted_only`: without practices that the secretariat has not accepted yet, which a rapporteur does not see.
     """
-    return [
-        *texts_of(meeting_id, delegation_id=delegation_id, accepted_only=accepted_only),
-        *interventions_of(meeting_id, delegation_id=delegation_id),
-    ]
+    texts, spoken = _texts(meeting_id, delegation_id, accepted_only=accepted_only)
+    if spoken is None:
+        spoken = bool(db.session.scalar(sa.select(_on_the_floor(meeting_id))))
+    return [*texts, *interventions_of(meeting_id, delegation_id=delegation_id)] if spoken else texts
 
 
 def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Sequence[SourceText]:
@@ -147,18 +150,58 @@ def _said(
 def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only: bool = False) -> Sequence[SourceText]:
     """Return all submitted texts of a meeting (or of one delegation), practices by reference, then presentations.
 
-    Three statements, and those of kept_texts where a text was not read before. Drafts, returned and withdrawn texts are
+    One statement, and those of kept_texts where a text was not read before. Drafts, returned and withdrawn texts are
     not among them.
     """
-    practices = db.session.execute(
+    return _texts(meeting_id, delegation_id, accepted_only=accepted_only)[0]
+
+
+def _texts(
+    meeting_id: int, delegation_id: int | None, *, accepted_only: bool
+) -> tuple[Sequence[SourceText], bool | None]:
+    """The texts, and whether there may be interventions beside them; None where nobody knows, as there is no text."""
+    rows = db.session.execute(_submitted(meeting_id, delegation_id, accepted_only=accepted_only)).all()
+    if not rows:
+        return [], None
+    versions = [Version(row.kind, row.version_id, row.sha256, row.template_number) for row in rows]
+    texts = texts_of_versions(versions, call_id=next((row.call_id for row in rows if row.call_id is not None), None))
+    found = [
+        SourceText(
+            key=f"{row.kind}-{row.id}",
+            kind=row.kind,
+            version_id=row.version_id,
+            version_number=row.number,
+            delegation_id=row.delegation_id,
+            party=row.Party,
+            title=texts[version].title,
+            reference=row.reference if row.kind == "practice" else row.Party.code,
+            language=row.language,
+            audience=row.consent.narrower(row.distribution),
+            ready=row.ready,
+            fields=texts[version].fields,
+            template_number=row.template_number or 1,
+            template=texts[version].template,
+            hidden=row.hidden,
+            themes=texts[version].themes,
+            mechanisms=texts[version].mechanisms,
+        )
+        for row, version in zip(rows, versions, strict=True)
+    ]
+    return found, bool(rows[0].on_the_floor)
+
+
+def _submitted(meeting_id: int, delegation_id: int | None, *, accepted_only: bool) -> sa.Select[Any]:
+    """The newest versions of all texts, with their parties."""
+    practices = (
         sa.select(
+            sa.literal("practice").label("kind"),
             Practice.id,
             Practice.call_id,
             Practice.delegation_id,
-            Practice.state,
-            Practice.reference,
+            (Practice.state != PracticeState.SUBMITTED).label("ready"),
+            sa.func.coalesce(Practice.reference, "").label("reference"),
             Practice.consent,
-            Meeting.distribution,
+            sa.false().label("hidden"),
             PracticeVersion.id.label("version_id"),
             PracticeVersion.number,
             PracticeVersion.language,
@@ -166,88 +209,57 @@ def texts_of(meeting_id: int, *, delegation_id: int | None = None, accepted_only
             PracticeVersion.sha256,
         )
         .join(PracticeVersion, PracticeVersion.practice_id == Practice.id)
-        .join(Meeting, Meeting.id == Practice.meeting_id)
         .where(
             Practice.meeting_id == meeting_id,
             Practice.state.in_(ACCEPTED if accepted_only else SUBMITTED),
             PracticeVersion.number == newest_number(),
             *([] if delegation_id is None else [Practice.delegation_id == delegation_id]),
         )
-        .order_by(Practice.reference)
-    ).all()
-    presentations = db.session.execute(
+    )
+    presentations = (
         sa.select(
+            sa.literal("presentation"),
             Presentation.id,
+            sa.null(),
             Presentation.delegation_id,
+            sa.true(),
+            sa.literal(""),
             Presentation.consent,
-            Presentation.withdrawn_at,
-            Meeting.distribution,
-            PresentationVersion.id.label("version_id"),
+            Presentation.withdrawn_at.is_not(None),
+            PresentationVersion.id,
             PresentationVersion.number,
             PresentationVersion.language,
+            sa.literal(0),
             PresentationVersion.sha256,
         )
         .join(PresentationVersion, PresentationVersion.presentation_id == Presentation.id)
-        .join(Meeting, Meeting.id == Presentation.meeting_id)
-        .join(Delegation, Delegation.id == Presentation.delegation_id)
-        .join(Party, Party.id == Delegation.party_id)
         .where(
             Presentation.meeting_id == meeting_id,
             Presentation.state == PresentationState.FILED,
             PresentationVersion.number == _newest_filed(),
             *([] if delegation_id is None else [Presentation.delegation_id == delegation_id]),
         )
-        .order_by(Party.code)
-    ).all()
-    if not practices and not presentations:
-        return []
-    parties = parties_by_delegation(meeting_id)
-    of_practices = [(row, Version("practice", row.version_id, row.sha256, row.template_number)) for row in practices]
-    of_presentations = [(row, Version("presentation", row.version_id, row.sha256)) for row in presentations]
-    texts = texts_of_versions(
-        [version for _row, version in (*of_practices, *of_presentations)],
-        call_id=practices[0].call_id if practices else None,
     )
-    return [
-        *(
-            SourceText(
-                key=f"practice-{row.id}",
-                kind="practice",
-                version_id=row.version_id,
-                version_number=row.number,
-                delegation_id=row.delegation_id,
-                party=parties[row.delegation_id],
-                title=texts[version].title,
-                reference=row.reference or "",
-                language=row.language,
-                audience=row.consent.narrower(row.distribution),
-                ready=row.state is not PracticeState.SUBMITTED,
-                fields=texts[version].fields,
-                template_number=row.template_number,
-                themes=texts[version].themes,
-                mechanisms=texts[version].mechanisms,
-            )
-            for row, version in of_practices
-        ),
-        *(
-            SourceText(
-                key=f"presentation-{row.id}",
-                kind="presentation",
-                version_id=row.version_id,
-                version_number=row.number,
-                delegation_id=row.delegation_id,
-                party=parties[row.delegation_id],
-                title="",
-                reference=parties[row.delegation_id].code,
-                language=row.language,
-                audience=row.consent.narrower(row.distribution),
-                ready=True,
-                fields=texts[version].fields,
-                hidden=row.withdrawn_at is not None,
-            )
-            for row, version in of_presentations
-        ),
-    ]
+    texts = practices.union_all(presentations).subquery()
+    return (
+        sa.select(texts, Party, Meeting.distribution, _on_the_floor(meeting_id).label("on_the_floor"))
+        .select_from(texts)
+        .join(Delegation, Delegation.id == texts.c.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .join(Meeting, Meeting.id == Delegation.meeting_id)
+        .order_by(texts.c.kind, texts.c.reference, Party.code)
+    )
+
+
+def _on_the_floor(meeting_id: int) -> sa.ColumnElement[bool]:
+    """Whether anything of a meeting was noted or handed in that may be an intervention's words."""
+    noted = sa.exists().where(Minutes.meeting_id == meeting_id)
+    handed_in = (
+        sa.exists()
+        .where(FloorStatement.delegation_id == Delegation.id, Delegation.meeting_id == meeting_id)
+        .correlate(None)
+    )
+    return sa.or_(noted, handed_in)
 
 
 def text_of_versions(ties: Sequence[Tie]) -> dict[tuple[str, int], dict[str, str]]:

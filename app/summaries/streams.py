@@ -1,16 +1,13 @@
 """What of the workspace changes by itself on screens: the text of a section, around a paragraph that one writes in."""
 
 from flask import render_template
-from sqlalchemy import orm
 
 from app.core.actors import Actor
-from app.core.db import db
+from app.core.languages import current_language
 from app.live import stream
 from app.summaries import steps
-from app.summaries.models import Section, Summary
-from app.summaries.outline import outline_of
 from app.summaries.policies import can_consolidate
-from app.summaries.section_text import paragraphs_of
+from app.summaries.section_text import section_shown
 from app.summaries.writers import AtSection, section_for_writers
 
 SECRETARIAT, RAPPORTEUR = "secretariat", "rapporteur"
@@ -31,15 +28,10 @@ def _load(actor: Actor, what: str) -> AtSection:
 def text_of_section(what: str, audience: str) -> str:
     """A section; "12.before.34" and "12.after.34" are what stands there before and after paragraph 34."""
     number, side, writing = (*what.split("."), "", "")[:3]
-    whole = orm.joinedload(Section.summary).joinedload(Summary.meeting)
-    section = db.session.get(Section, int(number), options=[whole])
-    if section is None:
+    found = section_shown(int(number), current_language(), audience == SECRETARIAT)
+    if found is None:
         return ""
-    meeting, outline = section.summary.meeting, outline_of(section.summary_id)
-    part = outline.part(section.id)
-    if part is None:
-        return ""
-    shown = paragraphs_of(meeting, outline, part, everything=audience == SECRETARIAT)
+    meeting, outline, part, shown = found.meeting, found.outline, found.part, found.paragraphs
     at = next((index for index, one in enumerate(shown) if str(one.id) == writing), len(shown))
     here = shown[:at] if side == "before" else shown[at + 1 :] if side == "after" else shown
     return render_template(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -182,29 +183,34 @@ def parties_by_delegation(meeting_id: int) -> Mapping[int, Party]:
 
 
 def ties_of(
-    summary_id: int, meeting_id: int, known: Mapping[int, Party], versions: Mapping[tuple[str, int], Of]
+    summary_id: int,
+    meeting_id: int,
+    known: Mapping[int, Party],
+    versions: Mapping[tuple[str, int], Of],
+    numbers: Mapping[int, tuple[int, str]] | None = None,
 ) -> tuple[list[Cited], list[LeftOut]]:
-    """The citations and the set-asides of a summary, the oldest first. Three statements.
+    """The citations and the set-asides of a summary, the oldest first. Two statements; one where `numbers` are given
+    (as numbers_of gives them).
 
     `known`, `versions`: parties by delegation, and versions by kind and id, that were read already; where ties are of
     others, one statement more for the parties, and one for each kind of version.
     """
-    numbers = numbers_of(summary_id)
+    if numbers is None:
+        numbers = numbers_of(summary_id)
+    nothing = (sa.type_coerce(sa.null(), column.type) for column in (SetAside.reason, SetAside.at, User.name))
     cited = (
-        sa.select(*_columns(Citation), Citation.paragraph_id)
+        sa.select(*_columns(Citation), Citation.paragraph_id, *nothing)
         .join(Paragraph, Paragraph.id == Citation.paragraph_id)
         .join(Section, Section.id == Paragraph.section_id)
         .where(Section.summary_id == summary_id)
-        .order_by(Citation.id)
     )
     aside = (
-        sa.select(*_columns(SetAside), SetAside.reason, SetAside.at, User.name)
+        sa.select(*_columns(SetAside), sa.null(), SetAside.reason, SetAside.at, User.name)
         .outerjoin(User, User.id == SetAside.by_id)
         .where(SetAside.summary_id == summary_id)
-        .order_by(SetAside.id)
     )
-    citations, asides = db.session.execute(cited).all(), db.session.execute(aside).all()
-    rows = [*citations, *asides]
+    rows = sorted(db.session.execute(cited.union_all(aside)), key=itemgetter(0))
+    citations, asides = [row for row in rows if row[9] is not None], [row for row in rows if row[9] is None]
     if any(row[4] not in known for row in rows):
         known = parties_by_delegation(meeting_id)
     whose = {row_id: Whose(row_id, party) for row_id, party in known.items()}
@@ -222,5 +228,5 @@ def ties_of(
 
     return (
         [cite(*values(row), row[9], *numbers[row[9]]) for row in citations],
-        [leave(*values(row), row[9], row[10], row[11] or "") for row in asides],
+        [leave(*values(row), row[10], row[11], row[12] or "") for row in asides],
     )

@@ -19,7 +19,7 @@ from app.summaries.models import Paragraph
 from app.summaries.policies import can_consolidate
 from app.summaries.workspace import Choice
 from app.summaries.workspace import workspace as workspace_page
-from app.summaries.writers import Workroom, meeting_for_writers
+from app.summaries.writers import Workroom, meeting_for_writers, workspace_for_writers
 
 staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
 writers_meeting = signed_in(can_consolidate, load=meeting_for_writers)
@@ -55,7 +55,7 @@ def back_to_text(meeting: Meeting, section_id: int, anchor: str, **values: Any) 
 
 
 @bp.get("/sessions/<slug>/consolidation")
-@writers_meeting
+@signed_in(can_consolidate, load=workspace_for_writers)
 def workspace(room: Workroom) -> Any:
     """The sources beside the summary."""
     return show_workspace(room)
@@ -79,7 +79,7 @@ def start(room: Workroom) -> Any:
 def edit_summary(room: Workroom) -> Any:
     """Change the summary's title and symbol."""
     meeting = room.meeting
-    summary = queries.summary_of(meeting.id) or abort(404)
+    summary = queries.begun_summary(meeting.id) or abort(404)
     form = SummaryForm(obj=summary)
     if form.validate_on_submit():
         with form.saving(summary):

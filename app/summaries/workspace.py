@@ -10,12 +10,11 @@ from flask_babel import ngettext
 from app.core.wording import in_reader_language
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
-from app.practices.queries import call_of
 from app.summaries import queries, steps
 from app.summaries.coverage import Counts, Coverage
 from app.summaries.enums import Reflection
 from app.summaries.models import Paragraph, Summary
-from app.summaries.outline import Outline, Part, outline_of
+from app.summaries.outline import Outline, Part, begun, outline_of
 from app.summaries.passages import paragraphs
 from app.summaries.presenting import field_labels, source_label
 from app.summaries.sources import SourceText, sources_of
@@ -73,6 +72,13 @@ class Choice:
         return {name: value for name, value in chosen.items() if value}
 
 
+@dataclass(frozen=True, kw_only=True)
+class AtText(Workroom):
+    """What the loader of the live text gives, from what the page has read."""
+
+    section: Part
+
+
 @dataclass
 class WorkspacePage:
     """Everything that the workspace shows, but for the text itself (section_text.py, in live parts)."""
@@ -95,6 +101,7 @@ class WorkspacePage:
     asides: list[LeftOut] = field(default_factory=list)
     outline: Outline = field(default_factory=lambda: Outline([]))
     part: Part | None = None
+    text: "AtText | None" = None
     places: list[tuple[str, str]] = field(default_factory=list)
     place: str = ""
     steps: list[tuple[Any, str]] = field(default_factory=list)
@@ -104,16 +111,16 @@ def workspace(room: Workroom, choice: Choice) -> WorkspacePage:
     """Return the workspace with what is chosen in the address; else the first source with open passages, and the first
     section."""
     meeting = room.meeting
-    summary = queries.begun_summary(meeting.id)
+    summary, outline = begun(meeting.id)
     sources = sources_of(meeting.id, accepted_only=not room.all)
-    coverage = queries.coverage_of(summary, sources)
+    coverage = queries.coverage_of(summary, sources, numbers=outline.numbers)
     counts = {source.key: coverage.counts(source) for source in sources}
     offered = _offered(sources, choice, coverage, counts)
     source = next((item for item in offered if item.key == choice.source), None) or next(
         (item for item in sources if item.key == choice.source), None
     )
     source = source or next((item for item in offered if counts[item.key].open), offered[0] if offered else None)
-    questions = questions_of(meeting.id)
+    questions = room.questions if room.questions is not None else questions_of(meeting.id)
     page = WorkspacePage(
         summary=summary,
         choice=choice,
@@ -121,12 +128,13 @@ def workspace(room: Workroom, choice: Choice) -> WorkspacePage:
         sources=[],
         parties=sorted({(item.party.code, in_reader_language(item.label)) for item in sources}, key=lambda one: one[1]),
         questions=questions,
+        outline=outline,
     )
     if source:
         _choose(page, source, offered, counts)
-        _show(page, room, source)
+        _show(page, source)
     if summary:
-        _write(page, summary)
+        _write(page, room, summary)
     return page
 
 
@@ -166,10 +174,9 @@ def _choose(
     ]
 
 
-def _show(page: WorkspacePage, room: Workroom, source: SourceText) -> None:
+def _show(page: WorkspacePage, source: SourceText) -> None:
     page.chosen, page.chosen_label = source, source_label(source)
-    call = call_of(room.meeting.id) if source.kind == "practice" else None
-    labels = field_labels(page.questions, call, source)
+    labels = field_labels(page.questions, None, source)
     page.fields = [_field_view(page.coverage, source, name, labels.get(name, name)) for name in source.fields]
     page.sentences = [
         (f"{view.name}|{sentence['number']}", f"{view.label}, {sentence['number']}: {sentence['text'].strip()[:90]}")
@@ -218,9 +225,9 @@ def _field_view(coverage: Coverage, source: SourceText, name: str, label: str) -
     return FieldView(name, label, sentences, coverage.counts(source, name))
 
 
-def _write(page: WorkspacePage, summary: Summary) -> None:
+def _write(page: WorkspacePage, room: Workroom, summary: Summary) -> None:
     """The section in hand, and where a passage can go: its paragraphs, and a new one in each section."""
-    page.outline, choice = outline_of(summary.id), page.choice
+    choice = page.choice
     kind, _sep, key = choice.place.partition("-")
     asked = int(key) if key.isdecimal() and len(key) < 10 else None
     of_place = page.outline.part_of(asked) if kind == "paragraph" else page.outline.part(asked)
@@ -230,6 +237,7 @@ def _write(page: WorkspacePage, summary: Summary) -> None:
         or of_place
         or next(iter(page.outline.parts), None)
     )
+    page.text = AtText(room.meeting, room.writes, room.all, section=page.part) if page.part else None
     page.place = choice.place
     for part in page.outline.parts:
         title = in_reader_language(part.title)

@@ -3,7 +3,8 @@
 A rapporteur writes while the session is in a stage of writing, and does not see practices that nobody has accepted yet.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ from app.core.db import db
 from app.floor.enums import FloorPart
 from app.floor.models import PartGiven
 from app.meetings.enums import Stage
-from app.meetings.models import Delegation, DelegationMember, Meeting
-from app.meetings.queries import meeting_visible_to
+from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, Meeting
+from app.meetings.queries import meeting_visible_to, meeting_with_questions
 from app.summaries.models import (
     Citation,
     MarginComment,
@@ -39,6 +40,9 @@ class Workroom:
     meeting: Meeting
     writes: bool
     all: bool
+    questions: Sequence[GuidingQuestion] | None = field(
+        default=None, kw_only=True
+    )  # the session's, where they are read
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,12 @@ def _come(actor: Actor, meeting: Meeting) -> dict[str, Any]:
 def meeting_for_writers(actor: Actor, slug: str) -> Workroom:
     """Load a session that the person may see, and whether they write its summary; raises NotFound."""
     return Workroom(**_come(actor, meeting_visible_to(actor, slug)))
+
+
+def workspace_for_writers(actor: Actor, slug: str) -> Workroom:
+    """The same with the session's questions."""
+    meeting, questions = meeting_with_questions(actor, slug)
+    return Workroom(**_come(actor, meeting), questions=questions)
 
 
 def _given(row: Row | None) -> Row:

@@ -66,7 +66,7 @@ def test_a_state_and_its_number_are_of_one_moment(app, meeting, personas, monkey
     meeting_id = meeting.id
     db.session.commit()
     monkeypatch.setattr(rendering, "numbers_of", changed_meanwhile)
-    states = [rendering.shown(app, part) for _ in range(2)]
+    states = [rendering.shown(app, part)[0] for _ in range(2)]
     assert [(state.number, state.html) for state in states] == [
         (1, "<p>Sessions: First (en)</p>"),
         (2, "<p>Sessions: Second (en)</p>"),
