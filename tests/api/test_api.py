@@ -305,7 +305,7 @@ def test_errors_of_pages_stay_pages(client):
         ("/practices", 6),
         ("/presentations", 1),
         ("/summaries", 1),
-        ("/sessions/cam-2026/summary", 4),
+        ("/sessions/cam-2026/summary", 5),
         ("/practices/CAM-2026-GP-PER-01", 6),
     ],
 )

@@ -266,7 +266,7 @@ def test_the_secretariat_before_the_first_session(client, personas):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 23), ("secretariat", 8)])
+@pytest.mark.parametrize(("persona", "statements"), [("delegate_a", 26), ("secretariat", 8)])
 def test_statements_do_not_grow(client, personas, number, persona, statements):
     for year in range(2026, 2026 + number):
         meeting = make_meeting(str(year), stage=Stage.CALL_OPEN)

@@ -74,6 +74,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/record": "",
         "/consolidation/matrix": "",
         "/consolidation/publish": "0",
+        "/recommendations": "",
         "": "",
         "/desk/cam-2026/trail": "",
         "/manage/template": "",
@@ -178,4 +179,4 @@ def test_statements_do_not_grow(desk, app, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(desk)
-    assert counted.number == 21
+    assert counted.number == 17

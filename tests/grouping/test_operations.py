@@ -20,6 +20,7 @@ from app.summaries.models import Citation
 from app.summaries.queries import summary_of
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
+from app.summaries.writers import Workroom
 from tests.factories.summaries import everywhere, make_delegation, make_practice
 from tests.grouping.test_making import QUESTION, group_with
 
@@ -118,12 +119,8 @@ def summary(grouped):
     return made
 
 
-class Secretariat:
-    id, is_staff = None, True
-
-
 def proposals(meeting, only=None):
-    return lambda summary: presenting.sections_of(meeting, Secretariat(), summary, only)
+    return lambda summary: presenting.sections_of(Workroom(meeting, writes=True, all=True), summary, only)
 
 
 def take(meeting, **only):
@@ -204,7 +201,7 @@ def test_without_a_summary_nothing_is_taken_over(grouped):
 
 def test_a_proposal_is_the_same_each_time_and_after_grouping_again(summary, grouped):
     def told():
-        (section,) = presenting.sections_of(grouped, Secretariat(), summary_of(grouped.id), QUESTION)
+        (section,) = presenting.sections_of(Workroom(grouped, writes=True, all=True), summary_of(grouped.id), QUESTION)
         return [[(quote.source.key, quote.text) for quote in item.quotes] for item in section.groups]
 
     before = told()

@@ -94,8 +94,7 @@ def test_only_the_sessions_languages_are_offered(client, app):
 
 
 def test_languages_of_the_session_changed_after_the_publication(client, meeting):
-    publication = publish_summary(meeting)
-    publication.languages = ["es", "fr"]
+    publish_summary(meeting, languages=["es", "fr"])
     meeting.languages = ["en", "pt"]
     db.session.commit()
     page = page_of(client, PATH + "?language=en")
@@ -116,8 +115,8 @@ def test_the_published_title_stands_in_lists_not_the_working_one(client, meeting
 def test_what_is_cited_is_of_the_newest_that_the_reader_may_read(client, meeting, personas):
     practice = publish_practice(meeting, "PE")
     first = publish_summary(meeting, [cited(practice)])
-    second = publish_summary(meeting, [], [cited(practice)], number=2, summary=first.summary)
-    second.distribution = Audience.RESTRICTED
+    how = {"summary": first.summary, "distribution": Audience.RESTRICTED}
+    publish_summary(meeting, [], [cited(practice)], number=2, **how)
     personas.join(meeting)
     db.session.commit()
     path = f"/practices/{practice.slug}"

@@ -41,7 +41,7 @@ def earlier(app):
 
 
 @pytest.fixture
-def published(earlier):
+def published(earlier, request):
     summary = make_summary(earlier, 2)
     recommending.mark(
         summary.sections[0].paragraphs[1],
@@ -50,11 +50,11 @@ def published(earlier):
         text=everywhere("Count permits alike"),
         by=SYSTEM,
     )
-    return publish(summary)
+    return publish(summary, distribution=getattr(request, "param", None))
 
 
-def publish(summary) -> Publication:
-    publication = issued(summary, freeze(summary, [], 3), at=NOON)
+def publish(summary, **how) -> Publication:
+    publication = issued(summary, freeze(summary, [], 3), at=NOON, **how)
     publication.number = len(summary.publications)
     db.session.add(publication)
     db.session.flush()
@@ -91,9 +91,9 @@ def carried(meeting, published):
     return db.session.scalars(sa.select(CarriedRecommendation)).one()
 
 
+@pytest.mark.parametrize("published", [Audience.RESTRICTED], indirect=True)
 def test_what_is_published_for_fewer_is_shown_to_them_and_to_those_asked(client, meeting, carried, published, personas):
     """A State that took no part in the session that recommends is asked by the later one: it sees what it is asked."""
-    db.session.execute(sa.update(Publication).values(distribution=Audience.RESTRICTED))
     asked, other = member(meeting, "PE"), member(meeting, "RCM")
     pages = (f"/recommendations/{carried.id}", "/sessions/cam-2026/recommendations", "/recommendations")
     for person, sees in ((personas.anonymous, False), (personas.reader, False), (other, False), (asked, True)):
