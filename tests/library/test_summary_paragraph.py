@@ -152,7 +152,8 @@ def test_an_older_publication_says_what_took_its_place(client, meeting):
     older = page_of(client, f"{PATH}?version=1").text_content()
     told = " ".join(older.split())
     assert "This is an earlier version." in told
-    assert f"Corrigendum: {later.symbol}, 14 May 2026 Paragraph 1: a number (en)" in told
+    assert f"Corrigendum: {later.symbol}" in told
+    assert "Paragraph 1: a number (en)" in told
     newest = page_of(client, PATH).text_content()
     assert "This is an earlier version." not in newest
     assert "Paragraph 1: a number (en)" in newest
