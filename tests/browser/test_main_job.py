@@ -116,13 +116,13 @@ def read(reader, slug: str, reference: str) -> None:
     page = reader.page
     reader.go(f"/sessions/{slug}")
     reader.go(f"/sessions/{slug}/summary")
-    assert texts.PARAGRAPH["text-en"] in page.locator("#p-1").inner_text()
-    page.locator("#p-1 .notes a").first.click()
+    assert texts.PARAGRAPH["text-en"] in page.locator("#paragraph-1").inner_text()
+    page.locator("#paragraph-1 .notes a").first.click()
     page.wait_for_url(re.compile(f"/practices/{reference.replace('/', '-')}"))
     assert reader.heading() == texts.TITLE
     assert "doce mil permisos" in page.locator("main").inner_text()
     reader.follow("Paragraph 1", within=page.locator("main"))
-    page.wait_for_url("**/summary#p-1")
+    page.wait_for_url("**/summary#paragraph-1")
     reader.go("/search")
     page.locator("main input[name=q]").fill(f"mecanismo {WITHOUT} inspecciones")
     reader.send("Search")
