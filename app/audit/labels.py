@@ -44,7 +44,6 @@ ACTIONS = {
     "attach_recording": _l("Set the recording of a presentation"),
     "attach_slides": _l("Attached slides"),
     "carry_over": _l("Carried over what the session starts from"),
-    "attribute_paragraph": _l("Chose how a paragraph speaks of those it cites"),
     "cancel_mails": _l("Cancelled mails"),
     "renew_mails": _l("Wrote waiting mails anew, because what they tell of had changed"),
     "cancel_meeting": _l("Cancelled the session"),

@@ -38,7 +38,7 @@ def circulate(secretariat) -> int:
     secretariat.write({"ends_at": job.local(24 * 5)})
     secretariat.send("Circulate the text")
     found = re.search(r"/circulations/(\d+)$", secretariat.page.url)
-    assert found, secretariat.page.url
+    assert found, secretariat.page.locator("main").inner_text()[:900]
     return int(found[1])
 
 

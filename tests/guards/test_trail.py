@@ -24,6 +24,7 @@ APP = Path(__file__).resolve().parents[2] / "app"
 # Actions whose name is put together where they are recorded, by the file that does.
 COMPOSED = {
     "mail/operations.py": {"approve_mails", "cancel_mails", "retry_mails"},
+    "summaries/margin.py": {"comment_in_margin", "reopen_comment", "resolve_comment"},
     "people/operations.py": {f"send_{purpose}_link" for purpose in LinkPurpose},
     "practices/translating.py": {"translate_practice", "check_translation", "uncheck_translation"},
     "practices/operations.py": {f"{decision.value}_practice" for decision in Decision},
