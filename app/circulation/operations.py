@@ -178,7 +178,7 @@ def end_due() -> int:
             ended = _end_one(circulation_id)
             db.session.commit()
             count += ended
-        except Exception:
+        except Exception:  # whatever it was, the others end
             db.session.rollback()
             current_app.logger.exception("circulation %s cannot be ended", circulation_id)
     return count

