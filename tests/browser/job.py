@@ -85,6 +85,9 @@ def read_link(person: Person, email: str, address: str = "/set-up/") -> str:
     for _try in range(50):
         person.go("/mailbox")
         mail = page.get_by_role("row").filter(has_text=email).get_by_role("link")
+        further = page.locator(".pagination [rel=next]")
+        while not mail.count() and further.count():  # others have had many mails since
+            person.go(further.get_attribute("href") or "")
         if mail.count():
             mail.first.click()
             return page.locator(f'main a[href*="{address}"]').get_attribute("href") or ""

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from app.core.localized import LANGUAGES
 from tests.browser import job
 from tests.browser.axe import NARROW
 from tests.browser.job import SECRETARIAT, SLIDES
@@ -118,6 +119,10 @@ def test_the_secretariat_cites_and_publishes(person):
     if open_texts:
         write(page, "reason", "Said in other words by others.")
         press(page, page.get_by_role("button", name="Set what is left of them aside"))
+    for language in LANGUAGES:  # a revision of what was adopted says what it corrects
+        write(page, f"note-{language}", "A passage is cited.")
+    reach(page, page.get_by_label("Publish it though it is not the text that was adopted"))
+    page.keyboard.press("Space")
     press(page, page.get_by_role("button", name="Publish the summary"))
     page.get_by_text("of the summary is published.").wait_for()
 
