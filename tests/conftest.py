@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from tests.client import CheckedClient
-from tests.personas import Personas, make_personas
+from tests.personas import Personas, find_personas, make_personas
 
 ENGINES = ("sqlite", "postgresql")
-# What pages show is the same on either database once queries and operations are: their tests take turns.
-IN_TURNS = re.compile(r"tests\.((api|desk|library|map)\.|.*(views|pages?)$)")
+# What pages show, and what is read from files or written into them, is the same on either database once queries and
+# operations are: their tests take turns.
+IN_TURNS = re.compile(
+    r"tests\.((api|cli|desk|documents|library|map|people)\.|core\.(?!test_(database|two_people)$)|"
+    r".*(views|pages?|screens|papers?|reading|import|texts|word_answers|translation_word|templates|weight|receipts|"
+    r"exchange_checks|seed_lists|generated|symbols|checks|documents|report|rules)$)"
+)
 gc.set_threshold(50_000, 20, 100)  # looking for rubbish among the mappers and templates took a tenth of the time
 
 
@@ -31,7 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine",
         choices=[*ENGINES, "turns", "both"],
         default="turns",
-        help="databases to test on: each on both, but for tests of pages, which take turns; all on both; or one alone",
+        help="databases to test on: each on both, but for tests of pages and files, which take turns; all on both; "
+        "or one alone",
     )
 
 
@@ -123,28 +129,49 @@ def settings_for(database_url: str, folder: Path):
     return settings
 
 
+class Copied(NamedTuple):
+    """Addresses of the databases that tests copy and never change."""
+
+    blank: str
+    peopled: str
+
+
 @pytest.fixture(scope="session")
-def blank_database(engine_name: str, tmp_path_factory: pytest.TempPathFactory, request) -> str:
-    """A database migrated to head and holding the reference data; tests copy it and never change it."""
+def copied_databases(engine_name: str, tmp_path_factory: pytest.TempPathFactory, request) -> Copied:
+    """A database migrated to head and holding the reference data, and the same with the personas in it."""
     from app import create_app
     from app.cli.schema import upgrade
+    from app.core.db import db
     from app.directory.reference import load_reference_data
 
-    folder = tmp_path_factory.mktemp(f"blank-{engine_name}")
-    if engine_name == "sqlite":
-        url = f"sqlite:///{folder / 'blank.sqlite'}"
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        url = make_postgresql_database(server, f"blank_{os.getpid()}")
-    app = create_app(settings_for(url, folder))
-    with app.app_context():
-        from app.core.db import db
+    folder = tmp_path_factory.mktemp(f"copied-{engine_name}")
+    server = None if engine_name == "sqlite" else request.getfixturevalue("postgresql_server")
 
+    def made(name: str, *templates: str) -> str:
+        if server is not None:
+            return make_postgresql_database(server, f"{name}_{os.getpid()}", *map(file_of, templates))
+        for template in templates:
+            shutil.copy(file_of(template), folder / f"{name}.sqlite")
+        return f"sqlite:///{folder / name}.sqlite"
+
+    peopled = made("peopled")
+    app = create_app(settings_for(peopled, folder))
+    with app.app_context():
         upgrade()
         load_reference_data()
         db.session.commit()
+        db.session.close()
         db.engine.dispose()
-    return url
+        blank = made("blank", peopled)  # nobody is connected to it
+        make_personas()
+        db.session.close()
+        db.engine.dispose()
+    return Copied(blank, peopled)
+
+
+def file_of(url: str) -> str:
+    """The file, or the name on its server, of the database at an address."""
+    return str(sa.make_url(url).database)
 
 
 def make_postgresql_database(server: str, name: str, template: str = "template0") -> str:
@@ -158,32 +185,32 @@ def make_postgresql_database(server: str, name: str, template: str = "template0"
 
 
 @pytest.fixture(scope="session")
-def fresh_database(engine_name: str, blank_database: str, tmp_path_factory, request) -> Callable[[], str]:
-    """A function that copies the blank database to the address that all tests of this process use in turn."""
-    blank = sa.make_url(blank_database).database
-    assert blank is not None
+def fresh_database(engine_name: str, copied_databases: Copied, tmp_path_factory, request) -> Callable[..., str]:
+    """A function that copies the blank database, or the peopled one, to the address that all tests of this process
+    use in turn."""
+    files = [file_of(url) for url in copied_databases]
     if engine_name == "postgresql":
         server, name = request.getfixturevalue("postgresql_server"), f"test_{os.getpid()}"
-        return lambda: make_postgresql_database(server, name, blank)
+        return lambda *, peopled=False: make_postgresql_database(server, name, files[peopled])
     path = tmp_path_factory.mktemp("working") / "test.sqlite"
 
-    def copy() -> str:
+    def copy(*, peopled: bool = False) -> str:
         for old in path.parent.glob(f"{path.name}*"):  # never written into: a process of the last test may hold it
             old.unlink()
-        shutil.copy(blank, path)
+        shutil.copy(files[peopled], path)
         return f"sqlite:///{path}"
 
     return copy
 
 
 @pytest.fixture
-def database_url(fresh_database: Callable[[], str]) -> str:
-    """The address of a database as if new, for one test."""
-    return fresh_database()
+def database_url(fresh_database: Callable[..., str], request: pytest.FixtureRequest) -> str:
+    """The address of a database as if new, for one test; the personas are in it if the test asks for them."""
+    return fresh_database(peopled="personas" in request.fixturenames)
 
 
 @pytest.fixture(scope="session")
-def running_app(fresh_database: Callable[[], str], tmp_path_factory) -> tuple[Flask, dict[str, Any]]:
+def running_app(fresh_database: Callable[..., str], tmp_path_factory) -> tuple[Flask, dict[str, Any]]:
     """The application that all tests of this process use in turn, and what its extensions held at the start.
 
     Composing it takes longer than most tests.
@@ -227,7 +254,7 @@ def client(app: Flask) -> CheckedClient:
 @pytest.fixture
 def personas(app: Flask) -> Personas:
     """One person of each kind; see tests/personas.py."""
-    return make_personas()
+    return find_personas()
 
 
 @pytest.fixture

@@ -63,6 +63,10 @@ def make_user(name: str, *, standing: Standing = Standing.MEMBER, party_code: st
     user = User(**{**values, **more})
     db.session.add(user)
     db.session.flush()
+    return _remembered(user)
+
+
+def _remembered(user: User) -> User:
     member_of = member_mechanism_ids(user.party_id)
     user.remember_membership(lambda: member_of)
     return user
@@ -78,16 +82,26 @@ def add_member(meeting: Meeting, user: User, role: DelegationRole, party_id: int
     return delegation
 
 
-def make_personas() -> Personas:
-    """One of each, committed."""
-    personas = Personas(
-        anonymous=Anonymous(),
-        reader=make_user("Reader", party_code=READER_STATE),
-        delegate_a=make_user("Delegate A", party_code=STATE_A),
-        delegate_b=make_user("Delegate B", party_code=STATE_B),
-        representative=make_user("Representative", party_code=MECHANISM),
-        secretariat=make_user("Secretariat", standing=Standing.SECRETARIAT),
-        administrator=make_user("Administrator", standing=Standing.ADMINISTRATOR),
-    )
+# Name of each, its standing and the code of its party.
+PERSONAS = {
+    "reader": ("Reader", Standing.MEMBER, READER_STATE),
+    "delegate_a": ("Delegate A", Standing.MEMBER, STATE_A),
+    "delegate_b": ("Delegate B", Standing.MEMBER, STATE_B),
+    "representative": ("Representative", Standing.MEMBER, MECHANISM),
+    "secretariat": ("Secretariat", Standing.SECRETARIAT, None),
+    "administrator": ("Administrator", Standing.ADMINISTRATOR, None),
+}
+
+
+def make_personas() -> None:
+    """Commit an account for one of each."""
+    for name, standing, party_code in PERSONAS.values():
+        make_user(name, standing=standing, party_code=party_code)
     db.session.commit()
-    return personas
+
+
+def find_personas() -> Personas:
+    """One of each, of a database that `make_personas` has put them into."""
+    users = {user.name: user for user in db.session.scalars(sa.select(User))}
+    found = {kind: _remembered(users[name]) for kind, (name, *_more) in PERSONAS.items()}
+    return Personas(anonymous=Anonymous(), **found)

@@ -21,7 +21,7 @@ from tests.client import sign_in
 from tests.conftest import settings_for
 from tests.factories.summaries import make_meeting
 from tests.floor.conftest import ask
-from tests.personas import make_personas
+from tests.personas import find_personas, make_personas
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def note_taker(browser, database_url, tmp_path):
     port = free_port()
     app.config["PORT"] = str(port)
     with app.app_context():
-        personas = make_personas()
+        make_personas()
+        personas = find_personas()
         meeting = make_meeting(stage=Stage.IN_SESSION)
         personas.join(meeting)
         mark = db.session.scalars(sa.select(AgendaItem.mark)).one()
