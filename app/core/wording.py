@@ -33,6 +33,11 @@ def language_shown(text: LocalizedText | dict[str, str] | None) -> str:
     return _localized(text).language_for(current_language())
 
 
+def language_in_words(code: str) -> str:
+    """Return how the reader's language names one of the four, for the middle of a sentence: "español"."""
+    return str(Locale.parse(current_language()).languages[code])
+
+
 def in_all_languages(text: LazyString | str) -> LocalizedText:
     """Return what a text of ours says in each language."""
     said = {}
@@ -143,6 +148,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         loc=in_reader_language,
         loc_lang=language_shown,
+        language_in_words=language_in_words,
         moment=show_moment,
         day=show_day,
         hour=show_hour,

@@ -8,9 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.core.actors import SYSTEM
-from app.core.localized import LANGUAGE_NAMES
 from app.core.sheets import Row
-from app.core.wording import in_reader_language, moment_text
+from app.core.wording import in_reader_language, language_in_words, moment_text
 from app.documents.printing import Block, BlockKind
 from app.floor.papers import PAPERS, Paper
 from app.meetings.models import Meeting
@@ -48,7 +47,7 @@ def _minutes(meeting: Meeting) -> list[Block]:
     if version is None:
         return []
     kept = _("Version %(number)d", number=version.number)
-    written = _("Written in %(language)s.", language=LANGUAGE_NAMES[page["language"]])
+    written = _("Written in %(language)s.", language=language_in_words(page["language"]))
     blocks = [
         Block(BlockKind.PARAGRAPH, f"{page['state']} · {kept}, {moment_text(version.kept_at, meeting.zone)}"),
         Block(BlockKind.PARAGRAPH, written),

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from flask_babel import force_locale
 
-from app.core.wording import moment_text, show_day, show_days
+from app.core.localized import LANGUAGES
+from app.core.wording import language_in_words, moment_text, show_day, show_days
 
 MAY = date(2028, 5, 8)
 
@@ -33,3 +34,16 @@ def test_the_first_of_a_month_is_an_ordinal_in_french_alone(app):
         assert "1er" in show_days(first, date(2028, 2, 3))
     with force_locale("es"):
         assert show_day(first) == "1 de febrero de 2028"
+
+
+def test_a_language_is_named_in_the_reader_s_own(app):
+    named = {}
+    for reader in LANGUAGES:
+        with force_locale(reader):
+            named[reader] = [language_in_words(code) for code in ("en", "es")]
+    assert named == {
+        "en": ["English", "Spanish"],
+        "es": ["inglés", "español"],
+        "fr": ["anglais", "espagnol"],
+        "pt": ["inglês", "espanhol"],
+    }
