@@ -4,14 +4,18 @@ Prints the statements and the median milliseconds of five openings and of five s
 """
 
 import os
+import re
 import statistics
 import time
 from collections.abc import Callable
+from html import unescape
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
 from itsdangerous import URLSafeTimedSerializer
+
+from bench.targets import told
 
 PRACTICES, SECTIONS, IN_EACH, CITED = 300, 25, 40, 5
 LANGUAGES = ("en", "es", "fr", "pt")
@@ -115,8 +119,8 @@ def _measured(engine: sa.Engine, ask: Callable[[int], Any]) -> tuple[int, float]
     return len(made) // RUNS, statistics.median(times)
 
 
-def measure() -> list[tuple[str, float, float]]:
-    """Return what was measured, each with its target."""
+def main() -> None:
+    """Print statements and milliseconds of an opening and of a save, beside what is wanted."""
     with TemporaryDirectory() as folder:
         os.environ.update(PLENARIA_ENV="development", PLENARIA_INSTANCE=folder)
         app, paragraph_id, cookie = _prepare()
@@ -141,20 +145,14 @@ def measure() -> list[tuple[str, float, float]]:
             return answer
 
         page = client.get(f"/consolidation/paragraphs/{paragraph_id}").text
-        import re
-        from html import unescape
-
         found = re.search(r'name="version" value="([^"]*)"', page[page.index("data-writing") :])
         seen["version"] = unescape(found[1]) if found else ""
         saving = _measured(engine, save)
-        return [
-            ("workspace: statements of an opening", opening[0], STATEMENTS),
-            ("workspace: opening, ms", opening[1], OPENED),
-            ("workspace: statements of a save", saving[0], STATEMENTS),
-            ("workspace: a save, ms", saving[1], SAVED),
-        ]
+    print(f"workspace of {SECTIONS * IN_EACH:,} paragraphs and {SECTIONS * IN_EACH * CITED:,} citations:")
+    for what, (statements, milliseconds), most in (("an opening", opening, OPENED), ("a save", saving, SAVED)):
+        told(f"statements of {what} of the workspace", statements, at_most=STATEMENTS)
+        told(f"milliseconds of {what} of the workspace", milliseconds, at_most=most)
 
 
 if __name__ == "__main__":
-    for name, value, target in measure():
-        print(f"{name}: {value:.0f} (target {target})")
+    main()
