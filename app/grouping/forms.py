@@ -54,3 +54,4 @@ class TakeForm(Form):
 
     block = StringField(widget=HiddenInput())
     group = StringField(widget=HiddenInput())
+    form_key = FormKeyField()
