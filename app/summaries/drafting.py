@@ -30,7 +30,8 @@ def add_drafts(summary: Summary, parts: Sequence[tuple[LocalizedText, Sequence[D
     """Add paragraphs, with their citations, at the ends of the sections with these titles; return how many.
 
     A section that is not there yet is made, at the end. It is one step, whatever it makes, and few statements: on
-    SQLite one for each paragraph more. Raises Refusal for an empty or too long text, Stale where a source no longer reads as it was read.
+    SQLite one for each paragraph more. Raises Refusal for an empty or too long text, Stale where a source no longer
+    reads as it was read.
     """
     ordering.hold(summary)
     db.session.flush()
