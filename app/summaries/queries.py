@@ -331,4 +331,4 @@ def names_of_parties(codes: Collection[str]) -> dict[str, LocalizedText]:
     if not wanted:
         return {}
     rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

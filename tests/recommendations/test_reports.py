@@ -107,8 +107,9 @@ def test_what_is_published_for_fewer_is_shown_to_them_and_to_those_asked(client,
     insider = member(published.summary.meeting, "CL")
     assert [one.row.id for one in queries.carried_anywhere(insider)] == [carried.id]
     assert len(board_of(insider).lines) == 1
+    sign_in(client, insider)
     for path in pages:
-        assert "/sessions/cam-2025/summary?version=1#paragraph-2" in client.get(path).text or path == pages[2]
+        assert "/sessions/cam-2025/summary" in client.get(path).text
 
 
 def test_a_state_is_asked_by_a_session_that_it_sees_about_one_that_it_does_not(client, meeting, carried, published):
