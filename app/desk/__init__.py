@@ -21,12 +21,11 @@ def init_app(app: Flask) -> None:
         views,
     )
     from app.desk.stage_pages import stages_of
-    from app.desk.telling import not_told, offer, scopes, untrue
+    from app.desk.telling import offer, scopes, untrue
     from app.mail.operations import untrue_checks
     from app.mail.renewing import scopes_of
 
     app.jinja_env.globals["stages_of"] = stages_of
-    app.jinja_env.globals["not_told"] = not_told
     app.jinja_env.globals["to_tell"] = offer  # pages of earlier packages offer to write of what was done there
     if untrue not in untrue_checks:
         untrue_checks.extend((untrue, letters.untrue))

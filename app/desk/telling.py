@@ -5,7 +5,7 @@ Nothing here commits; every mail waits in the outbox.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -172,22 +172,26 @@ def _reads(readers: Audience, meeting: Meeting) -> Callable[[User], bool]:
     return lambda user: user.is_staff or user.party_id in states
 
 
-def not_told(name: str, meeting: Meeting, subject_id: int | None) -> list[str]:
-    """The delegations of which somebody is not written to about a thing because they may not read it."""
+class Offer(NamedTuple):
+    """How many people can be written to about a thing: 0 where it is not so, or where they have been. `left_out`: the
+    delegations of which somebody is not written to because they may not read it."""
+
+    number: int
+    left_out: list[str]
+
+
+def offer(name: str, meeting: Meeting, subject_id: int | None) -> Offer:
+    """Whom the secretariat can write to about a thing."""
     occasion = OCCASIONS[name]
     subject = occasion.find(meeting, subject_id) if subject_id else None
-    if subject is None or (readers := occasion.readers(meeting, subject)) is Audience.PUBLIC:
-        return []
+    if subject is None:
+        return Offer(0, [])
+    number, readers = len(_to_tell(meeting, occasion, subject)), occasion.readers(meeting, subject)
+    if readers is Audience.PUBLIC:
+        return Offer(number, [])
     reads = _reads(readers, meeting)
     left_out = {member.delegation.party for member in people_of(meeting) if not reads(member.user)}
-    return sorted((in_reader_language(party.label) for party in left_out), key=fold)
-
-
-def offer(name: str, meeting: Meeting, subject_id: int | None) -> int:
-    """How many people can be written to about a thing: 0 where it is not so, or where they have been."""
-    occasion = OCCASIONS[name]
-    subject = occasion.find(meeting, subject_id) if subject_id else None
-    return len(_to_tell(meeting, occasion, subject)) if subject else 0
+    return Offer(number, sorted((in_reader_language(party.label) for party in left_out), key=fold))
 
 
 def tell(name: str, meeting: Meeting, subject_id: int, *, by: Actor) -> int:

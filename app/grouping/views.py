@@ -133,7 +133,7 @@ def move_passages(found: queries.AtGroup) -> Any:
                 count = operations.move_passages(row, chosen, to=_other(to), by=current_user)
                 said = ngettext("%(num)d passage was moved.", "%(num)d passages were moved.", count)
             say(said)
-            return back_to("grouping.group", group_id=row.id)
+            return _back(row) if form.dragged.data else back_to("grouping.group", group_id=row.id)
     return _group(found, passages_form=form)
 
 

@@ -148,16 +148,16 @@ def test_only_those_who_may_read_it_are_told_and_the_others_are_named(office, me
     assert telling.tell(kind, meeting, subject.id, by=SYSTEM) == 2
     assert who() == ["ana", "luis"]
     meeting.distribution = Audience.RESTRICTED
-    assert telling.not_told(kind, meeting, subject.id) == [], "who takes part reads what a session of theirs issued"
+    assert telling.offer(kind, meeting, subject.id) == (1, []), "who takes part reads what a session of theirs issued"
     assert telling.tell(kind, meeting, subject.id, by=SYSTEM) == 1
 
 
 def test_nobody_is_told_of_a_session_that_they_do_not_see(meeting):
     document = issue(meeting)
     meeting.stage = Stage.PREPARING
-    assert telling.offer("document", meeting, document.id) == 0
-    assert telling.offer("document", make_meeting("other"), document.id) == 0
-    assert telling.offer("agenda", meeting, None) == 0
+    assert telling.offer("document", meeting, document.id).number == 0
+    assert telling.offer("document", make_meeting("other"), document.id).number == 0
+    assert telling.offer("agenda", meeting, None).number == 0
 
 
 @pytest.mark.parametrize("message", [CALL, AGENDA, DOCUMENT, LETTER])

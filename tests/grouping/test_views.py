@@ -80,6 +80,20 @@ def test_passages_are_chosen_and_moved_without_a_script(staff, grouped):
         )
 
 
+def test_a_passage_dragged_into_another_group_leads_back_to_all_groups(staff, grouped):
+    first, second = group_with(grouped, "remesas"), group_with(grouped, "hogar")
+    page = staff.get(GROUPS).text
+    assert f'data-passages-from="{address(first)}/passages" data-version="{first.version}"' in page
+    assert f'data-passages-to="{second.id}"' in page
+    chosen = first.passages[0]
+    sent = {"passages": str(chosen.id), "to": str(second.id), "version": str(first.version), "dragged": "1"}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    answer = staff.post(f"{address(first)}/passages", data={**sent, "csrf_token": token})
+    assert answer.location == f"{GROUPS}?block=question-1#group-{first.id}"
+    db.session.expire_all()
+    assert chosen.group_id == second.id
+
+
 def test_a_group_is_split_and_merged(staff, grouped):
     group = group_with(grouped, "remesas")
     page = address(group)
