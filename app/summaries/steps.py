@@ -333,6 +333,8 @@ def _paragraphs_as(left: dict[str, Values | None]) -> bool:
                     return False
             elif ids and len(db.session.scalars(there.where(model.id.in_(ids))).all()) != len(ids):
                 return False
+            if ids and model is Recommendation and rows_of(model, Recommendation.id.in_(ids)) != values[name]:
+                return False
     return True
 
 

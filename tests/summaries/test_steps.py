@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LocalizedText
 from app.core.rich_text import plain
-from app.summaries import margin, operations, paragraphs, queries, sections, steps, tokens
+from app.summaries import margin, operations, paragraphs, queries, recommending, sections, steps, tokens
 from app.summaries.enums import Attribution
 from app.summaries.models import Citation, MarginComment, Paragraph, SummaryStep
 from app.summaries.outline import outline_of
@@ -332,3 +332,36 @@ def test_a_paragraph_of_many_citations_is_split_and_merged_in_as_few_statements(
         assert answer.status_code == 303, answer.text
         counts.append(made.number)
     assert counts[1] <= counts[0]
+
+
+def test_marks_of_recommendations_are_undone_and_done_again(summary):
+    paragraph = row(summary, 0, 1)
+
+    def marks():
+        db.session.expire_all()
+        return [(one.id, one.addressees, dict(one.text)) for one in paragraph.recommendations]
+
+    def mark(text, **of):
+        values = {"addressees": ["states"], "due": None, "text": everywhere(text), "by": SYSTEM}
+        return recommending.change(of["of"], **values) if of else recommending.mark(paragraph, **values)
+
+    made = mark("Count alike")
+    first, marked = newest(summary), marks()
+    mark("Count all alike", of=made)
+    changed = marks()
+    with pytest.raises(Stale, match="Undo that first"):
+        steps.undo(first, summary, by=SYSTEM)
+    second = newest(summary)
+    steps.undo(second, summary, by=SYSTEM)
+    assert marks() == marked
+    steps.redo(second, summary, by=SYSTEM)
+    assert marks() == changed
+    recommending.remove(paragraph.recommendations[0], by=SYSTEM)
+    assert marks() == []
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert marks() == changed
+    steps.undo(second, summary, by=SYSTEM)
+    steps.undo(first, summary, by=SYSTEM)
+    assert marks() == []
+    steps.redo(first, summary, by=SYSTEM)
+    assert marks() == marked
