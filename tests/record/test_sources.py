@@ -181,7 +181,11 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
         page = client.get("/sessions/cam-2026/summary").text
         assert "intervention of 2026-05-14 10:01" in page
         assert f"/sessions/cam-2026/minutes#intervention-{noted.id}:~:text=" in page
-        assert f'id="intervention-{noted.id}"' in client.get("/sessions/cam-2026/minutes").text
+        said = client.get("/sessions/cam-2026/minutes").text
+        assert f'id="intervention-{noted.id}"' in said
+        aside = said.split('<aside class="cited-beside"')[1].split("</aside>")[0]
+        assert "/sessions/cam-2026/summary#paragraph-1" in aside
+        assert "Permits are quick. (en)" in aside
         sign_in(client, None)
         public = client.get("/sessions/cam-2026/summary").text
         assert "A contribution that was not made for everybody who may read this summary." in public
