@@ -298,18 +298,19 @@ class Group(BaseModel):
 
 
 class Citation(BaseModel):
-    """The passage that a paragraph reflects. `quote` is null where it may not be read."""
+    """The passage that a paragraph reflects. `quote` is null where it was withdrawn, and all that would tell whose it
+    is where it is for a narrower audience than the caller's."""
 
     letter: str
     kind: Literal["practice", "presentation", "intervention"]
-    reference: str
-    party: Party
+    reference: str | None
+    party: Party | None
     on_behalf: Group | None = Field(description="For whom it was said on the floor, where that was said.")
-    version: int
-    language: Language
-    field: str
-    start: int
-    end: int
+    version: int | None
+    language: Language | None
+    field: str | None
+    start: int | None
+    end: int | None
     quote: str | None
     withdrawn: bool
 

@@ -186,7 +186,7 @@ def summary(
                 ),
             )
             for item in publication.files
-            if set(item.hidden_sources) == withdrawn
+            if set(item.hidden_sources) == withdrawn and queries.gets_files(publication, meeting, readable)
         ],
     }
 
@@ -223,12 +223,15 @@ def _quantifier(content: Shape, value: Shape) -> Shape:
 
 def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[str]) -> Shape:
     gone = value["source"] in withdrawn
+    if value["audience"] not in readable:
+        hidden = ("reference", "party", "on_behalf", "version", "language", "field", "start", "end", "quote")
+        return {**value, **dict.fromkeys(hidden), "withdrawn": False}
     return {
         **value,
         "party": {"code": value["party"]["code"], "name": text(value["party"]["name"])},
         "on_behalf": {**group, "name": text(group["name"])} if (group := value.get("on_behalf")) else None,
         "withdrawn": gone,
-        "quote": value["quote"] if value["audience"] in readable and not gone else None,
+        "quote": None if gone else value["quote"],
     }
 
 

@@ -42,6 +42,7 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.reference import DATA, read
 from app.floor.statements import add_interpreter
+from app.grouping.operations import queue_groups
 from app.mail.messages import described
 from app.mail.models import Mail
 from app.mail.operations import approve_mails, save_text
@@ -53,6 +54,7 @@ from app.people.models import User
 from app.practices import calls
 from app.practices import operations as practices
 from app.practices.models import Call, Practice
+from app.summaries import operations as summaries
 from app.summaries import queries as summary_queries
 from app.summaries.issuing import publish_summary
 
@@ -218,7 +220,14 @@ class _Session:
         floor.hand_in(opens + timedelta(days=5))
         with self.at(self.loaded_at):
             reminders.press(meeting, by=self.staff)
+            self.begin_summary(meeting)
         self.write_texts(meeting)
+
+    def begin_summary(self, meeting: Meeting) -> None:
+        """Have what came so far grouped, by the worker, and a summary begun for what is proposed of it."""
+        summaries.start_summary(meeting, title=LocalizedText(read("demo/summary.yaml")["begun"]), by=self.staff)
+        page = f"/sessions/{meeting.slug}/consolidation/groups"
+        queue_groups(meeting, anew=False, key="demonstration", by=self.staff, page=page)
 
     def play_held(self) -> None:
         """Have a session under way: some have spoken, one has the floor, others wait."""
@@ -238,6 +247,9 @@ class _Session:
         floor.speak(speakers)
         with self.at(self.loaded_at):
             self.record(meeting).take(self.people["rapporteur"])
+        db.session.flush()
+        drafting = Agreement(meeting, staff=self.staff, writers=self.people, at=self.at)
+        drafting.begin_draft(self.loaded_at - timedelta(hours=1))
 
     def floor(self, meeting: Meeting) -> Floor:
         """The session's floor, played from its file."""

@@ -1,8 +1,8 @@
 """How the finished session of the demonstration agreed on its summary: comments, then silence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.circulation import commenting, disposing, objecting, operations, queries
@@ -12,12 +12,15 @@ from app.circulation.queries import Asked
 from app.cli.demo_finding import DemonstrationError
 from app.cli.demo_floor import At
 from app.core.actors import Actor
+from app.core.clock import now
 from app.core.localized import LocalizedText
 from app.directory.reference import read
 from app.meetings.models import Meeting
 from app.summaries import operations as summaries
 from app.summaries import queries as summary_queries
 from app.summaries.models import Paragraph, Summary
+from app.summaries.selections import Selection
+from app.summaries.sources import SourceText, interventions_of
 from app.summaries.version_comparing import paragraphs_in
 from app.summaries.versions import freeze_version
 
@@ -59,6 +62,37 @@ class Agreement:
                 found = self._asked(row, line["party"])
                 objecting.save_position(
                     found, line["text"], language=line["language"], file=True, by=self.writers[line["party"]]
+                )
+
+    def begin_draft(self, moment: datetime) -> None:
+        """Circulate a first draft of what was noted on the floor; delegations have begun to comment on it."""
+        script = self.script["running"]
+        with self.at(moment):
+            summary = summaries.start_summary(self.meeting, title=LocalizedText(script["title"]), by=self.staff)
+            section = summaries.add_section(summary, title=LocalizedText(script["section"]), by=self.staff)
+            said = interventions_of(self.meeting.id)
+            for line in script["paragraphs"]:
+                paragraph = summaries.add_paragraph(section, text=LocalizedText(line["text"]), by=self.staff)
+                for passage in line["citations"]:
+                    summaries.cite(paragraph, _said(passage["party"], passage["quote"], said), by=self.staff)
+            row = operations.begin(
+                self._summary(),
+                kind=CirculationKind.COMMENTS,
+                ends_at=moment + timedelta(days=script["days"]),
+                message=LocalizedText(script["message"]),
+                by=self.staff,
+            )
+        keys = [one.key for one in paragraphs_in(row.version_of_text.content)]
+        for minutes, line in enumerate(script["filed"], start=1):
+            with self.at(moment + timedelta(minutes=20 * minutes)):
+                commenting.file_comment(
+                    self._asked(row, line["party"]),
+                    keys[line["paragraph"] - 1],
+                    text=line["text"],
+                    proposed=line.get("proposed", ""),
+                    language=line["language"],
+                    received_at=now(),
+                    by=self.writers[line["party"]],
                 )
 
     def _on(self, local: str) -> AbstractContextManager[None]:
@@ -108,3 +142,13 @@ class Agreement:
             disposing.dispose(
                 comment, Disposition(line["disposition"]), LocalizedText(line.get("reply")), by=self.staff
             )
+
+
+def _said(code: str, quote: str, said: Sequence[SourceText]) -> Selection:
+    """A passage of what a party said."""
+    for source in said:
+        for name, text in source.fields.items():
+            if source.party.code == code and quote in text:
+                start = text.index(quote)
+                return Selection(source, name, start, start + len(quote), quote)
+    raise DemonstrationError(f"nobody of {code} said: {quote}")

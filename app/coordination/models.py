@@ -15,6 +15,8 @@ from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.summaries.models import Publication
 
+LABEL_LIMIT = 40
+
 coordination_parties = sa.Table(
     "coordination_parties",
     Base.metadata,
@@ -26,7 +28,8 @@ coordination_parties = sa.Table(
 class Coordination(Versioned, Base):
     """Two or more parties that mean to work together on something, and the one source that says so.
 
-    The source is a version of a practice or of a presentation, or a paragraph (by number) of a publication.
+    The source is a version of a practice or of a presentation, or a paragraph of a publication, by its
+    label ("12 (a)").
     `state` is that of the newest step.
     """
 
@@ -41,7 +44,7 @@ class Coordination(Versioned, Base):
         sa.ForeignKey("presentation_versions.id"), index=True
     )
     publication_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("publications.id"), index=True)
-    paragraph: orm.Mapped[int | None]
+    paragraph: orm.Mapped[str | None] = orm.mapped_column(sa.String(LABEL_LIMIT))
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     item: orm.Mapped[VocabularyItem | None] = orm.relationship()

@@ -16,24 +16,21 @@ from app.core.localized import LocalizedText
 from app.core.texts import check_length, clean
 from app.directory.models import Party, VocabularyItem
 from app.meetings.models import Meeting
+from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.queries import publication
 from app.summaries.sources import texts_of
 
 NOTE_LIMIT = 2000
 
 
-def _source(meeting: Meeting, key: str) -> dict[str, int]:
-    """The columns that name a source of a session: "practice-12", "presentation-3", "paragraph-7"."""
-    kind, _sep, number = key.partition("-")
+def _source(meeting: Meeting, key: str) -> dict[str, int | str]:
+    """The columns that name a source of a session: "practice-12", "presentation-3", "paragraph-7-a"."""
+    kind, _sep, _rest = key.partition("-")
     if kind == "paragraph":
         published = publication(meeting.id)
-        numbers = {
-            paragraph["number"]
-            for section in (published.content["sections"] if published else [])
-            for paragraph in section["paragraphs"]
-        }
-        if published and number.isdecimal() and int(number) in numbers:
-            return {"publication_id": published.id, "paragraph": int(number)}
+        for paragraph in paragraphs_in(published.content) if published else ():
+            if published and anchor_of(paragraph) == key:
+                return {"publication_id": published.id, "paragraph": label_of(paragraph)}
     else:
         for source in texts_of(meeting.id):
             if source.key == key:
@@ -65,7 +62,7 @@ def record_coordination(
 ) -> Coordination:
     """Record who works with whom on what, as a source of the session says.
 
-    `source`: "practice-12", "presentation-3", or "paragraph-7" of the published summary. The same parties and
+    `source`: "practice-12", "presentation-3", or "paragraph-7-a" of the published summary. The same parties and
     words from the same source once more give the one there is. Raises Refusal for fewer than two parties, a
     source that is not the session's, a note past the limit.
     """

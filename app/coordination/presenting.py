@@ -11,6 +11,7 @@ from app.coordination.models import Coordination
 from app.core.wording import in_reader_language, language_shown
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party
+from app.summaries.anchors import mark_of
 
 
 def _link(party: Party) -> dict[str, str]:
@@ -39,8 +40,13 @@ def source_link(row: Coordination) -> dict[str, str]:
             "url": url_for("library.presentation", slug=meeting.slug, code=party.code),
         }
     return {
-        "label": _("Paragraph %(number)d of the summary", number=row.paragraph or 0),
-        "url": f"{url_for('library.summary', slug=meeting.slug)}#p-{row.paragraph}",
+        "label": _("Paragraph %(label)s of the summary", label=row.paragraph),
+        "url": url_for(
+            "library.summary",
+            slug=meeting.slug,
+            version=row.publication.number if row.publication else None,
+            _anchor=f"paragraph-{mark_of(row.paragraph or '')}",
+        ),
     }
 
 

@@ -19,10 +19,13 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.summaries.models import Publication, Summary
+from app.summaries.queries import open_to
 
 _WHOLE = (
     orm.joinedload(Coordination.item),
     orm.joinedload(Coordination.meeting).joinedload(Meeting.mechanism),
+    orm.joinedload(Coordination.publication).load_only(Publication.number),
     orm.joinedload(Coordination.practice_version).joinedload(PracticeVersion.practice),
     orm.joinedload(Coordination.presentation_version)
     .joinedload(PresentationVersion.presentation)
@@ -49,7 +52,12 @@ def _visible(actor: Actor) -> sa.Select[Any]:
             Presentation.published_at.is_not(None),
             readable(actor, Presentation.consent),
         ),
-        Coordination.publication_id.is_not(None),
+        Coordination.publication_id.in_(
+            sa.select(Publication.id)
+            .join(Publication.summary)
+            .where(Summary.meeting_id == Meeting.id, open_to(actor))
+            .correlate(Meeting)
+        ),
     )
     return (
         statement.outerjoin(PracticeVersion, PracticeVersion.id == Coordination.practice_version_id)

@@ -22,6 +22,7 @@ from app.directory.models import Party, VocabularyItem
 from app.directory.queries import mechanism_by_slug, mechanisms_by_name, parties, vocabulary
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
+from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.queries import publication
 from app.summaries.sources import texts_of
 
@@ -85,9 +86,8 @@ def _chosen(form: WhoAndWhatForm, known: dict[str, Party]) -> tuple[list[Party],
 def _sources(meeting: Meeting) -> list[tuple[str, str]]:
     published = publication(meeting.id)
     paragraphs = [
-        (f"paragraph-{paragraph['number']}", _("Paragraph %(number)d of the summary", number=paragraph["number"]))
-        for section in (published.content["sections"] if published else [])
-        for paragraph in section["paragraphs"]
+        (anchor_of(paragraph), _("Paragraph %(label)s of the summary", label=label_of(paragraph)))
+        for paragraph in (paragraphs_in(published.content) if published else ())
     ]
     texts = [
         (source.key, f"{in_reader_language(source.party.label)}: {source.title or _('presentation')}")

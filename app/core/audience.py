@@ -19,6 +19,13 @@ class Audience(StrEnum):
         """Return whichever of the two fewer people may read."""
         return max(self, other, key=lambda audience: audience.rank)
 
+    def reaches(self, readers: "Audience") -> bool:
+        """Whether everybody whom something for `readers` goes to may read what is for this audience as well.
+
+        Those who take part in a session need not be of a member State: what is for member States does not reach them.
+        """
+        return self in (Audience.PUBLIC, readers)
+
 
 def may_read(actor: Actor, audience: Audience, *, body_id: int, participates: bool) -> bool:
     """Whether the person is among the audience of something published by a body.

@@ -5,7 +5,7 @@ Nothing here commits; every mail waits in the outbox.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -13,10 +13,14 @@ from sqlalchemy import orm
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM, Actor
+from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db, lock
 from app.core.errors import WrongState
+from app.core.texts import fold
+from app.core.wording import in_reader_language
 from app.desk.messages import AGENDA, CALL, DOCUMENT, SUMMARY
+from app.directory.queries import members
 from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message
 from app.mail.models import Mail
@@ -36,13 +40,15 @@ from app.summaries.models import Publication, Summary
 class Occasion:
     """Something that delegations can be told of. `find` gives the thing of an id, or None where it is not (or no
     longer) so; `replaced` tells of one that was found whether a newer one took its place; `replaces`: there is one such
-    thing at a time, so mails about an older one need not leave."""
+    thing at a time, so mails about an older one need not leave; `readers` says whom it was issued to, among those who
+    may see the session."""
 
     message: Message
     find: Callable[[Meeting, int], Any]
     writers_only: bool = False
     replaces: bool = False
     replaced: Callable[[Any], bool] = lambda subject: False
+    readers: Callable[[Meeting, Any], Audience] = lambda meeting, subject: Audience.PUBLIC
 
     def current(self, meeting: Meeting, subject_id: int) -> Any:
         """Return the thing of an id if it is still so, and the newest; else None."""
@@ -79,6 +85,16 @@ def _summary(meeting: Meeting, publication_id: int) -> Publication | None:
     return db.session.scalars(loaded.where(Summary.meeting_id == meeting.id)).one_or_none()
 
 
+def _readers_of_document(meeting: Meeting, document: Document) -> Audience:
+    return document.distribution.narrower(meeting.distribution)
+
+
+def _readers_of_summary(meeting: Meeting, publication: Publication) -> Audience:
+    """As `meetings.queries.issued_to`: what reaches as far as its session is for whoever sees that."""
+    reaches_as_far = publication.distribution.reaches(meeting.distribution)
+    return Audience.PUBLIC if reaches_as_far else publication.distribution.narrower(meeting.distribution)
+
+
 def _has_later(publication: Publication) -> bool:
     later = sa.exists().where(Publication.summary_id == publication.summary_id, Publication.number > publication.number)
     return bool(db.session.scalar(sa.select(later)))
@@ -89,8 +105,8 @@ OCCASIONS: Mapping[str, Occasion] = {
     "agenda": Occasion(
         AGENDA, _agenda, replaces=True, replaced=lambda version: latest_agenda(version.meeting_id) is not version
     ),
-    "document": Occasion(DOCUMENT, _document),
-    "summary": Occasion(SUMMARY, _summary, replaces=True, replaced=_has_later),
+    "document": Occasion(DOCUMENT, _document, readers=_readers_of_document),
+    "summary": Occasion(SUMMARY, _summary, replaces=True, replaced=_has_later, readers=_readers_of_summary),
 }
 
 
@@ -133,6 +149,7 @@ def _about(subject: Any) -> str:
 
 
 def _to_tell(meeting: Meeting, occasion: Occasion, subject: Any) -> list[DelegationMember]:
+    """Those who may read a thing and were not written to about it."""
     told = sa.select(Mail.user_id).where(
         Mail.meeting_id == meeting.id,
         Mail.about == _about(subject),
@@ -142,14 +159,39 @@ def _to_tell(meeting: Meeting, occasion: Occasion, subject: Any) -> list[Delegat
     people = people_of(meeting, but=told)
     if occasion.writers_only:
         people = [member for member in people if member.delegation.party.kind in WRITING_PARTIES]
-    return people
+    reads = _reads(occasion.readers(meeting, subject), meeting)
+    return [member for member in people if reads(member.user)]
 
 
-def offer(name: str, meeting: Meeting, subject_id: int | None) -> int:
-    """How many people can be written to about a thing: 0 where it is not so, or where they have been."""
+def _reads(readers: Audience, meeting: Meeting) -> Callable[[User], bool]:
+    """Whether a member of a delegation is among the readers of what is for an audience (`core.audience.may_read`): one
+    statement for all of them."""
+    if readers is not Audience.MEMBER_STATES:
+        return lambda user: True
+    states = {party.id for party in members(meeting.mechanism_id)}
+    return lambda user: user.is_staff or user.party_id in states
+
+
+class Offer(NamedTuple):
+    """How many people can be written to about a thing: 0 where it is not so, or where they have been. `left_out`: the
+    delegations of which somebody is not written to because they may not read it."""
+
+    number: int
+    left_out: list[str]
+
+
+def offer(name: str, meeting: Meeting, subject_id: int | None) -> Offer:
+    """Whom the secretariat can write to about a thing."""
     occasion = OCCASIONS[name]
     subject = occasion.find(meeting, subject_id) if subject_id else None
-    return len(_to_tell(meeting, occasion, subject)) if subject else 0
+    if subject is None:
+        return Offer(0, [])
+    number, readers = len(_to_tell(meeting, occasion, subject)), occasion.readers(meeting, subject)
+    if readers is Audience.PUBLIC:
+        return Offer(number, [])
+    reads = _reads(readers, meeting)
+    left_out = {member.delegation.party for member in people_of(meeting) if not reads(member.user)}
+    return Offer(number, sorted((in_reader_language(party.label) for party in left_out), key=fold))
 
 
 def tell(name: str, meeting: Meeting, subject_id: int, *, by: Actor) -> int:

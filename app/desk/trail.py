@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.audit.labels import ACTIONS, FIELDS, VALUED, VALUES
+from app.audit.labels import ACTIONS
 from app.audit.models import AuditEvent
+from app.audit.value_labels import FIELDS, VALUED, VALUES
 from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.core.wording import in_reader_language, moment_text

@@ -13,23 +13,23 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
-REPLACEMENT = "?"
-
 
 def covered(fonts: Path) -> frozenset[int]:
-    """Return the code points that all of the folder's fonts can show."""
-    sets = []
-    for path in fonts.glob("*.ttf"):
-        with TTFont(path, lazy=True) as font:
-            sets.append(frozenset(font.getBestCmap()))
-    return frozenset.intersection(*sets)
+    """Return the code points that can be shown: by all of the folder's own fonts, or by one that stands in for them."""
+    shared = frozenset.intersection(*map(_known_to, fonts.glob("*.ttf")))
+    return shared.union(*map(_known_to, fonts.glob("fallback/*.ttf")))
+
+
+def _known_to(path: Path) -> frozenset[int]:
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def showable(value: Any, known: frozenset[int]) -> Any:
     """Return the value with each character that the fonts lack replaced: PDF/UA allows no missing glyph.
 
-    A plainer form stands in where there is one (a non-breaking hyphen becomes a hyphen). Marks of format
-    (joiners, direction) are left out, because they show nothing.
+    A plainer form stands in where there is one (a non-breaking hyphen becomes a hyphen), else its number, "[U+4E2D]",
+    so that nothing is lost unseen. Marks of format (joiners, direction) are left out, because they show nothing.
     """
     if isinstance(value, str):
         return "".join(_shown(char, known) for char in value)
@@ -44,7 +44,7 @@ def _shown(char: str, known: frozenset[int]) -> str:
     for form in (char, unicodedata.normalize("NFKD", char)):
         if all(ord(part) in known or part in "\n " for part in form):
             return form
-    return "" if unicodedata.category(char) == "Cf" else REPLACEMENT
+    return "" if unicodedata.category(char) == "Cf" else f"[U+{ord(char):04X}]"
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Input of the pages of groups."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -31,6 +31,7 @@ class PassagesForm(Form):
     passages = SelectMultipleField(_l("Passages"), coerce=row_number, validate_choice=False)
     to = SelectField(_l("Where they go"), validate_choice=False)
     new_name = TextField(_l("Name of the new group (may be left empty)"), [Length(max=NAME_LIMIT)])
+    dragged = BooleanField(widget=HiddenInput())  # on the page of all groups
     version = VersionField()
 
 
@@ -54,3 +55,4 @@ class TakeForm(Form):
 
     block = StringField(widget=HiddenInput())
     group = StringField(widget=HiddenInput())
+    form_key = FormKeyField()

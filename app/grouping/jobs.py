@@ -13,13 +13,17 @@ from app.core.db import db
 from app.core.texts import fingerprint
 from app.grouping import queries
 from app.grouping.models import PassageGroup
-from app.grouping.queries import FORGET_JOB, GROUPS_JOB, VECTORS_JOB
-from app.jobs.operations import queue_job
-from app.jobs.registry import every, handles
+from app.grouping.queries import FORGET_JOB, GROUPS_JOB, TAKE_JOB, VECTORS_JOB
+from app.jobs.operations import queue_job, report_progress
+from app.jobs.registry import GiveUp, every, handles, reason
 from app.meetings.models import Meeting
+from app.people.models import User
+from app.summaries.queries import begun_summary
 from app.summaries.sources import sources_of
+from app.summaries.writers import Workroom, writes
 
 LOOKED_EVERY = 60.0  # seconds
+NO_LONGER_WRITES = reason(_l("Whoever asked for this no longer writes the summary of this session."))
 
 
 @every(LOOKED_EVERY, "texts to group")
@@ -65,6 +69,30 @@ def make_groups(payload: dict[str, Any]) -> None:
 
     if db.session.get(Meeting, payload["meeting_id"]) is not None:
         making.arrange(payload["meeting_id"], anew=payload["anew"])
+
+
+@handles(TAKE_JOB, title=_l("Taking over the proposed skeleton"), urgent=True)
+def take_all(payload: dict[str, Any]) -> None:
+    """Job: take over all that is proposed, as the rapporteur who asked for it sees it; one step.
+
+    It is read once before, so that nobody waits for the summary longer than it takes to write.
+    """
+    from app.grouping.presenting import sections_of
+    from app.grouping.taking import take_over
+
+    meeting = db.session.get(Meeting, payload["meeting_id"])
+    user = db.session.get(User, payload["user_id"])
+    if meeting is None or user is None or not user.is_active or not writes(user, meeting):
+        raise GiveUp(NO_LONGER_WRITES)
+    room = Workroom(meeting, writes=True, all=user.is_staff)
+    db.session.rollback()
+    report_progress(0, 2)
+    sections_of(room, begun_summary(payload["meeting_id"]))
+    db.session.rollback()
+    report_progress(1, 2)
+    take_over(meeting, lambda summary: sections_of(room, summary), by=user)
+    db.session.commit()
+    report_progress(2, 2)
 
 
 @handles(FORGET_JOB, title=_l("Forgetting what texts no longer say"))

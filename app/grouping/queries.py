@@ -29,6 +29,7 @@ from app.summaries.writers import Workroom, writes
 AT_ONCE = 500  # values in one statement: engines limit them
 GROUPED_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING)  # in which vectors are kept
 VECTORS_JOB, GROUPS_JOB, FORGET_JOB = "grouping.vectors", "grouping.groups", "grouping.forget"
+TAKE_JOB = "grouping.take"
 
 
 def meetings_with_vectors() -> Sequence[int]:

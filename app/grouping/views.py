@@ -17,7 +17,7 @@ from app.grouping import bp, operations, presenting, queries
 from app.grouping.forms import APART, NEW, MakeForm, MergeForm, NameForm, PassagesForm, StepForm, TakeForm
 from app.grouping.models import PassageGroup
 from app.grouping.proposal import ProposedGroup
-from app.grouping.taking import take_over
+from app.grouping.taking import queue_take_over, take_over
 from app.meetings.models import Meeting
 from app.summaries.models import Summary
 from app.summaries.policies import can_consolidate
@@ -133,7 +133,7 @@ def move_passages(found: queries.AtGroup) -> Any:
                 count = operations.move_passages(row, chosen, to=_other(to), by=current_user)
                 said = ngettext("%(num)d passage was moved.", "%(num)d passages were moved.", count)
             say(said)
-            return back_to("grouping.group", group_id=row.id)
+            return _back(row) if form.dragged.data else back_to("grouping.group", group_id=row.id)
     return _group(found, passages_form=form)
 
 
@@ -187,20 +187,30 @@ def skeleton(room: Workroom) -> Any:
         return presenting.name_of(item.group, room, (quote.text for quote in item.quotes))
 
     return render_template(
-        "grouping/skeleton.html", meeting=room.meeting, name_of=name_of, source_label=source_label, **page
+        "grouping/skeleton.html",
+        meeting=room.meeting,
+        name_of=name_of,
+        source_label=source_label,
+        form=TakeForm(),
+        **page,
     )
 
 
 @bp.post("/sessions/<slug>/consolidation/proposal")
 @writers_meeting
 def take(room: Workroom) -> Any:
-    """Take the proposal over into the summary: all of it, of one question or theme, or of one group."""
+    """Take the proposal over into the summary: of one question or theme, of one group, or all of it, by a job."""
     form, meeting = sent(TakeForm()), room.meeting
     group = None
     if form.group.data:
         group = _other(form.group.data)
         if group.meeting_id != meeting.id:
             abort(404)
+    if not group and not form.block.data:
+        page = url_for("summaries.workspace", slug=meeting.slug)
+        job_id = queue_take_over(meeting, key=form.form_key.data or "", by=current_user, page=page)
+        db.session.commit()
+        return back_to("jobs.job", job_id=job_id)
     blocks = queries.blocks_of(meeting.id)
     block = next((item for item in blocks if item.key == form.block.data), None)
     if form.block.data and block is None:
@@ -214,8 +224,8 @@ def take(room: Workroom) -> Any:
     if made:
         say(
             ngettext(
-                "%(num)d paragraph was made, with its citations. Rewrite it in the workspace.",
-                "%(num)d paragraphs were made, with their citations. Rewrite them in the workspace.",
+                "%(num)d paragraph was made, with its citations. Rewrite it in the workspace, or undo it there.",
+                "%(num)d paragraphs were made, with their citations. Rewrite them in the workspace, or undo it there.",
                 made,
             )
         )

@@ -18,11 +18,10 @@ from app.library.marked_text import Span, marked, place_of
 from app.library.paragraph_sources import Texts, texts_cited
 from app.library.summary_page import (
     chosen_publication,
-    contributor,
     languages_offered,
+    name_of,
     passage_fragment,
     quantifier_text,
-    source_text,
     source_url,
     why_unread,
 )
@@ -71,8 +70,7 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         "sources": [
             {
                 "marks": [one["letter"] for one in group],
-                "contributor": contributor(group[0], language),
-                "source": source_text(group[0]),
+                "name": name_of(group[0], language, readable),
                 "language": group[0]["language"],
                 "note": why_unread(group[0], readable, withdrawn),
                 "url": f"{source_url(group[0], meeting, corrected)}#{passage_fragment(group[0])}"

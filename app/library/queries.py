@@ -1,6 +1,6 @@
 """Reading what else is published, by audience, with no more columns than a page shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from app.presentations.queries import filed_language, in_turn
 from app.presentations.queries import visible_to as presentation_visible
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
-from app.summaries.queries import latest_id, latest_publications, open_to, paragraphs_by_source
+from app.summaries.queries import files_open_to, latest_id, latest_publications, open_to, paragraphs_by_source
 
 
 def presentations_answering(actor: Actor, meeting_id: int, question: str) -> list[Any]:
@@ -164,6 +164,12 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
     )
 
 
+def gets_files(publication: Publication, meeting: Meeting, readable: Collection[Audience]) -> bool:
+    """Whether who is of these audiences and reads a publication may have its files: says what `files_open_to` says."""
+    issued = publication.distribution
+    return issued is Audience.PUBLIC or issued.narrower(meeting.distribution) in readable
+
+
 @dataclass(frozen=True)
 class Published:
     """A session's latest publication as its page names it; `documents`: (language, format) of those to be had; the
@@ -189,7 +195,7 @@ def latest_published(actor: Actor, meeting_id: int, withdrawn: frozenset[str] = 
         )
         .join(Summary, Summary.id == Publication.summary_id)
         .join(Meeting, Meeting.id == Summary.meeting_id)
-        .outerjoin(PublicationFile, PublicationFile.publication_id == Publication.id)
+        .outerjoin(PublicationFile, sa.and_(PublicationFile.publication_id == Publication.id, files_open_to(actor)))
         .where(Summary.meeting_id == meeting_id, open_to(actor))
         .order_by(Publication.number.desc(), PublicationFile.id)
     )

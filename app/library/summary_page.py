@@ -24,14 +24,19 @@ from app.library.citing import in_language
 from app.library.frozen import frozen
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
-from app.recommendations.queries import party_labels
 from app.summaries.addressing import addressees_text
-from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
+from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS, PUBLICATION_KINDS
 from app.summaries.models import Publication
 from app.summaries.quantifiers import scale_in, step_in
-from app.summaries.queries import corrected_since, publications_of, withdrawn_keys
+from app.summaries.queries import (
+    addressees_of,
+    corrected_since,
+    names_of_parties,
+    publications_of,
+    withdrawn_keys,
+)
 
 # Browsers that know text fragments go to the very words and mark them; all go to the field.
 WORDS_AT_EACH_END = 6
@@ -73,9 +78,7 @@ def _lay_out(
     corrected: Mapping[str, int],
 ) -> Laid:
     content = publication.content
-    named = party_labels(
-        {key for one in paragraphs_in(content) for row in one.get("recommendations", ()) for key in row["addressees"]}
-    )
+    named = names_of_parties(addressees_of(content))
     with force_locale(language):
         sections: list[dict[str, Any]] = [
             {
@@ -171,9 +174,11 @@ def contributor(citation: Mapping[str, Any], language: str) -> str:
 
 def why_unread(citation: Mapping[str, Any], readable: Collection[Audience], withdrawn: Collection[str]) -> str:
     """Return why a citation's words are not shown, or nothing where they are."""
-    if citation["source"] in withdrawn:
+    if citation["audience"] in readable and citation["source"] in withdrawn:
         return str(_("Withdrawn by the delegation."))
-    return "" if citation["audience"] in readable else str(_("Its words are not for the public."))
+    if citation["audience"] in readable:
+        return ""
+    return str(_("A contribution that was not made for everybody who may read this summary."))
 
 
 def _citation(
@@ -188,8 +193,7 @@ def _citation(
     shown = {
         "anchor": f"c-{mark}-{citation['letter']}",
         "mark": citation["letter"],
-        "contributor": contributor(citation, language),
-        "source": source_text(citation),
+        "name": name_of(citation, language, readable),
     }
     if note := why_unread(citation, readable, withdrawn):
         return {**shown, "note": note}
@@ -199,6 +203,13 @@ def _citation(
         "lang": citation["language"],
         "url": f"{source_url(citation, meeting, corrected)}#{passage_fragment(citation)}",
     }
+
+
+def name_of(citation: Mapping[str, Any], language: str, readable: Collection[Audience]) -> str:
+    """Return whose a citation's words are and from which source; nothing to who may not read that, as in the files."""
+    if citation["audience"] not in readable:
+        return ""
+    return f"{contributor(citation, language)}, {source_text(citation)}"
 
 
 def source_text(citation: Mapping[str, Any]) -> str:
@@ -297,7 +308,9 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "formats": FORMATS,
         "laid": laid,
         "language": language,
-        "files": document_links(meeting, publication, language, withdrawn),
+        "files": document_links(meeting, publication, language, withdrawn)
+        if queries.gets_files(publication, meeting, readable)
+        else {},
         "text_languages": languages,
         "citation": citation_text(meeting, laid, publication, language),
         "permalink": current_app.config["BASE_URL"]

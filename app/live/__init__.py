@@ -13,9 +13,9 @@ from flask import Blueprint, Flask
 
 from app.live.publishing import ask_again, publish
 from app.live.registry import stream
-from app.live.rendering import once
+from app.live.rendering import known, once
 
-__all__ = ["ask_again", "bp", "init_app", "once", "publish", "stream"]
+__all__ = ["ask_again", "bp", "init_app", "known", "once", "publish", "stream"]
 
 bp = Blueprint("live", __name__)
 

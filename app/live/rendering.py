@@ -34,6 +34,11 @@ def once(read: Callable[[*Of], Read]) -> Callable[[*Of], Read]:
     return kept
 
 
+def known(read: Callable[[*Of], object], value: object, *of: *Of) -> None:
+    """Say what a function that is called `once` returns, where that was read already."""
+    g.setdefault(f"once {read.__module__}.{read.__qualname__}", {})[of] = value
+
+
 class NotForOne(RuntimeError):
     """A fragment that many get has a form with somebody's token in it."""
 

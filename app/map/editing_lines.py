@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.audit.labels import ACTIONS, FIELDS
+from app.audit.labels import ACTIONS
 from app.audit.models import AuditEvent
+from app.audit.value_labels import FIELDS
 from app.core.actors import Actor
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.wording import in_reader_language, language_shown

@@ -77,22 +77,35 @@ def readable(
     return sa.and_(allowed, Meeting.stage != Stage.PREPARING)
 
 
-def reaches_as_far(
-    distribution: sa.ColumnElement[Audience] | orm.InstrumentedAttribute[Audience],
+def issued_to(
+    actor: Actor, distribution: sa.ColumnElement[Audience] | orm.InstrumentedAttribute[Audience]
 ) -> sa.ColumnElement[bool]:
-    """Whether what a session itself issued reaches as far as the session (which the statement joins)."""
-    return sa.or_(distribution == Meeting.distribution, distribution == Audience.PUBLIC)
+    """Whether a person may read what a session itself issued, its summary (the statement joins Meeting): what reaches
+    as far as its session is for whoever may see that, as it stands now; what was issued to fewer is for these."""
+    as_far = sa.or_(distribution == Meeting.distribution, distribution == Audience.PUBLIC)
+    return sa.or_(sa.and_(as_far, visible_to(actor)), readable(actor, distribution))
 
 
 def findable(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of a
-    session's own summary, that it reaches as far as the session, which the person may see."""
-    if actor.is_staff:
-        return sa.true()
-    issued = sa.and_(SearchEntry.kind == SUMMARY_KIND, reaches_as_far(SearchEntry.audience), visible_to(actor))
-    return sa.exists().where(
-        Meeting.id == SearchEntry.meeting_id, sa.or_(readable(actor, SearchEntry.audience), issued)
+    session's own summary, that it is of the latest that was issued to the person."""
+    later = orm.aliased(SearchEntry)
+    replaced = (
+        sa.select(later.id)
+        .where(
+            later.meeting_id == Meeting.id,
+            later.kind == SUMMARY_KIND,
+            later.audience != SearchEntry.audience,
+            later.id > SearchEntry.id,
+            issued_to(actor, later.audience),
+        )
+        .correlate(Meeting, SearchEntry)
+        .exists()
     )
+    summary = sa.and_(SearchEntry.kind == SUMMARY_KIND, issued_to(actor, SearchEntry.audience), ~replaced)
+    other = sa.and_(SearchEntry.kind != SUMMARY_KIND, readable(actor, SearchEntry.audience))
+    found = sa.exists().where(Meeting.id == SearchEntry.meeting_id, sa.or_(other, summary))
+    return sa.or_(SearchEntry.kind != SUMMARY_KIND, found) if actor.is_staff else found
 
 
 def meetings(actor: Actor) -> Sequence[Meeting]:

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.actors import Actor
+from app.directory.models import Party
 from app.meetings.models import Meeting
 from app.recommendations import queries
 from app.recommendations.enums import Progress
 from app.recommendations.models import RecommendationReport
 from app.recommendations.queries import Carried
 from app.recommendations.reading import Asked, recommended
+from app.summaries.addressing import is_addressed
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Line:
 
     asked: Asked
     origin: Meeting
+    opens: bool = True  # whether the reader may open the summary that made it
     cells: dict[int, Cell] = field(default_factory=dict)
 
     @property
@@ -64,13 +67,37 @@ def board_of(actor: Actor, mechanism_id: int | None = None) -> Board:
     carried = queries.carried_anywhere(actor, mechanism_id)
     reports = queries.reports_on(actor, [one.row.id for one in carried]) if carried else {}
     for one in carried:
-        line = lines.setdefault((one.row.publication.summary_id, one.row.key), Line(one.asked, one.origin))
+        line = lines.setdefault((one.row.publication.summary_id, one.row.key), Line(one.asked, one.origin, one.opens))
         line.cells[one.row.meeting_id] = Cell(one, reports.get(one.row.id, []))
     sessions = {one.row.meeting_id: one.row.meeting for one in carried}
     return Board(
         sorted(lines.values(), key=lambda line: (line.origin.starts_at, line.origin.id)),
         sorted(sessions.values(), key=lambda meeting: (meeting.starts_at, meeting.id)),
     )
+
+
+def parties_on(board: Board) -> Sequence[Party]:
+    """The parties that the board can be read for: those in its sessions, and those to whom it is addressed."""
+    return queries.parties_asked([meeting.id for meeting in board.sessions], codes_in(board.lines))
+
+
+def board_for(board: Board, party: Party) -> Board:
+    """The board as it is about one party: what it is asked, or reported on, with its reports alone."""
+
+    def own(line: Line) -> Line:
+        cells = {
+            meeting_id: Cell(cell.carried, [row for row in cell.reports if row.delegation.party_id == party.id])
+            for meeting_id, cell in line.cells.items()
+        }
+        return replace(line, cells=cells)
+
+    lines = [
+        line
+        for line in map(own, board.lines)
+        if is_addressed(line.asked.addressees, party) or any(cell.reports for cell in line.cells.values())
+    ]
+    there = {meeting_id for line in lines for meeting_id in line.cells}
+    return Board(lines, [meeting for meeting in board.sessions if meeting.id in there])
 
 
 def codes_in(lines: Iterable[Line | Carried]) -> set[str]:

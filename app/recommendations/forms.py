@@ -1,7 +1,7 @@
 """Input of reports, and of what the secretariat does with recommendations."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
 from app.core.audience import Audience
@@ -10,6 +10,16 @@ from app.core.localized import LANGUAGE_NAMES
 from app.meetings.labels import AUDIENCES
 from app.recommendations.enums import Progress
 from app.recommendations.labels import PROGRESS
+
+
+class BoardForm(Form):
+    """The filter of the board."""
+
+    class Meta:
+        csrf = False
+
+    party = SelectField(_l("State or mechanism that is asked"), default="")
+    body = HiddenField()
 
 
 class ReportForm(Form):

@@ -39,9 +39,11 @@ def session_name(meeting: Meeting) -> str:
 
 
 def made(
-    asked: Asked, origin: Meeting, named: Mapping[str, LocalizedText], *, version: int | None = None
+    asked: Asked, origin: Meeting, named: Mapping[str, LocalizedText], *, opens: bool, version: int | None = None
 ) -> dict[str, Any]:
-    """Return what is recommended, to whom, by when and where, for a template."""
+    """Return what is recommended, to whom, by when and where, for a template; it leads to its paragraph where the
+    reader `opens` that."""
+    url = f"{url_for('library.summary', slug=origin.slug, version=version)}#{asked.anchor}"
     return {
         "text": text_of(asked),
         "short": short(asked),
@@ -50,7 +52,7 @@ def made(
         "due": show_day(asked.due) if asked.due else "",
         "label": asked.label,
         "session": session_name(origin),
-        "paragraph_url": f"{url_for('library.summary', slug=origin.slug, version=version)}#{asked.anchor}",
+        "paragraph_url": url if opens else "",
     }
 
 
@@ -59,7 +61,7 @@ def carried_line(
 ) -> dict[str, Any]:
     """Return a carried recommendation with the reports that the reader may read."""
     return {
-        **made(one.asked, one.origin, named, version=one.row.publication.number),
+        **made(one.asked, one.origin, named, opens=one.opens, version=one.row.publication.number),
         "id": one.row.id,
         "version": one.row.version,
         "closed_at": one.row.closed_at,
@@ -106,7 +108,7 @@ def matrix_of(board: Board, named: Mapping[str, LocalizedText]) -> dict[str, Any
         "rows": [
             {
                 "label": f"{session_name(line.origin)}, {line.asked.label}: {short(line.asked)}",
-                "url": made(line.asked, line.origin, named)["paragraph_url"],
+                "url": made(line.asked, line.origin, named, opens=line.opens)["paragraph_url"],
                 "cells": [{"text": _whom(line, named)}, *(_cell(line, meeting) for meeting in board.sessions)],
             }
             for line in board.lines

@@ -1,7 +1,7 @@
 """Reading recommendations: what was published, what was carried where, and the reports that a person may read."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import delegations_of, own_meetings, readable, visible_to
@@ -21,7 +20,6 @@ from app.recommendations.reading import Asked, recommended
 from app.summaries.addressing import is_addressed
 from app.summaries.models import Publication, Summary
 from app.summaries.queries import latest_publications, open_to
-from app.summaries.recommending import GROUPS
 
 _ORIGIN = (
     orm.joinedload(CarriedRecommendation.publication).defer(Publication.content),
@@ -39,6 +37,7 @@ class Carried:
 
     row: CarriedRecommendation
     asked: Asked
+    opens: bool = True  # whether the person may open the summary that made it
 
     @property
     def meeting(self) -> Meeting:
@@ -65,24 +64,23 @@ class Place:
 
 
 def _visible(actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Carried]:
-    """Those of sessions that the person may see, made by sessions that they may see, of publications that they may
-    read; and those on which a delegation of theirs is asked to report, whose words stand in what it is asked. Oldest
-    first."""
+    """Those of sessions that the person may see, of publications that they may open; and those on which a delegation of
+    theirs is asked to report, whose words stand in what it is asked. Oldest first."""
     origins = sa.select(Publication.id).join(Publication.summary).join(Summary.meeting).where(visible_to(actor))
-    is_open = CarriedRecommendation.publication_id.in_(origins.where(open_to(actor)))
+    opens = CarriedRecommendation.publication_id.in_(origins.where(open_to(actor)))
     statement = (
-        sa.select(CarriedRecommendation, is_open)
+        sa.select(CarriedRecommendation, opens)
         .join(CarriedRecommendation.meeting)
-        .where(visible_to(actor), CarriedRecommendation.publication_id.in_(origins), *conditions)
-        .where(sa.or_(is_open, CarriedRecommendation.meeting_id.in_(own_meetings(actor))))
+        .where(visible_to(actor), *conditions)
+        .where(sa.or_(opens, CarriedRecommendation.meeting_id.in_(own_meetings(actor))))
         .order_by(CarriedRecommendation.id)
         .options(*_ORIGIN)
     )
     rows = db.session.execute(statement).all()
-    found = _read([row for row, _open in rows])
-    closed = {row.id for row, may in rows if not may}
-    own = delegations_of(actor) if closed else ()
-    return [one for one in found if one.row.id not in closed or _asks_any(one, own)]
+    may_open = {row.id for row, opens in rows if opens}
+    found = [replace(one, opens=one.row.id in may_open) for one in _read([row for row, _opens in rows])]
+    own = delegations_of(actor) if len(may_open) < len(rows) else ()
+    return [one for one in found if one.opens or _asks_any(one, own)]
 
 
 def _asks_any(one: Carried, delegations: Sequence[Delegation]) -> bool:
@@ -220,13 +218,10 @@ def deadline_of(meeting: Meeting) -> datetime:
     return db.session.scalar(closes) or meeting.starts_at
 
 
-def party_labels(codes: Collection[str]) -> dict[str, LocalizedText]:
-    """Code -> everyday name of the parties among addressees; groups of them have no row."""
-    wanted = set(codes) - set(GROUPS)
-    if not wanted:
-        return {}
-    statement = sa.select(Party.code, Party.short_names).where(Party.code.in_(wanted))
-    return dict(db.session.execute(statement).all())
+def parties_asked(meeting_ids: Collection[int], codes: Collection[str]) -> Sequence[Party]:
+    """The parties with a delegation to one of these sessions, or with one of these codes."""
+    there = sa.select(Delegation.party_id).where(Delegation.meeting_id.in_(meeting_ids))
+    return db.session.scalars(sa.select(Party).where(sa.or_(Party.id.in_(there), Party.code.in_(codes)))).all()
 
 
 def publications_seen(actor: Actor, mechanism_id: int | None = None) -> Sequence[Publication]:

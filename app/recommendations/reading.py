@@ -1,8 +1,10 @@
 """Recommendations read out of publications, which never change: each worker reads one once."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from app.core.localized import LocalizedText
 from app.summaries.anchors import anchor_of, label_of
 from app.summaries.models import Publication
 
-MOST_KEPT = 200  # publications
+MOST_KEPT = 20_000  # recommendations
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Asked:
     is_paragraph: bool
 
 
-_kept: dict[str, Mapping[str, Asked]] = {}
+_kept: OrderedDict[str, Mapping[str, Asked]] = OrderedDict()  # by SHA-256, what was asked for last at the end
+_keeping = Lock()
 
 
 def recommended_in(content: Mapping[str, Any]) -> dict[str, Asked]:
@@ -56,12 +59,21 @@ def recommended_in(content: Mapping[str, Any]) -> dict[str, Asked]:
 def recommended(publications: Iterable[Publication]) -> dict[int, Mapping[str, Asked]]:
     """Publication id -> what it recommends, by key. One statement where a worker has not read one of them before."""
     marks = {row.id: row.sha256 for row in publications}
-    missing = {row_id for row_id, mark in marks.items() if mark not in _kept}
-    if missing:
+    with _keeping:
+        known = {mark: _kept[mark] for mark in marks.values() if mark in _kept}
+    if missing := [row_id for row_id, mark in marks.items() if mark not in known]:
         statement = sa.select(Publication.sha256, Publication.content).where(Publication.id.in_(missing))
-        for mark, content in db.session.execute(statement):
-            _kept[mark] = recommended_in(content)
-    found = {row_id: _kept[mark] for row_id, mark in marks.items()}
-    for mark in list(_kept)[: max(0, len(_kept) - MOST_KEPT)]:
-        del _kept[mark]
-    return found
+        for mark, content in db.session.execute(statement.execution_options(yield_per=10)):  # each may be a megabyte
+            known[mark] = recommended_in(content)
+    _keep(known)
+    return {row_id: known[mark] for row_id, mark in marks.items()}
+
+
+def _keep(known: Mapping[str, Mapping[str, Asked]]) -> None:
+    with _keeping:
+        for mark, found in known.items():
+            _kept[mark] = found
+            _kept.move_to_end(mark)
+        number = sum(1 + len(found) for found in _kept.values())
+        while number > MOST_KEPT:
+            number -= 1 + len(_kept.popitem(last=False)[1])

@@ -18,6 +18,7 @@ from app.recommendations.board import codes_in
 from app.recommendations.forms import ReportForm
 from app.recommendations.policies import can_report, takes_reports
 from app.recommendations.queries import Place
+from app.summaries.queries import names_of_parties
 
 own_place = signed_in(can_report, load=queries.own_place)
 
@@ -54,14 +55,18 @@ def report(place: Place) -> Any:
                 return back_to("recommendations.session", slug=meeting.slug)
             say(_("The draft was saved. Nobody outside your delegation sees it."))
             return back_to("recommendations.report", carried_id=place.carried.row.id, code=place.delegation.party.code)
-    named = queries.party_labels(codes_in([place.carried]))
+    named = names_of_parties(codes_in([place.carried]))
     return render_template(
         "recommendations/report.html",
         meeting=meeting,
         place=place,
         report=place.report,
         line=presenting.made(
-            place.carried.asked, place.carried.origin, named, version=place.carried.row.publication.number
+            place.carried.asked,
+            place.carried.origin,
+            named,
+            opens=place.carried.opens,
+            version=place.carried.row.publication.number,
         ),
         form=form,
         takes=takes_reports(meeting) and place.carried.row.closed_at is None,

@@ -15,16 +15,19 @@ from app.core.forms import check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.core.sheets import as_download, wanted_format
+from app.core.texts import fold
+from app.core.wording import in_reader_language
 from app.directory.queries import mechanism_by_slug
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import delegations_of, meeting_for_staff, meeting_visible_to
 from app.recommendations import bp, operations, presenting, queries
-from app.recommendations.board import board_of, codes_in
-from app.recommendations.forms import CarryForm, CloseForm
+from app.recommendations.board import board_for, board_of, codes_in, parties_on
+from app.recommendations.forms import BoardForm, CarryForm, CloseForm
 from app.recommendations.models import RecommendationReport
 from app.recommendations.policies import can_carry, is_asked, takes_reports
 from app.recommendations.queries import Carried
+from app.summaries.queries import names_of_parties
 
 staff_carried = signed_in(can_carry, load=queries.carried_for_staff)
 
@@ -38,26 +41,38 @@ def board() -> Any:
     body = mechanism_by_slug(slug) if slug else None
     if slug and body is None:
         raise NotFound
-    found = board_of(current_user, body.id if body else None)
-    named = queries.party_labels(codes_in(found.lines))
+    whole = found = board_of(current_user, body.id if body else None)
+    form = BoardForm(request.args)
+    known = {row.code: row for row in parties_on(whole)} if whole.lines else {}
+    names = sorted(((code, in_reader_language(row.label)) for code, row in known.items()), key=lambda one: fold(one[1]))
+    form.party.choices = choices([("", _("All")), *names])
+    party = known.get(form.party.data or "") if form.validate() else None
+    if party:
+        found = board_for(whole, party)
+    named = names_of_parties(codes_in(found.lines))
+    asked: dict[str, Any] = {"body": slug or None, "party": party.code if party else None}
     if wanted := wanted_format():
         rows = presenting.sheet_of(found, named)
         return as_download(rows, name=_("Recommendations"), file_format=wanted)
     return render_template(
         "recommendations/board.html",
         body=body,
+        form=form,
+        filtered=party is not None,
+        whole=whole,
         board=found,
         matrix_of=presenting.matrix_of(found, named),
-        csv_url=url_for("recommendations.board", body=slug or None, format="csv"),
-        xlsx_url=url_for("recommendations.board", body=slug or None, format="xlsx"),
-    )
+        csv_url=url_for("recommendations.board", **asked, format="csv"),
+        xlsx_url=url_for("recommendations.board", **asked, format="xlsx"),
+        clear_url=url_for("recommendations.board", body=slug or None),
+    ), form.status
 
 
 def _session_page(meeting: Meeting, form: CarryForm) -> tuple[str, int]:
     found = queries.carried_to(current_user, meeting.id)
     reports = queries.reports_on(current_user, [one.row.id for one in found])
     offered = queries.offered(meeting) if current_user.is_staff and meeting.stage is not Stage.PUBLISHED else []
-    named = queries.party_labels(codes_in(found))
+    named = names_of_parties(codes_in(found))
     form.chosen.choices = choices(
         (
             f"{publication.id}:{asked.key}",
@@ -121,7 +136,7 @@ def _page_of_one(one: Carried, form: CloseForm) -> tuple[str, int]:
     return render_template(
         "recommendations/one.html",
         meeting=one.row.meeting,
-        line=presenting.carried_line(one, reports, queries.party_labels(codes_in([one]))),
+        line=presenting.carried_line(one, reports, names_of_parties(codes_in([one]))),
         form=form,
     ), form.status
 

@@ -48,12 +48,15 @@ def index_entry(
     )
 
 
-def forget(kind: str, key: str | None = None, *, meeting_id: int | None = None) -> None:
-    """Take a thing out of the index in all its languages, or all of a kind that belong to a meeting.
+def forget(
+    kind: str, key: str | None = None, *, meeting_id: int | None = None, audience: Audience | None = None
+) -> None:
+    """Take a thing out of the index in all its languages, or all of a kind (for an audience) that belong to a meeting.
 
     Raises ValueError where neither is named: nothing forgets a whole kind.
     """
     if (key is None) == (meeting_id is None):
         raise ValueError("name the key or the meeting")
     which = SearchEntry.key == key if key is not None else SearchEntry.meeting_id == meeting_id
-    db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == kind, which))
+    whose = SearchEntry.audience == audience if audience else sa.true()
+    db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == kind, which, whose))

@@ -32,20 +32,20 @@ READY = (PracticeState.ACCEPTED, PracticeState.PUBLISHED)
 IN_HEAD = ("title", "consent")  # fields that stand over a practice, or are for the secretariat
 
 
-def reaching(audience: Audience) -> list[Audience]:
-    """Return the consents that let a practice into a document for an audience."""
-    return [one for one in Audience if one.rank <= audience.rank]
+def reaching(audience: Audience, meeting: Meeting) -> list[Audience]:
+    """Return the consents that let a practice of a session into a document for an audience."""
+    return [one for one in Audience if one.reaches(audience) or one.narrower(meeting.distribution) is audience]
 
 
-def practices_now(meeting_id: int, audience: Audience) -> dict[int, tuple[int, str]]:
+def practices_now(meeting: Meeting, audience: Audience) -> dict[int, tuple[int, str]]:
     """Practice id -> number of its newest version and its reference, of what an audience's compilation holds now."""
     rows = db.session.execute(
         sa.select(Practice.id, PracticeVersion.number, Practice.reference)
         .join(PracticeVersion.practice)
         .where(
-            Practice.meeting_id == meeting_id,
+            Practice.meeting_id == meeting.id,
             Practice.state.in_(READY),
-            Practice.consent.in_(reaching(audience)),
+            Practice.consent.in_(reaching(audience, meeting)),
             PracticeVersion.number == newest_number(),
         )
         .order_by(Practice.id)

@@ -107,7 +107,7 @@ def compilations(meeting: Meeting) -> Any:
             return back_to("summaries.compilations", slug=meeting.slug)
     rows = compilation.compilations_of(meeting.id)
     newest = _newest(rows)
-    now = {audience: compilation.practices_now(meeting.id, audience) for audience in Audience}
+    now = {audience: compilation.practices_now(meeting, audience) for audience in Audience}
     known = compilation.references({practice_id for row in newest for practice_id, _number in row.practices})
     jobs = compilation.last_jobs([row.document_id for row in newest])
     form.seen.data = str(rows[0].id if rows else 0)

@@ -53,7 +53,7 @@ def make_compilation(
     known = [row for row in known if row.document.distribution is audience]
     if known and known[0].id > seen:
         return known[0]
-    practices = practices_now(meeting.id, audience)
+    practices = practices_now(meeting, audience)
     if not practices:
         raise Refusal(_l("No good practice that is accepted may be shown to these readers."))
     follows = next((row.document for row in known if row.document.withdrawn_at is None), None)

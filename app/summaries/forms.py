@@ -137,9 +137,4 @@ def split_form(
 
 
 def _quoted(row: Mapping[str, Any]) -> str:
-    words = row["quote"][:80]
-    if row["withdrawn"]:
-        words = _("Withdrawn by the delegation.")
-    elif row["hidden"]:
-        words = _("Not accepted: the secretariat reads it.")
-    return f"{row['party']}: {words}"
+    return f"{row['party']}: {row['unread'] or row['quote'][:80]}"

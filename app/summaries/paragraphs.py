@@ -33,13 +33,13 @@ def add_paragraph(section: Section, *, text: LocalizedText, by: Actor, position:
 
     Raises Refusal for an empty or too long text.
     """
-    text = _checked(text)
+    text = checked(text)
     summary = section.summary
     ordering.hold(summary)
     places = ordering.places_in(section.id)
     with step(summary.id, "add_paragraph", by=by) as touched:
         paragraph = Paragraph(section_id=section.id, text=text, position=len(places) + 1, level=0)
-        paragraph.edited_at, paragraph.citations, paragraph.recommendations = _stamped(text), [], []
+        paragraph.edited_at, paragraph.citations, paragraph.recommendations = stamped(text), [], []
         record("add_paragraph", paragraph, by=by, meeting_id=summary.meeting_id)
         if position is not None:
             its = Place(paragraph.id, section.id, paragraph.position, 0)
@@ -55,7 +55,7 @@ def edit_paragraph(paragraph: Paragraph, *, text: LocalizedText, by: Actor) -> N
 
     Raises Refusal for an empty or too long text.
     """
-    text = _checked(text)
+    text = checked(text)
     saved, new = steps.every_language(paragraph.text), steps.every_language(text)
     changed = [code for code in LANGUAGES if saved[code] != new[code]]
     if not changed:
@@ -182,7 +182,7 @@ def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Parag
     if first is second or summary.id != second.section.summary_id:
         raise Refusal(_l("Choose two different paragraphs of this summary."))
     ordering.hold(summary)
-    text = _checked(
+    text = checked(
         LocalizedText({code: joined(first.text.get(code, ""), second.text.get(code, "")) for code in LANGUAGES})
     )
     with step(summary.id, "merge_paragraphs", by=by) as touched:
@@ -202,7 +202,7 @@ def merge_paragraphs(first: Paragraph, second: Paragraph, *, by: Actor) -> Parag
         none: dict[str, list[object]] = {name: [] for name in came}
         stamps = _newest_of(first.edited_at, second.edited_at)
         had_stamps, first.text = dict(first.edited_at or {}), text
-        first.edited_at = {**_stamped(text), **stamps}
+        first.edited_at = {**stamped(text), **stamps}
         record("merge_paragraphs", first, by=by, meeting_id=summary.meeting_id)
         before: steps.Values = {"text": was, "stamps": _every_stamp(had_stamps), **none}
         after: steps.Values = {"text": steps.every_language(text), "stamps": _every_stamp(first.edited_at), **came}
@@ -254,10 +254,10 @@ def split_paragraph(
         moving = steps.rows_of(Citation, Citation.paragraph_id == paragraph.id, Citation.id.in_(list(citations)))
         stamps = dict(paragraph.edited_at or {})
         paragraph.text, text_of_rest = LocalizedText(first), LocalizedText(second)
-        paragraph.edited_at = {**_stamped(paragraph.text), **_of(paragraph.text, stamps)}
+        paragraph.edited_at = {**stamped(paragraph.text), **_of(paragraph.text, stamps)}
         record("split_paragraph", paragraph, by=by, meeting_id=_meeting_id(paragraph))
         rest = Paragraph(section_id=section.id, text=text_of_rest, position=len(places) + 1, level=places[index].level)
-        rest.edited_at = {**_stamped(text_of_rest), **_of(text_of_rest, stamps)}
+        rest.edited_at = {**stamped(text_of_rest), **_of(text_of_rest, stamps)}
         rest.attribution, rest.citations, rest.recommendations = paragraph.attribution, [], []
         record("add_paragraph", rest, by=by, meeting_id=_meeting_id(paragraph))
         ids = [one["id"] for one in moving]
@@ -314,7 +314,8 @@ def _at(rows: Iterable[steps.Values], paragraph_id: int) -> list[steps.Values]:
     return [{**row, "paragraph_id": paragraph_id} for row in rows]
 
 
-def _stamped(text: LocalizedText) -> dict[str, str]:
+def stamped(text: LocalizedText) -> dict[str, str]:
+    """When each language of a text was written: now."""
     return dict.fromkeys(text, now().isoformat())
 
 
@@ -335,7 +336,8 @@ def _every_stamp(stamps: Mapping[str, str]) -> dict[str, str | None]:
     return {code: stamps.get(code) for code in LANGUAGES}
 
 
-def _checked(text: LocalizedText) -> LocalizedText:
+def checked(text: LocalizedText) -> LocalizedText:
+    """Return the text of a paragraph cleaned. Raises Refusal for an empty or too long one."""
     cleaned = LocalizedText({code: clean(words) for code, words in text.items()})
     if not cleaned:
         raise Refusal(_l("Write this text in at least one language."), field="text")

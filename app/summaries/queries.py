@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.actors import Actor
+from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import reaches_as_far, readable
+from app.meetings.queries import issued_to, readable
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
@@ -19,6 +20,7 @@ from app.presentations.models import Presentation, PresentationVersion
 from app.summaries import ties
 from app.summaries.coverage import Coverage
 from app.summaries.enums import Format
+from app.summaries.labels import ADDRESSEES
 from app.summaries.models import (
     Citation,
     MarginComment,
@@ -143,11 +145,18 @@ def open_passages(meeting_id: int) -> int:
 
 
 def open_to(actor: Actor | None) -> sa.ColumnElement[bool]:
-    """Whether a person who may see a session may read a publication of it (the statement joins Meeting): what reaches
-    as far as its session is for whoever sees that. None stands for the application itself."""
+    """Whether a person may read a publication (the statement joins Meeting): `issued_to`. None stands for the
+    application itself."""
+    return sa.true() if actor is None else issued_to(actor, Publication.distribution)
+
+
+def files_open_to(actor: Actor | None) -> sa.ColumnElement[bool]:
+    """Whether a person may read a publication and have its files: these print what its whole audience may read, and
+    who sees a session of member States need not be of one."""
     if actor is None:
         return sa.true()
-    return sa.or_(reaches_as_far(Publication.distribution), readable(actor, Publication.distribution))
+    strictly = sa.or_(Publication.distribution == Audience.PUBLIC, readable(actor, Publication.distribution))
+    return sa.and_(open_to(actor), strictly)
 
 
 def latest_id(meeting_id: int, actor: Actor | None) -> int | None:
@@ -262,7 +271,7 @@ def published_file(
         .join(Summary)
         .join(Meeting)
         .where(
-            open_to(actor),
+            files_open_to(actor),
             Summary.meeting_id == meeting.id,
             Publication.number == number,
             PublicationFile.language == language,
@@ -316,8 +325,10 @@ def addressees_of(content: Mapping[str, Any]) -> set[str]:
 
 
 def names_of_parties(codes: Collection[str]) -> dict[str, LocalizedText]:
-    """Parties' everyday names by code. No statement where none is asked for."""
-    if not codes:
+    """Parties' everyday names by code, of addressees; groups of them have no row. No statement where none is asked
+    for."""
+    wanted = set(codes) - set(ADDRESSEES)
+    if not wanted:
         return {}
-    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes)))
-    return dict(rows.tuples().all())
+    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(wanted)))
+    return dict(rows.all())

@@ -1,4 +1,5 @@
-"""Recommendations in the working text: marking that a paragraph asks something, of whom, by when. Nothing commits."""
+"""Recommendations in the working text: marking that a paragraph asks something, of whom, by when. Each act is a
+step that can be undone. Nothing commits."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,6 +16,7 @@ from app.core.texts import check_length, clean
 from app.directory.models import Party
 from app.meetings.models import Delegation
 from app.summaries.models import Paragraph, Recommendation
+from app.summaries.steps import Touched, Values, rows_of, step
 
 # Whom a recommendation can be for besides parties, which stand by their codes.
 ALL, STATES, MECHANISMS = "all", "states", "mechanisms"
@@ -49,23 +51,38 @@ def mark(
 ) -> Recommendation:
     """Mark that a paragraph recommends something. Raises Refusal for unknown addressees or too long a text."""
     meeting_id = _meeting_id(paragraph)
-    row = Recommendation(paragraph=paragraph, addressees=_addressees(addressees, meeting_id), due=due, text=_text(text))
-    record("mark_recommendation", row, by=by, meeting_id=meeting_id)
+    values = {"addressees": _addressees(addressees, meeting_id), "due": due, "text": _text(text)}
+    with step(paragraph.section.summary_id, "mark_recommendation", by=by) as touched:
+        row = Recommendation(paragraph=paragraph, **values)
+        record("mark_recommendation", row, by=by, meeting_id=meeting_id)
+        _note(touched, paragraph, [], _rows(row))
     return row
 
 
 def change(row: Recommendation, *, addressees: Iterable[str], due: date | None, text: LocalizedText, by: Actor) -> None:
     """Change to whom, by when or what. What was published stays as it is. Raises as `mark` does."""
-    meeting_id = _meeting_id(row.paragraph)
-    row.addressees = _addressees(addressees, meeting_id)
-    row.due, row.text = due, _text(text)
-    record("change_recommendation", row, by=by, meeting_id=meeting_id)
+    meeting_id, paragraph, was = _meeting_id(row.paragraph), row.paragraph, _rows(row)
+    wanted, words = _addressees(addressees, meeting_id), _text(text)
+    with step(paragraph.section.summary_id, "change_recommendation", by=by) as touched:
+        row.addressees, row.due, row.text = wanted, due, words
+        record("change_recommendation", row, by=by, meeting_id=meeting_id)
+        _note(touched, paragraph, was, _rows(row))
 
 
 def remove(row: Recommendation, *, by: Actor) -> None:
     """Take the mark away; the paragraph stays."""
     paragraph = row.paragraph
     changes = {"addressees": [row.addressees, None], "text": [dict(row.text), None]}
-    record("unmark_recommendation", row, by=by, meeting_id=_meeting_id(paragraph), changes=changes)
-    paragraph.recommendations.remove(row)
-    db.session.flush()
+    with step(paragraph.section.summary_id, "unmark_recommendation", by=by) as touched:
+        _note(touched, paragraph, _rows(row), [])
+        record("unmark_recommendation", row, by=by, meeting_id=_meeting_id(paragraph), changes=changes)
+        paragraph.recommendations.remove(row)
+        db.session.flush()
+
+
+def _rows(row: Recommendation) -> list[Values]:
+    return rows_of(Recommendation, Recommendation.id == row.id)
+
+
+def _note(touched: Touched, paragraph: Paragraph, before: list[Values], after: list[Values]) -> None:
+    touched.note("paragraphs", paragraph.id, *({"recommendations": rows} for rows in (before, after)))

@@ -5,7 +5,6 @@ words or name, and a withdrawn one as withdrawn. What people wrote as footnotes 
 sources stand in an annex, by paragraph, under the letters that the text has as marks.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -21,6 +20,8 @@ from app.core.texts import fold
 from app.core.wording import show_day
 from app.meetings.models import Meeting
 from app.register.labels import DISTRIBUTIONS, ORIGINALS
+from app.summaries.addressing import addressees_text
+from app.summaries.anchors import anchor_of, label_of, own_label_of
 from app.summaries.enums import PublicationKind
 from app.summaries.models import Publication
 from app.summaries.quantifiers import scale_in, step_in
@@ -225,11 +226,6 @@ def marked_items(block: Block) -> list[tuple[str, tuple[Block, ...]]]:
     ]
 
 
-def anchor_of(label: str) -> str:
-    """Return the name of a paragraph's place in a page: "paragraph-12-a-i"."""
-    return "paragraph-" + "-".join(re.findall(r"\w+", label))
-
-
 def _in(texts: Mapping[str, str], language: str) -> str:
     return LocalizedText(texts).in_language(language)
 
@@ -273,7 +269,7 @@ class _Maker:
     def _paragraph(self, paragraph: Mapping[str, Any]) -> PrintedParagraph:
         text = LocalizedText(paragraph["text"])
         language = text.language_for(self.language)
-        label, level = paragraph.get("label") or str(paragraph["number"]), paragraph.get("level", 0)
+        label, level = label_of(paragraph), paragraph.get("level", 0)
         blocks, footnotes = self._blocks(text.in_language(self.language))
         remark = ""
         if language != self.language:
@@ -283,8 +279,8 @@ class _Maker:
             number=paragraph["number"],
             label=label,
             level=level,
-            mark=label.rsplit(" ", 1)[-1] if level else f"{label}.",
-            anchor=anchor_of(label),
+            mark=own_label_of(paragraph),
+            anchor=anchor_of(paragraph),
             language=language,
             source=text.in_language(self.language),
             blocks=blocks,
@@ -322,7 +318,7 @@ class _Maker:
 
     def _note(self, citation: Mapping[str, Any]) -> Note:
         letter = citation["letter"]
-        if Audience(citation["audience"]).rank > self.audience.rank:
+        if not Audience(citation["audience"]).reaches(self.audience):
             return Note(letter, _("A contribution for a narrower audience than this document's."))
         label = self._label(citation)
         named = {
@@ -350,15 +346,12 @@ class _Maker:
         return str(label)
 
     def _recommendation(self, row: Mapping[str, Any]) -> str:
-        usual = {"all": _("all participants"), "mechanisms": _("the mechanisms"), "states": _("the States")}
-        whom = ", ".join(
-            usual.get(key) or _in(self.parties.get(key, {}), self.language) or key for key in row["addressees"]
-        )
+        whom = addressees_text(row["addressees"], self.parties)
         if row.get("due"):
             day = show_day(date.fromisoformat(row["due"]))
-            head = _("Recommendation to %(addressees)s, by %(day)s", addressees=whom, day=day)
+            head = _("Recommendation (%(addressees)s; by %(day)s)", addressees=whom, day=day)
         else:
-            head = _("Recommendation to %(addressees)s", addressees=whom)
+            head = _("Recommendation (%(addressees)s)", addressees=whom)
         text = _in(row.get("text") or {}, self.language)
         colon = "\u00a0: " if self.language == "fr" else ": "
         return f"{head}{colon}{text}" if text else f"{head}."

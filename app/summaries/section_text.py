@@ -24,7 +24,7 @@ from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.record.queries import language_of
 from app.summaries import tokens
-from app.summaries.coverage import source_key
+from app.summaries.coverage import source_key, span_now
 from app.summaries.enums import Attribution
 from app.summaries.locks import still_held
 from app.summaries.mentions import Mention, Voices, voices_at, voices_of
@@ -33,7 +33,7 @@ from app.summaries.numbering import letter
 from app.summaries.outline import IN_ORDER, SKELETON, Outline, Part, outline_from
 from app.summaries.presenting import quantifier_text
 from app.summaries.readable import closed_versions, may_read
-from app.summaries.sources import ACCEPTED
+from app.summaries.sources import ACCEPTED, spoken_in
 
 MOST_LISTED = 1000
 MOST_SHOWN = 12  # citations of a paragraph; all of them stand on its own page
@@ -295,27 +295,40 @@ def _citations(
     read_out = {row.id: statement_cited(row.field) for row, *_rest in rows if row.intervention_id}
     of_record = language_of(meeting) if None in read_out.values() else ""
     of_statements = languages_of({statement_id for statement_id in read_out.values() if statement_id})
+    spoken = spoken_in(meeting.id) if read_out else {}
     closed = closed_versions(meeting.id, everything=everything)
     found: dict[int, list[dict[str, Any]]] = {}
     for row, at, state, newest_number, taken_back, _times in rows:
         version = row.cited_version
+        key = source_key(row)
         withdrawn = state is PracticeState.WITHDRAWN or bool(taken_back)
+        unsaid = row.intervention_id is not None and key not in spoken
         changed = _is_older(row, newest_number) and row.quote not in said[row.practice_version.practice_id]
+        changed = changed or (key in spoken and span_now(row, spoken[key]) is None)
+        hidden = not may_read(row.practice_version_id, closed, stands=state in ACCEPTED and not changed)
         found.setdefault(row.paragraph_id, []).append(
             {
                 "id": row.id,
                 "mark": letter(at - 1),
                 "party": in_reader_language(row.delegation.party.label),
                 "language": version.language if version else of_statements.get(read_out[row.id] or 0, of_record),
-                "stale": withdrawn or changed,
-                "withdrawn": withdrawn,
-                "hidden": not may_read(row.practice_version_id, closed, stands=state in ACCEPTED and not changed),
+                "stale": withdrawn or changed or unsaid,
+                "unread": _unread(withdrawn, unsaid, hidden),
                 "quote": row.quote,
-                "url": url_for("summaries.workspace", slug=meeting.slug, source=source_key(row), section=section_id)
+                "url": url_for("summaries.workspace", slug=meeting.slug, source=key, section=section_id)
                 + f"#field-{row.field}",
             }
         )
     return found
+
+
+def _unread(withdrawn: bool, unsaid: bool, hidden: bool) -> str:
+    """Why a citation's words are not shown; nothing where they are."""
+    if withdrawn:
+        return str(_("Withdrawn by the delegation."))
+    if unsaid:
+        return str(_("No longer in the record of the floor."))
+    return str(_("Not accepted: the secretariat reads it.")) if hidden else ""
 
 
 def _is_older(row: Citation, newest_number: int | None) -> bool:

@@ -15,6 +15,7 @@ from app.floor.enums import EntryState
 from app.floor.models import SpeakerEntry
 from app.floor.statement_models import FloorStatement
 from app.floor.statement_queries import delivered_in, statement_field
+from app.live import once
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
@@ -111,6 +112,12 @@ def interventions_of(meeting_id: int, *, delegation_id: int | None = None) -> Se
         elif statement := delivered.get(entry.id):
             found += _read_out(entry, statement, ready=ready)
     return found
+
+
+@once
+def spoken_in(meeting_id: int) -> Mapping[str, SourceText]:
+    """The interventions of a meeting by key, read once for a page."""
+    return {source.key: source for source in interventions_of(meeting_id)}
 
 
 def _lines(text: str) -> str:

@@ -333,6 +333,8 @@ def _paragraphs_as(left: dict[str, Values | None]) -> bool:
                     return False
             elif ids and len(db.session.scalars(there.where(model.id.in_(ids))).all()) != len(ids):
                 return False
+            if ids and model is Recommendation and rows_of(model, Recommendation.id.in_(ids)) != values[name]:
+                return False
     return True
 
 
@@ -367,15 +369,29 @@ def rows_of(model: type[Base], *where: Any) -> list[Values]:
 
 def whole(paragraph: Paragraph) -> Values:
     """All of a paragraph, with what hangs on it."""
+    return wholes([paragraph])[paragraph.id]
+
+
+def wholes(paragraphs: Sequence[Paragraph]) -> dict[int, Values]:
+    """All of paragraphs, with what hangs on them, by their ids; a statement for each kind of that."""
     db.session.flush()
+    ids = [paragraph.id for paragraph in paragraphs]
+    hanging: dict[str, dict[int, list[Values]]] = {}
+    for name, model in HANGING.items():
+        rows = hanging[name] = {row_id: [] for row_id in ids}
+        for row in rows_of(model, model.paragraph_id.in_(ids)):  # type: ignore[attr-defined]
+            rows[row["paragraph_id"]].append(row)
     return {
-        "section": paragraph.section_id,
-        "position": paragraph.position,
-        "level": paragraph.level,
-        "text": dict(paragraph.text),
-        "edited_at": dict(paragraph.edited_at or {}),
-        "attribution": paragraph.attribution.value,
-        **{name: rows_of(model, model.paragraph_id == paragraph.id) for name, model in HANGING.items()},  # type: ignore[attr-defined]
+        paragraph.id: {
+            "section": paragraph.section_id,
+            "position": paragraph.position,
+            "level": paragraph.level,
+            "text": dict(paragraph.text),
+            "edited_at": dict(paragraph.edited_at or {}),
+            "attribution": paragraph.attribution.value,
+            **{name: rows[paragraph.id] for name, rows in hanging.items()},
+        }
+        for paragraph in paragraphs
     }
 
 

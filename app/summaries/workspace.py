@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.wording import in_reader_language
+from app.live import known
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
 from app.summaries import queries, steps
@@ -17,7 +18,7 @@ from app.summaries.models import Paragraph, Summary
 from app.summaries.outline import Outline, Part, begun, outline_of
 from app.summaries.passages import paragraphs
 from app.summaries.presenting import field_labels, source_label
-from app.summaries.sources import SourceText, sources_of
+from app.summaries.sources import SourceText, sources_of, spoken_in
 from app.summaries.ties import LeftOut
 from app.summaries.writers import Workroom
 
@@ -113,6 +114,7 @@ def workspace(room: Workroom, choice: Choice) -> WorkspacePage:
     meeting = room.meeting
     summary, outline = begun(meeting.id)
     sources = sources_of(meeting.id, accepted_only=not room.all)
+    known(spoken_in, {item.key: item for item in sources if item.kind == "intervention"}, meeting.id)
     coverage = queries.coverage_of(summary, sources, numbers=outline.numbers)
     counts = {source.key: coverage.counts(source) for source in sources}
     offered = _offered(sources, choice, coverage, counts)

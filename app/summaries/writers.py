@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
-from app.core.db import db
+from app.core.db import Base, db
 from app.floor.enums import FloorPart
 from app.floor.models import PartGiven
 from app.meetings.enums import Stage
@@ -30,6 +30,7 @@ from app.summaries.models import (
 )
 
 Row = TypeVar("Row")
+Kept = TypeVar("Kept", bound=Base)
 WRITING_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
 
 
@@ -139,60 +140,48 @@ def _writing(actor: Actor, meeting: Meeting) -> dict[str, Any]:
     return come
 
 
+def _row(model: type[Kept], row_id: int, *options: Any) -> Kept:
+    """Load a row by its id with what hangs on it, in one statement; raises NotFound."""
+    return _given(db.session.scalars(sa.select(model).where(model.id == row_id).options(*options)).one_or_none())
+
+
+_OF_SECTION = orm.joinedload(Section.summary).joinedload(Summary.meeting)
+_OF_PARAGRAPH = orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedload(Summary.meeting)
+
+
 def section_for_writers(actor: Actor, section_id: int) -> AtSection:
     """Load a section with its summary; raises NotFound for everybody who does not write it."""
-    statement = (
-        sa.select(Section)
-        .where(Section.id == section_id)
-        .options(orm.joinedload(Section.summary).joinedload(Summary.meeting))
-    )
-    row = _given(db.session.scalars(statement).one_or_none())
+    row = _row(Section, section_id, _OF_SECTION)
     return AtSection(**_writing(actor, row.summary.meeting), section=row)
-
-
-_WHOLE = orm.joinedload(Paragraph.section).joinedload(Section.summary).joinedload(Summary.meeting)
 
 
 def paragraph_for_writers(actor: Actor, paragraph_id: int) -> AtParagraph:
     """Load a paragraph with its summary; raises NotFound for everybody who does not write it."""
-    row = _given(
-        db.session.scalars(sa.select(Paragraph).where(Paragraph.id == paragraph_id).options(_WHOLE)).one_or_none()
-    )
+    row = _row(Paragraph, paragraph_id, _OF_PARAGRAPH)
     return AtParagraph(**_writing(actor, row.section.summary.meeting), paragraph=row)
 
 
 def citation_for_writers(actor: Actor, citation_id: int) -> AtCitation:
     """Load a citation with its summary; raises NotFound for everybody who does not write it."""
-    statement = sa.select(Citation).where(Citation.id == citation_id)
-    row = _given(
-        db.session.scalars(statement.options(orm.joinedload(Citation.paragraph).options(_WHOLE))).one_or_none()
-    )
+    row = _row(Citation, citation_id, orm.joinedload(Citation.paragraph).options(_OF_PARAGRAPH))
     return AtCitation(**_writing(actor, row.paragraph.section.summary.meeting), citation=row)
 
 
 def set_aside_for_writers(actor: Actor, set_aside_id: int) -> AtSetAside:
     """Load a set-aside with its summary; raises NotFound for everybody who does not write it."""
-    statement = sa.select(SetAside).where(SetAside.id == set_aside_id)
-    whole = orm.joinedload(SetAside.summary).joinedload(Summary.meeting)
-    row = _given(db.session.scalars(statement.options(whole)).one_or_none())
+    row = _row(SetAside, set_aside_id, orm.joinedload(SetAside.summary).joinedload(Summary.meeting))
     return AtSetAside(**_writing(actor, row.summary.meeting), set_aside=row)
 
 
 def comment_for_writers(actor: Actor, margin_id: int) -> AtComment:
     """Load a comment of the margin; raises NotFound for everybody who does not write the summary."""
-    statement = sa.select(MarginComment).where(MarginComment.id == margin_id)
-    row = _given(
-        db.session.scalars(statement.options(orm.joinedload(MarginComment.paragraph).options(_WHOLE))).one_or_none()
-    )
+    row = _row(MarginComment, margin_id, orm.joinedload(MarginComment.paragraph).options(_OF_PARAGRAPH))
     return AtComment(**_writing(actor, row.paragraph.section.summary.meeting), comment=row)
 
 
 def recommendation_for_writers(actor: Actor, recommendation_id: int) -> AtRecommendation:
     """Load a recommendation of a paragraph; raises NotFound for everybody who does not write the summary."""
-    statement = sa.select(Recommendation).where(Recommendation.id == recommendation_id)
-    row = _given(
-        db.session.scalars(statement.options(orm.joinedload(Recommendation.paragraph).options(_WHOLE))).one_or_none()
-    )
+    row = _row(Recommendation, recommendation_id, orm.joinedload(Recommendation.paragraph).options(_OF_PARAGRAPH))
     return AtRecommendation(**_writing(actor, row.paragraph.section.summary.meeting), recommendation=row)
 
 

@@ -44,5 +44,9 @@ for (const [family, name] of [["source-serif-4", "SourceSerif4"], ["source-sans-
   copy(`@expo-google-fonts/${family}`, "LICENSE_FONT", `static/fonts/${family}.LICENSE.txt`);
 }
 
+// What these lack (Hebrew, Arabic, Cyrillic, Greek and more), for quotations in other scripts.
+copy("dejavu-fonts-ttf", "ttf/DejaVuSans.ttf", "static/fonts/ttf/fallback/DejaVuSans.ttf");
+copy("dejavu-fonts-ttf", "LICENSE", "static/fonts/dejavu-sans.LICENSE.txt");
+
 // Shapes of countries, by Natural Earth (public domain): data/make_americas.py makes data/americas.json of them.
 copy("world-atlas", "LICENSE", "data/americas.LICENSE.txt");

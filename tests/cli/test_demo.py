@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from app.circulation.queries import circulations_of, filed_comments
 from app.cli import demo
 from app.cli.demo_floor import held_since
 from app.core.clock import now
@@ -17,6 +18,8 @@ from app.core.texts import count_words
 from app.directory.reference import DATA, read
 from app.floor.enums import FloorPart
 from app.floor.queries import parts_of, who_has_the_floor
+from app.grouping import jobs as grouping_jobs
+from app.grouping.presenting import sections_of
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.mail.enums import MailState
@@ -32,6 +35,8 @@ from app.record.queries import interventions
 from app.reminders.models import Reminder
 from app.summaries import queries
 from app.summaries.passages import passages
+from app.summaries.queries import summary_of
+from app.summaries.writers import Workroom
 from tests.client import sign_in
 from tests.conftest import settings_for
 
@@ -144,6 +149,27 @@ def test_reminders_wait_in_the_outbox_and_a_scheduled_one_has_left(loaded):
         "recommendations/awaited",
     }
     assert all(mail.created_at < now() - timedelta(days=10) for mail in scheduled)
+
+
+def test_one_session_is_grouped_by_the_worker_and_proposed(loaded):
+    row = meeting(Stage.CALL_OPEN)
+    (job,) = db.session.scalars(sa.select(Job).where(Job.kind == "grouping.groups"))
+    assert job.payload == {"meeting_id": row.id, "anew": False}
+    assert summary_of(row.id) is not None
+    grouping_jobs.make_groups(job.payload)
+    room = Workroom(row, writes=True, all=True)
+    assert sum(part.open for part in sections_of(room, summary_of(row.id))) > 5
+
+
+def test_a_draft_is_before_delegations_which_have_begun_to_comment(loaded):
+    (row,) = circulations_of(meeting(Stage.IN_SESSION).id)
+    assert row.end is None
+    assert row.ends_at > now() + timedelta(days=2)
+    comments = filed_comments(row.id)
+    assert {comment.delegation.party.code for comment in comments} == {"BR", "RCM"}
+    assert sum(bool(comment.proposed) for comment in comments) == 1
+    cited = [len(one["citations"]) for one in row.version_of_text.content["sections"][0]["paragraphs"]]
+    assert cited == [1, 2]
 
 
 def test_loading_it_again_changes_nothing(loaded):

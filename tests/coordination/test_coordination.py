@@ -75,7 +75,34 @@ def test_one_alone_does_not_coordinate_even_if_named_twice(meeting, practice):
 def test_a_paragraph_of_the_published_summary_is_a_source(meeting):
     publication = publish_summary(meeting)
     row = operations.record_coordination(meeting, parties=pair(), topic=TOPIC, source="paragraph-1", by=SYSTEM)
-    assert (row.publication_id, row.paragraph, row.practice_version_id) == (publication.id, 1, None)
+    assert (row.publication_id, row.paragraph, row.practice_version_id) == (publication.id, "1", None)
+
+
+def with_sub_paragraph(content):
+    section = content["sections"][0]
+    section["paragraphs"][1] |= {"number": 1, "label": "1 (a)", "level": 1}
+    return content
+
+
+def test_a_sub_paragraph_is_named_by_its_label_and_led_to(client, meeting, personas):
+    publish_summary(meeting, [], [], change=with_sub_paragraph)
+    sign_in(client, personas.secretariat)
+    assert "Paragraph 1 (a) of the summary" in client.get(PAGE).text
+    operations.record_coordination(meeting, parties=pair(), topic=TOPIC, source="paragraph-1-a", by=SYSTEM)
+    db.session.commit()
+    page = client.get("/coordination").text
+    address = "/sessions/cam-2026/summary?version=1#paragraph-1-a"
+    assert f'<a href="{address}">Paragraph 1 (a) of the summary</a>' in page
+    assert 'id="paragraph-1-a"' in client.get(address).text
+
+
+def test_what_a_summary_for_fewer_says_is_for_these(client, meeting, personas):
+    personas.join(meeting)
+    publish_summary(meeting, distribution=Audience.RESTRICTED)
+    operations.record_coordination(meeting, parties=pair(), topic=TOPIC, source="paragraph-1", by=SYSTEM)
+    db.session.commit()
+    told = {name for name, person in personas.items() if queries.coordinations(person).total}
+    assert told == {"delegate_a", "delegate_b", "representative", "secretariat", "administrator"}
 
 
 def test_what_is_not_done_is_carried_to_the_next_session_of_the_body(app, meeting, practice):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from lxml import html
 
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
@@ -22,6 +23,7 @@ from app.meetings.queries import agenda_of
 from app.practices.models import Call
 from app.register.operations import withdraw_document
 from tests.client import post_form, sign_in
+from tests.factories.library import publish_summary
 from tests.factories.register import issue
 from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
 from tests.personas import add_member, make_user, party
@@ -131,12 +133,31 @@ def test_a_document_is_told_of_and_not_once_it_is_withdrawn(office, meeting):
     assert "/tell/" not in office.get(page).text
 
 
+@pytest.mark.parametrize("kind", ["summary", "document"])
+def test_only_those_who_may_read_it_are_told_and_the_others_are_named(office, meeting, kind):
+    meeting.stage = Stage.CONSOLIDATING
+    if kind == "summary":
+        subject = publish_summary(meeting, distribution=Audience.MEMBER_STATES)
+        page = "/sessions/cam-2026/consolidation/publish"
+    else:
+        subject = issue(meeting, distribution=Audience.MEMBER_STATES)
+        page = f"/documents/{subject.slug}/edit"
+    shown = office.get(page).text
+    assert "2 mails will wait in the outbox" in shown
+    assert "because it was issued to member States and they are of none: RCM." in shown
+    assert telling.tell(kind, meeting, subject.id, by=SYSTEM) == 2
+    assert who() == ["ana", "luis"]
+    meeting.distribution = Audience.RESTRICTED
+    assert telling.offer(kind, meeting, subject.id) == (1, []), "who takes part reads what a session of theirs issued"
+    assert telling.tell(kind, meeting, subject.id, by=SYSTEM) == 1
+
+
 def test_nobody_is_told_of_a_session_that_they_do_not_see(meeting):
     document = issue(meeting)
     meeting.stage = Stage.PREPARING
-    assert telling.offer("document", meeting, document.id) == 0
-    assert telling.offer("document", make_meeting("other"), document.id) == 0
-    assert telling.offer("agenda", meeting, None) == 0
+    assert telling.offer("document", meeting, document.id).number == 0
+    assert telling.offer("document", make_meeting("other"), document.id).number == 0
+    assert telling.offer("agenda", meeting, None).number == 0
 
 
 @pytest.mark.parametrize("message", [CALL, AGENDA, DOCUMENT, LETTER])

@@ -9,20 +9,25 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LocalizedText
-from app.grouping import making, operations, presenting, queries
+from app.grouping import jobs, making, operations, presenting, queries
 from app.grouping.blocks import Block
 from app.grouping.enums import GroupKind
 from app.grouping.models import PassageGroup
 from app.grouping.proposal import paragraphs
-from app.grouping.taking import take_over
+from app.grouping.taking import queue_take_over, take_over
+from app.jobs.models import Job
+from app.jobs.registry import GiveUp
 from app.summaries import operations as summaries
-from app.summaries.models import Citation
+from app.summaries import steps
+from app.summaries.drafting import Draft, add_drafts
+from app.summaries.models import Citation, SummaryStep
 from app.summaries.queries import summary_of
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from app.summaries.writers import Workroom
 from tests.factories.summaries import everywhere, make_delegation, make_practice
 from tests.grouping.test_making import QUESTION, group_with
+from tests.statements import count_statements
 
 
 def ids(group, count=1):
@@ -233,3 +238,74 @@ def test_signs_that_rich_text_would_read_stay_words(summary, grouped):
     proposed = section(QUESTION, LocalizedText(en="Q"), shown, sources, {})
     ((text, _cited),) = paragraphs(proposed.groups[0], ["en"])
     assert rich_text.plain(text["en"]) == f"Uruguay: “{odd}”"
+
+
+def text_of(meeting):
+    db.session.expire_all()
+    return [
+        (dict(section.title), [(dict(row.text), [one.quote for one in row.citations]) for row in section.paragraphs])
+        for section in summary_of(meeting.id).sections
+    ]
+
+
+def test_what_is_taken_over_is_one_step_which_is_undone_and_done_again(summary, grouped):
+    take(grouped, group=group_with(grouped, "remesas"))
+    before = text_of(grouped)
+    take(grouped)
+    after = text_of(grouped)
+    assert after != before
+    (step, _name), *earlier = steps.last_steps(summary.id)
+    assert [row.verb for row, _name in earlier] == ["take_over_proposal"]
+    steps.undo(step, summary, by=SYSTEM)
+    db.session.commit()
+    assert text_of(grouped) == before
+    steps.redo(db.session.get(SummaryStep, step.id), summary, by=SYSTEM)
+    db.session.commit()
+    assert text_of(grouped) == after
+    for row, _name in steps.last_steps(summary.id):
+        steps.undo(row, summary, by=SYSTEM)
+    db.session.commit()
+    assert text_of(grouped) == [], "the section that it made goes with it"
+
+
+def test_what_was_written_into_what_was_taken_over_is_not_undone_with_it(summary, grouped):
+    take(grouped)
+    paragraph = summary_of(grouped.id).sections[0].paragraphs[0]
+    summaries.edit_paragraph(paragraph, text=everywhere("Rewritten"), by=SYSTEM)
+    db.session.commit()
+    oldest = steps.last_steps(summary.id)[-1][0]
+    with pytest.raises(Stale, match="Undo that first"):
+        steps.undo(oldest, summary, by=SYSTEM)
+
+
+def test_taking_over_much_takes_few_statements(summary, grouped):
+    drafts = [
+        Draft(everywhere(f"Paragraph {number}"), [selection])
+        for number, selection in enumerate(
+            Selection(source, name, 0, 4, text[:4])
+            for source in sources_of(grouped.id)
+            for name, text in source.fields.items()
+            if text[:4].strip() == text[:4]
+        )
+    ]
+    assert len(drafts) > 3
+    counts = []
+    for some in (drafts[:2], drafts):
+        with count_statements() as counted:
+            add_drafts(summary, [(everywhere(f"Part {len(some)}"), some)], by=SYSTEM)
+        counts.append(counted.number)
+        db.session.commit()
+    assert counts[1] - counts[0] <= len(drafts) - 2, "no more than each paragraph's own row"
+
+
+def test_a_job_takes_over_all_for_who_asked_once(summary, grouped, personas):
+    job_id = queue_take_over(grouped, key="a", by=personas.secretariat, page="/")
+    assert queue_take_over(grouped, key="a", by=personas.secretariat, page="/") == job_id
+    db.session.commit()
+    payload = db.session.get(Job, job_id).payload
+    for _killed_and_begun_again in range(2):
+        jobs.take_all(payload)
+    assert text_of(grouped)[0][1]
+    assert [row.verb for row, _name in steps.last_steps(summary.id)] == ["take_over_proposal"]
+    with pytest.raises(GiveUp, match="no longer writes"):
+        jobs.take_all({**payload, "user_id": personas.delegate_a.id})

@@ -80,6 +80,20 @@ def test_passages_are_chosen_and_moved_without_a_script(staff, grouped):
         )
 
 
+def test_a_passage_dragged_into_another_group_leads_back_to_all_groups(staff, grouped):
+    first, second = group_with(grouped, "remesas"), group_with(grouped, "hogar")
+    page = staff.get(GROUPS).text
+    assert f'data-passages-from="{address(first)}/passages" data-version="{first.version}"' in page
+    assert f'data-passages-to="{second.id}"' in page
+    chosen = first.passages[0]
+    sent = {"passages": str(chosen.id), "to": str(second.id), "version": str(first.version), "dragged": "1"}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    answer = staff.post(f"{address(first)}/passages", data={**sent, "csrf_token": token})
+    assert answer.location == f"{GROUPS}?block=question-1#group-{first.id}"
+    db.session.expire_all()
+    assert chosen.group_id == second.id
+
+
 def test_a_group_is_split_and_merged(staff, grouped):
     group = group_with(grouped, "remesas")
     page = address(group)
@@ -149,9 +163,21 @@ def test_a_proposal_is_taken_over_once_however_often_it_is_pressed(staff, groupe
     assert workspace.count("Perú: «El costo de enviar remesas") <= 1
     assert "cited in the summary already" in staff.get(PROPOSAL).text
     before = db.session.query(Paragraph).count()
-    staff.post(PROPOSAL, data={"csrf_token": token})
     staff.post(PROPOSAL, data={"csrf_token": token, "block": "question-9"})
     assert db.session.query(Paragraph).count() == before > 1
+
+
+def test_all_of_a_proposal_is_taken_over_by_a_job(staff, grouped):
+    summaries.start_summary(grouped, title=everywhere("Summary"), by=SYSTEM)
+    db.session.commit()
+    page = staff.get(PROPOSAL).text
+    token, key = (re.search(rf'name="{name}"[^>]*value="([^"]+)"', page)[1] for name in ("csrf_token", "form_key"))
+    answers = [staff.post(PROPOSAL, data={"csrf_token": token, "form_key": key}) for _twice in range(2)]
+    job = db.session.query(Job).filter_by(kind=queries.TAKE_JOB).one()
+    assert {answer.location for answer in answers} == {f"/jobs/{job.id}"}
+    assert job.page == "/sessions/cam-2026/consolidation"
+    jobs.take_all(job.payload)
+    assert "Took over what was proposed" in staff.get(job.page).text
 
 
 def test_before_anything_is_grouped_nothing_is_proposed(staff, meeting):

@@ -93,7 +93,7 @@ def test_it_takes_nothing_in_and_asks_for_nothing(client, personas):
         queue_mail("desk/letter", personas.delegate_a, {**invitation(peru, DelegationRole.HEAD), "meeting": meeting,
                    "delegation": peru, "written": ("Word", "Words")}, meeting_id=meeting.id)  # fmt: skip
         db.session.commit()
-        assert (offer("call", meeting, 1), offer("agenda", meeting, version.id)) == (2, 3)
+        assert (offer("call", meeting, 1).number, offer("agenda", meeting, version.id).number) == (2, 3)
         sign_in(client, personas.secretariat)
         asked = client.get("/sessions/cam-2026/manage/stages").text
         assert "2 mails that wait ask for something; they never leave." in " ".join(asked.split())
@@ -103,7 +103,7 @@ def test_it_takes_nothing_in_and_asks_for_nothing(client, personas):
         stopped = held("presentations/invitation", ADDED.name)
         assert {(mail.state, mail.reason) for mail in stopped} == {(MailState.CANCELLED, MailReason.DONE)}
         assert [mail.state for mail in held("desk/letter")] == [MailState.HELD]
-        assert [offer(name, meeting, version.id) for name in ("call", "agenda")] == [0, 0]
+        assert [offer(name, meeting, version.id).number for name in ("call", "agenda")] == [0, 0]
         assert set(OCCASIONS) == {"call", "agenda", "document", "summary"}
         assert all(subject.owed(meeting) == {} for subject in subjects())
         late = queue_mail(ADDED.name, personas.delegate_a, invitation(peru, DelegationRole.HEAD), meeting_id=meeting.id)

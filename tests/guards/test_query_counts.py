@@ -72,7 +72,7 @@ READING = {
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
     "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 8),
-    "recommendations.board": ({}, 3),
+    "recommendations.board": ({}, 4),
     "recommendations.session": ({"slug": "cam-0"}, 4),
     "recommendations.show": ({"carried_id": 1}, 2),
     "library.mechanisms": ({}, 5),

@@ -3,7 +3,8 @@
 import ast
 from pathlib import Path
 
-from app.audit.labels import ACTIONS, FIELDS, VALUED, VALUES
+from app.audit.labels import ACTIONS
+from app.audit.value_labels import FIELDS, VALUED, VALUES
 from app.floor.enums import EntryState, SpeakingKind, SpeakingOrder
 from app.meetings.enums import (
     Attendance,

@@ -1,6 +1,7 @@
 """The search page: what was found, for whom; what a strange query is told."""
 
 import pytest
+import sqlalchemy as sa
 from lxml import html
 
 from app.core.audience import Audience
@@ -8,9 +9,10 @@ from app.core.db import db
 from app.meetings.enums import Stage
 from app.presentations.indexing import index_presentation
 from app.summaries.indexing import index_publication
+from app.summaries.models import Summary
 from tests.client import sign_in
 from tests.factories.library import publish_practice, publish_presentation, publish_summary
-from tests.factories.summaries import make_meeting
+from tests.factories.summaries import everywhere, make_meeting
 from tests.statements import count_statements
 
 
@@ -49,6 +51,37 @@ def hits(response) -> list[tuple[str, str]]:
 )
 def test_each_kind_is_found(client, published, query, found):
     assert hits(client.get("/search", query_string={"q": query})) == found
+
+
+def test_each_finds_the_latest_summary_that_was_issued_to_them(client, published, personas):
+    """A later publication for fewer takes nothing from the others, and hides the earlier from those whom it reaches."""
+    personas.join(published)
+
+    def found(person):
+        sign_in(client, person)
+        return [hits(client.get("/search", query_string={"q": text})) != [] for text in ("gave permits", "wrote laws")]
+
+    def write(content):
+        for one in content["sections"][0]["paragraphs"]:
+            one["text"] = dict(everywhere("Delegations wrote laws."))
+        return content
+
+    summary = db.session.scalars(sa.select(Summary)).one()
+    fewer = {"number": 2, "summary": summary, "change": write}
+    later = publish_summary(published, distribution=Audience.RESTRICTED, **fewer)
+    index_publication(later, published)
+    db.session.commit()
+    words = {name: found(person) for name, person in personas.items()}
+    assert words["anonymous"] == words["reader"] == [True, False]
+    assert words["delegate_a"] == words["representative"] == words["secretariat"] == [False, True]
+    published.distribution = Audience.RESTRICTED
+    db.session.commit()
+    assert found(personas.reader) == [False, False]
+    assert found(personas.delegate_a) == [False, True]
+    published.distribution = Audience.PUBLIC
+    index_publication(publish_summary(published, number=3, summary=summary), published)
+    db.session.commit()
+    assert found(personas.delegate_a) == found(personas.anonymous) == [True, False]
 
 
 def test_the_words_found_are_marked_and_markup_is_not(client, published):

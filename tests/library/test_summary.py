@@ -237,11 +237,12 @@ def test_quotes_are_for_the_audience_of_their_source(client, meeting, personas, 
     seen = set()
     for name, person in personas.items():
         page = page_of(sign_in(client, person))
-        assert "Brazil, CAM/2026/GP/BRA/01" in page.text_content()
         if QUOTE in page.text_content():
+            assert "Brazil, CAM/2026/GP/BRA/01" in page.text_content()
             seen.add(name)
         else:
-            assert "Its words are not for the public." in page.text_content()
+            assert "Brazil" not in page.text_content()
+            assert "A contribution that was not made for everybody who may read this summary." in page.text_content()
             assert page.xpath("//li[@class='note']/a") == []
     assert seen == set(readers.split())
 
@@ -265,6 +266,25 @@ def test_a_summary_is_for_the_sessions_audience(client, personas):
     db.session.commit()
     assert client.get(PATH).status_code == 404
     assert sign_in(client, personas.reader).get(PATH).status_code == 200
+
+
+def test_files_are_for_those_who_may_read_all_that_they_print(client, personas):
+    """Who takes part in a session of member States reads its summary, and not what was written for member States."""
+    meeting = make_meeting(stage=Stage.PUBLISHED, distribution=Audience.MEMBER_STATES)
+    personas.join(meeting)
+    publication = publish_summary(meeting)
+    stored = keep_file(b"%PDF-1.7", name="summary.pdf", by=SYSTEM)
+    row = PublicationFile(publication_id=publication.id, language="en", format=Format.PDF, hidden_sources=[])
+    row.file = stored
+    db.session.add(row)
+    db.session.commit()
+    address = f"{PATH}/1/en.pdf"
+    for person, gets in ((personas.representative, False), (personas.reader, True), (personas.secretariat, True)):
+        page = page_of(sign_in(client, person))
+        assert bool(page.xpath(f"//a[@href='{address}']")) is gets
+        assert client.get(address).status_code == (200 if gets else 404)
+        files = client.get(f"/api/v1/sessions/{meeting.slug}/summary").json["files"]
+        assert len(files) == gets
 
 
 @pytest.mark.parametrize("number", [1, 300])

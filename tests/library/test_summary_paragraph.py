@@ -70,7 +70,8 @@ def test_words_that_a_reader_may_not_read_are_not_there(client, meeting, persona
     assert page.xpath("//mark") == []
     text = page.text_content()
     assert "Forty thousand" not in text
-    assert "Its words are not for the public." in text
+    assert "A contribution that was not made for everybody who may read this summary." in text
+    assert "Peru" not in text
     assert "Withdrawn by the delegation." in text
 
 

@@ -17,7 +17,7 @@ from app.core.localized import LocalizedText
 from app.meetings import carrying
 from app.meetings.enums import DelegationRole, Stage
 from app.meetings.models import Delegation
-from app.recommendations import operations, queries
+from app.recommendations import operations, queries, reading
 from app.recommendations.board import board_of
 from app.recommendations.enums import Progress
 from app.recommendations.models import CarriedRecommendation, RecommendationReport
@@ -99,12 +99,27 @@ def test_what_is_published_for_fewer_is_shown_to_them_and_to_those_asked(client,
     for person, sees in ((personas.anonymous, False), (personas.reader, False), (other, False), (asked, True)):
         sign_in(client, person)
         for path in (*pages, "/recommendations?format=csv"):
-            assert ("Count permits alike" in client.get(path).text) is sees, (person, path)
+            text = client.get(path).text
+            assert ("Count permits alike" in text) is sees, (person, path)
+            assert "/sessions/cam-2025/summary" not in text, "nobody is led to what they may not open"
     board = board_of(personas.anonymous)
     assert (len(board.lines), len(board.sessions)) == (0, 0)
     insider = member(published.summary.meeting, "CL")
     assert [one.row.id for one in queries.carried_anywhere(insider)] == [carried.id]
     assert len(board_of(insider).lines) == 1
+    sign_in(client, insider)
+    for path in pages:
+        assert "/sessions/cam-2025/summary" in client.get(path).text
+
+
+def test_a_state_is_asked_by_a_session_that_it_sees_about_one_that_it_does_not(client, meeting, carried, published):
+    published.summary.meeting.distribution = Audience.RESTRICTED
+    asked = sign_in(client, member(meeting, "PE"))
+    assert client.get("/sessions/cam-2025").status_code == 404
+    for path in (f"/recommendations/{carried.id}", f"/recommendations/{carried.id}/reports/PE"):
+        text = asked.get(path).text
+        assert "Count permits alike" in text
+        assert "/sessions/cam-2025" not in text
 
 
 def place_of(user, carried, code: str = "PE") -> queries.Place:
@@ -366,6 +381,44 @@ def test_the_board_says_year_by_year_what_was_heard(client, meeting, carried, pe
     assert client.get("/recommendations?format=xlsx").status_code == 200
     assert client.get("/recommendations?body=cam").status_code == 200
     assert client.get("/recommendations?body=nobody").status_code == 404
+
+
+def test_the_board_is_read_for_one_state(client, meeting, carried, published):
+    summary = published.summary
+    recommending.mark(
+        summary.sections[0].paragraphs[0], addressees=["CL"], due=None, text=everywhere("Open a desk"), by=SYSTEM
+    )
+    publish(summary)
+    write(member(meeting, "PE"), carried, file=True)
+    write(member(meeting, "CL"), carried, "CL", file=True, progress=Progress.UNDER_WAY)
+    for code, told, untold in (
+        ("PE", ["Count permits alike", "Followed: 1"], ["Open a desk", "Being followed"]),
+        ("CL", ["Count permits alike", "Open a desk", "Being followed: 1"], ["Followed: 1"]),
+        ("RCM", ["Nothing is recommended to it"], ["Count permits alike", "Open a desk"]),
+    ):
+        page = client.get(f"/recommendations?party={code}")
+        assert page.status_code == 200
+        cells = " ".join(page.text.split("<main")[1].split("filter-bar")[-1].split("</form>")[1].split())
+        assert [words for words in told if words not in cells] == []
+        assert [words for words in untold if words in cells] == []
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/recommendations?party=PE&format=csv").data.decode("utf-8-sig")))
+    )
+    assert [row["Delegation"] for row in rows] == ["Peru"]
+    assert client.get("/recommendations?party=nobody").status_code == 422
+
+
+def test_what_was_read_is_kept_within_a_bound_and_given_whole(carried, published, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_KEPT", 1)
+    summary = published.summary
+    for _number in range(3):
+        publish(summary)
+    rows = db.session.scalars(sa.select(Publication)).all()
+    for _twice in range(2):
+        found = reading.recommended(rows)
+        assert set(found) == {row.id for row in rows}
+        assert all([asked.label for asked in one.values()] == ["2"] for one in found.values())
+        assert len(reading._kept) <= 1
 
 
 def test_a_session_in_preparation_is_not_told_of(client, meeting, carried):

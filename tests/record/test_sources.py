@@ -1,5 +1,6 @@
 """What is said on the floor flows into the summary, with who said it and when."""
 
+import contextvars
 import re
 from datetime import timedelta
 
@@ -14,11 +15,12 @@ from app.floor.enums import StatementOutcome
 from app.floor.statement_models import FloorStatement
 from app.meetings.enums import Stage
 from app.record import minutes, noting
+from app.record.models import Note
 from app.summaries import issuing, operations, queries
 from app.summaries.coverage import Coverage
 from app.summaries.presenting import source_label
 from app.summaries.publishing import freeze, unmet
-from app.summaries.section_text import citations_of
+from app.summaries.section_text import citations_of, section_shown
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of, texts_of
 from app.summaries.workspace import Choice, workspace
@@ -117,6 +119,32 @@ def test_a_citation_holds_while_the_minutes_say_the_same_words(cited, noted, mee
     assert stale() == ["Local offices help."]
 
 
+def heard(app, section_id):
+    """The paragraphs of a section as those get them who listen to the page."""
+    with app.test_request_context():
+        return section_shown(section_id, "en", True).paragraphs
+
+
+def test_beside_the_paragraph_a_citation_says_that_the_record_changed(client, personas, cited, noted, meeting, by):
+    def marked() -> tuple[bool, bool, bool]:
+        db.session.commit()
+        text = client.get("/sessions/cam-2026/consolidation").text.split('class="citations"')[1]
+        section_id = queries.summary_of(meeting.id).sections[0].id
+        (alone,) = contextvars.Context().run(heard, client.application, section_id)
+        stale = "Changed or withdrawn since it was cited." in text
+        assert alone.stale is stale
+        return stale, "Local offices help." in text, "No longer in the record of the floor." in text
+
+    sign_in(client, personas.secretariat)
+    assert marked() == (False, True, False)
+    minutes.word(meeting, {"points": "Offices help."}, intervention_id=noted.id, **by)
+    assert marked() == (True, True, False)
+    minutes.word(meeting, {}, intervention_id=noted.id, **by)
+    for note in db.session.scalars(sa.select(Note)):
+        db.session.delete(note)
+    assert marked() == (True, False, True)
+
+
 def test_it_is_published_once_the_minutes_are_final(cited, noted, meeting, by):
     meeting.stage = Stage.CONSOLIDATING
     not_final = "Interventions are cited, and the minutes are not final yet."
@@ -153,10 +181,14 @@ def test_the_published_summary_leads_to_the_minutes(client, personas, cited, not
         page = client.get("/sessions/cam-2026/summary").text
         assert "intervention of 2026-05-14 10:01" in page
         assert f"/sessions/cam-2026/minutes#intervention-{noted.id}:~:text=" in page
-        assert f'id="intervention-{noted.id}"' in client.get("/sessions/cam-2026/minutes").text
+        said = client.get("/sessions/cam-2026/minutes").text
+        assert f'id="intervention-{noted.id}"' in said
+        aside = said.split('<aside class="cited-beside"')[1].split("</aside>")[0]
+        assert "/sessions/cam-2026/summary#paragraph-1" in aside
+        assert "Permits are quick. (en)" in aside
         sign_in(client, None)
         public = client.get("/sessions/cam-2026/summary").text
-        assert "Its words are not for the public." in public
+        assert "A contribution that was not made for everybody who may read this summary." in public
         assert "Local offices" not in public
         sign_in(client, personas.delegate_a)
         used = client.get("/desk/cam-2026/used/PE").text

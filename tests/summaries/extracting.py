@@ -42,6 +42,10 @@ def words(text):
 # PDF: the structure that a reader for the blind is given.
 
 
+# Words that are read from the right stand on a page, and so in pdfinfo's answer, from the left.
+FROM_THE_RIGHT = re.compile("[\u0590-\u08ff]+")
+
+
 def struct_tree(path):
     """The tagged structure of a PDF as [name, attributes, children]; text is a string among the children."""
     told = subprocess.run(["pdfinfo", "-struct-text", path], capture_output=True, check=True, timeout=60).stdout
@@ -55,7 +59,7 @@ def struct_tree(path):
         while stack[-1][0] >= depth:
             stack.pop()
         if bare.startswith('"') and bare.endswith('"'):
-            stack[-1][1][2].append(bare[1:-1])
+            stack[-1][1][2].append(FROM_THE_RIGHT.sub(lambda run: run[0][::-1], bare[1:-1]))
         elif bare:
             node = [bare.split()[0].rstrip(":"), [], []]
             stack[-1][1][2].append(node)

