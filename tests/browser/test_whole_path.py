@@ -217,8 +217,11 @@ def follow_up(secretariat, haiti) -> None:
     secretariat.send("Ask about these too")
     haiti.go("/sessions/cam-2027/recommendations")
     haiti.follow(re.compile("^Report for Haiti: Look at it again"))
-    haiti.tick({"status": "followed"})
+    haiti.tick({"progress": "followed"})
     haiti.write({"text": "We looked."})
+    haiti.send("File the report")
+    secretariat.go("/recommendations")
+    expect(secretariat.page.get_by_role("row", name=re.compile("Look at it again"))).to_contain_text("Followed: 1")
 
 
 def test_from_passages_to_what_became_of_them(person, site):
