@@ -31,7 +31,7 @@ PAGES = {
     SECRETARIAT: (
         "{finished}/consolidation/title", "{finished}/consolidation?section=2", "{recommendation}",
         "/consolidation/paragraphs/2/begin-section", "/consolidation/paragraphs/2/split",
-        "{finished}/consolidation/matrix?by=mechanisms", "{finished}/consolidation/groups/anew",
+        "{finished}/consolidation/groups/anew",
         "{finished}/consolidation/publish", "{finished}/consolidation/versions/0/1", "{finished}/circulations/new",
         "/circulation-comments/1", "/circulations/1", "{running}", "{running}/extend", "{running}/end",
         "{finished}/consolidation/compilations", "/sessions/cam-2027/recommendations", "/mechanisms/cam/summary-rules",
@@ -102,9 +102,7 @@ def known(browser, site) -> Iterator[dict[str, str]]:
     held = find(staff, Shown("", "/desk", r"/desk/[\w-]+-s$"), {}).replace("/desk/", "/sessions/")
     found = {"finished": FINISHED, "held": held, "group": group(rapporteur, held), "written": write(rapporteur, held)}
     found["running"] = circulate(staff, held)
-    marked = find(staff, Shown("", "/recommendations", r"/recommendations/\d+$"), {})
-    staff.go(marked)
-    found["recommendation"] = marked
+    found["recommendation"] = find(staff, Shown("", "/recommendations", r"/recommendations/\d+$"), {})
     yield found
     staff.go(f"{found['running']}/end")
     staff.page.locator("main textarea").last.fill("Enough was seen.")
