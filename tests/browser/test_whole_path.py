@@ -70,7 +70,7 @@ def take_over(rapporteur) -> None:
         page.goto(link)
     with page.expect_navigation():
         take.first.click()
-    expect(page.get_by_text(re.compile("Rewrite it in|See what came of it"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("Rewrite (it|them) in|See what came of it"))).to_be_visible(timeout=LONG)
 
 
 def write(rapporteur) -> str:
