@@ -31,6 +31,12 @@ def _check(found: Asked, paragraph: str, received_at: datetime) -> None:
         raise Refusal(_l("Choose paragraphs of this text."))
 
 
+def check_unanswered(row: Comment | None) -> None:
+    """Raise WrongState where a comment has its answer."""
+    if row is not None and row.disposition:
+        raise WrongState(_l("This comment has its answer already."))
+
+
 def save_comment(
     found: Asked, paragraph: str, *, text: str, proposed: str, language: str, received_at: datetime, by: Actor
 ) -> Comment | None:
@@ -71,8 +77,7 @@ def file_comment(
     """
     _check(found, paragraph, received_at)
     row = queries.own_comment(found, paragraph)
-    if row is not None and row.disposition:
-        raise WrongState(_l("This comment has its answer already."))
+    check_unanswered(row)
     again = row is not None and row.filed_at is not None
     kept = _keep(row, found, paragraph, text, proposed, language, by)
     if kept is None or not (kept.text or kept.proposed):
@@ -114,8 +119,7 @@ def take_back(found: Asked, paragraph: str, *, received_at: datetime, by: Actor)
     row = queries.own_comment(found, paragraph)
     if row is None or row.filed_at is None:
         raise WrongState(_l("This comment is not filed."))
-    if row.disposition:
-        raise WrongState(_l("This comment has its answer already."))
+    check_unanswered(row)
     row.filed_at = None
     record("take_back_comment_on_text", row, by=by, meeting_id=found.meeting.id, changes={})
     db.session.flush()

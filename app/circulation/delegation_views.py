@@ -118,6 +118,8 @@ def comment(place: Place) -> Any:
     if request.method == "GET":  # what is sent too late is kept on the page
         operations.check_under_way(place.circulation, g.received_at)
     row, form = _form(place)
+    if request.method == "GET":
+        commenting.check_unanswered(row)
     if form.validate_on_submit():
         file = request.form.get("action") == "file"
         with form.saving(row):

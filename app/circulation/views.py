@@ -32,7 +32,9 @@ from app.mail.labels import say_held
 from app.meetings.models import Meeting
 from app.meetings.queries import delegations_of_meeting, meeting_for_staff
 from app.meetings.timing import local_moment
-from app.summaries.queries import summary_of
+from app.summaries.publishing import unmet
+from app.summaries.queries import coverage_of, summary_of
+from app.summaries.sources import sources_of
 from app.summaries.version_comparing import paragraphs_in
 from app.summaries.version_labels import revision_name
 
@@ -83,13 +85,15 @@ def begin(meeting: Meeting) -> Any:
             sentence = _("%(version)s is before the delegations. The mails to them wait in the outbox.", version=name)
             say_held(sentence, meeting.slug)
             return back_to("circulation.circulation", circulation_id=row.id)
+    summary = summary_of(meeting.id)
     page = render_template(
         "circulation/begin.html",
         meeting=meeting,
         form=form,
         hours=hours,
         seen_by_all=seen_by_all,
-        summary=summary_of(meeting.id),
+        summary=summary,
+        open_points=unmet(meeting, summary, coverage_of(summary, sources_of(meeting.id))) if summary else [],
         without=[row for row in delegations if not row.members],
     )
     return page, form.status

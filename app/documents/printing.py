@@ -20,6 +20,7 @@ from app.documents.word import (
     new_numbering,
     number_line,
     set_language,
+    turn,
 )
 from app.documents.word_xml import append_xml, contents_xml, marks_of
 
@@ -40,6 +41,7 @@ class BlockKind(StrEnum):
 
 _HEADINGS = (BlockKind.HEADING, BlockKind.SUBHEADING, BlockKind.LABEL)
 LISTED = _HEADINGS[:2]  # in the contents of a document that has them
+UPRIGHT = 5  # columns of a table that an upright page has room for
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ def printed_docx(printed: Printed) -> bytes:
     document = new_document(
         language=printed.language, title=printed.full_title, author=printed.author, created=printed.created
     )
+    if any(block.rows and len(block.rows[0]) > UPRIGHT for block in printed.blocks):
+        turn(document)
     add_running_lines(document, printed.symbol)
     for line in (*printed.masthead.left, *printed.masthead.right):
         document.add_paragraph(fitting(line), style=SOURCE_STYLE)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -17,6 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 TAGS = {"en": "en-US", "es": "es-419", "fr": "fr-FR", "pt": "pt-BR"}
 SOURCE_STYLE = "Source"
 PROPERTY_LIMIT = 255  # of the format
+LONGEST_WORD, ACROSS = 16, 100  # letters of a word that a column has room for, and of a line of a table
 SERIF, SANS = "Source Serif 4", "Source Sans 3"
 ACCENT, MUTED = RGBColor(0x10, 0x54, 0x5C), RGBColor(0x55, 0x59, 0x5C)
 # XML 1.0 has no place for these, and a text may hold them from before it was cleaned.
@@ -96,9 +98,32 @@ def number_line(line: Any, number_id: int, *, level: int) -> None:
     properties.get_or_add_numId().val = number_id
 
 
+def turn(document: Any) -> None:
+    """Lay the pages of a document across, for a table of many columns."""
+    section = document.sections[-1]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
+    """How wide the columns of a table are, as parts of the whole: each has room for its longest word, up to a length,
+    and what is left goes to those that say most."""
+    columns = list(zip(*rows, strict=True))
+    longest = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
+    needs = [min(letters, LONGEST_WORD) + 2 for letters in longest]
+    says = [max(len(text) for text in column) ** 0.5 for column in columns]
+    left = max(0, ACROSS - sum(needs))
+    wide = [need + left * said / (sum(says) or 1) for need, said in zip(needs, says, strict=True)]
+    return [one / sum(wide) for one in wide]
+
+
 def add_table(document: Any, rows: Sequence[Sequence[str]], *, numbers: int) -> None:
     """Add a table whose first row is its head, which stands again on each page; the last columns hold figures."""
     table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    section = document.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    for column, share in zip(table.columns, _shares(rows), strict=True):
+        column.width = int(room * share)
     for number, row in enumerate(rows):
         added = table.add_row()
         properties = added._tr.get_or_add_trPr()
@@ -106,6 +131,7 @@ def add_table(document: Any, rows: Sequence[Sequence[str]], *, numbers: int) -> 
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
         for place, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
+            cell.width = table.columns[place].width
             line = cell.paragraphs[0]
             line.paragraph_format.space_after = Pt(0)
             run = line.add_run(fitting(text))

@@ -43,7 +43,7 @@ TIMES = {
 }
 PARTS = {
     FloorPart.CHAIR: _l("The Chair's part: lists, order, time, rulings"),
-    FloorPart.RAPPORTEUR: _l("The rapporteur's part: notes, attendance, minutes"),
+    FloorPart.RAPPORTEUR: _l("The rapporteur's part: notes, attendance, minutes, summary"),
 }
 ORDERS = {
     SpeakingOrder.REQUEST: _l("In the order of requests"),

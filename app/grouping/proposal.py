@@ -38,11 +38,13 @@ class Quote(NamedTuple):
 
 @dataclass(frozen=True)
 class ProposedGroup:
-    """What is quoted of a group, those that matter most first; `taken`: how many more the summary cites already."""
+    """What is quoted of a group, those that matter most first; `taken`: how many more the summary cites already;
+    `said`: all its passages, as the reader sees them."""
 
     group: PassageGroup
     quotes: list[Quote] = field(default_factory=list)
     taken: int = 0
+    said: Sequence[str] = ()
 
     @property
     def alone(self) -> bool:
@@ -84,7 +86,8 @@ def section(
             if fates.get(row.identity) is not Reflection.REFLECTED
         ]
         quotes.sort(key=lambda quote: (quote.rank, LANGUAGES.index(quote.source.language), quote.source.key))
-        groups.append(ProposedGroup(group, quotes, len(chosen) - len(quotes)))
+        said = [row.quote for row in shown.passages.get(group.id, ())]
+        groups.append(ProposedGroup(group, quotes, len(chosen) - len(quotes), said))
     return ProposedSection(block, title, groups)
 
 

@@ -184,7 +184,7 @@ def skeleton(room: Workroom) -> Any:
     page = presenting.proposal_page(room, request.args.get("block", ""))
 
     def name_of(item: ProposedGroup) -> str:
-        return presenting.name_of(item.group, room, (quote.text for quote in item.quotes))
+        return presenting.name_of(item.group, room, item.said)
 
     return render_template(
         "grouping/skeleton.html",

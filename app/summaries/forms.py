@@ -18,6 +18,7 @@ from app.summaries.paragraphs import WHOLE
 from app.summaries.passages import passages
 
 MOST = 500  # citations to choose among when a paragraph is split
+ENOUGH = 60  # characters that tell a sentence from others
 
 
 class TitleForm(Form):
@@ -119,7 +120,7 @@ def split_form(
     for code, text in paragraph.text.items():
         at = cursors.get(f"at_{code}", "")
         place = int(at) if at.isdecimal() and len(at) < 6 and 0 < int(at) < len(text) else 0
-        offered = [(item.number, f"{item.number}. …{item.text[-60:]}") for item in passages(text)[:-1]]
+        offered = [(item.number, f"{item.number}. {_end(item.text)}") for item in passages(text)[:-1]]
         if place:
             shown = _("At the cursor: …%(before)s ¦ %(after)s…", before=text[:place][-30:], after=text[place:][:30])
             offered.insert(0, (0, shown))
@@ -134,6 +135,11 @@ def split_form(
     form: SplitForm = type("SplitFormOfParagraph", (SplitForm,), fields)(obj=paragraph)
     form.citations.choices = choices((row["id"], _quoted(row)) for row in citations[:MOST])
     return form
+
+
+def _end(sentence: str) -> str:
+    """The last words of a sentence."""
+    return sentence if len(sentence) <= ENOUGH else f"…{sentence[-ENOUGH:].partition(' ')[2] or sentence[-ENOUGH:]}"
 
 
 def _quoted(row: Mapping[str, Any]) -> str:

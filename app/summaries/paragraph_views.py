@@ -138,7 +138,7 @@ def split_paragraph(found: AtParagraph) -> Any:
             second = operations.split_paragraph(
                 paragraph, after=form.cuts(), at=form.cursors(), citations=form.citations.data or [], by=current_user
             )
-            say(_("The paragraph was split. To undo it, join the second to the one before."))
+            say(_("The paragraph was split. To undo it, see the last steps."))
             return _back(found, second)
     return render_template(
         "summaries/split.html",

@@ -62,14 +62,15 @@ def edit_paragraph(paragraph: Paragraph, *, text: LocalizedText, by: Actor) -> N
         return
     summary_id, stamps = paragraph.section.summary_id, dict(paragraph.edited_at or {})
     last = steps.last_edit(summary_id, paragraph.id, by=by)
-    was = {**saved, **(steps.text_before(last, paragraph.id) if last else {})}
-    begun = [code for code in changed if not was[code]]  # a first text is no older or newer than what it translates
+    of_step = steps.text_before(last, paragraph.id) if last else {}
+    was = {**saved, **of_step}
+    begun = {code for code in (*changed, *of_step) if not was[code]}  # a first text is as new as what it translates
     there = [stamps[code] for code in stamps if saved.get(code) and code not in begun]
-    at = now().isoformat()
-    new_stamps = {code: max(there) if code in begun and there else at for code in changed}
+    at = max(there) if there and begun.issuperset(changed) else now().isoformat()
+    new_stamps = dict.fromkeys({*changed, *of_step}, at)  # so is all of one step, however often saved
     paragraph.text, paragraph.edited_at = text, {**stamps, **new_stamps}
     before, after = (
-        {"text": {code: words[code] for code in changed}, "stamps": {code: kept.get(code) for code in changed}}
+        {"text": {code: words[code] for code in changed}, "stamps": {code: kept.get(code) for code in new_stamps}}
         for words, kept in ((saved, stamps), (new, new_stamps))
     )
     if last:

@@ -193,6 +193,9 @@ def test_the_matrix_of_comments(for_comments, people):
     assert sheet["E2"].data_type == "s"
     document = Document(io.BytesIO(printed_docx(papers.matrix_document(for_comments, rows, "en", BEGUN))))
     assert document.tables[0].cell(2, 1).text == "Chile"
+    assert document.sections[0].page_width > document.sections[0].page_height
+    paragraph, *_rest, proposed, _disposition, _reply = document.tables[0].columns
+    assert proposed.width > paragraph.width
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

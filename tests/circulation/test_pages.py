@@ -38,7 +38,10 @@ def page_of(row, code="PE", rest="") -> str:
 
 def test_the_secretariat_circulates_a_text(client, clock, summary, personas):
     sign_in(client, personas.secretariat)
-    assert "72 hours" in client.get(NEW).text
+    asked = client.get(NEW).text
+    assert "72 hours" in asked
+    assert "What is open in the text as it is now" in asked
+    assert "Without a source: paragraphs" in asked
     form = {"kind": "silence_procedure", "ends_at": "2026-05-25T10:00", "message-en": "Kept words"}
     early = post_form(client, NEW, form)
     assert early.status_code == 422
@@ -97,6 +100,11 @@ def test_a_delegation_comments_and_the_secretariat_answers(client, clock, summar
     assert client.get(f"/circulations/{for_comments.id}/comments.pdf").status_code == 404
     db.session.expire_all()
     assert db.session.get_one(Comment, comment.id).disposition is Disposition.ACCEPTED
+    comment.paragraph = key
+    sign_in(client, people.drafter)
+    answered = client.get(place)
+    assert answered.status_code == 409
+    assert "This comment has its answer already." in answered.text
 
 
 def test_a_paragraph_that_somebody_changed_is_not_overwritten(client, clock, summary, for_comments, people, personas):

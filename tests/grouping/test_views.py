@@ -8,6 +8,7 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.grouping import jobs, queries
 from app.grouping.enums import GroupKind
+from app.grouping.models import PassageGroup
 from app.jobs.models import Job
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
@@ -220,6 +221,20 @@ def test_a_rapporteur_comes_to_the_groups_and_sees_of_them_what_is_accepted(clie
     assert f"Group {mixed.position}" in rapporteur.get(GROUPS).text
     assert rapporteur.get(address(whole)).status_code == 404, "nothing of it is accepted"
     assert post_form(rapporteur, PROPOSAL, {}, action=PROPOSAL).status_code == 303
+
+
+def test_a_group_is_called_the_same_in_the_proposal_where_what_names_it_is_not_quoted(client, grouped):
+    group = next(
+        row
+        for row in db.session.query(PassageGroup).filter_by(kind=GroupKind.LIKE)
+        if len({one.chosen is None for one in row.passages}) == 2
+    )
+    group.name = next(row.quote for row in group.passages if row.chosen is None).split()[-1].strip(".,")
+    summaries.start_summary(grouped, title=everywhere("Summary"), by=SYSTEM)
+    rapporteur = sign_in(client, make_rapporteur(grouped))
+    db.session.commit()
+    for path in (GROUPS, PROPOSAL):
+        assert f'<a href="{address(group)}">{group.name}</a>' in rapporteur.get(path).text, path
 
 
 @pytest.mark.parametrize("number", ["9" * 12, "9" * 5000, "-1", "x"])

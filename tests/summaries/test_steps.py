@@ -275,6 +275,24 @@ def test_a_first_text_is_as_new_as_the_newest_while_it_is_written(summary):
     assert paragraph.edited_at == STAMPS
 
 
+def test_what_one_step_changes_is_of_one_moment_in_all_its_languages(summary):
+    paragraph = of_two(summary)
+    for code, words in (("en", "Other."), ("es", "Otro."), ("fr", "Autre."), ("pt", "Outro.")):
+        operations.edit_paragraph(paragraph, text=LocalizedText({**paragraph.text, code: words}), by=SYSTEM)
+    assert len(set(paragraph.edited_at.values())) == 1
+    assert set(paragraph.edited_at) == {"en", "es", "fr", "pt"}
+    steps.undo(newest(summary), summary, by=SYSTEM)
+    assert paragraph.edited_at == STAMPS
+
+
+def test_a_text_reworded_and_translated_in_one_save_is_not_newer_than_its_translation(summary):
+    paragraph = of_two(summary)
+    everything = LocalizedText({"en": "Other.", "es": "Uno. Dos.", "fr": "Autre.", "pt": "Outro."})
+    operations.edit_paragraph(paragraph, text=everything, by=SYSTEM)
+    stamps = paragraph.edited_at
+    assert stamps["en"] == stamps["fr"] == stamps["pt"] > stamps["es"] == STAMPS["es"]
+
+
 def test_undoing_and_splitting_and_merging_keep_when_a_language_was_changed(summary):
     paragraph, second = of_two(summary), of_two(summary, 1)
     operations.edit_paragraph(paragraph, text=LocalizedText({**paragraph.text, "es": "Otro. Dos."}), by=SYSTEM)

@@ -10,6 +10,7 @@ from app.core.actors import SYSTEM
 from app.core.clock import standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
+from app.core.localized import LocalizedText
 from app.floor.enums import FloorPart
 from app.floor.models import PartGiven
 from app.meetings.enums import DelegationRole, Stage
@@ -186,6 +187,15 @@ def test_a_paragraph_is_taken_over_by_who_says_so(client, personas, paragraph):
     assert second.post(url, data={"csrf_token": token, "tab": "b" * 8, "leave": "1"}).json == {"held": ""}
     assert second.post(url, data={"csrf_token": token, "tab": "../"}).json == {"held": ""}
     assert db.session.scalar(sa.select(sa.func.count(ParagraphLock.id))) == 0
+
+
+def test_where_to_split_is_told_in_whole_words(staff, paragraph):
+    long = "{delegations} register births at each point of entry where a child may be asked for papers."
+    paragraph.text = LocalizedText({"en": f"{long} It helps. All agreed."})
+    db.session.commit()
+    page = staff.get(f"/consolidation/paragraphs/{paragraph.id}/split").text
+    assert ">1. …each point of entry where a child may be asked for papers.<" in page
+    assert ">2. It helps.<" in page
 
 
 def test_of_two_who_split_one_paragraph_one_wins_and_the_other_keeps_their_choice(staff, paragraph):
