@@ -8,7 +8,6 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.grouping import jobs, queries
 from app.grouping.enums import GroupKind
-from app.grouping.models import PassageGroup
 from app.jobs.models import Job
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
@@ -224,12 +223,11 @@ def test_a_rapporteur_comes_to_the_groups_and_sees_of_them_what_is_accepted(clie
 
 
 def test_a_group_is_called_the_same_in_the_proposal_where_what_names_it_is_not_quoted(client, grouped):
-    group = next(
-        row
-        for row in db.session.query(PassageGroup).filter_by(kind=GroupKind.LIKE)
-        if len({one.chosen is None for one in row.passages}) == 2
-    )
-    group.name = next(row.quote for row in group.passages if row.chosen is None).split()[-1].strip(".,")
+    group = group_with(grouped, "remesas")
+    left, quoted = group.passages[:2]
+    for row in group.passages:
+        row.chosen = 1 if row is quoted else None
+    group.name = next(word for word in re.findall(r"[a-z]{6,}", left.quote) if word not in quoted.quote)
     summaries.start_summary(grouped, title=everywhere("Summary"), by=SYSTEM)
     rapporteur = sign_in(client, make_rapporteur(grouped))
     db.session.commit()

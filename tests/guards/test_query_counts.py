@@ -168,7 +168,7 @@ STAFF = {
     "summaries.versions": ({"slug": "cam-0"}, 8),
     "summaries.compare_versions": ({"slug": "cam-0", "older": 0, "newer": 1}, 4),
     "circulation.circulations": ({"slug": "cam-0"}, 6),
-    "circulation.begin": ({"slug": "cam-0"}, 10),
+    "circulation.begin": ({"slug": "cam-0"}, 30),
     "circulation.circulation": ({"circulation_id": 1}, 7),
     "circulation.dispose": ({"comment_id": 1}, 4),
     "circulation.matrix": ({"circulation_id": 1, "extension": "xlsx"}, 4),
