@@ -38,7 +38,7 @@ def compiled(
 
 def illustrative() -> str:
     """What is said of texts that were written for the demonstration."""
-    return _("Illustrative: written from public sources for this demonstration. It is not an official submission.")
+    return str(_("Illustrative: written from public sources for this demonstration. It is not an official submission."))
 
 
 def other(language: str) -> str:
@@ -99,7 +99,7 @@ def states_paper(found: StatesCompared) -> Printed:
                                 BlockKind.ENTRY,
                                 item.text,
                                 below=below,
-                                language=other(item.language or current_language()),
+                                language=other(item.language) if item.language else "",
                             )
                         )
             continue

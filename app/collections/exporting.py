@@ -17,7 +17,7 @@ from app.collections.enums import ReadingKind
 from app.collections.models import CollectedReading, Collection, CollectionExport
 from app.collections.practices_compared import Told
 from app.collections.queries import may_see
-from app.collections.readings import Found, Part, Shown, read
+from app.collections.readings import Found, Key, Part, Shown, read
 from app.core import rich_text
 from app.core.actors import Actor
 from app.core.clock import now
@@ -206,8 +206,8 @@ def _put_together(export_id: int, language: str, total: int) -> tuple[Printed, s
     The addresses in it are those that pages have. What changes meanwhile is seen when the file is asked for.
     """
     with current_app.test_request_context(), force_locale(language):
-        known, found = titles(), {}
-        blocks: list[Block] = []
+        known, blocks = titles(), list[Block]()
+        found: dict[Key, Found] = {}
         for start in range(0, total, PIECE):
             export, collection = _load(export_id)
             rows = collection.readings[start : start + PIECE]

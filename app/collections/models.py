@@ -14,8 +14,8 @@ from app.people.models import User
 
 class Collection(Versioned, Base):
     """A person's list of readings. `seed`: what the token of its link is made of; None while it is not shared, and
-    another each time it is shared anew. `shared_with_id`: the party of those who may follow the link. `deleted_at`: it is
-    gone for everybody but its owner, who can have it back until it is forgotten."""
+    another each time it is shared anew. `shared_with_id`: the party of those who may follow the link. `deleted_at`: it
+    is gone for everybody but its owner, who can have it back until it is forgotten."""
 
     __tablename__ = "collections"
 
@@ -45,8 +45,8 @@ class Collection(Versioned, Base):
 
 
 class CollectedReading(Versioned, Base):
-    """A reading of a collection by its permanent name (enums.ReadingKind), with its owner's note. No text of the reading
-    is kept, so that nothing is shown that its reader may not read."""
+    """A reading of a collection by its permanent name (enums.ReadingKind), with its owner's note. No text of the
+    reading is kept, so that nothing is shown that its reader may not read."""
 
     __tablename__ = "collected_readings"
 
@@ -65,7 +65,8 @@ class CollectedReading(Versioned, Base):
 class CollectionExport(Base):
     """A collection as one file, made by a job for one person with that person's rights, and forgotten after a day.
 
-    `holds`: fingerprint of what it was made of (export.fingerprint_of); where that has changed, the file is not given.
+    `holds`: fingerprint of what it was made of (exporting.fingerprint_of); where that has changed, the file is not
+    given.
     """
 
     __tablename__ = "collection_exports"

@@ -90,7 +90,7 @@ class Told:
         return f"{current_app.config['BASE_URL']}{url_for('library.practice', slug=self.practice.slug)}"
 
 
-def published(actor: Actor) -> sa.Select[tuple[PracticeVersion]]:
+def published(actor: Actor) -> sa.Select[PracticeVersion]:
     """The newest version of each published practice that a person may read, with all that a text needs to be read."""
     of_practice = orm.contains_eager(PracticeVersion.practice)
     return (

@@ -21,7 +21,7 @@ class Listed(NamedTuple):
     """A collection as a line of a list."""
 
     row: Collection
-    count: int
+    readings: int
 
 
 def token_of(collection: Collection) -> str:
@@ -78,7 +78,7 @@ def own_reading(actor: Actor, collection_id: int, reading_id: int) -> CollectedR
 def shared_collection(actor: Actor, token: str) -> Collection:
     """Load what a link leads to, for those whom it is for and its owner; raises NotFound for everybody else, and once
     it was withdrawn."""
-    number, _dash, digest = token.partition("-")
+    number, _dash, _digest = token.partition("-")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise NotFound
     found = db.session.scalars(sa.select(Collection).where(Collection.id == int(number)).options(*_WHOLE)).one_or_none()

@@ -41,8 +41,8 @@ Key = tuple[ReadingKind, str]
 
 @dataclass(frozen=True)
 class Found:
-    """A reading that the person may read. `title` is in `language`; `mark` changes whenever its text does. `row`: what its
-    text is made of (texts.py)."""
+    """A reading that the person may read. `title` is in `language`; `mark` changes whenever its text does. `row`: what
+    its text is made of (exporting.py)."""
 
     kind: ReadingKind
     name: str

@@ -1,5 +1,5 @@
-"""From a practice that was read to a draft of one's own delegation, where a call is open. Nothing here writes: the draft
-begins on the page of the call (practices/start_views.py)."""
+"""From a practice that was read to a draft of one's own delegation, where a call is open. Nothing here writes: the
+draft begins on the page of the call (practices/start_views.py)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,7 +76,7 @@ def reuse(told: Told) -> Any:
         public=practice.audience is Audience.PUBLIC,
         places=_places(current_user, told),
         closed=_(
-            "No call is open in which you write for a delegation. Keep the practice in a collection, and come back to it "
-            "when the next call opens."
+            "No call is open in which you write for a delegation. Keep the practice in a collection, and come back to "
+            "it when the next call opens."
         ),
     )

@@ -14,7 +14,7 @@ from app.collections.forms import FileForm
 from app.collections.models import Collection, CollectionExport
 from app.collections.pages import page_of
 from app.collections.policies import owns
-from app.collections.queries import may_see, shared_collection
+from app.collections.queries import may_see, own_collection, shared_collection
 from app.collections.readings import read
 from app.core.actors import Actor
 from app.core.db import db
@@ -49,9 +49,7 @@ def shared(collection: Collection) -> Any:
 
 
 @bp.get("/collections/<int:collection_id>/file.<any(pdf, docx):extension>")
-@signed_in(
-    may_read, load=lambda actor, collection_id, extension: (queries.own_collection(actor, collection_id), extension)
-)
+@signed_in(may_read, load=lambda actor, collection_id, extension: (own_collection(actor, collection_id), extension))
 def file(wanted: Wanted) -> Response:
     """A short collection of one's own as a document."""
     return _made(*wanted)
@@ -74,7 +72,7 @@ def _made(collection: Collection, extension: str) -> Response:
 
 
 @bp.post("/collections/<int:collection_id>/files")
-@signed_in(owns, load=queries.own_collection)
+@signed_in(owns, load=own_collection)
 def make_file(collection: Collection) -> AnyResponse:
     """Ask for the document of a long collection of one's own."""
     return _ask(collection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
@@ -131,9 +131,9 @@ def with_practices(actor: Actor) -> list[Party]:
     return sorted(rows, key=lambda party: fold(in_reader_language(party.label)))
 
 
-def _published(actor: Actor, *columns: sa.ColumnExpressionArgument[object]) -> sa.Select[tuple[object]]:
+def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
     return (
-        sa.select(*columns)  # type: ignore[call-overload,no-any-return]  # of any columns
+        sa.select(*columns)
         .select_from(Practice)
         .join(Meeting, Meeting.id == Practice.meeting_id)
         .where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
@@ -224,12 +224,11 @@ class _Maker:
             found = [one for one in self.work if (one.party_id, one.year) == (party.id, year)]
             for one in found[:MOST_LINKED]:
                 yield Item(one.facts.title or one.slug, url_for("library.practice", slug=one.slug), one.language)
-            if more := len(found) - MOST_LINKED:
-                if more > 0:
-                    yield Item(
-                        ngettext("and %(num)d more", "and %(num)d more", more),
-                        url_for("library.practices", state=party.code, sort="-date"),
-                    )
+            if (more := len(found) - MOST_LINKED) > 0:
+                yield Item(
+                    ngettext("and %(num)d more", "and %(num)d more", more),
+                    url_for("library.practices", state=party.code, sort="-date"),
+                )
 
         return [
             self.line(
@@ -263,7 +262,7 @@ class _Maker:
             if count := counts.get((party.id, code), 0):
                 yield Item(
                     ngettext("%(num)d practice", "%(num)d practices", count),
-                    url_for("library.practices", **{"state": party.code, key: code}),
+                    url_for("library.practices", state=party.code, **{key: code}),  # type: ignore[arg-type]
                 )
 
         return [
