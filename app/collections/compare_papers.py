@@ -16,7 +16,7 @@ LIBRARY = "Plenaria"
 
 
 def compiled(
-    title: str, blocks: Sequence[Block], *, session: str, note: Sequence[str] = (), contents: str = ""
+    title: str, blocks: Sequence[Block], *, session: str, note: Sequence[str] = (), contents: str = "", depth: int = 2
 ) -> Printed:
     """Return a document of the library's own, in the language in force, made at this moment."""
     at = now()
@@ -33,6 +33,7 @@ def compiled(
         blocks=blocks,
         note=list(note),
         contents=contents,
+        depth=depth,
     )
 
 

@@ -74,6 +74,7 @@ def compare() -> Any:
         chosen=chosen,
         found=found,
         said=_said(len(chosen), wanted),
+        warn=len(chosen) > MOST or len(chosen) < len(wanted.names),
         words=words,
         similar=_like(chosen, words) if len(chosen) < MOST else [],
         most=MOST,
@@ -115,6 +116,7 @@ def compare_states() -> Any:
         parties=parties,
         found=found,
         said=_said(len(parties), wanted),
+        warn=len(parties) > MOST or len(parties) < len(wanted.names),
         offered=offered,
         switch_url=shown.url(".compare_states", differences=None if wanted.differing else 1),
     ), 422 if len(wanted.names) > MOST else 200

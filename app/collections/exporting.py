@@ -75,6 +75,7 @@ def _printed(collection: Collection, blocks: Sequence[Block], demonstration: boo
         session=_("Collection of readings"),
         note=[illustrative()] if demonstration else [],
         contents=_("Contents"),
+        depth=1,
     )
 
 
@@ -94,9 +95,10 @@ def blocks_of(place: int, row: CollectedReading, found: Found | None, known: Tit
 
 
 def _note(row: CollectedReading) -> Iterator[Block]:
-    if row.note:
-        yield Block(BlockKind.LABEL, _("Note"))
-        yield from paragraphs(row.note, "")
+    first, *rest = row.note.split("\n")
+    if first:
+        yield Block(BlockKind.ENTRY, first, mark=_("Note:"))
+        yield from paragraphs("\n".join(rest), "")
 
 
 def _text(found: Found, known: Titles) -> Iterator[Block]:
@@ -127,7 +129,7 @@ def _presentation(shown: Shown) -> Iterator[Block]:
     for question in shown.questions:
         if text := answers.get(question.key):
             label = f"{question.number}. {in_reader_language(question.text)}"
-            yield Block(BlockKind.LABEL, label, language=other(language_shown(question.text)))
+            yield Block(BlockKind.SUBHEADING, label, language=other(language_shown(question.text)))
             yield from paragraphs(text, version.language if version else "")
 
 

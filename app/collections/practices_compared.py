@@ -82,7 +82,7 @@ class Told:
         if self.reading is None:
             return str(_("Original: %(language)s", language=self.original))
         mark = TRANSLATION_MARKS[least_sure(self.reading.rows)]
-        return str(_("%(mark)s; original: %(language)s", mark=mark, language=self.original))
+        return str(_("Translation (%(mark)s), original: %(language)s", mark=mark, language=self.original))
 
     @property
     def permalink(self) -> str:

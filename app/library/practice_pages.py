@@ -81,7 +81,7 @@ def _same_address(**changes: str) -> str:
 
 def _columns(sort: str, *, across: bool) -> list[dict[str, str]]:
     columns = [
-        {"key": "choose", "label": _("Choose to compare")},
+        {"key": "choose", "label": _("Compare")},
         {"key": "title", "label": _("Title")},
         {"key": "state", "label": _("State")},
         {"key": "themes", "label": _("Themes")},
