@@ -59,7 +59,13 @@ from tests.statements import count_statements
 
 READING_LIMIT = 8
 # Pages that put a party together from all that the directory knows of it.
-ASSEMBLED = {"library.mechanism", "library.state", "library.organization", "api.mechanisms"}
+ASSEMBLED = {
+    "library.mechanism",
+    "library.state",
+    "library.organization",
+    "api.mechanisms",
+    "collections.compare_states",
+}
 STATES = ("PE", "CL", "MX")
 MECHANISMS = ("RCM", "SACM", "RIAM")
 
@@ -125,8 +131,8 @@ READING = {
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
     "circulation.adoption": ({"slug": "cam-0"}, 6),
-    "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 8),
-    "collections.compare_states": ({"state": ["PE", "CL"]}, 8),
+    "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 4),
+    "collections.compare_states": ({"state": ["PE", "CL"]}, 10),
 }
 STAFF = {
     "desk.home": ({}, 23),
@@ -238,9 +244,9 @@ STAFF = {
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
-    "collections.mine": ({}, 4),
-    "collections.show": ({"collection_id": 1}, 12),
-    "collections.add": ({"kind": "practice", "name": "CAM-0-GP-PER-01"}, 7),
+    "collections.mine": ({}, 3),
+    "collections.show": ({"collection_id": 1}, 8),
+    "collections.add": ({"kind": "practice", "name": "CAM-0-GP-PER-01"}, 6),
     "collections.reuse": ({"slug": "CAM-0-GP-PER-01"}, 9),
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 22),
     "recommendations.session": ({"slug": "cam-0"}, 8),
