@@ -70,7 +70,9 @@ def practices_paper(found: Compared) -> Printed:
     if found.alike:
         blocks.append(Block(BlockKind.PARAGRAPH, _("Fields in which all say the same are left out.")))
     note = [illustrative()] if any(told.practice.public_sources for told in found.columns) else []
-    return compiled(_("Good practices compared"), blocks, session=_("Side by side"), note=note, contents=_("Contents"))
+    return compiled(
+        _("Good practices compared"), blocks, session=_("Side by side"), note=note, contents=_("Contents"), depth=1
+    )
 
 
 def _cell(cell: Cell) -> Iterator[Block]:

@@ -80,7 +80,7 @@ def compare() -> Any:
         most=MOST,
         switch_url=shown.url(".compare", differences=None if wanted.differing else 1),
         without=[(told, _without(shown, told.practice.slug, ".compare")) for told in chosen],
-    ), 422 if len(wanted.names) > MOST or (words and len(words) < 3) else 200
+    ), 422 if len(wanted.names) > MOST else 200
 
 
 def _without(wanted: Asked, name: str, endpoint: str) -> str:

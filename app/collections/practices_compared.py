@@ -112,12 +112,24 @@ def published(actor: Actor) -> sa.Select[PracticeVersion]:
 
 
 def load(actor: Actor, slugs: Sequence[str]) -> list[Told]:
-    """Load the published practices that a person may read, in the order of `slugs`. Four statements at most."""
+    """Load the published practices that a person may read, in the order of `slugs`. Six statements at most."""
     wanted = [slug.upper() for slug in slugs]
-    slug = sa.func.upper(sa.func.replace(Practice.reference, "/", "-"))
-    versions = db.session.scalars(published(actor).where(slug.in_(wanted))).all() if wanted else []
-    found = {told.practice.slug.upper(): told for told in tell(versions)}
+    found = {told.practice.slug: told for told in tell(named(actor, wanted))}
     return [found[slug] for slug in wanted if slug in found]
+
+
+def named(actor: Actor, slugs: Sequence[str]) -> list[PracticeVersion]:
+    """Find published practices by their references as addresses write them.
+
+    Nearly all are found by the index, as references have no dash of their own; only for others all rows are looked at.
+    """
+    references = [slug.replace("-", "/") for slug in slugs]
+    found = list(db.session.scalars(published(actor).where(Practice.reference.in_(references)))) if slugs else []
+    others = set(slugs).difference(version.practice.slug for version in found)
+    if others:
+        slug = sa.func.replace(Practice.reference, "/", "-")
+        found += db.session.scalars(published(actor).where(slug.in_(others)))
+    return found
 
 
 def tell(versions: Sequence[PracticeVersion]) -> list[Told]:

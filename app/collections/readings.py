@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from app.collections.enums import ReadingKind
-from app.collections.practices_compared import Told, published, tell
+from app.collections.practices_compared import Told, named, tell
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
@@ -26,7 +26,6 @@ from app.library.paragraph_page import permalink as paragraph_address
 from app.library.practice_page import citation_text as practice_citation
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.queries import visible_to as meeting_visible
-from app.practices.models import Practice
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 from app.presentations.queries import visible_to as presentation_visible
@@ -80,7 +79,7 @@ class Part:
 
 
 def read(actor: Actor, keys: Iterable[Key]) -> dict[Key, Found]:
-    """Return those of the readings that a person may read now. Fifteen statements at most, for however many."""
+    """Return those of the readings that a person may read now. Sixteen statements at most, for however many."""
     by_kind: dict[ReadingKind, list[str]] = {}
     for kind, name in keys:
         by_kind.setdefault(kind, []).append(name)
@@ -103,9 +102,7 @@ def read_one(actor: Actor, kind: ReadingKind, name: str) -> Found | None:
 
 
 def _practices(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
-    slug = sa.func.replace(Practice.reference, "/", "-")
-    rows = db.session.scalars(published(actor).where(slug.in_(names))).all()
-    return {(ReadingKind.PRACTICE, told.practice.slug): _practice(told) for told in tell(rows)}
+    return {(ReadingKind.PRACTICE, told.practice.slug): _practice(told) for told in tell(named(actor, names))}
 
 
 def _practice(told: Told) -> Found:
