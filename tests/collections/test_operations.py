@@ -18,7 +18,9 @@ from app.core.errors import Refusal, Stale
 from app.core.forms import order_mark
 from app.desk import own_data
 from app.jobs.models import Job
+from app.people.models import User
 from app.people.operations import close_account, reopen_account
+from tests.at_once import at_once
 from tests.factories.collections import make_collection
 from tests.personas import make_user, party
 
@@ -273,3 +275,18 @@ def test_they_are_among_what_is_held_of_a_person_for_that_person_alone(owner):
     assert [row["name"] for row in own["readings_in_collections"]] == ["A", "B", "C"]
     assert "seed" not in own["collections"][0]
     assert "Zyx" not in str(by_staff)
+
+
+def test_two_tabs_that_add_in_the_same_moment_lose_nothing(app, owner):
+    collection = make_collection(owner)
+    number, by = collection.id, owner.id
+
+    def add(name: str) -> None:
+        row, person = db.session.get_one(Collection, number), db.session.get_one(User, by)
+        operations.add_reading(row, PRACTICE, name, f"Of {name}.", by=person)
+
+    at_once(app, [lambda: add("A"), lambda: add("A"), lambda: add("B"), lambda: add("C")])
+    db.session.expire_all()
+    rows = db.session.get_one(Collection, number).readings
+    assert sorted(row.name for row in rows) == ["A", "B", "C"]
+    assert [row.position for row in rows] == [1, 2, 3]
