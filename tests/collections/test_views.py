@@ -346,7 +346,7 @@ def test_a_collection_as_one_document(client, owner, meeting):
         f"http://localhost/documents/{names[ReadingKind.DOCUMENT]}",
     ):
         assert line in told, line
-    assert any(line.startswith("1. Paragraph 1.1 says one thing.") for line in told)
+    assert any(line.startswith("1. Delegations gave permits.") for line in told)
     assert any("para. 1 (" in line for line in told), "the words to cite it by"
     assert client.get(f"/collections/{collection.id}/file.pdf").data.startswith(b"%PDF")
 
