@@ -1,6 +1,6 @@
 """Two to five States: what each did by theme, objective and year, and the mechanisms that it belongs to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -66,17 +66,16 @@ class StateCell:
 
 @dataclass(frozen=True)
 class StateLine:
-    """A theme, an objective, a year or a mechanism; `url` its page, if it has one. `mark`: what makes it differ."""
+    """A theme, an objective, a year or a mechanism; `url` its page, if it has one."""
 
     label: str
     url: str
     cells: Sequence[StateCell]
-    marks: Sequence[str]
 
     @property
     def differs(self) -> bool:
-        """Whether the States differ in it."""
-        return len(set(self.marks)) > 1
+        """Whether not all cells say the same."""
+        return len({cell.plain for cell in self.cells}) > 1
 
 
 @dataclass
@@ -211,84 +210,67 @@ class _Maker:
         self.parties, self.work = parties, work
         self.names = {party.id: in_reader_language(party.label) for party in parties}
 
-    def line(
-        self, label: str, url: str, items: Callable[[Party], Iterable[Item]], empty: str, mark: Callable[[Party], str]
-    ) -> StateLine:
-        cells = [StateCell(self.names[party.id], list(items(party)), empty) for party in self.parties]
-        return StateLine(label, url, cells, [mark(party) for party in self.parties])
+    def line(self, label: str, url: str, said: Mapping[int, Sequence[Item]], empty: str) -> StateLine:
+        """A line of what is said of each State by its id."""
+        cells = [StateCell(self.names[party.id], said.get(party.id, ()), empty) for party in self.parties]
+        return StateLine(label, url, cells)
 
     def by_year(self) -> list[StateLine]:
+        """A line for each year, with the practices."""
         none = _("No published practice")
-
-        def items(year: int, party: Party) -> Iterable[Item]:
-            found = [one for one in self.work if (one.party_id, one.year) == (party.id, year)]
-            for one in found[:MOST_LINKED]:
-                yield Item(one.facts.title or one.slug, url_for("library.practice", slug=one.slug), one.language)
-            if (more := len(found) - MOST_LINKED) > 0:
-                yield Item(
-                    ngettext("and %(num)d more", "and %(num)d more", more),
-                    url_for("library.practices", state=party.code, sort="-date"),
-                )
-
         return [
-            self.line(
-                str(year),
-                "",
-                lambda party, year=year: items(year, party),  # type: ignore[misc]
-                none,
-                lambda party, year=year: "\n".join(  # type: ignore[misc]
-                    one.slug for one in self.work if (one.party_id, one.year) == (party.id, year)
-                ),
-            )
+            self.line(str(year), "", {party.id: self._of_year(party, year) for party in self.parties}, none)
             for year in sorted({one.year for one in self.work}, reverse=True)
         ]
 
+    def _of_year(self, party: Party, year: int) -> list[Item]:
+        found = [one for one in self.work if (one.party_id, one.year) == (party.id, year)]
+        items = [
+            Item(one.facts.title or one.slug, url_for("library.practice", slug=one.slug), one.language)
+            for one in found[:MOST_LINKED]
+        ]
+        if (more := len(found) - MOST_LINKED) > 0:
+            words = ngettext("and %(num)d more", "and %(num)d more", more)
+            items.append(Item(words, url_for("library.practices", state=party.code, sort="-date")))
+        return items
+
     def by_term(
-        self,
-        vocabulary: str,
-        key: str,
-        titles: dict[str, str],
-        of: Callable[[PracticeFacts], Iterable[str]],
+        self, vocabulary: str, key: str, titles: Mapping[str, str], of: Callable[[PracticeFacts], Iterable[str]]
     ) -> list[StateLine]:
         """A line for each term that a practice has, with how many of each State do; they lead to the register."""
         none = _("No published practice")
-        counts: dict[tuple[int, str], int] = {}
+        counts: dict[str, dict[int, int]] = {}
         for one in self.work:
             for code in {code for code in of(one.facts) if code}:
-                counts[one.party_id, code] = counts.get((one.party_id, code), 0) + 1
-        used = {code for _party, code in counts}
-
-        def items(code: str, party: Party) -> Iterable[Item]:
-            if count := counts.get((party.id, code), 0):
-                yield Item(
-                    ngettext("%(num)d practice", "%(num)d practices", count),
-                    url_for("library.practices", state=party.code, **{key: code}),  # type: ignore[arg-type]
-                )
-
+                of_term = counts.setdefault(code, {})
+                of_term[one.party_id] = of_term.get(one.party_id, 0) + 1
         return [
             self.line(
-                titles[code],
+                title,
                 url_for("map.term", vocabulary=vocabulary, code=code),
-                lambda party, code=code: items(code, party),  # type: ignore[misc]
+                {party.id: self._counted(party, counts[code].get(party.id, 0), {key: code}) for party in self.parties},
                 none,
-                lambda party, code=code: str(counts.get((party.id, code), 0)),  # type: ignore[misc]
             )
-            for code in titles
-            if code in used
+            for code, title in titles.items()
+            if code in counts
         ]
+
+    def _counted(self, party: Party, count: int, asked: Mapping[str, Any]) -> list[Item]:
+        if not count:
+            return []
+        words = ngettext("%(num)d practice", "%(num)d practices", count)
+        return [Item(words, url_for("library.practices", state=party.code, **asked))]
 
     def mechanisms(self, facts: Facts) -> list[StateLine]:
         """A line for each mechanism of which one of the States is a member today."""
         theirs = {party.id: set(facts.mechanisms_of(party.id)) for party in self.parties}
-        named = in_order(facts.parties[row] for row in set().union(*theirs.values()))
-        member, other = _("Member"), _("Not a member")
+        member, other = [Item(_("Member"))], _("Not a member")
         return [
             self.line(
                 in_reader_language(row.names),
                 page_of(row),
-                lambda party, row=row: [Item(member)] if row.id in theirs[party.id] else [],  # type: ignore[misc]
+                {party: member for party, mechanisms in theirs.items() if row.id in mechanisms},
                 other,
-                lambda party, row=row: str(row.id in theirs[party.id]),  # type: ignore[misc]
             )
-            for row in named
+            for row in in_order(facts.parties[row] for row in set().union(*theirs.values()))
         ]
