@@ -6,6 +6,18 @@ The trail knows them by name only; tests/guards/test_trail.py fails when the cod
 from flask_babel import lazy_gettext as _l
 
 ACTIONS = {
+    "annotate_reading": _l("Wrote a note on a reading of a collection"),
+    "ask_for_collection_file": _l("Asked for the file of a collection"),
+    "change_collection": _l("Changed a collection"),
+    "collect_reading": _l("Put a reading into a collection"),
+    "delete_collection": _l("Deleted a collection"),
+    "drop_reading": _l("Took a reading out of a collection"),
+    "forget_collection": _l("Forgot a deleted collection"),
+    "make_collection": _l("Began a collection"),
+    "move_reading": _l("Moved a reading in a collection"),
+    "restore_collection": _l("Had a deleted collection back"),
+    "share_collection": _l("Shared a collection inside the delegation"),
+    "withdraw_collection_link": _l("Withdrew the link to a collection"),
     "add_staff_note": _l("Wrote a note for the secretariat alone"),
     "answer_review_comment": _l("Answered a comment of the secretariat"),
     "ask_withdrawal": _l("Asked to withdraw a published good practice"),

@@ -15,6 +15,8 @@ from sqlalchemy import orm
 
 from app.audit.models import AuditEvent
 from app.circulation.models import Comment, Objection
+from app.collections.models import CollectedReading
+from app.collections.models import Collection as ReaderCollection
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
@@ -85,7 +87,7 @@ def of_account(user: User, participations: Sequence[dict[str, Any]] | None = Non
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Eighteen statements."""
+    delegation. Twenty statements."""
     return _facts(user) | {
         "not_in_this_file": _elsewhere(),
         "mails": _mails(_to(user)),
@@ -93,6 +95,13 @@ def of_own_account(user: User) -> dict[str, Any]:
         "done_by_the_person": _done(AuditEvent.actor_id == user.id),
         "comments_on_texts": _own_rows(Comment, Comment.author_id == user.id),
         "comments_in_the_delegation": _own_rows(DelegationComment, DelegationComment.by_id == user.id),
+        "collections": _own_rows(ReaderCollection, ReaderCollection.owner_id == user.id),
+        "readings_in_collections": _own_rows(
+            CollectedReading,
+            CollectedReading.collection_id.in_(
+                sa.select(ReaderCollection.id).where(ReaderCollection.owner_id == user.id)
+            ),
+        ),
         "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
         "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
     }

@@ -74,7 +74,8 @@ class Masthead:
 @dataclass(frozen=True)
 class Printed:
     """Everything that a document prints, in the order it prints it. `created` is told by no clock; `symbol` (empty
-    where there is none yet) stands on every page. `contents`: what the list of its headings is called, if it has one.
+    where there is none yet) stands on every page. `contents`: what the list of its headings is called, if it has one;
+    `depth`: how many levels of them are in it.
     """
 
     language: str
@@ -86,6 +87,7 @@ class Printed:
     note: Sequence[str] = field(default=())
     symbol: str = ""
     contents: str = ""
+    depth: int = 2
 
     @property
     def full_title(self) -> str:
@@ -134,7 +136,7 @@ def printed_docx(printed: Printed) -> bytes:
         _add_contents(document, printed)
     numbers = new_numbering(document) if _counts(printed.blocks) else None
     for place, block in enumerate(printed.blocks, start=1):
-        _add_block(document, block, numbers, place if printed.contents and block.kind in LISTED else 0)
+        _add_block(document, block, numbers, place if printed.contents and block.kind in LISTED[: printed.depth] else 0)
     return finished(document, printed.created)
 
 
@@ -145,7 +147,7 @@ def _add_contents(document: Any, printed: Printed) -> None:
     listed = [
         (place, block.text, _HEADINGS.index(block.kind), block.language)
         for place, block in enumerate(printed.blocks, start=1)
-        if block.kind in LISTED
+        if block.kind in LISTED[: printed.depth]
     ]
     document.add_heading(fitting(printed.contents), level=1)
     append_xml(document, contents_xml(listed, style=document.styles[SOURCE_STYLE].style_id))

@@ -58,6 +58,7 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         "meeting": meeting,
         "publication": published,
         "label": label_of(found),
+        "mark": mark,
         "own_label": own_label_of(found),
         "title": in_language(content["title"], language),
         "section": next(

@@ -18,6 +18,7 @@ from app.library.practice_queries import Listed, Wanted
 from app.map.forms import DayForm
 from app.meetings.models import Meeting
 
+MOST, NAME_LIMIT = 5, 80  # practices that are compared, characters of the name of one
 KEPT = ("state", "theme", "gcm", "language", "mechanism", "term", "sort", "per_page", "at")
 
 
@@ -59,6 +60,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         "clear_url": request.path,
         "columns": columns,
         "labels": {column["key"]: column["label"] for column in columns},
+        "chosen": _chosen(),
     }
 
 
@@ -66,13 +68,20 @@ def _page_url(number: int) -> str:
     return _same_address(page=str(number))
 
 
+def _chosen() -> list[str]:
+    """What was chosen already to be compared: the address carries it on."""
+    return [name[:NAME_LIMIT] for name in dict.fromkeys(request.args.getlist("practice")) if name][:MOST]
+
+
 def _same_address(**changes: str) -> str:
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    kept |= {"practice": chosen} if (chosen := _chosen()) else {}
     return url_for(str(request.endpoint), **(request.view_args or {}), **{**kept, **changes})
 
 
 def _columns(sort: str, *, across: bool) -> list[dict[str, str]]:
     columns = [
+        {"key": "choose", "label": _("Compare")},
         {"key": "title", "label": _("Title")},
         {"key": "state", "label": _("State")},
         {"key": "themes", "label": _("Themes")},
@@ -101,6 +110,7 @@ class Row(NamedTuple):
     lang: str
     language: str
     url: str
+    slug: str
     state: str
     themes: str
     gcm: str
@@ -121,6 +131,7 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
             lang=item.language,
             language=LANGUAGE_NAMES[item.language],
             url=practices + item.slug,
+            slug=item.slug,
             state=item.party.short_names.in_language(language),
             day=days[item.published_at.date()],
             themes="; ".join(themes.get(code, code) for code in item.facts.themes),

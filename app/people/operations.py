@@ -1,7 +1,7 @@
 """What changes accounts."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -259,12 +259,25 @@ def revoke_calendar_feed(user: User, *, by: Actor) -> None:
         db.session.delete(feed)
 
 
+Closer = Callable[[User, Actor], None]
+_closers: list[Closer] = []
+
+
+def also_closes(function: Closer) -> Closer:
+    """Register what else happens, in the same transaction, when an account is closed."""
+    if function not in _closers:
+        _closers.append(function)
+    return function
+
+
 def close_account(user: User, *, by: Actor) -> None:
     """Close the account: nobody can sign in to it, and it is signed out everywhere. What it did remains."""
     if user.closed_at is None:
         user.closed_at = now()
         user.sign_in_key = _new_key()
         record("close_account", user, by=by)
+        for close in _closers:
+            close(user, by)
 
 
 def reopen_account(user: User, *, by: Actor) -> None:

@@ -72,20 +72,21 @@ def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _read(statement: sa.Select[Any]) -> list[Line]:
-    return [
-        Line(
-            row.id,
-            row.reference,
-            row.language,
-            row.title or "",
-            row.summary or "",
-            row.party_id,
-            row.short_names,
-            row.starts_at.year,
-            bool(row.public),
-        )
-        for row in db.session.execute(statement)
-    ]
+    return [_line(row) for row in db.session.execute(statement)]
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        row.id,
+        row.reference,
+        row.language,
+        row.title or "",
+        row.summary or "",
+        row.party_id,
+        row.short_names,
+        row.starts_at.year,
+        bool(row.public),
+    )
 
 
 def _is_published(actor: Actor) -> sa.ColumnElement[bool]:
@@ -128,6 +129,13 @@ def public_practice(practice_id: int) -> Practice | None:
     return _one(sa.and_(Practice.state == PracticeState.PUBLISHED, everybody), practice_id)
 
 
+def public_line(practice_id: int) -> Line | None:
+    """A practice that anybody may read, as one line. One statement."""
+    everybody = sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC)
+    found = _read(_lines(Practice.state == PracticeState.PUBLISHED, everybody, Practice.id == practice_id))
+    return found[0] if found else None
+
+
 def like(
     actor: Actor, typed: str, language: str, *, for_party: int, leave_out: Collection[int | None] = ()
 ) -> list[Line]:
@@ -152,16 +160,20 @@ class Relatives(NamedTuple):
     updates: Line | None
     model: Line | None
     updated_by: Sequence[Line]
+    led_to: Sequence[Line]
 
 
 def relatives(actor: Actor, practice: Practice) -> Relatives:
     """Read them. One statement."""
-    condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id)), Practice.updates_id == practice.id)
-    lines = _read(_lines(_is_published(actor), condition).order_by(Meeting.starts_at, Practice.id))
+    begun = (Practice.updates_id == practice.id, Practice.model_id == practice.id)
+    condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id)), *begun)
+    statement = _lines(_is_published(actor), condition).order_by(Meeting.starts_at, Practice.id)
+    rows = db.session.execute(statement.add_columns(Practice.updates_id, Practice.model_id)).all()
+    lines = [_line(row) for row in rows]
     by_id = {line.id: line for line in lines}
-    before = {practice.updates_id, practice.model_id}
     return Relatives(
         by_id.get(practice.updates_id or 0),
         by_id.get(practice.model_id or 0),
-        [line for line in lines if line.id not in before],
+        [line for line, row in zip(lines, rows, strict=True) if row.updates_id == practice.id],
+        [line for line, row in zip(lines, rows, strict=True) if row.model_id == practice.id],
     )

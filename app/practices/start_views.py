@@ -91,13 +91,17 @@ def new(delegation: Delegation) -> Any:
     if alone:
         return render_template("practices/_similar.html", similar=similar, own_party=delegation.party_id)
     own_ids = {line.id for line in earlier}
+    read = _model_read() if may_start else None
+    models = {line.id: line for line in (read, *similar) if line and line.public and line.id not in own_ids}
     form.begin_with.choices = choices(
         [
             ("", _("An empty form")),
             *((f"{UPDATE}:{line.id}", _update_label(line)) for line in earlier),
-            *((f"{MODEL}:{line.id}", _model_label(line)) for line in similar if line.public and line.id not in own_ids),
+            *((f"{MODEL}:{line.id}", _model_label(line)) for line in models.values()),
         ]
     )
+    if read and not form.is_submitted():
+        form.begin_with.data = f"{UPDATE if read.id in own_ids else MODEL}:{read.id}"
     return render_template(
         "practices/new.html",
         delegation=delegation,
@@ -119,6 +123,12 @@ def new(delegation: Delegation) -> Any:
         sections=sections(call.template),
         questions=queries.state_questions(delegation.meeting_id),
     ), form.status
+
+
+def _model_read() -> Line | None:
+    """The public practice that the person was reading when they chose to begin one of their own."""
+    number = request.args.get("model", 0, int)
+    return related.public_line(number) if 0 < number < 2**31 else None
 
 
 class Nearly(NamedTuple):

@@ -9,6 +9,7 @@ from flask import url_for
 from app.audit.operations import record
 from app.circulation.enums import CirculationEnd, CirculationKind
 from app.circulation.models import Position
+from app.collections.enums import ReadingKind
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
@@ -37,6 +38,7 @@ from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
 from tests.client import sign_in
+from tests.factories.collections import make_collection
 from tests.factories.participants import make_person
 from tests.factories.register import issue
 from tests.factories.summaries import (
@@ -57,7 +59,13 @@ from tests.statements import count_statements
 
 READING_LIMIT = 8
 # Pages that put a party together from all that the directory knows of it.
-ASSEMBLED = {"library.mechanism", "library.state", "library.organization", "api.mechanisms"}
+ASSEMBLED = {
+    "library.mechanism",
+    "library.state",
+    "library.organization",
+    "api.mechanisms",
+    "collections.compare_states",
+}
 STATES = ("PE", "CL", "MX")
 MECHANISMS = ("RCM", "SACM", "RIAM")
 
@@ -123,6 +131,8 @@ READING = {
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
     "circulation.adoption": ({"slug": "cam-0"}, 6),
+    "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 4),
+    "collections.compare_states": ({"state": ["PE", "CL"]}, 10),
 }
 STAFF = {
     "desk.home": ({}, 23),
@@ -234,6 +244,10 @@ STAFF = {
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
+    "collections.mine": ({}, 3),
+    "collections.show": ({"collection_id": 1}, 8),
+    "collections.add": ({"kind": "practice", "name": "CAM-0-GP-PER-01"}, 6),
+    "collections.reuse": ({"slug": "CAM-0-GP-PER-01"}, 9),
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 22),
     "recommendations.session": ({"slug": "cam-0"}, 8),
     "recommendations.report": ({"carried_id": 1, "code": "PE"}, 7),
@@ -319,6 +333,8 @@ def _grow(personas, rows: int) -> None:
             _circulate(meeting, summary, delegations)
     for number in range(rows):
         queue_job(kind="summaries.render", key=str(number))
+    readings = [(ReadingKind.PRACTICE, f"CAM-0-GP-PER-0{number}") for number in range(1, rows + 1)]
+    make_collection(personas.delegate_a, *readings)
     db.session.commit()
 
 

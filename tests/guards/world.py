@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import current_app
 
+from app.collections.enums import ReadingKind
+from app.collections.models import CollectionExport
+from app.collections.queries import token_of as token_of_collection
 from app.coordination.models import Coordination
 from app.coordination.operations import record_coordination
 from app.core.actors import SYSTEM
@@ -68,6 +71,7 @@ from app.summaries.models import (
 from app.summaries.publishing import freeze, issued
 from app.summaries.queries import participating
 from app.summaries.sources import sources_of
+from tests.factories.collections import make_collection
 from tests.factories.participants import make_person
 from tests.factories.register import issue
 from tests.factories.summaries import (
@@ -309,6 +313,33 @@ def _group(meeting: Meeting, published: Practice) -> PassageGroup:
     return group
 
 
+def _collections(personas: Personas, published: Practice) -> dict[str, object]:
+    """What delegate A keeps for themselves: a collection that is shared, with a file of it; one that was deleted."""
+    reading = (ReadingKind.PRACTICE, published.slug)
+    gone = make_collection(personas.delegate_a, reading, title=f"{TOKEN} deleted")
+    gone.deleted_at = NOON
+    collection = make_collection(
+        personas.delegate_a, reading, title=f"{TOKEN} collection", note=f"{TOKEN} note", shared=True
+    )
+    export = CollectionExport(
+        collection=collection,
+        reader=personas.delegate_a,
+        extension="pdf",
+        language="en",
+        asked_at=NOON,
+        file=keep_file(PDF, name=f"{TOKEN} collection.pdf", by=personas.delegate_a),
+    )
+    db.session.add(export)
+    db.session.flush()
+    return {
+        "collection_id": collection.id,
+        "deleted_collection": gone.id,
+        "reading_id": collection.readings[0].id,
+        "collection_token": token_of_collection(collection),
+        "export_id": export.id,
+    }
+
+
 def make_template(meeting: Meeting) -> SessionTemplate:
     """A template of the session's body, kept from the session."""
     set_up = set_up_of(meeting)
@@ -456,7 +487,7 @@ def make_world(personas: Personas) -> World:
     values |= clearance(practices["submitted"], personas)
     values |= {"intake_id": recorded(own, personas).id, "handed_token": token_of(handover)}
     values |= _floor(meeting, own, values["mark"]) | _statement(meeting, own, values["mark"])
-    values |= circulated
+    values |= circulated | _collections(personas, practices["published"])
     assert presentation.audience is Audience.PUBLIC
     db.session.commit()
     return World(meeting, practices, files, rows, values)

@@ -1,0 +1,14 @@
+"""What a collection can hold."""
+
+from enum import StrEnum
+
+
+class ReadingKind(StrEnum):
+    """The kind of a reading; its name is "CAM-2026-GP-PER-02", "cam-2026/RCM", "cam-2026/1" (the number of the
+    publication), "cam-2026/1/12-a" and "CAM-doc.1-26"."""
+
+    PRACTICE = "practice"
+    PRESENTATION = "presentation"
+    SUMMARY = "summary"
+    PARAGRAPH = "paragraph"
+    DOCUMENT = "document"

@@ -1,0 +1,271 @@
+"""Two to five good practices, field by field: pure once `load` has read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.wording import in_reader_language
+from app.library.practice_languages import least_sure
+from app.library.practice_page import ELSEWHERE
+from app.meetings.models import Delegation, GuidingQuestion, Meeting
+from app.meetings.queries import readable
+from app.practices.enums import PracticeState
+from app.practices.labels import TRANSLATION_MARKS
+from app.practices.models import Call, Practice, PracticeVersion
+from app.practices.queries import newest_number
+from app.practices.reading import ShownField, Titles, read_content
+from app.practices.template import ANSWERS
+from app.practices.translatable import passages_of
+from app.practices.translation_models import PracticeTranslation
+from app.practices.translation_queries import Reading, readings
+
+
+@dataclass(frozen=True)
+class Told:
+    """A published version, its session's questions, and how it reads in the reader's language (None: as written)."""
+
+    version: PracticeVersion
+    questions: Sequence[GuidingQuestion]
+    reading: Reading | None
+
+    @property
+    def practice(self) -> Practice:
+        """The practice."""
+        return self.version.practice
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """Its text, translated as far as it is."""
+        return self.reading.content if self.reading else self.version.content
+
+    def language_of(self, name: str) -> str:
+        """The language in which a field is shown."""
+        return self.reading.language if self.reading and name in self.reading.fields else self.version.language
+
+    @property
+    def title(self) -> str:
+        """Its title, in the reader's language where it is translated."""
+        return str(self.content.get("title") or self.practice.reference or "")
+
+    @property
+    def state(self) -> str:
+        """The everyday name of its State."""
+        return in_reader_language(self.practice.delegation.party.label)
+
+    @property
+    def year(self) -> int:
+        """The year of its session."""
+        return self.practice.meeting.starts_at.year
+
+    @property
+    def label(self) -> str:
+        """What tells it apart within a comparison: State and reference."""
+        return f"{self.state} ({self.practice.reference})"
+
+    @property
+    def original(self) -> str:
+        """The name of the language that it was written in."""
+        return LANGUAGE_NAMES[self.version.language]
+
+    @property
+    def shown_as(self) -> str:
+        """Whether it is read as it was written, and if not, how sure the translation is."""
+        if self.reading is None:
+            return str(_("Original: %(language)s", language=self.original))
+        mark = TRANSLATION_MARKS[least_sure(self.reading.rows)]
+        return str(_("Translation (%(mark)s), original: %(language)s", mark=mark, language=self.original))
+
+    @property
+    def permalink(self) -> str:
+        """Its whole address, which stays."""
+        return f"{current_app.config['BASE_URL']}{url_for('library.practice', slug=self.practice.slug)}"
+
+
+def published(actor: Actor) -> sa.Select[PracticeVersion]:
+    """The newest version of each published practice that a person may read, with all that a text needs to be read."""
+    of_practice = orm.contains_eager(PracticeVersion.practice)
+    return (
+        sa.select(PracticeVersion)
+        .join(PracticeVersion.practice)
+        .join(Practice.meeting)
+        .where(
+            Practice.state == PracticeState.PUBLISHED,
+            readable(actor, Practice.consent),
+            PracticeVersion.number == newest_number(),
+        )
+        .options(
+            of_practice.defer(Practice.content),
+            of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),
+            of_practice.joinedload(Practice.delegation).joinedload(Delegation.party),
+            of_practice.joinedload(Practice.call).selectinload(Call.template_versions),
+        )
+    )
+
+
+def load(actor: Actor, slugs: Sequence[str]) -> list[Told]:
+    """Load the published practices that a person may read, in the order of `slugs`. Six statements at most."""
+    wanted = [slug.upper() for slug in slugs]
+    found = {told.practice.slug: told for told in tell(named(actor, wanted))}
+    return [found[slug] for slug in wanted if slug in found]
+
+
+def named(actor: Actor, slugs: Sequence[str]) -> list[PracticeVersion]:
+    """Find published practices by their references as addresses write them.
+
+    Nearly all are found by the index, as references have no dash of their own; only for others all rows are looked at.
+    """
+    references = [slug.replace("-", "/") for slug in slugs]
+    found = list(db.session.scalars(published(actor).where(Practice.reference.in_(references)))) if slugs else []
+    others = set(slugs).difference(version.practice.slug for version in found)
+    if others:
+        slug = sa.func.replace(Practice.reference, "/", "-")
+        found += db.session.scalars(published(actor).where(slug.in_(others)))
+    return found
+
+
+def tell(versions: Sequence[PracticeVersion]) -> list[Told]:
+    """Return versions as they are read in the reader's language. Two statements for however many."""
+    if not versions:
+        return []
+    language = current_language()
+    questions: dict[int, list[GuidingQuestion]] = {}
+    ids = {version.practice.meeting_id for version in versions}
+    asked = sa.select(GuidingQuestion).where(GuidingQuestion.meeting_id.in_(ids)).order_by(GuidingQuestion.number)
+    for question in db.session.scalars(asked):
+        if question.for_states:
+            questions.setdefault(question.meeting_id, []).append(question)
+    rows: dict[int, list[PracticeTranslation]] = {}
+    others = [version.practice_id for version in versions if version.language != language]
+    if others:
+        translations = sa.select(PracticeTranslation).where(
+            PracticeTranslation.practice_id.in_(others), PracticeTranslation.language == language
+        )
+        for row in db.session.scalars(translations.order_by(PracticeTranslation.id)):
+            rows.setdefault(row.practice_id, []).append(row)
+    made = []
+    for version in versions:
+        put = questions.get(version.practice.meeting_id, [])
+        known = rows.get(version.practice_id, [])
+        reading = readings(version, passages_of(version, put), known).get(language) if known else None
+        made.append(Told(version, put, reading))
+    return made
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one practice says in a row. `asked`: whether its form had the field; `language`: of the text, where it is
+    another than the reader's; `mark`: that the text is the original, where the rest of the practice is translated."""
+
+    state: str
+    label: str
+    field: ShownField | None
+    asked: bool
+    language: str
+    mark: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The value as one text."""
+        return self.field.plain if self.field else ""
+
+    @property
+    def said(self) -> str:
+        """What stands in place of a value that is not there."""
+        return "" if self.plain else str(_("Nothing was written") if self.asked else _("Its form did not ask this"))
+
+
+@dataclass
+class Line:
+    """A field of one or several templates, and what each practice says in it."""
+
+    label: str
+    label_lang: str
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def differs(self) -> bool:
+        """Whether not all say the same."""
+        return len({cell.plain for cell in self.cells}) > 1
+
+
+@dataclass
+class Group:
+    """The lines under one heading of the form."""
+
+    key: str
+    title: str
+    title_lang: str
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Practices side by side; `alike`: how many lines were left out because all say the same."""
+
+    columns: Sequence[Told]
+    groups: Sequence[Group]
+    alike: int
+
+
+def _marks(columns: Sequence[Told]) -> dict[tuple[int, str], str]:
+    """(session, key of a question) -> the mark of its line: questions with the same words in any language share one."""
+    marks: dict[tuple[int, str], str] = {}
+    wordings: dict[str, str] = {}
+    for told in columns:
+        for question in told.questions:
+            place = (question.meeting_id, question.key)
+            if place in marks:
+                continue
+            words = [text for text in question.text.values() if text]
+            mark = next((wordings[text] for text in words if text in wordings), f"{ANSWERS}.{question.id}")
+            marks[place] = mark
+            wordings |= dict.fromkeys(words, mark)
+    return marks
+
+
+def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) -> Compared:
+    """Return the practices field by field, in the order of the first one's form; fields that only others have come
+    last in their section. Fields of different templates are the same where their code is. No query."""
+    marks = _marks(columns)
+    groups: dict[str, Group] = {}
+    lines: dict[str, Line] = {}
+    values: list[dict[str, ShownField]] = []
+    for told in columns:
+        found: dict[str, ShownField] = {}
+        for section in read_content(
+            told.version.template, told.content, questions=told.questions, known=known, empty=True
+        ):
+            for one in section.fields:
+                if one.name in ELSEWHERE:
+                    continue
+                key = one.name.removeprefix(f"{ANSWERS}.")
+                name = marks[(told.practice.meeting_id, key)] if one.name != key else one.name
+                found[name] = one
+                if name not in lines:
+                    group = groups.setdefault(section.key, Group(section.key, section.title, section.title_lang))
+                    lines[name] = Line(one.label, one.label_lang)
+                    group.lines.append(lines[name])
+        values.append(found)
+    for name, line in lines.items():
+        line.cells = [_cell(told, found.get(name)) for told, found in zip(columns, values, strict=True)]
+    alike = sum(not line.differs for line in lines.values()) if differing else 0
+    if differing:
+        for group in groups.values():
+            group.lines = [line for line in group.lines if line.differs]
+    return Compared(columns, [group for group in groups.values() if group.lines], alike)
+
+
+def _cell(told: Told, shown: ShownField | None) -> Cell:
+    name = shown.name if shown else ""
+    left = told.reading is not None and bool(shown) and name in told.reading.left
+    mark = _("Not translated") if left else ""
+    return Cell(told.state, told.label, shown, shown is not None, told.language_of(name), str(mark))
