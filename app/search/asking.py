@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.db import db
 from app.core.paging import FURTHEST_PAGE, Page
-from app.search import meaning, retrieving
+from app.search import meaning, retrieving, spelling
 from app.search.columns import Columns, Mask, Numbers, columns
 from app.search.excerpts import excerpt
 from app.search.models import FACETS, SearchEntry
@@ -139,8 +139,8 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
     """Return what answers, one hit for each thing, in the language where it has one that answers.
 
     `scope`: the condition on SearchEntry that says what the person may find; it looks at session, audience and kind
-    alone. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. At most seven
-    statements, however many things there are.
+    alone. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. A
+    constant number of statements, however many things there are: seven, and eight more where nothing has the words.
     """
     asking = question(asked.text) if asked.text else None
     known = columns()
@@ -149,6 +149,7 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
         allowed &= known.published > asked.since.timestamp()
     try:
         found = _found(known, allowed, asking, language)
+        offered = spelling.offered(asking, asked.text, known, allowed) if asking and not found.exact else ""
     except retrieving.TooBroad:
         return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
     chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
@@ -160,6 +161,7 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
     return Answer(
         Page(hits, len(shown), asked.page, PER_PAGE),
         _facets(known, found.rows, chosen, asked, language),
+        offered,
         unknown=_unknown(known, allowed, asked),
     )
 
@@ -173,13 +175,14 @@ class Found(NamedTuple):
     titled: Mask
     questions: list[Question]
     near: dict[int, float]
+    exact: bool  # whether anything has all words
 
 
 def _found(known: Columns, allowed: Mask, asking: Question | None, language: str) -> Found:
     """What answers among what may be found, before it is narrowed down. Raises TooBroad."""
     ways, titled = np.zeros(len(allowed), dtype=np.int64), np.zeros(len(allowed), dtype=bool)
     if asking is None:
-        return Found(allowed, ways, titled, [], {})
+        return Found(allowed, ways, titled, [], {}, exact=True)
     ids = retrieving.found_by(asking)
     left = allowed
     if "out" in ids:
@@ -188,6 +191,7 @@ def _found(known: Columns, allowed: Mask, asking: Question | None, language: str
     rows = left & known.mask_of(ids["all"])
     titled = known.mask_of(ids["title"])
     questions = [asking]
+    exact = bool(rows.any())
     if len(np.unique(known.things[rows])) < FEW and any(word.family for word in asking.words):
         relaxed = replace(asking, relaxed=True)
         more = retrieving.found_by(relaxed)
@@ -202,7 +206,7 @@ def _found(known: Columns, allowed: Mask, asking: Question | None, language: str
         if near:
             rows = rows.copy()
             rows[list(near)], ways[list(near)] = True, BY_MEANING
-    return Found(rows, ways, titled, questions, near)
+    return Found(rows, ways, titled, questions, near, exact)
 
 
 def _narrowed(rows: Mask, chosen: Mapping[str, Mask], but: str = "") -> Mask:
