@@ -27,8 +27,8 @@ from app.search.questions import Question
 LETTERS = 800  # of a text that its vector is made of, after its title
 SHORT = 128  # numbers of a likeness
 NEAREST = 300  # entries that are looked at closely
-LIKE = 0.25  # from where a text is taken to mean what was asked for
-SHARED = 0.15  # what it adds that a text has all words, or as many of it as it has words
+LIKE = 0.2  # from where a text is taken to mean what was asked for
+SHARED = 0.25  # what it adds that a text has all words, or as many of it as it has words
 KEPT = "search_likenesses"
 QUERIES = 500
 _LOCK = Lock()
