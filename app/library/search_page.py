@@ -167,7 +167,7 @@ def _facets(answer: Answer, asked: Asked, named: Callable[[str, str], str]) -> l
 def _in_order(key: str, counts: Iterable[Counted]) -> list[Counted]:
     """The chosen first; years from the newest; others as they come: the most frequent first."""
     if key == "year":
-        return sorted(counts, key=lambda counted: (not counted.chosen, -int(counted.code)))
+        counts = sorted(counts, key=lambda counted: counted.code, reverse=True)
     return sorted(counts, key=lambda counted: not counted.chosen)
 
 

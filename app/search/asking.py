@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.db import db
 from app.core.paging import FURTHEST_PAGE, Page
+from app.core.texts import clean
 from app.search import meaning, retrieving, spelling
 from app.search.columns import Columns, Mask, Numbers, columns
 from app.search.excerpts import excerpt
@@ -27,6 +28,7 @@ CANDIDATES = 200  # of which the order is made with care; those after them follo
 FEW = 5  # things: where fewer are found, words of the same families do as well
 MOST_NEAR = 20  # entries that are found by their meaning
 BY_MEANING = 9  # the way of those: after all that has the words
+LONGEST_CODE = 80
 MOST_CODES = 50  # that one facet is asked for
 BEST, NEWEST, OLDEST = "", "newest", "oldest"
 SORTS = (BEST, NEWEST, OLDEST)
@@ -59,7 +61,8 @@ class Asked:
         read = values if isinstance(values, MultiDict) else MultiDict(values)
         filters = {}
         for name in FACETS:
-            codes = tuple(dict.fromkeys(code for code in read.getlist(name) if code))[:MOST_CODES]
+            sent = (clean(code, lines=False)[:LONGEST_CODE] for code in read.getlist(name)[:MOST_CODES])
+            codes = tuple(dict.fromkeys(code for code in sent if code))
             if codes:
                 filters[name] = codes
         sort = read.get("sort", BEST)

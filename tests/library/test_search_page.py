@@ -64,15 +64,21 @@ def test_what_is_chosen_narrows_and_can_be_taken_away(client, published):
     response = client.get("/search?state=PE&kind=practice")
     page = html.document_fromstring(response.text)
     assert hits(response) == [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru")]
-    assert page.xpath("//ul[@class='chosen-facets']//a/@href") == ["/search?state=PE", "/search?kind=practice", "/search"]
-    assert {"Peru", "Good practice"} <= {text.strip() for text in page.xpath("//a[@aria-current='true']/span[1]/text()")}
+    assert page.xpath("//ul[@class='chosen-facets']//a/@href") == [
+        "/search?state=PE",
+        "/search?kind=practice",
+        "/search",
+    ]
+    assert {"Peru", "Good practice"} <= {
+        text.strip() for text in page.xpath("//a[@aria-current='true']/span[1]/text()")
+    }
     assert page.xpath("//input[@type='hidden'][@name='state']/@value") == ["PE"], "other words keep what is chosen"
 
 
 def test_what_nothing_has_is_said(client, published):
-    response = client.get("/search?state=XX&theme=<b>")
+    response = client.get("/search?state=XX&theme=<b>&year=abc&sdg=%00")
     assert response.status_code == 200
-    assert "Nothing that you may read has this: State: XX; Theme: &lt;b&gt;" in response.text
+    assert "Nothing that you may read has this: State: XX; Theme: &lt;b&gt;; Year of the session: abc" in response.text
     assert "Nothing published fits all of this" in response.text
 
 
