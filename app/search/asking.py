@@ -151,7 +151,7 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
     if asked.since:
         allowed &= known.published > asked.since.timestamp()
     try:
-        found = _found(known, allowed, asking, language)
+        found = _found(known, allowed, asking, asked.text, language)
         offered = spelling.offered(asking, asked.text, known, allowed) if asking and not found.exact else ""
     except retrieving.TooBroad:
         return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
@@ -181,7 +181,7 @@ class Found(NamedTuple):
     exact: bool  # whether anything has all words
 
 
-def _found(known: Columns, allowed: Mask, asking: Question | None, language: str) -> Found:
+def _found(known: Columns, allowed: Mask, asking: Question | None, text: str, language: str) -> Found:
     """What answers among what may be found, before it is narrowed down. Raises TooBroad."""
     ways, titled = np.zeros(len(allowed), dtype=np.int64), np.zeros(len(allowed), dtype=bool)
     if asking is None:
@@ -205,7 +205,7 @@ def _found(known: Columns, allowed: Mask, asking: Question | None, language: str
     near: dict[int, float] = {}
     if not asking.phrases and len(np.unique(known.things[rows])) < PER_PAGE and meaning.can_answer():
         others = left & ~np.isin(known.things, known.things[rows])
-        near = dict(meaning.nearest(asking, language, known, others, MOST_NEAR))
+        near = dict(meaning.nearest(asking, text, language, known, others, MOST_NEAR))
         if near:
             rows = rows.copy()
             rows[list(near)], ways[list(near)] = True, BY_MEANING

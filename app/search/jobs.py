@@ -78,7 +78,8 @@ def make_vectors(payload: dict[str, Any]) -> None:
         texts = [meaning.text_of(row.title, row.text) for row in rows]
         vectors = meaning.vectors_of(texts, [row.language for row in rows])
         made = {row.id: vector.astype("<f4").tobytes() for row, vector in zip(rows, vectors, strict=True)}
-        keep_vectors(made, meaning.model())
+        spoken = {row.id: meaning.concepts_of(f"{row.title}. {row.text}", row.language) for row in rows}
+        keep_vectors(made, meaning.model(), spoken)
         db.session.commit()
         done += len(rows)
         report_progress(done, max(missing, done))

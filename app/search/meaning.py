@@ -6,7 +6,7 @@ change nothing. A process that answers searches loads the encoder in the backgro
 until it is there, words alone answer. It keeps a short likeness of each vector, and reads whole those that are nearest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import Event, Lock, Thread
@@ -29,6 +29,7 @@ SHORT = 128  # numbers of a likeness
 NEAREST = 300  # entries that are looked at closely
 LIKE = 0.2  # from where a text is taken to mean what was asked for
 SHARED = 0.25  # what it adds that a text has all words, or as many of it as it has words
+CONCEPTS = 0.2  # what it adds that a text speaks of all concepts that a query speaks of, or as many as it does
 KEPT = "search_likenesses"
 QUERIES = 500
 _LOCK = Lock()
@@ -60,6 +61,22 @@ def vectors_of(texts: Sequence[str], languages: Sequence[str]) -> Vectors:
     """Return a row of length 1 for each text, without what its language has in common. Takes seconds the first time."""
     means = _means()
     return unit(encode(texts) - np.stack([means[language] for language in languages])) if texts else encode([])
+
+
+Speaking = Callable[[str, str], Iterable[str]]
+_speaking: list[Speaking] = []
+
+
+def speaks_of(function: Speaking) -> Speaking:
+    """Register what names the concepts that a text in a language speaks of, the same in all languages."""
+    if function not in _speaking:
+        _speaking.append(function)
+    return function
+
+
+def concepts_of(text: str, language: str) -> set[str]:
+    """Return the names of the concepts that a text speaks of."""
+    return {name for function in _speaking for name in function(text, language)}
 
 
 def text_of(title: str, text: str) -> str:
@@ -134,12 +151,14 @@ def _whole(kept: Sequence[bytes]) -> Vectors:
     return np.stack([np.frombuffer(item, dtype="<f4") for item in kept])
 
 
-def nearest(question: Question, language: str, known: Columns, allowed: Mask, most: int) -> list[tuple[int, float]]:
-    """Return the rows, among those allowed, that mean what was asked for, with how near they are (from 0 to 1 and a
-    little more), the nearest first. At most three statements."""
+def nearest(
+    question: Question, written: str, language: str, known: Columns, allowed: Mask, most: int
+) -> list[tuple[int, float]]:
+    """Return the rows, among those allowed, that mean what was asked for (as it was `written`), the nearest first, with
+    how near they are (from 0 to 1 and a little more). At most three statements."""
     words = " ".join(word.written for word in question.all_words)
     likenesses = _likenesses()
-    asked = _asked(words, language)
+    asked, concepts = _asked(words, language), concepts_of(written, language)
     places = np.full(len(likenesses.ids), -1, dtype=np.int64)
     inside = likenesses.ids < len(known.places)
     places[inside] = known.places[likenesses.ids[inside]]
@@ -151,14 +170,17 @@ def nearest(question: Question, language: str, known: Columns, allowed: Mask, mo
     best = here[np.argsort(-rough, kind="stable")[:NEAREST]]
     entry = SearchEntry
     statement = (
-        sa.select(entry.id, entry.words, SearchVector.vector)
+        sa.select(entry.id, entry.words, SearchVector.vector, SearchVector.concepts)
         .join(SearchVector, SearchVector.entry_id == entry.id)
         .where(entry.id.in_(likenesses.ids[best].tolist()))
     )
     found = []
     for row in db.session.execute(statement):
         near = float(np.frombuffer(row.vector, dtype="<f4") @ asked)
-        near = round(near + SHARED * _share(row.words, question), 4)
+        near += SHARED * _share(row.words, question)
+        if concepts:
+            near += CONCEPTS * len(concepts.intersection(row.concepts.split(" "))) / len(concepts)
+        near = round(near, 4)
         if near >= LIKE:
             found.append((int(known.places[row.id]), near))
     found.sort(key=lambda pair: (-pair[1], int(known.ties[pair[0]])))

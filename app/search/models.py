@@ -71,11 +71,13 @@ class ForgottenEntry(Base):
 
 
 class SearchVector(Base):
-    """What an entry means, as 512 numbers (little-endian floats) made by `model`. `revision` as of SearchEntry."""
+    """What an entry means, as 512 numbers (little-endian floats) made by `model`, and the names of the concepts that it
+    speaks of. `revision` as of SearchEntry."""
 
     __tablename__ = "search_vectors"
 
     entry_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("search_entries.id", ondelete="CASCADE"), unique=True)
     model: orm.Mapped[str] = orm.mapped_column(sa.String(60))
     vector: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
+    concepts: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
     revision: orm.Mapped[int] = orm.mapped_column(default=0, index=True)

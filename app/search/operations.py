@@ -107,11 +107,22 @@ def forget(kind: str, key: str | None = None, *, meeting_id: int | None = None) 
     db.session.info[CHANGED] = True
 
 
-def keep_vectors(vectors: Mapping[int, bytes], model: str) -> None:
-    """Keep what entries mean, in place of what was kept of them; those that are gone by now are left out."""
+def keep_vectors(vectors: Mapping[int, bytes], model: str, concepts: Mapping[int, Iterable[str]] | None = None) -> None:
+    """Keep what entries mean, in place of what was kept of them; those that are gone by now are left out. `concepts`:
+    the names of those that each speaks of."""
     here = set(db.session.scalars(sa.select(SearchEntry.id).where(SearchEntry.id.in_(vectors)).with_for_update()))
     db.session.execute(sa.delete(SearchVector).where(SearchVector.entry_id.in_(here)))
-    rows = [{"entry_id": each, "model": model, "vector": vectors[each], "revision": 0} for each in sorted(here)]
+    spoken = concepts or {}
+    rows = [
+        {
+            "entry_id": each,
+            "model": model,
+            "vector": vectors[each],
+            "concepts": " ".join(sorted(spoken.get(each, ()))),
+            "revision": 0,
+        }
+        for each in sorted(here)
+    ]
     if rows:
         db.session.execute(sa.insert(SearchVector), rows)
         db.session.info[CHANGED] = True

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("model", sa.String(60), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("concepts", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"],
