@@ -107,10 +107,10 @@ class Likenesses:
 
 
 def prepare(app: Flask) -> None:
-    """Load the encoder, and the likenesses of what is published. Takes seconds; done by a thread of its own."""
+    """Load the encoder, which takes seconds: done by a thread of its own. It asks the database for nothing, for what is
+    no request would keep SQLite's others from writing."""
     with app.app_context():
         _asked("", LANGUAGES[0])
-        _likenesses()
     _ready.set()
 
 
