@@ -27,7 +27,7 @@ from app.meetings.models import (
     SessionTemplate,
 )
 from app.meetings.policies import can_view_meeting
-from app.search.models import SUMMARY_KIND, SearchEntry
+from app.search.models import ISSUED_KINDS, SearchEntry
 
 
 def own_meetings(actor: Actor) -> sa.Select[int]:
@@ -87,14 +87,14 @@ def issued_to(
 
 
 def findable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of a
-    session's own summary, that it is of the latest that was issued to the person."""
+    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of what a
+    session issues itself, that it is of the latest that was issued to the person."""
     later = orm.aliased(SearchEntry)
     replaced = (
         sa.select(later.id)
         .where(
             later.meeting_id == Meeting.id,
-            later.kind == SUMMARY_KIND,
+            later.kind == SearchEntry.kind,
             later.audience != SearchEntry.audience,
             later.id > SearchEntry.id,
             issued_to(actor, later.audience),
@@ -102,10 +102,11 @@ def findable(actor: Actor) -> sa.ColumnElement[bool]:
         .correlate(Meeting, SearchEntry)
         .exists()
     )
-    summary = sa.and_(SearchEntry.kind == SUMMARY_KIND, issued_to(actor, SearchEntry.audience), ~replaced)
-    other = sa.and_(SearchEntry.kind != SUMMARY_KIND, readable(actor, SearchEntry.audience))
-    found = sa.exists().where(Meeting.id == SearchEntry.meeting_id, sa.or_(other, summary))
-    return sa.or_(SearchEntry.kind != SUMMARY_KIND, found) if actor.is_staff else found
+    is_issued = SearchEntry.kind.in_(ISSUED_KINDS)
+    issued = sa.and_(is_issued, issued_to(actor, SearchEntry.audience), ~replaced)
+    other = sa.and_(~is_issued, readable(actor, SearchEntry.audience))
+    found = sa.exists().where(Meeting.id == SearchEntry.meeting_id, sa.or_(other, issued))
+    return sa.or_(~is_issued, found) if actor.is_staff else found
 
 
 def meetings(actor: Actor) -> Sequence[Meeting]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from app.core.texts import fold
 from app.directory.reference import read
+from app.search.meaning import speaks_of
 from app.search.words import forms
 
 WORD = re.compile(r"[^\W_]+")
@@ -177,6 +178,12 @@ def spoken_of(texts: Iterable[tuple[str, float]], language: str) -> dict[str, Ev
                     points = found.setdefault(term.concept, Evidence()).points
                     points[name] = points.get(name, 0) + weight * term.weight
     return found
+
+
+@speaks_of
+def names_of(text: str, language: str) -> Iterable[str]:
+    """The names of the concepts that a text speaks of, for searching by meaning."""
+    return spoken_of([(text, 1.0)], language)
 
 
 def _beginning_at(words: Sequence[Word], place: int, known: Terms) -> list[Term]:
