@@ -5,6 +5,8 @@ A *reading page* shows one published thing (session, practice, presentation, sum
 writes, but for what calendars remember of themselves.
 """
 
+from collections import OrderedDict
+
 from flask import Blueprint, Flask
 
 bp = Blueprint("library", __name__)
@@ -15,5 +17,6 @@ def init_app(app: Flask) -> None:
     from app.library import citing, frozen, views  # noqa: F401  (views declares the routes)
 
     frozen.init_app(app)
+    app.extensions["library_printed"] = OrderedDict()
     app.jinja_env.globals["cites_in"] = citing.cites_in  # the minutes mark what the summary cites of them
     app.register_blueprint(bp)
