@@ -21,6 +21,7 @@ from app.library.citation_page import cite_as, day_of, same_page, whole
 from app.library.citing import Cites, cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
+from app.library.naming import theme_url
 from app.library.policies import can_see_contact
 from app.library.practice_languages import Chosen, chosen
 from app.library.reading_time import minutes_to_read
@@ -150,7 +151,7 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
     return [
         {
             "title": known.term(vocabulary, code),
-            "url": url_for("map.term", vocabulary=vocabulary, code=code),
+            "url": theme_url(vocabulary, code),
         }
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())

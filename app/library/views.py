@@ -18,10 +18,8 @@ from app.core.languages import current_language
 from app.core.pages import HEADERS
 from app.core.policies import public
 from app.core.sheets import as_download
-from app.directory.enums import PartyKind
-from app.directory.models import Mechanism, Organization, Party
+from app.directory.models import Mechanism, Organization
 from app.directory.policies import can_edit_facts
-from app.directory.queries import party_by_code
 from app.library import (
     agenda_pages,
     bp,
@@ -286,22 +284,6 @@ def organization(row: Organization) -> Any:
 
 def _directory(template: str, shown: dict[str, Any]) -> Any:
     return render_template(template, **shown), shown["form"].status
-
-
-def _state(actor: Actor, code: str) -> Party:
-    found = party_by_code(code)
-    if found is None or found.kind not in (PartyKind.STATE, PartyKind.TERRITORY):
-        raise NotFound
-    return found
-
-
-@bp.get("/states/<code>")
-@kept_for_visitors
-@public(load=_state)
-def state(party: Party) -> Any:
-    """One State or territory: where it takes part, and its published practices."""
-    shown = practice_pages.state(party, current_user)
-    return render_template("library/state.html", **shown), 422 if shown["form"].at.errors else 200
 
 
 @bp.get("/search")
