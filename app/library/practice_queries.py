@@ -254,10 +254,12 @@ def _facts(content: dict[str, Any]) -> Facts:
     )
 
 
-def parties_in_order(actor: Actor, meeting: str = "") -> Sequence[Any]:
+def parties_in_order(actor: Actor, meeting: str = "", *, body_id: int | None = None) -> Sequence[Any]:
     """Id, code, names and short_names of the parties whose published practices a person may read, in the
     order of their everyday names in the reader's language."""
     theirs = published(actor, Delegation.party_id).where(*conditions(Wanted(meeting=meeting)))
+    if body_id is not None:
+        theirs = theirs.where(Meeting.mechanism_id == body_id)
     rows = db.session.execute(
         sa.select(Party.id, Party.code, Party.names, Party.short_names).where(Party.id.in_(theirs))
     )

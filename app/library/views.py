@@ -14,9 +14,10 @@ from app.audit.kept_pages import kept_for_everybody, kept_for_visitors
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
+from app.core.forms import sent
 from app.core.languages import current_language
-from app.core.pages import HEADERS
-from app.core.policies import public
+from app.core.pages import HEADERS, back_to
+from app.core.policies import anyone, public, signed_in
 from app.core.sheets import as_download
 from app.directory.models import Mechanism, Organization
 from app.directory.policies import can_edit_facts
@@ -25,6 +26,7 @@ from app.library import (
     bp,
     directory_pages,
     document_pages,
+    home_page,
     paragraph_page,
     participants_page,
     practice_page,
@@ -47,6 +49,7 @@ from app.library.calendar import (
 from app.library.forms import SearchForm
 from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
 from app.library.presentation_page import shown_version as shown_presentation
+from app.library.visits import note_visit
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
 from app.meetings.queries import Relatives, findable, meeting_visible_to, meeting_with_relatives, represents
@@ -72,8 +75,27 @@ HIT_KINDS = {
 @kept_for_visitors
 @public()
 def home() -> Any:
-    """What is open now, the latest summary, and the ways in."""
-    return render_template("library/home.html", **session_pages.home(current_user))
+    """What is open now, the latest summary, and the ways in; of several bodies, the way to each."""
+    return render_template("library/home.html", **home_page.home(current_user))
+
+
+@bp.get("/bodies/<slug>")
+@kept_for_visitors
+@public(load=home_page.body_named)
+def body(found: tuple[Mechanism, list[Meeting]]) -> Any:
+    """The same of one body that convenes sessions."""
+    return render_template("library/home.html", **home_page.body_home(found, current_user))
+
+
+@bp.post("/visit")
+@signed_in(anyone)
+def visit() -> Any:
+    """Keep that the person looked at the start page, so that it can say what is new the next time."""
+    sent()
+    all_read = request.form.get("all_read") == "1"
+    note_visit(by=current_user, all_read=all_read)
+    db.session.commit()
+    return back_to("library.home") if all_read else ("", 204)
 
 
 @bp.get("/sessions")

@@ -57,13 +57,21 @@ from tests.statements import count_statements
 
 READING_LIMIT = 8
 # Pages that put a party together from all that the directory knows of it.
-ASSEMBLED = {"library.mechanism", "library.state", "library.organization", "api.mechanisms"}
+ASSEMBLED = {
+    "library.mechanism",
+    "library.state",
+    "library.organization",
+    "library.theme",
+    "library.objective",
+    "api.mechanisms",
+}
 STATES = ("PE", "CL", "MX")
 MECHANISMS = ("RCM", "SACM", "RIAM")
 
 # page: (endpoint, values, statements). Reading pages as anybody; the others as the person who works there.
 READING = {
-    "library.home": ({}, 5),
+    "library.home": ({}, 7),
+    "library.body": ({"slug": "cam"}, 8),
     "library.meetings": ({}, 2),
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
@@ -77,7 +85,10 @@ READING = {
     "recommendations.show": ({"carried_id": 1}, 2),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
-    "library.state": ({"code": "PE"}, 15),
+    "library.state": ({"code": "PE"}, 21),
+    "library.theme": ({"code": "T3"}, 15),
+    "library.objective": ({"code": "5"}, 15),
+    "library.practice_map": ({}, 7),
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
     "library.question": ({"slug": "cam-0", "number": 1}, 6),
