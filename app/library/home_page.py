@@ -16,7 +16,7 @@ from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_moment
+from app.core.wording import in_reader_language, language_shown, moment_text
 from app.directory.models import Mechanism
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
@@ -132,7 +132,7 @@ def _current(actor: Actor, sessions: Sequence[Meeting]) -> list[dict[str, Any]]:
     for meeting in here:
         doing = []
         if meeting.id in calls:
-            deadline = show_moment(calls[meeting.id].closes_at, meeting.zone)
+            deadline = moment_text(calls[meeting.id].closes_at, meeting.zone)
             doing.append(
                 {
                     "text": _("Good practices are received until %(deadline)s.", deadline=deadline),
@@ -208,7 +208,7 @@ def circulations(actor: Actor, meeting_ids: Sequence[int]) -> dict[int, list[dic
 
 
 def _circulated(kind: CirculationKind, until: datetime, zone: str) -> str:
-    moment = show_moment(until, zone)
+    moment = moment_text(until, zone)
     if kind is CirculationKind.SILENCE:
         return str(_("The draft summary is under silence procedure until %(moment)s.", moment=moment))
     return str(_("The draft summary is before delegations for comments until %(moment)s.", moment=moment))

@@ -15,7 +15,6 @@ from app.map.forms import DayForm
 from app.recommendations.queries import publications_seen
 
 PER_PAGE = 20
-FIRST = 10  # entries of a kind that the page shows before all of them are asked for
 
 
 def state(party: Party, actor: Actor) -> dict[str, Any]:
@@ -60,27 +59,19 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
 def over_the_years(found: Chronicle, addresses: Addresses, here: str) -> dict[str, Any]:
     """Return a chronicle as templates/library/_chronicle.html takes it, as the address filters its lists."""
     asked = request.args.get("kind", "")
-    kind = ChronicleKind(asked) if asked in {one.value for one in ChronicleKind} else None
+    kind = next((one for one in found.kinds if one.value == asked and one is not ChronicleKind.PRACTICE), None)
     year = request.args.get("year", None, int)
-    lists = []
-    for one in found.kinds:
-        if one is ChronicleKind.PRACTICE or kind not in (None, one):
-            continue
-        listed = found.of_kind(one, year if kind else None)
-        shown = listed if kind else listed[:FIRST]
-        lists.append(
-            {
-                "kind": one.value,
-                "title": KINDS[one],
-                "entries": shown,
-                "total": len(listed),
-                "all_url": "" if len(shown) == len(listed) else addresses.of(one),
-            }
-        )
     return {
         "sentence": sentence(found),
         "table": table(found, addresses) if found.counts else None,
         "timeline": timeline(found, addresses),
-        "lists": lists,
-        "filtered": {"year": year, "url": f"{here}#years"} if kind else None,
+        "listed": {
+            "kind": kind.value,
+            "title": KINDS[kind],
+            "year": year,
+            "entries": found.of_kind(kind, year),
+            "url": f"{here}#years",
+        }
+        if kind
+        else None,
     }
