@@ -62,7 +62,7 @@ def practices_by_party(actor: Actor, wanted: Wanted) -> dict[int, int]:
         .where(*practice_queries.conditions(wanted))
         .group_by(Delegation.party_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[Entry]:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
-from app.core.actors import Actor
+from app.core.actors import Actor, Anonymous
+from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
@@ -33,7 +34,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
 from app.practices.queries import newest_number, state_questions, visible_to
 from app.practices.reading import ShownSection, Titles, read_content, titles
-from app.practices.related import relatives
+from app.practices.related import TYPED_LIMIT, like, relatives
 
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
 
@@ -137,7 +138,7 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
         "citation": cite_as(cited_work(version, how)),
         "pdf_url": same_page(format="pdf"),
         "docx_url": same_page(format="docx"),
-        "relatives": relatives(actor, row),
+        "relatives": relatives(actor, row, alike(version)),
         "newest": newest,
     }
 
@@ -156,6 +157,19 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())
     ]
+
+
+def alike(version: PracticeVersion) -> Sequence[int]:
+    """Ids of the practices that anybody may read and that are like this one, the most alike first; a worker looks for
+    them once an hour, so whoever shows them asks again who may read them."""
+    hour = now().replace(minute=0, second=0, microsecond=0)
+
+    def look() -> Sequence[int]:
+        title = str(version.content.get("title", ""))[:TYPED_LIMIT]
+        found = like(Anonymous(), title, version.language, for_party=0, leave_out=[version.practice_id])
+        return tuple(line.id for line in found)
+
+    return frozen(("alike", version.id, hour), look)
 
 
 def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]:
