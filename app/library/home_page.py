@@ -73,7 +73,9 @@ def _body_line(body: Mechanism, sessions: Sequence[Meeting]) -> dict[str, Any]:
 
 def _shown(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> dict[str, Any]:
     published = publications_seen(actor, body_id)
-    asked = next((meeting for meeting in sessions if not meeting.cancelled_at), None)
+    # Questions lead to answers: those of the session with the latest summary, else of the newest.
+    held = [publication.summary.meeting for publication in published]
+    asked = next((meeting for meeting in (*held, *sessions) if not meeting.cancelled_at), None)
     return {
         "current": _current(actor, sessions),
         "sessions": [line(meeting) for meeting in sessions[:SESSIONS]],

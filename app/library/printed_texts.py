@@ -58,7 +58,7 @@ def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
         if fields:
             blocks.append(Block(BlockKind.HEADING, section.title, language=_other(section.title_lang)))
         for field in fields:
-            blocks.append(Block(BlockKind.LABEL, field.label, language=_other(field.label_lang)))
+            blocks.append(Block(BlockKind.SUBHEADING, field.label, language=_other(field.label_lang)))
             blocks += field_blocks(field, _other(how.language_of(field.name)))
     return _printed(
         meeting,

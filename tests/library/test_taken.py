@@ -48,6 +48,20 @@ def test_a_practice_as_a_word_document(client, meeting):
 
 
 @pytest.mark.one_database
+def test_a_whole_practice_as_a_pdf(client, meeting):
+    publish_practice(
+        meeting,
+        language="es",
+        actors=[{"role": "lead", "name": "Superintendencia"}],
+        indicators=[{"indicator": "Permisos", "value": "40 000", "date": "2018-12", "source": "Registro"}],
+    ).call.template = read("call_template.yaml")
+    db.session.commit()
+    response = client.get(f"{PRACTICE}?format=pdf")
+    assert response.status_code == 200
+    assert response.data.startswith(b"%PDF-")
+
+
+@pytest.mark.one_database
 def test_who_may_see_the_contact_gets_another_document(client, meeting, personas):
     client.application.config["CACHE_PAGES"] = True
     publish_practice(meeting).call.template = read("call_template.yaml")
