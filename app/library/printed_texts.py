@@ -72,7 +72,7 @@ def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
         kind=_("Good practice, %(party)s", party=work.author),
         created=version.submitted_at,
         blocks=[*blocks, Block(BlockKind.PARAGRAPH, un_footnote(work))],
-        notes=[*how.said, *([str(ILLUSTRATIVE)] if row.public_sources else [])],
+        notes=[*([" ".join(how.said)] if how.said else []), *([str(ILLUSTRATIVE)] if row.public_sources else [])],
     )
 
 
