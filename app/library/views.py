@@ -49,6 +49,7 @@ from app.library.calendar import (
 from app.library.forms import SearchForm
 from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
 from app.library.presentation_page import shown_version as shown_presentation
+from app.library.summary_changes import changes
 from app.library.visits import note_visit
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
@@ -353,6 +354,14 @@ def summary(row: Meeting) -> Any:
     """The published summary of a session."""
     shown = summary_page.summary(row, current_user)
     return taken.citation(shown["work"]) or render_template("library/summary.html", **shown)
+
+
+@bp.get("/sessions/<slug>/summary/changes")
+@kept_for_visitors
+@public(load=meeting_visible_to)
+def summary_changes(row: Meeting) -> Any:
+    """What a version of the published summary says otherwise than the one before it."""
+    return render_template("library/summary_changes.html", **changes(row, current_user))
 
 
 @bp.get("/sessions/<slug>/summary/paragraph/<mark>")

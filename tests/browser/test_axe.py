@@ -43,6 +43,7 @@ ANYBODY = (
     Shown("state-year", "/states/PE?kind=paragraph&year=2026"),
     Shown("presentation", f"{FINISHED}/presentations/RCM"),
     Shown("summary", f"{FINISHED}/summary"),
+    Shown("summary-changes", f"{FINISHED}/summary/changes"),
     Shown("summary-paragraph", f"{FINISHED}/summary/paragraph/31"),
     Shown("summary-beside", f"{FINISHED}/summary?language=es&beside=pt"),
     Shown("summary-paragraph-beside", f"{FINISHED}/summary/paragraph/31?language=es&beside=pt"),

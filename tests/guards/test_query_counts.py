@@ -79,6 +79,7 @@ READING = {
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
+    "library.summary_changes": ({"slug": "cam-0"}, 4),
     "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 8),
     "recommendations.board": ({}, 3),
     "recommendations.session": ({"slug": "cam-0"}, 4),
