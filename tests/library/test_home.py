@@ -82,7 +82,7 @@ def test_what_is_open_says_until_when_and_what_a_reader_can_do(client):
 def test_a_circulation_is_told_to_those_it_is_before(client, personas):
     meeting = make_meeting(stage=Stage.CONSOLIDATING)
     delegation = add_member(meeting, personas.delegate_a, DelegationRole.FOCAL_POINT)
-    summary = make_summary(meeting)
+    summary = make_summary(meeting, 1)
     make_circulation(meeting, make_versions(summary, meeting, 1)[0], delegation)
     db.session.commit()
     told = {}
