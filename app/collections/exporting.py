@@ -80,7 +80,7 @@ def _printed(collection: Collection, blocks: Sequence[Block], demonstration: boo
 
 
 def blocks_of(place: int, row: CollectedReading, found: Found | None, known: Titles) -> Iterator[Block]:
-    """Yield one reading: title, what it is, note, text, address and citation; of one that is no longer there, that it
+    """Yield one reading: title, what it is, note, text, citation with address; of one that is no longer there, that it
     is not, and the note."""
     if found is None:
         yield Block(BlockKind.HEADING, f"{place}. {_('No longer available')}")
@@ -89,7 +89,7 @@ def blocks_of(place: int, row: CollectedReading, found: Found | None, known: Tit
         return
     title = found.title if found.kind is not ReadingKind.PARAGRAPH else f"{found.title}, {found.about}"
     yield Block(BlockKind.HEADING, f"{place}. {title}", language=other(found.language))
-    yield Block(BlockKind.ENTRY, found.about, below=[found.citation, found.permalink])
+    yield Block(BlockKind.ENTRY, found.about, below=[found.citation])
     yield from _note(row)
     yield from _text(found, known)
 

@@ -20,10 +20,12 @@ from app.core.db import db
 from app.core.languages import current_language
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.models import Party
+from app.library.citation import un_footnote
 from app.library.citing import in_language
-from app.library.paragraph_page import citation_text as paragraph_citation
-from app.library.paragraph_page import permalink as paragraph_address
-from app.library.practice_page import citation_text as practice_citation
+from app.library.document_pages import cited_work as cited_document
+from app.library.practice_page import cited_work as cited_practice
+from app.library.presentation_page import cited_work as cited_presentation
+from app.library.summary_page import cited_work as cited_summary
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.queries import visible_to as meeting_visible
 from app.presentations.enums import PresentationState
@@ -113,7 +115,7 @@ def _practice(told: Told) -> Found:
         told.language_of("title"),
         f"{told.state}, {told.year} · {told.practice.reference}",
         url_for("library.practice", slug=told.practice.slug),
-        practice_citation(told.version),
+        un_footnote(cited_practice(told.version, told.reading)),
         told.version.sha256,
         told,
         bool(told.practice.public_sources),
@@ -137,6 +139,7 @@ def _presentations(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
         .options(
             orm.contains_eager(Presentation.meeting).joinedload(Meeting.mechanism),
             orm.contains_eager(Presentation.delegation).contains_eager(Delegation.party),
+            orm.joinedload(Presentation.slot),
             orm.selectinload(Presentation.versions),
         )
     ).all()
@@ -154,9 +157,8 @@ def _presentation(shown: Shown) -> Found:
     row = shown.presentation
     party, meeting, version = row.delegation.party, row.meeting, row.latest
     assert version is not None  # noqa: S101  (the caller has looked)
-    title, day = in_reader_language(party.names), show_day(row.published_at, meeting.zone)
+    title = in_reader_language(party.names)
     url = url_for("library.presentation", slug=meeting.slug, code=party.code)
-    parts = (title, _("presentation"), in_reader_language(meeting.title), day)
     return Found(
         ReadingKind.PRESENTATION,
         f"{meeting.slug}/{party.code}",
@@ -164,7 +166,7 @@ def _presentation(shown: Shown) -> Found:
         current_language(),
         in_reader_language(meeting.title),
         url,
-        ", ".join(part for part in parts if part),
+        un_footnote(cited_presentation(version)),
         version.sha256,
         shown,
         bool(row.public_sources),
@@ -211,38 +213,48 @@ def _parts(actor: Actor, keys: Sequence[Key]) -> dict[Key, Found]:
 def _summary(name: str, part: Part) -> Found:
     meeting, published, language = part.meeting, part.publication, part.language
     title, symbol = in_language(published.content["title"], language), published.symbol or published.content["symbol"]
-    url = url_for("library.summary", slug=meeting.slug, version=published.number, language=language)
-    with force_locale(language):
-        day = show_day(published.dated)
-    cited = (meeting.mechanism.names.in_language(language), title, symbol, day)
     return Found(
         ReadingKind.SUMMARY,
         name,
         title,
         language,
         " · ".join(words for words in (symbol, show_day(published.dated)) if words),
-        url,
-        ", ".join(words for words in cited if words),
+        url_for("library.summary", slug=meeting.slug, version=published.number, language=language),
+        _citation(part),
         published.sha256,
         part,
     )
 
 
 def _paragraph(name: str, part: Part) -> Found:
-    paragraph = part.paragraph or {}
     meeting, published, language = part.meeting, part.publication, part.language
-    address = paragraph_address(meeting, published, paragraph, language)
+    label = label_of(part.paragraph or {})
+    values: dict[str, Any] = {"version": published.number, "language": language}
     return Found(
         ReadingKind.PARAGRAPH,
         name,
-        _("Paragraph %(label)s", label=label_of(paragraph)),
+        _("Paragraph %(label)s", label=label),
         current_language(),
         in_language(published.content["title"], language),
-        address.removeprefix(current_app.config["BASE_URL"]),
-        paragraph_citation(meeting, published, paragraph, language),
+        url_for("library.summary_paragraph", slug=meeting.slug, mark=mark_of(label), **values),
+        _citation(part),
         published.sha256,
         part,
     )
+
+
+def _citation(part: Part) -> str:
+    content, language = part.publication.content, part.language
+    work = cited_summary(
+        part.meeting,
+        part.publication,
+        language,
+        title=in_language(content["title"], language),
+        symbol=content["symbol"],
+        paragraph=label_of(part.paragraph) if part.paragraph else "",
+    )
+    with force_locale(language):
+        return un_footnote(work)
 
 
 def _documents(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
@@ -261,7 +273,6 @@ def _documents(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
 
 def _document(row: Document) -> Found:
     day = show_day(row.issued_at, row.meeting.zone)
-    body = in_reader_language(row.meeting.mechanism.names)
     return Found(
         ReadingKind.DOCUMENT,
         row.slug,
@@ -269,7 +280,7 @@ def _document(row: Document) -> Found:
         language_shown(row.title),
         f"{row.symbol} · {day}",
         url_for("library.document", symbol=row.slug),
-        ", ".join(part for part in (body, in_reader_language(row.title), row.symbol, day) if part),
+        un_footnote(cited_document(row, current_language())),
         f"{row.id}:{row.issued_at}",
         row,
     )

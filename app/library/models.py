@@ -28,3 +28,13 @@ class CalendarEntry(Base):
     gone: orm.Mapped[bool] = orm.mapped_column(default=False)
 
     __table_args__ = (sa.UniqueConstraint("feed", "name"),)
+
+
+class LibraryVisit(Base):
+    """When a person last looked at the start page: `at` in this visit, `since` at the end of the one before."""
+
+    __tablename__ = "library_visits"
+
+    user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id"), unique=True)
+    since: orm.Mapped[datetime]
+    at: orm.Mapped[datetime]

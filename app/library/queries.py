@@ -104,6 +104,7 @@ def presentations_published(
     *,
     meeting: str = "",
     party_id: int | None = None,
+    body_id: int | None = None,
     page: int = 1,
     per_page: int = MOST_PER_PAGE,
 ) -> Page[Any]:
@@ -118,6 +119,8 @@ def presentations_published(
         conditions.append(Meeting.slug == meeting)
     if party_id is not None:
         conditions.append(Party.id == party_id)
+    if body_id is not None:
+        conditions.append(Meeting.mechanism_id == body_id)
     statement = (
         sa.select(
             Party.code,
@@ -129,6 +132,7 @@ def presentations_published(
             PresentationSlot.recording_url,
             Meeting.slug,
             Meeting.title,
+            Meeting.starts_at,
         )
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)

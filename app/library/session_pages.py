@@ -8,10 +8,8 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
-from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_days, show_moment
+from app.core.wording import in_reader_language, language_shown, show_days
 from app.directory.enums import PartyKind
-from app.directory.reference import slug_of
 from app.library import practice_queries, queries
 from app.library.agenda_pages import order_of_business
 from app.library.directory_pages import party_link
@@ -35,7 +33,6 @@ PARTICIPANTS = {
     PartyKind.ORGANIZATION: _l("Organizations"),
     PartyKind.CIVIL_SOCIETY: _l("Civil society"),
 }
-OPEN_STAGES = (Stage.CALL_OPEN, Stage.IN_SESSION)
 
 
 def days_of(meeting: Meeting) -> str:
@@ -62,46 +59,6 @@ def calls_open(meetings: list[Meeting]) -> dict[int, Any]:
     listening = [meeting.id for meeting in meetings if meeting.stage is Stage.CALL_OPEN and not meeting.cancelled_at]
     calls = queries.calls(listening) if listening else []
     return {call.meeting_id: call for call in calls if call.opens_at <= now() < call.closes_at}
-
-
-def home(actor: Actor) -> dict[str, Any]:
-    """Return what is open now, the latest summary, and the ways in."""
-    sessions = queries.sessions(actor).items
-    open_calls = calls_open(sessions)
-    current = [
-        {
-            **line(meeting),
-            "theme": in_reader_language(meeting.theme),
-            "deadline": show_moment(open_calls[meeting.id].closes_at, meeting.zone) if meeting.id in open_calls else "",
-        }
-        for meeting in sessions
-        if meeting.stage in OPEN_STAGES and not meeting.cancelled_at
-    ]
-    published = queries.summaries_published(actor)
-    return {
-        "current": current,
-        "sessions": [line(meeting) for meeting in sessions[:5]],
-        "parties": [
-            {"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
-            for row in practice_queries.parties_in_order(actor)
-        ],
-        "latest": published[0] if published else None,
-        "mechanisms": _mechanisms_heard(actor, sessions),
-    }
-
-
-def _mechanisms_heard(actor: Actor, sessions: list[Meeting]) -> list[dict[str, str]]:
-    """The mechanisms that convene a session or presented at one, in the order of their names."""
-    convening = {meeting.mechanism.code: party_link(meeting.mechanism) for meeting in sessions}
-    presenting = {
-        row.code: {
-            "label": in_reader_language(row.short_names),
-            "name": in_reader_language(row.names),
-            "url": url_for("library.mechanism", slug=slug_of(row.code)),
-        }
-        for row in queries.presentations_published(actor).items
-    }
-    return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
 
 
 def session(related: Relatives, actor: Actor) -> dict[str, Any]:

@@ -23,7 +23,7 @@ TYPED_LIMIT = 200  # characters of a title
 
 
 class Line(NamedTuple):
-    """A practice as one line. `public`: whether anybody may read it."""
+    """A practice as one line. `public`: whether anybody may read it; `updates_id`: what it is an update of."""
 
     id: int
     reference: str
@@ -34,6 +34,7 @@ class Line(NamedTuple):
     short_names: LocalizedText
     year: int
     public: bool
+    updates_id: int | None
 
     @property
     def slug(self) -> str:
@@ -58,6 +59,7 @@ def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Party.short_names,
             Meeting.starts_at,
             sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC).label("public"),
+            Practice.updates_id,
         )
         .select_from(Practice)
         .join(Meeting, Meeting.id == Practice.meeting_id)
@@ -86,6 +88,7 @@ def _line(row: Any) -> Line:
         row.short_names,
         row.starts_at.year,
         bool(row.public),
+        row.updates_id,
     )
 
 
@@ -155,25 +158,31 @@ def like(
 
 
 class Relatives(NamedTuple):
-    """Published practices that one came from or led to, as far as the person may read them."""
+    """Published practices that one came from or led to, and others that are shown with them, as far as the person may
+    read them."""
 
     updates: Line | None
     model: Line | None
     updated_by: Sequence[Line]
     led_to: Sequence[Line]
+    others: Sequence[Line]
 
 
-def relatives(actor: Actor, practice: Practice) -> Relatives:
-    """Read them. One statement."""
+def relatives(actor: Actor, practice: Practice, others: Sequence[int] = ()) -> Relatives:
+    """Read them, and those `others` (ids) that are none of them, in that order. One statement."""
     begun = (Practice.updates_id == practice.id, Practice.model_id == practice.id)
-    condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id)), *begun)
+    condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id, *others)), *begun)
     statement = _lines(_is_published(actor), condition).order_by(Meeting.starts_at, Practice.id)
-    rows = db.session.execute(statement.add_columns(Practice.updates_id, Practice.model_id)).all()
+    rows = db.session.execute(statement.add_columns(Practice.model_id)).all()
     lines = [_line(row) for row in rows]
     by_id = {line.id: line for line in lines}
+    updated_by = [line for line, row in zip(lines, rows, strict=True) if row.updates_id == practice.id]
+    led_to = [line for line, row in zip(lines, rows, strict=True) if row.model_id == practice.id]
+    known = {practice.id, practice.updates_id, practice.model_id, *(line.id for line in (*updated_by, *led_to))}
     return Relatives(
         by_id.get(practice.updates_id or 0),
         by_id.get(practice.model_id or 0),
-        [line for line, row in zip(lines, rows, strict=True) if row.updates_id == practice.id],
-        [line for line, row in zip(lines, rows, strict=True) if row.model_id == practice.id],
+        updated_by,
+        led_to,
+        [by_id[one] for one in others if one in by_id and one not in known],
     )

@@ -65,13 +65,16 @@ ASSEMBLED = {
     "library.organization",
     "api.mechanisms",
     "collections.compare_states",
+    "library.theme",
+    "library.objective",
 }
 STATES = ("PE", "CL", "MX")
 MECHANISMS = ("RCM", "SACM", "RIAM")
 
 # page: (endpoint, values, statements). Reading pages as anybody; the others as the person who works there.
 READING = {
-    "library.home": ({}, 5),
+    "library.home": ({}, 7),
+    "library.body": ({"slug": "cam"}, 8),
     "library.meetings": ({}, 2),
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
@@ -79,13 +82,17 @@ READING = {
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
+    "library.summary_changes": ({"slug": "cam-0"}, 4),
     "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 8),
     "recommendations.board": ({}, 4),
     "recommendations.session": ({"slug": "cam-0"}, 4),
     "recommendations.show": ({"carried_id": 1}, 2),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
-    "library.state": ({"code": "PE"}, 15),
+    "library.state": ({"code": "PE"}, 21),
+    "library.theme": ({"code": "T3"}, 15),
+    "library.objective": ({"code": "5"}, 15),
+    "library.practice_map": ({}, 7),
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
     "library.question": ({"slug": "cam-0", "number": 1}, 6),

@@ -440,6 +440,8 @@ def make_world(personas: Personas) -> World:
         "proposal_id": proposal.id,
         "vocabulary": "themes",
         "term": "T2",
+        "theme": "T2",
+        "objective": "5",
         "coordination_id": _coordination(meeting, practices["published"]).id,
         "table": "parties",
         "organization": "IOM",

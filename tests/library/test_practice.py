@@ -151,9 +151,14 @@ def test_words_to_cite_it_by(client, meeting):
     published(meeting, title="Gave permits")
     page = page_of(client)
     assert page.xpath("//p[@class='cite-text']")[0].text == (
-        "Peru, Gave permits, CAM/2026/GP/PER/01, version 1, 14 May 2026"
+        "Peru, “Gave permits” (CAM/2026/GP/PER/01, version 1), 14 May 2026, "
+        f"available at http://localhost{PATH}/versions/1"
     )
-    assert page.xpath("//details[@class='cite']//a/@href") == [f"http://localhost{PATH}"]
+    assert page.xpath("//details[@class='cite']//a/@href") == [
+        f"{PATH}?format=bib",
+        f"{PATH}?format=ris",
+        f"http://localhost{PATH}/versions/1",
+    ]
 
 
 def test_the_version_submitted_last_is_the_one_published(client, meeting):
@@ -226,7 +231,7 @@ def test_no_such_practice(client, meeting, slug):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_nine_statements_and_six_once_it_is_laid_out(client, meeting, number):
+def test_ten_statements_and_six_once_it_is_laid_out(client, meeting, number):
     client.application.config["CACHE_PAGES"] = True
     practice = published(meeting)
     for place in range(number):
@@ -236,7 +241,37 @@ def test_nine_statements_and_six_once_it_is_laid_out(client, meeting, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(client)
-    assert counted.number == 9
+    assert counted.number == 10
     with count_statements() as counted:
         page_of(client, PATH + "?again=1")
     assert counted.number == 6
+
+
+def alike(client) -> list[str]:
+    return page_of(client).xpath("//section[@aria-labelledby='alike']//a/@href")
+
+
+def test_similar_practices_that_the_reader_may_read(client, meeting, personas):
+    client.application.config["CACHE_PAGES"] = True
+    published(meeting, title="Temporary permits for migrant workers")
+    like = publish_practice(meeting, "CL", title="Temporary permits for migrant workers in agriculture")
+    publish_practice(meeting, "BR", title="Permisos temporales para trabajadores migrantes", language="es")
+    publish_practice(meeting, "MX", title="Schools for children")
+    hidden = publish_practice(
+        meeting, "AR", title="Temporary permits for migrant workers", consent=Audience.MEMBER_STATES
+    )
+    db.session.commit()
+    sign_in(client, personas.secretariat)
+    found = alike(client)
+    assert "/practices/CAM-2026-GP-CHL-01" in found
+    assert "/practices/CAM-2026-GP-MEX-01" not in found
+    assert f"/practices/{hidden.slug}" not in found
+    assert PATH not in found
+    like.state = PracticeState.WITHDRAWN
+    db.session.commit()
+    assert "/practices/CAM-2026-GP-CHL-01" not in alike(client)
+
+
+def test_a_practice_that_nothing_is_like_says_nothing_of_it(client, meeting):
+    published(meeting, title="Temporary permits for migrant workers")
+    assert alike(client) == []

@@ -83,7 +83,7 @@ def test_the_text_follows_the_reader_with_a_choice(client, meeting, header, quer
     assert page.xpath("//h1")[0].text_content() == f"Summary ({shown})"
     chosen = page.xpath("//nav[@class='languages']//a[@aria-current='true']/@hreflang")
     assert chosen == [shown]
-    assert len(page.xpath("//nav[@class='languages']//a")) == 4
+    assert len(page.xpath("//nav[@class='languages']/ul[1]//a")) == 4
 
 
 def test_only_the_sessions_languages_are_offered(client, app):
@@ -190,8 +190,11 @@ def test_words_to_cite_it_by(client, meeting):
     publish_summary(meeting)
     page = page_of(client)
     words = page.xpath("//p[@class='cite-text']")[0].text
-    assert words == "Committee on Migration Affairs, Summary (en), CIDI/CAM/doc.12/26, 14 May 2026"
-    assert page.xpath("//details[@class='cite']//a/@href") == [f"http://localhost{PATH}?version=1"]
+    address = f"http://localhost{PATH}?version=1&language=en"
+    assert words == (
+        f"Committee on Migration Affairs, “Summary (en)” (CIDI/CAM/doc.12/26), 14 May 2026, available at {address}"
+    )
+    assert page.xpath("//details[@class='cite']//a/@href") == [f"{PATH}?format=bib", f"{PATH}?format=ris", address]
 
 
 def test_earlier_versions_can_be_read_and_say_that_they_are(client, meeting):
@@ -200,7 +203,7 @@ def test_earlier_versions_can_be_read_and_say_that_they_are(client, meeting):
     latest = page_of(client)
     assert len(latest.xpath("//div[@class='paragraph']")) == 1
     assert "Version 2: CIDI/CAM/doc.12/26, 14 May 2026" in latest.text_content()
-    assert [link.get("href") for link in latest.xpath("//section[@aria-labelledby='versions']//a")] == [
+    assert [link.get("href") for link in latest.xpath("//section[@aria-labelledby='versions']//li/a")] == [
         f"{PATH}?version=2",
         f"{PATH}?version=1",
     ]
@@ -299,3 +302,30 @@ def test_a_worker_lays_a_publication_out_once(client, meeting, number):
         page_of(client, PATH + "?language=en&again=1")
     assert counted.number == 6
     assert not [statement for statement in counted.statements if "publications.content" in statement]
+
+
+def test_what_changed_with_a_version(client, meeting):
+    practice = publish_practice(meeting, "PE", consent=Audience.MEMBER_STATES)
+
+    def other(content: dict) -> dict:
+        content["sections"][0]["paragraphs"][0]["text"]["en"] = "Delegations gave many permits. (en)"
+        return content
+
+    first = publish_summary(meeting, [], [])
+    publish_summary(meeting, [cited(practice)], number=2, summary=first.summary, change=other)
+    page = page_of(client, f"{PATH}/changes?language=en")
+    assert [words.text for words in page.xpath("//ins")] == ["many "]
+    headings = [heading.text for heading in page.xpath("//h2")]
+    assert headings == ["Paragraph 1", "Paragraph 2"]
+    shown = " ".join(page.text_content().split())
+    assert "Removed." in shown
+    assert "Source added: Peru" in shown
+    assert "Forty thousand permits" not in shown  # whose words are not for the public
+    assert "It changed in other languages." not in shown
+    assert "no earlier version" in client.get(f"{PATH}/changes?version=1").text
+    assert client.get(f"{PATH}/changes?version=9").status_code == 404
+    assert f"{PATH}/changes?version=2&language=en" in page_of(client).xpath("//a/@href")
+
+
+def test_without_a_summary_nothing_changed(client, meeting):
+    assert client.get(f"{PATH}/changes").status_code == 404

@@ -1,0 +1,216 @@
+"""What the start page shows, of one body that convenes sessions or of several, made ready for the templates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
+
+from app.circulation.enums import CirculationKind
+from app.circulation.models import Addressed, Circulation
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.texts import fold
+from app.core.wording import in_reader_language, language_shown, moment_text
+from app.directory.models import Mechanism
+from app.directory.reference import slug_of
+from app.library import practice_queries, queries
+from app.library.directory_pages import party_link
+from app.library.naming import theme_url
+from app.library.session_pages import calls_open, days_of, line
+from app.library.visits import news
+from app.meetings.enums import Stage
+from app.meetings.models import Delegation, DelegationMember, Meeting
+from app.meetings.queries import questions_of
+from app.recommendations.queries import publications_seen
+
+SESSIONS = 5  # listed beside the latest
+
+
+def home(actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/home.html needs: of the one body whose sessions a person may see, or of all, which
+    lead to their own pages."""
+    sessions = queries.sessions(actor).items
+    bodies = _bodies(sessions)
+    several = len(bodies) > 1
+    return {
+        **_shown(actor, sessions, None),
+        "body": None if several or not bodies else party_link(bodies[0]),
+        "bodies": [_body_line(body, sessions) for body in bodies] if several else [],
+        "news": news(actor),
+    }
+
+
+def body_named(actor: Actor, slug: str) -> tuple[Mechanism, list[Meeting]]:
+    """Load a body with those of its sessions that the person may see; raises NotFound where there are none."""
+    body = db.session.scalars(sa.select(Mechanism).where(sa.func.lower(Mechanism.code) == slug.lower())).one_or_none()
+    sessions = queries.sessions(actor, mechanism_id=body.id).items if body else []
+    if body is None or not sessions:
+        raise NotFound
+    return body, sessions
+
+
+def body_home(found: tuple[Mechanism, list[Meeting]], actor: Actor) -> dict[str, Any]:
+    """Return the same of one body."""
+    body, sessions = found
+    return {**_shown(actor, sessions, body.id), "body": party_link(body), "bodies": [], "news": None}
+
+
+def _bodies(sessions: Sequence[Meeting]) -> list[Mechanism]:
+    found = {meeting.mechanism_id: meeting.mechanism for meeting in sessions}
+    return sorted(found.values(), key=lambda body: fold(in_reader_language(body.names)))
+
+
+def _body_line(body: Mechanism, sessions: Sequence[Meeting]) -> dict[str, Any]:
+    own = [meeting for meeting in sessions if meeting.mechanism_id == body.id]
+    return {**party_link(body), "home_url": url_for("library.body", slug=body.slug), "newest": line(own[0])}
+
+
+def _shown(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> dict[str, Any]:
+    published = publications_seen(actor, body_id)
+    # Questions lead to answers: those of the session with the latest summary, else of the newest.
+    held = [publication.summary.meeting for publication in published]
+    asked = next((meeting for meeting in (*held, *sessions) if not meeting.cancelled_at), None)
+    return {
+        "current": _current(actor, sessions),
+        "sessions": [line(meeting) for meeting in sessions[:SESSIONS]],
+        "years": sorted({meeting.starts_at.year for meeting in sessions}, reverse=True),
+        "questions": _questions(asked) if asked else [],
+        "question_session": line(asked) if asked else None,
+        "themes": [
+            {
+                "label": in_reader_language(title),
+                "lang": language_shown(title),
+                "url": theme_url("themes", code),
+            }
+            for code, title in queries.terms("themes")["themes"].items()
+        ],
+        "parties": [
+            {"label": in_reader_language(row.short_names), "url": url_for("library.state", code=row.code)}
+            for row in practice_queries.parties_in_order(actor, body_id=body_id)
+        ],
+        "latest": published[0] if published else None,
+        "mechanisms": _mechanisms_heard(actor, sessions, body_id),
+    }
+
+
+def _questions(meeting: Meeting) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row.number,
+            "text": in_reader_language(row.text),
+            "lang": language_shown(row.text),
+            "url": url_for("library.question", slug=meeting.slug, number=row.number),
+        }
+        for row in questions_of(meeting.id)
+    ]
+
+
+def _mechanisms_heard(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> list[dict[str, str]]:
+    """The mechanisms that convene a session or presented at one, in the order of their names."""
+    convening = {meeting.mechanism.code: party_link(meeting.mechanism) for meeting in sessions}
+    presenting = {
+        row.code: {
+            "label": in_reader_language(row.short_names),
+            "name": in_reader_language(row.names),
+            "url": url_for("library.mechanism", slug=slug_of(row.code)),
+        }
+        for row in queries.presentations_published(actor, body_id=body_id).items
+    }
+    return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
+
+
+def _current(actor: Actor, sessions: Sequence[Meeting]) -> list[dict[str, Any]]:
+    """What is open or coming: sessions with what is open of each (a call, a circulation, the session itself), until
+    when, and what a reader can do there."""
+    here = [meeting for meeting in sessions if not meeting.cancelled_at and meeting.stage is not Stage.PUBLISHED]
+    calls, circulated = calls_open(list(here)), circulations(actor, [meeting.id for meeting in here])
+    shown = []
+    for meeting in here:
+        doing = []
+        if meeting.id in calls:
+            deadline = moment_text(calls[meeting.id].closes_at, meeting.zone)
+            doing.append(
+                {
+                    "text": _("Good practices are received until %(deadline)s.", deadline=deadline),
+                    "url": url_for("library.meeting", slug=meeting.slug),
+                    "action": _("Read the call"),
+                }
+            )
+        if meeting.stage is Stage.IN_SESSION:
+            doing.append(
+                {
+                    "text": _("The session is held: %(days)s.", days=days_of(meeting)),
+                    "url": url_for("library.meeting", slug=meeting.slug),
+                    "action": _("See its order of business"),
+                }
+            )
+        elif meeting.starts_at > now():
+            doing.append(
+                {
+                    "text": _("The session is held on %(days)s.", days=days_of(meeting)),
+                    "url": url_for("library.documents", slug=meeting.slug),
+                    "action": _("Read its documents"),
+                }
+            )
+        elif meeting.stage is Stage.CONSOLIDATING:
+            doing.append(
+                {
+                    "text": _("The session is over; its summary is being written."),
+                    "url": url_for("library.meeting_practices", slug=meeting.slug),
+                    "action": _("Read its good practices"),
+                }
+            )
+        doing += circulated.get(meeting.id, ())
+        if doing:
+            shown.append({**line(meeting), "theme": in_reader_language(meeting.theme), "doing": doing})
+    return shown
+
+
+def circulations(actor: Actor, meeting_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Session id -> what is before delegations at this moment, for the secretariat and for those delegations alone. One
+    statement; none for visitors."""
+    if actor.id is None or not meeting_ids:
+        return {}
+    at = now()
+    statement = (
+        sa.select(Circulation)
+        .where(
+            Circulation.meeting_id.in_(meeting_ids),
+            Circulation.ended_at.is_(None),
+            Circulation.begins_at <= at,
+            Circulation.ends_at > at,
+        )
+        .order_by(Circulation.ends_at, Circulation.id)
+        .options(orm.joinedload(Circulation.meeting))
+    )
+    if not actor.is_staff:
+        statement = statement.where(
+            sa.exists()
+            .where(Addressed.circulation_id == Circulation.id, Addressed.delegation_id == Delegation.id)
+            .where(DelegationMember.delegation_id == Delegation.id, DelegationMember.user_id == actor.id)
+        )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.meeting_id, []).append(
+            {
+                "text": _circulated(row.kind, row.ends_at, row.meeting.zone),
+                "url": url_for("circulation.circulation", circulation_id=row.id)
+                if actor.is_staff
+                else url_for("desk.home"),
+                "action": _("Go to it"),
+            }
+        )
+    return found
+
+
+def _circulated(kind: CirculationKind, until: datetime, zone: str) -> str:
+    moment = moment_text(until, zone)
+    if kind is CirculationKind.SILENCE:
+        return str(_("The draft summary is under silence procedure until %(moment)s.", moment=moment))
+    return str(_("The draft summary is before delegations for comments until %(moment)s.", moment=moment))

@@ -1,0 +1,91 @@
+"""What is new in the library to somebody who comes back to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.library.models import LibraryVisit
+from app.library.practice_queries import published
+from app.meetings.models import Meeting
+from app.meetings.queries import visible_to
+from app.practices.models import Practice
+from app.presentations.enums import PresentationState
+from app.presentations.models import Presentation
+from app.presentations.queries import visible_to as presentation_visible
+from app.register.models import Document
+from app.register.queries import VISIT, new_since
+from app.register.queries import visible_to as document_visible
+from app.summaries.models import Publication, Summary
+from app.summaries.queries import open_to
+
+
+@dataclass(frozen=True)
+class News:
+    """How many things a person may read that were published since their last visit ended."""
+
+    since: datetime
+    summaries: int
+    practices: int
+    presentations: int
+    documents: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything new."""
+        return bool(self.summaries or self.practices or self.presentations or self.documents)
+
+
+def news(actor: Actor) -> News | None:
+    """What is new since the person's last visit; None for visitors, and for who has not been here before. At most two
+    statements."""
+    if actor.id is None:
+        return None
+    visit = db.session.scalars(sa.select(LibraryVisit).where(LibraryVisit.user_id == actor.id)).one_or_none()
+    if visit is None:
+        return None
+    since = visit.at if visit.at < now() - VISIT else visit.since
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(Publication)
+        .join(Publication.summary)
+        .join(Summary.meeting)
+        .where(Publication.published_at > since, visible_to(actor), open_to(actor)),
+        published(actor, sa.func.count()).where(Practice.published_at > since),
+        sa.select(sa.func.count())
+        .select_from(Presentation)
+        .join(Meeting, Meeting.id == Presentation.meeting_id)
+        .where(
+            Presentation.published_at > since,
+            Presentation.state == PresentationState.FILED,
+            presentation_visible(actor),
+        ),
+        sa.select(sa.func.count())
+        .select_from(Document)
+        .join(Document.meeting)
+        .where(new_since(actor, since), document_visible(actor)),
+    )
+    numbers = db.session.execute(sa.select(*(one.scalar_subquery() for one in counted))).one()
+    return News(since, *numbers)
+
+
+def note_visit(*, by: Actor, all_read: bool = False) -> None:
+    """Keep that a person looked at the start page. A visit goes on until nobody has looked for half an hour; what comes
+    after it is new in the next. `all_read`: nothing that is there now is new any more.
+    """
+    at = now()
+    visit = db.session.scalars(sa.select(LibraryVisit).where(LibraryVisit.user_id == by.id)).one_or_none()
+    if visit is None:
+        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+        values = {"user_id": by.id, "since": at, "at": at}
+        db.session.execute(insert(LibraryVisit).values(values).on_conflict_do_nothing())
+        return
+    if all_read:
+        visit.since = at
+    elif visit.at < at - VISIT:
+        visit.since = visit.at
+    visit.at = at

@@ -1,0 +1,159 @@
+"""The start page: what is open, what is new to a person, the ways in; of one body and of several."""
+
+import gzip
+from datetime import timedelta
+
+import pytest
+from lxml import html
+
+from app.core.audience import Audience
+from app.core.clock import now, standing_at
+from app.core.db import db
+from app.library.models import LibraryVisit
+from app.meetings.enums import DelegationRole, Stage
+from tests.client import post_form, sign_in
+from tests.factories.library import publish_practice, publish_presentation, publish_summary
+from tests.factories.summaries import make_meeting, make_summary
+from tests.guards.circulated import make_circulation, make_versions
+from tests.personas import add_member, party
+
+
+def page_of(client, path: str = "/", **more):
+    response = client.get(path, **more)
+    assert response.status_code == 200
+    return html.document_fromstring(response.text)
+
+
+def words(node) -> str:
+    return " ".join(node.text_content().split())
+
+
+def test_the_ways_in(client):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    publish_practice(meeting, "PE")
+    publish_presentation(meeting, "RCM")
+    publish_summary(meeting)
+    links = page_of(client).xpath("//main//a/@href")
+    for path in (
+        "/sessions/cam-2026/questions/1",
+        "/themes/T3",
+        "/states/PE",
+        "/mechanisms/rcm",
+        "/practices?year=2026",
+        "/sessions/cam-2026/summary",
+        "/practices/map",
+    ):
+        assert path in links
+
+
+def test_one_body_is_the_front_page(client):
+    make_meeting(stage=Stage.PUBLISHED)
+    page = page_of(client)
+    assert words(page.xpath("//h1")[0]) == "Committee on Migration Affairs"
+    assert not page.xpath("//*[@id='bodies']")
+    assert words(page_of(client, "/bodies/cam").xpath("//h1")[0]) == "Committee on Migration Affairs"
+
+
+def test_several_bodies_have_pages_of_their_own(client):
+    own = make_meeting(stage=Stage.PUBLISHED)
+    publish_practice(own, "PE")
+    other = make_meeting(code="2025", slug="rcm-2025", mechanism=party("RCM"), stage=Stage.CALL_OPEN)
+    publish_practice(other, "CL")
+    page = page_of(client)
+    assert {"/bodies/cam", "/bodies/rcm"} <= set(page.xpath("//section[@aria-labelledby='bodies']//a/@href"))
+    states = page_of(client, "/bodies/rcm").xpath("//section[@aria-labelledby='states']//ul//a/@href")
+    assert states == ["/states/CL"]
+    sessions = page_of(client, "/bodies/rcm").xpath("//section[@aria-labelledby='sessions']//ul//a/@href")
+    assert sessions == ["/sessions/rcm-2025"]
+
+
+@pytest.mark.parametrize("slug", ["sacm", "none", "%27", "cam"])
+def test_a_body_without_a_session_that_one_may_see_is_not_found(client, slug):
+    make_meeting(stage=Stage.PREPARING)
+    assert client.get(f"/bodies/{slug}").status_code == 404
+
+
+def test_what_is_open_says_until_when_and_what_a_reader_can_do(client):
+    make_meeting(stage=Stage.CONSOLIDATING)
+    open_now = words(page_of(client).xpath("//section[@aria-labelledby='open']")[0])
+    assert "its summary is being written. Read its good practices" in open_now
+
+
+def test_a_circulation_is_told_to_those_it_is_before(client, personas):
+    meeting = make_meeting(stage=Stage.CONSOLIDATING)
+    delegation = add_member(meeting, personas.delegate_a, DelegationRole.FOCAL_POINT)
+    summary = make_summary(meeting, 1)
+    make_circulation(meeting, make_versions(summary, meeting, 1)[0], delegation)
+    db.session.commit()
+    told = {}
+    for role in ("anonymous", "reader", "delegate_a", "delegate_b", "secretariat"):
+        sign_in(client, getattr(personas, role) if role != "anonymous" else None)
+        told[role] = "for comments until" in words(page_of(client))
+    assert told == {
+        "anonymous": False,
+        "reader": False,
+        "delegate_a": True,
+        "delegate_b": False,
+        "secretariat": True,
+    }
+
+
+def visit(client, **data):
+    return post_form(client, "/", data, action="/visit")
+
+
+def news_of(page) -> list[str]:
+    return [words(item) for item in page.xpath("//form[@class='visit']//li")]
+
+
+def test_what_is_new_since_the_last_visit(client, personas):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    publish_practice(meeting, "PE")
+    sign_in(client, personas.reader)
+    assert "From your next visit on" in page_of(client).text_content()
+    assert visit(client).status_code == 204
+    assert news_of(page_of(client)) == []
+    hidden = publish_practice(meeting, "MX", consent=Audience.RESTRICTED)
+    new = publish_practice(meeting, "CL")
+    presentation = publish_presentation(meeting, "RCM")
+    publish_summary(meeting)
+    later = now() + timedelta(hours=2)
+    for row in (hidden, new, presentation):
+        row.published_at = later
+    db.session.commit()
+    with standing_at(later + timedelta(hours=1)):
+        sign_in(client, personas.reader)
+        assert news_of(page_of(client)) == ["1 good practice", "1 presentation"]
+        assert visit(client).status_code == 204
+        assert news_of(page_of(client)) == ["1 good practice", "1 presentation"]  # this visit goes on
+        assert visit(client, all_read="1").location == "/"
+        assert news_of(page_of(client)) == []
+
+
+def test_looking_writes_nothing_and_visitors_have_no_visits(client, personas):
+    make_meeting(stage=Stage.PUBLISHED)
+    sign_in(client, personas.reader)
+    page_of(client)
+    assert db.session.query(LibraryVisit).count() == 0
+    sign_in(client, None)
+    assert not page_of(client).xpath("//form[@class='visit']")
+
+
+@pytest.mark.one_database
+def test_a_first_visit_loads_less_than_sixty_kilobytes(client):
+    """The page, our styles and script as they travel, and the one font whose faces the page's styles ask for."""
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    for number, code in enumerate(("PE", "CL", "MX", "BR", "AR", "CO", "EC", "UY"), start=1):
+        publish_practice(meeting, code, number=number)
+    publish_summary(meeting)
+    page = page_of(client)
+    assets = [
+        *page.xpath("//head/link[@rel='stylesheet' and not(@media)]/@href"),
+        *page.xpath("//head/link[@rel='preload' or @rel='icon']/@href"),
+        *page.xpath("//script/@src"),
+    ]
+    assert all(asset.startswith("/static/") for asset in assets)  # nothing from elsewhere
+    assert [asset for asset in assets if "woff2" in asset] == ["/static/fonts/source-sans-3-latin.woff2"]
+    bodies = [client.get("/").data, *(client.get(asset).data for asset in assets)]
+    travel = [len(body if body.startswith(b"wOF2") else gzip.compress(body)) for body in bodies]
+    assert sum(travel) < 60_000
