@@ -34,6 +34,9 @@ def compose(mail: Mail, to_address: str) -> EmailMessage:
     message["Date"] = mail.decided_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    known = described(mail.message)
+    for name, value in known.headers(mail.id).items() if known and known.headers else ():
+        message[name] = value
     message.set_content(body)
     message["Content-Language"] = mail.language
     return message
