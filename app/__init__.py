@@ -62,6 +62,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         record,
         register,
         reminders,
+        statistics,
         summaries,
     )
     from app import map as the_map
@@ -89,6 +90,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         the_map,
         library,
         following,
+        statistics,
         desk,
         api,
         cli,

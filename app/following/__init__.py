@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
     every(60, "digests")(write_digests)
     if untrue not in untrue_checks:
         untrue_checks.append(untrue)
-    app.extensions["csrf"].exempt(stopping_views.stop_by_link)  # a mail program presses it (RFC 8058): the link is signed
+    app.extensions["csrf"].exempt(
+        stopping_views.stop_by_link
+    )  # a mail program presses it (RFC 8058): the link is signed
     app.jinja_env.globals["follow_line"] = follow_line
     app.register_blueprint(bp)

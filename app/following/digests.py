@@ -109,9 +109,7 @@ def _move_on(row: Follow, at: datetime) -> None:
 
 
 def _told(user_id: int, since: datetime) -> set[tuple[str, str, str]]:
-    return {
-        (one["kind"], one["key"], one["at"]) for row in queries.digests_since(user_id, since) for one in row.things
-    }
+    return {(one["kind"], one["key"], one["at"]) for row in queries.digests_since(user_id, since) for one in row.things}
 
 
 def _never_left(user_id: int, follow_ids: Collection[int]) -> list[dict[str, Any]]:

@@ -65,7 +65,11 @@ def written(feed: Feed) -> bytes:
         if where := in_reader_language(LocalizedText(thing.context)):
             _add(_add(entry, "author"), "name", where)
         if thing.text:
-            _add(entry, "summary", thing.text if len(thing.text) <= SUMMARY else f"{thing.text[:SUMMARY].rsplit(' ', 1)[0]} …")
+            _add(
+                entry,
+                "summary",
+                thing.text if len(thing.text) <= SUMMARY else f"{thing.text[:SUMMARY].rsplit(' ', 1)[0]} …",
+            )
     return cast(bytes, etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 

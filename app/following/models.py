@@ -28,9 +28,7 @@ class Follow(Versioned, Base):
     user_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     kind: orm.Mapped[FollowKind] = orm.mapped_column(named_enum(FollowKind, "follow_kind"))
     target: orm.Mapped[str] = orm.mapped_column(sa.String(LONGEST_TARGET), info=PERSONAL)
-    meeting_id: orm.Mapped[int | None] = orm.mapped_column(
-        sa.ForeignKey("meetings.id", ondelete="CASCADE"), index=True
-    )
+    meeting_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     rhythm: orm.Mapped[Rhythm] = orm.mapped_column(named_enum(Rhythm, "follow_rhythm"), default=Rhythm.WEEKLY)
     begun_at: orm.Mapped[datetime]
     since: orm.Mapped[datetime]

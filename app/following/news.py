@@ -96,7 +96,14 @@ def readable_now(keys: Iterable[Key], actor: Actor, *, language: str) -> dict[Ke
     nearest = sa.case((entry.language == language, 0), else_=1)
     rows = db.session.execute(
         sa.select(
-            entry.kind, entry.key, entry.language, entry.title, entry.context, entry.path, entry.published_at, entry.text
+            entry.kind,
+            entry.key,
+            entry.language,
+            entry.title,
+            entry.context,
+            entry.path,
+            entry.published_at,
+            entry.text,
         )
         .where(sa.tuple_(entry.kind, entry.key).in_(wanted), findable(actor))
         .order_by(nearest, entry.id)

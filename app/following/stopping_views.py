@@ -22,7 +22,9 @@ def _page(link: Stop, *, done: bool) -> str:
         link=link,
         done=done,
         mailed=any(row.mailed for row in rows),
-        named=[targets[row.id].title if row.id in targets else _("Something that is not there any more") for row in rows],
+        named=[
+            targets[row.id].title if row.id in targets else _("Something that is not there any more") for row in rows
+        ],
     )
 
 

@@ -120,7 +120,9 @@ def _search(query: str) -> Target:
     asked = asked_for(query)
     codes = ", ".join(code for codes in asked.filters.values() for code in codes)
     name = " · ".join(part for part in (asked.text, codes) if part)
-    return Target(FollowKind.SEARCH, query, LocalizedText({"en": name} if name else {}), "library.search", asked.to_query())
+    return Target(
+        FollowKind.SEARCH, query, LocalizedText({"en": name} if name else {}), "library.search", asked.to_query()
+    )
 
 
 def _find(kind: FollowKind, names: list[str], actor: Actor) -> list[Target]:
@@ -142,7 +144,8 @@ def _find(kind: FollowKind, names: list[str], actor: Actor) -> list[Target]:
         case FollowKind.MECHANISM:
             rows = db.session.scalars(sa.select(Mechanism).where(Mechanism.slug.in_(names)))
             return [
-                Target(kind, row.slug, row.label, "library.mechanism", {"slug": row.slug}, code=row.code) for row in rows
+                Target(kind, row.slug, row.label, "library.mechanism", {"slug": row.slug}, code=row.code)
+                for row in rows
             ]
         case FollowKind.SESSION:
             ids = [int(name) for name in names]

@@ -161,9 +161,7 @@ def set_digest() -> Any:
         with form.saving(row):
             if row is not None:
                 check_version(row, form.version.data)
-            operations.set_digest(
-                _me(), hour=form.hour.data, weekday=form.weekday.data, zone=form.zone.data, by=_me()
-            )
+            operations.set_digest(_me(), hour=form.hour.data, weekday=form.weekday.data, zone=form.zone.data, by=_me())
             say(_("When your mails come was changed."))
             return back_to("following.index")
     return _page(form)
