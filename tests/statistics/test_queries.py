@@ -108,7 +108,7 @@ def test_presentations_count_once_filed_and_for_readers_once_published(personas,
 
 
 def test_comments_count_for_staff_once_they_are_filed(personas, meeting):
-    version = make_versions(make_summary(meeting, 1))[0]
+    version = make_versions(make_summary(meeting, 1), meeting)[0]
     circulation = make_circulation(meeting, version, own(meeting, "PE"), own(meeting, "CL"))
     make_comment(circulation, own(meeting, "PE"))
     make_comment(circulation, own(meeting, "CL"), filed_at=None)
