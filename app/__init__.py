@@ -62,6 +62,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         record,
         register,
         reminders,
+        search,
         statistics,
         summaries,
     )
@@ -72,6 +73,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         live,
         jobs,
         mail,
+        search,
         directory,
         people,
         documents,

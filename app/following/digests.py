@@ -25,12 +25,12 @@ from app.following.news import Found, Key, news_of, readable_now
 from app.following.operations import plan_digests
 from app.following.schedule import last_moment
 from app.following.targets import targets_of
+from app.library.search_page import HIT_KINDS
 from app.mail.enums import MailReason, MailState
 from app.mail.models import Mail
 from app.mail.operations import queue_mail, withdraw_mails
 from app.people.models import User
 from app.people.queries import reading
-from app.search.labels import KINDS
 
 DIGEST = "following/digest"
 LATE = timedelta(days=1)  # no transaction that publishes takes as long
@@ -176,7 +176,7 @@ def _section(row: Follow, things: list[Found], target: Any) -> str:
 
 
 def _line(thing: Found) -> str:
-    kind = str(KINDS.get(thing.kind, thing.kind))
+    kind = str(HIT_KINDS.get(thing.kind, thing.kind))
     context = in_reader_language(LocalizedText(thing.context))
     return f"{kind} · {context}: {thing.title}" if context else f"{kind}: {thing.title}"
 

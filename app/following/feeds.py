@@ -12,7 +12,7 @@ from lxml import etree
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language
 from app.following.news import Found
-from app.search.labels import KINDS
+from app.library.search_page import HIT_KINDS
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
@@ -61,7 +61,7 @@ def written(feed: Feed) -> bytes:
         _add(entry, "published", _moment(thing.published_at))
         _add(entry, "updated", _moment(thing.published_at))
         _add(entry, "link", rel="alternate", href=thing.whole_url, type="text/html", hreflang=thing.language)
-        _add(entry, "category", term=thing.kind, label=str(KINDS.get(thing.kind, thing.kind)))
+        _add(entry, "category", term=thing.kind, label=str(HIT_KINDS.get(thing.kind, thing.kind)))
         if where := in_reader_language(LocalizedText(thing.context)):
             _add(_add(entry, "author"), "name", where)
         if thing.text:
