@@ -6,6 +6,14 @@ The trail knows them by name only; tests/guards/test_trail.py fails when the cod
 from flask_babel import lazy_gettext as _l
 
 ACTIONS = {
+    "follow": _l("Began to follow something"),
+    "change_follow": _l("Changed how often they are told of what they follow"),
+    "pause_follow": _l("Paused something that they follow"),
+    "go_on_following": _l("Went on with something that they follow"),
+    "unfollow": _l("Stopped following something"),
+    "set_digest": _l("Changed when the mails of what they follow come"),
+    "make_feed": _l("Made an address for the feed of what they follow"),
+    "revoke_feed": _l("Revoked the address of the feed of what they follow"),
     "add_staff_note": _l("Wrote a note for the secretariat alone"),
     "answer_review_comment": _l("Answered a comment of the secretariat"),
     "ask_withdrawal": _l("Asked to withdraw a published good practice"),

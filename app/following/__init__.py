@@ -2,10 +2,10 @@
 of it is told to them, by mail or by Atom.
 
 A *digest* is the one mail that a person gets of all that they follow, daily or weekly, at an hour of their zone: each
-thing once, nothing where there is nothing new. A *thing* is what readers open (a practice, a presentation, a document, a
-summary); of the paragraphs of a summary the summary is told. What a digest names is asked again when it leaves, of what
-its reader may read then. A *feed* is the same as Atom: for everybody at public addresses, or with one person's rights at
-a secret one.
+thing once, no mail where nothing is new. A *thing* is what readers open (a practice, a presentation, a document, a
+summary); paragraphs are told where a search finds them. What a digest names is asked again when it leaves, of what its
+reader may read then. A *feed* is the same as Atom: for everybody at public addresses, or with one person's rights at a
+secret one.
 """
 
 from flask import Blueprint, Flask
@@ -14,7 +14,7 @@ bp = Blueprint("following", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, feeds and links of mails, the round that writes digests, and the check of those that leave."""
+    """Register pages, feeds and links of mails, the round that writes digests, and the check of those that leave."""
     from app.following import emails, feed_views, stopping_views, views  # noqa: F401  (each registers itself)
     from app.following.digests import untrue, write_digests
     from app.following.presenting import follow_line

@@ -1,8 +1,8 @@
 """Digests: what is new for one person since their last one, written once, and asked again when it leaves.
 
 A digest, the moments that it moves on and its mail are one transaction: whatever stops the worker, the next round does
-the same again, and nothing twice. Something is published at a moment and seen a little later, when its transaction ends;
-so each digest looks back by LATE, and leaves out what an earlier one has told.
+the same again, and nothing twice. Something is published at a moment and seen a little later, when its transaction
+ends; so each digest looks back by LATE, and leaves out what an earlier one has told.
 """
 
 from collections.abc import Collection, Mapping
@@ -54,7 +54,7 @@ def write_digests() -> int:
 
 
 def write_digest(settings_id: int, moment: datetime, at: datetime) -> bool:
-    """Write the digest of one person that was due at a moment, unless somebody else has; tell whether there was news."""
+    """Write the digest of one person that was due at a moment, unless somebody else has; tell whether it has news."""
     taken = (
         sa.update(DigestSettings)
         .where(DigestSettings.id == settings_id, DigestSettings.next_at == moment)
@@ -91,8 +91,9 @@ def _things(user: User, when: DigestSettings, at: datetime) -> list[dict[str, An
             found = news_of(targets[row.id], user, since=max(row.since, row.told_until - LATE), language=user.language)
             if found.cut:  # not all of it was looked through in time: the next digest does
                 continue
-            new = [thing for thing in found.things if (mark := _mark(thing)) not in told and not told.add(mark)]
-            things += [{"follow": row.id, **dict(zip(("kind", "key", "at"), _mark(one), strict=True))} for one in new]
+            marks = dict.fromkeys(mark for thing in found.things if (mark := _mark(thing)) not in told)
+            told.update(marks)
+            things += [{"follow": row.id, "kind": kind, "key": key, "at": moment} for kind, key, moment in marks]
         _move_on(row, at)
     _forget(user.id, min(at, *(row.told_until for row in follows)) - KEPT)
     return things

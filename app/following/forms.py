@@ -65,4 +65,4 @@ class DigestForm(Form):
 
 def kind_named(value: str) -> FollowKind | None:
     """The kind of a name that came in an address; None where there is none of it."""
-    return FollowKind(value) if value in FollowKind else None
+    return next((kind for kind in FollowKind if kind.value == value), None)

@@ -64,15 +64,15 @@ class Target:
         name = in_reader_language(self.name)
         match self.kind:
             case FollowKind.SEARCH:
-                return _("Search: %(words)s", words=name) if name else _("Search: everything published")
+                return str(_("Search: %(words)s", words=name) if name else _("Search: everything published"))
             case FollowKind.STATE:
-                return _("State: %(name)s", name=name)
+                return str(_("State: %(name)s", name=name))
             case FollowKind.THEME:
-                return _("Theme: %(name)s", name=name)
+                return str(_("Theme: %(name)s", name=name))
             case FollowKind.SESSION:
-                return _("Session: %(name)s", name=name)
+                return str(_("Session: %(name)s", name=name))
             case FollowKind.MECHANISM:
-                return _("Mechanism: %(name)s", name=name)
+                return str(_("Mechanism: %(name)s", name=name))
 
 
 def targets_of(follows: Sequence[Follow], actor: Actor) -> dict[int, Target]:

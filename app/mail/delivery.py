@@ -20,6 +20,7 @@ from app.mail.models import Mail, MailTry
 from app.mail.operations import drop_untrue
 from app.mail.transports import Refused, Undeliverable, Unsure, transport, wire_address
 
+LONGEST_LINE = 998  # of a head (RFC 5322)
 # What the page of jobs says of these; the words of the server are with the mail.
 WHY = {key: reason(REASONS[key]) for key in (MailReason.REFUSED, MailReason.ADDRESS)}
 
@@ -34,11 +35,14 @@ def compose(mail: Mail, to_address: str) -> EmailMessage:
     message["Date"] = mail.decided_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    known = described(mail.message)
-    for name, value in known.headers(mail.id).items() if known and known.headers else ():
-        message[name] = value
     message.set_content(body)
     message["Content-Language"] = mail.language
+    known = described(mail.message)
+    if known and known.headers:
+        for name, value in known.headers(mail.id).items():
+            message[name] = value
+        # A long address has no place to be folded at, and would be encoded, which mail programs do not read there.
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
     return message
 
 

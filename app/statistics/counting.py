@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.statistics.enums import By, InputKind, InputState
 from app.statistics.queries import Input
@@ -65,7 +66,7 @@ def count(
     *,
     middle: datetime | None = None,
     middle_before: datetime | None = None,
-    order: Callable[[Key], object] | None = None,
+    order: Callable[[Key], Any] | None = None,
     always: Iterable[Key] = (),
 ) -> Counts:
     """Count inputs by one thing, each kind for itself, beside those of the session before.

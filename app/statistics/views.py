@@ -66,9 +66,10 @@ class Wanted(NamedTuple):
 
 
 def _file(actor: Actor, slug: str, by: str, extension: str) -> Wanted:
-    if by not in By or extension not in (*SHEETS, *TYPES):
+    wanted = next((one for one in By if one.value == by), None)
+    if wanted is None or extension not in (*SHEETS, *TYPES):
         raise NotFound
-    return Wanted(meeting_visible_to(actor, slug), By(by), "", extension)
+    return Wanted(meeting_visible_to(actor, slug), wanted, "", extension)
 
 
 @bp.get("/sessions/<slug>/statistics/<by>.<extension>")
