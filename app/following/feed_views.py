@@ -1,6 +1,6 @@
 """Feeds: public ones say the same to everybody, the own one what its owner may read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,14 +40,15 @@ def _public(kind: FollowKind) -> Callable[[Actor, str], Target]:
 
 
 def _language() -> str:
-    wanted = request.args.get("language", "")
+    wanted = request.args.get("lang", "")  # "language" is what a search is narrowed down by
     if wanted and wanted not in LANGUAGES:
         raise NotFound
     return wanted or current_language()
 
 
-def _feed(target: Target, language: str, **values: Any) -> Response:
+def _feed(target: Target, values: Mapping[str, Any]) -> Response:
     """One page of a public feed; `values`: those of its address."""
+    language = _language()
     number = min(max(request.args.get("page", 1, type=int), 1), FURTHEST_PAGE)
     with force_locale(language):
         news = page_of(target, NOBODY, page=number, language=language)
@@ -58,7 +59,7 @@ def _feed(target: Target, language: str, **values: Any) -> Response:
         def address(page: int) -> str:
             here = whole_url(str(request.endpoint), **{key: value for key, value in values.items() if key == "name"})
             asked = [(key, one) for key, value in values.items() if key != "name" for one in value]
-            return f"{here}?{urlencode([*asked, ('language', language), *([('page', page)] if page > 1 else [])])}"
+            return f"{here}?{urlencode([*asked, ('lang', language), *([('page', page)] if page > 1 else [])])}"
 
         links = {"self": address(number), "alternate": target.whole_url, "first": address(1), "last": address(last)}
         if number > 1:
@@ -74,28 +75,28 @@ def _feed(target: Target, language: str, **values: Any) -> Response:
 @public(load=_public(FollowKind.STATE))
 def state_feed(target: Target) -> Response:
     """What a State published."""
-    return _feed(target, _language(), name=target.public_name)
+    return _feed(target, {"name": target.public_name})
 
 
 @bp.get("/feeds/themes/<name>.atom")
 @public(load=_public(FollowKind.THEME))
 def theme_feed(target: Target) -> Response:
     """What was published on a theme."""
-    return _feed(target, _language(), name=target.public_name)
+    return _feed(target, {"name": target.public_name})
 
 
 @bp.get("/feeds/sessions/<name>.atom")
 @public(load=_public(FollowKind.SESSION))
 def session_feed(target: Target) -> Response:
     """What was published of a session."""
-    return _feed(target, _language(), name=target.public_name)
+    return _feed(target, {"name": target.public_name})
 
 
 @bp.get("/feeds/mechanisms/<name>.atom")
 @public(load=_public(FollowKind.MECHANISM))
 def mechanism_feed(target: Target) -> Response:
     """What was published of a mechanism."""
-    return _feed(target, _language(), name=target.public_name)
+    return _feed(target, {"name": target.public_name})
 
 
 @bp.get("/feeds/search.atom")
@@ -105,7 +106,7 @@ def search_feed() -> Response:
     target = target_named(FollowKind.SEARCH, request.query_string.decode("latin-1"), NOBODY)
     if target is None:
         raise NotFound
-    return _feed(target, _language(), **target.values)
+    return _feed(target, target.values)
 
 
 def _owner(actor: Actor, token: str) -> User:

@@ -9,7 +9,7 @@ from app.following.enums import Rhythm
 from app.following.schedule import last_moment, next_moment
 
 WASHINGTON = SimpleNamespace(hour=7, weekday=0, zone="America/New_York")
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 whens = st.builds(
     SimpleNamespace,
     hour=st.integers(0, 23),
@@ -19,12 +19,9 @@ whens = st.builds(
 
 
 def test_the_hour_is_that_of_the_zone_in_summer_and_in_winter():
-    assert next_moment(Rhythm.DAILY, WASHINGTON, datetime(2026, 7, 1, tzinfo=UTC)) == datetime(
-        2026, 7, 1, 11, tzinfo=UTC
-    )
-    assert next_moment(Rhythm.DAILY, WASHINGTON, datetime(2026, 1, 1, tzinfo=UTC)) == datetime(
-        2026, 1, 1, 12, tzinfo=UTC
-    )
+    for month, hour in ((7, 11), (1, 12)):
+        midnight = datetime(2026, month, 1, tzinfo=UTC)
+        assert next_moment(Rhythm.DAILY, WASHINGTON, midnight) == midnight.replace(hour=hour)
 
 
 def test_the_weekly_one_comes_on_its_day():
