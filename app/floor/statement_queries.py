@@ -23,6 +23,7 @@ from app.floor.queries import Floor, Item
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import readable
 
 
 class Key(NamedTuple):
@@ -151,21 +152,25 @@ def matched(meeting_id: int, delegation_id: int | None = None) -> Matched:
     Requests of a key follow one another. Each is made from the newest statement that may be of it; what was delivered
     once was delivered then.
     """
+    own = () if delegation_id is None else (Delegation.id == delegation_id,)
+    return _matched(Delegation.meeting_id == meeting_id, *own)
+
+
+def _matched(*conditions: sa.ColumnElement[bool]) -> Matched:
+    """Match those of the delegations for which conditions hold, of whichever sessions."""
     table = FloorStatement
     columns = (table.delegation_id, table.mark, table.kind, table.acts_for)
     rows = sa.select(*columns, table.requests_before, table.id, table.outcome).join(table.delegation)
-    rows = rows.where(Delegation.meeting_id == meeting_id).order_by(table.requests_before, table.turn)
+    rows = rows.where(*conditions).order_by(table.requests_before, table.turn)
     asked = (
         sa.select(SpeakerEntry.delegation_id, SpeakersList.mark, SpeakerEntry.kind, SpeakerEntry.acts_for)
         .add_columns(SpeakerEntry.state, Speech.ended_at, SpeakerEntry.id)
         .join(SpeakerEntry.speakers)
+        .join(SpeakerEntry.delegation)
         .outerjoin(SpeakerEntry.speech)
-        .where(SpeakersList.meeting_id == meeting_id, SpeakerEntry.kind.in_(TEXTS))
+        .where(*conditions, SpeakerEntry.kind.in_(TEXTS))
         .order_by(SpeakerEntry.id)
     )
-    if delegation_id is not None:
-        rows = rows.where(table.delegation_id == delegation_id)
-        asked = asked.where(SpeakerEntry.delegation_id == delegation_id)
     statements: dict[Key, list[tuple[int, int, StatementOutcome | None]]] = {}
     for row in db.session.execute(rows):
         statements.setdefault(Key(*row[:4]), []).append((row.requests_before, row.id, row.outcome))
@@ -235,6 +240,24 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
     """All statements of a session with their versions; the caller shows whom what."""
     statement = sa.select(FloorStatement).join(FloorStatement.delegation).where(Delegation.meeting_id == meeting_id)
     return db.session.scalars(statement.order_by(FloorStatement.id).options(*_WHOLE)).all()
+
+
+def statements_of_party(actor: Actor, party_id: int) -> list[Read]:
+    """The statements that a party delivered, in whichever session, and consents to be read by such as the person, the
+    newest first. Three statements."""
+    statement = (
+        sa.select(FloorStatement)
+        .join(FloorStatement.delegation)
+        .join(Delegation.meeting)
+        .where(Delegation.party_id == party_id, readable(actor, FloorStatement.consent))
+        .order_by(FloorStatement.id.desc())
+    )
+    rows = db.session.scalars(statement.options(*_PARTIES)).all()
+    if not rows:
+        return []
+    made = _matched(Delegation.party_id == party_id)
+    read = [(row, delivery_of(row, made)) for row in rows]
+    return [(row, delivery) for row, delivery in read if delivery.is_open]
 
 
 def delivered_in(meeting_id: int) -> dict[int, FloorStatement]:

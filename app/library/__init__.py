@@ -5,6 +5,8 @@ A *reading page* shows one published thing (session, practice, presentation, sum
 writes, but for what calendars remember of themselves.
 """
 
+from collections import OrderedDict
+
 from flask import Blueprint, Flask
 
 bp = Blueprint("library", __name__)
@@ -12,8 +14,9 @@ bp = Blueprint("library", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the reading pages and what each worker keeps of them."""
-    from app.library import citing, frozen, views  # noqa: F401  (views declares the routes)
+    from app.library import citing, frozen, theme_views, views  # noqa: F401  (views declare the routes)
 
     frozen.init_app(app)
+    app.extensions["library_printed"] = OrderedDict()
     app.jinja_env.globals["cites_in"] = citing.cites_in  # the minutes mark what the summary cites of them
     app.register_blueprint(bp)

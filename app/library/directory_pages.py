@@ -382,7 +382,9 @@ def state_places(party: Party, day: str) -> dict[str, Any]:
         facts.members[mechanism][party.id].source_id for mechanism in facts.mechanisms_of(party.id)
     }
     named = queries.sources(sources)
+    happened = happened_by(events_of(party.id), day)
     return {
+        "years": _by_year(party, facts, happened),
         "memberships": [
             {
                 **link(row),
@@ -393,5 +395,19 @@ def state_places(party: Party, day: str) -> dict[str, Any]:
             for row in known_in_order(facts.parties[mechanism] for mechanism in facts.mechanisms_of(party.id))
         ],
         "presided": _places_by_subject(party.id, facts).get(StatementSubject.PRESIDENCY, []),
-        "events": [event_line(event) for event in happened_by(events_of(party.id), day)],
+        "events": [event_line(event) for event in happened],
     }
+
+
+def _by_year(party: Party, facts: Facts, happened: Iterable[Event]) -> dict[int, list[dict[str, str]]]:
+    """Year -> what began or happened in it: memberships of which a source gives the beginning, and events."""
+    found: dict[int, list[dict[str, str]]] = {}
+    for row in known_in_order(facts.parties[mechanism] for mechanism in facts.mechanisms_of(party.id)):
+        if since := facts.members[row.id][party.id].since:
+            joined = link(row)
+            text = _("Member of %(mechanism)s", mechanism=joined["label"])
+            found.setdefault(int(since[:4]), []).append({"text": text, "lang": "", "url": joined["url"]})
+    for event in happened:
+        shown = event_line(event)
+        found.setdefault(int(event.date[:4]), []).append({"text": shown["title"], "lang": shown["lang"], "url": ""})
+    return found

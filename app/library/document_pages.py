@@ -13,6 +13,8 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
 from app.core.sheets import as_download, wanted_format
 from app.core.wording import in_reader_language, show_day
+from app.library.citation import Work, WorkKind
+from app.library.citation_page import cite_as, day_of, whole
 from app.library.forms import DocumentFilter
 from app.meetings.arrangement import number_of
 from app.meetings.labels import AUDIENCES
@@ -206,6 +208,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
         "family": _nested(row, family),
         "has_family": len(family) > 1,
         "belongs": belongs_to(row.symbol),
+        **_citation(row, current_language()),
         "replaced_by": _link(later) if (later := replacing(row, family)) else None,
     }
 
@@ -311,26 +314,75 @@ def document_in_language(actor: Actor, symbol: str, language: str) -> tuple[Docu
 
 
 def reading(row: Document, version: LanguageVersion) -> dict[str, Any]:
-    """Return what templates/library/document_read.html needs."""
+    """Return what templates/library/document_read.html needs; the address may name a language to read `beside` it."""
+    readable = [other for other in in_order(row) if any(kept.extension == "pdf" for kept in other.current)]
+    wanted = request.args.get("beside", "")
+    beside = next((other for other in readable if other.language == wanted and other is not version), None)
+
+    def address(language: str, **more: Any) -> str:
+        return url_for("library.read_document", symbol=row.slug, language=language, **more)
+
     return {
         "document": row,
         "meeting": row.meeting,
         "language": version.language,
         "language_name": LANGUAGE_NAMES[version.language],
-        "status": STATUSES[version.status],
-        "authoritative": version.status is LanguageStatus.OFFICIAL,
-        "view_url": url_for("register.view", symbol=row.slug, language=version.language),
-        "file_url": url_for("register.file", symbol=row.slug, language=version.language, extension="pdf"),
+        **_citation(row, version.language),
+        "frames": [
+            {
+                "code": one.language,
+                "name": LANGUAGE_NAMES[one.language],
+                "status": "" if one.status is LanguageStatus.OFFICIAL else STATUSES[one.status],
+                "view_url": url_for("register.view", symbol=row.slug, language=one.language),
+                "file_url": url_for("register.file", symbol=row.slug, language=one.language, extension="pdf"),
+            }
+            for one in (version, beside)
+            if one
+        ],
         "versions": [
             {
                 "code": other.language,
                 "name": LANGUAGE_NAMES[other.language],
-                "url": url_for("library.read_document", symbol=row.slug, language=other.language),
+                "url": address(other.language),
                 "current": other is version,
                 "original": other.language == row.original_language,
                 "note": STATUS_MARKS[other.status],
             }
-            for other in in_order(row)
-            if any(kept.extension == "pdf" for kept in other.current)
+            for other in readable
+        ],
+        "pairs": [
+            {
+                "code": other.language,
+                "name": LANGUAGE_NAMES[other.language],
+                "url": address(version.language, **({} if other is beside else {"beside": other.language})),
+                "current": other is beside,
+            }
+            for other in readable
+            if other is not version
         ],
     }
+
+
+def _citation(row: Document, language: str) -> dict[str, Any]:
+    """How an issued document is cited; None of what the secretariat alone sees."""
+    work = cited_work(row, language) if row.issued_at else None
+    return {"work": work, "citation": cite_as(work) if work else None}
+
+
+def cited_work(row: Document, language: str) -> Work:
+    """Return an issued document as it is cited: in a language if it has it, else in its original one."""
+    body = in_reader_language(row.meeting.mechanism.names)
+    version = row.in_language(language)
+    has_it = version is not None and bool(version.number)
+    return Work(
+        kind=WorkKind.DOCUMENT,
+        author=body,
+        body=body,
+        title=row.title.in_language(language if has_it else row.original_language),
+        symbol=row.symbol,
+        version=0,
+        session=in_reader_language(row.meeting.title),
+        dated=day_of(row.registered_at, row.meeting.zone),
+        language=language if has_it else row.original_language,
+        url=whole(url_for("library.document", symbol=row.slug)),
+    )

@@ -6,7 +6,8 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SearchField, SelectField
+from wtforms import IntegerField, SearchField, SelectField
+from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import Form, SelectChoice
 from app.core.localized import LANGUAGE_NAMES
@@ -23,7 +24,7 @@ STATES = (PartyKind.STATE, PartyKind.TERRITORY)
 
 
 class PracticeFilter(Form):
-    """State, theme, Global Compact objective, language of the original, and the order.
+    """State, theme, Global Compact objective, year of the session, language of the original, and the order.
 
     `mechanism` and `term` are shown where the address names one: the pages of mechanisms and of terms lead here.
     """
@@ -35,6 +36,7 @@ class PracticeFilter(Form):
     theme = SelectField(_l("Theme"), default="")
     gcm = SelectField(_l("Global Compact objective"), default="")
     language = SelectField(_l("Language"), default="")
+    year = IntegerField(_l("Year"), [Optional(), NumberRange(1990, 2199)])
     mechanism = SelectField(_l("Mechanism"), default="")
     term = SelectField(_l("Term"), default="")
     sort = SelectField(_l("Order"), default="state")

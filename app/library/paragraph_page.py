@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app, url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask import url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from app.core import rich_text
 from app.core.actors import Actor
 from app.core.audience import Audience
-from app.core.wording import show_day
+from app.core.localized import LANGUAGE_NAMES
 from app.library.citing import in_language
 from app.library.marked_text import Span, marked, place_of
 from app.library.paragraph_sources import Texts, texts_cited
 from app.library.summary_page import (
     chosen_publication,
+    cited,
+    cited_work,
     contributor,
     languages_offered,
     passage_fragment,
@@ -28,7 +28,6 @@ from app.library.summary_page import (
 )
 from app.meetings.models import Meeting
 from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
-from app.summaries.models import Publication
 from app.summaries.queries import corrected_since, publication, withdrawn_keys
 
 
@@ -49,12 +48,21 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         raise NotFound
     place = places[mark]
     found = all_of_them[place]
-    language, languages = languages_offered(meeting, published, "library.summary_paragraph", mark=mark)
+    offered = languages_offered(meeting, published, "library.summary_paragraph", mark=mark)
+    language, beside = offered.language, offered.beside
     withdrawn = withdrawn_keys(meeting.id)
     citations = found["citations"]
     read = [one for one in citations if Audience(one["audience"]) in readable and one["source"] not in withdrawn]
     texts = texts_cited(meeting, read, actor, floor=Audience.RESTRICTED in readable) if read else {}
     corrected = dict(corrected_since(meeting.id))
+    work = cited_work(
+        meeting,
+        listed,
+        language,
+        title=in_language(content["title"], language),
+        symbol=content["symbol"],
+        paragraph=label_of(found),
+    )
     return {
         "meeting": meeting,
         "publication": published,
@@ -66,7 +74,11 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         ),
         "html": rich_text.as_html(in_language(found["text"], language), notes=anchor_of(found)),
         "language": language,
-        "text_languages": languages,
+        "offered": offered,
+        "names": LANGUAGE_NAMES,
+        "html_beside": rich_text.as_html(in_language(found["text"], beside), notes=f"{anchor_of(found)}-{beside}")
+        if beside
+        else "",
         "quantifier": quantifier_text(content, found["quantifier"], language),
         "sources": [
             {
@@ -86,8 +98,8 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         "after": _neighbour(meeting, listed.number, language, all_of_them, place + 1),
         "whole_url": f"{url_for('library.summary', slug=meeting.slug, version=listed.number, language=language)}"
         f"#{anchor_of(found)}",
-        "citation": citation_text(meeting, published, found, language),
-        "permalink": permalink(meeting, published, found, language),
+        "work": work,
+        "citation": cited(work),
     }
 
 
@@ -124,30 +136,3 @@ def _neighbour(
         "library.summary_paragraph", slug=meeting.slug, mark=mark_of(label), version=version, language=language
     )
     return {"label": label, "url": url}
-
-
-def permalink(meeting: Meeting, published: Publication, found: Mapping[str, Any], language: str) -> str:
-    """Return the whole address of a paragraph in one publication and language, which stays."""
-    path = url_for(
-        "library.summary_paragraph",
-        slug=meeting.slug,
-        mark=mark_of(label_of(found)),
-        version=published.number,
-        language=language,
-    )
-    return f"{current_app.config['BASE_URL']}{path}"
-
-
-def citation_text(meeting: Meeting, published: Publication, found: Mapping[str, Any], language: str) -> str:
-    """Return the words to cite a paragraph by in the language of the text, as a footnote of the United Nations has
-    them: body, title, symbol, paragraph, date; then the address."""
-    with force_locale(language):
-        day = show_day(published.dated)
-        parts = (
-            meeting.mechanism.names.in_language(language),
-            in_language(published.content["title"], language),
-            published.symbol or published.content["symbol"],
-            _("para. %(label)s (%(day)s)", label=label_of(found), day=day),
-            permalink(meeting, published, found, language),
-        )
-        return ", ".join(part for part in parts if part)

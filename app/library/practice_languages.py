@@ -53,16 +53,17 @@ def translated(version: PracticeVersion, asked: Asked | None = None) -> dict[str
 class Chosen:
     """How a version is read. `reading` None: as it was written; `said`: sentences on the translation.
 
-    `beside`: with the original next to it; `other_url`: the page that is the other way. `versions`: as
-    components/language_versions.html takes them; none where there is nothing to choose from.
+    `beside`: what stands next to it, a language or ORIGINAL, "" for nothing; `other`: the translation that does.
+    `versions`, `pairs`: as components/language_versions.html takes them; none where there is nothing to choose from.
     """
 
     version: PracticeVersion
     asked: Asked
     reading: Reading | None
-    beside: bool
-    other_url: str
+    beside: str
+    other: Reading | None
     versions: Sequence[Mapping[str, Any]]
+    pairs: Sequence[Mapping[str, Any]]
     said: Sequence[str]
 
     @property
@@ -70,9 +71,23 @@ class Chosen:
         """The text, translated as far as it is."""
         return self.reading.content if self.reading else self.version.content
 
+    @property
+    def language(self) -> str:
+        """The language in which it is read, as far as it is translated."""
+        return self.reading.language if self.reading else self.version.language
+
+    @property
+    def content_beside(self) -> Mapping[str, Any]:
+        """The text next to it."""
+        return self.other.content if self.other else self.version.content
+
     def language_of(self, name: str) -> str:
         """The language in which a field is shown."""
         return self.reading.language if self.reading and name in self.reading.fields else self.version.language
+
+    def language_beside(self, name: str) -> str:
+        """The language of a field of the text next to it."""
+        return self.other.language if self.other and name in self.other.fields else self.version.language
 
     def mark_of_field(self, name: str) -> str:
         """What a field's translation is where not all are the same, and that it is none where others are."""
@@ -87,10 +102,9 @@ class Chosen:
     @property
     def key(self) -> Key:
         """What a page made of it depends on."""
-        if self.reading is None:
-            return (mark_of(self.asked),)
-        rows = [[row.id, row.version, row.saved_at.isoformat()] for row in self.reading.rows]
-        return (mark_of(self.asked), self.reading.language, fingerprint(rows), self.beside)
+        shown = [one for one in (self.reading, self.other) if one]
+        rows = [[row.id, row.version, row.saved_at.isoformat()] for one in shown for row in one.rows]
+        return (mark_of(self.asked), self.language, self.beside, fingerprint(rows) if rows else "")
 
 
 def chosen(version: PracticeVersion) -> Chosen:
@@ -98,21 +112,48 @@ def chosen(version: PracticeVersion) -> Chosen:
     asked = questions_of(version)
     found = translated(version, asked)
     reading = found.get(request.args.get("text", current_language()))
-    beside = reading is not None and "beside" in request.args
+    beside = _beside(version, found, reading)
     return Chosen(
         version,
         asked,
         reading,
         beside,
-        _address(reading.language, **({} if beside else {"beside": 1})) if reading else "",
+        found.get(beside),
         _versions(version, found, reading) if found else (),
+        _pairs(version, found, reading, beside),
         _said(version, reading) if reading else (),
     )
+
+
+def _beside(version: PracticeVersion, found: Mapping[str, Reading], reading: Reading | None) -> str:
+    """What the address wants next to the text, if there is such a text and it is another."""
+    wanted = request.args.get("beside", "")
+    if wanted in ("1", version.language):  # "1" was all that could be asked once: the original
+        wanted = ORIGINAL
+    there = {ORIGINAL, *found} - {reading.language if reading else ORIGINAL}
+    return wanted if wanted in there else ""
 
 
 def _address(language: str, **more: Any) -> str:
     """The same page, of whichever version, in a language."""
     return url_for(str(request.endpoint), **(request.view_args or {}), text=language, **more)
+
+
+def _pairs(
+    version: PracticeVersion, found: Mapping[str, Reading], reading: Reading | None, beside: str
+) -> list[dict[str, Any]]:
+    """The texts that can stand next to the one that is read."""
+    own = reading.language if reading else ORIGINAL
+    others = [code for code in (ORIGINAL, *found) if code != own]
+    return [
+        {
+            "code": version.language if code == ORIGINAL else code,
+            "name": LANGUAGE_NAMES[version.language if code == ORIGINAL else code],
+            "url": _address(own) if code == beside else _address(own, beside=code),
+            "current": code == beside,
+        }
+        for code in others
+    ]
 
 
 def _versions(version: PracticeVersion, found: Mapping[str, Reading], reading: Reading | None) -> list[dict[str, Any]]:

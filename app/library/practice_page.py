@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import current_app, render_template, url_for
-from flask_babel import gettext as _
+from flask import render_template, url_for
 from markupsafe import Markup
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
@@ -16,12 +15,16 @@ from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import in_reader_language, show_day
+from app.core.wording import in_reader_language
+from app.library.citation import Work, WorkKind
+from app.library.citation_page import cite_as, day_of, same_page, whole
 from app.library.citing import Cites, cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
+from app.library.naming import theme_url
 from app.library.policies import can_see_contact
 from app.library.practice_languages import Chosen, chosen
+from app.library.reading_time import minutes_to_read
 from app.library.source_parts import file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
 from app.practices.after_queries import public_versions
@@ -131,9 +134,10 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cites.paragraphs,
-        "citation": citation_text(version),
+        "citation": cite_as(cited_work(version, how)),
+        "pdf_url": same_page(format="pdf"),
+        "docx_url": same_page(format="docx"),
         "relatives": relatives(actor, row),
-        "permalink": current_app.config["BASE_URL"] + url_for("library.practice", slug=row.slug),
         "newest": newest,
     }
 
@@ -147,7 +151,7 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
     return [
         {
             "title": known.term(vocabulary, code),
-            "url": url_for("map.term", vocabulary=vocabulary, code=code),
+            "url": theme_url(vocabulary, code),
         }
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())
@@ -185,12 +189,13 @@ def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]
 class Laid:
     """A version laid out in one language: its sections (anchor, title, language of the title), its text, its terms.
 
-    `terms`: title and address of each theme and objective.
+    `terms`: title and address of each theme and objective; `minutes`: to read it.
     """
 
     contents: Sequence[tuple[str, str, str]]
     body: Markup
     terms: Sequence[Mapping[str, str]]
+    minutes: int
 
 
 def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
@@ -210,12 +215,14 @@ def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
             for section in sections
         ]
         sections = [section for section in sections if section.fields]
-        originals = [field for section in read(version.content) for field in section.fields] if how.beside else []
+        others = [field for section in read(how.content_beside) for field in section.fields] if how.beside else []
         html = render_template(
             "library/_practice_body.html",
             sections=sections,
             how=how,
-            beside={field.name: field for field in originals if how.language_of(field.name) != version.language},
+            beside={
+                field.name: field for field in others if how.language_of(field.name) != how.language_beside(field.name)
+            },
             names=LANGUAGE_NAMES,
             cites=cites,
         )
@@ -223,6 +230,7 @@ def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
             Markup(html),  # noqa: S704  (our template escapes)
             _terms(version.content, known),
+            minutes_to_read(field.plain for section in sections for field in section.fields),
         )
 
     return frozen(("practice", version.id, current_language(), with_contact, how.key, cites.publication_id), make)
@@ -233,15 +241,21 @@ def submitted_files(version: PracticeVersion) -> list[PracticeFile]:
     return [item for item in version.practice.files if item.came_with(version)]
 
 
-def citation_text(version: PracticeVersion) -> str:
-    """Return the words to cite a practice by: party, title, reference, version, date."""
+def cited_work(version: PracticeVersion, how: Chosen) -> Work:
+    """Return a version, in the language it is read in, as it is cited: its address is that of the version, which
+    stays."""
     row = version.practice
-    return ", ".join(
-        (
-            in_reader_language(row.delegation.party.names),
-            version.content.get("title", ""),
-            row.reference or "",
-            _("version %(number)d", number=version.number),
-            show_day(row.published_at, row.meeting.zone),
-        )
+    values: dict[str, Any] = {"text": how.reading.language} if how.reading else {}
+    return Work(
+        kind=WorkKind.PRACTICE,
+        author=in_reader_language(row.delegation.party.names),
+        body=in_reader_language(row.meeting.mechanism.names),
+        title=how.content.get("title", ""),
+        symbol=row.reference or "",
+        version=version.number,
+        session=in_reader_language(row.meeting.title),
+        dated=day_of(version.submitted_at if version.note else row.published_at, row.meeting.zone),
+        language=how.language_of("title"),
+        url=whole(url_for("library.practice_version", slug=row.slug, number=version.number, **values)),
+        original=version.language if how.reading else "",
     )

@@ -10,15 +10,12 @@ from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
 from app.core.wording import in_reader_language, show_day
-from app.directory.models import Party
 from app.library import practice_queries, queries
-from app.library.directory_pages import state_places
 from app.library.forms import PracticeFilter
 from app.library.practice_queries import Listed, Wanted
-from app.map.forms import DayForm
 from app.meetings.models import Meeting
 
-KEPT = ("state", "theme", "gcm", "language", "mechanism", "term", "sort", "per_page", "at")
+KEPT = ("state", "theme", "gcm", "year", "language", "mechanism", "term", "sort", "per_page", "at")
 
 
 def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
@@ -138,33 +135,18 @@ def newest(actor: Actor) -> list[Row]:
     return _rows(practice_queries.practice_register(actor, Wanted(sort="-date"), parties, per_page=10).items, {}, {})
 
 
-def state(party: Party, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/state.html needs."""
-    language = current_language()
-    form = DayForm.of_request()
-    page = practice_queries.practice_register(
-        actor,
-        Wanted(state=party.code, sort="-date"),
-        practice_queries.parties_in_order(actor),
-        page=request.args.get("page", 1, int),
-        per_page=20,
-    )
-    themes = {code: title.in_language(language) for code, title in queries.terms("themes")["themes"].items()}
-    return {
-        "party": party,
-        "form": form,
-        **state_places(party, form.day),
-        "page": page,
-        "page_url": _page_url,
-        "entries": [
-            {
-                "title": item.facts.title,
-                "lang": item.language,
-                "summary": item.facts.summary,
-                "url": url_for("library.practice", slug=item.slug),
-                "meeting": meeting_mark(item),
-                "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
-            }
-            for item in page.items
-        ],
-    }
+def entries(items: list[Listed]) -> list[dict[str, str]]:
+    """Return practices as components/entry.html takes them."""
+    themes = {code: title.in_language(current_language()) for code, title in queries.terms("themes")["themes"].items()}
+    return [
+        {
+            "title": item.facts.title,
+            "lang": item.language,
+            "summary": item.facts.summary,
+            "url": url_for("library.practice", slug=item.slug),
+            "party": item.party.short_names.in_language(current_language()),
+            "meeting": meeting_mark(item),
+            "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
+        }
+        for item in items
+    ]

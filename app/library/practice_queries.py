@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -64,8 +64,8 @@ TERM_FIELDS = {"sdg": "sdg_targets", "population": "population", "tracks": "trac
 class Wanted:
     """What a register is filtered and sorted by; empty means all.
 
-    `state`: a party's code; `term`: one of TERM_FIELDS and a code ("sdg:10.7"); `meeting`: a slug; `sort`: one of
-    SORTS, with "-" before it for descending.
+    `state`: a party's code; `term`: one of TERM_FIELDS and a code ("sdg:10.7"); `meeting`: a slug; `year`: in which the
+    session began; `sort`: one of SORTS, with "-" before it for descending.
     """
 
     state: str = ""
@@ -75,15 +75,17 @@ class Wanted:
     mechanism: str = ""
     term: str = ""
     meeting: str = ""
+    year: int | None = None
     sort: str = "state"
 
     @property
     def filtered(self) -> bool:
         """Whether any filter is on (the meeting is no filter but the register's own)."""
-        return bool(self.state or self.theme or self.gcm or self.language or self.mechanism or self.term)
+        asked = (self.state, self.theme, self.gcm, self.language, self.mechanism, self.term, self.year)
+        return any(asked)
 
 
-def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
+def published(actor: Actor, *columns: Any) -> sa.Select[Any]:
     """The published practices that a person may read, joined to all that a register filters by."""
     return (
         sa.select(*columns)
@@ -106,7 +108,8 @@ def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.func.lower(text)
 
 
-def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What `published` is filtered by."""
     content = PracticeVersion.content
     found: list[sa.ColumnElement[bool]] = []
     if wanted.meeting:
@@ -128,6 +131,9 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         vocabulary, _colon, code = wanted.term.partition(":")
         field = content[TERM_FIELDS[vocabulary]].as_string()
         found.append(field.contains(f'"{code}"', autoescape=True))
+    if wanted.year:
+        begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (wanted.year, wanted.year + 1))
+        found.append(sa.and_(Meeting.starts_at >= begins, Meeting.starts_at < ends))
     if wanted.language:
         found.append(PracticeVersion.language == wanted.language)
     return found
@@ -150,11 +156,11 @@ def practice_register(
     versions that this worker has not read yet.
     """
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
-    conditions = _conditions(wanted)
-    total = db.session.scalar(_published(actor, sa.func.count()).where(*conditions)) or 0
+    chosen = conditions(wanted)
+    total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
     by = _sort_key(wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)})
     rows = db.session.execute(
-        _published(
+        published(
             actor,
             PracticeVersion.id,
             Practice.reference,
@@ -163,7 +169,7 @@ def practice_register(
             Delegation.party_id,
             Practice.meeting_id,
         )
-        .where(*conditions)
+        .where(*chosen)
         .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
         .limit(per_page)
         .offset((page - 1) * per_page)
@@ -193,7 +199,7 @@ class Answer(NamedTuple):
 
 def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
     """The published practices of a session that a person may read and that answer a question, in one statement."""
-    statement = _published(
+    statement = published(
         actor,
         Party.short_names,
         Practice.reference,
@@ -208,9 +214,9 @@ def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[An
     ]
 
 
-def count_practices(actor: Actor, **wanted: str) -> int:
+def count_practices(actor: Actor, **wanted: Any) -> int:
     """How many published practices that a person may read answer to filters (those of Wanted)."""
-    return db.session.scalar(_published(actor, sa.func.count()).where(*_conditions(Wanted(**wanted)))) or 0
+    return db.session.scalar(published(actor, sa.func.count()).where(*conditions(Wanted(**wanted)))) or 0
 
 
 def _meetings(ids: set[int]) -> dict[int, Any]:
@@ -251,7 +257,7 @@ def _facts(content: dict[str, Any]) -> Facts:
 def parties_in_order(actor: Actor, meeting: str = "") -> Sequence[Any]:
     """Id, code, names and short_names of the parties whose published practices a person may read, in the
     order of their everyday names in the reader's language."""
-    theirs = _published(actor, Delegation.party_id).where(*_conditions(Wanted(meeting=meeting)))
+    theirs = published(actor, Delegation.party_id).where(*conditions(Wanted(meeting=meeting)))
     rows = db.session.execute(
         sa.select(Party.id, Party.code, Party.names, Party.short_names).where(Party.id.in_(theirs))
     )
@@ -264,6 +270,6 @@ def call_with_practices(actor: Actor, meeting_id: int) -> Any:
 
     None where the session has no call, and so no practices.
     """
-    readable = _published(actor, sa.func.count()).where(Practice.meeting_id == meeting_id).scalar_subquery()
+    readable = published(actor, sa.func.count()).where(Practice.meeting_id == meeting_id).scalar_subquery()
     statement = sa.select(Call.title, Call.text, Call.opens_at, Call.closes_at, readable.label("practices"))
     return db.session.execute(statement.where(Call.meeting_id == meeting_id)).one_or_none()

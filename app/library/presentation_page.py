@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.localized import LANGUAGE_NAMES
+from app.core.wording import in_reader_language
+from app.library.citation import Work, WorkKind
+from app.library.citation_page import cite_as, day_of, same_page, whole
 from app.library.citing import cites_of
 from app.library.directory_pages import party_link
+from app.library.reading_time import minutes_to_read
 from app.library.source_parts import file_lines, illustrative_sources
 from app.meetings.queries import questions_of
 from app.presentations.enums import PresentationState
@@ -70,11 +76,34 @@ def presentation(version: PresentationVersion, actor: Actor) -> dict[str, Any]:
             for question in questions_of(row.meeting_id)
             if answers.get(question.key)
         ],
+        "minutes": minutes_to_read(answers.values()),
         "speakers": [speaker_text(item, ", ") for item in version.content.get("speakers", [])],
         "delivered_at": row.slot.delivered_at if row.slot else None,
         "recording": row.slot.recording_url if row.slot else "",
         "files": file_lines(row.filed_slides, "presentations.slides"),
         "sources": illustrative_sources(row.public_sources),
+        "citation": cite_as(cited_work(version)) if row.published_at else None,
+        "pdf_url": same_page(format="pdf"),
+        "docx_url": same_page(format="docx"),
         "cited_in": cites.paragraphs,
         "may_edit": can_edit_presentation(actor, row),
     }
+
+
+def cited_work(version: PresentationVersion) -> Work:
+    """Return a published presentation as it is cited."""
+    row, meeting = version.presentation, version.presentation.meeting
+    party = row.delegation.party
+    session = in_reader_language(meeting.title)
+    return Work(
+        kind=WorkKind.PRESENTATION,
+        author=in_reader_language(party.names),
+        body=in_reader_language(meeting.mechanism.names),
+        title=_("Presentation to “%(session)s”", session=session),
+        symbol="",
+        version=version.number,
+        session=session,
+        dated=day_of(row.slot.delivered_at if row.slot and row.slot.delivered_at else row.published_at, meeting.zone),
+        language=version.language,
+        url=whole(url_for("library.presentation", slug=meeting.slug, code=party.code)),
+    )

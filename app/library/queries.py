@@ -129,6 +129,7 @@ def presentations_published(
             PresentationSlot.recording_url,
             Meeting.slug,
             Meeting.title,
+            Meeting.starts_at,
         )
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)

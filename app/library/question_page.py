@@ -11,6 +11,7 @@ from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.library import practice_queries, queries
+from app.library.naming import theme_url
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import meeting_visible_to, questions_of
 
@@ -68,7 +69,7 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
             {
                 "title": in_reader_language(titles[code]),
                 "count": count,
-                "url": url_for("map.term", vocabulary="themes", code=code),
+                "url": theme_url("themes", code),
             }
             for code, count in counts.most_common()
         ],

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -20,8 +20,11 @@ from app.core.rich_text import as_html
 from app.core.wording import show_day
 from app.floor.statement_queries import statement_cited
 from app.library import queries
+from app.library.citation import Work, WorkKind
+from app.library.citation_page import Shown, cite_as, whole
 from app.library.citing import in_language
 from app.library.frozen import frozen
+from app.library.reading_time import minutes_to_read
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.recommendations.queries import party_labels
@@ -39,12 +42,13 @@ WORDS_AT_EACH_END = 6
 
 @dataclass(frozen=True)
 class Laid:
-    """A publication laid out in one language for one audience."""
+    """A publication laid out in one language, or two side by side, for one audience. `minutes`: to read it."""
 
     title: str
     symbol: str
     contents: Sequence[tuple[str, str]]
     body: Markup
+    minutes: int
 
 
 def laid_out(
@@ -54,14 +58,16 @@ def laid_out(
     readable: Collection[Audience],
     withdrawn: frozenset[str],
     corrected: frozenset[tuple[str, int]],
+    beside: str = "",
 ) -> Laid:
     """Return the publication for readers of `readable` sources; the words of `withdrawn` ones are not shown, and
-    a citation of what was `corrected` since leads to the version that it cites.
+    a citation of what was `corrected` since leads to the version that it cites. `beside`: the language that stands
+    next to it, if any.
 
     Reads the publication's content (about a megabyte for 300 paragraphs) the first time only.
     """
-    key = ("summary", publication.id, language, frozenset(readable), withdrawn, corrected)
-    return frozen(key, lambda: _lay_out(publication, meeting, language, readable, withdrawn, dict(corrected)))
+    key = ("summary", publication.id, language, frozenset(readable), withdrawn, corrected, beside)
+    return frozen(key, lambda: _lay_out(publication, meeting, language, readable, withdrawn, dict(corrected), beside))
 
 
 def _lay_out(
@@ -71,23 +77,16 @@ def _lay_out(
     readable: Collection[Audience],
     withdrawn: frozenset[str],
     corrected: Mapping[str, int],
+    beside: str,
 ) -> Laid:
     content = publication.content
     named = party_labels(
         {key for one in paragraphs_in(content) for row in one.get("recommendations", ()) for key in row["addressees"]}
     )
+    how = (publication, meeting, readable, withdrawn, corrected, named)
+    sections = _sections(content, language, *how)
+    others = _sections(content, beside, *how, f"-{beside}") if beside else []
     with force_locale(language):
-        sections: list[dict[str, Any]] = [
-            {
-                "id": f"section-{position}",
-                "title": in_language(section["title"], language),
-                "paragraphs": [
-                    _paragraph(content, one, publication, meeting, language, readable, withdrawn, corrected, named)
-                    for one in section["paragraphs"]
-                ],
-            }
-            for position, section in enumerate(content["sections"], start=1)
-        ]
         recommended = [
             {**row, "label": one["label"], "anchor": one["anchor"]}
             for section in sections
@@ -95,8 +94,11 @@ def _lay_out(
             for row in one["recommendations"]
         ]
         body = render_template(
-            "library/_summary_body.html",
+            "library/_summary_beside.html" if beside else "library/_summary_body.html",
             sections=sections,
+            others=others,
+            beside=beside,
+            names=LANGUAGE_NAMES,
             recommended=recommended,
             language=language,
             scale=scale_in(content),
@@ -106,25 +108,42 @@ def _lay_out(
         if recommended:
             contents.append(("recommendations", str(_("Recommendations"))))
         contents.append(("terms", str(_("Note on terms"))))
+    words = [in_language(one["text"], language) for one in paragraphs_in(content)]
     return Laid(
         in_language(content["title"], language),
         content["symbol"],
         contents,
         Markup(body),  # noqa: S704  (our template escapes)
+        minutes_to_read(words),
     )
+
+
+def _sections(content: Mapping[str, Any], language: str, *how: Any) -> list[dict[str, Any]]:
+    """The text of a publication in a language; `how`: what `_paragraph` needs after it."""
+    with force_locale(language):
+        return [
+            {
+                "id": f"section-{position}",
+                "title": in_language(section["title"], language),
+                "paragraphs": [_paragraph(content, one, language, *how) for one in section["paragraphs"]],
+            }
+            for position, section in enumerate(content["sections"], start=1)
+        ]
 
 
 def _paragraph(
     content: Mapping[str, Any],
     one: Mapping[str, Any],
+    language: str,
     publication: Publication,
     meeting: Meeting,
-    language: str,
     readable: Collection[Audience],
     withdrawn: frozenset[str],
     corrected: Mapping[str, int],
     named: Mapping[str, LocalizedText],
+    notes: str = "",
 ) -> dict[str, Any]:
+    """`notes`: what the anchors of its footnotes end with, where the page has it twice."""
     anchor, mark = anchor_of(one), mark_of(label_of(one))
     return {
         "anchor": anchor,
@@ -132,7 +151,7 @@ def _paragraph(
         "label": label_of(one),
         "own_label": own_label_of(one),
         "level": one.get("level") or 0,
-        "html": as_html(in_language(one["text"], language), notes=anchor),
+        "html": as_html(in_language(one["text"], language), notes=f"{anchor}{notes}"),
         "quantifier": quantifier_text(content, one["quantifier"], language),
         "url": url_for(
             "library.summary_paragraph", slug=meeting.slug, mark=mark, version=publication.number, language=language
@@ -254,24 +273,42 @@ def readable_publications(meeting: Meeting, actor: Actor) -> tuple[frozenset[Aud
     return readable, publications_of(meeting.id, actor)
 
 
-def languages_offered(
-    meeting: Meeting, publication: Publication, endpoint: str, **values: Any
-) -> tuple[str, list[dict[str, Any]]]:
-    """Return the language in which a publication is read, and those it has, for components/language_versions.html."""
+@dataclass(frozen=True)
+class Offered:
+    """The language in which a publication is read, what stands beside it ("": nothing), and the languages it has and
+    that can stand beside it, as components/language_versions.html takes them."""
+
+    language: str
+    beside: str
+    versions: Sequence[Mapping[str, Any]]
+    pairs: Sequence[Mapping[str, Any]]
+
+
+def languages_offered(meeting: Meeting, publication: Publication, endpoint: str, **values: Any) -> Offered:
+    """Return in which language the address wants a publication, and in which others it can be read."""
     issued = [code for code in LANGUAGE_NAMES if code in (publication.languages or meeting.languages)]
     language = request.args.get("language", current_language())
     if language not in issued:
         language = next((code for code in meeting.languages if code in issued), issued[0])
+    beside = request.args.get("beside", "")
+    if beside not in issued or beside == language:
+        beside = ""
     version = request.args.get("version", None, int)
-    return language, [
-        {
-            "code": code,
-            "name": LANGUAGE_NAMES[code],
-            "url": url_for(endpoint, slug=meeting.slug, version=version, **values, language=code),
-            "current": code == language,
-        }
-        for code in issued
-    ]
+
+    def line(code: str, current: bool, **more: Any) -> dict[str, Any]:
+        url = url_for(endpoint, slug=meeting.slug, version=version, **values, **more)
+        return {"code": code, "name": LANGUAGE_NAMES[code], "url": url, "current": current}
+
+    return Offered(
+        language,
+        beside,
+        [line(code, code == language, language=code) for code in issued],
+        [
+            line(code, code == beside, language=language, **({} if code == beside else {"beside": code}))
+            for code in issued
+            if code != language
+        ],
+    )
 
 
 def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
@@ -284,9 +321,11 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     publication = next((item for item in publications if item.number == number), None)
     if publication is None:
         raise NotFound
-    language, languages = languages_offered(meeting, publication, "library.summary")
+    offered = languages_offered(meeting, publication, "library.summary")
+    language = offered.language
     withdrawn = withdrawn_keys(meeting.id)
-    laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id))
+    laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id), offered.beside)
+    work = cited_work(meeting, publication, language, title=laid.title, symbol=laid.symbol)
     return {
         "meeting": meeting,
         "publication": publication,
@@ -298,19 +337,42 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "laid": laid,
         "language": language,
         "files": document_links(meeting, publication, language, withdrawn),
-        "text_languages": languages,
-        "citation": citation_text(meeting, laid, publication, language),
-        "permalink": current_app.config["BASE_URL"]
-        + url_for("library.summary", slug=meeting.slug, version=publication.number),
+        "offered": offered,
+        "work": work,
+        "citation": cited(work),
     }
 
 
-def citation_text(meeting: Meeting, laid: Laid, publication: Publication, language: str) -> str:
-    """Return the words to cite a publication by in the language of the text, as a paragraph of it is cited: body,
-    title, symbol, date."""
-    with force_locale(language):
-        name, day = meeting.mechanism.names.in_language(language), show_day(publication.dated)
-    return ", ".join(part for part in (name, laid.title, publication.symbol or laid.symbol, day) if part)
+def cited(work: Work) -> Shown:
+    """Return the words to cite by in the language of the text: a publication is the same in all of its languages."""
+    with force_locale(work.language):
+        return cite_as(work)
+
+
+def cited_work(
+    meeting: Meeting, publication: Publication, language: str, *, title: str, symbol: str, paragraph: str = ""
+) -> Work:
+    """Return a publication, or the paragraph of it that has this label, as it is cited in a language."""
+    values: dict[str, Any] = {"slug": meeting.slug, "version": publication.number, "language": language}
+    body = meeting.mechanism.names.in_language(language)
+    address = (
+        url_for("library.summary_paragraph", mark=mark_of(paragraph), **values)
+        if paragraph
+        else url_for("library.summary", **values)
+    )
+    return Work(
+        kind=WorkKind.SUMMARY,
+        author=body,
+        body=body,
+        title=title,
+        symbol=publication.symbol or symbol,
+        version=publication.number if publication.number > 1 else 0,
+        session=meeting.title.in_language(language),
+        dated=publication.dated,
+        language=language,
+        url=whole(address),
+        paragraph=paragraph,
+    )
 
 
 def document_links(

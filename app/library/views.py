@@ -15,10 +15,8 @@ from app.core.db import db
 from app.core.pages import HEADERS
 from app.core.policies import public
 from app.core.sheets import as_download
-from app.directory.enums import PartyKind
-from app.directory.models import Mechanism, Organization, Party
+from app.directory.models import Mechanism, Organization
 from app.directory.policies import can_edit_facts
-from app.directory.queries import party_by_code
 from app.library import (
     agenda_pages,
     bp,
@@ -34,6 +32,7 @@ from app.library import (
     search_page,
     session_pages,
     summary_page,
+    taken,
 )
 from app.library.calendar import (
     Subscribed,
@@ -204,7 +203,9 @@ def practice(version: PracticeVersion) -> Any:
     """A published good practice; of a withdrawn one, here and at its versions, the note that it was."""
     if version.practice.state is PracticeState.WITHDRAWN:
         return _withdrawn(version.practice)
-    return render_template("library/practice.html", **practice_page.practice(version, current_user))
+    return taken.practice(version) or render_template(
+        "library/practice.html", **practice_page.practice(version, current_user)
+    )
 
 
 def _withdrawn(practice: Practice) -> Any:
@@ -226,6 +227,8 @@ def practice_version(shown: Shown) -> Any:
     """A published good practice as it was, for what cites that version."""
     if shown.version.practice.state is PracticeState.WITHDRAWN:
         return _withdrawn(shown.version.practice)
+    if file := taken.practice(shown.version):
+        return file
     page = practice_page.practice(shown.version, current_user, newest=shown.newest)
     return render_template("library/practice.html", **page)
 
@@ -272,22 +275,6 @@ def _directory(template: str, shown: dict[str, Any]) -> Any:
     return render_template(template, **shown), shown["form"].status
 
 
-def _state(actor: Actor, code: str) -> Party:
-    found = party_by_code(code)
-    if found is None or found.kind not in (PartyKind.STATE, PartyKind.TERRITORY):
-        raise NotFound
-    return found
-
-
-@bp.get("/states/<code>")
-@kept_for_visitors
-@public(load=_state)
-def state(party: Party) -> Any:
-    """One State or territory: where it takes part, and its published practices."""
-    shown = practice_pages.state(party, current_user)
-    return render_template("library/state.html", **shown), 422 if shown["form"].at.errors else 200
-
-
 @bp.get("/search")
 @public()
 def search() -> Any:
@@ -303,6 +290,8 @@ def presentation(version: PresentationVersion) -> Any:
     """A presentation as it was filed; of one whose consent was withdrawn the note that it was."""
     if presentation_page.shows_note(version.presentation, current_user):
         return render_template("library/presentation_withdrawn.html", row=version.presentation), 410
+    if file := taken.presentation(version):
+        return file
     shown = presentation_page.presentation(version, current_user)
     return render_template("library/presentation.html", **shown)
 
@@ -312,7 +301,8 @@ def presentation(version: PresentationVersion) -> Any:
 @public(load=meeting_visible_to)
 def summary(row: Meeting) -> Any:
     """The published summary of a session."""
-    return render_template("library/summary.html", **summary_page.summary(row, current_user))
+    shown = summary_page.summary(row, current_user)
+    return taken.citation(shown["work"]) or render_template("library/summary.html", **shown)
 
 
 @bp.get("/sessions/<slug>/summary/paragraph/<mark>")
@@ -320,7 +310,8 @@ def summary(row: Meeting) -> Any:
 @public(load=lambda actor, slug, mark: (meeting_visible_to(actor, slug), mark))
 def summary_paragraph(place: tuple[Meeting, str]) -> Any:
     """One paragraph of the published summary beside the texts that it cites."""
-    return render_template("library/summary_paragraph.html", **paragraph_page.paragraph(*place, current_user))
+    shown = paragraph_page.paragraph(*place, current_user)
+    return taken.citation(shown["work"]) or render_template("library/summary_paragraph.html", **shown)
 
 
 @bp.get("/sessions/<slug>/documents")
@@ -342,6 +333,8 @@ def document(row: Document) -> Any:
     shown = document_pages.document(row, current_user)
     if row.withdrawn_at:
         return render_template("library/document_withdrawn.html", **shown), 410
+    if file := taken.citation(shown["work"]):
+        return file
     return render_template("library/document.html", **shown)
 
 
@@ -349,6 +342,9 @@ def document(row: Document) -> Any:
 @public(load=document_pages.document_in_language)
 def read_document(found: tuple[Document, LanguageVersion]) -> Any:
     """A document's PDF in a frame of the page, with the download beside it."""
-    response = make_response(render_template("library/document_read.html", **document_pages.reading(*found)))
+    shown = document_pages.reading(*found)
+    if file := taken.citation(shown["work"]):
+        return file
+    response = make_response(render_template("library/document_read.html", **shown))
     response.headers["Content-Security-Policy"] = f"{HEADERS['Content-Security-Policy']}; frame-src 'self'"
     return response

@@ -91,21 +91,38 @@ def steps(most: int) -> list[tuple[int, int, int]]:
     return [(shade, low + 1, high) for shade, (low, high) in enumerate(pairwise(ends), start=1) if high > low]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A State with a number: its everyday name, the number in words, and where it leads."""
+
+    label: str
+    number: int
+    said: str
+    url: str
+
+
 def count_picture(facts: Facts, caption: str) -> Picture:
     """Return the map shaded by how many mechanisms count each State as a member."""
-    rows = counts(facts)
-    shades = steps(max((count for _party, count in rows), default=0))
-    told = {}
-    for party, count in rows:
+    found = {}
+    for party, count in counts(facts):
         shown = link(party)
-        title = ngettext("%(num)d mechanism", "%(num)d mechanisms", count)
-        heat = next((shade for shade, low, high in shades if low <= count <= high), 0)
-        told[party.code] = Told(shown["label"], str(count), heat, f"{shown['label']}: {title}", shown["url"])
+        said = ngettext("%(num)d mechanism", "%(num)d mechanisms", count)
+        found[party.code] = Counted(shown["label"], count, said, shown["url"])
+    return number_picture(_("Mechanisms by State"), caption, _("Mechanisms"), found)
+
+
+def number_picture(title: str, caption: str, heading: str, found: Mapping[str, Counted]) -> Picture:
+    """Return the map shaded by a number that each State (by its code) has; `heading` says what is counted."""
+    shades = steps(max((one.number for one in found.values()), default=0))
+    told = {}
+    for code, one in found.items():
+        heat = next((shade for shade, low, high in shades if low <= one.number <= high), 0)
+        told[code] = Told(one.label, str(one.number), heat, f"{one.label}: {one.said}", one.url)
     ranges = [
         (shade, str(low) if low == high else _("%(low)d to %(high)d", low=low, high=high))
         for shade, low, high in shades
     ]
-    return _picture(_("Mechanisms by State"), caption, told, _("Mechanisms"), [(0, _("none")), *ranges])
+    return _picture(title, caption, told, heading, [(0, _("none")), *ranges])
 
 
 def members_picture(facts: Facts, mechanism: Known, caption: str, *, others: bool = True) -> Picture:

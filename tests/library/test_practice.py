@@ -151,9 +151,14 @@ def test_words_to_cite_it_by(client, meeting):
     published(meeting, title="Gave permits")
     page = page_of(client)
     assert page.xpath("//p[@class='cite-text']")[0].text == (
-        "Peru, Gave permits, CAM/2026/GP/PER/01, version 1, 14 May 2026"
+        "Peru, “Gave permits” (CAM/2026/GP/PER/01, version 1), 14 May 2026, "
+        f"available at http://localhost{PATH}/versions/1"
     )
-    assert page.xpath("//details[@class='cite']//a/@href") == [f"http://localhost{PATH}"]
+    assert page.xpath("//details[@class='cite']//a/@href") == [
+        f"{PATH}?format=bib",
+        f"{PATH}?format=ris",
+        f"http://localhost{PATH}/versions/1",
+    ]
 
 
 def test_the_version_submitted_last_is_the_one_published(client, meeting):

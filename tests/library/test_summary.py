@@ -83,7 +83,7 @@ def test_the_text_follows_the_reader_with_a_choice(client, meeting, header, quer
     assert page.xpath("//h1")[0].text_content() == f"Summary ({shown})"
     chosen = page.xpath("//nav[@class='languages']//a[@aria-current='true']/@hreflang")
     assert chosen == [shown]
-    assert len(page.xpath("//nav[@class='languages']//a")) == 4
+    assert len(page.xpath("//nav[@class='languages']/ul[1]//a")) == 4
 
 
 def test_only_the_sessions_languages_are_offered(client, app):
@@ -190,8 +190,11 @@ def test_words_to_cite_it_by(client, meeting):
     publish_summary(meeting)
     page = page_of(client)
     words = page.xpath("//p[@class='cite-text']")[0].text
-    assert words == "Committee on Migration Affairs, Summary (en), CIDI/CAM/doc.12/26, 14 May 2026"
-    assert page.xpath("//details[@class='cite']//a/@href") == [f"http://localhost{PATH}?version=1"]
+    address = f"http://localhost{PATH}?version=1&language=en"
+    assert words == (
+        f"Committee on Migration Affairs, “Summary (en)” (CIDI/CAM/doc.12/26), 14 May 2026, available at {address}"
+    )
+    assert page.xpath("//details[@class='cite']//a/@href") == [f"{PATH}?format=bib", f"{PATH}?format=ris", address]
 
 
 def test_earlier_versions_can_be_read_and_say_that_they_are(client, meeting):

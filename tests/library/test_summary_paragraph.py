@@ -88,13 +88,14 @@ def test_an_unknown_paragraph_is_not_found(client, meeting, mark):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "para. 1 (14 May 2026)"), ("es", "14 de mayo de 2026"), ("pt", "14 de maio de 2026")]
+    ("language", "words"), [("en", "para. 1, 14 May 2026"), ("es", "14 de mayo de 2026"), ("pt", "14 de maio de 2026")]
 )
 def test_the_words_to_cite_a_paragraph_by_are_in_the_language_of_the_text(client, meeting, language, words):
     publish_summary(meeting)
     page = page_of(client, f"{ONE}?language={language}", headers={"Accept-Language": "fr"})
     cite = page.xpath("//p[@class='cite-text']")[0].text
-    assert f"Summary ({language}), CIDI/CAM/doc.12/26, " in cite
+    assert f"Summary ({language})" in cite
+    assert "CIDI/CAM/doc.12/26" in cite
     assert words in cite
     address = f"http://localhost{ONE}?version=1&language={language}"
     assert cite.endswith(address)
@@ -111,7 +112,7 @@ def test_sub_paragraphs_have_labels_anchors_and_pages(client, meeting):
     assert [link.get("id") for link in page.xpath("//a[@class='paragraph-number']")] == ["p-1", None, None, "p-2"]
     below = page_of(client, f"{PATH}/paragraph/1-a-i")
     assert below.xpath("//h1")[0].text_content().strip() == "Paragraph 1 (a) (i) beside its sources"
-    assert [link.get("href").partition("?")[0] for link in below.xpath("//a[@rel]")] == [
+    assert [link.get("href").partition("?")[0] for link in below.xpath("//a[@rel='prev' or @rel='next']")] == [
         f"{PATH}/paragraph/1-a",
         f"{PATH}/paragraph/2",
     ]

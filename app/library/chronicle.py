@@ -1,0 +1,164 @@
+"""What concerns a State or a theme over the years, as a table and as a timeline; pure.
+
+An *entry* is one published thing; the *chronicle* is how many there are of each kind in each year, with the newest.
+A thing is of the year in which its session began.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+NAMED = 3  # entries of a kind that the timeline names in a year
+STEPS = (1, 3, 10)  # from which counts on a cell is darker
+
+
+class ChronicleKind(StrEnum):
+    """Which things there are over the years, in the order of pages."""
+
+    PRACTICE = "practice"
+    PRESENTATION = "presentation"
+    STATEMENT = "statement"
+    PARAGRAPH = "paragraph"
+    RECOMMENDATION = "recommendation"
+
+
+KINDS = {
+    ChronicleKind.PRACTICE: _l("Good practices"),
+    ChronicleKind.PRESENTATION: _l("Presentations"),
+    ChronicleKind.STATEMENT: _l("Statements"),
+    ChronicleKind.PARAGRAPH: _l("Paragraphs of summaries"),
+    ChronicleKind.RECOMMENDATION: _l("Recommendations"),
+}
+
+
+class Entry(NamedTuple):
+    """A published thing; `note` says where it is from. `lang`: of its title."""
+
+    kind: ChronicleKind
+    year: int
+    title: str
+    lang: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """How many things there are by kind and year, and those of them that are named. `facts`: year -> what the directory
+    knows to have begun or happened, as the timeline tells it."""
+
+    counts: Mapping[tuple[ChronicleKind, int], int]
+    entries: Sequence[Entry]
+    facts: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> list[ChronicleKind]:
+        """The kinds of which there is anything."""
+        there = {kind for kind, _year in self.counts}
+        return [kind for kind in ChronicleKind if kind in there]
+
+    @property
+    def years(self) -> list[int]:
+        """The years of which there is anything to read, the newest first."""
+        return sorted({year for _kind, year in self.counts}, reverse=True)
+
+    def total(self, kind: ChronicleKind) -> int:
+        """How many there are of a kind."""
+        return sum(count for (one, _year), count in self.counts.items() if one is kind)
+
+    def of_kind(self, kind: ChronicleKind, year: int | None = None) -> list[Entry]:
+        """The named entries of a kind (and year)."""
+        return [entry for entry in self.entries if entry.kind is kind and year in (None, entry.year)]
+
+
+def chronicle(
+    practices: Mapping[int, int],
+    entries: Iterable[Entry],
+    facts: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
+) -> Chronicle:
+    """Put together a chronicle; `practices`: year -> how many, since not all of those are among the entries."""
+    found = list(entries)
+    counts: Counter[tuple[ChronicleKind, int]] = Counter((entry.kind, entry.year) for entry in found)
+    for year, count in practices.items():
+        counts[ChronicleKind.PRACTICE, year] = count
+    return Chronicle({key: count for key, count in counts.items() if count}, found, facts or {})
+
+
+def counted(kind: ChronicleKind, number: int) -> str:
+    """Return a number of things of a kind, in words."""
+    if kind is ChronicleKind.PRACTICE:
+        return str(ngettext("%(num)d good practice", "%(num)d good practices", number))
+    if kind is ChronicleKind.PRESENTATION:
+        return str(ngettext("%(num)d presentation", "%(num)d presentations", number))
+    if kind is ChronicleKind.STATEMENT:
+        return str(ngettext("%(num)d statement", "%(num)d statements", number))
+    if kind is ChronicleKind.PARAGRAPH:
+        return str(ngettext("%(num)d paragraph of a summary", "%(num)d paragraphs of summaries", number))
+    return str(ngettext("%(num)d recommendation", "%(num)d recommendations", number))
+
+
+class Addresses(NamedTuple):
+    """Where lists are: of a kind and a year, each of which may be left out."""
+
+    practices: Any
+    others: Any
+
+    def of(self, kind: ChronicleKind, year: int | None = None) -> str:
+        """The address of the list of a kind, of one year or of all."""
+        return str(self.practices(year) if kind is ChronicleKind.PRACTICE else self.others(kind, year))
+
+
+def table(found: Chronicle, addresses: Addresses) -> dict[str, Any]:
+    """Return the chronicle as components/matrix.html takes it: year x kind, and a row of sums."""
+
+    def cell(kind: ChronicleKind, number: int, year: int | None) -> dict[str, Any]:
+        if not number:
+            return {"text": "0", "heat": 0}
+        label = counted(kind, number)
+        if year:
+            label = _("%(year)d: %(count)s", year=year, count=label)
+        heat = sum(number >= step for step in STEPS)
+        return {"text": str(number), "heat": heat, "url": addresses.of(kind, year), "label": label}
+
+    rows = [
+        {"label": str(year), "cells": [cell(kind, found.counts.get((kind, year), 0), year) for kind in found.kinds]}
+        for year in found.years
+    ]
+    if len(rows) > 1:
+        total = [cell(kind, found.total(kind), None) for kind in found.kinds]
+        rows.append({"label": _("All years"), "cells": [{**one, "heat": 0} for one in total]})
+    return {"columns": [{"label": str(KINDS[kind])} for kind in found.kinds], "rows": rows}
+
+
+def timeline(found: Chronicle, addresses: Addresses) -> list[dict[str, Any]]:
+    """Return the years, the newest first, each with what began or happened and with its newest things."""
+    years = sorted({*found.years, *found.facts}, reverse=True)
+    return [
+        {
+            "year": year,
+            "facts": found.facts.get(year, ()),
+            "kinds": [
+                {
+                    "kind": kind,
+                    "label": counted(kind, found.counts[kind, year]),
+                    "url": addresses.of(kind, year),
+                    "entries": found.of_kind(kind, year)[:NAMED],
+                    "more": found.counts[kind, year] > NAMED,
+                }
+                for kind in found.kinds
+                if (kind, year) in found.counts
+            ],
+        }
+        for year in years
+    ]
+
+
+def sentence(found: Chronicle) -> str:
+    """Return what there is, in words: "4 good practices, 2 statements"."""
+    return ", ".join(counted(kind, found.total(kind)) for kind in found.kinds)

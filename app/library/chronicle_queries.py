@@ -1,0 +1,229 @@
+"""Reading what concerns a State or a theme over the years, as far as a person may read it; constant statements."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.core import rich_text
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.languages import current_language
+from app.core.wording import in_reader_language, language_shown, show_day
+from app.directory.models import Party
+from app.floor.enums import SpeakingKind
+from app.floor.labels import KINDS as SPEAKING_KINDS
+from app.floor.statement_queries import statements_of_party
+from app.library import practice_queries, queries
+from app.library.chronicle import NAMED, ChronicleKind, Entry
+from app.library.frozen import Key, frozen_all
+from app.library.practice_queries import Wanted, facts_of
+from app.meetings.models import Delegation, Meeting
+from app.practices.models import Practice, PracticeVersion
+from app.recommendations.reading import Asked, recommended
+from app.summaries.addressing import is_addressed
+from app.summaries.anchors import anchor_of, label_of, paragraphs_in
+from app.summaries.models import Publication
+
+BEGINNING = 160  # characters of a paragraph that stand for it
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """A paragraph of a publication: whose words it cites (codes of parties) out of which sources ("practice-12")."""
+
+    label: str
+    anchor: str
+    beginning: Mapping[str, str]
+    parties: frozenset[str]
+    sources: frozenset[str]
+
+
+def practices_by_year(actor: Actor, wanted: Wanted) -> dict[int, int]:
+    """Year -> how many published practices a person may read. One statement."""
+    rows = db.session.execute(
+        practice_queries.published(actor, Meeting.starts_at, sa.func.count())
+        .where(*practice_queries.conditions(wanted))
+        .group_by(Meeting.id, Meeting.starts_at)
+    )
+    found: dict[int, int] = {}
+    for starts_at, number in rows:
+        found[starts_at.year] = found.get(starts_at.year, 0) + number
+    return found
+
+
+def practices_by_party(actor: Actor, wanted: Wanted) -> dict[int, int]:
+    """Party id -> how many published practices a person may read. One statement."""
+    rows = db.session.execute(
+        practice_queries.published(actor, Delegation.party_id, sa.func.count())
+        .where(*practice_queries.conditions(wanted))
+        .group_by(Delegation.party_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[Entry]:
+    """The newest practices of each session, as many as a timeline names. One statement; two where a worker has not read
+    one of them yet."""
+    place = sa.func.row_number().over(
+        partition_by=Practice.meeting_id, order_by=(Practice.published_at.desc(), Practice.reference)
+    )
+    numbered = (
+        practice_queries.published(
+            actor,
+            PracticeVersion.id,
+            Practice.reference,
+            PracticeVersion.language,
+            Practice.published_at,
+            Meeting.starts_at,
+            Party.short_names,
+            place.label("place"),
+        )
+        .where(*practice_queries.conditions(wanted))
+        .subquery()
+    )
+    statement = sa.select(numbered).where(numbered.c.place <= NAMED)
+    rows = db.session.execute(statement.order_by(numbered.c.published_at.desc(), numbered.c.reference)).all()
+    facts = facts_of([row.id for row in rows])
+    return [
+        Entry(
+            ChronicleKind.PRACTICE,
+            row.starts_at.year,
+            facts[row.id].title,
+            row.language,
+            url_for("library.practice", slug=row.reference.replace("/", "-")),
+            in_reader_language(row.short_names) if with_party else row.reference,
+        )
+        for row in rows
+    ]
+
+
+def presentations(actor: Actor, party_id: int) -> list[Entry]:
+    """The published presentations of a party. One statement."""
+    return [
+        Entry(
+            ChronicleKind.PRESENTATION,
+            row.starts_at.year,
+            in_reader_language(row.title),
+            language_shown(row.title),
+            url_for("library.presentation", slug=row.slug, code=row.code),
+            show_day(row.published_at),
+        )
+        for row in queries.presentations_published(actor, party_id=party_id).items
+    ]
+
+
+def statements(actor: Actor, party_id: int) -> list[Entry]:
+    """The statements of a party that were delivered and are published. Three statements."""
+    language = current_language()
+    found = []
+    for row, delivery in statements_of_party(actor, party_id):
+        meeting = row.meeting
+        day = show_day(delivery.at or meeting.starts_at, meeting.zone)
+        title = _("Statement of %(day)s", day=day)
+        if row.kind is not SpeakingKind.STATEMENT:
+            title = f"{SPEAKING_KINDS[row.kind]}, {day}"
+        url = url_for("floor.statement", statement_id=row.id)
+        note = in_reader_language(meeting.title)
+        found.append(Entry(ChronicleKind.STATEMENT, meeting.starts_at.year, title, language, url, note))
+    return found
+
+
+def mentions(publications: Sequence[Publication]) -> dict[int, Sequence[Mentioned]]:
+    """Publication id -> its paragraphs. One statement where a worker has not read one of them before."""
+
+    def read(missing: set[Key]) -> dict[Key, Any]:
+        ids = [key[1] for key in missing]
+        rows = db.session.execute(sa.select(Publication.id, Publication.content).where(Publication.id.in_(ids)))
+        return {("mentions", row.id): tuple(_mentioned(row.content)) for row in rows}
+
+    found = frozen_all([("mentions", row.id) for row in publications], read)
+    return {key[1]: rows for key, rows in found.items()}  # type: ignore[misc]
+
+
+def _mentioned(content: Mapping[str, Any]) -> Iterator[Mentioned]:
+    for one in paragraphs_in(content):
+        cited = one["citations"]
+        groups = [group for citation in cited if (group := citation.get("on_behalf"))]
+        codes = {citation["party"]["code"] for citation in cited}
+        codes |= {code for group in groups for code in group.get("members", ())}
+        yield Mentioned(
+            label_of(one),
+            anchor_of(one),
+            {code: beginning_of(text) for code, text in one["text"].items()},
+            frozenset(codes),
+            frozenset(citation["source"] for citation in cited),
+        )
+
+
+def beginning_of(text: str) -> str:
+    """Return the first words of a paragraph, without their form."""
+    words = " ".join(rich_text.plain(text).split())
+    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rsplit(' ', 1)[0]} …"
+
+
+def paragraphs(
+    publications: Sequence[Publication],
+    known: Mapping[int, Sequence[Mentioned]],
+    wanted: Callable[[Mentioned], bool],
+) -> list[Entry]:
+    """The paragraphs of publications that are wanted, in their order. No query."""
+    return [
+        _in_publication(ChronicleKind.PARAGRAPH, publication, one.anchor, one.label, one.beginning)
+        for publication in publications
+        for one in known[publication.id]
+        if wanted(one)
+    ]
+
+
+def _in_publication(
+    kind: ChronicleKind, publication: Publication, anchor: str, label: str, texts: Mapping[str, str], due: str = ""
+) -> Entry:
+    meeting = publication.summary.meeting
+    language = language_shown(dict(texts))
+    where = _("%(session)s, paragraph %(label)s", session=in_reader_language(meeting.title), label=label)
+    return Entry(
+        kind,
+        meeting.starts_at.year,
+        texts.get(language, ""),
+        language,
+        f"{url_for('library.summary', slug=meeting.slug)}#{anchor}",
+        _("%(where)s, by %(day)s", where=where, day=due) if due else where,
+    )
+
+
+def recommendations(publications: Sequence[Publication], wanted: Callable[[int, Asked], bool]) -> list[Entry]:
+    """What publications recommend, as far as it is wanted (given the publication's id and the recommendation). One
+    statement where a worker has not read one of them before."""
+    known = recommended(publications)
+    return [
+        _in_publication(
+            ChronicleKind.RECOMMENDATION,
+            publication,
+            asked.anchor,
+            asked.label,
+            {code: beginning_of(text) for code, text in asked.text.items()},
+            show_day(asked.due),
+        )
+        for publication in publications
+        for asked in known[publication.id].values()
+        if wanted(publication.id, asked)
+    ]
+
+
+def addressed_to(party: Party) -> Callable[[int, Asked], bool]:
+    """Return what says whether a recommendation is for a party: by its code, or with all of its kind."""
+    return lambda _publication_id, asked: is_addressed(asked.addressees, party)
+
+
+def practices_among(actor: Actor, sources: Collection[str], wanted: Wanted) -> frozenset[str]:
+    """Those of the sources that are published practices which a person may read and that are wanted. One statement."""
+    ids = [int(key.removeprefix("practice-")) for key in sources if key.startswith("practice-")]
+    if not ids:
+        return frozenset()
+    statement = practice_queries.published(actor, Practice.id)
+    rows = db.session.scalars(statement.where(Practice.id.in_(ids), *practice_queries.conditions(wanted)))
+    return frozenset(f"practice-{practice_id}" for practice_id in rows)

@@ -1,0 +1,174 @@
+"""A good practice and a presentation as documents: what is printed of them, and making it when it is asked for.
+
+Made files are kept by what they say, so a text that says the same is made once in a worker; who may read more gets
+another document, because it says more.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from threading import BoundedSemaphore
+from typing import Any
+
+from flask import Response, current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.actors import Actor
+from app.core.db import db
+from app.core.errors import Unavailable
+from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.texts import fingerprint
+from app.core.wording import in_reader_language, show_day
+from app.documents.printing import PRINTERS, Block, BlockKind, Masthead, Printed, as_plain
+from app.documents.responses import send_made
+from app.documents.typesetting import RenderingError
+from app.library.citation import un_footnote
+from app.library.policies import can_see_contact
+from app.library.practice_languages import chosen
+from app.library.practice_page import ELSEWHERE, cited_work
+from app.library.presentation_page import cited_work as cited_presentation
+from app.meetings.models import Meeting
+from app.meetings.queries import questions_of
+from app.practices.models import PracticeVersion
+from app.practices.reading import ShownField, read_content, titles
+from app.presentations.models import PresentationVersion
+from app.presentations.operations import speaker_text
+
+MOST_BYTES = 16_000_000  # kept in a worker
+AT_ONCE, SECONDS = 2, 20  # how many a worker makes at the same time, and how long others wait for their turn
+_turns = BoundedSemaphore(AT_ONCE)
+ILLUSTRATIVE = _l("Illustrative: written from public sources for this demonstration. It is not an official submission.")
+
+
+def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
+    """Return a published version as a document, in the language that the address or the reader asks for."""
+    row, how = version.practice, chosen(version)
+    meeting, work = row.meeting, cited_work(version, how)
+    read = read_content(
+        version.template,
+        how.content,
+        questions=how.asked(),
+        known=titles(),
+        contact=can_see_contact(actor, row),
+    )
+    blocks = []
+    for section in read:
+        fields = [field for field in section.fields if field.name not in ELSEWHERE]
+        if fields:
+            blocks.append(Block(BlockKind.HEADING, section.title, language=_other(section.title_lang)))
+        for field in fields:
+            blocks.append(Block(BlockKind.LABEL, field.label, language=_other(field.label_lang)))
+            blocks += field_blocks(field, _other(how.language_of(field.name)))
+    return _printed(
+        meeting,
+        title=work.title,
+        right=[
+            row.reference or "",
+            show_day(work.dated),
+            _("Version %(number)d", number=version.number),
+            _("Original: %(language)s", language=LANGUAGE_NAMES[version.language]),
+        ],
+        kind=_("Good practice, %(party)s", party=work.author),
+        created=version.submitted_at,
+        blocks=[*blocks, Block(BlockKind.PARAGRAPH, un_footnote(work))],
+        notes=[*how.said, *([str(ILLUSTRATIVE)] if row.public_sources else [])],
+    )
+
+
+def printed_presentation(version: PresentationVersion, _actor: Actor) -> Printed:
+    """Return a published presentation as a document: what was answered to each question."""
+    row, work = version.presentation, cited_presentation(version)
+    answers = version.content.get("answers", {})
+    own = _other(version.language)
+    blocks = [
+        Block(BlockKind.ENTRY, speaker_text(one, ", "), language=own) for one in version.content.get("speakers", [])
+    ]
+    for question in questions_of(row.meeting_id):
+        if answers.get(question.key):
+            asked = f"{question.number}. {in_reader_language(question.text)}"
+            blocks.append(Block(BlockKind.HEADING, asked))
+            blocks += paragraphs(answers[question.key], own)
+    return _printed(
+        row.meeting,
+        title=work.author,
+        right=[show_day(work.dated), _("Original: %(language)s", language=LANGUAGE_NAMES[version.language])],
+        kind=_("Presentation"),
+        created=version.filed_at,
+        blocks=[*blocks, Block(BlockKind.PARAGRAPH, un_footnote(work))],
+        notes=[str(ILLUSTRATIVE)] if row.public_sources else [],
+    )
+
+
+def _printed(
+    meeting: Meeting, *, title: str, right: list[str], kind: str, created: Any, blocks: list[Block], notes: list[str]
+) -> Printed:
+    body = in_reader_language(meeting.mechanism.names)
+    own = [part for part in in_reader_language(meeting.note).split("\n\n") if part]
+    return Printed(
+        language=current_language(),
+        title=title,
+        author=body,
+        masthead=Masthead(
+            left=[body, kind],
+            right=[line for line in right if line],
+            session=in_reader_language(meeting.title),
+        ),
+        created=created,
+        blocks=blocks,
+        note=[*own, *notes],
+        symbol=right[0],
+    )
+
+
+def _other(language: str) -> str:
+    """A language, where it is another than the document's."""
+    return "" if language == current_language() else language
+
+
+def field_blocks(field: ShownField, language: str) -> Iterator[Block]:
+    """Yield the value of a field as blocks; `language`: of what people wrote, "" where it is the document's."""
+    if field.shape == "rows":
+        yield Block(BlockKind.TABLE, "", rows=[field.columns, *([cell.text for cell in row] for row in field.rows)])
+    elif field.shape == "terms":
+        for item in field.items:
+            yield Block(BlockKind.PARAGRAPH, item)
+    else:
+        yield from paragraphs(field.text, language if field.shape == "text" else "")
+
+
+def paragraphs(text: str, language: str) -> Iterator[Block]:
+    """Yield a plain text as paragraphs."""
+    for part in text.split("\n\n"):
+        if part.strip():
+            yield Block(BlockKind.PARAGRAPH, part, language=language)
+
+
+def send_printed(printed: Printed, extension: str, name: str) -> Response:
+    """Return a document in a format of PRINTERS as a download.
+
+    The transaction is ended first: making takes a second. Raises Unavailable where it cannot be made, or where too many
+    are being made.
+    """
+    key = f"{extension}:{fingerprint(as_plain(printed))}"
+    kept: OrderedDict[str, bytes] = current_app.extensions["library_printed"]
+    if (made := kept.get(key)) is None:
+        db.session.rollback()
+        made = _made(printed, extension)
+        kept[key] = made
+        while sum(map(len, kept.values())) > MOST_BYTES:
+            kept.popitem(last=False)
+    return send_made(made, f"{name}.{extension}")
+
+
+def _made(printed: Printed, extension: str) -> bytes:
+    later = Unavailable(_l("Too many documents are being made at this moment. Try again in a minute."))
+    if not _turns.acquire(timeout=SECONDS):
+        raise later
+    try:
+        return PRINTERS[extension](printed)
+    except RenderingError as error:
+        current_app.logger.exception("a document could not be made")
+        raise Unavailable(_l("This document could not be made. The page itself can be printed.")) from error
+    finally:
+        _turns.release()

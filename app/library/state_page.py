@@ -1,0 +1,86 @@
+"""What the page of a State or territory shows: all that concerns it over the years."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from app.core.actors import Actor
+from app.directory.models import Party
+from app.library import chronicle_queries as read
+from app.library import practice_pages, practice_queries
+from app.library.chronicle import KINDS, Addresses, Chronicle, ChronicleKind, chronicle, sentence, table, timeline
+from app.library.directory_pages import state_places
+from app.library.practice_queries import Wanted
+from app.map.forms import DayForm
+from app.recommendations.queries import publications_seen
+
+PER_PAGE = 20
+FIRST = 10  # entries of a kind that the page shows before all of them are asked for
+
+
+def state(party: Party, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/state.html needs."""
+    form = DayForm.of_request()
+    wanted = Wanted(state=party.code, sort="-date")
+    places = state_places(party, form.day)
+    publications = publications_seen(actor)
+    known = read.mentions(publications)
+    entries = [
+        *read.newest_practices(actor, wanted, with_party=False),
+        *read.presentations(actor, party.id),
+        *read.statements(actor, party.id),
+        *read.paragraphs(publications, known, lambda one: party.code in one.parties),
+        *read.recommendations(publications, read.addressed_to(party)),
+    ]
+    found = chronicle(read.practices_by_year(actor, wanted), entries, places["years"])
+    page = practice_queries.practice_register(
+        actor,
+        wanted,
+        practice_queries.parties_in_order(actor),
+        page=request.args.get("page", 1, int),
+        per_page=PER_PAGE,
+    )
+    here = url_for("library.state", code=party.code)
+    addresses = Addresses(
+        lambda year: url_for("library.practices", state=party.code, year=year, sort="-date"),
+        lambda kind, year: url_for("library.state", code=party.code, kind=kind.value, year=year, _anchor=kind.value),
+    )
+    return {
+        "party": party,
+        "form": form,
+        **places,
+        "here": here,
+        "page": page,
+        "page_url": lambda number: url_for("library.state", code=party.code, page=number),
+        "entries": practice_pages.entries(page.items),
+        **over_the_years(found, addresses, here),
+    }
+
+
+def over_the_years(found: Chronicle, addresses: Addresses, here: str) -> dict[str, Any]:
+    """Return a chronicle as templates/library/_chronicle.html takes it, as the address filters its lists."""
+    asked = request.args.get("kind", "")
+    kind = ChronicleKind(asked) if asked in {one.value for one in ChronicleKind} else None
+    year = request.args.get("year", None, int)
+    lists = []
+    for one in found.kinds:
+        if one is ChronicleKind.PRACTICE or kind not in (None, one):
+            continue
+        listed = found.of_kind(one, year if kind else None)
+        shown = listed if kind else listed[:FIRST]
+        lists.append(
+            {
+                "kind": one.value,
+                "title": KINDS[one],
+                "entries": shown,
+                "total": len(listed),
+                "all_url": "" if len(shown) == len(listed) else addresses.of(one),
+            }
+        )
+    return {
+        "sentence": sentence(found),
+        "table": table(found, addresses) if found.counts else None,
+        "timeline": timeline(found, addresses),
+        "lists": lists,
+        "filtered": {"year": year, "url": f"{here}#years"} if kind else None,
+    }

@@ -1,0 +1,109 @@
+"""What the page of a theme or of an objective of the Global Compact shows: all that concerns it over the years.
+
+Statements, presentations and interventions bear no themes; they are here through the paragraphs that cite them beside a
+practice on it.
+"""
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+
+from app.core.actors import Actor
+from app.core.texts import fold
+from app.core.wording import in_reader_language, language_shown
+from app.directory.facts import Facts, Term, facts_at
+from app.library import chronicle_queries as read
+from app.library import practice_pages, practice_queries
+from app.library.chronicle import Addresses, chronicle
+from app.library.naming import TERM_PAGES, theme_url
+from app.library.practice_queries import Wanted
+from app.library.state_page import PER_PAGE, over_the_years
+from app.map.forms import DayForm
+from app.map.naming import day_shown
+from app.map.overlap import term_named
+from app.map.overlap_pages import VOCABULARIES, working_on
+from app.recommendations.queries import publications_seen
+from app.recommendations.reading import Asked
+
+FILTERS = {"themes": "theme", "gcm": "gcm"}  # vocabulary -> what registers filter by
+
+
+def term_to_read(vocabulary: str, code: str, day: str) -> tuple[Term, Facts]:
+    """Load a term with the facts of a day; raises NotFound."""
+    facts = facts_at(day)
+    found = term_named(facts, vocabulary, code)
+    if found is None:
+        raise NotFound
+    return found, facts
+
+
+def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, Any]:
+    """Return what templates/library/theme.html needs; raises NotFound."""
+    found, facts = term_to_read(vocabulary, code, form.day)
+    by: dict[str, Any] = {FILTERS[found.vocabulary]: found.code}
+    wanted = Wanted(sort="-date", **by)
+    publications = publications_seen(actor)
+    known = read.mentions(publications)
+    cited = frozenset(key for rows in known.values() for one in rows for key in one.sources)
+    own = read.practices_among(actor, cited, wanted)
+    citing = {(row_id, one.label) for row_id, rows in known.items() for one in rows if one.sources & own}
+
+    def stands_there(publication_id: int, asked: Asked) -> bool:
+        return (publication_id, asked.label) in citing
+
+    over_time = chronicle(
+        read.practices_by_year(actor, wanted),
+        [
+            *read.newest_practices(actor, wanted, with_party=True),
+            *read.paragraphs(publications, known, lambda one: bool(one.sources & own)),
+            *read.recommendations(publications, stands_there),
+        ],
+    )
+    parties = practice_queries.parties_in_order(actor)
+    numbers = read.practices_by_party(actor, wanted)
+    page = practice_queries.practice_register(
+        actor, wanted, parties, page=request.args.get("page", 1, int), per_page=PER_PAGE
+    )
+    endpoint = TERM_PAGES[found.vocabulary]
+    here = url_for(endpoint, code=found.code)
+    addresses = Addresses(
+        lambda year: url_for("library.practices", year=year, sort="-date", **by),
+        lambda kind, year: url_for(endpoint, code=found.code, kind=kind.value, year=year, _anchor=kind.value),
+    )
+    return {
+        "title": in_reader_language(found.title),
+        "lang": language_shown(found.title),
+        "code": found.code,
+        "vocabulary": VOCABULARIES[found.vocabulary],
+        "form": form,
+        "day": day_shown(facts.day),
+        "here": here,
+        "work": working_on(facts, [found.id])[0],
+        "related": [
+            {
+                "title": in_reader_language(row.title),
+                "lang": language_shown(row.title),
+                "vocabulary": VOCABULARIES.get(row.vocabulary, ""),
+                "url": theme_url(row.vocabulary, row.code),
+            }
+            for row in facts.related(found)
+        ],
+        "states": sorted(
+            (
+                {
+                    "label": in_reader_language(row.short_names),
+                    "number": numbers[row.id],
+                    "url": url_for("library.practices", state=row.code, sort="-date", **by),
+                }
+                for row in parties
+                if row.id in numbers
+            ),
+            key=lambda line: (-line["number"], fold(line["label"])),
+        ),
+        "map_url": url_for("library.practice_map", **by),
+        "page": page,
+        "page_url": lambda number: url_for(endpoint, code=found.code, page=number),
+        "entries": practice_pages.entries(page.items),
+        **over_the_years(over_time, addresses, here),
+    }
