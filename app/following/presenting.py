@@ -1,6 +1,6 @@
 """The line by which pages offer to follow what they are about."""
 
-from flask import url_for
+from flask import request, url_for
 
 from app.following.enums import FollowKind
 
@@ -13,9 +13,14 @@ FEEDS = {
 }
 
 
-def follow_line(kind: str, target: str) -> dict[str, str]:
-    """The addresses that the component `follow` needs: where one begins to follow, and the public feed."""
+def follow_line(kind: str, target: str | None = None) -> dict[str, str]:
+    """The addresses that the component `follow` needs: where one begins to follow, and the public feed.
+
+    Without a target it is the search of this very page.
+    """
     of = FollowKind(kind)
+    if target is None:
+        target = request.query_string.decode("latin-1")
     if of is FollowKind.SEARCH:
         feed = url_for(FEEDS[of]) + (f"?{target}" if target else "")
     else:

@@ -138,7 +138,7 @@ def _find(kind: FollowKind, names: list[str], actor: Actor) -> list[Target]:
         case FollowKind.THEME:
             items = sa.select(VocabularyItem).where(VocabularyItem.vocabulary == THEMES, VocabularyItem.code.in_(names))
             return [
-                Target(kind, row.code, row.title, "map.term", {"vocabulary": THEMES, "code": row.code}, code=row.code)
+                Target(kind, row.code, row.title, "library.theme", {"code": row.code}, code=row.code)
                 for row in db.session.scalars(items)
             ]
         case FollowKind.MECHANISM:
