@@ -159,7 +159,8 @@ def _table(counts: Counts, meeting: Meeting, label: Any, names: Any, closes: dat
         for text, line in zip(labels, lines, strict=True)
     ]
     note = _note(counts)
-    caption = f"{note} {_('The lighter bar is the session before.')}" if counts.compared else note
+    lighter = str(_("The lighter bar is the session before."))
+    caption = f"{note} {lighter}" if counts.compared else note
     drawn = [Drawn(text, line.total, line.before) for text, line in zip(labels, lines, strict=True)]
     after = next((place for place, line in enumerate(lines) if by is By.WEEK and int(line.key) >= 0), None)
     rule_text = str(_("Deadline") if closes else _("Beginning of the session"))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
+from app.desk.own_data import of_account, of_own_account
 from app.following import digests as made
 from app.following import operations
 from app.following.enums import FollowKind, Rhythm
@@ -13,10 +14,13 @@ from app.following.models import Digest, DigestSettings, Follow
 from app.mail.enums import MailReason, MailState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
+from app.people.models import User
 from app.people.operations import close_account
 from app.search.operations import forget
+from tests.client import sign_in
 from tests.factories.summaries import NOON, make_meeting
 from tests.following.published import PUBLISHED, begin, publish
+from tests.personas import make_user
 
 
 @pytest.fixture(autouse=True)
@@ -328,8 +332,6 @@ def test_a_long_address_of_the_site_does_not_break_the_head(app, meeting, reader
 
 
 def test_the_secretariat_sees_nothing_of_it(meeting, reader, personas, on_day, client):
-    from tests.client import sign_in
-
     follow_peru(reader)
     publish(meeting, "one")
     on_day(1)
@@ -349,3 +351,36 @@ def test_old_digests_are_forgotten(meeting, reader, on_day):
     on_day(200)
     days = [(row.made_at - NOON).days for row in db.session.scalars(sa.select(Digest).order_by(Digest.id))]
     assert 0 not in days
+
+
+def test_it_belongs_to_the_person_s_own_data_and_goes_with_the_account(meeting, personas, on_day):
+    user = make_user("Somebody", party_code="CR")
+    follow_peru(user)
+    publish(meeting, "one")
+    on_day(1)
+    held = of_own_account(user)
+    assert [row["target"] for row in held["followed"]] == ["PE"]
+    assert held["digests"][0]["things"][0]["key"] == "one"
+    assert held["when_digests_come"][0]["zone"] == "UTC"
+    assert "feed_hash" not in held["when_digests_come"][0]
+    told = of_account(user)
+    assert not {"followed", "digests", "when_digests_come"} & set(told)
+    assert told["mails"] == []
+    assert all("follow" not in act["action"] for act in told["done_by_the_person"])
+
+
+def test_it_goes_with_the_account(meeting, personas):
+    user = make_user("Somebody", party_code="CR")
+    at = {"begun_at": NOON, "since": NOON, "told_until": NOON, "rhythm": Rhythm.DAILY}
+    mail = Mail(message=made.DIGEST, user_id=None, to_address="a@example.org", language="en", created_at=NOON)
+    mail.subject = mail.body = "News"
+    db.session.add(mail)
+    db.session.add(Follow(user_id=user.id, kind=FollowKind.SESSION, target="1", meeting_id=meeting.id, **at))
+    db.session.add(DigestSettings(user_id=user.id, hour=7, weekday=0, zone="UTC"))
+    db.session.flush()
+    db.session.add(Digest(user_id=user.id, mail_id=mail.id, made_at=NOON, things=[]))
+    db.session.commit()
+    db.session.execute(sa.delete(User).where(User.id == user.id))
+    db.session.commit()
+    for model in (Follow, DigestSettings, Digest):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
