@@ -27,8 +27,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Counts:
-    """Inputs counted by one thing. `kinds`: of which the lines' counts are, in order; `inputs`: how many there are in
-    all (one may stand in several lines, or in none)."""
+    """Inputs counted by one thing. `kinds`: of which the lines' counts are, in order; `inputs`: how many they
+    count (one may stand in several)."""
 
     by: By
     kinds: Sequence[InputKind]
@@ -75,12 +75,14 @@ def count(
     greatest first); `always`: keys that have a line though nothing is counted there. What was withdrawn, or begun and
     not submitted, is counted by state of processing alone.
     """
-    standing = [one for one in inputs if by is By.PROGRESS or one.counts]
-    kinds = [kind for kind in InputKind if any(one.kind is kind for one in standing)]
     found: dict[Key, Counter[InputKind]] = {key: Counter() for key in always}
-    for one in standing:
-        for key in keys_of(one, by, middle):
+    kinds_found: Counter[InputKind] = Counter()
+    for one in inputs:
+        keys = tuple(keys_of(one, by, middle)) if by is By.PROGRESS or one.counts else ()
+        kinds_found[one.kind] += bool(keys)
+        for key in keys:
             found.setdefault(key, Counter())[one.kind] += 1
+    kinds = [kind for kind in InputKind if kinds_found[kind]]
     earlier: Counter[Key] = Counter()
     for one in before or ():
         if by is By.PROGRESS or one.counts:
@@ -102,7 +104,7 @@ def count(
         for key, numbers in found.items()
     ]
     lines.sort(key=lambda line: order(line.key) if order else (-line.total, -(line.before or 0), str(line.key)))
-    return Counts(by, kinds, lines, len(standing), before is not None)
+    return Counts(by, kinds, lines, kinds_found.total(), before is not None)
 
 
 def in_time(inputs: Iterable[Input]) -> tuple[int, int]:

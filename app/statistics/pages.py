@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,19 +12,17 @@ from app.core.actors import Actor
 from app.core.localized import LANGUAGE_NAMES
 from app.core.sheets import Row
 from app.core.texts import fold
-from app.core.wording import in_reader_language, moment_text, show_days
+from app.core.wording import in_reader_language, moment_text, show_day
 from app.directory.queries import vocabulary
 from app.documents.printing import Block, BlockKind
 from app.map.svg import Picture
 from app.meetings.models import Meeting
 from app.meetings.queries import questions_of
-from app.statistics.counting import STATE_ORDER, Counts, Key, by_kind, count, in_time
+from app.statistics.counting import STATE_ORDER, WEEK, Counts, Key, by_kind, count, in_time
 from app.statistics.enums import By, InputKind, InputState
 from app.statistics.labels import CORNERS, KINDS, STATES, TITLES
 from app.statistics.pictures import Drawn, bars
 from app.statistics.queries import deadline_of, inputs_of, session_before
-
-LAST_DAY = timedelta(days=7) - timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -111,8 +109,7 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
 
 
 def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
-    first = middle + timedelta(days=7) * week
-    days = show_days(first, first + LAST_DAY, zone)
+    first = show_day(middle + WEEK * week, zone)
     if week < 0:
         text = (
             ngettext("%(num)d week before the deadline", "%(num)d weeks before the deadline", -week)
@@ -125,7 +122,7 @@ def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
             if call
             else ngettext("%(num)d week from its beginning", "%(num)d weeks from its beginning", week + 1)
         )
-    return str(_("%(days)s: %(which)s", days=days, which=text))
+    return str(_("%(which)s, from %(day)s", which=text, day=first))
 
 
 def _timing(inputs: Sequence[Any], closes: datetime | None, zone: str) -> str:

@@ -49,6 +49,8 @@ def test_each_kind_is_counted_for_itself_and_all_together():
     assert found.kinds == [InputKind.PRACTICE, InputKind.STATEMENT]
     assert [(line.key, list(line.counts), line.total) for line in found.lines] == [("PE", [2, 0], 2), ("CL", [0, 1], 1)]
     assert (found.inputs, found.compared) == (3, False)
+    themes = count(By.THEME, [PRACTICE, STATEMENT], None)
+    assert (themes.kinds, themes.inputs) == ([InputKind.PRACTICE], 1), "a statement has no theme"
 
 
 def test_one_input_counts_once_in_a_line_and_in_several_lines():
