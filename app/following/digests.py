@@ -67,7 +67,7 @@ def write_digest(settings_id: int, moment: datetime, at: datetime) -> bool:
         return False
     user = reading(db.session.get_one(User, user_id))
     things = _things(user, db.session.get_one(DigestSettings, settings_id), at)
-    plan_digests(user_id)
+    plan_digests(user_id, handled=at)
     if not things:
         return False
     mail = queue_mail(DIGEST, user)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.exceptions import NotFound, TooManyRequests
 
 from app.core.actors import Actor, Anonymous
 from app.core.languages import current_language
@@ -25,6 +25,7 @@ from app.people.models import User
 NOBODY = Anonymous()
 PER_PAGE = 20
 OWN_ENTRIES = 100
+RETRY_SECONDS = 300  # after which a search that took too long may be asked again
 
 
 def _public(kind: FollowKind) -> Callable[[Actor, str], Target]:
@@ -53,7 +54,7 @@ def _feed(target: Target, values: Mapping[str, Any]) -> Response:
     with force_locale(language):
         news = page_of(target, NOBODY, page=number, language=language)
         if news.cut:
-            raise ServiceUnavailable
+            raise TooManyRequests(retry_after=RETRY_SECONDS)
         last = max(1, -(-news.total // PER_PAGE))
 
         def address(page: int) -> str:
@@ -127,7 +128,10 @@ def own_feed(owner: User) -> Response:
     with force_locale(owner.language):
         found: dict[tuple[str, str], Found] = {}
         for target in targets_of(follows, owner).values():
-            for thing in page_of(target, owner, page=1, language=owner.language).things:
+            news = page_of(target, owner, page=1, language=owner.language)
+            if news.cut:
+                raise TooManyRequests(retry_after=RETRY_SECONDS)
+            for thing in news.things:
                 found.setdefault((thing.kind, thing.key), thing)
         newest = sorted(found.values(), key=lambda thing: (thing.published_at, thing.kind, thing.key), reverse=True)
         links = {"alternate": whole_url("following.index")}

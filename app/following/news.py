@@ -16,7 +16,7 @@ from app.search.asking import NEWEST, Asked, ask
 from app.search.models import PARAGRAPH_KIND, SearchEntry
 
 Key = tuple[str, str]
-MOST_PAGES = 10  # of what is new in one thing that is followed; who follows that much is told the rest never
+MOST_PAGES = 50  # of what is new in one thing that is followed; who follows that much is told the rest never
 SECOND = timedelta(seconds=1)  # moments may be compared by the second
 
 

@@ -1,6 +1,7 @@
 """Following, and when digests come. Nothing here commits."""
 
 import secrets
+from datetime import datetime
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
@@ -140,15 +141,17 @@ def _settings(user_id: int, zone: str = "UTC") -> DigestSettings:
     return row
 
 
-def plan_digests(user_id: int, zone: str = "UTC") -> None:
+def plan_digests(user_id: int, zone: str = "UTC", *, handled: datetime | None = None) -> None:
     """Note when the person's next digest is due, after what they follow, or its hour, has changed.
 
-    A moment that has come already and was not told yet stays due.
+    A moment that has come already and was not told yet stays due, unless all until `handled` has been looked at.
     """
     db.session.flush()
     when, at = _settings(user_id, zone), now()
     moments = [
-        next_moment(row.rhythm, when, min(row.told_until, at)) for row in queries.follows_of(user_id) if row.mailed
+        next_moment(row.rhythm, when, handled or min(row.told_until, at))
+        for row in queries.follows_of(user_id)
+        if row.mailed
     ]
     planned = min((moment for moment in moments if moment is not None), default=None)
     # Nobody edits this: the round moves it, and must not make what the person has on their screen look old.

@@ -3,6 +3,7 @@
 from flask import request, url_for
 
 from app.following.enums import FollowKind
+from app.following.targets import as_query, asked_for
 
 FEEDS = {
     FollowKind.SEARCH: "following.search_feed",
@@ -20,7 +21,7 @@ def follow_line(kind: str, target: str | None = None) -> dict[str, str]:
     """
     of = FollowKind(kind)
     if target is None:
-        target = request.query_string.decode("latin-1")
+        target = as_query(asked_for(request.query_string.decode("latin-1")))
     if of is FollowKind.SEARCH:
         feed = url_for(FEEDS[of]) + (f"?{target}" if target else "")
     else:

@@ -15,6 +15,7 @@ from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.localized import LocalizedText
+from app.core.texts import clean
 from app.core.wording import in_reader_language
 from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party, VocabularyItem
@@ -27,7 +28,6 @@ from app.search.asking import BEST, Asked
 from app.search.questions import question
 
 THEMES = "themes"
-MOST_VALUES = 200
 Key = tuple[FollowKind, str]
 
 
@@ -93,6 +93,7 @@ def target_named(kind: FollowKind, name: str, actor: Actor) -> Target | None:
     The name is what `Follow.target` keeps, but of a session its slug. Raises Refusal for a search that nothing can be
     looked for by, or that is too long to be followed.
     """
+    name = clean(name, lines=False)
     if kind is FollowKind.SESSION:
         meeting = db.session.scalars(sa.select(Meeting).where(Meeting.slug == name, visible_to(actor))).one_or_none()
         return _session(meeting) if meeting else None
@@ -100,7 +101,7 @@ def target_named(kind: FollowKind, name: str, actor: Actor) -> Target | None:
         asked = asked_for(name)
         if asked.text:
             question(asked.text)  # refuses what cannot be looked for
-        name = _as_query(asked)
+        name = as_query(asked)
         if len(name) > LONGEST_TARGET:
             raise Refusal(_l("This search is too long to be followed. Use fewer words or filters."))
     return next(iter(_find(kind, [name], actor)), None)
@@ -108,11 +109,12 @@ def target_named(kind: FollowKind, name: str, actor: Actor) -> Target | None:
 
 def asked_for(query: str) -> Asked:
     """What a search's address asks for; never which page of it, from when on, or in which order."""
-    values = MultiDict(parse_qsl(query.lstrip("?"), max_num_fields=MOST_VALUES))
+    values = MultiDict((name, clean(value, lines=False)) for name, value in parse_qsl(query.lstrip("?")))
     return replace(Asked.from_query(values), since=None, page=1, sort=BEST)
 
 
-def _as_query(asked: Asked) -> str:
+def as_query(asked: Asked) -> str:
+    """The address of a search after the "?", the same for whatever asks the same."""
     return urlencode(sorted(asked.to_query().items()), doseq=True)
 
 

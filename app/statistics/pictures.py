@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.map.svg import Picture, shortened
 
-WIDTH, SIZE = 360.0, 13  # units; of the letters
+WIDTH, SIZE = 300.0, 13  # units; of the letters
 BAR, BELOW, GAP = 9.0, 4.0, 10.0  # heights of a bar, of that of the session before, and between two lines
 TEXT = 17.0  # from the top of a line to its bar
 NUMBER = 44.0  # room for the number at the end of a line

@@ -11,6 +11,7 @@ from app.following import digests as made
 from app.following import operations
 from app.following.enums import FollowKind, Rhythm
 from app.following.models import Digest, DigestSettings, Follow
+from app.following.news import News
 from app.mail.enums import MailReason, MailState
 from app.mail.models import Mail
 from app.meetings.enums import Stage
@@ -276,10 +277,9 @@ def test_a_search_that_was_cut_is_told_with_the_next_digest(meeting, reader, on_
     begin(reader, FollowKind.SEARCH, "q=permits", Rhythm.DAILY)
     publish(meeting, "one")
     with monkeypatch.context() as patched:
-        patched.setattr("app.search.retrieving.SECONDS", -1)
-        right = made.news_of
-        patched.setattr(made, "news_of", lambda *a, **k: right(*a, **k).__class__([], 0, cut=True))
+        patched.setattr(made, "news_of", lambda *_asked, **_more: News([], 0, cut=True))
         assert on_day(1) == 0
+        assert db.session.scalars(sa.select(DigestSettings.next_at)).one() > NOON + timedelta(days=1)
     assert on_day(2) == 1
 
 

@@ -10,6 +10,8 @@ from app.following.enums import FollowKind, Rhythm
 from app.following.operations import make_feed, pause, revoke_feed
 from app.meetings.enums import Stage
 from app.people.operations import close_account
+from app.search import retrieving
+from app.search.retrieving import TooBroad
 from tests.client import sign_in
 from tests.following.published import PUBLISHED, begin, publish
 from tests.personas import make_user
@@ -146,6 +148,21 @@ def test_a_session_that_is_not_for_visitors_has_no_public_feed(client, personas,
 @pytest.mark.parametrize("query", ["q=" + "x" * 10_000, "q=%22", "q=*", "q=-x", "state=" + "x" * 5000, "q=a%00b"])
 def test_a_search_that_asks_for_nothing_is_answered_clearly(client, meeting, query):
     assert 200 <= client.get(f"/feeds/search.atom?{query}").status_code < 500
+
+
+def test_a_search_that_takes_too_long_is_put_off(client, personas, meeting, monkeypatch):
+    publish(meeting, "one")
+    begin(personas.reader, FollowKind.SEARCH, "q=permits", Rhythm.DAILY)
+    token = make_feed(personas.reader, by=personas.reader)
+    db.session.commit()
+
+    def too_broad(*_asked, **_more):
+        raise TooBroad
+
+    monkeypatch.setattr(retrieving, "found_by", too_broad)
+    for url in ("/feeds/search.atom?q=permits", f"/feeds/own/{token}.atom"):
+        answer = client.get(url)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "300")
 
 
 def test_a_search_s_feed_keeps_its_filters(client, meeting):

@@ -82,6 +82,15 @@ def test_a_search_with_very_many_filters_is_refused(client, personas):
     assert "too long" in answer.text
 
 
+@pytest.mark.parametrize("target", ["\x00", "q=%00permits", "x" * 100_000, "&".join(["state=PE"] * 5000)])
+@pytest.mark.parametrize("kind", ["search", "state", "session", "theme", "mechanism"])
+def test_whatever_a_form_says_is_answered(client, personas, kind, target):
+    sign_in(client, personas.reader)
+    _address, data, _multipart = filled(client, NEW.format("state", "PE"))
+    answer = client.post("/following/new", data={**data, "kind": kind, "target": target})
+    assert answer.status_code < 500
+
+
 def test_a_search_is_kept_without_its_page_its_order_and_its_moment(client, personas):
     sign_in(client, personas.reader)
     post_form(client, NEW.format("search", "q%3Dpermits%26page%3D7%26sort%3Doldest%26since%3D2026-01-01%26x%3Dy"))

@@ -102,8 +102,8 @@ def test_bars_have_one_scale_and_the_rule_stands_before_its_line():
         "week", "Title", "Caption", [Drawn("A", 2, 4), Drawn("B", 0, 0), Drawn("C" * 200, 4, 1)], rule_before=1
     )
     first, second, third = picture.shapes.bars
-    assert (first.length, first.before) == (180, 360)
-    assert (second.length, second.before, third.length) == (0, 0, 360)
+    assert (first.length, first.before) == (150, 300)
+    assert (second.length, second.before, third.length) == (0, 0, 300)
     assert first.top < picture.shapes.rule < second.top
     assert third.label.endswith("…") or len(third.label) == 200
     assert third.title == "C" * 200
