@@ -1,7 +1,7 @@
 """what people follow, and what digests told them
 
 Revision ID: 0074
-Revises: 0070
+Revises: 0071
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0074"
-down_revision = "0070"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 
