@@ -50,14 +50,15 @@ class News:
 
 
 def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> News:
-    """What of something was published after a moment, for one reader: MOST_PAGES pages of the index at most."""
+    """What of something was published after a moment, for one reader: MOST_PAGES pages of the index at most, and
+    nothing that a search finds by its meaning alone."""
     asked, scope = what_is_asked(target, actor)
     asked = replace(asked, since=since - SECOND)
     keys: list[Key] = []
     total, cut = 0, False
     for number in range(1, MOST_PAGES + 1):
         answer = ask(replace(asked, page=number), scope, language=language)
-        keys += [(hit.kind, hit.key) for hit in answer.page.items]
+        keys += [(hit.kind, hit.key) for hit in answer.page.items if not hit.by_meaning]
         total, cut = answer.page.total, cut or answer.cut
         if number >= answer.page.pages:
             break
@@ -70,7 +71,7 @@ def page_of(target: Target, actor: Actor, *, page: int, language: str) -> News:
     """One page of all that was published of something, the newest first."""
     asked, scope = what_is_asked(target, actor)
     answer = ask(replace(asked, page=page), scope, language=language)
-    keys = [(hit.kind, hit.key) for hit in answer.page.items]
+    keys = [(hit.kind, hit.key) for hit in answer.page.items if not hit.by_meaning]
     there = readable_now(keys, actor, language=language)
     return News([there[key] for key in keys if key in there], answer.page.total, answer.cut)
 
