@@ -104,7 +104,7 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
         before,
         [(str(KINDS[kind]), now_by.get(kind, 0), before_by.get(kind, 0) if before else None) for kind in kinds],
         _timing(inputs, closes, meeting.zone),
-        [_table(one, meeting, label, names, closes) for one in counted if one.lines],
+        [_table(one, meeting, label, names, closes) for one in counted if one.lines and (inputs or earlier)],
     )
 
 

@@ -238,7 +238,7 @@ def test_a_fault_in_the_middle_leaves_nothing_behind_and_the_next_round_does_it_
     follow_peru(reader)
     publish(meeting, "one")
     with monkeypatch.context() as patched:
-        patched.setattr(made, "plan_digests", lambda user_id: 1 / 0)
+        patched.setattr(made, "plan_digests", lambda *_asked, **_more: 1 / 0)
         assert on_day(1) == 0
     assert "digest" in caplog.text
     assert mails() == []

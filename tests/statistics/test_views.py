@@ -1,3 +1,4 @@
+import csv
 import io
 from datetime import timedelta
 
@@ -40,14 +41,14 @@ def meeting(personas):
 def rows(client, by: str) -> list[list[str]]:
     answer = client.get(f"{PAGE}/{by}.csv")
     assert answer.status_code == 200
-    return [line.split(",") for line in answer.data.decode("utf-8-sig").splitlines()]
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
 
 def test_staff_see_all_by_state_of_processing(client, personas, meeting):
     sign_in(client, personas.secretariat)
     assert rows(client, "progress") == [
         ["State of processing", "Good practices", "Presentations", "All", "The session before"],
-        ['"Begun', ' not submitted"', "1", "0", "1", "0"],
+        ["Begun, not submitted", "1", "0", "1", "0"],
         ["Received", "1", "0", "1", "0"],
         ["Published", "1", "1", "2", "2"],
     ]
@@ -65,7 +66,6 @@ def test_readers_see_what_was_published_and_the_session_before(client, personas,
         ["Peru", "1", "0", "1", "1"],
         ["RCM", "0", "1", "1", "0"],
     ]
-    assert [row[0] for row in rows(client, "theme")[1:]] != []
     assert [row[1:] for row in rows(client, "theme")] == [["All", "The session before"], ["1", "2"], ["1", "0"]]
     assert [row[0] for row in rows(client, "language")[1:]] == ["English"]
     assert client.get(f"{PAGE}/progress.csv").status_code == 404
@@ -79,8 +79,8 @@ def test_each_question_has_a_line_also_without_an_answer(client, personas, meeti
 
 def test_weeks_are_counted_from_the_deadline(client, personas, meeting):
     labels = [row[0] for row in rows(client, "week")[1:]]
-    assert labels[0].startswith('"1 week before the deadline')
-    assert labels[-1].startswith('"5 weeks after the deadline')
+    assert labels[0].startswith("1 week before the deadline")
+    assert labels[-1].startswith("5 weeks after the deadline")
     svg = etree.fromstring(client.get(f"{PAGE}/week.svg").data)
     assert "Deadline" in "".join(svg.itertext())
 
@@ -150,7 +150,8 @@ def test_a_session_that_the_person_may_not_see_has_no_statistics(client, persona
 def test_without_anything_it_says_what_will_be_there(client, personas):
     make_meeting("2024", distribution=Audience.PUBLIC)
     page = client.get("/sessions/cam-2024/statistics").text
-    assert "Numbers appear here once texts were published." in page or "By guiding question" in page
+    assert "Numbers appear here once texts were published." in page
+    assert "<table" not in page
 
 
 @pytest.mark.parametrize("path", ["/sessions/cam-2026", "/desk/cam-2026", "/sessions/cam-2026/consolidation"])
