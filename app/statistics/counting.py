@@ -50,7 +50,7 @@ def keys_of(one: Input, by: By, middle: datetime | None) -> Iterable[Key]:
         case By.QUESTION:
             return one.questions
         case By.THEME:
-            return dict.fromkeys(one.themes)
+            return tuple(dict.fromkeys(one.themes))
         case By.LANGUAGE:
             return (one.language,)
         case By.WEEK:

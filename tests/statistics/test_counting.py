@@ -55,6 +55,7 @@ def test_each_kind_is_counted_for_itself_and_all_together():
 
 def test_one_input_counts_once_in_a_line_and_in_several_lines():
     assert lines(By.THEME, [PRACTICE]) == [("T1", [1], 1, None), ("T2", [1], 1, None)]
+    assert lines(By.THEME, [STATEMENT], [PRACTICE]) == [("T1", [], 0, 1), ("T2", [], 0, 1)]
     assert lines(By.QUESTION, [PRACTICE], order=str, always=["1", "2", "3"]) == [
         ("1", [1], 1, None),
         ("2", [1], 1, None),
