@@ -58,14 +58,16 @@ class Input:
 
 
 def session_before(actor: Actor, meeting: Meeting) -> Meeting | None:
-    """The last session of the same body before this one that the person may see: held at the same place among the
-    body's sessions (within another, or for itself), and not cancelled."""
-    within = Meeting.parent_id.is_(None) if meeting.parent_id is None else Meeting.parent_id.is_not(None)
+    """The last session of the same body before this one that the person may see and that was not cancelled; one that
+    has parts is compared with such a one alone."""
+    part = orm.aliased(Meeting)
+    has_parts = sa.exists().where(part.parent_id == Meeting.id)
+    this_has = sa.exists().where(part.parent_id == meeting.id)
     statement = sa.select(Meeting).where(
         Meeting.mechanism_id == meeting.mechanism_id,
         Meeting.starts_at < meeting.starts_at,
         Meeting.cancelled_at.is_(None),
-        within,
+        sa.or_(sa.and_(has_parts, this_has), sa.and_(~has_parts, ~this_has)),
         visible_to(actor),
     )
     return db.session.scalars(statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1)).one_or_none()

@@ -235,14 +235,14 @@ STAFF = {
     "record.restore": ({"version_id": 1}, 17),
 }
 STAFF |= {
-    "statistics.index": ({"slug": "cam-0"}, 20),
-    "statistics.file": ({"slug": "cam-0", "by": "theme", "extension": "csv"}, 20),
+    "statistics.index": ({"slug": "cam-0"}, 16),
+    "statistics.file": ({"slug": "cam-0", "by": "state", "extension": "csv"}, 16),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 22),
-    "statistics.index": ({"slug": "cam-0"}, 20),
-    "following.index": ({}, 6),
+    "statistics.index": ({"slug": "cam-0"}, 18),
+    "following.index": ({}, 4),
     "following.state_feed": ({"name": "PE"}, 6),
     "recommendations.session": ({"slug": "cam-0"}, 8),
     "recommendations.report": ({"carried_id": 1, "code": "PE"}, 7),

@@ -135,11 +135,13 @@ def test_the_session_before_is_the_last_of_the_same_body_that_the_person_may_see
     )
     cancelled = make_meeting("x", starts_at=NOON - timedelta(days=9), ends_at=NOON - timedelta(days=8))
     cancelled.cancelled_at = NOON
-    make_meeting("part", starts_at=NOON - timedelta(days=8), ends_at=NOON - timedelta(days=7), parent_id=meeting.id)
+    within = make_meeting("years", starts_at=NOON - timedelta(days=8), ends_at=NOON + timedelta(days=300))
+    meeting.parent_id = within.id
     db.session.commit()
     assert session_before(personas.secretariat, meeting) is hidden
     assert session_before(personas.anonymous, meeting) is older
     assert session_before(personas.anonymous, older) is None
+    assert session_before(personas.anonymous, within) is None
 
 
 def test_statements_of_others_count_once_they_are_delivered(personas, meeting):
