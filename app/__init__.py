@@ -49,6 +49,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         directory,
         documents,
         floor,
+        following,
         grouping,
         jobs,
         library,
@@ -63,6 +64,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         register,
         reminders,
         search,
+        statistics,
         summaries,
     )
     from app import map as the_map
@@ -91,6 +93,8 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         the_map,
         library,
         collections,
+        following,
+        statistics,
         desk,
         api,
         cli,

@@ -27,6 +27,7 @@ from app.cli.demo_documents import (
 )
 from app.cli.demo_finding import DemonstrationError, delegation_of, mechanism_of, party_of
 from app.cli.demo_floor import DAY, Floor, held_since
+from app.cli.demo_following import follow_along
 from app.cli.demo_hands import write_together
 from app.cli.demo_mails import note_as_sent
 from app.cli.demo_people import make_accounts
@@ -181,6 +182,7 @@ class _Session:
             self.approve_mails(meeting)
             publish_summary(summary, by=self.staff)
             meetings.move_to_stage(meeting, Stage.PUBLISHED, by=self.staff)
+        follow_along(meeting, self.people["reader"])
         with self.at(self.local("2026-07-03T10:00")):
             correct(self.practices, by=self.people["delegations"])
 

@@ -24,6 +24,7 @@ from app.directory.models import Proposal
 from app.documents.models import StoredFile
 from app.floor.models import PartGiven, SpeakerEntry
 from app.floor.statement_models import FloorInterpreter, FloorStatementVersion
+from app.following.models import Digest, DigestSettings, Follow
 from app.mail.messages import private_messages
 from app.mail.models import Mail
 from app.meetings.models import AgendaItem, Delegation, DelegationMember, ItemPerson, Meeting, NoteVerbale, Participant
@@ -75,9 +76,10 @@ def of_account(user: User, participations: Sequence[dict[str, Any]] | None = Non
     `participations`: theirs, where they are read already.
     """
     alone = _("What the person wrote, sent and did in texts that are not submitted: on the page of their own account.")
+    follows = _("What the person follows, and the mails that told of it: on the page of their own account.")
     given = sa.or_(AuditEvent.meeting_id.is_not(None), AuditEvent.subject_kind.in_(OF_THE_ACCOUNT))
     return _facts(user, participations) | {
-        "not_in_this_file": [*_elsewhere(), alone],
+        "not_in_this_file": [*_elsewhere(), alone, follows],
         "mails": _mails(_to(user), Mail.message.not_in(private_messages())),
         "files": [_row(file) for file in files_given(user.id)],
         "done_by_the_person": _done(AuditEvent.actor_id == user.id, given),
@@ -87,7 +89,7 @@ def of_account(user: User, participations: Sequence[dict[str, Any]] | None = Non
 
 def of_own_account(user: User) -> dict[str, Any]:
     """All that is held about a person, for themselves: the secretariat reads nothing of what they said in their
-    delegation. Twenty statements."""
+    delegation, nor what they follow. Twenty-three statements."""
     return _facts(user) | {
         "not_in_this_file": _elsewhere(),
         "mails": _mails(_to(user)),
@@ -103,6 +105,9 @@ def of_own_account(user: User) -> dict[str, Any]:
             ),
         ),
         "links_to_sections": _own_rows(Handover, Handover.made_by_id == user.id),
+        "followed": _own_rows(Follow, Follow.user_id == user.id),
+        "digests": _own_rows(Digest, Digest.user_id == user.id),
+        "when_digests_come": _own_rows(DigestSettings, DigestSettings.user_id == user.id, without={"feed_hash"}),
         "versions_of_drafts": _own_rows(DraftRevision, DraftRevision.by_id == user.id, without={"content"}),
     }
 

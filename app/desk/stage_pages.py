@@ -101,6 +101,7 @@ def stages_of(meeting: Meeting, numbers: Any = None) -> list[dict[str, Any]]:
             link(_("Practices received"), "practices.queue", "received"),
             link(_("Translations"), "practices.translations"),
             link(_("Board"), "desk.board"),
+            link(_("Statistics of inputs"), "statistics.index"),
         ],
         Stage.IN_SESSION: [
             link(_("Presentations"), "presentations.index", "presentations"),

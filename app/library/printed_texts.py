@@ -44,7 +44,7 @@ ILLUSTRATIVE = _l("Illustrative: written from public sources for this demonstrat
 def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
     """Return a published version as a document, in the language that the address or the reader asks for."""
     row, how = version.practice, chosen(version)
-    meeting, work = row.meeting, cited_work(version, how)
+    meeting, work = row.meeting, cited_work(version, how.reading)
     read = read_content(
         version.template,
         how.content,

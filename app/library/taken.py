@@ -41,7 +41,7 @@ def practice(version: PracticeVersion) -> Response | None:
     if not extension:
         return None
     if extension in FILES:
-        return as_file(practice_page.cited_work(version, chosen(version)), extension)
+        return as_file(practice_page.cited_work(version, chosen(version).reading), extension)
     return send_printed(printed_practice(version, current_user), extension, version.practice.slug)
 
 

@@ -1,5 +1,6 @@
 """Mail. A *mail* is written into the outbox, a table, in the transaction that causes it. There it is *held* until a
-person approves it; only *security* messages, which hold a link into an account, leave at once. A job delivers it
+person approves it; only *security* messages, which hold a link into an account, and those that their recipient has
+asked for (digests of what they follow), leave at once. A job delivers it
 afterwards, so that none is lost and none is sent for something that did not happen; each *try* is kept.
 
 A *message* is a kind of mail: a folder of templates (subject and body) that a feature owns and describes, with the

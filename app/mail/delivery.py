@@ -20,6 +20,7 @@ from app.mail.models import Mail, MailTry
 from app.mail.operations import drop_untrue
 from app.mail.transports import Refused, Undeliverable, Unsure, transport, wire_address
 
+LONGEST_LINE = 998  # of a head (RFC 5322)
 # What the page of jobs says of these; the words of the server are with the mail.
 WHY = {key: reason(REASONS[key]) for key in (MailReason.REFUSED, MailReason.ADDRESS)}
 
@@ -36,6 +37,12 @@ def compose(mail: Mail, to_address: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     message["Content-Language"] = mail.language
+    known = described(mail.message)
+    if known and known.headers:
+        for name, value in known.headers(mail.id).items():
+            message[name] = value
+        # A long address has no place to be folded at, and would be encoded, which mail programs do not read there.
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
     return message
 
 

@@ -27,11 +27,13 @@ class Message:
     """One kind of mail; `name` is its folder under templates/emails. A `security` message leaves at once, and before
     others: its recipient waits for it (docs/decisions/0008-mail.md says which). A `private` one is between people of
     one delegation: staff see nothing of it, not even that there is one. One that `asks` something of people for a
-    session, or brings them to it, does not leave once the session is cancelled.
+    session, or brings them to it, does not leave once the session is cancelled. One that its recipient has `asked_for`
+    needs nobody's approval: it leaves at once, after those that somebody waits for.
 
     Its text is useless without the `needed` placeholders (a link that is the message's only purpose). `at_delivery`
     gives, by a mail's id, the values of placeholders that are known only when it leaves (their `value` is `late`); it
-    runs in the mail's language and in the transaction that notes the try, which may be the second.
+    runs in the mail's language and in the transaction that notes the try, which may be the second. `headers` gives, by
+    a mail's id, what goes into its head beside the usual.
     """
 
     name: str
@@ -40,8 +42,10 @@ class Message:
     security: bool = False
     private: bool = False
     asks: bool = False
+    asked_for: bool = False
     needed: frozenset[str] = frozenset()
     at_delivery: Callable[[int], Mapping[str, str]] | None = None
+    headers: Callable[[int], Mapping[str, str]] | None = None
 
     @property
     def placeholders(self) -> dict[str, Placeholder]:

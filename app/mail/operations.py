@@ -49,19 +49,20 @@ def queue_mails(
 ) -> list[Mail]:
     """Write a mail to each recipient, in the recipient's language, into the caller's transaction.
 
-    `message` is a folder under templates/emails with subject.txt and body.txt. A security message leaves after the
-    commit; every other waits for a person's approval. A recipient who was just added must have been flushed.
+    `message` is a folder under templates/emails with subject.txt and body.txt. A security message, and one that was
+    asked for, leaves after the commit; every other waits for a person's approval. A recipient who was just added must
+    have been flushed.
     """
     written = compose(message, to, meeting_id=meeting_id, about=about)
     known = described(message)
-    leaves = known is not None and known.security
+    leaves = known is not None and (known.security or known.asked_for)
     if leaves:
         for mail in written:
             mail.state, mail.decided_at, mail.values = MailState.APPROVED, mail.created_at, {}
     db.session.add_all(written)
     if leaves:
         db.session.flush()
-        _send_off([mail.id for mail in written], DELIVER_NOW)
+        _send_off([mail.id for mail in written], DELIVER_NOW if known and known.security else DELIVER)
     return written
 
 

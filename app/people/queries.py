@@ -34,8 +34,7 @@ def account_for_session(value: str) -> User | None:
     user = db.session.get(User, int(user_id)) if re.fullmatch("[0-9]{1,18}", user_id) else None
     if user is None or not user.is_active or not hmac.compare_digest(user.sign_in_key.encode(), key.encode()):
         return None
-    user.remember_membership(partial(member_mechanism_ids, user.party_id))
-    return user
+    return reading(user)
 
 
 def account_by_email(email: str) -> User | None:
@@ -66,6 +65,12 @@ def usable_link(token: str, purpose: LinkPurpose) -> AccountLink | None:
     ).one_or_none()
 
 
+def reading(user: User) -> User:
+    """The person with what they may read as a member State, which is found when it is first asked."""
+    user.remember_membership(partial(member_mechanism_ids, user.party_id))
+    return user
+
+
 def calendar_feed_of(user: User) -> CalendarFeed | None:
     """The secret calendar address that a person has, if any."""
     return db.session.scalars(sa.select(CalendarFeed).where(CalendarFeed.user_id == user.id)).one_or_none()
@@ -80,8 +85,7 @@ def owner_of_feed(token: str) -> User | None:
     user = db.session.scalars(statement.where(CalendarFeed.token_hash == token_hash(token))).one_or_none()
     if user is None or not user.is_active:
         return None
-    user.remember_membership(partial(member_mechanism_ids, user.party_id))
-    return user
+    return reading(user)
 
 
 def accounts(*, page: int = 1, words: str = "") -> Page[User]:

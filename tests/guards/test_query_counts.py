@@ -18,6 +18,8 @@ from app.documents.operations import keep_file
 from app.floor.enums import EntryState, FloorPart, SpeakingKind
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.following.enums import FollowKind, Rhythm
+from app.following.models import Follow
 from app.grouping.models import GroupedPassage, PassageGroup
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
@@ -249,6 +251,10 @@ STAFF = {
     "record.versions": ({"slug": "cam-0", "older": 1}, 14),
     "record.restore": ({"version_id": 1}, 17),
 }
+STAFF |= {
+    "statistics.index": ({"slug": "cam-0"}, 16),
+    "statistics.file": ({"slug": "cam-0", "by": "state", "extension": "csv"}, 16),
+}
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "collections.mine": ({}, 3),
@@ -256,6 +262,9 @@ DELEGATE = {
     "collections.add": ({"kind": "practice", "name": "CAM-0-GP-PER-01"}, 6),
     "collections.reuse": ({"slug": "CAM-0-GP-PER-01"}, 9),
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 22),
+    "statistics.index": ({"slug": "cam-0"}, 18),
+    "following.index": ({}, 4),
+    "following.state_feed": ({"name": "PE"}, 6),
     "recommendations.session": ({"slug": "cam-0"}, 8),
     "recommendations.report": ({"carried_id": 1, "code": "PE"}, 7),
     "desk.home": ({}, 27),
@@ -294,6 +303,8 @@ def _grow(personas, rows: int) -> None:
     add_member(first, personas.delegate_a, DelegationRole.FOCAL_POINT)
     passages = []
     for place, delegation in enumerate(delegations):
+        at = {"begun_at": NOON, "since": NOON, "told_until": NOON, "rhythm": Rhythm.WEEKLY}
+        db.session.add(Follow(user=personas.delegate_a, kind=FollowKind.STATE, target=delegation.party.code, **at))
         user = make_user(f"Member {place}", party_code=delegation.party.code)
         make_person(delegation, f"Person {place}", role=ParticipantRole.HEAD)
         delegation.members.append(DelegationMember(user=user, role=DelegationRole.HEAD, added_at=NOON))

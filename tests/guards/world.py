@@ -20,6 +20,9 @@ from app.documents.operations import keep_file
 from app.floor.enums import EntryState, FloorPart, SpeakingKind
 from app.floor.models import PartGiven, SpeakerEntry, SpeakersList, Speech, SwapOffer
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
+from app.following.enums import FollowKind, Rhythm
+from app.following.links import stop_link
+from app.following.models import DigestSettings, Follow
 from app.grouping.models import GroupedPassage, PassageGroup
 from app.jobs.operations import queue_job
 from app.mail.operations import queue_mail
@@ -89,6 +92,7 @@ from tests.personas import MECHANISM, STATE_A, STATE_B, Personas, make_user, par
 
 STAFF_TOKEN = "Qrstuvwxyz"  # stands in what the secretariat writes for itself
 FEED_TOKEN = "feed-token"
+OWN_FEED_TOKEN = "own-feed-token"
 LINKS = {LinkPurpose.SET_UP: "set-up-token", LinkPurpose.SIGN_IN: "sign-in-token"}
 MAIL = (
     b"From: a@example.org\r\nTo: b@example.org\r\nSubject: Kept\r\nDate: Thu, 14 May 2026 14:00:00 +0000\r\n"
@@ -118,6 +122,18 @@ class World:
             "file_id": self.files[chosen].id,
             "slug": self.meeting.slug,
         }
+
+
+def _following(personas: Personas) -> dict[str, object]:
+    """What the delegate of a State follows, with the links that stop its mails, and the feed of a reader."""
+    user = personas.delegate_a
+    more = {"begun_at": NOON, "since": NOON, "told_until": NOON, "rhythm": Rhythm.WEEKLY}
+    follow = Follow(user=user, kind=FollowKind.STATE, target="PE", **more)
+    feed = DigestSettings(user=personas.reader, hour=7, weekday=0, zone="UTC", feed_hash=token_hash(OWN_FEED_TOKEN))
+    db.session.add_all([follow, feed])
+    db.session.flush()
+    stop_token = stop_link(user, follow).rpartition("/")[2]
+    return {"follow_id": follow.id, "stop_token": stop_token, "own_feed_token": OWN_FEED_TOKEN, "by": "state"}
 
 
 def _practices(meeting: Meeting, own: Delegation, personas: Personas) -> dict[str, Practice]:
@@ -455,6 +471,7 @@ def make_world(personas: Personas) -> World:
     db.session.add(CalendarFeed(user_id=personas.reader.id, token_hash=token_hash(FEED_TOKEN), created_at=NOON))
     db.session.flush()
     values |= {"person_id": speaker.id, "feed_token": FEED_TOKEN}
+    values |= _following(personas)
     values["template_id"] = make_template(meeting).id
     # Registration is open and its data are kept for as long as these tests are run.
     meeting.registration_closes_at = NOON.replace(year=NOON.year + 10)
