@@ -22,12 +22,35 @@ CHILDREN = {
     "header": "identifier datestamp setSpec*",
 }
 ERRORS = frozenset(
-    "cannotDisseminateFormat idDoesNotExist badArgument badVerb noMetadataFormats noRecordsMatch badResumptionToken "
-    "noSetHierarchy".split()
+    [
+        "cannotDisseminateFormat",
+        "idDoesNotExist",
+        "badArgument",
+        "badVerb",
+        "noMetadataFormats",
+        "noRecordsMatch",
+        "badResumptionToken",
+        "noSetHierarchy",
+    ]
 )
 ELEMENTS = frozenset(
-    "title creator subject description publisher contributor date type format identifier source language relation "
-    "coverage rights".split()
+    [
+        "title",
+        "creator",
+        "subject",
+        "description",
+        "publisher",
+        "contributor",
+        "date",
+        "type",
+        "format",
+        "identifier",
+        "source",
+        "language",
+        "relation",
+        "coverage",
+        "rights",
+    ]
 )
 ATTRIBUTES = {
     "resumptionToken": {"expirationDate", "completeListSize", "cursor"},
