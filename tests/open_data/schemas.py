@@ -21,37 +21,19 @@ CHILDREN = {
     "record": "header metadata?",
     "header": "identifier datestamp setSpec*",
 }
-ERRORS = frozenset(
-    [
-        "cannotDisseminateFormat",
-        "idDoesNotExist",
-        "badArgument",
-        "badVerb",
-        "noMetadataFormats",
-        "noRecordsMatch",
-        "badResumptionToken",
-        "noSetHierarchy",
-    ]
-)
-ELEMENTS = frozenset(
-    [
-        "title",
-        "creator",
-        "subject",
-        "description",
-        "publisher",
-        "contributor",
-        "date",
-        "type",
-        "format",
-        "identifier",
-        "source",
-        "language",
-        "relation",
-        "coverage",
-        "rights",
-    ]
-)
+ERRORS = {"cannotDisseminateFormat", "idDoesNotExist", "badArgument", "badVerb", "noMetadataFormats"} | {
+    "noRecordsMatch",
+    "badResumptionToken",
+    "noSetHierarchy",
+}
+ELEMENTS = {"title", "creator", "subject", "description", "publisher", "contributor", "date", "type", "format"} | {
+    "identifier",
+    "source",
+    "language",
+    "relation",
+    "coverage",
+    "rights",
+}
 ATTRIBUTES = {
     "resumptionToken": {"expirationDate", "completeListSize", "cursor"},
     "header": {"status"},
