@@ -6,6 +6,8 @@ The trail knows them by name only; tests/guards/test_trail.py fails when the cod
 from flask_babel import lazy_gettext as _l
 
 ACTIONS = {
+    "make_release": _l("Made a release of open data"),
+    "let_release_go": _l("Let a release of open data go, to make room"),
     "add_staff_note": _l("Wrote a note for the secretariat alone"),
     "answer_review_comment": _l("Answered a comment of the secretariat"),
     "ask_withdrawal": _l("Asked to withdraw a published good practice"),

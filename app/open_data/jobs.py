@@ -14,13 +14,14 @@ from app.core.storage import storage
 from app.jobs.operations import report_progress
 from app.jobs.registry import every, handles
 from app.open_data import queries
-from app.open_data.catalogue import bring_up_to_date
+from app.open_data.catalogue import bring_up_to_date, newest_event
 from app.open_data.describing import full_address
 from app.open_data.library_rows import how_many, steps
 from app.open_data.operations import Written, ask_for_release, forget_ended, keep_release, went_since
 from app.open_data.writing import WRITERS, Edition, Spools
 
 SECONDS = 60.0
+SEEN = "open_data_seen"
 
 
 class TakenBack(Exception):
@@ -30,11 +31,21 @@ class TakenBack(Exception):
 @every(SECONDS, "open_data.keep")
 def keep_in_step() -> None:
     """Compare the catalogue with what is public, forget what releases that ended held, and ask for one that is due."""
-    bring_up_to_date()
+    _unless_nothing_happened()
     forget_ended(by=SYSTEM)
     if queries.job_at_work() is None and queries.is_due():
         ask_for_release(by=None)
     db.session.commit()
+
+
+def _unless_nothing_happened() -> None:
+    """Bring the catalogue up to date, unless no event was recorded since and an hour has not passed: comparing takes as
+    long as there is much."""
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    seen = (current_app.config["DATABASE_URL"], newest_event(), hour)
+    if current_app.extensions.get(SEEN) != seen:
+        bring_up_to_date()
+        current_app.extensions[SEEN] = seen
 
 
 @handles(queries.RELEASE_JOB, title=_l("Making a release of open data"))

@@ -80,7 +80,7 @@ def _make_room(by: Actor) -> None:
         years.add(release.as_of.year)
         if place >= KEPT and not last_of_year:
             release.state, release.ended_at = ReleaseState.EXPIRED, now()
-            record("let_release_go", release, by=by, changes={"state": [ReleaseState.MADE, ReleaseState.EXPIRED]})
+            record("let_release_go", release, by=by, changes={"number": [release.number, None]})
 
 
 def forget_ended(*, by: Actor) -> int:

@@ -35,6 +35,8 @@ from app.meetings.models import (
 )
 from app.meetings.participants import add_note
 from app.meetings.starting import save_template
+from app.open_data.enums import ReleaseFormat
+from app.open_data.models import Release, ReleaseFile
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
@@ -309,6 +311,14 @@ def _group(meeting: Meeting, published: Practice) -> PassageGroup:
     return group
 
 
+def _release() -> dict[str, object]:
+    """A release of open data, with one file."""
+    file = keep_file(PDF, name="release.pdf", by=SYSTEM)
+    item = ReleaseFile(format=ReleaseFormat.CSV, name="release.csv.zip", size=file.size, sha256=file.sha256, file=file)
+    db.session.add(Release(number=1, as_of=NOON, made_at=NOON, licence="CC BY 3.0 IGO", files=[item]))
+    return {"release_file": item.name, "file_format": "csv", "sitemap": "pages"}
+
+
 def make_template(meeting: Meeting) -> SessionTemplate:
     """A template of the session's body, kept from the session."""
     set_up = set_up_of(meeting)
@@ -437,6 +447,7 @@ def make_world(personas: Personas) -> World:
     db.session.flush()
     values |= {"mail_id": mail.id, "feature": "practices", "event": "submitted"}
     document = issue(meeting)
+    values |= _release()
     values |= {
         "symbol": document.slug,
         "document_language": "es",
