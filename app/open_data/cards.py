@@ -60,8 +60,8 @@ def page_head() -> Head | None:
     kept = {name: request.args[name][:40] for name in KEPT if request.args.get(name)}
     if kept.get("page") == "1":
         del kept["page"]
-    language, path = current_language(), request.path
-    thing = thing_of_page()
+    language, thing = current_language(), thing_of_page()
+    path = thing.path if thing else request.path  # some addresses may be written in small letters too
     return Head(
         canonical=address_in(path, language, **kept),
         alternates=[(code, address_in(path, code, **kept)) for code in LANGUAGES]
