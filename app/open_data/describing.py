@@ -111,7 +111,6 @@ def _sessions(rows: dict[int, Any]) -> dict[int, Described]:
             at=row.starts_at,
             publisher=dict(row.mechanism.names),
             session=row.slug,
-            mark=row.mandate_resolution,
             descriptions=dict(row.theme),
             languages=tuple(row.languages),
             what=_what(RecordKind.SESSION),

@@ -24,6 +24,10 @@ def _texts(texts: Texts) -> list[Node]:
     return [{"@value": text, **({"@language": code} if code else {})} for code, text in texts.items()]
 
 
+def _term(code: str, texts: Texts) -> Node:
+    return {"@type": "DefinedTerm", "termCode": code, **({"name": _texts(texts)} if texts else {})}
+
+
 def node(thing: Described) -> Node:
     """Return one thing as a node; what is not known is left out."""
     made: Node = {"@id": thing.url, "@type": KINDS[thing.kind], "url": thing.url, "name": _texts(thing.titles)}
@@ -47,7 +51,7 @@ def node(thing: Described) -> Node:
     made |= {
         "inLanguage": list(thing.languages),
         "identifier": thing.mark,
-        "about": [{"@type": "DefinedTerm", "termCode": code, "name": _texts(texts)} for code, texts in thing.subjects],
+        "about": [_term(code, texts) for code, texts in thing.subjects],
         "license": current_app.config["LICENCE_URL"],
         "dc:identifier": thing.mark or thing.url,
         "dc:type": {"@id": f"dctype:{TYPES[thing.kind]}"},

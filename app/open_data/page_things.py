@@ -32,7 +32,6 @@ def of_session(row: Meeting) -> Described | None:
         place=dict(row.place),
         publisher=dict(row.mechanism.names),
         session=row.slug,
-        mark=row.mandate_resolution,
         descriptions=dict(row.theme) or dict(row.title),
         languages=tuple(row.languages),
     )
