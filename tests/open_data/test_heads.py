@@ -48,7 +48,7 @@ PAGES += (
 @pytest.mark.parametrize("address", PAGES)
 def test_every_reading_page_names_itself_in_each_language(client, library, address):
     path = address.format(practice=library.practice.slug, document=library.document.slug)
-    page = head(client, f"{path}?lang=fr&sort=title")
+    page = head(client, f"{path}?lang=fr&utm_source=x")
     assert page.get("lang") == "fr"
     (canonical,) = page.xpath("//head/link[@rel='canonical']/@href")
     assert canonical == f"http://localhost{path}?lang=fr"
@@ -177,7 +177,8 @@ def test_the_map_lists_every_public_page_in_each_language_and_no_other(client, l
         assert f"http://localhost{path}?lang=es" in found
     assert not [address for address in found if library.hidden.slug in address or library.closed.slug in address]
     for address in found:
-        if address.endswith("lang=pt"):
+        most = "/states/" in address or "/organizations/" in address
+        if address.endswith("lang=pt") and (not most or address.endswith(("/PE?lang=pt", "/IOM?lang=pt"))):
             assert client.get(address.removeprefix("http://localhost")).status_code == 200, address
 
 
