@@ -1,10 +1,12 @@
 """Releases: what they hold and never hold, how they are made, kept and withdrawn."""
 
 import csv
+import gc
 import gzip
 import hashlib
 import io
 import json
+import tracemalloc
 import zipfile
 from datetime import timedelta
 
@@ -28,7 +30,7 @@ from app.open_data.operations import ask_for_release
 from app.open_data.tables import TABLES, codebook
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
-from tests.client import sign_in
+from tests.client import post_form, sign_in
 from tests.factories.library import publish_practice
 
 HIDDEN = ("Hiddenpractice", "Insidepractice", "Secretquote", "cam-2025")
@@ -298,7 +300,7 @@ def test_staff_have_one_made_and_nobody_else(client, library, personas, run_jobs
     sign_in(client, personas.secretariat)
     page = client.get("/open-data")
     assert "Make a release now" in page.text
-    answer = client.post("/open-data/releases")
+    answer = post_form(client, "/open-data", action="/open-data/releases")
     assert answer.status_code == 303
     assert answer.location.startswith("/jobs/")
     assert "See how far it is" in client.get("/open-data").text
@@ -330,3 +332,30 @@ def test_counts_tell_nothing_of_what_is_hidden(client, library, settled):
     db.session.commit()
     settled()
     assert queries.counts()[library_rows.RecordKind.PRACTICE] == 2
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("kind", list(ReleaseFormat))
+def test_files_of_a_large_library_need_no_more_memory(app, tmp_path, kind):
+    """25 MB of texts are written in a few: so it is with a hundred times as many."""
+    spools = writing.Spools(tmp_path)
+    with spools:
+        for number in range(5000):
+            cells = {
+                "practice": f"P-{number}",
+                "language": "es",
+                "field": "context",
+                "text": f"{number} " + "palabra " * 600,
+            }
+            spools.add([("practice_texts", cells)], [])
+    edition = writing.Edition(1, now(), "CC BY 3.0 IGO", "https://example.org/", "https://example.org/open-data")
+    _ending, _type, write = writing.WRITERS[kind]
+    gc.collect()
+    tracemalloc.start()
+    try:
+        write(spools, edition, tmp_path / "made")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "practice_texts.jsonl").stat().st_size > 24_000_000
+    assert peak < 6_000_000
