@@ -17,7 +17,7 @@ from app.open_data import queries
 from app.open_data.catalogue import bring_up_to_date, newest_event
 from app.open_data.describing import full_address
 from app.open_data.library_rows import how_many, steps
-from app.open_data.operations import Written, ask_for_release, forget_ended, keep_release, went_since
+from app.open_data.operations import Written, ask_for_release, forget_ended, keep_release, mark_of_gone
 from app.open_data.writing import WRITERS, Edition, Spools
 
 SECONDS = 60.0
@@ -56,7 +56,7 @@ def make_release(payload: dict[str, Any]) -> None:
     """
     number = payload["number"]
     bring_up_to_date()
-    last = queries.newest_release()
+    last, before = queries.newest_release(), mark_of_gone()
     db.session.rollback()
     if last is not None and last.number >= number:
         return
@@ -82,7 +82,7 @@ def make_release(payload: dict[str, Any]) -> None:
             target.unlink()
             report_progress(total + place * total // len(WRITERS), 2 * total + 1)
     bring_up_to_date()
-    if went_since(as_of):
+    if mark_of_gone() != before:
         db.session.rollback()
         raise TakenBack
     keep_release(number, as_of=as_of, rows=spools.counts, licence=config["LICENCE"], written=written, by=SYSTEM)

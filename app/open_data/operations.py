@@ -38,12 +38,12 @@ def ask_for_release(*, by: Actor | None) -> int:
     )
 
 
-def went_since(moment: datetime) -> bool:
-    """Whether something ceased to be public since a moment, as the catalogue knows."""
-    statement = sa.select(
-        sa.exists().where(PublicRecord.gone, PublicRecord.stamped_at >= moment.replace(microsecond=0))
-    )
-    return bool(db.session.scalar(statement))
+def mark_of_gone() -> tuple[int, int]:
+    """What is another one whenever something ceased to be public, as the catalogue knows."""
+    row = PublicRecord
+    statement = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(row.id), 0)).where(row.gone)
+    count, total = db.session.execute(statement).one()
+    return int(count), int(total)
 
 
 def keep_release(

@@ -131,7 +131,7 @@ def test_the_same_library_gives_the_same_files(library):
 
 
 def test_a_text_too_long_for_a_cell_says_that_it_was_cut(library):
-    publish_practice(library.meeting, "CL", number=9, summary="x" * 40_000)
+    publish_practice(library.meeting, "CL", number=9, results="x" * 40_000)
     book = openpyxl.load_workbook(io.BytesIO(content(make(), ReleaseFormat.XLSX)))
     longest = max((str(cell.value) for row in book["practice_texts"].iter_rows() for cell in row), key=len)
     assert len(longest) == writing.MOST_IN_CELL
