@@ -79,6 +79,9 @@ class Development:
         self.BABEL_TRANSLATION_DIRECTORIES = str(ROOT / "app" / "translations")
         self.SEARCH_BY_MEANING = _flag("PLENARIA_SEARCH_BY_MEANING", True)
         self.CACHE_PAGES = _flag("PLENARIA_CACHE", True)
+        # What may be done with what is public; the usual one of intergovernmental organizations unless said otherwise.
+        self.LICENCE = env.get("PLENARIA_LICENCE", "CC BY 3.0 IGO")
+        self.LICENCE_URL = env.get("PLENARIA_LICENCE_URL", "https://creativecommons.org/licenses/by/3.0/igo/")
         self.PROXY_COUNT = int(env.get("PLENARIA_PROXY_COUNT", "0"))
 
     def default_secret_key(self) -> str:

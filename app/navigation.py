@@ -1,12 +1,13 @@
 """The main navigation: which sections there are, for whom, in order."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.core.languages import current_language
+from app.core.languages import LANGUAGE_ARGUMENT, current_language
 
 SECTIONS = (
     (_l("My work"), "desk.home", True),
@@ -26,7 +27,9 @@ def _sections() -> list[dict[str, Any]]:
 
 
 def _language_url(code: str) -> str:
-    return url_for("people.choose_language", code=code, next=request.full_path.rstrip("?"))
+    arguments = [pair for pair in request.args.items(multi=True) if pair[0] != LANGUAGE_ARGUMENT]
+    here = f"{request.path}?{urlencode(arguments)}" if arguments else request.path
+    return url_for("people.choose_language", code=code, next=here)
 
 
 def init_app(app: Flask) -> None:

@@ -17,7 +17,7 @@ def address(path: str, gives: Any, takes: type[schemas.Asked], load: Any = None)
     """Declare a view: public, its parameters, its language, its answer and its errors."""
 
     def declare(view: Any) -> Any:
-        errors: Any = problems(400, 406, 422, *((404,) if load else ()))
+        errors: Any = problems(400, 406, 422, *((404, 410) if load else ()))
         view = bp.doc(responses=errors)(bp.output(gives)(view))
         view = bp.input(takes, location="query", arg_name="asked")(answered_in_language(view))
         return bp.get(path)(public(load=load)(view))

@@ -17,6 +17,7 @@ View = Callable[..., Any]
 MEANINGS = {
     400: "The request could not be read.",
     404: "There is no such thing, or it may not be read by whoever asks.",
+    410: "It was published, and withdrawn since.",
     406: "The request takes no JSON.",
     422: "A parameter is wrong; `errors` says which.",
 }

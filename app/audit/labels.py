@@ -26,6 +26,8 @@ ACTIONS = {
     "set_digest": _l("Changed when the mails of what they follow come"),
     "make_feed": _l("Made an address for the feed of what they follow"),
     "revoke_feed": _l("Revoked the address of the feed of what they follow"),
+    "make_release": _l("Made a release of open data"),
+    "let_release_go": _l("Let a release of open data go, to make room"),
     "add_staff_note": _l("Wrote a note for the secretariat alone"),
     "answer_review_comment": _l("Answered a comment of the secretariat"),
     "ask_withdrawal": _l("Asked to withdraw a published good practice"),

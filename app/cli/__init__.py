@@ -51,4 +51,11 @@ def init_app(app: Flask) -> None:
     """Nothing to register: the commands belong to the group above."""
 
 
-from app.cli import accounts, database, diagnosis, files, serving  # noqa: E402, F401  (each adds its commands to the group)
+from app.cli import (  # noqa: E402  (each adds its commands to the group)
+    accounts,  # noqa: F401
+    database,  # noqa: F401
+    diagnosis,  # noqa: F401
+    files,  # noqa: F401
+    moved_addresses,  # noqa: F401
+    serving,  # noqa: F401
+)

@@ -1,4 +1,4 @@
-"""The language of the screen: the visitor's choice, the account's, what a page expects, or what the browser asks for.
+"""The language of the screen: the address's, the visitor's choice, the account's, a page's guess, or the browser's.
 
 A page asks for its language and for messages thousands of times, and the library finds out each time anew what it
 goes by; so what a request goes by is found here with one look.
@@ -18,14 +18,15 @@ from markupsafe import Markup, escape
 from app.core.localized import LANGUAGES
 
 COOKIE = "plenaria_language"
+LANGUAGE_ARGUMENT = "lang"  # of an address that is of one language, whoever asks
 
 
 def _select() -> str:
     if not has_request_context():
         return LANGUAGES[0]
-    chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
+    for chosen in (request.args.get(LANGUAGE_ARGUMENT), request.cookies.get(COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
     if current_user.is_authenticated:
         return cast(str, current_user.language)
     return g.get("likely_language") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

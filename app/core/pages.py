@@ -33,6 +33,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import racing, resending
 from app.core.db import db
 from app.core.errors import Forbidden, Refusal, SignInNeeded
+from app.core.moving import moved_to
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -196,6 +197,9 @@ def _http_error(error: HTTPException) -> Any:
     db.session.rollback()
     if error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error  # under a host that is not ours no page of ours has an address
+    if error.code == 404 and request.method in ("GET", "HEAD") and (target := moved_to(request.path, current_user)):
+        query = request.query_string.decode("latin-1")
+        return redirect(f"{target}?{query}" if query else target, code=301)
     if error.code == 404 and _pressed_on_what_is_gone():
         g.one_button = True
         if answer := _back_saying(_("Somebody changed this in the meantime. Look at it again, then do what you want.")):
@@ -205,6 +209,10 @@ def _http_error(error: HTTPException) -> Any:
         403: (_("You may not do this"), _("This action is for others.")),
         404: (_("There is no such page"), _("It may have moved or been deleted, or it is not for your eyes.")),
         405: (_("This address does not take that"), _("The address exists, but not for this kind of request.")),
+        410: (
+            _("This was withdrawn"),
+            _("It was published here. Whoever it came from, or the secretariat, took it back."),
+        ),
         413: (
             _("This is too large"),
             _(

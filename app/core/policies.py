@@ -51,7 +51,7 @@ def _declare(view: View, name: str, load: Loader | None, check: Callable[[Actor,
         g.thing = thing  # what the page is about: its frame says more of it
         return view(thing)
 
-    guarded.policy = name  # type: ignore[attr-defined]
+    guarded.policy, guarded.load = name, load  # type: ignore[attr-defined]
     return guarded
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TextIO
 
 import xlsxwriter
 from flask import Response, request
@@ -34,8 +35,13 @@ def as_meant(text: str) -> str:
 def csv_bytes(rows: Iterable[Row]) -> bytes:
     """Return rows as CSV in UTF-8 with a byte order mark, which spreadsheets need to read accents."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
+    write_csv(text, rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def write_csv(text: TextIO, rows: Iterable[Row]) -> None:
+    """Write rows as CSV into what was opened with `newline=""`: for tables that are too large to be had in memory."""
+    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
 
 
 def xlsx_bytes(sheets: Iterable[tuple[str, Iterable[Row]]], *, as_text: bool = False) -> bytes:

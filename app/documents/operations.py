@@ -87,10 +87,14 @@ def keep_file(stream: BinaryIO | bytes, *, name: str, by: Actor) -> StoredFile:
             _l("The place where this server keeps files does not answer, so “%(name)s” was not kept.", name=name),
             field="file",
         ) from error
-    extension = name.rsplit(".", 1)[-1]
+    return note_file(sha256, size, name=name, media_type=MEDIA_TYPES[name.rsplit(".", 1)[-1]], by=by)
+
+
+def note_file(sha256: str, size: int, *, name: str, media_type: str, by: Actor) -> StoredFile:
+    """Make the row of a file whose bytes the storage has: of one so large that it was put before the transaction."""
     row = StoredFile(
         name=name,
-        media_type=MEDIA_TYPES[extension],
+        media_type=media_type,
         size=size,
         sha256=sha256,
         created_at=now(),

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import url_for
+from flask import redirect, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from app.core import rich_text
 from app.core.actors import Actor
@@ -27,13 +27,14 @@ from app.library.summary_page import (
 )
 from app.meetings.models import Meeting
 from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
-from app.summaries.queries import corrected_since, publication, withdrawn_keys
+from app.summaries.queries import corrected_since, publication, publications_of, withdrawn_keys
 
 
 def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/summary_paragraph.html needs; `mark` is a label as addresses write it ("12-a").
 
-    Raises NotFound where no publication that the person may read has it. The address may name a `version` and a
+    Raises NotFound where no publication that the person may read has it, and leads to an earlier one that had it.
+    The address may name a `version` and a
     `language`, as that of the summary.
     """
     listed, readable = chosen_publication(meeting, actor)
@@ -44,7 +45,7 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
     all_of_them = list(paragraphs_in(content))
     places = {mark_of(label_of(one)): place for place, one in enumerate(all_of_them)}
     if mark not in places:
-        raise NotFound
+        raise _where_it_was(meeting, mark, listed.number, actor)
     place = places[mark]
     found = all_of_them[place]
     offered = languages_offered(meeting, published, "library.summary_paragraph", mark=mark)
@@ -100,6 +101,15 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         "work": work,
         "citation": cited(work),
     }
+
+
+def _where_it_was(meeting: Meeting, mark: str, number: int, actor: Actor) -> HTTPException:
+    """What answers for a paragraph that a publication has no more: the way to the newest before it that had it."""
+    for earlier in reversed(publications_of(meeting.id, actor)):
+        if earlier.number < number and any(mark_of(label_of(one)) == mark for one in paragraphs_in(earlier.content)):
+            address = url_for("library.summary_paragraph", slug=meeting.slug, mark=mark, version=earlier.number)
+            return HTTPException(response=redirect(address))
+    return NotFound()
 
 
 def _by_field(citations: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import render_template, url_for
 from markupsafe import Markup
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor, Anonymous
 from app.core.clock import now
@@ -107,10 +107,10 @@ def version_shown(actor: Actor, slug: str, number: int) -> Shown:
 
 
 def published_version(actor: Actor, slug: str, *, with_template: bool = False) -> PracticeVersion:
-    """Load the published version as `shown_version` does; of a withdrawn practice there is none."""
+    """Load the published version as `shown_version` does; raises Gone of a withdrawn practice."""
     version = shown_version(actor, slug, with_template=with_template)
     if version.practice.state is PracticeState.WITHDRAWN:
-        raise NotFound
+        raise Gone
     return version
 
 

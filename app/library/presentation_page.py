@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor
 from app.core.localized import LANGUAGE_NAMES
@@ -39,10 +39,10 @@ def shown_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
 
 
 def published_version(actor: Actor, slug: str, code: str) -> PresentationVersion:
-    """Load as `shown_version` does, but only what is published."""
+    """Load as `shown_version` does, but only what is published; raises Gone of what was and is no more."""
     version = shown_version(actor, slug, code)
     if version.presentation.published_at is None:
-        raise NotFound
+        raise Gone if version.presentation.withdrawn_at else NotFound
     return version
 
 

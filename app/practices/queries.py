@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
@@ -234,7 +234,8 @@ def submitted_files() -> sa.Select[int]:
 def attachment(actor: Actor, file_id: int) -> PracticeFile:
     """Load an attachment for those who may see the practice (until it is submitted: its delegation alone).
 
-    The secretariat gets those of every version, readers those of the last.
+    The secretariat gets those of every version, readers those of the last. Raises NotFound, or Gone where the practice
+    was withdrawn after its publication.
     """
     came_with = _came_with_version()
     if not actor.is_staff:
@@ -253,5 +254,23 @@ def attachment(actor: Actor, file_id: int) -> PracticeFile:
         .options(orm.contains_eager(PracticeFile.file))
     ).one_or_none()
     if item is None:
-        raise NotFound
+        raise Gone if _was_readable(actor, file_id) else NotFound
     return item
+
+
+def _was_readable(actor: Actor, file_id: int) -> bool:
+    """Whether an attachment came with a published practice, withdrawn since, whose note a person may read."""
+    statement = (
+        sa.select(PracticeFile.id)
+        .join(PracticeFile.file)
+        .join(Practice, Practice.id == PracticeFile.practice_id)
+        .join(Practice.meeting)
+        .where(
+            PracticeFile.id == file_id,
+            Practice.state == PracticeState.WITHDRAWN,
+            Practice.published_at.is_not(None),
+            readable(actor, Practice.consent),
+            _came_with_version().where(PracticeVersion.number == newest_number()),
+        )
+    )
+    return db.session.scalar(statement) is not None

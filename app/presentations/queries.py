@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor
 from app.core.db import db
@@ -147,7 +147,8 @@ def presentation_of_delegation(delegation_id: int) -> Presentation | None:
 
 
 def slide_file(actor: Actor, file_id: int) -> PresentationFile:
-    """Load slides for those who may see the presentation; raises NotFound otherwise.
+    """Load slides for those who may see the presentation; raises NotFound otherwise, and Gone
+    where the presentation was withdrawn after its publication.
 
     Readers get those of the version that is published, the secretariat those that were filed; whose working text it is
     has the working ones as well.
@@ -171,8 +172,25 @@ def slide_file(actor: Actor, file_id: int) -> PresentationFile:
         .options(orm.contains_eager(PresentationFile.file))
     ).one_or_none()
     if found is None:
-        raise NotFound
+        raise Gone if _were_readable(actor, file_id) else NotFound
     return found
+
+
+def _were_readable(actor: Actor, file_id: int) -> bool:
+    """Whether slides came with a published presentation, withdrawn since, whose note a person may read."""
+    statement = (
+        sa.select(PresentationFile.id)
+        .join(PresentationFile.file)
+        .join(Presentation, Presentation.id == PresentationFile.presentation_id)
+        .join(Presentation.meeting)
+        .where(
+            PresentationFile.id == file_id,
+            Presentation.withdrawn_at.is_not(None),
+            readable(actor, Presentation.consent),
+            _came_with_latest(),
+        )
+    )
+    return db.session.scalar(statement) is not None
 
 
 def _came_with_latest() -> sa.ColumnElement[bool]:

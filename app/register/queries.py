@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor
 from app.core.audience import Audience
@@ -135,10 +135,10 @@ def document_visible_to(actor: Actor, symbol: str) -> Document:
 
 
 def document_to_read(actor: Actor, symbol: str) -> Document:
-    """Load as `document_visible_to` does; what was withdrawn is there only for the secretariat."""
+    """Load as `document_visible_to` does; raises Gone of what was withdrawn, but for the secretariat."""
     document = document_visible_to(actor, symbol)
     if document.withdrawn_at and not actor.is_staff:
-        raise NotFound
+        raise Gone
     return document
 
 
@@ -173,6 +173,7 @@ def file_to_read(actor: Actor, symbol: str, language: str, extension: str, numbe
     )
     found = db.session.scalars(statement).one_or_none()
     if found is None:
+        document_to_read(actor, symbol)  # raises Gone of what was withdrawn
         raise NotFound
     return found
 

@@ -173,7 +173,7 @@ def test_a_contact_that_the_builder_added_is_public_nowhere(client, meeting, per
 def test_a_withdrawn_practice_is_not_there(client, meeting):
     publish_practice(meeting, "PE").state = PracticeState.WITHDRAWN
     db.session.commit()
-    refused(client.get(ROOT + "/practices/CAM-2026-GP-PER-01"), 404)
+    refused(client.get(ROOT + "/practices/CAM-2026-GP-PER-01"), 410)
 
 
 def test_presentations(client, meeting, personas):

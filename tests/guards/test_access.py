@@ -20,6 +20,8 @@ CSRF = "known-to-the-test"
 BY_LINK = ("/handed/", "/clearance/")  # what is handed over is for whoever has the link
 # What stands in an address under a name that means something else elsewhere.
 SPECIAL = {
+    "open_data.file": {"name": "release_file"},
+    "open_data.sitemap_part": {"name": "sitemap"},
     "library.mechanism": {"slug": "mechanism"},
     "api.mechanism": {"slug": "mechanism"},
     "library.organization": {"code": "organization"},

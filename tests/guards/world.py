@@ -41,6 +41,8 @@ from app.meetings.models import (
 )
 from app.meetings.participants import add_note
 from app.meetings.starting import save_template
+from app.open_data.enums import ReleaseFormat
+from app.open_data.models import Release, ReleaseFile
 from app.people.enums import LinkPurpose
 from app.people.models import AccountLink, CalendarFeed
 from app.people.queries import token_hash
@@ -354,6 +356,12 @@ def _collections(personas: Personas, published: Practice) -> dict[str, object]:
         "collection_token": token_of_collection(collection),
         "export_id": export.id,
     }
+def _release() -> dict[str, object]:
+    """A release of open data, with one file."""
+    file = keep_file(PDF, name="release.pdf", by=SYSTEM)
+    item = ReleaseFile(format=ReleaseFormat.CSV, name="release.csv.zip", size=file.size, sha256=file.sha256, file=file)
+    db.session.add(Release(number=1, as_of=NOON, made_at=NOON, licence="CC BY 3.0 IGO", files=[item]))
+    return {"release_file": item.name, "file_format": "csv", "sitemap": "pages"}
 
 
 def make_template(meeting: Meeting) -> SessionTemplate:
@@ -487,6 +495,7 @@ def make_world(personas: Personas) -> World:
     db.session.flush()
     values |= {"mail_id": mail.id, "feature": "practices", "event": "submitted"}
     document = issue(meeting)
+    values |= _release()
     values |= {
         "symbol": document.slug,
         "document_language": "es",

@@ -427,7 +427,7 @@ def test_a_withdrawn_practice_takes_its_translations_down(client, personas, prac
     sign_in(client, personas.secretariat)
     assert client.get(address(practice, "/en")).status_code == 404
     assert client.get(f"/practices/{practice.slug}?text=en").status_code == 410
-    assert client.get(f"/api/v1/practices/{practice.slug}").status_code == 404
+    assert client.get(f"/api/v1/practices/{practice.slug}").status_code == 410
 
 
 def test_the_api_has_what_is_translated(client, personas, practice):

@@ -236,11 +236,11 @@ def test_withdrawing_the_consent_takes_everything_down_at_once(client, app, pers
     assert note.status_code == 410
     assert "This presentation was withdrawn" in note.text
     assert "met twice" not in note.text
-    assert reader.get(f"/presentations/slides/{item.id}").status_code == 404
+    assert reader.get(f"/presentations/slides/{item.id}").status_code == 410
     assert "/presentations/RCM" not in reader.get("/sessions/cam-2026").text
     assert "met twice" not in reader.get("/sessions/cam-2026/summary").text
     assert reader.get("/api/v1/presentations").json["items"] == []
-    assert reader.get("/api/v1/sessions/cam-2026/presentations/RCM").status_code == 404
+    assert reader.get("/api/v1/sessions/cam-2026/presentations/RCM").status_code == 410
     assert db.session.scalars(sa.select(SearchEntry).where(SearchEntry.kind == "presentation")).all() == []
     assert db.session.scalars(sa.select(Job.kind).where(Job.kind == "summaries.render")).all()
     event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "withdraw_consent")).one()

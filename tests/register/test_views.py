@@ -166,7 +166,7 @@ def test_a_withdrawn_document_leaves_a_note_and_no_file(meeting, staff, personas
     assert note.status_code == 410
     assert "Issued by mistake." in note.text
     for gone in (f"{url}/files/es.pdf", f"{url}/files/es/view", f"{url}/read/es"):
-        assert staff.get(gone).status_code == 404
+        assert staff.get(gone).status_code == 410
     assert "Withdrawn" in staff.get(REGISTER).text
     assert zipfile.ZipFile(io.BytesIO(staff.get(f"{REGISTER}.zip").data)).namelist() == []
     item = staff.get(f"/api/v1/documents/{document.slug}").json

@@ -1,0 +1,98 @@
+"""What a public page says of itself to programs: its one address in each language, its card, and what it is about.
+
+Everything is made of what the page has loaded: no page asks the database more because of it.
+"""
+
+from textwrap import shorten
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from flask import current_app, g, request, url_for
+
+from app.core.languages import LANGUAGE_ARGUMENT, current_language
+from app.core.localized import LANGUAGES, LocalizedText
+from app.meetings.models import Meeting
+from app.meetings.queries import Relatives
+from app.open_data.describing import Described, full_address
+from app.open_data.linked_data import CONTEXT, node
+from app.open_data.page_things import of_document, of_practice, of_presentation, of_session
+from app.practices.models import PracticeVersion
+from app.presentations.models import PresentationVersion
+from app.register.models import Document
+
+BLUEPRINTS = frozenset({"library", "map", "open_data", "recommendations", "collections", "statistics"})
+NO_PAGES = frozenset({"library.search", "open_data.oai"})  # what is found is on pages of its own
+# What else of an address makes another page; filters and orders show parts of the same.
+KEPT = ("page", "version", "text", "language")
+TERRITORIES = {"en": "en_US", "es": "es_419", "fr": "fr_FR", "pt": "pt_BR"}
+CARD = "card.png"
+CARD_SIZE = (1200, 630)
+MOST = 200  # characters of a description
+
+
+class Head(NamedTuple):
+    """What stands in the head of a public page; addresses in full. `alternates`: (hreflang, address)."""
+
+    canonical: str
+    alternates: list[tuple[str, str]]
+    kind: str
+    description: str
+    locale: str
+    other_locales: list[str]
+    image: str
+    image_size: tuple[int, int]
+    data: dict[str, Any] | None
+
+
+def address_in(path: str, language: str, **arguments: str) -> str:
+    """Return the full address of a page in a language; "" stands for that of whoever asks."""
+    kept = {**arguments, **({LANGUAGE_ARGUMENT: language} if language else {})}
+    return full_address(path) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def page_head() -> Head | None:
+    """Return what the head of this page says, or None where it is no public page."""
+    if request.endpoint is None or request.endpoint in NO_PAGES or request.blueprint not in BLUEPRINTS:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    if request.method not in ("GET", "HEAD") or getattr(view, "policy", "") != "public":
+        return None
+    kept = {name: request.args[name][:40] for name in KEPT if request.args.get(name)}
+    if kept.get("page") == "1":
+        del kept["page"]
+    language, thing = current_language(), thing_of_page()
+    path = thing.path if thing else request.path  # some addresses may be written in small letters too
+    return Head(
+        canonical=address_in(path, language, **kept),
+        alternates=[(code, address_in(path, code, **kept)) for code in LANGUAGES]
+        + [("x-default", address_in(path, "", **kept))],
+        kind="article" if thing else "website",
+        description=_description(thing, language),
+        locale=TERRITORIES[language],
+        other_locales=[place for code, place in TERRITORIES.items() if code != language],
+        image=full_address(url_for("static", filename=CARD)),
+        image_size=CARD_SIZE,
+        data={"@context": CONTEXT, **node(thing)} if thing else None,
+    )
+
+
+def _description(thing: Described | None, language: str) -> str:
+    """What is said of a thing, in one line; in the language it has where it has none in the reader's."""
+    text = LocalizedText(thing.descriptions).in_language(language) if thing else ""
+    return shorten(text, MOST, placeholder="…")
+
+
+def thing_of_page() -> Described | None:
+    """Describe what this page is the page of, where anybody may read it."""
+    thing = g.get("thing")
+    if isinstance(thing, PracticeVersion) and request.endpoint == "library.practice":
+        return of_practice(thing)
+    if isinstance(thing, PresentationVersion):
+        return of_presentation(thing)
+    if isinstance(thing, Relatives):
+        return of_session(thing.meeting)
+    if isinstance(thing, Meeting) and request.endpoint == "library.meeting":
+        return of_session(thing)
+    if isinstance(thing, Document) and request.endpoint == "library.document":
+        return of_document(thing)
+    return None

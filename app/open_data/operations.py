@@ -1,0 +1,96 @@
+"""Making releases, and letting go of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from app.audit.operations import record
+from app.core.actors import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.documents.operations import forget_file, note_file
+from app.jobs.operations import queue_job
+from app.open_data import queries
+from app.open_data.enums import ReleaseFormat, ReleaseState
+from app.open_data.models import PublicRecord, Release, ReleaseFile
+
+KEPT = 5  # the newest releases; beside them, the last of each year
+
+
+class Written(NamedTuple):
+    """A file that the storage has."""
+
+    format: ReleaseFormat
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+def ask_for_release(*, by: Actor | None) -> int:
+    """Queue the making of the next release; asked for twice it is made once. Return the job's id."""
+    last = queries.newest_release()
+    number = last.number + 1 if last else 1
+    return queue_job(
+        queries.RELEASE_JOB, f"{queries.RELEASE_JOB}:{number}", {"number": number}, by=by, page="/open-data"
+    )
+
+
+def mark_of_gone() -> tuple[int, int]:
+    """What is another one whenever something ceased to be public, as the catalogue knows."""
+    row = PublicRecord
+    statement = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(row.id), 0)).where(row.gone)
+    count, total = db.session.execute(statement).one()
+    return int(count), int(total)
+
+
+def keep_release(
+    number: int, *, as_of: datetime, rows: Mapping[str, int], licence: str, written: Sequence[Written], by: Actor
+) -> Release:
+    """Record a release whose files are in the storage, and let those go for which there is no more room."""
+    before = queries.newest_release()
+    release = Release(
+        number=number,
+        as_of=as_of,
+        made_at=now(),
+        rows=dict(rows),
+        changes=queries.changes_since(before.as_of) if before else None,
+        licence=licence,
+    )
+    for item in written:
+        stored = note_file(item.sha256, item.size, name=item.name, media_type=item.media_type, by=by)
+        release.files.append(
+            ReleaseFile(format=item.format, name=item.name, size=item.size, sha256=item.sha256, file=stored)
+        )
+    db.session.add(release)
+    db.session.flush()
+    record("make_release", release, by=by, changes={"number": [None, number]})
+    _make_room(by)
+    return release
+
+
+def _make_room(by: Actor) -> None:
+    """Keep the newest releases and the last of each year; of the others the names and checksums stay."""
+    standing = [release for release in queries.releases() if release.state is ReleaseState.MADE]
+    years: set[int] = set()
+    for place, release in enumerate(standing):
+        last_of_year = release.as_of.year not in years
+        years.add(release.as_of.year)
+        if place >= KEPT and not last_of_year:
+            release.state, release.ended_at = ReleaseState.EXPIRED, now()
+            record("let_release_go", release, by=by, changes={"number": [release.number, None]})
+
+
+def forget_ended(*, by: Actor) -> int:
+    """Forget the bytes of releases that have ended; return how many files those were."""
+    ended = sa.select(ReleaseFile).join(ReleaseFile.release)
+    ended = ended.where(Release.state != ReleaseState.MADE, ReleaseFile.file_id.is_not(None))
+    rows = db.session.scalars(ended).all()
+    for item in rows:
+        stored, item.file = item.file, None
+        db.session.flush()
+        if stored:
+            forget_file(stored, by=by)
+    return len(rows)

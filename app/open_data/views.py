@@ -1,0 +1,198 @@
+"""The pages of open data, and the files of its releases."""
+
+from typing import Any
+
+from flask import Response, current_app, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.audit.kept_pages import kept_for_visitors
+from app.core.db import db
+from app.core.forms import sent
+from app.core.languages import current_language
+from app.core.pages import back_to, say
+from app.core.policies import is_staff, public, signed_in
+from app.core.sheets import as_download
+from app.documents.responses import send
+from app.open_data import bp, queries
+from app.open_data import sitemap as site_map
+from app.open_data.catalogue import holds_what_is_gone
+from app.open_data.describing import full_address
+from app.open_data.enums import RecordKind, ReleaseFormat, ReleaseState
+from app.open_data.models import Release, ReleaseFile
+from app.open_data.operations import KEPT, ask_for_release
+from app.open_data.tables import TABLES, TYPES, codebook
+
+XML = "application/xml; charset=utf-8"
+NOT_FOR_ROBOTS = ("/search", "/sign-in", "/language/", "/calendar/", "/handed/", "/clearance/", "/oai")
+FORMATS = {
+    ReleaseFormat.CSV: _l("CSV, one file for each table"),
+    ReleaseFormat.XLSX: _l("XLSX, one sheet for each table"),
+    ReleaseFormat.JSON: "JSON (gzip)",
+    ReleaseFormat.JSON_LD: _l("JSON-LD: schema.org and Dublin Core (gzip)"),
+}
+STATES = {
+    ReleaseState.MADE: (_l("Available"), "done"),
+    ReleaseState.WITHDRAWN: (_l("Withdrawn"), "stopped"),
+    ReleaseState.EXPIRED: (_l("No longer kept"), "neutral"),
+}
+KINDS = {
+    RecordKind.SESSION: _l("Sessions"),
+    RecordKind.PRACTICE: _l("Good practices"),
+    RecordKind.PRESENTATION: _l("Presentations"),
+    RecordKind.SUMMARY: _l("Summaries"),
+    RecordKind.DOCUMENT: _l("Documents"),
+}
+CHANGES = {"new": _l("New"), "changed": _l("Changed"), "gone": _l("No longer public")}
+# Both are shown as they were when the release was made: what it held is not told any more.
+REASONS = {
+    ReleaseState.WITHDRAWN: _l(
+        "Something that this release held is no longer public: its consent was withdrawn, or it is for fewer readers "
+        "now. So the whole release is withdrawn. The next one holds all that is public now."
+    ),
+    ReleaseState.EXPIRED: _l(
+        "Only the newest releases and the last of each year are kept. This one made room for newer ones."
+    ),
+}
+
+
+def _line(release: Release) -> dict[str, Any]:
+    word, kind = STATES[release.state]
+    return {"release": release, "state": word, "kind": kind, "stands": release.state is ReleaseState.MADE}
+
+
+@bp.get("/open-data")
+@public()
+def home() -> str:
+    """What is open, in which forms, and all releases."""
+    lines = [_line(release) for release in queries.releases()]
+    return render_template(
+        "open_data/home.html",
+        lines=lines,
+        newest=next((line["release"] for line in lines if line["stands"]), None),
+        formats=FORMATS,
+        counts=[{"label": KINDS[kind], "value": count} for kind, count in queries.counts().items()],
+        at_work=queries.job_at_work(),
+        licence=current_app.config["LICENCE"],
+        licence_url=current_app.config["LICENCE_URL"],
+        oai=full_address(url_for("open_data.oai")),
+        api=full_address(url_for("api.document")),
+        sitemap=full_address(url_for("open_data.sitemap")),
+        kept=KEPT,
+        zone=current_app.config["ZONE"],
+    )
+
+
+@bp.post("/open-data/releases")
+@signed_in(is_staff)
+def make() -> AnyResponse:
+    """Have a release made now; asked for twice it is made once."""
+    sent()
+    job_id = ask_for_release(by=current_user)
+    db.session.commit()
+    say(_("A new release is being made."))
+    return back_to("jobs.job", job_id=job_id)
+
+
+@bp.get("/open-data/releases/<int:number>")
+@public(load=queries.release_numbered)
+def release(row: Release) -> Any:
+    """One release: what it holds, what changed, its files and checksums; of one that has ended, why."""
+    if row.state is not ReleaseState.MADE:
+        return _ended(row)
+    return render_template(
+        "open_data/release.html",
+        release=row,
+        formats=FORMATS,
+        tables=[(table, row.rows.get(table.name, 0)) for table in TABLES],
+        changes=_changes(row),
+        zone=current_app.config["ZONE"],
+    )
+
+
+def _changes(row: Release) -> list[dict[str, Any]]:
+    return [
+        {"kind": KINDS[RecordKind(kind)], "counts": [(CHANGES[how], how_many.get(how, 0)) for how in CHANGES]}
+        for kind, how_many in (row.changes or {}).items()
+    ]
+
+
+def _ended(row: Release) -> Any:
+    page = render_template(
+        "open_data/ended.html", release=row, reason=REASONS[row.state], zone=current_app.config["ZONE"]
+    )
+    return page, 410
+
+
+@bp.get("/open-data/releases/<int:number>/<name>")
+@public(load=queries.release_file)
+def file(item: ReleaseFile) -> Any:
+    """A file of a release. What holds something that was withdrawn a moment ago is not given, whoever knows already."""
+    if item.release.state is ReleaseState.MADE and item.file and not holds_what_is_gone(item.release):
+        return send(item.file)
+    if item.release.state is ReleaseState.MADE:
+        db.session.expunge(item.release)  # the catalogue will say so in a moment; a GET writes nothing
+        item.release.state = ReleaseState.WITHDRAWN
+    return _ended(item.release)
+
+
+@bp.get("/open-data/releases/<int:number>/SHA256SUMS")
+@public(load=queries.release_numbered)
+def checksums(row: Release) -> Any:
+    """The checksums of a release's files, as `sha256sum --check` reads them."""
+    if row.state is not ReleaseState.MADE:
+        return _ended(row)
+    return Response(
+        "".join(f"{item.sha256}  {item.name}\n" for item in row.files), content_type="text/plain; charset=utf-8"
+    )
+
+
+@bp.get("/open-data/latest/<file_format>")
+@public(load=queries.newest_file)
+def latest(item: ReleaseFile) -> AnyResponse:
+    """Lead to the newest release's file of a format: an address for programs that stays."""
+    return redirect(url_for("open_data.file", number=item.release.number, name=item.name), code=302)
+
+
+@bp.get("/open-data/codebook")
+@kept_for_visitors
+@public()
+def codebook_page() -> str:
+    """What each table and column of a release means."""
+    return render_template("open_data/codebook.html", tables=TABLES, types=TYPES)
+
+
+@bp.get("/open-data/codebook.csv")
+@public()
+def codebook_file() -> Response:
+    """The codebook as a file, in the reader's language."""
+    rows = list(codebook(current_language()))
+    return as_download(rows, name=f"codebook.{current_language()}", file_format="csv")
+
+
+@bp.get("/sitemap.xml")
+@public()
+def sitemap() -> Response:
+    """The map of the maps of the site."""
+    return Response(site_map.index(), content_type=XML)
+
+
+@bp.get("/sitemaps/<name>-<int:number>.xml")
+@public()
+def sitemap_part(name: str, number: int) -> Response:
+    """One part of the map of the site."""
+    return Response("".join(site_map.part(name, number)), content_type=XML)
+
+
+@bp.get("/robots.txt")
+@public()
+def robots() -> Response:
+    """What programs that visit page after page should leave alone, and where the map is."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        f"Sitemap: {full_address('/sitemap.xml')}",
+    ]
+    return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
