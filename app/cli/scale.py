@@ -63,7 +63,7 @@ def make_library(count: int, told: Callable[[Wanted, int], None] = lambda sessio
     phrases, made = Phrases(), 0
     for session, mechanism in _missing(count):
         # What a session holds depends on nothing but its body, its year and how many practices it has.
-        chance = random.Random(f"{session.body} {session.year} {session.practices}")
+        chance = random.Random(f"{session.body} {session.year} {session.practices}")  # noqa: S311
         meeting = add_session(mechanism, session.code, session.year, phrases, chance)
         cited = add_practices(meeting, session.year, session.practices, phrases, chance)
         add_presentations(meeting, session.year, BODIES, phrases, chance)

@@ -66,9 +66,7 @@ def add_session(mechanism: Mechanism, code: str, year: int, phrases: Phrases, ch
     meeting.stage = Stage.PUBLISHED
     for number in ANSWERS:
         text = localized(texts[4 + int(number)])
-        db.session.add(
-            GuidingQuestion(meeting=meeting, number=int(number), text=text, audience=QuestionAudience.BOTH)
-        )
+        db.session.add(GuidingQuestion(meeting=meeting, number=int(number), text=text, audience=QuestionAudience.BOTH))
     db.session.add(
         Call(
             meeting=meeting,

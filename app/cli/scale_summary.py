@@ -35,7 +35,9 @@ def add_summary(meeting: Meeting, year: int, cited: Sequence[Cited], phrases: Ph
     count = min(MOST_PARAGRAPHS, max(2 * SECTIONS, len(cited) * 2 // A_PARAGRAPH * 3))
     for position in range(1, SECTIONS + 1):
         theme = Story(phrases, chance, year)
-        title = LocalizedText({code: theme.sentence(*theme.plan["context"][0], code)[:60].rstrip() for code in LANGUAGES})
+        title = LocalizedText(
+            {code: theme.sentence(*theme.plan["context"][0], code)[:60].rstrip() for code in LANGUAGES}
+        )
         section = Section(position=position, title=title)
         summary.sections.append(section)
         section.paragraphs += [

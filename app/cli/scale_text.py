@@ -1,8 +1,8 @@
 """What generated practices say: plans of sentences that can be said in any of the four languages.
 
-The phrases are in data/scale. A *plan* holds sentences with the figures of each; saying it in two languages gives a text
-and its translation. Words are as unequal as in real libraries: few institutions, services and towns are named everywhere,
-most hardly ever (Zipf's law).
+The phrases are in data/scale. A *plan* holds sentences with the figures of each; saying it in two languages gives a
+text and its translation. Words are as unequal as in real libraries: few institutions, services and towns are named
+everywhere, most hardly ever (Zipf's law).
 """
 
 import random

@@ -57,8 +57,3 @@ def forget(kind: str, key: str | None = None, *, meeting_id: int | None = None) 
         raise ValueError("name the key or the meeting")
     which = SearchEntry.key == key if key is not None else SearchEntry.meeting_id == meeting_id
     db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == kind, which))
-
-
-def index_entries(entries):
-    for entry in entries:
-        index_entry(**{k: v for k, v in entry.items() if k not in ("published_at", "facets")})
