@@ -1,5 +1,6 @@
 """Validated caching: caches of every kind between people and Plenaria, and nobody gets what is another's or old."""
 
+import contextvars
 import random
 import re
 from datetime import timedelta
@@ -8,6 +9,7 @@ from http.cookies import SimpleCookie
 import brotli
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from werkzeug.datastructures import ResponseCacheControl
 from werkzeug.http import parse_cache_control_header, unquote_etag
 
@@ -18,7 +20,7 @@ from app.core.db import db
 from app.meetings.enums import Stage
 from app.practices.enums import PracticeState
 from app.practices.operations import move
-from tests.client import CheckedClient, sign_in
+from tests.client import sign_in
 from tests.factories.library import publish_practice
 from tests.factories.summaries import NOON, make_meeting
 from tests.statements import count_statements
@@ -28,7 +30,9 @@ ANEW = re.compile(rb'name="(csrf_token|form_key)"([^>]*) value="[^"]+"')
 
 
 def ask(app, url: str, headers: dict[str, str]):
-    return CheckedClient(app, app.response_class, use_cookies=False).get(url, headers=headers)
+    """Ask as a server is asked: in a context that shares nothing with the test's."""
+    browser = FlaskClient(app, app.response_class, use_cookies=False)
+    return contextvars.Context().run(browser.get, url, headers=headers, buffered=True)
 
 
 class Cache:
