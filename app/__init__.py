@@ -62,6 +62,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         record,
         register,
         reminders,
+        search,
         summaries,
     )
     from app import map as the_map
@@ -71,6 +72,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         live,
         jobs,
         mail,
+        search,
         directory,
         people,
         documents,

@@ -5,7 +5,6 @@ from typing import Any, cast
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import NotFound
@@ -13,8 +12,6 @@ from werkzeug.exceptions import NotFound
 from app.audit.kept_pages import kept_for_everybody, kept_for_visitors
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.errors import Refusal
-from app.core.languages import current_language
 from app.core.pages import HEADERS
 from app.core.policies import public
 from app.core.sheets import as_download
@@ -34,6 +31,7 @@ from app.library import (
     presentation_page,
     queries,
     question_page,
+    search_page,
     session_pages,
     summary_page,
 )
@@ -45,12 +43,11 @@ from app.library.calendar import (
     own_calendar,
     session_calendar,
 )
-from app.library.forms import SearchForm
 from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
 from app.library.presentation_page import shown_version as shown_presentation
 from app.meetings.models import Meeting
 from app.meetings.participant_queries import listed_meeting
-from app.meetings.queries import Relatives, findable, meeting_visible_to, meeting_with_relatives, represents
+from app.meetings.queries import Relatives, meeting_visible_to, meeting_with_relatives, represents
 from app.people.models import User
 from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
@@ -59,14 +56,6 @@ from app.presentations.models import PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.register.queries import document_visible_to
 from app.register.visits import visited_since
-from app.search.queries import search as search_index
-
-HIT_KINDS = {
-    "practice": _l("Good practice"),
-    "presentation": _l("Presentation"),
-    "paragraph": _l("Paragraph of a summary"),
-    "document": _l("Document"),
-}
 
 
 @bp.get("/")
@@ -303,25 +292,8 @@ def state(party: Party) -> Any:
 @public()
 def search() -> Any:
     """What answers a query, among what the reader may read."""
-    form = SearchForm(request.args)
-    page = None
-    if "q" in request.args:
-        try:
-            page = search_index(
-                form.q.data or "",
-                findable(current_user),
-                language=current_language(),
-                page=request.args.get("page", 1, int),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-    return render_template(
-        "library/search.html",
-        form=form,
-        page=page,
-        kinds=HIT_KINDS,
-        page_url=lambda number: url_for("library.search", q=form.q.data, page=number),
-    ), form.status
+    shown = search_page.search(current_user)
+    return render_template("library/search.html", **shown), shown["form"].status
 
 
 @bp.get("/sessions/<slug>/presentations/<code>")

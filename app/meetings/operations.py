@@ -25,6 +25,7 @@ from app.meetings.emails import ADDED, invitation, tell_added
 from app.meetings.enums import DelegationRole, ItemKind, Stage
 from app.meetings.fields import MeetingFields, check_fields, check_parent, check_planned
 from app.meetings.holding import HELD, check_held
+from app.meetings.indexing import index_meeting
 from app.meetings.models import (
     AgendaItem,
     Delegation,
@@ -84,6 +85,8 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
         if getattr(meeting, name) != value:
             setattr(meeting, name, value)
     record("edit_meeting", meeting, by=by, meeting_id=meeting.id)
+    if meeting.stage is not Stage.PREPARING:
+        index_meeting(meeting)
     renew_mails(meeting.id)
     if end_moved:
         retention.schedule(meeting)
@@ -115,6 +118,7 @@ def move_to_stage(meeting: Meeting, stage: Stage, *, by: Actor) -> None:
         stages.tell_hiding(meeting)
     meeting.stage = stage
     record("move_to_stage", meeting, by=by, meeting_id=meeting.id)
+    index_meeting(meeting)
 
 
 def plan_stages(

@@ -27,7 +27,7 @@ from app.meetings.models import (
     SessionTemplate,
 )
 from app.meetings.policies import can_view_meeting
-from app.search.models import SUMMARY_KIND, SearchEntry
+from app.search.models import ISSUED_KINDS, SearchEntry
 
 
 def own_meetings(actor: Actor) -> sa.Select[int]:
@@ -85,11 +85,11 @@ def reaches_as_far(
 
 
 def findable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of a
-    session's own summary, that it reaches as far as the session, which the person may see."""
+    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of what
+    a session issues itself, that it reaches as far as the session, which the person may see."""
     if actor.is_staff:
         return sa.true()
-    issued = sa.and_(SearchEntry.kind == SUMMARY_KIND, reaches_as_far(SearchEntry.audience), visible_to(actor))
+    issued = sa.and_(SearchEntry.kind.in_(ISSUED_KINDS), reaches_as_far(SearchEntry.audience), visible_to(actor))
     return sa.exists().where(
         Meeting.id == SearchEntry.meeting_id, sa.or_(readable(actor, SearchEntry.audience), issued)
     )

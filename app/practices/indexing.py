@@ -2,14 +2,29 @@
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
+
+from app.core.db import db
+from app.meetings.indexing import facets_of
+from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import state_questions
-from app.practices.template import passages_source
+from app.practices.template import Kind, passages_source, sections
 from app.practices.translatable import passages_of
 from app.practices.translation_queries import readings, translations_of
+from app.search.jobs import indexes
+from app.search.models import PRACTICE_KIND as KIND
 from app.search.operations import forget, index_entry
 
-KIND = "practice"
+# Vocabulary of a field -> facet of what is chosen there.
+FACET_OF = {
+    "themes": "theme",
+    "gcm": "gcm",
+    "gcm_principles": "principle",
+    "sdg": "sdg",
+    "population": "population",
+    "practice_status": "status",
+}
 
 
 def index_practice(practice: Practice, version: PracticeVersion) -> None:
@@ -17,16 +32,31 @@ def index_practice(practice: Practice, version: PracticeVersion) -> None:
     forget_practice(practice)  # a language may have gone
     title, path = str(version.content.get("title", "")), f"/practices/{practice.slug}"
     source = passages_source(version.content, version.template)
-    _index(practice, version.language, title, (text for _name, text in source), path)
+    facets = practice_facets(practice, version)
+    _index(practice, version.language, title, (text for _name, text in source), path, facets)
     rows = translations_of(practice.id)
     passages = passages_of(version, state_questions(practice.meeting_id)) if rows else {}
     for language, reading in readings(version, passages, rows).items():
         texts = (row.text for row in reading.rows if row.field != "title")
         own_title = str(reading.content.get("title", ""))
-        _index(practice, language, own_title, texts, f"{path}?text={language}")
+        _index(practice, language, own_title, texts, f"{path}?text={language}", facets)
 
 
-def _index(practice: Practice, language: str, title: str, texts: Iterable[str], path: str) -> None:
+def practice_facets(practice: Practice, version: PracticeVersion) -> dict[str, list[str]]:
+    """Return what a version says of itself, as facets of searching."""
+    found = facets_of(practice.meeting, [practice.delegation.party])
+    for section in sections(version.template):
+        for field in section.fields:
+            name = "mechanism" if field.kind is Kind.MECHANISMS else FACET_OF.get(field.vocabulary or "")
+            if name:
+                value = version.content.get(field.content_key) or ()
+                found[name] = [*found.get(name, ()), *([value] if isinstance(value, str) else map(str, value))]
+    return found
+
+
+def _index(
+    practice: Practice, language: str, title: str, texts: Iterable[str], path: str, facets: dict[str, list[str]]
+) -> None:
     index_entry(
         kind=KIND,
         key=practice.slug,
@@ -37,9 +67,22 @@ def _index(practice: Practice, language: str, title: str, texts: Iterable[str], 
         context=practice.delegation.party.label,
         text="\n\n".join(texts),
         path=path,
+        published_at=practice.published_at,
+        facets=facets,
     )
 
 
 def forget_practice(practice: Practice) -> None:
     """Take a practice out of the index."""
     forget(KIND, practice.slug)
+
+
+@indexes(KIND)
+def index_practices() -> None:
+    """Index all published practices anew, one transaction each."""
+    published = Practice.state == PracticeState.PUBLISHED
+    for practice_id in db.session.scalars(sa.select(Practice.id).where(published).order_by(Practice.id)).all():
+        practice = db.session.get(Practice, practice_id)
+        if practice and practice.state is PracticeState.PUBLISHED and practice.latest:
+            index_practice(practice, practice.latest)
+        db.session.commit()

@@ -1,10 +1,18 @@
 """What of a presentation can be found by searching."""
 
+import sqlalchemy as sa
+
+from app.core.db import db
 from app.core.localized import LocalizedText
+from app.directory.models import Statement, Tag, VocabularyItem
+from app.meetings.indexing import facets_of
 from app.presentations.models import Presentation, PresentationVersion
+from app.search.jobs import indexes
+from app.search.models import PRESENTATION_KIND as KIND
 from app.search.operations import forget, index_entry
 
-KIND = "presentation"
+# Vocabulary of the directory -> facet. A presentation is of what its mechanism works on, by the directory's sources.
+FACET_OF = {"themes": "theme", "gcm": "gcm", "gcm_principles": "principle"}
 
 
 def index_presentation(presentation: Presentation, version: PresentationVersion) -> None:
@@ -12,6 +20,9 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
     meeting = presentation.meeting
     party = presentation.delegation.party
     forget_presentation(presentation)  # an earlier version may be in another language
+    facets = facets_of(meeting, [party])
+    for vocabulary, code in _works_on(party.id):
+        facets.setdefault(FACET_OF[vocabulary], []).append(code)
     index_entry(
         kind=KIND,
         key=_key(presentation),
@@ -22,7 +33,21 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
         context=meeting.title,
         text="\n\n".join(text for _number, text in sorted(version.content["answers"].items())),
         path=f"/sessions/{meeting.slug}/presentations/{party.code}",
+        published_at=presentation.published_at,
+        facets=facets,
     )
+
+
+def _works_on(mechanism_id: int) -> list[tuple[str, str]]:
+    """Vocabulary and code of what sources say that a mechanism works on."""
+    rows = db.session.execute(
+        sa.select(VocabularyItem.vocabulary, VocabularyItem.code)
+        .join(Tag, Tag.item_id == VocabularyItem.id)
+        .join(Statement, Statement.id == Tag.statement_id)
+        .where(Statement.mechanism_id == mechanism_id, VocabularyItem.vocabulary.in_(FACET_OF))
+        .distinct()
+    )
+    return [(vocabulary, code) for vocabulary, code in rows]
 
 
 def forget_presentation(presentation: Presentation) -> None:
@@ -32,3 +57,13 @@ def forget_presentation(presentation: Presentation) -> None:
 
 def _key(presentation: Presentation) -> str:
     return f"{presentation.meeting.slug}:{presentation.delegation.party.code}"
+
+
+@indexes(KIND)
+def index_presentations() -> None:
+    """Index all published presentations anew."""
+    published = sa.select(Presentation).where(Presentation.published_at.is_not(None)).order_by(Presentation.id)
+    for presentation in db.session.scalars(published).all():
+        if presentation.latest:
+            index_presentation(presentation, presentation.latest)
+    db.session.commit()

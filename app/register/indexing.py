@@ -1,14 +1,17 @@
 """What of a registered document can be found by searching: its symbol and its title, in each language of the title."""
 
+import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.core.db import db
+from app.meetings.indexing import facets_of
 from app.register.labels import CLASSES
 from app.register.models import Document
 from app.register.queries import in_place_of
+from app.search.jobs import indexes
+from app.search.models import DOCUMENT_KIND as KIND
 from app.search.operations import forget, index_entry
-
-KIND = "document"
 
 
 def index_document(document: Document) -> None:
@@ -35,4 +38,14 @@ def index_document(document: Document) -> None:
             context=context,
             text=text,
             path=f"/documents/{document.slug}",
+            published_at=document.issued_at,
+            facets=facets_of(meeting),
         )
+
+
+@indexes(KIND)
+def index_documents() -> None:
+    """Index all issued documents anew."""
+    for document in db.session.scalars(sa.select(Document).order_by(Document.id)).all():
+        index_document(document)
+    db.session.commit()

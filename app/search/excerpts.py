@@ -1,28 +1,88 @@
 """The part of a text that answers a query, with the words found marked."""
 
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
 from markupsafe import Markup, escape
 
-from app.search.words import WORD, Question
+from app.core.texts import fold
+from app.search.questions import Question
+from app.search.words import WORD
 
 BEFORE = 80
 LENGTH = 260
 
 
-def excerpt(text: str, language: str, asked: Question) -> Markup:
-    """Return about LENGTH characters of a text around the first word asked for, escaped, with <mark>."""
-    found = (match.start() for match in WORD.finditer(text) if asked.asks_for(match.group(), language))
-    first = next(found, 0)
+def excerpt(text: str, language: str, asked: Question | None) -> Markup:
+    """Return about LENGTH characters of a text where most of the words asked for stand, escaped, with <mark>; the
+    beginning, where none does."""
+    matches = _matches(text, language, asked) if asked else []
+    first = _best(matches) if matches else 0
     start = max(0, first - BEFORE)
     if start:
         start = text.find(" ", start, first) + 1 or first
     end = start + LENGTH
     if end < len(text):
         end = text.rfind(" ", first + 1, end) if " " in text[first + 1 : end] else end
-    piece = text[start:end]
     shown = Markup("… ") if start else Markup("")
-    done = 0
-    for match in WORD.finditer(piece):
-        if asked.asks_for(match.group(), language):
-            shown += escape(piece[done : match.start()]) + Markup("<mark>{}</mark>").format(match.group())
+    done = start
+    for match, _words in matches:
+        if match.start() >= start and match.end() <= end:
+            shown += escape(text[done : match.start()]) + Markup("<mark>{}</mark>").format(match.group())
             done = match.end()
-    return shown + escape(piece[done:]) + (Markup(" …") if end < len(text) else Markup(""))
+    return shown + escape(text[done:end]) + (Markup(" …") if end < len(text) else Markup(""))
+
+
+def marked(text: str, language: str, asked: Question | None) -> Markup:
+    """Return a whole text, escaped, with the words asked for in <mark>."""
+    shown, done = Markup(""), 0
+    for match, _words in _matches(text, language, asked) if asked else []:
+        shown += escape(text[done : match.start()]) + Markup("<mark>{}</mark>").format(match.group())
+        done = match.end()
+    return shown + escape(text[done:])
+
+
+Match = tuple[re.Match[str], frozenset[int]]
+
+
+def _matches(text: str, language: str, asked: Question) -> list[Match]:
+    """The words of a text that were asked for, each with which of those it is."""
+    wanted = asked.all_words
+    starts = {token[0] for word in wanted for token in (*word.tokens, word.plain) if token}
+    known: dict[str, frozenset[int]] = {}
+    found = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        if _letter(word[0]) not in starts:
+            continue
+        if word not in known:
+            known[word] = frozenset(
+                number for number, each in enumerate(wanted) if each.means(word, language, family=asked.relaxed)
+            )
+        if known[word]:
+            found.append((match, known[word]))
+    return found
+
+
+@lru_cache(maxsize=2000)
+def _letter(letter: str) -> str:
+    return fold(letter)[:1]
+
+
+def _best(matches: Sequence[Match]) -> int:
+    """Where the passage begins that has most of the words, next to each other before far from each other."""
+    best, place = 0.0, matches[0][0].start()
+    for number, (match, _words) in enumerate(matches):
+        seen: set[int] = set()
+        worth, before = 0.0, match
+        for later, words in matches[number:]:
+            if later.end() > match.start() + LENGTH - BEFORE:
+                break
+            if words - seen:
+                seen |= words
+                worth += 1 + (0.5 if 0 < later.start() - before.end() < 2 else 0)
+            before = later
+        if worth > best:
+            best, place = worth, match.start()
+    return place

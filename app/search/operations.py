@@ -1,16 +1,23 @@
 """Keeping the index in step with what is published, in the transaction that publishes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.urls import iri_to_uri
 
 from app.core.audience import Audience
+from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.search.models import SearchEntry
-from app.search.words import tokens
+from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision
+from app.search.words import stream
+
+CHANGED = "search_changed"  # in the session's info, while its transaction has changed the index
+AT_ONCE = 50  # entries in one statement
 
 
 def index_entry(
@@ -24,28 +31,62 @@ def index_entry(
     text: str,
     path: str,
     context: Mapping[str, str] | None = None,
+    published_at: datetime | None = None,
+    facets: Mapping[str, Iterable[str]] | None = None,
 ) -> None:
     """Make a thing findable in one language, in place of what was there for its kind, key and language.
 
-    The title's words count twice. `audience` is the thing's own: what its session adds is asked of the session when
-    somebody searches. `context` is shown above the title (where the thing belongs).
+    `audience` is the thing's own: what its session adds is asked of the session when somebody searches. `context` is
+    shown above the title (where the thing belongs). `published_at`: since when readers have it (now, where it is not
+    said). `facets`: codes by the names of FACETS; kind and language are added.
     """
-    words = [*tokens(title, language) * 2, *tokens(text, language)]
-    values = {
-        "audience": audience,
-        "meeting_id": meeting_id,
+    index_entries([{name: value for name, value in locals().items() if name != "self"}])
+
+
+def index_entries(entries: Iterable[Mapping[str, Any]]) -> None:
+    """Make many things findable: each a mapping of what `index_entry` takes. No thing twice in one language."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    rows = [_row(**entry) for entry in entries]
+    for start in range(0, len(rows), AT_ONCE):
+        statement = insert(SearchEntry).values(rows[start : start + AT_ONCE])
+        names = [name for name in rows[start] if name not in ("kind", "key", "language")]
+        values = {name: statement.excluded[name] for name in names}
+        db.session.execute(statement.on_conflict_do_update(index_elements=["kind", "key", "language"], set_=values))
+    if rows:
+        db.session.info[CHANGED] = True
+
+
+def _row(
+    *,
+    kind: str,
+    key: str,
+    language: str,
+    title: str,
+    text: str,
+    path: str,
+    context: Mapping[str, str] | None = None,
+    published_at: datetime | None = None,
+    facets: Mapping[str, Iterable[str]] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    told = {name: sorted({str(code) for code in codes}) for name, codes in (facets or {}).items()}
+    if unknown := set(told) - set(FACETS):
+        raise ValueError(f"no facet is called {min(unknown)!r}")
+    return {
+        **more,
+        "kind": kind,
+        "key": key,
+        "language": language,
         "title": title,
         "text": text,
         "path": iri_to_uri(path),
         "context": LocalizedText(context),
-        "words": " ".join(words),
+        "published_at": published_at or now(),
+        "facets": {name: codes for name, codes in told.items() if codes},
+        "title_words": stream(title, language),
+        "words": stream(f"{title}\n{text}", language),
+        "revision": 0,
     }
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(
-        insert(SearchEntry)
-        .values(kind=kind, key=key, language=language, **values)
-        .on_conflict_do_update(index_elements=["kind", "key", "language"], set_=values)
-    )
 
 
 def forget(kind: str, key: str | None = None, *, meeting_id: int | None = None) -> None:
@@ -56,4 +97,31 @@ def forget(kind: str, key: str | None = None, *, meeting_id: int | None = None) 
     if (key is None) == (meeting_id is None):
         raise ValueError("name the key or the meeting")
     which = SearchEntry.key == key if key is not None else SearchEntry.meeting_id == meeting_id
-    db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == kind, which))
+    gone = sa.and_(SearchEntry.kind == kind, which)
+    copied = sa.select(SearchEntry.id, sa.literal(0)).where(gone)
+    db.session.execute(sa.insert(ForgottenEntry).from_select(["entry_id", "revision"], copied))
+    db.session.execute(sa.delete(SearchEntry).where(gone))
+    db.session.info[CHANGED] = True
+
+
+def _number(session: orm.Session) -> None:
+    """Give what a transaction changed its number, as the last thing of it: whoever changes the index next waits, so
+    that a reader who has seen one number has seen all before it."""
+    if not session.info.get(CHANGED) or session.in_nested_transaction():
+        return
+    session.flush()
+    raised = sa.update(SearchRevision).values(number=SearchRevision.number + 1).returning(SearchRevision.number)
+    number = session.scalar(raised)
+    for table in (SearchEntry, ForgottenEntry):
+        session.execute(sa.update(table).where(table.revision == 0).values(revision=number))
+
+
+def _forget_changed(session: orm.Session, transaction: orm.SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(CHANGED, None)
+
+
+def listen(sessions: Any) -> None:
+    """Number the changes of the sessions that a maker makes."""
+    sa.event.listen(sessions, "before_commit", _number)
+    sa.event.listen(sessions, "after_transaction_end", _forget_changed)

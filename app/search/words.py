@@ -7,7 +7,6 @@ beside it.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
@@ -18,7 +17,8 @@ from app.core.texts import fold
 
 WORD = re.compile(r"[^\W_]+")
 LONGEST = 40  # characters of a token; PostgreSQL refuses lexemes of more than 2 kB
-SHORTEST_PREFIX = 3
+MOST = 15_000  # words of one text that are indexed in their order; PostgreSQL counts no further than 16,383
+BESIDE = " | "  # in a stream, between the words in their order and what else they are found by
 
 _NAMES = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
 _STEMMERS = {code: snowballstemmer.stemmer(_NAMES[code]) for code in LANGUAGES}
@@ -42,39 +42,28 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(stem)[:LONGEST] for stem in stems))
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, in order."""
     return WORD.findall(unicodedata.normalize("NFC", text))
 
 
-def tokens(text: str, language: str) -> list[str]:
-    """Return the tokens of a text in one of the four languages, in order."""
-    return [token for word in _words(text) for token in forms(word, language)]
+def plain(word: str) -> str:
+    """Return a word as it is written, without capitals and accents; only a-z and 0-9."""
+    return "".join(letter for letter in fold(word) if PLAIN.fullmatch(letter))[:LONGEST]
 
 
-@dataclass(frozen=True)
-class Question:
-    """A query as the index is asked: for each word, the tokens that any of the four languages makes of it.
-
-    `open_ended`: the last word may be the beginning of a longer one (it is long enough, and no number).
-    """
-
-    words: tuple[tuple[str, ...], ...]
-    open_ended: bool
-
-    def asks_for(self, word: str, language: str) -> bool:
-        """Whether a word of a text is one that was asked for."""
-        found = forms(word, language)
-        return any(token in wanted for wanted in self.words for token in found) or (
-            self.open_ended and any(token.startswith(self.words[-1]) for token in found)
-        )
+def in_order(text: str, language: str) -> list[str]:
+    """Return one stem for each word of a text, in order: that of the word without its accents."""
+    return [found[-1] for word in words_in(text)[:MOST] if (found := forms(word, language))]
 
 
-def question(text: str) -> Question:
-    """Return the question that a query asks; it has no words where the query has none."""
-    words = []
-    open_ended = False
-    for word in _words(text):
-        if found := dict.fromkeys(token for language in LANGUAGES for token in forms(word, language)):
-            words.append(tuple(found))
-            open_ended = len(word) >= SHORTEST_PREFIX and not word.isdigit()
-    return Question(tuple(words), open_ended)
+def stream(text: str, language: str) -> str:
+    """Return what the engines index of a text: a stem for each word in order, then what else the words are found by
+    (the stem with regard to accents, and each word as it is written, for who asks for beginnings)."""
+    ordered, beside = [], {}
+    for word in words_in(text)[:MOST]:
+        if found := forms(word, language):
+            ordered.append(found[-1])
+            beside[found[0]] = beside[plain(word)] = True
+    more = set(beside) - set(ordered)
+    return " ".join(ordered) + BESIDE + " ".join(token for token in beside if token in more)

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from app.core.errors import Refusal
 from app.search.excerpts import LENGTH, excerpt
-from app.search.words import question
+from app.search.questions import question
 
 TEXT = "Antes. " * 40 + "El permiso <b>temporal</b> & la niñez. " + "Después. " * 60
 
@@ -34,6 +35,10 @@ def test_a_beginning_is_marked_as_a_whole_word():
 
 @given(st.text(max_size=600), st.text(max_size=40))
 def test_whatever_is_written_only_mark_is_markup(text, asked):
-    shown = excerpt(text, "es", question(asked)).replace("<mark>", "").replace("</mark>", "")
+    try:
+        wanted = question(asked)
+    except Refusal:
+        wanted = None
+    shown = excerpt(text, "es", wanted).replace("<mark>", "").replace("</mark>", "")
     assert "<" not in shown
     assert ">" not in shown

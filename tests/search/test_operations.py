@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 from app.core.audience import Audience
 from app.core.db import db
+from app.search.asking import Asked, ask
 from app.search.models import SearchEntry
 from app.search.operations import forget, index_entry
-from app.search.queries import search
 
 
 def put(
@@ -26,7 +26,7 @@ def put(
 
 
 def total(query: str) -> int:
-    return search(query, sa.true(), language="en").total
+    return ask(Asked(query), sa.true(), language="en").page.total
 
 
 def test_indexing_again_replaces(app):
@@ -67,4 +67,7 @@ def test_a_rolled_back_publication_is_not_found(app):
 
 def test_paths_are_addresses(app):
     put("a")
-    assert search("permit", sa.true(), language="en").items[0].path == "/sessions/x/presentations/Quito%20Process#a"
+    assert (
+        ask(Asked("permit"), sa.true(), language="en").page.items[0].path
+        == "/sessions/x/presentations/Quito%20Process#a"
+    )

@@ -1,0 +1,283 @@
+"""Asking the index: what answers a query, in the order of how well, with what narrows it down.
+
+What somebody may not see influences nothing: neither order nor counts, offers or facets.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from app.core.db import db
+from app.core.paging import FURTHEST_PAGE, Page
+from app.search import retrieving
+from app.search.columns import Columns, Mask, Numbers, columns
+from app.search.excerpts import excerpt
+from app.search.models import FACETS, SearchEntry
+from app.search.questions import Question, question
+from app.search.ranking import Candidate, score
+
+PER_PAGE = 20
+CANDIDATES = 200  # of which the order is made with care; those after them follow by title, then the newest first
+FEW = 5  # things: where fewer are found, words of the same families do as well
+MOST_CODES = 50  # that one facet is asked for
+BEST, NEWEST, OLDEST = "", "newest", "oldest"
+SORTS = (BEST, NEWEST, OLDEST)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks: a query (which may be empty: everything), codes by facet (those of one facet: any of them;
+    of several facets: all), the order, only what was published after a moment, and the page."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = BEST
+    since: datetime | None = None
+    page: int = 1
+
+    def to_query(self) -> dict[str, list[str]]:
+        """Return it as the values of an address; what is as usual is left out."""
+        query = {"q": [self.text] if self.text else []}
+        query |= {name: list(self.filters.get(name, ())) for name in FACETS}
+        query["sort"] = [self.sort] if self.sort else []
+        query["since"] = [self.since.astimezone(UTC).isoformat(timespec="seconds")] if self.since else []
+        query["page"] = [str(self.page)] if self.page > 1 else []
+        return {name: values for name, values in query.items() if values}
+
+    @classmethod
+    def from_query(cls, values: Mapping[str, Any]) -> "Asked":
+        """Read it from the values of an address (a MultiDict, or lists or texts by name); what makes no sense there
+        asks for nothing."""
+        read = values if isinstance(values, MultiDict) else MultiDict(values)
+        filters = {}
+        for name in FACETS:
+            codes = tuple(dict.fromkeys(code for code in read.getlist(name) if code))[:MOST_CODES]
+            if codes:
+                filters[name] = codes
+        sort = read.get("sort", BEST)
+        return cls(
+            text=(read.get("q") or "").strip(),
+            filters=filters,
+            sort=sort if sort in SORTS else BEST,
+            since=_moment(read.get("since", "")),
+            page=_page(read.get("page", "1")),
+        )
+
+    def with_filter(self, name: str, code: str) -> "Asked":
+        """The same with one code more, from the first page."""
+        codes = (*self.filters.get(name, ()), code)
+        return replace(self, filters={**self.filters, name: tuple(dict.fromkeys(codes))}, page=1)
+
+    def without_filter(self, name: str, code: str) -> "Asked":
+        """The same with one code less, from the first page."""
+        codes = tuple(kept for kept in self.filters.get(name, ()) if kept != code)
+        filters = {**self.filters, name: codes}
+        return replace(self, filters={name: codes for name, codes in filters.items() if codes}, page=1)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _page(text: str) -> int:
+    try:
+        return min(max(int(text), 1), FURTHEST_PAGE) if len(text) < 20 else FURTHEST_PAGE
+    except ValueError:
+        return 1
+
+
+class Counted(NamedTuple):
+    """A code of a facet: how many results it leaves (of one that is not chosen: if it were too), and whether it is."""
+
+    code: str
+    number: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: its entry in the language that suits the reader, and the words found, marked."""
+
+    kind: str
+    key: str
+    language: str
+    title: str
+    context: Mapping[str, str]
+    path: str
+    excerpt: Markup
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`facets`: by name, in the order of FACETS, the codes that results have, the most frequent first. `unknown`:
+    codes that were asked for and that nothing has that the person may find. `offered`: what may have been meant ("":
+    nothing). `cut`: it would have taken too long; there is no result then."""
+
+    page: Page[Hit]
+    facets: Mapping[str, list[Counted]] = field(default_factory=dict)
+    offered: str = ""
+    unknown: tuple[tuple[str, str], ...] = ()
+    cut: bool = False
+
+
+def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer:
+    """Return what answers, one hit for each thing, in the language where it has one that answers.
+
+    `scope`: the condition on SearchEntry that says what the person may find; it looks at session, audience and kind
+    alone. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. At most seven
+    statements, however many things there are.
+    """
+    asking = question(asked.text) if asked.text else None
+    known = columns()
+    allowed = known.findable(scope)
+    if asked.since:
+        allowed &= known.published > asked.since.timestamp()
+    try:
+        found = _found(known, allowed, asking)
+    except retrieving.TooBroad:
+        return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
+    chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
+    rows = _narrowed(found.rows, chosen)
+    shown = known.one_of_each(rows, language)
+    order = _order(known, shown, found, asked)
+    first = (asked.page - 1) * PER_PAGE
+    hits = _hits(order[first : first + PER_PAGE], known, found.questions)
+    return Answer(
+        Page(hits, len(shown), asked.page, PER_PAGE),
+        _facets(known, found.rows, chosen, asked, language),
+        unknown=_unknown(known, allowed, asked),
+    )
+
+
+class Found(NamedTuple):
+    """Which rows answer, how (the number of the question among `questions`), and which by their title alone."""
+
+    rows: Mask
+    ways: Numbers
+    titled: Mask
+    questions: list[Question]
+
+
+def _found(known: Columns, allowed: Mask, asking: Question | None) -> Found:
+    """What answers among what may be found, before it is narrowed down. Raises TooBroad."""
+    ways, titled = np.zeros(len(allowed), dtype=np.int64), np.zeros(len(allowed), dtype=bool)
+    if asking is None:
+        return Found(allowed, ways, titled, [])
+    ids = retrieving.found_by(asking)
+    left = allowed
+    if "out" in ids:
+        # What has an excluded word in one language is left out in all.
+        left = allowed & ~np.isin(known.things, known.things[allowed & known.mask_of(ids["out"])])
+    rows = left & known.mask_of(ids["all"])
+    titled = known.mask_of(ids["title"])
+    questions = [asking]
+    if len(np.unique(known.things[rows])) < FEW and any(word.family for word in asking.words):
+        relaxed = replace(asking, relaxed=True)
+        more = retrieving.found_by(relaxed)
+        fresh = left & known.mask_of(more["all"]) & ~np.isin(known.things, known.things[rows])
+        ways[fresh], rows = 1, rows | fresh
+        titled |= fresh & known.mask_of(more["title"])
+        questions.append(relaxed)
+    return Found(rows, ways, titled, questions)
+
+
+def _narrowed(rows: Mask, chosen: Mapping[str, Mask], but: str = "") -> Mask:
+    for name, mask in chosen.items():
+        if name != but:
+            rows = rows & mask
+    return rows
+
+
+def _order(known: Columns, shown: Numbers, found: Found, asked: Asked) -> Numbers:
+    """The rows in the order in which they are shown."""
+    newest = -known.published[shown]
+    if asked.sort == OLDEST:
+        return shown[np.lexsort((known.ties[shown], -newest))]
+    if asked.sort == NEWEST or not found.questions:
+        return shown[np.lexsort((known.ties[shown], newest))]
+    rough = shown[np.lexsort((known.ties[shown], newest, ~found.titled[shown], found.ways[shown]))]
+    best = rough[:CANDIDATES]
+    ids = known.ids[best].tolist()
+    entry = SearchEntry
+    texts = {
+        row.id: row
+        for row in db.session.execute(
+            sa.select(entry.id, entry.kind, entry.key, entry.title_words, entry.words).where(entry.id.in_(ids))
+        )
+    }
+
+    def place(row: int) -> tuple[Any, ...]:
+        text = texts.get(int(known.ids[row]))
+        if text is None:  # gone just now
+            return (99,)
+        way = int(found.ways[row])
+        points = score(Candidate(text.title_words, text.words), found.questions[way])
+        return way, -points, -int(known.published[row]), text.kind, text.key
+
+    return np.array([*sorted(best.tolist(), key=place), *rough[CANDIDATES:].tolist()], dtype=np.int64)
+
+
+def _hits(rows: Iterable[Any], known: Columns, questions: list[Question]) -> list[Hit]:
+    ids = [int(known.ids[row]) for row in rows]
+    entry = SearchEntry
+    shown = (entry.id, entry.kind, entry.key, entry.language, entry.title, entry.context, entry.path, entry.text)
+    found = {row.id: row for row in db.session.execute(sa.select(*shown, entry.published_at).where(entry.id.in_(ids)))}
+    asked = questions[-1] if questions else None
+    return [
+        Hit(
+            row.kind,
+            row.key,
+            row.language,
+            row.title,
+            row.context,
+            row.path,
+            excerpt(row.text, row.language, asked),
+            row.published_at,
+        )
+        for row in (found[entry_id] for entry_id in ids if entry_id in found)
+    ]
+
+
+def _facets(
+    known: Columns, rows: Mask, chosen: Mapping[str, Mask], asked: Asked, language: str
+) -> dict[str, list[Counted]]:
+    """What each code of each facet leaves: of a facet that is chosen from, whatever else of it is chosen."""
+    found = {}
+    counted_once: dict[str, Mask] = {}
+    for name in FACETS:
+        but = name if name in chosen else ""
+        if but not in counted_once:
+            counted_once[but] = _narrowed(rows, chosen, but)
+        mask = counted_once[but]
+        if name != "language":  # of each thing once; and once for each of its languages
+            once = np.zeros(len(mask), dtype=bool)
+            once[known.one_of_each(mask, language)] = True
+            mask = once
+        counts = known.counted(name, mask)
+        picked = asked.filters.get(name, ())
+        codes = {**counts, **{code: counts.get(code, 0) for code in picked}}
+        found[name] = sorted(
+            (Counted(code, number, code in picked) for code, number in codes.items()),
+            key=lambda counted: (-counted.number, counted.code),
+        )
+    return found
+
+
+def _unknown(known: Columns, allowed: Mask, asked: Asked) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, code)
+        for name, codes in asked.filters.items()
+        for code in codes
+        if not (allowed & known.having(name, [code])).any()
+    )
