@@ -52,9 +52,7 @@ class Cache:
         kept = self.stored.setdefault(url, [])
         tags = ", ".join(answer.headers["ETag"] for _asked, answer in kept if "ETag" in answer.headers)
         asked = headers | ({"If-None-Match": tags} if tags else {})
-        answer = CheckedClient(self.app, self.app.response_class, use_cookies=False).get(
-            url, headers=asked, buffered=True
-        )
+        answer = ask(self.app, url, asked)
         if answer.status_code == 304:
             self.told_the_same += 1
             tag = unquote_etag(answer.headers["ETag"])[0]
@@ -110,9 +108,7 @@ class Browser:
     def straight(self, url: str):
         """What the server says where nothing is kept, on the way or in it."""
         self.app.config["CACHE_PAGES"] = False
-        answer = CheckedClient(self.app, self.app.response_class, use_cookies=False).get(
-            url, headers=self._headers(), buffered=True
-        )
+        answer = ask(self.app, url, self._headers())
         self.app.config["CACHE_PAGES"] = True
         return answer
 
@@ -154,7 +150,7 @@ def test_nobody_gets_another_s_page_through_one_cache(app, library, personas, ki
         assert not any(cache.stored.values()), "what is told to one is private"
     for kept in cache.stored.values():
         for asked, answer in kept:
-            assert "Sign out" not in answer.text, "of who has signed in nothing is stored anywhere"
+            assert b"Sign out" not in said(answer), "of who has signed in nothing is stored anywhere"
             assert app.config["SESSION_COOKIE_NAME"] not in asked["Cookie"]
 
 
