@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, floor, formats, grouping, live, load, mail, silence, storm, word
+from bench import autosave, bare, floor, formats, grouping, library, live, load, mail, silence, storm, word
 from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
@@ -211,6 +211,7 @@ def main() -> None:
     floor.main()
     silence.main()
     grouping.main()
+    library.main()
     summary()
 
 

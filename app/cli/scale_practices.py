@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from app.core.db import Base, db
 from app.core.localized import LANGUAGES
 from app.core.texts import fingerprint
 from app.directory.reference import read
+from app.meetings.indexing import facets_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState, TranslationStatus
 from app.practices.models import Call, Practice, PracticeVersion
@@ -151,7 +152,7 @@ class _Batch:
             "meeting_id": meeting.id,
             "context": party.label,
             "published_at": published,
-            "facets": facets_of(content, party.code, self.year),
+            "facets": facets_in(facets_of(meeting, [party]), content),
         }
         path = f"/practices/{common['key']}"
         self.entries.append({**common, **_entry(content, language), "path": path})
@@ -210,7 +211,7 @@ class _Batch:
             (PracticeLanguage, self.languages),
         ):
             if rows:
-                db.session.execute(sa.insert(sa.inspect(model).local_table), rows)
+                db.session.execute(sa.insert(model.__table__), rows)
         index_entries(self.entries)
 
 
@@ -276,17 +277,15 @@ def _entry(content: dict[str, Any], language: str) -> dict[str, Any]:
     return {"language": language, "title": content["title"], "text": "\n\n".join(texts)}
 
 
-def facets_of(content: dict[str, Any], state: str, year: int) -> dict[str, list[str]]:
-    """What the index tells a practice apart by."""
+def facets_in(found: Mapping[str, Sequence[str]], content: dict[str, Any]) -> dict[str, Sequence[str]]:
+    """What the index tells a practice apart by, as practices/indexing.py reads it from the usual template."""
     return {
-        "state": [state],
+        **found,
         "theme": content["themes"],
         "gcm": [content["gcm_main"], *content["gcm_other"]],
         "sdg": content["sdg_targets"],
-        "mechanism": content["mechanisms"],
         "population": content["population"],
         "status": [content["status"]],
-        "year": [str(year)],
     }
 
 

@@ -17,6 +17,7 @@ from app.core.texts import fingerprint
 from app.directory.models import Mechanism, State
 from app.directory.queries import members
 from app.meetings.enums import Mode, QuestionAudience, Stage
+from app.meetings.indexing import index_meeting
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.operations import create_meeting
 from app.practices.models import Call
@@ -80,6 +81,8 @@ def add_session(mechanism: Mechanism, code: str, year: int, phrases: Phrases, ch
     parties = members(mechanism.id) or db.session.scalars(sa.select(State).order_by(State.code)).all()
     db.session.add_all(Delegation(meeting=meeting, party=party) for party in parties)
     db.session.flush()
+    with standing_at(opens):
+        index_meeting(meeting)
     return meeting
 
 

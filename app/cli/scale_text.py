@@ -76,7 +76,7 @@ class Figures(NamedTuple):
 
     number: int
     percent: int
-    count: int
+    several: int
     months: int
     law: int
     year: int
@@ -84,7 +84,7 @@ class Figures(NamedTuple):
 
     def slots(self, language: str) -> dict[str, Any]:
         thousands, rest = divmod(self.number, 1000)
-        return {**self._asdict(), "number": f"{thousands}{_THOUSANDS[language]}{rest:03d}"}
+        return {**self._asdict(), "count": self.several, "number": f"{thousands}{_THOUSANDS[language]}{rest:03d}"}
 
 
 class Phrases:
@@ -177,7 +177,7 @@ class Story:
         return Figures(
             number=1000 + int(60 ** (1 + chance())) * 13,
             percent=4 + int(chance() * 80),
-            count=2 + int(chance() * 95),
+            several=2 + int(chance() * 95),
             months=2 + int(chance() * 34),
             law=100 + int(chance() * 9800),
             year=self.year - 1 - int(chance() * 8),
