@@ -211,7 +211,7 @@ class _Batch:
             (PracticeLanguage, self.languages),
         ):
             if rows:
-                db.session.execute(sa.insert(model.__table__), rows)
+                db.session.execute(sa.insert(Base.metadata.tables[model.__tablename__]), rows)
         index_entries(self.entries)
 
 
