@@ -77,6 +77,7 @@ class Development:
         self.WTF_CSRF_TIME_LIMIT = None
         self.BABEL_DEFAULT_LOCALE = "en"
         self.BABEL_TRANSLATION_DIRECTORIES = str(ROOT / "app" / "translations")
+        self.SEARCH_BY_MEANING = _flag("PLENARIA_SEARCH_BY_MEANING", True)
         self.CACHE_PAGES = _flag("PLENARIA_CACHE", True)
         self.PROXY_COUNT = int(env.get("PLENARIA_PROXY_COUNT", "0"))
 

@@ -119,6 +119,7 @@ def settings_for(database_url: str, folder: Path):
     settings.JOBS_REDIS_URL = ""
     settings.LIVE_REDIS_URL = ""
     settings.MAIL_TRANSPORT = "folder"
+    settings.SEARCH_BY_MEANING = False  # the encoder takes seconds to load
     settings.CACHE_PAGES = False  # tests make rows that no audit event tells of
     return settings
 

@@ -158,7 +158,8 @@ class _Batch:
         self.entries.append({**common, **_entry(content, language), "path": path})
         for other in _translated(language, chance):
             read_as = self._translate(story, practice_id, content, language, other, published)
-            self.entries.append({**common, **_entry(read_as, other), "path": f"{path}?text={other}"})
+            names = [row["name"] for row in read_as["actors"]]  # translations of names are found too
+            self.entries.append({**common, **_entry(read_as, other, names), "path": f"{path}?text={other}"})
         narrower = consent.narrower(meeting.distribution)
         self.cited.append(
             Cited(practice_id, version_id, delegation.id, reference, language, narrower, content["results"])
@@ -270,8 +271,8 @@ def content_of(story: Story, language: str, consent: Audience, chance: random.Ra
     }
 
 
-def _entry(content: dict[str, Any], language: str) -> dict[str, Any]:
-    texts = [content[field] for field in TEXTS[:3]]
+def _entry(content: dict[str, Any], language: str, names: Sequence[str] = ()) -> dict[str, Any]:
+    texts = [*(content[field] for field in TEXTS[:3]), *names]
     texts += [content["answers"][number] for number in ANSWERS]
     texts += [content[field] for field in TEXTS[3:]]
     return {"language": language, "title": content["title"], "text": "\n\n".join(texts)}

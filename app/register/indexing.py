@@ -1,10 +1,15 @@
-"""What of a registered document can be found by searching: its symbol and its title, in each language of the title."""
+"""What of a registered document can be found by searching: its symbol and its title, in each language of the title, and
+what its files say, once a job has read them."""
+
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.core.clock import now
 from app.core.db import db
+from app.jobs.operations import queue_job
 from app.meetings.indexing import facets_of
 from app.register.labels import CLASSES
 from app.register.models import Document
@@ -13,12 +18,20 @@ from app.search.jobs import indexes
 from app.search.models import DOCUMENT_KIND as KIND
 from app.search.operations import forget, index_entry
 
+READ_JOB = "register.read"
 
-def index_document(document: Document) -> None:
-    """Put an issued document in the index in place of what was there; take out what readers may not find."""
+
+def index_document(document: Document, said: Mapping[str, str] | None = None) -> None:
+    """Put an issued document in the index in place of what was there; take out what readers may not find.
+
+    `said`: what its files say, by language; without it a job is queued that reads them.
+    """
     forget(KIND, document.slug)
     if document.issued_at is None or document.withdrawn_at is not None:
         return
+    if said is None and any(row.number for row in document.languages):
+        # A job each time: what the files say is kept in the index alone.
+        queue_job(READ_JOB, f"{READ_JOB}:{document.id}:{now():%Y%m%d%H%M%S%f}", {"document_id": document.id})
     meeting, later = document.meeting, in_place_of(document)
     context = {}
     for language, name in meeting.title.items():
@@ -36,7 +49,7 @@ def index_document(document: Document) -> None:
             meeting_id=meeting.id,
             title=title,
             context=context,
-            text=text,
+            text="\n\n".join(part for part in (text, (said or {}).get(language)) if part),
             path=f"/documents/{document.slug}",
             published_at=document.issued_at,
             facets=facets_of(meeting),

@@ -334,6 +334,8 @@ def _add(
         is_original = language == document.original_language
         row.status = LanguageStatus.OFFICIAL if is_original else LanguageStatus.UNOFFICIAL
     document.updated_at, document.updated_by_id = at, by.id
+    if document.issued_at is not None:
+        index_document(document)
     record(
         "add_document_files",
         row,

@@ -15,7 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.db import db
 from app.core.paging import FURTHEST_PAGE, Page
-from app.search import retrieving
+from app.core.texts import clean
+from app.search import meaning, retrieving, spelling
 from app.search.columns import Columns, Mask, Numbers, columns
 from app.search.excerpts import excerpt
 from app.search.models import FACETS, SearchEntry
@@ -25,6 +26,9 @@ from app.search.ranking import Candidate, score
 PER_PAGE = 20
 CANDIDATES = 200  # of which the order is made with care; those after them follow by title, then the newest first
 FEW = 5  # things: where fewer are found, words of the same families do as well
+MOST_NEAR = 20  # entries that are found by their meaning
+BY_MEANING = 9  # the way of those: after all that has the words
+LONGEST_CODE = 80
 MOST_CODES = 50  # that one facet is asked for
 BEST, NEWEST, OLDEST = "", "newest", "oldest"
 SORTS = (BEST, NEWEST, OLDEST)
@@ -57,7 +61,8 @@ class Asked:
         read = values if isinstance(values, MultiDict) else MultiDict(values)
         filters = {}
         for name in FACETS:
-            codes = tuple(dict.fromkeys(code for code in read.getlist(name) if code))[:MOST_CODES]
+            sent = (clean(code, lines=False)[:LONGEST_CODE] for code in read.getlist(name)[:MOST_CODES])
+            codes = tuple(dict.fromkeys(code for code in sent if code))
             if codes:
                 filters[name] = codes
         sort = read.get("sort", BEST)
@@ -106,7 +111,8 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found: its entry in the language that suits the reader, and the words found, marked."""
+    """One thing found: its entry in the language that suits the reader, and the words found, marked. `by_meaning`: it
+    does not have all words."""
 
     kind: str
     key: str
@@ -116,6 +122,7 @@ class Hit:
     path: str
     excerpt: Markup
     published_at: datetime
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,8 +142,8 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
     """Return what answers, one hit for each thing, in the language where it has one that answers.
 
     `scope`: the condition on SearchEntry that says what the person may find; it looks at session, audience and kind
-    alone. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. At most seven
-    statements, however many things there are.
+    alone. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. A
+    constant number of statements, however many things there are: seven, and eight more where nothing has the words.
     """
     asking = question(asked.text) if asked.text else None
     known = columns()
@@ -144,7 +151,8 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
     if asked.since:
         allowed &= known.published > asked.since.timestamp()
     try:
-        found = _found(known, allowed, asking)
+        found = _found(known, allowed, asking, language)
+        offered = spelling.offered(asking, asked.text, known, allowed) if asking and not found.exact else ""
     except retrieving.TooBroad:
         return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
     chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
@@ -152,28 +160,32 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
     shown = known.one_of_each(rows, language)
     order = _order(known, shown, found, asked)
     first = (asked.page - 1) * PER_PAGE
-    hits = _hits(order[first : first + PER_PAGE], known, found.questions)
+    hits = _hits(order[first : first + PER_PAGE], known, found)
     return Answer(
         Page(hits, len(shown), asked.page, PER_PAGE),
         _facets(known, found.rows, chosen, asked, language),
+        offered,
         unknown=_unknown(known, allowed, asked),
     )
 
 
 class Found(NamedTuple):
-    """Which rows answer, how (the number of the question among `questions`), and which by their title alone."""
+    """Which rows answer, how (the number of the question among `questions`, or BY_MEANING: then `near` says how near),
+    and which by their title alone."""
 
     rows: Mask
     ways: Numbers
     titled: Mask
     questions: list[Question]
+    near: dict[int, float]
+    exact: bool  # whether anything has all words
 
 
-def _found(known: Columns, allowed: Mask, asking: Question | None) -> Found:
+def _found(known: Columns, allowed: Mask, asking: Question | None, language: str) -> Found:
     """What answers among what may be found, before it is narrowed down. Raises TooBroad."""
     ways, titled = np.zeros(len(allowed), dtype=np.int64), np.zeros(len(allowed), dtype=bool)
     if asking is None:
-        return Found(allowed, ways, titled, [])
+        return Found(allowed, ways, titled, [], {}, exact=True)
     ids = retrieving.found_by(asking)
     left = allowed
     if "out" in ids:
@@ -182,6 +194,7 @@ def _found(known: Columns, allowed: Mask, asking: Question | None) -> Found:
     rows = left & known.mask_of(ids["all"])
     titled = known.mask_of(ids["title"])
     questions = [asking]
+    exact = bool(rows.any())
     if len(np.unique(known.things[rows])) < FEW and any(word.family for word in asking.words):
         relaxed = replace(asking, relaxed=True)
         more = retrieving.found_by(relaxed)
@@ -189,7 +202,14 @@ def _found(known: Columns, allowed: Mask, asking: Question | None) -> Found:
         ways[fresh], rows = 1, rows | fresh
         titled |= fresh & known.mask_of(more["title"])
         questions.append(relaxed)
-    return Found(rows, ways, titled, questions)
+    near: dict[int, float] = {}
+    if not asking.phrases and len(np.unique(known.things[rows])) < PER_PAGE and meaning.can_answer():
+        others = left & ~np.isin(known.things, known.things[rows])
+        near = dict(meaning.nearest(asking, language, known, others, MOST_NEAR))
+        if near:
+            rows = rows.copy()
+            rows[list(near)], ways[list(near)] = True, BY_MEANING
+    return Found(rows, ways, titled, questions, near, exact)
 
 
 def _narrowed(rows: Mask, chosen: Mapping[str, Mask], but: str = "") -> Mask:
@@ -222,18 +242,21 @@ def _order(known: Columns, shown: Numbers, found: Found, asked: Asked) -> Number
         if text is None:  # gone just now
             return (99,)
         way = int(found.ways[row])
+        if way == BY_MEANING:
+            return way, -found.near[row], -int(known.published[row]), text.kind, text.key
         points = score(Candidate(text.title_words, text.words), found.questions[way])
         return way, -points, -int(known.published[row]), text.kind, text.key
 
     return np.array([*sorted(best.tolist(), key=place), *rough[CANDIDATES:].tolist()], dtype=np.int64)
 
 
-def _hits(rows: Iterable[Any], known: Columns, questions: list[Question]) -> list[Hit]:
+def _hits(rows: Iterable[Any], known: Columns, answering: Found) -> list[Hit]:
     ids = [int(known.ids[row]) for row in rows]
+    meant = {int(known.ids[row]) for row in answering.near}
     entry = SearchEntry
     shown = (entry.id, entry.kind, entry.key, entry.language, entry.title, entry.context, entry.path, entry.text)
     found = {row.id: row for row in db.session.execute(sa.select(*shown, entry.published_at).where(entry.id.in_(ids)))}
-    asked = questions[-1] if questions else None
+    asked = answering.questions[-1] if answering.questions else None
     return [
         Hit(
             row.kind,
@@ -244,6 +267,7 @@ def _hits(rows: Iterable[Any], known: Columns, questions: list[Question]) -> lis
             row.path,
             excerpt(row.text, row.language, asked),
             row.published_at,
+            row.id in meant,
         )
         for row in (found[entry_id] for entry_id in ids if entry_id in found)
     ]

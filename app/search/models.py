@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.audience import Audience
+from app.core.clock import now
 from app.core.columns import Json, named_enum
 from app.core.db import Base
 from app.core.localized import LocalizedText
@@ -43,7 +44,7 @@ class SearchEntry(Base):
     context: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
     text: orm.Mapped[str] = orm.mapped_column(sa.Text)
     path: orm.Mapped[str] = orm.mapped_column(sa.String(400))
-    published_at: orm.Mapped[datetime]
+    published_at: orm.Mapped[datetime] = orm.mapped_column(default=now)
     facets: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
     title_words: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
     words: orm.Mapped[str] = orm.mapped_column(sa.Text)
@@ -66,4 +67,15 @@ class ForgottenEntry(Base):
     __tablename__ = "search_forgotten"
 
     entry_id: orm.Mapped[int]
+    revision: orm.Mapped[int] = orm.mapped_column(default=0, index=True)
+
+
+class SearchVector(Base):
+    """What an entry means, as 512 numbers (little-endian floats) made by `model`. `revision` as of SearchEntry."""
+
+    __tablename__ = "search_vectors"
+
+    entry_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("search_entries.id", ondelete="CASCADE"), unique=True)
+    model: orm.Mapped[str] = orm.mapped_column(sa.String(60))
+    vector: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
     revision: orm.Mapped[int] = orm.mapped_column(default=0, index=True)

@@ -13,7 +13,7 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
 from app.core.localized import LocalizedText
-from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision
+from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision, SearchVector
 from app.search.words import stream
 
 CHANGED = "search_changed"  # in the session's info, while its transaction has changed the index
@@ -33,12 +33,14 @@ def index_entry(
     context: Mapping[str, str] | None = None,
     published_at: datetime | None = None,
     facets: Mapping[str, Iterable[str]] | None = None,
+    titled: bool = True,
 ) -> None:
     """Make a thing findable in one language, in place of what was there for its kind, key and language.
 
     `audience` is the thing's own: what its session adds is asked of the session when somebody searches. `context` is
     shown above the title (where the thing belongs). `published_at`: since when readers have it (now, where it is not
-    said). `facets`: codes by the names of FACETS; kind and language are added.
+    said). `facets`: codes by the names of FACETS; kind and language are added. `titled`: whether the title is its own,
+    so that words in it tell more than others.
     """
     index_entries([{name: value for name, value in locals().items() if name != "self"}])
 
@@ -67,6 +69,7 @@ def _row(
     context: Mapping[str, str] | None = None,
     published_at: datetime | None = None,
     facets: Mapping[str, Iterable[str]] | None = None,
+    titled: bool = True,
     **more: Any,
 ) -> dict[str, Any]:
     told = {name: sorted({str(code) for code in codes}) for name, codes in (facets or {}).items()}
@@ -83,7 +86,7 @@ def _row(
         "context": LocalizedText(context),
         "published_at": published_at or now(),
         "facets": {name: codes for name, codes in told.items() if codes},
-        "title_words": stream(title, language),
+        "title_words": stream(title, language) if titled else "",
         "words": stream(f"{title}\n{text}", language),
         "revision": 0,
     }
@@ -104,6 +107,16 @@ def forget(kind: str, key: str | None = None, *, meeting_id: int | None = None) 
     db.session.info[CHANGED] = True
 
 
+def keep_vectors(vectors: Mapping[int, bytes], model: str) -> None:
+    """Keep what entries mean, in place of what was kept of them; those that are gone by now are left out."""
+    here = set(db.session.scalars(sa.select(SearchEntry.id).where(SearchEntry.id.in_(vectors)).with_for_update()))
+    db.session.execute(sa.delete(SearchVector).where(SearchVector.entry_id.in_(here)))
+    rows = [{"entry_id": each, "model": model, "vector": vectors[each], "revision": 0} for each in sorted(here)]
+    if rows:
+        db.session.execute(sa.insert(SearchVector), rows)
+        db.session.info[CHANGED] = True
+
+
 def _number(session: orm.Session) -> None:
     """Give what a transaction changed its number, as the last thing of it: whoever changes the index next waits, so
     that a reader who has seen one number has seen all before it."""
@@ -112,7 +125,7 @@ def _number(session: orm.Session) -> None:
     session.flush()
     raised = sa.update(SearchRevision).values(number=SearchRevision.number + 1).returning(SearchRevision.number)
     number = session.scalar(raised)
-    for table in (SearchEntry, ForgottenEntry):
+    for table in (SearchEntry, ForgottenEntry, SearchVector):
         session.execute(sa.update(table).where(table.revision == 0).values(revision=number))
 
 

@@ -56,6 +56,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     "text": plain(text),
                     "path": f"{path}#{anchor_of(paragraph)}",
                     "facets": facets,
+                    "titled": False,  # the title is that of its section
                 }
                 for language, text in paragraph["text"].items()
             ]

@@ -65,6 +65,7 @@ ANYBODY = (
     Shown("coordination", "/coordination"),
     Shown("search", "/search?q=permiso"),
     Shown("search-nothing", "/search?q=qqqq"),
+    Shown("search-narrowed", "/search?kind=practice&state=PE"),
     Shown("sign-in", "/sign-in"),
     Shown("sign-in-link", "/sign-in/link"),
     Shown("link-mailed", "/sign-in/link/mailed"),

@@ -117,7 +117,7 @@ def test_a_vector_is_kept_under_its_words_its_language_and_what_made_it(monkeypa
     others = {vectors.mark(item) for item in REMITTANCES}
     assert len(marks) == 5
     assert all(len(mark) == 64 for mark in marks)
-    if vectors._encoder_version():
+    if vectors.encoder_version():
         assert not marks & others
 
 

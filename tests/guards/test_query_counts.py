@@ -83,7 +83,7 @@ READING = {
     "library.question": ({"slug": "cam-0", "number": 1}, 6),
     "library.participants": ({"slug": "cam-0"}, 4),
     "coordination.register": ({}, 3),
-    "library.search": ({"q": "papers"}, 2),
+    "library.search": ({"q": "papers"}, 8),
     "map.pictures": ({}, 5),
     "map.states": ({}, 5),
     "map.themes": ({}, 5),
