@@ -29,7 +29,7 @@ SIZES = (1_000, 10_000, 100_000)
 ENGINES = ("sqlite", "postgresql")
 SEARCH_P95, INDEX_P95 = 150.0, 150.0  # ms
 READING, HOME = 0.7, 60 * 1024
-RUNS, INDEXED, SECONDS = 3, 20, 2.0
+RUNS, INDEXED, COLD, SECONDS = 3, 45, 5, 2.0  # of those indexed, the first are told apart
 # What people ask: kind of question -> addresses after /search?; four languages, with and without facets.
 QUESTIONS: dict[str, Sequence[str]] = {
     "common words": ("q=migrantes", "q=permits", "q=services", "q=trabalhadores+migrantes", "q=permis+de+travail"),
@@ -118,6 +118,7 @@ def _tell_search(engine: str, size: int, found: dict[str, Any]) -> None:
         print(f"  {kind}: median {middle:.0f} ms, slowest {times[slowest]:.0f} ms ({slowest})")
     print(
         f"  first search of a process: {found['cold']:.0f} ms; first after a publication: {found['after']:.0f} ms; "
+        f"slowest of the first {COLD} practices that a process indexes: {found['index_cold']:.0f} ms; "
         f"statements of a search: {found['statements']}",
         flush=True,
     )
@@ -192,13 +193,14 @@ def _search(size: int) -> dict[str, Any]:
         "kinds": kinds,
         "p50": statistics.median(every),
         "p95": every[int(0.95 * len(every))],
-        "index": index,
+        "index": sorted(index[COLD:])[int(0.95 * len(index[COLD:]))],
+        "index_cold": max(index[:COLD]),
         "statements": counted.number,
     }
 
 
-def _index_times() -> float:
-    """What indexing a practice takes until it is committed, in ms: the 95th percentile."""
+def _index_times() -> list[float]:
+    """What indexing each of some practices takes until it is committed, in ms; a process knows no stems at the first."""
     import sqlalchemy as sa
 
     from app.core.db import db
@@ -213,7 +215,7 @@ def _index_times() -> float:
         index_practice(practice, version)
         db.session.commit()
         times.append((time.perf_counter() - began) * 1000)
-    return sorted(times)[int(0.95 * len(times))]
+    return times
 
 
 def _pages_to_read(size: int) -> dict[str, Any]:
