@@ -200,7 +200,7 @@ def _search(size: int) -> dict[str, Any]:
 
 
 def _index_times() -> list[float]:
-    """What indexing each of some practices takes until it is committed, in ms; a process knows no stems at the first."""
+    """What indexing each of some practices takes until it is committed, in ms; at the first no stem is known."""
     import sqlalchemy as sa
 
     from app.core.db import db
