@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app import navigation
-from app.core import compressing, controls, db, languages, logs, pages, policies, wording
+from app.core import compressing, controls, db, languages, logs, pages, policies, validating, wording
 from app.core.addresses import Application
 
 ROOT = Path(config.ROOT)
@@ -31,6 +31,7 @@ def create_app(settings: config.Development | None = None) -> APIFlask:
         count = app.config["PROXY_COUNT"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     compressing.init_app(app)  # the first to be named here looks at an answer last
+    validating.init_app(app)
     logs.init_app(app)
     db.init_app(app)
     pages.init_app(app)

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass, field
 
 
@@ -20,25 +21,35 @@ class Load:
 
 
 def read_answer(stream: socket.socket, buffer: bytearray) -> None:
-    """Read one answer off a connection; raises RuntimeError for any but 200."""
+    """Read one answer off a connection; raises RuntimeError for any but 200, and 304 to who has the page."""
     while (end := buffer.find(b"\r\n\r\n")) < 0:
         chunk = stream.recv(65536)
         if not chunk:
             raise ConnectionError("the server closed the connection")
         buffer += chunk
     head = bytes(buffer[:end]).lower()
-    if not head.startswith(b"http/1.1 200"):
+    known = head.startswith(b"http/1.1 304")
+    if not known and not head.startswith(b"http/1.1 200"):
         raise RuntimeError(head.split(b"\r\n")[0].decode())
-    length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+    length = 0 if known else int(head.split(b"content-length:")[1].split(b"\r\n")[0])
     need = end + 4 + length
     while len(buffer) < need:
         buffer += stream.recv(262144)
     del buffer[:need]
 
 
-def run(port: int, path: str, *, seconds: float, connections: int = 8, cookie: str = "") -> Load:
-    """Ask for a path on 127.0.0.1 for so many seconds; raises RuntimeError for any answer but 200."""
+def etag(port: int, path: str) -> str:
+    """Ask for a path once; return the ETag of the answer ("" without one)."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Language": "en"})
+    with urllib.request.urlopen(request) as answer:  # noqa: S310  (our own server)
+        return answer.headers.get("ETag", "")
+
+
+def run(port: int, path: str, *, seconds: float, connections: int = 8, cookie: str = "", known: str = "") -> Load:
+    """Ask for a path on 127.0.0.1 for so many seconds, where `known` as who has the page with that ETag; raises
+    RuntimeError for any answer but 200 (and then 304)."""
     sent = f"Cookie: {cookie}\r\n" if cookie else ""
+    sent += f"If-None-Match: {known}\r\n" if known else ""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Language: en\r\n{sent}\r\n".encode()
     load = Load()
     faults: list[Exception] = []

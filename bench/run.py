@@ -24,7 +24,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.meetings.models import Meeting
-from bench import autosave, bare, coverage, floor, formats, grouping, live, load, mail, silence, storm, word, workspace
+from bench import (
+    autosave,
+    bare,
+    coverage,
+    floor,
+    formats,
+    grouping,
+    library,
+    live,
+    load,
+    mail,
+    silence,
+    storm,
+    word,
+    workspace,
+)
 from bench.call_data import QUEUE
 from bench.map_data import KIND
 from bench.serving import ROOT, memory, served
@@ -213,6 +228,7 @@ def main() -> None:
     grouping.main()
     coverage.main()
     workspace.main()
+    library.main()
     summary()
 
 

@@ -18,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import Headers
 
 from app.audit.models import AuditEvent
+from app.core import validating
 from app.core.clock import now
 from app.core.db import db
 from app.core.forms import form_keys_given, new_form_key
@@ -94,6 +95,8 @@ def _keeping(view: View, also: Callable[..., Any] | None) -> View:
         # A visitor's page with a form has put its token in the session.
         told = _in_session() != before if person else bool(session)
         if response.status_code == 200 and response.mimetype in KEPT and not told:
+            if not person:
+                validating.mark(response)  # once, not with each answer
             _keep(store, key, _parted(stamp, response))
         return _unless_known(response)
 

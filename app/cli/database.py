@@ -100,7 +100,14 @@ def init() -> None:
 
 
 @plenaria.command()
-def demo() -> None:
+@click.option(
+    "--scale",
+    is_flag=False,
+    flag_value=100_000,
+    type=click.IntRange(1, 1_000_000),
+    help="Add a generated library of so many practices too, to measure speed with; 100,000 where no number is given.",
+)
+def demo(scale: int | None) -> None:
     """Load the demonstration sessions and their accounts, once.
 
     PLENARIA_DEMO_PASSWORD is the accounts' password; without it a random one is made and printed.
@@ -112,6 +119,19 @@ def demo() -> None:
         click.echo(f"plenaria: {problem.what} {problem.mend}", err=True)
         sys.exit(1)
     tell_accounts(load_demonstration())
+    if scale:
+        _generate(scale)
+
+
+def _generate(count: int) -> None:
+    from app.cli.scale import Wanted, make_library
+
+    def told(session: Wanted, made: int) -> None:
+        click.echo(f"  {session.body} {session.year}: {made:,} of {count:,} practices")
+
+    click.echo("Generating a library; what is there already is left as it is, and a run that is broken off goes on.")
+    made = make_library(count, told)
+    click.echo(f"{made:,} generated practices were added; every session of theirs says that it is invented.")
 
 
 @plenaria.group("db", cls=AppGroup)

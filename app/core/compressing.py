@@ -13,15 +13,21 @@ from flask import Flask, Response, request
 
 SMALLEST = 500  # bytes: below, the headers weigh more
 TYPES = frozenset({"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"})
-# Name of an encoding, the better first -> how a page is compressed (quickly), and how a static file (once, and well).
-ENCODINGS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+Compression = Callable[[bytes], bytes]
+_brotli = partial(brotli.compress, mode=brotli.MODE_TEXT)
+_gzip = partial(gzip.compress, mtime=0)
+# Name of an encoding, the better first -> how a page is compressed (quickly), how one that is the same for every
+# visitor (as quickly, and remembered), and how a static file (once, and well).
+ENCODINGS: dict[str, tuple[Compression, Compression, Compression]] = {
     "br": (
-        partial(brotli.compress, mode=brotli.MODE_TEXT, quality=5),
-        lru_cache(maxsize=64)(partial(brotli.compress, mode=brotli.MODE_TEXT, quality=11)),
+        partial(_brotli, quality=5),
+        lru_cache(maxsize=64)(partial(_brotli, quality=5)),
+        lru_cache(maxsize=64)(partial(_brotli, quality=11)),
     ),
     "gzip": (
-        partial(gzip.compress, compresslevel=6, mtime=0),
-        lru_cache(maxsize=64)(partial(gzip.compress, compresslevel=9, mtime=0)),
+        partial(_gzip, compresslevel=6),
+        lru_cache(maxsize=64)(partial(_gzip, compresslevel=6)),
+        lru_cache(maxsize=64)(partial(_gzip, compresslevel=9)),
     ),
 }
 
@@ -36,7 +42,8 @@ def _compress(response: Response) -> Response:
     if encoding is None or (response.content_length or 0) < SMALLEST:
         return response
     response.direct_passthrough = False
-    response.set_data(ENCODINGS[encoding][static](response.get_data()))
+    way = 2 if static else 1 if response.get_etag()[0] else 0
+    response.set_data(ENCODINGS[encoding][way](response.get_data()))
     response.headers["Content-Encoding"] = encoding
     if etag := response.get_etag()[0]:
         response.set_etag(etag, weak=True)

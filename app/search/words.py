@@ -47,6 +47,7 @@ def words_in(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFC", text))
 
 
+@lru_cache(maxsize=20_000)
 def plain(word: str) -> str:
     """Return a word as it is written, without capitals and accents; only a-z and 0-9."""
     return "".join(letter for letter in fold(word) if PLAIN.fullmatch(letter))[:LONGEST]

@@ -10,9 +10,11 @@ from app.cli import database, plenaria, schema
 from app.core.db import db
 from app.directory.models import Party
 from app.mail.models import Mail
+from app.meetings.models import Meeting
 from app.people.enums import Standing
 from app.people.models import User
 from app.people.passwords import matches
+from app.practices.models import Practice
 from tests.personas import make_user, party
 
 
@@ -107,11 +109,23 @@ def test_says_that_an_account_is_there(app, command):
     assert not db.session.scalars(sa.select(Mail)).all()
 
 
-def test_production_takes_no_demonstration(app, command):
+@pytest.mark.parametrize("more", [(), ("--scale", "20")])
+def test_production_takes_no_demonstration(app, command, more):
     app.config["ENV_NAME"] = "production"
-    status, text = command("demo")
+    status, text = command("demo", *more)
     assert status == 1
     assert "no demonstration" in text
+    assert not db.session.scalars(sa.select(Meeting)).all()
+
+
+def test_a_generated_library_is_added_beside_the_demonstration(app, command, monkeypatch):
+    monkeypatch.setattr(database, "load_demonstration", lambda: None)
+    status, text = command("demo", "--scale", "20")
+    assert status == 0
+    assert "20 generated practices were added" in text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Practice)) == 20
+    status, text = command("demo", "--scale", "0")
+    assert status == 2, "a number of practices is from 1"
 
 
 def test_the_demonstration_needs_the_schema(app, command):
