@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0070"
-down_revision = "0061"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
