@@ -60,7 +60,7 @@ VOCABULARIES = {
     "population": "population",
     "status": "practice_status",
 }
-NUMBERED = frozenset({"gcm", "principle", "sdg"})  # known by their number
+NUMBERED = frozenset({"gcm", "principle"})  # known by their number; titles of targets begin with it
 SHOWN = 8  # values of a facet before the rest is folded away
 MOST_SHOWN = 60
 

@@ -152,7 +152,7 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
         allowed &= known.published > asked.since.timestamp()
     try:
         found = _found(known, allowed, asking, asked.text, language)
-        offered = spelling.offered(asking, asked.text, known, allowed) if asking and not found.exact else ""
+        offered = _offered(known, allowed, asking, asked.text) if asking and not found.exact else ""
     except retrieving.TooBroad:
         return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
     chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
@@ -210,6 +210,13 @@ def _found(known: Columns, allowed: Mask, asking: Question | None, text: str, la
             rows = rows.copy()
             rows[list(near)], ways[list(near)] = True, BY_MEANING
     return Found(rows, ways, titled, questions, near, exact)
+
+
+def _offered(known: Columns, allowed: Mask, asking: Question, text: str) -> str:
+    try:
+        return spelling.offered(asking, text, known, allowed)
+    except retrieving.TooBroad:  # what was found stays found
+        return ""
 
 
 def _narrowed(rows: Mask, chosen: Mapping[str, Mask], but: str = "") -> Mask:
