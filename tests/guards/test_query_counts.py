@@ -60,8 +60,11 @@ from tests.personas import add_member, make_user, party
 from tests.statements import count_statements
 
 READING_LIMIT = 8
-# Pages that put a party together from all that the directory knows of it.
+# Pages that put a party or a theme together from all that is known of it; and practices, of which a worker looks for
+# like ones once an hour (here, where nothing is kept, each time).
 ASSEMBLED = {
+    "library.practice",
+    "library.practice_version",
     "library.mechanism",
     "library.state",
     "library.organization",
@@ -81,7 +84,7 @@ READING = {
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
-    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 8),
+    "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 9),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 8),
     "library.summary": ({"slug": "cam-0"}, 6),
     "library.summary_changes": ({"slug": "cam-0"}, 4),
@@ -91,9 +94,9 @@ READING = {
     "recommendations.show": ({"carried_id": 1}, 2),
     "library.mechanisms": ({}, 5),
     "library.mechanism": ({"slug": "cam"}, 18),
-    "library.state": ({"code": "PE"}, 21),
-    "library.theme": ({"code": "T3"}, 15),
-    "library.objective": ({"code": "5"}, 15),
+    "library.state": ({"code": "PE"}, 24),
+    "library.theme": ({"code": "T3"}, 18),
+    "library.objective": ({"code": "5"}, 18),
     "library.practice_map": ({}, 7),
     "library.organizations": ({}, 5),
     "library.organization": ({"code": "IOM"}, 11),
@@ -138,7 +141,7 @@ READING = {
     "library.agenda_item": ({"slug": "cam-0", "mark": "opening"}, 6),
     "floor.statements": ({"slug": "cam-0"}, 6),
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
-    "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 8),
+    "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 9),
     "circulation.adoption": ({"slug": "cam-0"}, 6),
     "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 4),
     "collections.compare_states": ({"state": ["PE", "CL"]}, 10),
