@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.circulation.enums import CirculationKind, Disposition
 from app.circulation.labels import DISPOSITIONS, KINDS
-from app.core.forms import Form, LocalizedField, LongTextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.meetings.forms import LOCAL
 
@@ -39,6 +39,7 @@ class BeginForm(Form):
     ends_at = _until(_l("Until"))
     delegations = SelectMultipleField(_l("Delegations"), coerce=int)
     message = LocalizedField(_l("What the delegations read with it"), multiline=True, needed=False, limit=4000)
+    form_key = FormKeyField()
 
 
 class ExtendForm(Form):
@@ -100,6 +101,7 @@ class DisposeForm(Form):
 
 
 class PutInForm(Form):
-    """The paragraph, as seen, that is to say what a comment proposes."""
+    """The paragraph that is to say what a comment proposes, and the `comment`, both as they were seen."""
 
     version = VersionField()
+    comment = VersionField()

@@ -19,7 +19,7 @@ class Circulation(Versioned, Base):
 
     `seen_by_all`: whether delegations read one another's comments. `message`: what the secretariat wrote with it.
     `ended_at` and `end`: how it ended; set once, by whoever is first, and never changed. `ending`: why it was ended
-    early, "" otherwise.
+    early, "" otherwise. `form_key`: the form that it came from.
     """
 
     __tablename__ = "circulations"
@@ -35,6 +35,7 @@ class Circulation(Versioned, Base):
     ended_at: orm.Mapped[datetime | None]
     end: orm.Mapped[CirculationEnd | None] = orm.mapped_column(named_enum(CirculationEnd, "circulation_end"))
     ending: orm.Mapped[str] = orm.mapped_column(sa.String(1000), default="")
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40))
 
     meeting: orm.Mapped[Meeting] = orm.relationship()
     version_of_text: orm.Mapped[SummaryVersion] = orm.relationship()
@@ -45,6 +46,7 @@ class Circulation(Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("ends_at > begins_at", name="ends_after_it_begins"),
         sa.CheckConstraint('(ended_at IS NULL) = ("end" IS NULL)', name="end_has_moment"),
+        sa.Index("uq_circulations_form_key", "form_key", unique=True),
         sa.Index(
             "uq_circulations_one_silence",
             "meeting_id",

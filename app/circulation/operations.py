@@ -43,9 +43,11 @@ def begin(
     ends_at: datetime,
     delegations: Collection[int] | None = None,
     message: LocalizedText | None = None,
+    form_key: str | None = None,
     by: Actor,
 ) -> Circulation:
-    """Freeze the text as it is now and put it before delegations (ids; None for all) until a moment.
+    """Freeze the text as it is now and put it before delegations (ids; None for all) until a moment; a form
+    (`form_key`) does so once.
 
     Raises WrongState in another stage, while a silence procedure runs, and what freezing a version raises; Refusal for
     a moment too early, a delegation of another session, or (of a silence procedure) a text that lacks a language.
@@ -53,6 +55,8 @@ def begin(
     meeting, at = summary.meeting, now()
     check_held(meeting)
     lock(meeting)
+    if found := queries.circulated_by(form_key, meeting):
+        return found
     if meeting.stage not in STAGES:
         raise WrongState(_l("A draft is circulated while the session is held, consolidated or published."))
     chosen = _chosen(meeting, delegations)
@@ -83,6 +87,7 @@ def begin(
         seen_by_all=seen_by_all,
         message=message or LocalizedText(),
         begun_by_id=by.id,
+        form_key=form_key,
         addressed=[Addressed(delegation=delegation) for delegation in chosen],
     )
     changes = {"sha256": [None, version.sha256], "ends_at": [None, ends_at.isoformat()]}

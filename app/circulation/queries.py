@@ -69,6 +69,12 @@ def circulations_of(meeting_id: int) -> Sequence[Circulation]:
     return db.session.scalars(rows.options(*_with_all(content=False))).all()
 
 
+def circulated_by(form_key: str | None, meeting: Meeting) -> Circulation | None:
+    """What a form that was sent before put before the delegations of a session; None of a form that was not."""
+    known = sa.select(Circulation).where(Circulation.form_key == form_key, Circulation.meeting_id == meeting.id)
+    return db.session.scalars(known).one_or_none() if form_key else None
+
+
 def circulation_for_staff(actor: Actor, circulation_id: int) -> Circulation:
     """Load a circulation with its text; raises NotFound for everybody but the secretariat."""
     rows = sa.select(Circulation).where(Circulation.id == circulation_id).options(*_with_all(content=True))

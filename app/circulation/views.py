@@ -79,6 +79,7 @@ def begin(meeting: Meeting) -> Any:
                 ends_at=local_moment(form.ends_at.data, meeting.zone, field="ends_at"),
                 delegations=form.delegations.data or [],
                 message=form.message.data,
+                form_key=form.form_key.data or None,
                 by=current_user,
             )
             name = revision_name(row.version_of_text.number)
@@ -222,6 +223,7 @@ def put_in(comment: Comment) -> Any:
     paragraph = queries.working_paragraph(comment) or abort(404)
     form = sent(PutInForm())
     check_version(paragraph, form.version.data)
+    check_version(comment, form.comment.data)  # its delegation may have changed what it proposes
     answer = back_to("circulation.dispose", comment_id=comment.id)
     disposing.put_in(comment, paragraph, by=current_user)
     db.session.commit()

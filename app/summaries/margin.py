@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import WrongState
 from app.core.texts import written
 from app.live import publish
@@ -20,8 +20,14 @@ COMMENT_LIMIT = 2000
 
 
 def comment(paragraph: Paragraph, text: str | None, *, by: Actor) -> MarginComment:
-    """Say something about a paragraph. Raises Refusal for nothing, or too much."""
+    """Say something about a paragraph; the same words of one person are one comment until it is settled, however often
+    a form is sent. Raises Refusal for nothing, or too much."""
     text = written(text, COMMENT_LIMIT, field="text", missing=_l("Write the comment first."))
+    lock(paragraph)
+    same = MarginComment.author_id == by.id, MarginComment.text == text, MarginComment.resolved_at.is_(None)
+    said = sa.select(MarginComment).where(MarginComment.paragraph_id == paragraph.id, *same).limit(1)
+    if found := db.session.scalars(said).one_or_none():
+        return found
     row = MarginComment(paragraph_id=paragraph.id, author_id=by.id, text=text, written_at=now())
     _tell("comment_in_margin", row, paragraph, by=by)
     return row

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
 from app.core.actors import Actor
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal
 from app.core.localized import LocalizedText
 from app.core.texts import check_length, clean
@@ -49,9 +49,15 @@ def _meeting_id(paragraph: Paragraph) -> int:
 def mark(
     paragraph: Paragraph, *, addressees: Iterable[str], due: date | None, text: LocalizedText, by: Actor
 ) -> Recommendation:
-    """Mark that a paragraph recommends something. Raises Refusal for unknown addressees or too long a text."""
+    """Mark that a paragraph recommends something; the same of the same addressees by the same day once, however often
+    a form is sent. Raises Refusal for unknown addressees or too long a text."""
     meeting_id = _meeting_id(paragraph)
     values = {"addressees": _addressees(addressees, meeting_id), "due": due, "text": _text(text)}
+    lock(paragraph)
+    marked = db.session.scalars(sa.select(Recommendation).where(Recommendation.paragraph_id == paragraph.id))
+    for row in marked:
+        if {"addressees": row.addressees, "due": row.due, "text": row.text} == values:
+            return row
     with step(paragraph.section.summary_id, "mark_recommendation", by=by) as touched:
         row = Recommendation(paragraph=paragraph, **values)
         record("mark_recommendation", row, by=by, meeting_id=meeting_id)

@@ -44,6 +44,11 @@ from app.summaries.outline import Place
 
 TOGETHER = timedelta(minutes=5)  # what one person writes in one paragraph without a break is one step
 SHOWN = 20
+# Steps that are of one paragraph, or begin from one; what they left is read to say which. Others can hold a whole text.
+OF_A_PARAGRAPH = (
+    "add_paragraph", "edit_paragraph", "move_paragraph", "set_level", "set_attribution", "merge_paragraphs",
+    "split_paragraph", "cite", "uncite", "mark_recommendation", "change_recommendation", "unmark_recommendation",
+)  # fmt: skip
 KINDS = ("sections", "paragraphs", "set_asides")  # steps of before have no "set_asides"
 HANGING: dict[str, type[Base]] = {
     "citations": Citation,
@@ -125,17 +130,27 @@ def add_to(last: SummaryStep, paragraph_id: int, before: Values, after: Values) 
     publish(topic(last.summary_id))
 
 
-def last_steps(summary_id: int) -> Sequence[tuple[SummaryStep, str]]:
-    """The newest steps with the names of who did them, the last one first; one statement."""
+def last_steps(summary_id: int) -> Sequence[tuple[SummaryStep, str, frozenset[int]]]:
+    """The newest steps with the names of who did them and the ids of the paragraphs that they are of, the last step
+    first; one statement."""
+    left = sa.case((SummaryStep.verb.in_(OF_A_PARAGRAPH), SummaryStep.after), else_=sa.null())
     statement = (
-        sa.select(SummaryStep, sa.func.coalesce(User.name, ""))
+        sa.select(SummaryStep, sa.func.coalesce(User.name, ""), left)
         .outerjoin(User, User.id == SummaryStep.by_id)
         .where(SummaryStep.summary_id == summary_id)
         .order_by(SummaryStep.id.desc())
         .limit(SHOWN)
     )
     light = orm.defer(SummaryStep.before), orm.defer(SummaryStep.after)
-    return [(row, name) for row, name in db.session.execute(statement.options(*light))]
+    return [(row, name, _of(row.verb, after)) for row, name, after in db.session.execute(statement.options(*light))]
+
+
+def _of(verb: str, after: Values | None) -> frozenset[int]:
+    """The paragraphs that a step is of; of a move not those whose level alone changed by it."""
+    touched = (after or {}).get("paragraphs", {})
+    if verb == "move_paragraph":
+        touched = [key for key, values in touched.items() if "section" in (values or {})]
+    return frozenset(map(int, touched))
 
 
 def undo(row: SummaryStep, summary: Summary, *, by: Actor) -> None:

@@ -1,7 +1,7 @@
 """Two frozen texts of one summary compared: paragraph by paragraph, matched by their keys, and word by word."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class FrozenParagraph:
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation that came or went: whose words, and which."""
+    """A citation that came or went: whose words, and which; no `quote` where their source was withdrawn since."""
 
     reference: str
     party: Mapping[str, str]
@@ -69,8 +69,10 @@ def paragraphs_in(content: Frozen) -> list[FrozenParagraph]:
     ]
 
 
-def changes_between(before: Frozen, after: Frozen) -> list[ParagraphChange]:
+def changes_between(before: Frozen, after: Frozen, withdrawn: Collection[str] = frozenset()) -> list[ParagraphChange]:
     """Return the paragraphs that are not alike in two frozen texts, in the order of the newer; the removed come last.
+
+    `withdrawn`: keys of sources whose words nobody reads any more (queries.withdrawn_keys).
 
     One that has another number only because others came or went before it is alike.
     """
@@ -78,7 +80,7 @@ def changes_between(before: Frozen, after: Frozen) -> list[ParagraphChange]:
     new = {paragraph.key: paragraph for paragraph in paragraphs_in(after)}
     moved = _moved(old, new)
     order = [*new, *(key for key in old if key not in new)]
-    changes = (_change(old.get(key), new.get(key), moved=key in moved) for key in order)
+    changes = (_change(old.get(key), new.get(key), withdrawn, moved=key in moved) for key in order)
     return [
         one
         for one in changes
@@ -118,14 +120,16 @@ def _rising(numbers: Sequence[int]) -> set[int]:
     return found
 
 
-def _change(old: FrozenParagraph | None, new: FrozenParagraph | None, *, moved: bool) -> ParagraphChange:
+def _change(
+    old: FrozenParagraph | None, new: FrozenParagraph | None, withdrawn: Collection[str], *, moved: bool
+) -> ParagraphChange:
     was, says = (paragraph.row["text"] if paragraph else {} for paragraph in (old, new))
     texts = {
         code: compare_words(was.get(code, ""), says.get(code, ""))
         for code in LANGUAGES
         if was.get(code, "") != says.get(code, "")
     }
-    cited, uncited = _citations(old), _citations(new)
+    cited, uncited = _citations(old, withdrawn), _citations(new, withdrawn)
     return ParagraphChange(
         before=old,
         after=new,
@@ -136,11 +140,14 @@ def _change(old: FrozenParagraph | None, new: FrozenParagraph | None, *, moved: 
     )
 
 
-def _citations(paragraph: FrozenParagraph | None) -> dict[Any, Cited]:
+def _citations(paragraph: FrozenParagraph | None, withdrawn: Collection[str]) -> dict[Any, Cited]:
     rows: Iterable[Frozen] = paragraph.row["citations"] if paragraph else ()
     return {
         (row["source"], row["field"], row["start"], row["end"], row["quote"]): Cited(
-            row["reference"], row["party"]["name"], row["quote"], row["language"]
+            row["reference"],
+            row["party"]["name"],
+            "" if row["source"] in withdrawn else row["quote"],
+            row["language"],
         )
         for row in rows
     }

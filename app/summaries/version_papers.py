@@ -11,6 +11,7 @@ from app.core.wording import moment_text
 from app.documents.printing import Block, BlockKind, Printed
 from app.register.masthead import printed_document
 from app.register.queries import settings_of
+from app.summaries.queries import withdrawn_keys
 from app.summaries.version_comparing import Cited, ParagraphChange, changes_between
 from app.summaries.version_labels import changes_since, revision_name
 from app.summaries.version_queries import TwoVersions
@@ -20,7 +21,7 @@ def changes_document(two: TwoVersions, language: str, created: datetime) -> Prin
     """Return "changes since rev. n" in a language: each paragraph that is not alike, word by word."""
     meeting, older, newer = two.meeting, two.older, two.newer
     with force_locale(language):
-        changes = changes_between(older.content, newer.content)
+        changes = changes_between(older.content, newer.content, withdrawn_keys(meeting.id))
         blocks = [
             Block(
                 BlockKind.PARAGRAPH,
@@ -88,4 +89,4 @@ def _paragraph(change: ParagraphChange, language: str) -> list[Block]:
 def _source(cited: Cited, language: str) -> str:
     who = LocalizedText(cited.party).in_language(language)
     named = f"{who}, {cited.reference}" if cited.reference else who
-    return f"{named}: {cited.quote}"
+    return f"{named}: {cited.quote or _('Withdrawn by the delegation.')}"

@@ -110,7 +110,7 @@ def compare_versions(two: TwoVersions) -> Any:
         "summaries/compare_versions.html",
         meeting=meeting,
         two=two,
-        changes=changes_between(two.older.content, two.newer.content),
+        changes=changes_between(two.older.content, two.newer.content, queries.withdrawn_keys(meeting.id)),
         what_happened=version_papers.what_happened,
         revision_name=revision_name,
         changes_since=changes_since,

@@ -105,7 +105,7 @@ class WorkspacePage:
     text: "AtText | None" = None
     places: list[tuple[str, str]] = field(default_factory=list)
     place: str = ""
-    steps: list[tuple[Any, str]] = field(default_factory=list)
+    steps: list[tuple[Any, str, int | None]] = field(default_factory=list)  # with the paragraph that each is of
 
 
 def workspace(room: Workroom, choice: Choice) -> WorkspacePage:
@@ -249,7 +249,10 @@ def _write(page: WorkspacePage, room: Workroom, summary: Summary) -> None:
                 (f"paragraph-{place.id}", _("Paragraph %(number)s", number=page.outline.labels[place.id]))
                 for place in part.paragraphs
             ]
-    page.steps = list(steps.last_steps(summary.id))
+    page.steps = [
+        (row, name, next((key for key in page.outline.labels if key in of), None))
+        for row, name, of in steps.last_steps(summary.id)
+    ]
 
 
 def paragraph_label(paragraph: Paragraph) -> str:

@@ -60,6 +60,19 @@ def test_the_secretariat_circulates_a_text(client, clock, summary, personas):
     assert again.status_code == 409
 
 
+@pytest.mark.parametrize("kind", ["for_comments", "silence_procedure"])
+def test_a_form_that_is_sent_twice_circulates_once(client, clock, summary, personas, kind):
+    sign_in(client, personas.secretariat)
+    _address, data, _multipart = filled(client, NEW, {"kind": kind, "ends_at": "2026-05-28T10:00"})
+    first, second = (client.post(NEW, data=data) for _time in range(2))
+    row = db.session.scalars(sa.select(Circulation)).one()
+    assert first.location == second.location == f"/circulations/{row.id}"
+    assert len(db.session.scalars(sa.select(Mail)).all()) == 4
+    if kind == "for_comments":  # another form circulates the same text again
+        assert post_form(client, NEW, {"kind": kind, "ends_at": "2026-05-28T10:00"}).status_code == 303
+        assert len(db.session.scalars(sa.select(Circulation)).all()) == 2
+
+
 def test_it_is_prolonged_and_ended_early(client, clock, silence, personas):
     sign_in(client, personas.secretariat)
     page = f"/circulations/{silence.id}"
@@ -120,6 +133,29 @@ def test_a_paragraph_that_somebody_changed_is_not_overwritten(client, clock, sum
     assert stale.status_code in (303, 409)
     db.session.expire_all()
     assert paragraph.text["en"].startswith("Paragraph 1.1")
+
+
+def test_what_the_delegation_changed_meanwhile_is_not_put_in_unread(
+    client, clock, summary, for_comments, people, personas
+):
+    paragraph = summary.sections[0].paragraphs[0]
+    place = page_of(for_comments, rest=f"/comments/{keys(for_comments)[0]}")
+    sign_in(client, people.head)
+    post_form(client, place, {"language": "en", "proposed": "Formal work grew a lot.", "action": "file"})
+    comment = db.session.scalars(sa.select(Comment)).one()
+    answer = f"/circulation-comments/{comment.id}"
+    sign_in(client, personas.secretariat)
+    _address, seen, _multipart = filled(client, answer, {}, action=f"{answer}/put-in")
+    sign_in(client, people.head)
+    post_form(client, place, {"language": "en", "proposed": "Nothing grew.", "action": "file"})
+    sign_in(client, personas.secretariat)
+    _address, now_shown, _multipart = filled(client, answer, {}, action=f"{answer}/put-in")
+    assert now_shown["comment"] != seen["comment"]
+    told = client.post(f"{answer}/put-in", data={**now_shown, "comment": seen["comment"]})
+    assert told.status_code in (303, 409)
+    db.session.expire_all()
+    assert paragraph.text["en"].startswith("Paragraph 1.1")
+    assert db.session.get_one(Comment, comment.id).disposition is None
 
 
 def test_observers_read_and_do_not_write(client, clock, for_comments, people):

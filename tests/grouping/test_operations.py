@@ -254,15 +254,15 @@ def test_what_is_taken_over_is_one_step_which_is_undone_and_done_again(summary, 
     take(grouped)
     after = text_of(grouped)
     assert after != before
-    (step, _name), *earlier = steps.last_steps(summary.id)
-    assert [row.verb for row, _name in earlier] == ["take_over_proposal"]
+    (step, _name, _of), *earlier = steps.last_steps(summary.id)
+    assert [row.verb for row, _name, _of in earlier] == ["take_over_proposal"]
     steps.undo(step, summary, by=SYSTEM)
     db.session.commit()
     assert text_of(grouped) == before
     steps.redo(db.session.get(SummaryStep, step.id), summary, by=SYSTEM)
     db.session.commit()
     assert text_of(grouped) == after
-    for row, _name in steps.last_steps(summary.id):
+    for row, _name, _of in steps.last_steps(summary.id):
         steps.undo(row, summary, by=SYSTEM)
     db.session.commit()
     assert text_of(grouped) == [], "the section that it made goes with it"
@@ -306,6 +306,6 @@ def test_a_job_takes_over_all_for_who_asked_once(summary, grouped, personas):
     for _killed_and_begun_again in range(2):
         jobs.take_all(payload)
     assert text_of(grouped)[0][1]
-    assert [row.verb for row, _name in steps.last_steps(summary.id)] == ["take_over_proposal"]
+    assert [row.verb for row, _name, _of in steps.last_steps(summary.id)] == ["take_over_proposal"]
     with pytest.raises(GiveUp, match="no longer writes"):
         jobs.take_all({**payload, "user_id": personas.delegate_a.id})

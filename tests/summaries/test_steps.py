@@ -161,7 +161,7 @@ def test_saves_in_quick_succession_are_one_step(summary, personas):
         text = LocalizedText({**paragraph.text, "en": "Two"})
         operations.edit_paragraph(paragraph, text=text, by=personas.secretariat)
     assert db.session.scalar(sa.select(sa.func.count(SummaryStep.id))) == 2
-    for step, _name in steps.last_steps(summary.id):
+    for step, _name, _of in steps.last_steps(summary.id):
         steps.undo(step, summary, by=personas.secretariat)
     assert row(summary, 0, 0).text["en"] == first
 

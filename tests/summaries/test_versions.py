@@ -16,6 +16,7 @@ from app.core.localized import LANGUAGES, LocalizedText
 from app.core.texts import fingerprint
 from app.documents.printing import printed_docx, printed_pdf
 from app.practices.enums import PracticeState
+from app.practices.operations import withdraw_practice
 from app.summaries import operations, version_queries, versions
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
@@ -192,6 +193,27 @@ def test_changes_are_a_document(meeting, summary, language):
     assert two.newer.sha256 in said
     assert "Paragraph 1.2" not in said
     assert printed_pdf(printed).startswith(b"%PDF")
+
+
+def test_words_that_were_withdrawn_are_in_no_comparison(client, meeting, summary, personas):
+    make_practice(make_delegation(meeting, "PE"))
+    gone = cite(summary, summary.sections[0].paragraphs[0])
+    practice = gone.practice_version.practice
+    versions.freeze_version(summary, by=SYSTEM)
+    operations.uncite(gone, by=SYSTEM)
+    versions.freeze_version(summary, by=SYSTEM)
+    sign_in(client, personas.secretariat)
+    page = "/sessions/cam-2026/consolidation/versions/0/1"
+    assert "Formal work grew." in client.get(page).text
+    withdraw_practice(practice, by=SYSTEM)
+    db.session.commit()
+    shown = client.get(page).text
+    assert "Formal work grew." not in shown
+    assert "Withdrawn by the delegation." in shown
+    document = Document(io.BytesIO(client.get(f"{page}/en.docx").data))
+    said = "\n".join(line.text for line in document.paragraphs)
+    assert "Formal work grew." not in said
+    assert "Withdrawn by the delegation." in said
 
 
 def test_the_pages_of_versions(client, meeting, summary, personas):

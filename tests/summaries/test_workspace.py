@@ -1,6 +1,7 @@
 """What the workspace reads, and that reading it together shows what reading it apart did."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.core.actors import SYSTEM
 from app.core.db import db
@@ -92,3 +93,20 @@ def test_both_sides_of_what_somebody_writes_show_one_reading(staff, meeting):
     places = [page.index(f'id="paragraph-{one}"') for one in (before, here, after)]
     assert places == sorted(places)
     assert page.count(f'id="paragraph-{here}"') == 1
+
+
+def test_the_last_steps_name_their_paragraphs(staff, meeting):
+    summary = make_summary(meeting, 2, 2)
+    first, second = (section.paragraphs[0] for section in summary.sections)
+    operations.edit_paragraph(second, text=everywhere("Other words."), by=SYSTEM)
+    operations.move_paragraph(first, section=summary.sections[1], position=3, by=SYSTEM)
+    operations.add_section(summary, title=everywhere("Last"), by=SYSTEM)
+    db.session.commit()
+    steps = BeautifulSoup(staff.get(WORKSPACE).text, "html5lib").find(id="steps").find_all("li")[:3]
+    assert [one.a and one.a.text for one in steps] == [None, "Paragraph 4", "Paragraph 2"]
+    assert steps[1].a["href"].endswith(f"place=paragraph-{first.id}#paragraph-{first.id}")
+    assert "Paragraph 2" in steps[2].button["aria-label"], "two buttons that undo are told apart"
+    operations.delete_paragraph(second, by=SYSTEM)
+    db.session.commit()
+    steps = BeautifulSoup(staff.get(WORKSPACE).text, "html5lib").find(id="steps").find_all("li")
+    assert steps[3].a is None, "what is gone has no number"

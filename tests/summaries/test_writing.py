@@ -16,10 +16,10 @@ from app.floor.models import PartGiven
 from app.meetings.enums import DelegationRole, Stage
 from app.practices.enums import PracticeState
 from app.summaries import locks, margin, operations, queries
-from app.summaries.models import Paragraph, ParagraphLock, SummaryStep
+from app.summaries.models import MarginComment, Paragraph, ParagraphLock, Recommendation, SummaryStep
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
-from tests.client import post_form, sign_in
+from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, make_practice, make_summary
 from tests.personas import STATE_B, add_member, make_user
 
@@ -325,3 +325,18 @@ def test_numbers_that_no_row_has_are_answered(staff, meeting, paragraph, number)
     moved = staff.post(f"{page}/move", data={**seen, "section": number})
     assert split.status_code == 422
     assert moved.status_code in (303, 422), "a button leads back, and says why"
+
+
+def test_a_form_that_is_sent_twice_says_one_thing(staff, paragraph):
+    """What pages without a script send twice: a comment in the margin, the mark of a recommendation."""
+    field = f"margin{paragraph.id}-text"
+    comments = f"/consolidation/paragraphs/{paragraph.id}/comments"
+    _address, data, _multipart = filled(staff, WORKSPACE, {field: "Is this so?"}, action=comments)
+    assert [staff.post(comments, data=data).status_code for _time in range(2)] == [303, 303]
+    assert [row.text for row in db.session.scalars(sa.select(MarginComment))] == ["Is this so?"]
+    marks = f"/consolidation/paragraphs/{paragraph.id}/recommendations"
+    _address, data, _multipart = filled(staff, marks, {"text-en": "Count alike"})
+    assert [staff.post(marks, data=data).status_code for _time in range(2)] == [303, 303]
+    assert [row.text["en"] for row in db.session.scalars(sa.select(Recommendation))] == ["Count alike"]
+    assert staff.post(marks, data={**data, "text-en": "Count all alike"}).status_code == 303
+    assert len(db.session.scalars(sa.select(Recommendation)).all()) == 2
