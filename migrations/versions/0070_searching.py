@@ -3,7 +3,7 @@
 What was published before is found by its words at once; a job gives it its facets and the words of its title.
 
 Revision ID: 0070
-Revises: 0061
+Revises: 0063
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """when people last looked at the start page
 
 Revision ID: 0072
-Revises: 0061
+Revises: 0071
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """what readers keep with their notes
 
 Revision ID: 0073
-Revises: 0061
+Revises: 0072
 """
 
 import sqlalchemy as sa

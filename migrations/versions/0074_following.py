@@ -1,7 +1,7 @@
 """what people follow, and what digests told them
 
 Revision ID: 0074
-Revises: 0071
+Revises: 0073
 """
 
 import sqlalchemy as sa

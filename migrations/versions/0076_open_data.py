@@ -1,7 +1,7 @@
 """the catalogue of public records, releases of open data, and addresses that moved
 
 Revision ID: 0076
-Revises: 0061
+Revises: 0074
 """
 
 import sqlalchemy as sa
