@@ -356,6 +356,8 @@ def _collections(personas: Personas, published: Practice) -> dict[str, object]:
         "collection_token": token_of_collection(collection),
         "export_id": export.id,
     }
+
+
 def _release() -> dict[str, object]:
     """A release of open data, with one file."""
     file = keep_file(PDF, name="release.pdf", by=SYSTEM)
