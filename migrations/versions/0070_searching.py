@@ -3,7 +3,7 @@
 What was published before is found by its words at once; a job gives it its facets and the words of its title.
 
 Revision ID: 0070
-Revises: 0063
+Revises: 0064
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0070"
-down_revision = "0063"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
