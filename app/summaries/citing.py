@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import record
 from app.core.actors import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, lock
 from app.core.errors import Refusal, Stale
 from app.core.texts import clean
 from app.summaries import queries, steps
@@ -29,14 +30,8 @@ def cite(paragraph: Paragraph, selection: Selection, *, by: Actor) -> Citation:
     Raises Stale where the source no longer reads as the person saw it.
     """
     passage = verified(selection)
-    db.session.flush()
-    same = sa.select(Citation).filter_by(
-        paragraph_id=paragraph.id,
-        field=passage.field,
-        start=passage.start,
-        end=passage.end,
-        **{COLUMNS[passage.source.kind]: passage.source.version_id},
-    )
+    lock(paragraph)
+    same = sa.select(Citation).filter_by(paragraph_id=paragraph.id, **_place_of(passage))
     if existing := db.session.scalars(same.limit(1)).one_or_none():
         return existing
     summary = paragraph.section.summary
@@ -48,6 +43,12 @@ def cite(paragraph: Paragraph, selection: Selection, *, by: Actor) -> Citation:
         touched.note("paragraphs", paragraph.id, {"citations": []}, {"citations": rows})
     db.session.expire(paragraph, ["citations"])
     return citation
+
+
+def _place_of(passage: Selection) -> dict[str, Any]:
+    """The columns that say where a passage stands."""
+    version = {COLUMNS[passage.source.kind]: passage.source.version_id}
+    return {"field": passage.field, "start": passage.start, "end": passage.end, **version}
 
 
 def uncite(citation: Citation, *, by: Actor) -> None:
@@ -65,7 +66,12 @@ def uncite(citation: Citation, *, by: Actor) -> None:
 
 
 def set_aside(summary: Summary, selection: Selection, *, reason: str, by: Actor) -> SetAside:
-    """Record that no paragraph will reflect a passage, and why. Raises Refusal without a reason; Stale."""
+    """Record that no paragraph will reflect a passage, and why; the same for the same reason once, however often a form
+    is sent. Raises Refusal without a reason; Stale."""
+    lock(summary)
+    said = {"summary_id": summary.id, "reason": clean(reason), **_place_of(verified(selection))}
+    if existing := db.session.scalars(sa.select(SetAside).filter_by(**said).limit(1)).one_or_none():
+        return existing
     with step(summary.id, "set_aside", by=by) as touched:
         row = _set_aside(summary, selection, reason=reason, by=by)
         _noted(touched, [row.id])

@@ -188,7 +188,7 @@ STAFF = {
     "desk.board": ({"slug": "cam-0"}, 20),
     "desk.confirm_reminder": ({"slug": "cam-0"}, 19),
     "summaries.versions": ({"slug": "cam-0"}, 8),
-    "summaries.compare_versions": ({"slug": "cam-0", "older": 0, "newer": 1}, 4),
+    "summaries.compare_versions": ({"slug": "cam-0", "older": 0, "newer": 1}, 5),
     "circulation.circulations": ({"slug": "cam-0"}, 6),
     "circulation.begin": ({"slug": "cam-0"}, 30),
     "circulation.circulation": ({"circulation_id": 1}, 7),

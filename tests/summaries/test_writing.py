@@ -16,7 +16,7 @@ from app.floor.models import PartGiven
 from app.meetings.enums import DelegationRole, Stage
 from app.practices.enums import PracticeState
 from app.summaries import locks, margin, operations, queries
-from app.summaries.models import MarginComment, Paragraph, ParagraphLock, Recommendation, SummaryStep
+from app.summaries.models import MarginComment, Paragraph, ParagraphLock, Recommendation, SetAside, SummaryStep
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from tests.client import filled, post_form, sign_in
@@ -340,3 +340,14 @@ def test_a_form_that_is_sent_twice_says_one_thing(staff, paragraph):
     assert [row.text["en"] for row in db.session.scalars(sa.select(Recommendation))] == ["Count alike"]
     assert staff.post(marks, data={**data, "text-en": "Count all alike"}).status_code == 303
     assert len(db.session.scalars(sa.select(Recommendation)).all()) == 2
+
+
+def test_a_passage_that_is_set_aside_twice_is_so_once(staff, meeting, paragraph):
+    make_practice(
+        make_delegation(meeting, "PE"), state=PracticeState.ACCEPTED, content={"title": "T", "results": "One."}
+    )
+    values = {"reason": "Said elsewhere.", "sentence": "results|1"}
+    target = f"{WORKSPACE}/set-aside"
+    _address, data, _multipart = filled(staff, WORKSPACE, values)
+    assert [staff.post(target, data=data).status_code for _time in range(2)] == [303, 303]
+    assert [row.reason for row in db.session.scalars(sa.select(SetAside))] == ["Said elsewhere."]
