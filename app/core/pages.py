@@ -15,6 +15,7 @@ from flask import (
     flash,
     g,
     jsonify,
+    make_response,
     redirect,
     render_template,
     request,
@@ -27,6 +28,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -227,7 +229,10 @@ def _http_error(error: HTTPException) -> Any:
     kept = "" if request.method == "GET" else _("Nothing was changed.")
     if error.code == 413:
         kept = _("Nothing was changed. What you sent was not read, so nothing of it could be kept.")
-    return error_page(error.code, title, message, kept=kept)
+    response = make_response(error_page(error.code, title, message, kept=kept))
+    if after := Headers(error.get_headers()).get("Retry-After"):
+        response.headers["Retry-After"] = after
+    return response
 
 
 def _csrf_error(error: CSRFError) -> Any:

@@ -13,10 +13,13 @@ from app.core.db import Base
 from app.core.localized import LANGUAGES, LocalizedText
 from app.mail.enums import MailReason, MailState, TryOutcome
 
+MOST_OF_HOST = 60  # characters, so that a Message-ID fits its column
+
 
 def new_message_id() -> str:
-    """Return a Message-ID that no other mail has, of this site."""
-    return make_msgid(domain=urlsplit(current_app.config["BASE_URL"]).hostname or "localhost")
+    """Return a Message-ID that no other mail has, of this site (of a long name: its end)."""
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    return make_msgid(domain=host[-MOST_OF_HOST:].lstrip(".-"))
 
 
 class Mail(Versioned, Base):

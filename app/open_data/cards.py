@@ -3,6 +3,7 @@
 Everything is made of what the page has loaded: no page asks the database more because of it.
 """
 
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -44,10 +45,10 @@ class Head(NamedTuple):
     data: dict[str, Any] | None
 
 
-def address_in(path: str, language: str, **arguments: str) -> str:
-    """Return the full address of a page in a language; "" stands for that of whoever asks."""
-    kept = {**arguments, **({LANGUAGE_ARGUMENT: language} if language else {})}
-    return full_address(path) + (f"?{urlencode(kept)}" if kept else "")
+def address_in(path: str, language: str, kept: Mapping[str, str] | None = None) -> str:
+    """Return the full address of a page in a language, with these arguments; "" stands for that of whoever asks."""
+    arguments = {**(kept or {}), **({LANGUAGE_ARGUMENT: language} if language else {})}
+    return full_address(path) + (f"?{urlencode(arguments)}" if arguments else "")
 
 
 def page_head() -> Head | None:
@@ -63,9 +64,9 @@ def page_head() -> Head | None:
     language, thing = current_language(), thing_of_page()
     path = thing.path if thing else request.path  # some addresses may be written in small letters too
     return Head(
-        canonical=address_in(path, language, **kept),
-        alternates=[(code, address_in(path, code, **kept)) for code in LANGUAGES]
-        + [("x-default", address_in(path, "", **kept))],
+        canonical=address_in(path, language, kept),
+        alternates=[(code, address_in(path, code, kept)) for code in LANGUAGES]
+        + [("x-default", address_in(path, "", kept))],
         kind="article" if thing else "website",
         description=_description(thing, language),
         locale=TERRITORIES[language],
