@@ -87,3 +87,4 @@ def make_release(payload: dict[str, Any]) -> None:
         raise TakenBack
     keep_release(number, as_of=as_of, rows=spools.counts, licence=config["LICENCE"], written=written, by=SYSTEM)
     db.session.commit()
+    report_progress(2 * total + 1, 2 * total + 1)

@@ -52,7 +52,7 @@ def test_it_is_openapi_3_1_of_the_api_alone(client, document):
 def test_every_answer_is_described(document):
     for path, item in document["paths"].items():
         answers = item["get"]["responses"]
-        assert set(answers) == {"200", "400", "406", "422", *(["404"] if "{" in path else [])}
+        assert set(answers) == {"200", "400", "406", "422", *(["404", "410"] if "{" in path else [])}
         assert "$ref" in answers["200"]["content"]["application/json"]["schema"]
         for status in set(answers) - {"200"}:
             assert list(answers[status]["content"]) == ["application/problem+json"]

@@ -75,6 +75,7 @@ def test_stages_with_their_pages_and_counts(desk, app):
         "/consolidation/matrix": "",
         "/consolidation/publish": "0",
         "/recommendations": "",
+        "/statistics": "",
         "": "",
         "/desk/cam-2026/trail": "",
         "/manage/template": "",

@@ -37,7 +37,8 @@ OF_NO_SESSION = ("api.", "people.", "map.", "jobs.", "mail.", "coordination.")
 # Of these an address names something else than a session, or what is kept of a body.
 ELSEWHERE = {
     "desk.mail", "desk.mail_text", "desk.mail_texts", "floor.body_rules", "library.health", "library.mechanism",
-    "library.organization", "library.state", "meetings.participant_rules", "meetings.start_from_template",
+    "following.stop", "library.body", "library.objective", "library.organization", "library.state", "library.theme",
+    "meetings.participant_rules", "open_data.release", "meetings.start_from_template",
     "practices.criteria", "register.settings", "summaries.body_rules",
 }  # fmt: skip
 

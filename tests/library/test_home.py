@@ -1,6 +1,5 @@
 """The start page: what is open, what is new to a person, the ways in; of one body and of several."""
 
-import gzip
 from datetime import timedelta
 
 import pytest
@@ -137,23 +136,3 @@ def test_looking_writes_nothing_and_visitors_have_no_visits(client, personas):
     assert db.session.query(LibraryVisit).count() == 0
     sign_in(client, None)
     assert not page_of(client).xpath("//form[@class='visit']")
-
-
-@pytest.mark.one_database
-def test_a_first_visit_loads_less_than_sixty_kilobytes(client):
-    """The page, our styles and script as they travel, and the one font whose faces the page's styles ask for."""
-    meeting = make_meeting(stage=Stage.PUBLISHED)
-    for number, code in enumerate(("PE", "CL", "MX", "BR", "AR", "CO", "EC", "UY"), start=1):
-        publish_practice(meeting, code, number=number)
-    publish_summary(meeting)
-    page = page_of(client)
-    assets = [
-        *page.xpath("//head/link[@rel='stylesheet' and not(@media)]/@href"),
-        *page.xpath("//head/link[@rel='preload' or @rel='icon']/@href"),
-        *page.xpath("//script/@src"),
-    ]
-    assert all(asset.startswith("/static/") for asset in assets)  # nothing from elsewhere
-    assert [asset for asset in assets if "woff2" in asset] == ["/static/fonts/source-sans-3-latin.woff2"]
-    bodies = [client.get("/").data, *(client.get(asset).data for asset in assets)]
-    travel = [len(body if body.startswith(b"wOF2") else gzip.compress(body)) for body in bodies]
-    assert sum(travel) < 60_000

@@ -25,7 +25,7 @@ def meta(page) -> dict[str, str]:
 
 
 def alternates(page) -> dict[str, str]:
-    return {link.get("hreflang"): link.get("href") for link in page.xpath("//head/link[@rel='alternate']")}
+    return {link.get("hreflang"): link.get("href") for link in page.xpath("//head/link[@hreflang]")}
 
 
 PAGES = ("/", "/sessions", "/sessions/cam-2026", "/practices", "/practices/{practice}", "/documents/{document}")

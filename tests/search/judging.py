@@ -74,7 +74,7 @@ class Names:
             case "paragraph":
                 name = next((each.name for each in _paragraphs() if _same(each.name, self.paragraphs[key])), None)
             case "summary" | "session":
-                name = self.keys.get(key)
+                name = self.keys.get(key.partition(":")[0])
             case _:
                 name = self.documents.get(key)
         found = Thing(Kind(kind), name) if name else None
