@@ -3,10 +3,13 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import job
+from tests.browser.site import Site, serving
 from tests.browser.test_agreeing import ADOPTED, SESSION, set_back
 
 WORK = f"{SESSION}/consolidation"
@@ -14,6 +17,13 @@ WRITER, PERU, HAITI, RCM = (f"{name}@example.org" for name in ("brazil", "peru",
 WORDS = {"en": "What they met.", "es": "Lo que hallaron.", "fr": "Ce qu'ils ont vu.", "pt": "O que encontraram."}
 REWORDED = "What they met on their way."
 LONG = 60_000  # a job of all that was submitted, on a busy machine
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own: what is adopted here is the whole text, which other tests write in."""
+    with serving(tmp_path_factory.mktemp("path")) as running:
+        yield running
 
 
 def make_rapporteur(secretariat, name: str) -> None:
