@@ -80,7 +80,8 @@ def counts() -> dict[RecordKind, int]:
 
 
 def changes_since(as_of: datetime) -> dict[str, dict[str, int]]:
-    """Kind -> how many things are new, changed and gone since a release was made; of kinds where any are."""
+    """Kind -> how many things are new, changed and gone since the second in which a release was made; of kinds where
+    any are."""
     since = as_of + SETTLING
     row = PublicRecord
     what = sa.case((row.gone, "gone"), (row.first_at > since, "new"), else_="changed")
