@@ -21,12 +21,11 @@ from tests.client import CheckedClient
 from tests.personas import Personas, find_personas, make_personas
 
 ENGINES = ("sqlite", "postgresql")
-# What pages show, and what is read from files or written into them, is the same on either database once queries and
-# operations are: their tests take turns.
-IN_TURNS = re.compile(
-    r"tests\.((api|cli|desk|documents|library|map|people)\.|core\.(?!test_(database|two_people)$)|"
-    r".*(views|pages?|screens|papers?|reading|import|texts|word_answers|translation_word|templates|weight|receipts|"
-    r"exchange_checks|seed_lists|generated|symbols|checks|documents|report|rules)$)"
+# What the databases may answer differently is tested on both: reading, writing, the rules of the house, people who act
+# at one time. What else needs a database (pages, files, mails, forms) takes turns.
+ON_BOTH = re.compile(
+    r"tests\.((guards|search|live)\.|.*(queries|operations|database|migration|at_once|two_people|two_at_once|concurrency|"
+    r"storm|silence|moments|catalogue|outbox|digests)$)"
 )
 gc.set_threshold(50_000, 20, 100)  # looking for rubbish among the mappers and templates took a tenth of the time
 
@@ -36,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine",
         choices=[*ENGINES, "turns", "both"],
         default="turns",
-        help="databases to test on: each on both, but for tests of pages and files, which take turns; all on both; "
+        help="databases to test on: turns, but for what is read and written, which is tested on both; all on both; "
         "or one alone",
     )
 
@@ -47,7 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         names = [chosen] if chosen in ENGINES else list(ENGINES)
         if one := metafunc.definition.get_closest_marker("one_database"):
             names = [name for name in names if name in one.args] if one.args else names[:1]
-        elif chosen == "turns" and IN_TURNS.match(metafunc.module.__name__):
+        elif chosen == "turns" and not ON_BOTH.match(metafunc.module.__name__):
             names = [ENGINES[zlib.crc32(metafunc.definition.nodeid.encode()) % 2]]
         metafunc.parametrize("engine_name", names, scope="session")
 
