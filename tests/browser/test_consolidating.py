@@ -60,6 +60,7 @@ def test_a_rapporteur_needs_no_mouse(writer):
 
     select_words(page)
     keyed(writer, "c")
+    expect(new).to_contain_text(words)  # keys are of the paragraph that has the focus
     keyed(writer, "e")
     area = page.locator("textarea[name=text-en]")
     area.fill("")
@@ -78,6 +79,7 @@ def test_a_rapporteur_needs_no_mouse(writer):
     keyed(writer, "Control+z")
     expect(page.locator("[data-paragraph]:focus .paragraph-number")).not_to_contain_text("(a)")
     keyed(writer, "Alt+ArrowUp")
+    expect(new).to_contain_text("Offices help")
     keyed(writer, "Control+z")
     page.get_by_label("Use single keys").uncheck()
     page.keyboard.press("?")
