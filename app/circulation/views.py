@@ -79,7 +79,7 @@ def begin(meeting: Meeting) -> Any:
                 ends_at=local_moment(form.ends_at.data, meeting.zone, field="ends_at"),
                 delegations=form.delegations.data or [],
                 message=form.message.data,
-                form_key=form.form_key.data or None,
+                form_key=form.once,
                 by=current_user,
             )
             name = revision_name(row.version_of_text.number)

@@ -38,7 +38,7 @@ def mine() -> Any:
     if form.validate_on_submit():
         with form.saving():
             made = operations.make_collection(
-                form.title.data or "", form.note.data or "", form_key=form.form_key.data, by=current_user
+                form.title.data or "", form.note.data or "", form_key=form.once, by=current_user
             )
             return back_to(".show", collection_id=made.id)
     return render_template(
@@ -81,7 +81,7 @@ def add(found: Found) -> Any:
 def _chosen(form: AddForm) -> Collection:
     chosen = form.collection.data or NEW
     if chosen == NEW:
-        return operations.make_collection(form.title.data or "", form_key=form.form_key.data, by=current_user)
+        return operations.make_collection(form.title.data or "", form_key=form.once, by=current_user)
     number = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0
     try:
         return queries.own_collection(current_user, number)

@@ -78,6 +78,13 @@ class Form(QuickForm):
         return as_seen(version, values_of(self, saved=False))
 
     @property
+    def once(self) -> str | None:
+        """Its `form_key` with all that it says: a form that is sent twice is carried out once, and one that somebody
+        goes back to and writes something else in is another. None where no key was sent."""
+        said = {name: str(value) for name, value in self.data.items() if name not in ("csrf_token", "version")}
+        return fingerprint(said)[:40] if self.data.get("form_key") else None
+
+    @property
     def status(self) -> int:
         """The HTTP status of a page that shows the form: 200, or why it was not taken (409, 422 ...)."""
         if self.refused:

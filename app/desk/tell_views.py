@@ -89,7 +89,7 @@ def letter(meeting: Meeting) -> Any:
     changed = False
     if form.validate_on_submit():
         with form.saving():
-            if not form.form_key.data:
+            if not form.once:
                 raise Refusal(_("Part of what your browser sent is missing or wrong."))
             people = addressees(
                 meeting, form.to.data, delegations=form.delegations.data or (), roles=form.roles.data or ()
@@ -100,7 +100,7 @@ def letter(meeting: Meeting) -> Any:
             mails = as_mails(meeting, letters)
             mark = fingerprint([[mail.to_address, mail.subject, mail.body] for mail in mails])
             if form.seen.data == mark:
-                number = write_letters(meeting, letters, key=form.form_key.data, by=current_user)
+                number = write_letters(meeting, letters, key=form.once, by=current_user)
                 _say_written(number, meeting.slug)
                 return back_to("desk.letter", slug=meeting.slug)
             changed = bool(form.seen.data)

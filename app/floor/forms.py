@@ -65,7 +65,7 @@ class AskForm(BehalfForm):
             "on_behalf": parties.get(self.on_behalf.data or ""),
             "group_name": self.group_name.data or "",
             "subject": self.subject.data or "",
-            "form_key": self.form_key.data or None,
+            "form_key": self.once,
         }
 
 

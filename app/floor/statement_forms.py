@@ -87,7 +87,7 @@ class StatementForm(BehalfForm):
             "check_delivery": self.check_delivery.data,
             "written_only": self.written_only.data,
             "consent": self.consent.data,
-            "form_key": self.form_key.data or None,
+            "form_key": self.once,
         }
 
 

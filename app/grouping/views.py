@@ -59,7 +59,7 @@ def make_groups_anew(room: Workroom) -> Any:
 
 
 def _queued(meeting: Meeting, *, anew: bool) -> Any:
-    key = sent(MakeForm()).form_key.data or ""
+    key = sent(MakeForm()).once or ""
     page = url_for("grouping.groups", slug=meeting.slug)
     job_id = operations.queue_groups(meeting, anew=anew, key=key, by=current_user, page=page)
     db.session.commit()
@@ -208,7 +208,7 @@ def take(room: Workroom) -> Any:
             abort(404)
     if not group and not form.block.data:
         page = url_for("summaries.workspace", slug=meeting.slug)
-        job_id = queue_take_over(meeting, key=form.form_key.data or "", by=current_user, page=page)
+        job_id = queue_take_over(meeting, key=form.once or "", by=current_user, page=page)
         db.session.commit()
         return back_to("jobs.job", job_id=job_id)
     blocks = queries.blocks_of(meeting.id)

@@ -110,9 +110,7 @@ def agenda(meeting: Meeting) -> Any:
     _offer_parents(form, items)
     if form.validate_on_submit():
         with form.saving():
-            item = operations.add_agenda_item(
-                meeting, form_key=form.form_key.data, by=current_user, **_item_fields(form, items)
-            )
+            item = operations.add_agenda_item(meeting, form_key=form.once, by=current_user, **_item_fields(form, items))
             return back_to("meetings.agenda", slug=meeting.slug, _anchor=f"item-{item.id}")
     return _agenda_page(meeting, form)
 

@@ -200,7 +200,7 @@ def start_from_paper() -> Any:
         with form.saving():
             chosen = {row.code: row for row in mechanisms_by_name() if row.code in (form.delegations.data or [])}
             body = convening(form)
-            if made := operations.made_by(form.form_key.data, body):
+            if made := operations.made_by(form.once, body):
                 return back_to("desk.meeting", slug=made.slug)
             fields, kept = facts_in(form), _kept(form)
             file = kept if form.register_paper.data else None
@@ -212,7 +212,7 @@ def start_from_paper() -> Any:
                 source=form.name.data or "",
                 file=file,
                 language=form.language.data,
-                form_key=form.form_key.data,
+                form_key=form.once,
                 by=current_user,
                 **fields,
             )

@@ -49,7 +49,7 @@ def create() -> Any:
     form = facts_form(None, parent=request.args.get("parent", ""))
     if form.validate_on_submit():
         with form.saving():
-            body, fields, key = convening(form), facts_in(form), form.form_key.data
+            body, fields, key = convening(form), facts_in(form), form.once
             if made := operations.made_by(key, body):
                 return back_to("meetings.agenda", slug=made.slug)
             meeting = operations.create_meeting(body, form_key=key, by=current_user, **fields)
@@ -139,7 +139,7 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
         _follow(form, facts, proposal, day.year)
     if form.validate_on_submit() and day and not moved and form.action.data == "create":
         with form.saving():
-            if made := operations.made_by(form.form_key.data, mechanism):
+            if made := operations.made_by(form.once, mechanism):
                 return back_to("desk.meeting", slug=made.slug)
             created = starting.start_from_set_up(
                 mechanism,
@@ -152,7 +152,7 @@ def _carry(mechanism: Any, set_up: Any, proposal: starting.Proposal, *, name: st
                 mandate_paragraph=form.mandate_paragraph.data or "",
                 parent=parent_of(form),
                 source=name,
-                form_key=form.form_key.data,
+                form_key=form.once,
                 by=current_user,
             )
             told = _("The session was created from “%(name)s”. Read its texts once more: they are those of before.",

@@ -83,7 +83,7 @@ def questions(meeting: Meeting) -> Any:
     form, items = _question_form(meeting)
     if form.validate_on_submit():
         with form.saving():
-            asking.add_question(meeting, form_key=form.form_key.data, by=current_user, **_question_fields(form, items))
+            asking.add_question(meeting, form_key=form.once, by=current_user, **_question_fields(form, items))
             return back_to("meetings.questions", slug=meeting.slug)
     return render_template(
         "meetings/questions.html",

@@ -65,7 +65,7 @@ def _register(meeting: Meeting, form: DocumentForm, follows: Document | None) ->
         by=current_user,
         follows=follows,
         suffix=Suffix(form.suffix.data) if follows else None,
-        form_key=form.form_key.data or None,
+        form_key=form.once,
     )
     operations.add_uploads(document, form.uploads(), statuses=form.chosen_statuses(), by=current_user)
     if form.issue_now.data:

@@ -58,7 +58,7 @@ def cite(room: Workroom) -> Any:
             known = key.isdecimal() and len(key) < 10
             if kind == "section" and known:
                 section = section_for_writers(current_user, int(key)).section
-                paragraph = operations.cite_in_new_paragraph(section, selection, by=current_user)
+                paragraph = operations.cite_in_new_paragraph(section, selection, form_key=form.once, by=current_user)
             elif kind == "paragraph" and known:
                 paragraph = paragraph_for_writers(current_user, int(key)).paragraph
                 section = paragraph.section

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.core.db import row_number
-from app.core.forms import Form, LocalizedField, LongTextField, TextField, VersionField, choices
+from app.core.forms import Form, FormKeyField, LocalizedField, LongTextField, TextField, VersionField, choices
 from app.core.localized import LANGUAGE_NAMES
 from app.summaries.models import Paragraph
 from app.summaries.operations import REASON_LIMIT, TEXT_LIMIT
@@ -26,6 +26,12 @@ class TitleForm(Form):
 
     title = LocalizedField(_l("Title"), limit=300)
     version = VersionField()
+
+
+class NewTitleForm(TitleForm):
+    """The title of a section that is added."""
+
+    form_key = FormKeyField()
 
 
 class SummaryForm(TitleForm):
@@ -45,9 +51,16 @@ class ParagraphForm(Form):
     version = VersionField()
 
 
+class NewParagraphForm(ParagraphForm):
+    """The text of a paragraph that is added."""
+
+    form_key = FormKeyField()
+
+
 class CiteForm(Form):
     """A passage: what was selected in the browser, or else a numbered sentence; and what to do with it."""
 
+    form_key = FormKeyField()
     source = HiddenField(validators=[InputRequired()])
     field = HiddenField()
     start = IntegerField(validators=[Optional()], widget=HiddenInput())

@@ -168,6 +168,7 @@ class SummaryStep(Base):
 
     Both are {"sections": {id: {...} or null}, "paragraphs": {id: {..., "citations": [...]} or null}, "set_asides":
     {id: {...} or null}}; null where it was not there; older ones have no "set_asides". `undone_at`: when it was undone.
+    `form_key`: the form that it came from, while it is not undone.
     """
 
     __tablename__ = "summary_steps"
@@ -179,6 +180,7 @@ class SummaryStep(Base):
     at: orm.Mapped[datetime]
     by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     undone_at: orm.Mapped[datetime | None]
+    form_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
 
 
 class PassageOfSource:

@@ -2,12 +2,12 @@
 
 "1,500.5" in English is "1.500,5" or "1 500,5" in the others; a mark that could be either (1.500 in Spanish, where
 Mexico has it for decimals) is read as both. "1.2 million" is "1 200 000". A number that another language writes in
-letters (two to twelve) is not missing there.
+letters (one to twelve) is not missing there. In "10 and 20 %" the sign can be meant for both.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 _NUMBER = re.compile(
@@ -23,32 +23,37 @@ _TIMES = {
     "pt": {"mil": 3, "milhão": 6, "milhões": 6, "bilhão": 9, "bilhões": 9, "mil milhões": 9},
 }
 _LETTERS = {
-    "en": "two three four five six seven eight nine ten eleven twelve",
-    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
-    "pt": "dois/duas três quatro cinco seis sete oito nove dez onze doze",
+    "en": "one two three four five six seven eight nine ten eleven twelve",
+    "es": "un/uno/una dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    "fr": "un/une deux trois quatre cinq six sept huit neuf dix onze douze",
+    "pt": "um/uma dois/duas três quatro cinco seis sete oito nove dez onze doze",
 }
 _DECIMAL = {"en": ".", "es": ",", "fr": ",", "pt": ","}
+_JOINED = re.compile(r"\s*(?:and|or|to|y|e|o|u|a|et|ou|à|,|-|–)\s*", re.IGNORECASE)
 _BOTH = {"es"}  # where both marks stand for both
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is `written`, with the `values` that it can have."""
+    """A number as it is `written`, with the `values` that it can have; `per_cent`: None where it may be or not."""
 
     written: str
     values: frozenset[Decimal]
-    per_cent: bool = False
+    per_cent: bool | None = False
 
     def may_be(self, other: "Number") -> bool:
-        return self.per_cent == other.per_cent and bool(self.values & other.values)
+        alike = self.per_cent == other.per_cent or None in (self.per_cent, other.per_cent)
+        return alike and bool(self.values & other.values)
 
 
 def numbers_in(text: str, language: str) -> list[Number]:
     """Return the numbers that a text writes in digits, in order."""
-    found = []
-    position = 0
+    found: list[Number] = []
+    joined: list[int] = []  # those right before another, whose sign may be theirs too
+    position = end = 0
     while match := _NUMBER.search(text, position):
+        if found and not found[-1].per_cent and _JOINED.fullmatch(text[end : match.start()]):
+            joined.append(len(found) - 1)
         written, end = match.group(), match.end()
         if language == "en" and " " in written:  # English has no spaces within a number
             written, end = written.split(" ")[0], match.start() + written.index(" ")
@@ -64,6 +69,9 @@ def numbers_in(text: str, language: str) -> list[Number]:
             Number(f"{written} %" if per_cent else written, frozenset(map(Decimal.normalize, values)), per_cent)
         )
         position = end
+    for place in reversed(joined):
+        if found[place + 1].per_cent is not False:
+            found[place] = replace(found[place], per_cent=None)
     return found
 
 
@@ -113,5 +121,5 @@ def _in_letters(number: Number, text: str, language: str) -> bool:
     return any(
         value == place and re.search(rf"(?<!\w)(?:{word.replace('/', '|')})(?!\w)", text, re.IGNORECASE)
         for value in number.values
-        for place, word in enumerate(words, start=2)
+        for place, word in enumerate(words, start=1)
     )

@@ -28,16 +28,20 @@ TEXT_LIMIT = 6000
 WHOLE = -1  # instead of a sentence to split after: all of a text stays in the first part
 
 
-def add_paragraph(section: Section, *, text: LocalizedText, by: Actor, position: int | None = None) -> Paragraph:
-    """Add a paragraph to a section, at its end or at a position (from 1).
+def add_paragraph(
+    section: Section, *, text: LocalizedText, by: Actor, position: int | None = None, form_key: str | None = None
+) -> Paragraph:
+    """Add a paragraph to a section, at its end or at a position (from 1); a form (`form_key`) adds one once.
 
     Raises Refusal for an empty or too long text.
     """
     text = checked(text)
     summary = section.summary
     ordering.hold(summary)
+    if made := steps.made_by(form_key, summary.id, "paragraphs"):
+        return db.session.get_one(Paragraph, made)
     places = ordering.places_in(section.id)
-    with step(summary.id, "add_paragraph", by=by) as touched:
+    with step(summary.id, "add_paragraph", by=by, form_key=form_key) as touched:
         paragraph = Paragraph(section_id=section.id, text=text, position=len(places) + 1, level=0)
         paragraph.edited_at, paragraph.citations, paragraph.recommendations = stamped(text), [], []
         record("add_paragraph", paragraph, by=by, meeting_id=summary.meeting_id)
@@ -291,11 +295,16 @@ def delete_paragraph(paragraph: Paragraph, *, by: Actor) -> None:
         _take_out(paragraph, touched)
 
 
-def cite_in_new_paragraph(section: Section, selection: Selection, *, by: Actor) -> Paragraph:
-    """Begin a paragraph from a passage: its own words, in its language (else the session's first), to be rewritten."""
+def cite_in_new_paragraph(
+    section: Section, selection: Selection, *, form_key: str | None = None, by: Actor
+) -> Paragraph:
+    """Begin a paragraph from a passage: its own words, in its language (else the session's first), to be rewritten.
+
+    A form (`form_key`) begins one once.
+    """
     passage, languages = verified(selection), section.summary.meeting.languages
     language = passage.source.language if passage.source.language in languages else languages[0]
-    paragraph = add_paragraph(section, text=LocalizedText({language: escaped(passage.quote)}), by=by)
+    paragraph = add_paragraph(section, text=LocalizedText({language: escaped(passage.quote)}), by=by, form_key=form_key)
     cite(paragraph, selection, by=by)
     return paragraph
 

@@ -13,7 +13,7 @@ from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.summaries import bp, operations, ordering, queries, sections
-from app.summaries.forms import MoveForm, ParagraphForm, TitleForm
+from app.summaries.forms import MoveForm, NewParagraphForm, NewTitleForm, TitleForm
 from app.summaries.models import Section
 from app.summaries.policies import can_consolidate
 from app.summaries.views import back_to_text, show_workspace, writers_meeting
@@ -27,10 +27,10 @@ writers_section = signed_in(can_consolidate, load=section_for_writers)
 def add_section(room: Workroom) -> Any:
     """Add a section at the end."""
     summary = queries.begun_summary(room.meeting.id) or abort(404)
-    form = TitleForm()
+    form = NewTitleForm()
     if form.validate_on_submit():
         with form.saving():
-            section = operations.add_section(summary, title=form.title.data, by=current_user)
+            section = operations.add_section(summary, title=form.title.data, form_key=form.once, by=current_user)
             return back_to_text(room.meeting, section.id, f"section-{section.id}")
     return show_workspace(room, section_form=form)
 
@@ -90,10 +90,12 @@ def merge_section(found: AtSection) -> Any:
 @signed_in(can_consolidate, load=paragraph_for_writers)
 def begin_section(found: AtParagraph) -> Any:
     """Begin a new section with a paragraph."""
-    form = TitleForm()
+    form = NewTitleForm()
     if form.validate_on_submit():
         with form.saving():
-            section = sections.begin_section(found.paragraph, title=form.title.data, by=current_user)
+            section = sections.begin_section(
+                found.paragraph, title=form.title.data, form_key=form.once, by=current_user
+            )
             return back_to_text(found.meeting, section.id, f"section-{section.id}")
     section = found.paragraph.section
     return render_template(
@@ -105,10 +107,10 @@ def begin_section(found: AtParagraph) -> Any:
 @writers_section
 def add_paragraph(found: AtSection) -> Any:
     """Write a paragraph that begins without a source."""
-    form, section = ParagraphForm(), found.section
+    form, section = NewParagraphForm(), found.section
     if form.validate_on_submit():
         with form.saving():
-            paragraph = operations.add_paragraph(section, text=form.text.data, by=current_user)
+            paragraph = operations.add_paragraph(section, text=form.text.data, form_key=form.once, by=current_user)
             return back_to_text(found.meeting, section.id, f"paragraph-{paragraph.id}")
     return render_template(
         "summaries/new_paragraph.html", section=section, meeting=found.meeting, form=form

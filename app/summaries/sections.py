@@ -9,14 +9,16 @@ from app.core.errors import WrongState
 from app.core.localized import LocalizedText
 from app.summaries import ordering
 from app.summaries.models import Paragraph, Section, Summary
-from app.summaries.steps import step
+from app.summaries.steps import made_by, step
 
 
-def add_section(summary: Summary, *, title: LocalizedText, by: Actor) -> Section:
-    """Add a section at the end."""
+def add_section(summary: Summary, *, title: LocalizedText, form_key: str | None = None, by: Actor) -> Section:
+    """Add a section at the end; a form (`form_key`) adds one once."""
     ordering.hold(summary)
+    if made := made_by(form_key, summary.id, "sections"):
+        return db.session.get_one(Section, made)
     order = ordering.sections_in(summary.id)
-    with step(summary.id, "add_section", by=by) as touched:
+    with step(summary.id, "add_section", by=by, form_key=form_key) as touched:
         section = Section(summary_id=summary.id, title=title, position=len(order) + 1, paragraphs=[])
         record("add_section", section, by=by, meeting_id=summary.meeting_id)
         touched.note("sections", section.id, None, {"title": dict(title), "position": len(order) + 1})
@@ -86,14 +88,16 @@ def merge_sections(first: Section, second: Section, *, by: Actor) -> None:
         ordering.arrange_sections(order)
 
 
-def begin_section(paragraph: Paragraph, *, title: LocalizedText, by: Actor) -> Section:
-    """Begin a new section with a paragraph: it and all after it in its section stand there."""
+def begin_section(paragraph: Paragraph, *, title: LocalizedText, form_key: str | None = None, by: Actor) -> Section:
+    """Begin a new section with a paragraph: it and all after it in its section stand there; a form does so once."""
     before = paragraph.section
     summary = before.summary
     ordering.hold(summary)
+    if made := made_by(form_key, summary.id, "sections"):
+        return db.session.get_one(Section, made)
     order, places = ordering.sections_in(summary.id), ordering.places_in(before.id)
     at = next(index for index, place in enumerate(places) if place.id == paragraph.id)
-    with step(summary.id, "begin_section", by=by) as touched:
+    with step(summary.id, "begin_section", by=by, form_key=form_key) as touched:
         section = Section(summary_id=summary.id, title=title, position=len(order) + 1, paragraphs=[])
         record("begin_section", section, by=by, meeting_id=summary.meeting_id)
         position = order.index(before.id) + 2

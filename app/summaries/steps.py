@@ -87,15 +87,22 @@ class Touched:
 
 
 @contextmanager
-def step(summary_id: int, verb: str, *, by: Actor) -> Iterator[Touched]:
-    """Keep what the block does as one step, and tell those who look on."""
+def step(summary_id: int, verb: str, *, by: Actor, form_key: str | None = None) -> Iterator[Touched]:
+    """Keep what the block does as one step, and tell those who look on. `form_key`: of the form that it came from."""
     touched = Touched()
     yield touched
     db.session.flush()
     row = SummaryStep(summary_id=summary_id, verb=verb, before=touched.before, after=touched.after, at=now())
-    row.by_id = by.id
+    row.by_id, row.form_key = by.id, form_key
     db.session.add(row)
     publish(topic(summary_id))
+
+
+def made_by(form_key: str | None, summary_id: int, kind: str) -> int | None:
+    """The row of a kind ("sections", "paragraphs") that a form made when it was sent before, in a held summary."""
+    known = sa.select(SummaryStep).filter_by(form_key=form_key, summary_id=summary_id)
+    found = db.session.scalars(known).one_or_none() if form_key else None
+    return next((int(key) for key, was in found.before[kind].items() if was is None), None) if found else None
 
 
 def last_edit(summary_id: int, paragraph_id: int, *, by: Actor) -> SummaryStep | None:
@@ -160,7 +167,7 @@ def undo(row: SummaryStep, summary: Summary, *, by: Actor) -> None:
     if row.undone_at:
         raise WrongState(_l("This step was undone already."))
     _turn(row, summary, row.after, row.before)
-    row.undone_at = now()
+    row.undone_at, row.form_key = now(), None
     record("undo_step", row, by=by, meeting_id=summary.meeting_id, changes={"verb": [row.verb, None]})
     publish(topic(summary.id))
 

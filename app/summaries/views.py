@@ -14,7 +14,7 @@ from app.core.policies import signed_in
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_for_staff
 from app.summaries import bp, operations, queries
-from app.summaries.forms import CiteForm, ParagraphForm, SummaryForm, TitleForm
+from app.summaries.forms import CiteForm, NewTitleForm, ParagraphForm, SummaryForm
 from app.summaries.models import Paragraph
 from app.summaries.policies import can_consolidate
 from app.summaries.workspace import Choice
@@ -30,7 +30,7 @@ def show_workspace(room: Workroom, **forms: Form) -> tuple[str, int]:
     page = workspace_page(room, Choice.of({**request.form.to_dict(), **request.args.to_dict()}))
     blank = {
         "cite_form": CiteForm(sentence=request.args.get("sentence")),
-        "section_form": TitleForm(),
+        "section_form": NewTitleForm(),
         "summary_form": SummaryForm(obj=page.summary),
     }
     here = page.choice.edit if page.choice.edit and page.outline.part_of(page.choice.edit) else None

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.one_database
         {"en": "from 10:30 on 3 May", "fr": "dès 10 h 30 le 3 mai"},
         {"en": "AG/RES. 2988 (LII-O/22)", "es": "AG/RES. 2988 (LII-O/22)"},
         {"en": "0.125 points", "es": "0,125 puntos"},
+        {"en": "between 10 and 20%", "es": "entre 10% y 20%", "fr": "de 10 à 20 %", "pt": "de 10 a 20 por cento"},
+        {"en": "1 office", "es": "una oficina", "fr": "un bureau", "pt": "um escritório"},
     ],
 )
 def test_the_same_numbers(texts):
@@ -39,6 +41,7 @@ def test_the_same_numbers(texts):
         ({"en": "in 2024", "pt": "em 2025"}, {"en": ["2025"], "pt": ["2024"]}),
         ({"en": "3 and 3", "es": "3 y nada"}, {"es": ["3"]}),
         ({"en": "1.5 million", "fr": "15 millions"}, {"en": ["15 millions"], "fr": ["1.5 million"]}),
+        ({"en": "10 people and 20%", "es": "10% y 20%"}, {"en": ["10 %"], "es": ["10"]}),
         ({"en": "none", "es": "7 oficinas", "pt": "7"}, {"en": ["7"]}),
         ({"en": "1,500", "pt": "1,500"}, {"en": ["1,500"], "pt": ["1,500"]}),
     ],

@@ -15,8 +15,17 @@ from app.floor.enums import FloorPart
 from app.floor.models import PartGiven
 from app.meetings.enums import DelegationRole, Stage
 from app.practices.enums import PracticeState
-from app.summaries import locks, margin, operations, queries
-from app.summaries.models import MarginComment, Paragraph, ParagraphLock, Recommendation, SetAside, SummaryStep
+from app.summaries import locks, margin, operations, queries, steps
+from app.summaries.models import (
+    MarginComment,
+    Paragraph,
+    ParagraphLock,
+    Recommendation,
+    Section,
+    SetAside,
+    Summary,
+    SummaryStep,
+)
 from app.summaries.selections import Selection
 from app.summaries.sources import sources_of
 from tests.client import filled, post_form, sign_in
@@ -351,3 +360,34 @@ def test_a_passage_that_is_set_aside_twice_is_so_once(staff, meeting, paragraph)
     _address, data, _multipart = filled(staff, WORKSPACE, values)
     assert [staff.post(target, data=data).status_code for _time in range(2)] == [303, 303]
     assert [row.reason for row in db.session.scalars(sa.select(SetAside))] == ["Said elsewhere."]
+
+
+@pytest.mark.parametrize(
+    ("page", "target", "model", "name"),
+    [
+        (WORKSPACE, f"{WORKSPACE}/sections", Section, "title-en"),
+        ("/consolidation/paragraphs/{}/begin-section", "", Section, "title-en"),
+        ("/consolidation/sections/1/paragraphs", "", Paragraph, "text-en"),
+        (WORKSPACE, f"{WORKSPACE}/cite", Paragraph, "sentence"),
+    ],
+)
+def test_what_is_added_by_a_form_sent_twice_is_added_once(staff, meeting, paragraph, page, target, model, name):
+    """Gone back to, the form with something else in it adds another; and again after what it added was undone."""
+    make_practice(
+        make_delegation(meeting, "PE"), state=PracticeState.ACCEPTED, content={"title": "T", "results": "One. Two."}
+    )
+    page = page.format(paragraph.id)
+    first, second = ("results|1", "results|2") if name == "sentence" else ("New", "Newer")
+    values = {name: first} | ({"place": f"section-{paragraph.section_id}"} if name == "sentence" else {})
+    address, data, _multipart = filled(staff, page, values, action=target or None)
+
+    def send(text):
+        assert staff.post(address, data={**data, name: text}).status_code == 303
+        return db.session.scalar(sa.select(sa.func.count()).select_from(model))
+
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(model))
+    assert [send(first), send(first), send(second)] == [before + 1, before + 1, before + 2]
+    for made in db.session.scalars(sa.select(SummaryStep).order_by(SummaryStep.id.desc())).all():
+        steps.undo(made, db.session.get_one(Summary, made.summary_id), by=SYSTEM)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == before
+    assert send(first) == before + 1
