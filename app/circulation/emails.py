@@ -30,6 +30,7 @@ from app.reminders.registry import Owed, Subject, reminds
 from app.summaries.version_comparing import paragraphs_in
 from app.summaries.version_labels import revision_name
 
+NOT_LEFT = (MailState.HELD, MailState.APPROVED)
 PAGE = {
     "link": Placeholder(
         _l("The page of the text for the delegation"),
@@ -190,7 +191,7 @@ def _people(row: Circulation) -> Sequence[DelegationMember]:
     return [member for member in members if member.user.closed_at is None]
 
 
-def _tell(row: Circulation, message: Message, *, but: Collection[int | None] = (), **more: Any) -> None:
+def _tell(row: Circulation, message: Message, *, but: Collection[int | None] = (), **more: Any) -> list[Mail]:
     """Write to those addressed but for some (ids of people)."""
     context = {"meeting": row.meeting, "circulation": row, **more}
     to = [
@@ -198,25 +199,25 @@ def _tell(row: Circulation, message: Message, *, but: Collection[int | None] = (
         for member in _people(row)
         if member.user_id not in but
     ]
-    queue_mails(message.name, to, meeting_id=row.meeting_id, about=queries.about(row))
+    return queue_mails(message.name, to, meeting_id=row.meeting_id, about=queries.about(row))
 
 
 def drop_waiting(row: Circulation) -> None:
-    """Have mails about a circulation that wait for approval never leave: an act overtook them."""
-    waiting = sa.select(Mail.id).where(Mail.about == queries.about(row), Mail.state == MailState.HELD)
+    """Have mails about a circulation that have not left never leave: an act overtook them."""
+    waiting = sa.select(Mail.id).where(Mail.about == queries.about(row), Mail.state.in_(NOT_LEFT))
     cancel_mails(db.session.scalars(waiting).all(), by=SYSTEM, reason=MailReason.REPLACED)
     for addressed in row.addressed:
         settle(ASKED, addressed.delegation)
 
 
-def tell_begun(row: Circulation) -> None:
+def tell_begun(row: Circulation) -> list[Mail]:
     """What is before the delegations, what for and until when."""
-    _tell(row, BEGUN)
+    return _tell(row, BEGUN)
 
 
 def tell_extended(row: Circulation) -> None:
     """That it ends later. Mails that wait say the new moment: nobody who has one is written to once more."""
-    waits = Mail.about == queries.about(row), Mail.state.in_((MailState.HELD, MailState.APPROVED))
+    waits = Mail.about == queries.about(row), Mail.state.in_(NOT_LEFT)
     renew(*waits)
     said = Mail.message.in_((BEGUN.name, EXTENDED.name))
     _tell(row, EXTENDED, but=set(db.session.scalars(sa.select(Mail.user_id).where(*waits, said))))

@@ -22,6 +22,7 @@ from app.core.db import db, lock
 from app.core.errors import Refusal, WrongState
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.texts import written
+from app.mail.operations import approve_mails
 from app.meetings.enums import Stage
 from app.meetings.holding import check_held
 from app.meetings.models import Delegation, Meeting
@@ -48,6 +49,8 @@ def begin(
 ) -> Circulation:
     """Freeze the text as it is now and put it before delegations (ids; None for all) until a moment; a form
     (`form_key`) does so once.
+
+    Mails of a silence procedure leave at once: nobody is silent on a text that they were not told of.
 
     Raises WrongState in another stage, while a silence procedure runs, and what freezing a version raises; Refusal for
     a moment too early, a delegation of another session, or (of a silence procedure) a text that lacks a language.
@@ -93,7 +96,10 @@ def begin(
     changes = {"sha256": [None, version.sha256], "ends_at": [None, ends_at.isoformat()]}
     record("begin_circulation", row, by=by, meeting_id=meeting.id, changes=changes)
     db.session.flush()
-    emails.tell_begun(row)
+    told = emails.tell_begun(row)
+    if kind is CirculationKind.SILENCE:
+        db.session.flush()
+        approve_mails([mail.id for mail in told], by=by)
     return row
 
 

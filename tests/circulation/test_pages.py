@@ -11,6 +11,7 @@ from app.circulation.models import Circulation, Comment
 from app.core.audience import Audience
 from app.core.clock import standing_at
 from app.core.db import db
+from app.mail.enums import MailState
 from app.mail.models import Mail
 from app.summaries.publishing import issued
 from tests.circulation.conftest import BEGUN, ENDS, asked, keys
@@ -54,7 +55,10 @@ def test_the_secretariat_circulates_a_text(client, clock, summary, personas):
     assert len(row.addressed) == 3
     page = client.get(taken.location).text
     assert row.version_of_text.sha256 in page
-    assert "4 mails about it wait for approval." in page
+    assert {mail.state for mail in db.session.scalars(sa.select(Mail))} == {MailState.APPROVED}  # its time runs
+    assert "about it wait for approval." not in page
+    for_comments = post_form(client, NEW, {**form, "kind": "for_comments", "ends_at": "2026-05-28T10:00"})
+    assert "4 mails about it wait for approval." in client.get(for_comments.location).text
     assert "Under way" in client.get("/sessions/cam-2026/circulations").text
     again = post_form(client, NEW, {**form, "ends_at": "2026-05-28T10:00"})
     assert again.status_code == 409
