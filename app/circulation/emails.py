@@ -14,13 +14,12 @@ from app.circulation import queries
 from app.circulation.enums import CirculationKind
 from app.circulation.models import Addressed, Circulation, Objection
 from app.circulation.queries import Asked
-from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.wording import in_reader_language, moment_text
 from app.mail.enums import MailReason, MailState
 from app.mail.messages import Message, Placeholder, describe
 from app.mail.models import Mail
-from app.mail.operations import cancel_mails, queue_mails, whole_url
+from app.mail.operations import queue_mails, whole_url, withdraw_mails
 from app.mail.renewing import Scopes, renew
 from app.meetings.emails import OF_DELEGATION
 from app.meetings.models import Delegation, DelegationMember, Meeting
@@ -205,7 +204,7 @@ def _tell(row: Circulation, message: Message, *, but: Collection[int | None] = (
 def drop_waiting(row: Circulation) -> None:
     """Have mails about a circulation that have not left never leave: an act overtook them."""
     waiting = sa.select(Mail.id).where(Mail.about == queries.about(row), Mail.state.in_(NOT_LEFT))
-    cancel_mails(db.session.scalars(waiting).all(), by=SYSTEM, reason=MailReason.REPLACED)
+    withdraw_mails(db.session.scalars(waiting).all(), MailReason.REPLACED)
     for addressed in row.addressed:
         settle(ASKED, addressed.delegation)
 
