@@ -12,8 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from app.cli.serving import Processes
 from app.people.models import User
-from tests.browser.site import free_port
-from tests.processes import plain_environment
+from tests.processes import free_port, plain_environment
 
 CSRF = "known-to-the-tests"
 PATIENCE = 180.0

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
-from tests.processes import plain_environment
+from tests.processes import free_port, plain_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "seven quiet rivers run south"
@@ -40,14 +40,6 @@ class Site:
     url: str
     password: str = PASSWORD
     database: Path = Path("nowhere.sqlite")
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(port: int) -> None:

@@ -11,11 +11,12 @@ from app.core.db import db
 from app.core.policies import public
 from app.live import hub
 from tests.browser.people import Person
-from tests.browser.site import Site, free_port
+from tests.browser.site import Site
 from tests.conftest import settings_for
 from tests.factories.practices import make_open_meeting
 from tests.live import streams
 from tests.live.conftest import Running
+from tests.processes import free_port
 
 PAGE = """
 {% extends "layouts/base.html" %}

@@ -15,13 +15,14 @@ from app.meetings.models import AgendaItem
 from app.record.models import Note
 from tests.browser.axe import AXE, looks
 from tests.browser.people import Person
-from tests.browser.site import Site, free_port
+from tests.browser.site import Site
 from tests.browser.test_keyboard import press, write
 from tests.client import sign_in
 from tests.conftest import settings_for
 from tests.factories.summaries import make_meeting
 from tests.floor.conftest import ask
 from tests.personas import find_personas, make_personas
+from tests.processes import free_port
 
 
 @pytest.fixture

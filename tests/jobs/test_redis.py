@@ -18,12 +18,13 @@ from app.jobs.queue import wake_up_of
 from app.jobs.registry import handles
 from app.jobs.worker import sweep
 from tests.jobs.test_worker import queue, state_of, wait_for, worker
+from tests.processes import free_port
 
 
 @pytest.fixture
 def redis(tmp_path):
     """A running server."""
-    server = ValkeyServer(data_dir=tmp_path / "valkey")
+    server = ValkeyServer(free_port(), data_dir=tmp_path / "valkey")  # left to itself it takes what others take, too
     server.start()
     yield server
     with suppress(ValkeyServerNotStartedError):

@@ -16,6 +16,7 @@ from app.live.server import PER_ACCOUNT, allow_files
 from tests.live.ears import Ear, Ears, finish, until
 from tests.live.processes import LiveProcess
 from tests.live.streams import retitle
+from tests.processes import free_port
 
 LISTENERS, CHANGES = 50, 30
 
@@ -98,7 +99,7 @@ def test_a_line_to_the_database_that_breaks_is_taken_up_again(live, meeting, mon
 @pytest.fixture
 def redis(app, tmp_path):
     """A running server, through which the application wakes."""
-    server = ValkeyServer(data_dir=tmp_path / "valkey")
+    server = ValkeyServer(free_port(), data_dir=tmp_path / "valkey")  # left to itself it takes what others take, too
     server.start()
     app.config["LIVE_REDIS_URL"] = f"redis://127.0.0.1:{server.port}/0"
     yield server
