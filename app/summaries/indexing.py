@@ -46,7 +46,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
             "language": language,
             "title": title,
             "text": "\n\n".join(section["title"].get(language, "") for section in content["sections"]),
-            "path": path,
+            "path": f"{path}?language={language}",
             "facets": facets_of(meeting, parties.values()),
         }
         for language, title in content["title"].items()
@@ -64,7 +64,8 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     "language": language,
                     "title": f"{label}. {section['title'].get(language, '')}",
                     "text": plain(text),
-                    "path": f"{path}#{anchor_of(paragraph)}",
+                    "path": f"{path}?language={language}#{anchor_of(paragraph)}",
+                    "places": [(0, anchor_of(paragraph))],
                     "facets": facets,
                     "titled": False,  # the title is that of its section
                 }

@@ -124,7 +124,7 @@ def test_a_page_beyond_the_list(client, published, page):
 
 def test_what_may_have_been_meant_is_offered(client, published):
     page = html.document_fromstring(client.get("/search?q=hemispere&kind=presentation").text)
-    (link,) = page.xpath("//p[@class='offered']/a")
+    (link,) = page.xpath("//p[contains(text(), 'Did you mean')]/a")
     assert (link.text, link.get("href")) == ("hemisphere", "/search?q=hemisphere&kind=presentation")
 
 
