@@ -19,6 +19,7 @@ from app.meetings.indexing import facets_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState, TranslationStatus
 from app.practices.models import Call, Practice, PracticeVersion
+from app.practices.term_models import PracticeTerm, terms_of
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
 from app.search.operations import index_entries, joined
 
@@ -93,6 +94,7 @@ class _Batch:
         self.versions: list[dict[str, Any]] = []
         self.translations: list[dict[str, Any]] = []
         self.languages: list[dict[str, Any]] = []
+        self.terms: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
         self.cited: list[Cited] = []
 
@@ -145,6 +147,7 @@ class _Batch:
                 "note": "",
             }
         )
+        self.terms += [{"version_id": version_id, "field": field, "code": code} for field, code in terms_of(content)]
         common = {
             "kind": "practice",
             "key": reference.replace("/", "-"),
@@ -212,6 +215,7 @@ class _Batch:
             (PracticeVersion, self.versions),
             (PracticeTranslation, self.translations),
             (PracticeLanguage, self.languages),
+            (PracticeTerm, self.terms),
         ):
             if rows:
                 db.session.execute(sa.insert(Base.metadata.tables[model.__tablename__]), rows)

@@ -112,10 +112,11 @@ class Likenesses:
 
 
 def prepare(app: Flask) -> None:
-    """Load the encoder, which takes seconds: done by a thread of its own. It asks the database for nothing, for what is
-    no request would keep SQLite's others from writing."""
-    with app.app_context():
+    """Load the encoder, which takes seconds, and the likenesses: done by a thread of its own. It reads as a request
+    does, for what is none would keep SQLite's others from writing."""
+    with app.test_request_context("/search"):
         _asked("", LANGUAGES[0])
+        _likenesses()
     _ready.set()
 
 

@@ -176,3 +176,43 @@ def test_what_may_not_be_read_is_not_found(client, personas):
     db.session.commit()
     found = {name for name, person in personas.items() if hits(sign_in(client, person).get("/search?q=permits"))}
     assert found == {"reader", "delegate_a", "delegate_b", "secretariat", "administrator"}
+
+
+@pytest.mark.parametrize("query", ["lang=fr", "foo=x", "page=2", "kind=", "utm_source=mail&sort=newest"])
+def test_an_address_that_asks_for_nothing_gives_the_plain_page(client, published, query):
+    response = client.get(f"/search?{query}")
+    assert response.status_code == 200
+    page = html.document_fromstring(response.text)
+    assert not page.xpath("//div[@role='alert']")
+    assert not page.xpath("//ol[@class='entries']")
+
+
+def test_what_searching_does_not_know_is_left_out_and_said(client, published):
+    response = client.get("/search?country=PE&q=calendar&<b>=1")
+    assert [path for path, _kicker in hits(response)] == [
+        "/sessions/cam-2026/presentations/RCM#field-answers.1:~:text=single%20calendar%20for%20the%20hemisphere"
+    ]
+    assert "searching does not know, and it was left out: country, &lt;b&gt;" in response.text
+    assert "searching does not know" not in client.get("/search?q=calendar&lang=en&sort=newest&all=state").text
+
+
+def test_since_when_is_a_chip_that_can_be_taken_away(client, published):
+    page = html.document_fromstring(client.get("/search?kind=practice&since=2020-03-01T00:00:00Z").text)
+    chips = {
+        " ".join(link.text_content().split()): link.get("href")
+        for link in page.xpath("//ul[@class='chosen-facets']//a")
+    }
+    assert chips["Take away: Published since: 1 March 2020 ×"] == "/search?kind=practice"
+
+
+def test_all_values_of_a_facet_can_be_reached(client, published, monkeypatch):
+    monkeypatch.setattr(search_page, "MOST_SHOWN", 1)
+    monkeypatch.setattr(search_page, "SHOWN", 0)
+    page = html.document_fromstring(client.get("/search?since=2020-01-01").text)
+    (link,) = page.xpath("//section[@aria-labelledby='facet-kind']//p/a")
+    assert " ".join(link.text_content().split()) == "Show all 4: Kind"
+    assert link.get("href").endswith("&all=kind#facet-kind")
+    whole = html.document_fromstring(client.get(link.get("href")).text)
+    assert len(whole.xpath("//section[@aria-labelledby='facet-kind']//a[@class='facet-value']")) == 4
+    assert whole.xpath("//section[@aria-labelledby='facet-kind']/details[@open]")
+    assert not whole.xpath("//section[@aria-labelledby='facet-kind']//p/a")
