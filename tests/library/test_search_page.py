@@ -192,7 +192,7 @@ def test_what_searching_does_not_know_is_left_out_and_said(client, published):
     assert [path for path, _kicker in hits(response)] == [
         "/sessions/cam-2026/presentations/RCM#field-answers.1:~:text=single%20calendar%20for%20the%20hemisphere"
     ]
-    assert "searching does not know, and it was left out: country, &lt;b&gt;" in response.text
+    assert "searching does not know; it was left out: country, &lt;b&gt;" in response.text
     assert "searching does not know" not in client.get("/search?q=calendar&lang=en&sort=newest&all=state").text
 
 
