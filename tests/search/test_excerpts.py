@@ -43,7 +43,7 @@ def test_a_beginning_is_marked_as_a_whole_word():
     ("text", "start", "words"),
     [
         ("One two permit four five six seven eight.", 8, "permit four five six seven eight"),
-        ("Before.\nOne, two & three-four permit.\n\nAfter.", 31, "One, two & three-four permit"),
+        ("Before.\nOne, two & three-four permit.\n\nAfter.", 30, "One, two & three-four permit"),
         ("A permit", 2, "A permit"),
         ("Nothing of it.", None, ""),
     ],

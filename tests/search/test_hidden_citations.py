@@ -57,10 +57,10 @@ def test_no_search_feed_or_follow_finds_a_summary_by_them(client, personas):
     for query in ("state=BR", "mechanism=RCM"):
         page = html.document_fromstring(client.get(f"/search?{query}").text)
         assert not page.xpath("//ol[@class='entries']/li"), query
-        assert b"<entry>" not in client.get(f"/feeds/search.atom?{query}").data
-    assert b"<entry>" in client.get("/feeds/search.atom?state=PE&kind=paragraph").data
+        assert b"<entry" not in client.get(f"/feeds/search.atom?{query}").data
+    assert b"<entry" in client.get("/feeds/search.atom?state=PE&kind=paragraph").data
     for url in ("/feeds/states/BR.atom", "/feeds/mechanisms/rcm.atom"):
-        assert b"<entry>" not in client.get(url).data
+        assert b"<entry" not in client.get(url).data
     sign_in(client, personas.reader)
     found = client.get("/search?state=BR&kind=paragraph&kind=summary").text
     assert "Nothing published fits all of this" in found

@@ -43,7 +43,7 @@ def test_a_practice_s_field_and_answer_with_the_words(meeting, personas):
 def test_a_translation_and_its_original_each_in_its_language(meeting, personas):
     practice = publish_practice(meeting, results="Cuarenta permisos.", language="es")
     row = PracticeTranslation(
-        practice=practice, language="en", field="results", text="Forty quokkas.",
+        practice_id=practice.id, language="en", field="results", text="Forty quokkas.",
         source_sha256=fingerprint("Cuarenta permisos."), status=TranslationStatus.UNOFFICIAL, translator_name="",
         by_delegation=False, checked_by_delegation=False, saved_at=NOON,
     )  # fmt: skip
