@@ -1,8 +1,8 @@
 """Reading what concerns a State or a theme over the years, as far as a person may read it; constant statements."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.core import rich_text
 from app.core.actors import Actor
+from app.core.audience import Audience
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.wording import in_reader_language, language_shown, show_day
@@ -31,15 +32,33 @@ from app.summaries.models import Publication
 BEGINNING = 160  # characters of a paragraph that stand for it
 
 
+class Source(NamedTuple):
+    """What a paragraph cites: a source ("practice-12"), for whom it was made, and whose words it has (codes of parties,
+    those of the group for which one spoke among them)."""
+
+    key: str
+    audience: Audience
+    parties: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Mentioned:
-    """A paragraph of a publication: whose words it cites (codes of parties) out of which sources ("practice-12")."""
+    """A paragraph of a publication, and what it cites."""
 
     label: str
     anchor: str
     beginning: Mapping[str, str]
-    parties: frozenset[str]
-    sources: frozenset[str]
+    cited: frozenset[Source]
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Whose words it cites."""
+        return frozenset(code for one in self.cited for code in one.parties)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Out of which sources."""
+        return frozenset(one.key for one in self.cited)
 
 
 def practices_by_year(actor: Actor, wanted: Wanted) -> dict[int, int]:
@@ -132,8 +151,10 @@ def statements(actor: Actor, party_id: int) -> list[Entry]:
     return found
 
 
-def mentions(publications: Sequence[Publication]) -> dict[int, Sequence[Mentioned]]:
-    """Publication id -> its paragraphs. One statement where a worker has not read one of them before."""
+def mentions(publications: Sequence[Publication], actor: Actor) -> dict[int, Sequence[Mentioned]]:
+    """Publication id -> its paragraphs, each with no more of what it cites than the person may know of: what was not
+    made for them is as if it were not cited. One statement; one more where a worker has not read one of them before.
+    """
 
     def read(missing: set[Key]) -> dict[Key, Any]:
         ids = [key[1] for key in missing]
@@ -141,22 +162,31 @@ def mentions(publications: Sequence[Publication]) -> dict[int, Sequence[Mentione
         return {("mentions", row.id): tuple(_mentioned(row.content)) for row in rows}
 
     found = frozen_all([("mentions", row.id) for row in publications], read)
-    return {key[1]: rows for key, rows in found.items()}  # type: ignore[misc]
+    readable = queries.audiences_of(actor, (row.summary.meeting for row in publications))
+    return {
+        row.id: [_as_known(one, readable[row.summary.meeting_id]) for one in found["mentions", row.id]]
+        for row in publications
+    }
+
+
+def _as_known(one: Mentioned, readable: Collection[Audience]) -> Mentioned:
+    cited = frozenset(source for source in one.cited if source.audience in readable)
+    return one if cited == one.cited else replace(one, cited=cited)
 
 
 def _mentioned(content: Mapping[str, Any]) -> Iterator[Mentioned]:
     for one in paragraphs_in(content):
-        cited = one["citations"]
-        groups = [group for citation in cited if (group := citation.get("on_behalf"))]
-        codes = {citation["party"]["code"] for citation in cited}
-        codes |= {code for group in groups for code in group.get("members", ())}
         yield Mentioned(
             label_of(one),
             anchor_of(one),
             {code: beginning_of(text) for code, text in one["text"].items()},
-            frozenset(codes),
-            frozenset(citation["source"] for citation in cited),
+            frozenset(map(_source, one["citations"])),
         )
+
+
+def _source(citation: Mapping[str, Any]) -> Source:
+    members = (citation.get("on_behalf") or {}).get("members", ())
+    return Source(citation["source"], Audience(citation["audience"]), frozenset((citation["party"]["code"], *members)))
 
 
 def beginning_of(text: str) -> str:

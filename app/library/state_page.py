@@ -23,7 +23,7 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     wanted = Wanted(state=party.code, sort="-date")
     places = state_places(party, form.day)
     publications = publications_seen(actor)
-    known = read.mentions(publications)
+    known = read.mentions(publications, actor)
     entries = [
         *read.newest_practices(actor, wanted, with_party=False),
         *read.presentations(actor, party.id),

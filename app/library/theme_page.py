@@ -44,7 +44,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     by: dict[str, Any] = {FILTERS[found.vocabulary]: found.code}
     wanted = Wanted(sort="-date", **by)
     publications = publications_seen(actor)
-    known = read.mentions(publications)
+    known = read.mentions(publications, actor)
     cited = frozenset(key for rows in known.values() for one in rows for key in one.sources)
     own = read.practices_among(actor, cited, wanted)
     citing = {(row_id, one.label) for row_id, rows in known.items() for one in rows if one.sources & own}

@@ -180,6 +180,33 @@ def test_nothing_tells_of_what_a_reader_may_not_see(client, meeting, personas):
     assert table_of(page_of(client, "/themes/T3")) == {}  # nor that a paragraph cites something on the theme
 
 
+@pytest.mark.parametrize("consent", [Audience.MEMBER_STATES, Audience.RESTRICTED])
+def test_a_paragraph_names_a_state_to_those_alone_who_may_read_what_it_cites(client, meeting, personas, consent):
+    """What was not made for a reader is on no page as if it came from a State, from its group or on a theme."""
+    personas.join(meeting)
+    own = publish_practice(meeting, "BR", consent=consent)
+
+    def for_a_group(content: dict) -> dict:
+        group = {"name": {"en": "Pacific group"}, "members": ["BR", "CL"]}
+        content["sections"][0]["paragraphs"][0]["citations"][0]["on_behalf"] = group
+        return recommend("MX")(content)
+
+    publish_summary(meeting, [cited(own)], change=for_a_group)
+    readers = {
+        Audience.MEMBER_STATES: {personas.reader, personas.secretariat},
+        Audience.RESTRICTED: {personas.representative, personas.secretariat},
+    }[consent]
+    for person in (None, personas.reader, personas.representative, personas.secretariat):
+        sign_in(client, person)
+        for path in ("/states/BR", "/states/CL", "/themes/T3", "/objectives/5"):
+            found = table_of(page_of(client, path)).get("2026", {})
+            assert ("Paragraphs of summaries" in found) is (person in readers), (path, person)
+            page = words(page_of(client, f"{path}?kind=paragraph&year=2026"))
+            assert ("paragraph 1" in page) is (person in readers)
+        recommended = "Recommendations" in table_of(page_of(client, "/themes/T3")).get("2026", {})
+        assert recommended is (person in readers)
+
+
 def test_nothing_of_a_session_in_preparation(client, personas):
     meeting = make_meeting(stage=Stage.PREPARING)
     practice = publish_practice(meeting, "PE")
