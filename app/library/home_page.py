@@ -21,7 +21,7 @@ from app.directory.models import Mechanism
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
 from app.library.directory_pages import party_link
-from app.library.naming import theme_url
+from app.library.naming import term_url
 from app.library.session_pages import calls_open, days_of, line
 from app.library.visits import news
 from app.meetings.enums import Stage
@@ -86,7 +86,7 @@ def _shown(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> di
             {
                 "label": in_reader_language(title),
                 "lang": language_shown(title),
-                "url": theme_url("themes", code),
+                "url": term_url("themes", code),
             }
             for code, title in queries.terms("themes")["themes"].items()
         ],

@@ -16,10 +16,8 @@ from app.core.texts import fold
 from app.directory.models import Party
 from app.library.frozen import Key, frozen_all
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import readable
-from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
-from app.practices.queries import newest_number
+from app.practices.queries import newest_number, published_to
 
 ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
 SORTS = ("state", "title", "date")
@@ -97,7 +95,7 @@ def published(actor: Actor, *columns: Any) -> sa.Select[Any]:
             PracticeVersion,
             sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
         )
-        .where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+        .where(published_to(actor))
     )
 
 

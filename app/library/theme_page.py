@@ -16,7 +16,7 @@ from app.directory.facts import Facts, Term, facts_at
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
 from app.library.chronicle import Addresses, chronicle
-from app.library.naming import TERM_PAGES, theme_url
+from app.library.naming import TERM_PAGES, term_url
 from app.library.practice_queries import Wanted
 from app.library.state_page import PER_PAGE, over_the_years
 from app.map.forms import DayForm
@@ -85,7 +85,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
                 "title": in_reader_language(row.title),
                 "lang": language_shown(row.title),
                 "vocabulary": VOCABULARIES.get(row.vocabulary, ""),
-                "url": theme_url(row.vocabulary, row.code),
+                "url": term_url(row.vocabulary, row.code),
             }
             for row in facts.related(found)
         ],

@@ -14,9 +14,8 @@ from app.library.practice_queries import published
 from app.meetings.models import Meeting
 from app.meetings.queries import visible_to
 from app.practices.models import Practice
-from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
-from app.presentations.queries import visible_to as presentation_visible
+from app.presentations.queries import published_to as presentation_published_to
 from app.register.models import Document
 from app.register.queries import VISIT, new_since
 from app.register.queries import visible_to as document_visible
@@ -59,11 +58,7 @@ def news(actor: Actor) -> News | None:
         sa.select(sa.func.count())
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)
-        .where(
-            Presentation.published_at > since,
-            Presentation.state == PresentationState.FILED,
-            presentation_visible(actor),
-        ),
+        .where(Presentation.published_at > since, presentation_published_to(actor)),
         sa.select(sa.func.count())
         .select_from(Document)
         .join(Document.meeting)

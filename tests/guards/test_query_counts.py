@@ -143,6 +143,8 @@ READING = {
     "floor.statements": ({"slug": "cam-0"}, 6),
     "library.practice_versions": ({"slug": "CAM-0-GP-PER-01"}, 4),
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 9),
+    "library.presentation_versions": ({"slug": "cam-0", "code": "RCM"}, 8),
+    "library.presentation_version": ({"slug": "cam-0", "code": "RCM", "number": 1}, 10),
     "circulation.adoption": ({"slug": "cam-0"}, 6),
     "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 4),
     "collections.compare_states": ({"state": ["PE", "CL"]}, 10),
