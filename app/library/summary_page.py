@@ -163,15 +163,18 @@ def _paragraph(
             _citation(citation, mark, meeting, language, readable, withdrawn, corrected)
             for citation in one["citations"]
         ],
-        "recommendations": [
-            {
-                "whom": addressees_text(row["addressees"], named),
-                "due": show_day(date.fromisoformat(row["due"])) if row["due"] else "",
-                "text": in_language(row["text"], language),
-            }
-            for row in one.get("recommendations", ())
-        ],
+        "recommendations": [_recommendation(row, language, named) for row in one.get("recommendations", ())],
     }
+
+
+def _recommendation(row: Mapping[str, Any], language: str, named: Mapping[str, LocalizedText]) -> dict[str, str]:
+    """`said`: to whom and by when, in the language in force."""
+    whom = addressees_text(row["addressees"], named)
+    due = show_day(date.fromisoformat(row["due"])) if row["due"] else ""
+    said = str(_("Recommended to: %(whom)s", whom=whom))
+    if due:
+        said = f"{said}, {_('by %(day)s', day=due)}"
+    return {"whom": whom, "due": due, "said": said, "text": in_language(row["text"], language)}
 
 
 def quantifier_text(content: Mapping[str, Any], value: Mapping[str, Any], language: str) -> str:

@@ -94,7 +94,6 @@ SPECIAL = {
     "practices.take_translation_word": {"language": "target_language"},
     "practices.criteria": {"slug": "mechanism"},
     "library.practice_version": {"slug": "published_slug"},
-    "library.presentation_version": {"number": "first_version"},
     "library.practice_versions": {"slug": "published_slug"},
     "desk.used": {"code": "own_code"},
     "library.summary_paragraph": {"mark": "paragraph_mark"},
