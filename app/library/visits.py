@@ -33,15 +33,10 @@ class News:
     presentations: int
     documents: int
 
-    @property
-    def any(self) -> bool:
-        """Whether there is anything new."""
-        return bool(self.summaries or self.practices or self.presentations or self.documents)
 
-
-def news(actor: Actor) -> News | None:
-    """What is new since the person's last visit; None for visitors, and for who has not been here before. At most two
-    statements."""
+def news(actor: Actor, body_id: int | None = None) -> News | None:
+    """What is new (of one body) since the person's last visit; None for visitors, and for who has not been here before.
+    At most two statements."""
     if actor.id is None:
         return None
     visit = db.session.scalars(sa.select(LibraryVisit).where(LibraryVisit.user_id == actor.id)).one_or_none()
@@ -64,7 +59,8 @@ def news(actor: Actor) -> News | None:
         .join(Document.meeting)
         .where(new_since(actor, since), document_visible(actor)),
     )
-    numbers = db.session.execute(sa.select(*(one.scalar_subquery() for one in counted))).one()
+    of_body = sa.true() if body_id is None else Meeting.mechanism_id == body_id
+    numbers = db.session.execute(sa.select(*(one.where(of_body).scalar_subquery() for one in counted))).one()
     return News(since, *numbers)
 
 
