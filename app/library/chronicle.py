@@ -26,6 +26,7 @@ class ChronicleKind(StrEnum):
     STATEMENT = "statement"
     PARAGRAPH = "paragraph"
     RECOMMENDATION = "recommendation"
+    REPORT = "report"
 
 
 KINDS = {
@@ -34,6 +35,7 @@ KINDS = {
     ChronicleKind.STATEMENT: _l("Statements"),
     ChronicleKind.PARAGRAPH: _l("Paragraphs of summaries"),
     ChronicleKind.RECOMMENDATION: _l("Recommendations"),
+    ChronicleKind.REPORT: _l("Reports on recommendations"),
 }
 
 
@@ -100,6 +102,8 @@ def counted(kind: ChronicleKind, number: int) -> str:
         return str(ngettext("%(num)d statement", "%(num)d statements", number))
     if kind is ChronicleKind.PARAGRAPH:
         return str(ngettext("%(num)d paragraph of a summary", "%(num)d paragraphs of summaries", number))
+    if kind is ChronicleKind.REPORT:
+        return str(ngettext("%(num)d report on a recommendation", "%(num)d reports on recommendations", number))
     return str(ngettext("%(num)d recommendation", "%(num)d recommendations", number))
 
 

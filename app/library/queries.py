@@ -101,11 +101,13 @@ def presentations_published(
     meeting: str = "",
     party_id: int | None = None,
     body_id: int | None = None,
+    term_id: int | None = None,
     page: int = 1,
     per_page: int = MOST_PER_PAGE,
 ) -> Page[Any]:
     """One page of the published presentations that a person may read: rows of party, language, moment,
-    delivery, recording and session, of the newest session first, in the order of presenting."""
+    delivery, recording and session, of the newest session first, in the order of presenting. `term_id`: of mechanisms
+    that work on a term."""
     conditions = [published_to(actor)]
     if meeting:
         conditions.append(Meeting.slug == meeting)
@@ -113,6 +115,9 @@ def presentations_published(
         conditions.append(Party.id == party_id)
     if body_id is not None:
         conditions.append(Meeting.mechanism_id == body_id)
+    if term_id is not None:
+        working = sa.select(Statement.mechanism_id).join(Tag, Tag.statement_id == Statement.id)
+        conditions.append(Party.id.in_(working.where(Tag.item_id == term_id)))
     statement = (
         sa.select(
             Party.code,

@@ -30,6 +30,7 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
         *read.statements(actor, party.id),
         *read.paragraphs(publications, known, lambda one: party.code in one.parties),
         *read.recommendations(publications, read.addressed_to(party)),
+        *read.reports(actor, party.id),
     ]
     found = chronicle(read.practices_by_year(actor, wanted), entries, places["years"])
     page = practice_queries.practice_register(

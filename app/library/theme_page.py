@@ -1,7 +1,7 @@
 """What the page of a theme or of an objective of the Global Compact shows: all that concerns it over the years.
 
-Statements, presentations and interventions bear no themes; they are here through the paragraphs that cite them beside a
-practice on it.
+A presentation is on what its mechanism works on by the directory's sources. Statements and interventions bear no
+themes; they are here through the paragraphs that cite them beside a practice on it.
 """
 
 from typing import Any
@@ -47,7 +47,9 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     known = read.mentions(publications, actor)
     cited = frozenset(key for rows in known.values() for one in rows for key in one.sources)
     own = read.practices_among(actor, cited, wanted)
-    citing = {(row_id, one.label) for row_id, rows in known.items() for one in rows if one.sources & own}
+    telling = [(row_id, one) for row_id, rows in known.items() for one in rows if one.sources & own]
+    citing = {(row_id, one.label) for row_id, one in telling}
+    said = {statement for _row_id, one in telling for statement in one.statements}
 
     def stands_there(publication_id: int, asked: Asked) -> bool:
         return (publication_id, asked.label) in citing
@@ -56,6 +58,8 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
         read.practices_by_year(actor, wanted),
         [
             *read.newest_practices(actor, wanted, with_party=True),
+            *read.presentations_on(actor, found.id),
+            *read.statements_cited(actor, said),
             *read.paragraphs(publications, known, lambda one: bool(one.sources & own)),
             *read.recommendations(publications, stands_there),
         ],
