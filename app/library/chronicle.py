@@ -15,6 +15,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 NAMED = 3  # entries of a kind that the timeline names in a year
+PER_PAGE = 20  # practices that a page lists
+YEAR = len("2026")
 STEPS = (1, 3, 10)  # from which counts on a cell is darker
 
 
@@ -166,3 +168,26 @@ def timeline(found: Chronicle, addresses: Addresses) -> list[dict[str, Any]]:
 def sentence(found: Chronicle) -> str:
     """Return what there is, in words: "4 good practices, 2 statements"."""
     return ", ".join(counted(kind, found.total(kind)) for kind in found.kinds)
+
+
+def over_the_years(found: Chronicle, addresses: Addresses, here: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return a chronicle as templates/library/_chronicle.html takes it; `asked`: the values of the address, which name
+    the kind and year that are listed."""
+    kind = next(
+        (one for one in found.kinds if one.value == asked.get("kind") and one is not ChronicleKind.PRACTICE), None
+    )
+    year = int(text) if (text := asked.get("year", "")).isdecimal() and len(text) == YEAR else None
+    return {
+        "sentence": sentence(found),
+        "table": table(found, addresses) if found.counts else None,
+        "timeline": timeline(found, addresses),
+        "listed": {
+            "kind": kind.value,
+            "title": KINDS[kind],
+            "year": year,
+            "entries": found.of_kind(kind, year),
+            "url": f"{here}#years",
+        }
+        if kind
+        else None,
+    }

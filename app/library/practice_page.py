@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
+from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
 from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page, whole
 from app.library.citing import Cites, cites_of
@@ -260,7 +261,7 @@ def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
         )
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
-            Markup(html),  # noqa: S704  (our template escapes)
+            Abbreviations(acronyms(how.language)).told(Markup(html)),  # noqa: S704  (our template escapes)
             _terms(version.content, known),
             minutes_to_read(field.plain for section in sections for field in section.fields),
             numbers.anchors,

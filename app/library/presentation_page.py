@@ -15,10 +15,12 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.word_differences import compare_words
 from app.core.wording import in_reader_language, language_shown
 from app.library import queries
+from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
 from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page, whole
 from app.library.citing import cites_of
 from app.library.directory_pages import party_link
+from app.library.frozen import frozen
 from app.library.marked_text import Numbers
 from app.library.naming import term_url
 from app.library.reading_time import minutes_to_read
@@ -123,6 +125,7 @@ def presentation(version: PresentationVersion, actor: Actor, *, newest: bool = T
     numbers = numbers_of(answers)
     paragraph = paragraph_asked(numbers.anchors)
     anchor = numbers.anchors.get(paragraph, "")
+    abbreviations = Abbreviations(_acronyms(version))
     works_on = queries.works_on(row.delegation.party_id) if row.published_at else {}
     return {
         "presentation": row,
@@ -135,7 +138,7 @@ def presentation(version: PresentationVersion, actor: Actor, *, newest: bool = T
                 "anchor": f"field-{name}",
                 "number": question.number,
                 "question": question.text,
-                "html": numbers.written(name, text, cites.spans(name, text)),
+                "html": abbreviations.told(numbers.written(name, text, cites.spans(name, text))),
                 "beside": cites.beside(name),
             }
             for question, text in answers
@@ -156,6 +159,11 @@ def presentation(version: PresentationVersion, actor: Actor, *, newest: bool = T
         "terms": [{"title": in_reader_language(title), "url": term_url(*term)} for term, title in works_on.items()],
         "alike": queries.presentations_sharing(actor, row.delegation.party_id, works_on) if works_on else [],
     }
+
+
+def _acronyms(version: PresentationVersion) -> dict[str, str]:
+    """A worker reads them once a version, as it does for other texts."""
+    return frozen(("acronyms", version.id), lambda: acronyms(version.language))
 
 
 def history(versions: Sequence[PresentationVersion]) -> dict[str, Any]:

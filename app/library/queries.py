@@ -24,6 +24,7 @@ from app.meetings.queries import own_meetings, participates, visible_to
 from app.practices.models import Call
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
 from app.presentations.queries import filed_language, in_turn, newest_number, published_to
+from app.search.models import DOCUMENT_KIND, SearchEntry
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
 from app.summaries.queries import files_open_to, latest_id, latest_publications, open_to, paragraphs_by_source
@@ -199,6 +200,17 @@ def presentations_sharing(actor: Actor, mechanism_id: int, terms: Iterable[tuple
     return db.session.execute(
         statement.order_by(columns.shared.desc(), columns.starts_at.desc(), columns.code).limit(ALIKE)
     ).all()
+
+
+def words_of_document(slug: str) -> dict[str, int]:
+    """Language -> about how many words the index has of a document: those of its file, once that was read. One
+    statement."""
+    text = SearchEntry.text
+    spaces = sa.func.length(text) - sa.func.length(sa.func.replace(text, " ", ""))
+    statement = sa.select(SearchEntry.language, spaces).where(
+        SearchEntry.kind == DOCUMENT_KIND, SearchEntry.key == slug
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def mechanism_names() -> Sequence[Any]:

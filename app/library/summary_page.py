@@ -20,6 +20,7 @@ from app.core.rich_text import as_html
 from app.core.wording import show_day
 from app.floor.statement_queries import statement_cited
 from app.library import queries
+from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
 from app.library.citation_page import Shown, cite_as, whole
 from app.library.citing import in_language
@@ -116,7 +117,7 @@ def _lay_out(
         in_language(content["title"], language),
         content["symbol"],
         contents,
-        Markup(body),  # noqa: S704  (our template escapes)
+        Abbreviations(acronyms(language)).told(Markup(body)),  # noqa: S704  (our template escapes)
         minutes_to_read(words),
     )
 

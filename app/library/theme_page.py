@@ -15,10 +15,9 @@ from app.core.wording import in_reader_language, language_shown
 from app.directory.facts import Facts, Term, facts_at
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import Addresses, chronicle
+from app.library.chronicle import PER_PAGE, Addresses, chronicle, over_the_years
 from app.library.naming import TERM_PAGES, term_url
 from app.library.practice_queries import Wanted
-from app.library.state_page import PER_PAGE, over_the_years
 from app.map.forms import DayForm
 from app.map.naming import day_shown
 from app.map.overlap import term_named
@@ -78,7 +77,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     return {
         "title": in_reader_language(found.title),
         "lang": language_shown(found.title),
-        "code": found.code,
+        "followed": ("theme", found.code) if found.vocabulary == "themes" else ("search", f"gcm={found.code}"),
         "vocabulary": VOCABULARIES[found.vocabulary],
         "form": form,
         "day": day_shown(facts.day),
@@ -109,5 +108,5 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
         "page": page,
         "page_url": lambda number: url_for(endpoint, code=found.code, page=number),
         "entries": practice_pages.entries(page.items),
-        **over_the_years(over_time, addresses, here),
+        **over_the_years(over_time, addresses, here, request.args),
     }
