@@ -12,7 +12,7 @@ from app.directory.models import Party
 
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z0-9][A-Za-z0-9&/-]{1,14}")  # of two capitals, in one word
 _TAG = re.compile(r"(<[^>]*>)")
-_INSIDE = ("a", "abbr", "cite", "code", "h2", "h3", "dt", "th", "q")  # what has a meaning of its own, or is no text
+_INSIDE = ("a", "abbr", "cite", "code", "h2", "h3", "dl", "table", "q")  # what has a meaning of its own, or is no text
 
 
 def acronyms(language: str) -> dict[str, str]:

@@ -297,7 +297,7 @@ def test_a_worker_lays_a_publication_out_once(client, meeting, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(client, PATH + "?language=en")
-    assert counted.number == 7
+    assert counted.number == 8
     with count_statements() as counted:
         page_of(client, PATH + "?language=en&again=1")
     assert counted.number == 6
