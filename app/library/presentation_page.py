@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.exceptions import Gone, NotFound
+from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from app.core.actors import Actor
 from app.core.languages import current_language
@@ -77,9 +77,12 @@ class Shown(NamedTuple):
 
 
 def version_shown(actor: Actor, slug: str, code: str, number: int) -> Shown:
-    """Load one of `versions_shown` by its number; raises NotFound for any other."""
+    """Load one of `versions_shown` by its number; an earlier one that the person may not read leads to what is
+    published now. Raises NotFound for a number that none has."""
     versions = versions_shown(actor, slug, code)
     found = next((one for one in versions if one.number == number), None)
+    if found is None and 0 < number < versions[-1].number:
+        raise HTTPException(response=redirect(url_for("library.presentation", slug=slug, code=code)))
     if found is None:
         raise NotFound
     orm.attributes.set_committed_value(found, "presentation", versions[-1].presentation)

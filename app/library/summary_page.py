@@ -244,7 +244,11 @@ def source_text(citation: Mapping[str, Any]) -> str:
 
 def source_url(citation: Mapping[str, Any], meeting: Meeting, corrected: Mapping[str, int]) -> str:
     """Return the page of a citation's source: of the version that it cites, where that was corrected since."""
-    if citation["version"] < corrected.get(citation["source"], 0):
+    earlier = citation["version"] < corrected.get(citation["source"], 0)
+    if earlier and citation["kind"] == "presentation":
+        place = {"slug": meeting.slug, "code": citation["party"]["code"]}
+        return url_for("library.presentation_version", **place, number=citation["version"])
+    if earlier:
         slug = citation["reference"].replace("/", "-")
         return url_for("library.practice_version", slug=slug, number=citation["version"])
     if citation["kind"] == "intervention":

@@ -11,7 +11,7 @@ from app.meetings.enums import Stage
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from tests.client import sign_in
-from tests.factories.library import publish_presentation
+from tests.factories.library import cited, publish_presentation, publish_summary
 from tests.factories.summaries import NOON, make_meeting
 
 PATH = "/sessions/cam-2026/presentations/RCM"
@@ -61,6 +61,22 @@ def test_an_earlier_version_can_be_read_and_says_that_it_is(client, meeting):
     assert client.get(f"{PATH}/versions/3").status_code == 404
 
 
+def test_what_a_summary_cites_leads_to_the_version_that_it_cites(client, meeting):
+    presentation = publish_presentation(meeting, answers={"1": "Pace is slow."})
+    presentation.versions[0].consent = Audience.PUBLIC
+    publish_summary(meeting, [cited(presentation, "Pace is slow.", "answers.1")])
+    db.session.commit()
+
+    def link() -> str:
+        (href,) = page_of(client, "/sessions/cam-2026/summary").xpath("//li[@class='note']/a/@href")
+        return href.partition("#")[0]
+
+    assert link() == PATH
+    file_again(presentation, Audience.PUBLIC, **{"1": "Pace is fast."})
+    assert link() == f"{PATH}/versions/1"
+    assert "Pace is slow." in words(page_of(client, link()))
+
+
 def test_its_address_is_that_of_the_version(client, meeting):
     presentation = publish_presentation(meeting)
     presentation.versions[0].consent = Audience.PUBLIC
@@ -100,7 +116,7 @@ def test_what_was_filed_before_it_was_published_is_nobodys_to_read(client, meeti
     presentation.published_at = NOON + timedelta(days=2)
     db.session.commit()
     sign_in(client, personas.secretariat)
-    assert client.get(f"{PATH}/versions/1").status_code == 404
+    assert client.get(f"{PATH}/versions/1").location == PATH  # what cites it goes on leading somewhere
     assert client.get(f"{PATH}/versions/2").status_code == 200
 
 
