@@ -65,6 +65,8 @@ READING_LIMIT = 8
 ASSEMBLED = {
     "library.practice",
     "library.practice_version",
+    "library.presentation",
+    "library.presentation_version",
     "library.mechanism",
     "library.state",
     "library.organization",
