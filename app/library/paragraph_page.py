@@ -1,6 +1,6 @@
 """One paragraph of a published summary beside the texts that it cites, with the words to cite it by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, url_for
@@ -92,7 +92,7 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
                 else "",
                 **_context(group, texts, group[0] in read),
             }
-            for group in _by_field(citations)
+            for group in _by_field(citations, readable)
         ],
         "before": _neighbour(meeting, listed.number, language, all_of_them, place - 1),
         "after": _neighbour(meeting, listed.number, language, all_of_them, place + 1),
@@ -112,11 +112,13 @@ def _where_it_was(meeting: Meeting, mark: str, number: int, actor: Actor) -> HTT
     return NotFound()
 
 
-def _by_field(citations: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """Put together what is cited of one field of one version, for one group, in the order of the citations."""
+def _by_field(citations: Iterable[Mapping[str, Any]], readable: Collection[Audience]) -> list[list[Mapping[str, Any]]]:
+    """Put together what is cited of one field of one version, for one group, in the order of the citations; and all of
+    what was not made for the reader, who is not told which of it is of one source."""
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for one in citations:
-        key = (one["source"], one["version"], one["field"], str(one.get("on_behalf")))
+        known = one["audience"] in readable
+        key = (one["source"], one["version"], one["field"], str(one.get("on_behalf"))) if known else ()
         groups.setdefault(key, []).append(one)
     return list(groups.values())
 

@@ -12,6 +12,7 @@ from app.library.marked_text import Span, marked, place_of
 from app.meetings.enums import Stage
 from app.practices.enums import PracticeState
 from app.summaries.enums import PublicationKind
+from tests.client import sign_in
 from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
 from tests.factories.summaries import everywhere, make_meeting
 
@@ -73,6 +74,21 @@ def test_words_that_a_reader_may_not_read_are_not_there(client, meeting, persona
     assert "A contribution that was not made for everybody who may read this summary." in text
     assert "Peru" not in text
     assert "Withdrawn by the delegation." in text
+
+
+def test_which_words_a_reader_may_not_read_are_of_one_source_is_not_told(client, meeting, personas):
+    one, other = (
+        publish_practice(meeting, "PE", consent=Audience.RESTRICTED),
+        publish_practice(meeting, "CL", consent=Audience.RESTRICTED),
+    )
+    publish_summary(
+        meeting, [cited(one), {**cited(other), "letter": "b"}, {**cited(one, field="context"), "letter": "c"}]
+    )
+    db.session.commit()
+    (told,) = page_of(client, ONE).xpath("//article")
+    assert told.xpath("string(.//span[@class='note-mark'])") == "a, b, c"
+    sign_in(client, personas.secretariat)
+    assert len(page_of(client, ONE).xpath("//article")) == 3
 
 
 def test_a_version_that_is_no_longer_read_gives_its_words_alone(client, meeting):
