@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
-from app.collections.compare_papers import compiled, illustrative, other, paragraphs
+from app.collections.compare_papers import compiled
 from app.collections.enums import ReadingKind
 from app.collections.models import CollectedReading, Collection, CollectionExport
+from app.collections.policies import may_see
 from app.collections.practices_compared import Told
-from app.collections.queries import may_see
 from app.collections.readings import Found, Key, Part, Shown, read
 from app.core import rich_text
 from app.core.actors import Actor
@@ -27,7 +27,7 @@ from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown
 from app.directory.queries import member_mechanism_ids
 from app.documents.operations import clean_name, keep_file
-from app.documents.printing import PRINTERS, Block, BlockKind, Printed
+from app.documents.printing import ILLUSTRATIVE, PRINTERS, Block, BlockKind, Printed, other, paragraphs
 from app.jobs.operations import queue_job, report_progress
 from app.jobs.registry import GiveUp, handles, reason
 from app.library.citing import in_language
@@ -68,12 +68,12 @@ def document_of(collection: Collection, found: Mapping[Any, Found]) -> Printed:
 
 
 def _printed(collection: Collection, blocks: Sequence[Block], demonstration: bool) -> Printed:
-    foreword = list(paragraphs(collection.note, ""))
+    foreword = list(paragraphs(collection.note))
     return compiled(
         collection.title,
         [*foreword, *blocks],
         session=_("Collection of readings"),
-        note=[illustrative()] if demonstration else [],
+        note=[str(ILLUSTRATIVE)] if demonstration else [],
         contents=_("Contents"),
         depth=1,
     )
@@ -98,7 +98,7 @@ def _note(row: CollectedReading) -> Iterator[Block]:
     first, *rest = row.note.split("\n")
     if first:
         yield Block(BlockKind.ENTRY, first, mark=_("Note:"))
-        yield from paragraphs("\n".join(rest), "")
+        yield from paragraphs("\n".join(rest))
 
 
 def _text(found: Found, known: Titles) -> Iterator[Block]:
@@ -236,8 +236,3 @@ def _load(export_id: int) -> tuple[CollectionExport, Collection]:
     if not reader.is_active or not may_see(reader, export.collection):
         raise GiveUp(GONE)
     return export, export.collection
-
-
-def name_of(collection: Collection, extension: str) -> str:
-    """What a collection's file is called."""
-    return clean_name(collection.title, extension)

@@ -1,7 +1,8 @@
 """Two to five good practices, field by field: pure once `load` has read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
+from app.collections.comparing import Sided, drop_alike
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
@@ -27,6 +29,8 @@ from app.practices.template import ANSWERS
 from app.practices.translatable import passages_of
 from app.practices.translation_models import PracticeTranslation
 from app.practices.translation_queries import Reading, readings
+
+MOST_REFERENCES = 50  # that an address is taken for
 
 
 @dataclass(frozen=True)
@@ -119,17 +123,22 @@ def load(actor: Actor, slugs: Sequence[str]) -> list[Told]:
 
 
 def named(actor: Actor, slugs: Sequence[str]) -> list[PracticeVersion]:
-    """Find published practices by their references as addresses write them.
+    """Find published practices by their references as addresses write them. One statement, by the references' index."""
+    references = [one for slug in slugs for one in islice(_references(slug), MOST_REFERENCES)]
+    if not references:
+        return []
+    return list(db.session.scalars(published(actor).where(Practice.reference.in_(references))))
 
-    Nearly all are found by the index, as references have no dash of their own; only for others all rows are looked at.
-    """
-    references = [slug.replace("-", "/") for slug in slugs]
-    found = list(db.session.scalars(published(actor).where(Practice.reference.in_(references)))) if slugs else []
-    others = set(slugs).difference(version.practice.slug for version in found)
-    if others:
-        slug = sa.func.replace(Practice.reference, "/", "-")
-        found += db.session.scalars(published(actor).where(slug.in_(others)))
-    return found
+
+def _references(slug: str) -> Iterator[str]:
+    """Yield the references that an address can stand for: "CAM/2026/GP/PER/02", where a code may have dashes of its own
+    (practices/operations.py)."""
+    yield slug.replace("-", "/")
+    parts = slug.split("-")
+    for place in (place for place, part in enumerate(parts) if part == "GP"):
+        for cut in range(1, place):
+            codes = (parts[:cut], parts[cut:place], ["GP"], parts[place + 1 : -1], parts[-1:])
+            yield "/".join("-".join(code) for code in codes)
 
 
 def tell(versions: Sequence[PracticeVersion]) -> list[Told]:
@@ -184,24 +193,18 @@ class Cell:
 
 
 @dataclass
-class Line:
+class Line(Sided):
     """A field of one or several templates, and what each practice says in it."""
 
     label: str
     label_lang: str
     cells: list[Cell] = field(default_factory=list)
 
-    @property
-    def differs(self) -> bool:
-        """Whether not all say the same."""
-        return len({cell.plain for cell in self.cells}) > 1
-
 
 @dataclass
 class Group:
     """The lines under one heading of the form."""
 
-    key: str
     title: str
     title_lang: str
     lines: list[Line] = field(default_factory=list)
@@ -251,16 +254,13 @@ def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) 
                 name = marks[(told.practice.meeting_id, key)] if one.name != key else one.name
                 found[name] = one
                 if name not in lines:
-                    group = groups.setdefault(section.key, Group(section.key, section.title, section.title_lang))
+                    group = groups.setdefault(section.key, Group(section.title, section.title_lang))
                     lines[name] = Line(one.label, one.label_lang)
                     group.lines.append(lines[name])
         values.append(found)
     for name, line in lines.items():
         line.cells = [_cell(told, found.get(name)) for told, found in zip(columns, values, strict=True)]
-    alike = sum(not line.differs for line in lines.values()) if differing else 0
-    if differing:
-        for group in groups.values():
-            group.lines = [line for line in group.lines if line.differs]
+    alike = drop_alike(groups.values()) if differing else 0
     return Compared(columns, [group for group in groups.values() if group.lines], alike)
 
 

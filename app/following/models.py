@@ -78,8 +78,8 @@ class DigestSettings(Versioned, Base):
 
 
 class Digest(Base):
-    """One mail of what was new: `things` [{"follow": id, "kind", "key", "at": when it was published}], in order. The last
-    of a follow may say how many "more" there were, older than all of these, that it does not name."""
+    """One mail of what was new: `things` [{"follow": id, "kind", "key", "at": when it was published}], in order. The
+    last of a follow may say how many "more" there were, older than all of these, that it does not name."""
 
     __tablename__ = "digests"
 

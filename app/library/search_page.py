@@ -187,5 +187,6 @@ def names_of(parties: Iterable[str]) -> Callable[[str, str], str]:
             for code, title in vocabularies[vocabulary].items()
         }
     rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(set(parties))))
-    known |= dict.fromkeys(PARTY_FACETS, {row.code: in_reader_language(row.short_names) for row in rows})
+    called = {row.code: in_reader_language(row.short_names) for row in rows}
+    known |= dict.fromkeys(PARTY_FACETS, called)
     return lambda key, code: str(known.get(key, {}).get(code, code))[:80]

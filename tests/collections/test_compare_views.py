@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 from lxml import html
 
-from app.collections.asked import MOST
+from app.collections.comparing import MOST
 from app.core.audience import Audience
 from app.core.db import db
 from app.meetings.enums import Stage
