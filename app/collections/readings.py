@@ -18,9 +18,14 @@ from app.collections.practices_compared import Told, named, tell
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
+from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.models import Party
-from app.library.citation import un_footnote
+from app.floor.labels import speaker_name
+from app.floor.statement_models import FloorStatement
+from app.floor.statement_queries import Delivery, delivered_statements
+from app.library.citation import Work, WorkKind, un_footnote
+from app.library.citation_page import day_of, whole
 from app.library.citing import in_language
 from app.library.document_pages import cited_work as cited_document
 from app.library.practice_page import cited_work as cited_practice
@@ -28,11 +33,13 @@ from app.library.presentation_page import cited_work as cited_presentation
 from app.library.summary_page import cited_work as cited_summary
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.queries import visible_to as meeting_visible
+from app.practices.translation_models import PracticeTranslation
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 from app.presentations.queries import visible_to as presentation_visible
 from app.register.models import Document
 from app.register.queries import visible_to as document_visible
+from app.search.models import DOCUMENT_KIND, SearchEntry
 from app.summaries.anchors import label_of, mark_of, paragraphs_in
 from app.summaries.models import Publication, Summary
 from app.summaries.queries import open_to
@@ -81,7 +88,7 @@ class Part:
 
 
 def read(actor: Actor, keys: Iterable[Key]) -> dict[Key, Found]:
-    """Return those of the readings that a person may read now. Sixteen statements at most, for however many."""
+    """Return those of the readings that a person may read now. Twenty-two statements at most, for however many."""
     by_kind: dict[ReadingKind, list[str]] = {}
     for kind, name in keys:
         by_kind.setdefault(kind, []).append(name)
@@ -95,6 +102,8 @@ def read(actor: Actor, keys: Iterable[Key]) -> dict[Key, Found]:
         found |= _parts(actor, parts)
     if names := by_kind.get(ReadingKind.DOCUMENT):
         found |= _documents(actor, names)
+    if names := by_kind.get(ReadingKind.STATEMENT):
+        found |= _statements(actor, names)
     return found
 
 
@@ -104,10 +113,23 @@ def read_one(actor: Actor, kind: ReadingKind, name: str) -> Found | None:
 
 
 def _practices(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
-    return {(ReadingKind.PRACTICE, told.practice.slug): _practice(told) for told in tell(named(actor, names))}
+    versions = named(actor, names)
+    marks = _marks_of_translations([version.practice_id for version in versions])
+    return {
+        (ReadingKind.PRACTICE, told.practice.slug): _practice(told, marks.get(told.version.practice_id, []))
+        for told in tell(versions)
+    }
 
 
-def _practice(told: Told) -> Found:
+def _marks_of_translations(practice_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What stands for the translations of practices, in all languages. One statement."""
+    row = PracticeTranslation
+    marks = (sa.func.count(), sa.func.sum(row.version), sa.func.max(row.id), sa.func.max(row.saved_at))
+    rows = sa.select(row.practice_id, *marks).where(row.practice_id.in_(practice_ids)).group_by(row.practice_id)
+    return {found[0]: [str(mark) for mark in found[1:]] for found in db.session.execute(rows)}
+
+
+def _practice(told: Told, translations: Sequence[str]) -> Found:
     return Found(
         ReadingKind.PRACTICE,
         told.practice.slug,
@@ -116,7 +138,7 @@ def _practice(told: Told) -> Found:
         f"{told.state}, {told.year} · {told.practice.reference}",
         url_for("library.practice", slug=told.practice.slug),
         un_footnote(cited_practice(told.version, told.reading)),
-        told.version.sha256,
+        fingerprint([told.version.sha256, *translations]),
         told,
         bool(told.practice.public_sources),
     )
@@ -267,11 +289,19 @@ def _documents(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
             orm.contains_eager(Document.meeting).joinedload(Meeting.mechanism), orm.selectinload(Document.languages)
         )
     ).all()
-    found = [_document(row) for row in rows]
+    texts: dict[str, list[list[Any]]] = {}
+    entry = SearchEntry
+    lengths = sa.select(entry.key, entry.language, sa.func.length(entry.text)).where(
+        entry.kind == DOCUMENT_KIND, entry.key.in_([row.slug for row in rows])
+    )
+    for slug, *told in db.session.execute(lengths.order_by(entry.key, entry.language)):
+        texts.setdefault(slug, []).append(told)
+    found = [_document(row, texts.get(row.slug, [])) for row in rows]
     return {(one.kind, one.name): one for one in found}
 
 
-def _document(row: Document) -> Found:
+def _document(row: Document, texts: Sequence[Any]) -> Found:
+    """`texts`: what of its files the index has, by language, and how much."""
     day = show_day(row.issued_at, row.meeting.zone)
     return Found(
         ReadingKind.DOCUMENT,
@@ -281,6 +311,47 @@ def _document(row: Document) -> Found:
         f"{row.symbol} · {day}",
         url_for("library.document", symbol=row.slug),
         un_footnote(cited_document(row, current_language())),
-        f"{row.id}:{row.issued_at}",
+        fingerprint([row.symbol, dict(row.title), str(row.issued_at), _files(row), texts]),
+        row,
+    )
+
+
+def _files(row: Document) -> list[list[Any]]:
+    return [[version.language, version.number] for version in row.languages]
+
+
+def _statements(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
+    numbers = [name.partition("/")[2] for name in names]
+    ids = {int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 10}
+    found = [_statement(row, delivery) for row, delivery in delivered_statements(actor, ids)]
+    return {(one.kind, one.name): one for one in found if one.name in names}
+
+
+def _statement(row: FloorStatement, delivery: Delivery) -> Found:
+    meeting, version = row.meeting, row.latest
+    session, url = in_reader_language(meeting.title), url_for("floor.statement", statement_id=row.id)
+    dated = day_of(delivery.at or version.handed_in_at, meeting.zone)
+    title = _("Statement of %(name)s", name=speaker_name(row))
+    work = Work(
+        kind=WorkKind.DOCUMENT,
+        author=in_reader_language(row.delegation.party.names),
+        body=in_reader_language(meeting.mechanism.names),
+        title=_("Statement to “%(session)s”", session=session),
+        symbol="",
+        version=version.number,
+        session=session,
+        dated=dated,
+        language=version.language,
+        url=whole(url),
+    )
+    return Found(
+        ReadingKind.STATEMENT,
+        f"{meeting.slug}/{row.id}",
+        title,
+        current_language(),
+        f"{session} · {show_day(dated)}",
+        url,
+        un_footnote(work),
+        version.sha256,
         row,
     )

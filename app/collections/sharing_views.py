@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, render_template
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -10,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.collections import bp, queries
 from app.collections.exporting import ask_for_export, document_of, fingerprint_of, is_long
-from app.collections.forms import FileForm
+from app.collections.forms import CopyForm, FileForm
 from app.collections.models import Collection, CollectionExport
+from app.collections.operations import copy_collection
 from app.collections.pages import page_of
 from app.collections.policies import is_for, may_see, owns
 from app.collections.queries import own_collection, shared_collection
@@ -21,7 +23,7 @@ from app.core.db import db
 from app.core.errors import WrongState
 from app.core.forms import sent
 from app.core.languages import current_language
-from app.core.pages import back_to
+from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.documents.operations import clean_name
 from app.documents.printing import PRINTERS
@@ -40,9 +42,27 @@ def may_read(actor: Actor, wanted: Wanted) -> bool:
 @signed_in(may_see, load=shared_collection)
 def shared(collection: Collection) -> Any:
     """A colleague's collection, to be read."""
+    return _shared_page(collection, CopyForm(formdata=None))
+
+
+def _shared_page(collection: Collection, form: CopyForm) -> Any:
     return render_template(
-        "collections/shared.html", **page_of(collection, current_user), token=queries.token_of(collection)
-    )
+        "collections/shared.html", **page_of(collection, current_user), token=queries.token_of(collection), form=form
+    ), form.status
+
+
+@bp.post("/collections/shared/<token>/copy")
+@signed_in(may_see, load=shared_collection)
+def copy_shared(collection: Collection) -> Any:
+    """Make a collection of one's own of a colleague's: what one may read of it, with the notes."""
+    form = CopyForm()
+    if form.validate_on_submit():
+        with form.saving():
+            found = read(current_user, [(row.kind, row.name) for row in collection.readings])
+            made = copy_collection(collection, found, form_key=form.form_key.data, by=current_user)
+            say(_("This copy is your own. What your colleague changes later does not change it."))
+            return back_to(".show", collection_id=made.id)
+    return _shared_page(collection, form)
 
 
 @bp.get("/collections/<int:collection_id>/file.<any(pdf, docx):extension>")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -245,17 +245,27 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
 def statements_of_party(actor: Actor, party_id: int) -> list[Read]:
     """The statements that a party delivered, in whichever session, and consents to be read by such as the person, the
     newest first. Three statements."""
+    return _delivered(actor, Delegation.party_id == party_id, options=_PARTIES)
+
+
+def delivered_statements(actor: Actor, statement_ids: Collection[int]) -> list[Read]:
+    """Those of the statements that were delivered, and that their parties consent to be read by such as the person,
+    with their versions. Four statements."""
+    return _delivered(actor, FloorStatement.id.in_(statement_ids), options=_WHOLE)
+
+
+def _delivered(actor: Actor, condition: sa.ColumnElement[bool], *, options: Sequence[Any]) -> list[Read]:
     statement = (
         sa.select(FloorStatement)
         .join(FloorStatement.delegation)
         .join(Delegation.meeting)
-        .where(Delegation.party_id == party_id, readable(actor, FloorStatement.consent))
+        .where(condition, readable(actor, FloorStatement.consent))
         .order_by(FloorStatement.id.desc())
     )
-    rows = db.session.scalars(statement.options(*_PARTIES)).all()
+    rows = db.session.scalars(statement.options(*options)).all()
     if not rows:
         return []
-    made = _matched(Delegation.party_id == party_id)
+    made = _matched(Delegation.id.in_({row.delegation_id for row in rows}))
     read = [(row, delivery_of(row, made)) for row in rows]
     return [(row, delivery) for row, delivery in read if delivery.is_open]
 

@@ -1,6 +1,8 @@
 """Good practices and States side by side, as pages and as documents."""
 
 import io
+from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from docx import Document
@@ -9,8 +11,10 @@ from lxml import html
 from app.collections.comparing import MOST
 from app.core.audience import Audience
 from app.core.db import db
+from app.library import printed_texts
 from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
+from app.practices import related
 from app.practices.enums import PracticeState
 from app.practices.models import CallTemplateVersion
 from app.practices.translating import save_translations
@@ -179,6 +183,40 @@ def test_words_look_for_practices_to_compare(client, meeting):
     assert "The library has no practice like it" in words(page_of(client, address(one, q="zzzzzz zzzz")))
 
 
+def test_words_look_in_the_whole_library(client, meeting, monkeypatch):
+    old = publish_practice(meeting, "PE", title="Circular visas", results="Seasonal harvesters came back.")
+    old.published_at = NOON - timedelta(days=900)
+    for code in ("CL", "MX"):
+        publish_practice(meeting, code, title="Something else")
+    monkeypatch.setattr(related, "LIBRARY_LIMIT", 1)
+    for words in ("circular visas", "seasonal harvesters"):
+        found = page_of(client, f"/compare?q={words}").xpath("//input[@type='checkbox']/@value")
+        assert found[:1] == [old.slug], words
+
+
+def test_an_unknown_name_is_looked_up_by_the_index(client, app, meeting):
+    meeting.mechanism.code, meeting.code = "CAM-X", "2026-a.1"
+    one, two = publish_practice(meeting, "PE"), publish_practice(meeting, "CL")
+    assert one.slug.startswith("CAM-X-2026-a.1-GP-")
+    with count_statements() as counted:
+        page = page_of(client, f"{address(one, two)}&practice=CAM-2026-GP-NO-1&practice={'GP-' * 26}")
+    assert len(page.xpath("//thead//th")) == 2, "codes may have dashes of their own"
+    assert [statement for statement in counted.statements if "practices.reference" in statement]
+    assert not [statement for statement in counted.statements if "replace(" in statement.lower()]
+
+
+@pytest.mark.parametrize("url", ["/compare.pdf?practice={}&practice={}", "/compare/states.docx?state=PE&state=CL"])
+def test_documents_that_visitors_ask_for_wait_their_turn(client, meeting, monkeypatch, url):
+    made = [publish_practice(meeting, code) for code in ("PE", "CL")]
+    monkeypatch.setattr(printed_texts, "SECONDS", 0.01)
+    monkeypatch.setattr(printed_texts, "_turns", BoundedSemaphore(1))
+    with printed_texts._turns:
+        answer = client.get(url.format(*(one.slug for one in made)))
+    assert answer.status_code == 503
+    assert "Too many documents are being made" in answer.text
+    assert client.get(url.format(*(one.slug for one in made))).status_code == 200
+
+
 def test_nothing_that_an_address_can_say_is_a_fault(client, meeting):
     one = publish_practice(meeting, "PE")
     many = "&".join(f"practice=x{number}" for number in range(500))
@@ -242,6 +280,7 @@ def test_states_side_by_side(client, meeting):
     assert row(page, "2026") == ["Peru Of this year", "Ecuador Of Ecuador"]
     assert row(page, "2025") == ["Peru Of last year", "Ecuador No published practice"]
     assert f"/practices/{one.slug}" in page.xpath("//tbody//a/@href")
+    assert {"/themes/T3", "/objectives/5"} <= set(page.xpath("//tbody//th//a/@href")), "their own pages"
     [fifth] = [link for link in page.xpath("//tbody//td//a/@href") if link.endswith("gcm=5")]
     assert fifth == "/practices?state=PE&gcm=5"
     assert len(page_of(client, fifth).xpath("//table//tbody/tr")) == 2, "the register has what the cell counted"

@@ -7,25 +7,32 @@ import sqlalchemy as sa
 from docx import Document
 from lxml import html
 
-from app.collections import exporting
+from app.collections import exporting, operations
 from app.collections.enums import ReadingKind
 from app.collections.exporting import make_export
 from app.collections.forgetting import forget_old_files
 from app.collections.models import CollectedReading, Collection, CollectionExport
 from app.collections.queries import token_of
+from app.collections.readings import read
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.core.localized import LocalizedText
 from app.core.storage import storage
 from app.documents.models import StoredFile
+from app.floor.enums import SpeakingKind, StatementOutcome
+from app.floor.statement_models import FloorStatement, FloorStatementVersion
 from app.jobs.models import Job
 from app.jobs.registry import GiveUp
 from app.meetings.enums import DelegationRole, Stage
 from app.people.operations import close_account
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
+from app.practices.translating import save_translations
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
+from app.register.enums import LanguageStatus
+from app.register.indexing import index_document
 from app.register.models import Document as Registered
 from tests.client import fill, post_form, press_twice, sign_in
 from tests.factories.collections import make_collection
@@ -262,6 +269,38 @@ def test_it_is_shared_inside_the_delegation_and_closed_again(client, owner, coll
     assert client.get(path).status_code == 404
 
 
+def test_a_colleague_s_collection_is_copied_as_far_as_one_may_read_it(client, owner, colleague, meeting):
+    hidden = publish_practice(meeting, "CL", title="Hidden words", consent=Audience.RESTRICTED)
+    seen = publish_practice(meeting, "MX", title="Seen by both")
+    collection = collected(owner, hidden, seen, shared=True, note="What it is for.")
+    path = f"/collections/shared/{token_of(collection)}"
+    sign_in(client, colleague)
+    assert [answer.status_code for answer in press_twice(client, path, action=f"{path}/copy")] == [303, 303]
+    [copy] = db.session.scalars(sa.select(Collection).where(Collection.owner_id == colleague.id))
+    assert (copy.title, copy.note, copy.seed) == (collection.title, "What it is for.", None)
+    assert [(row.name, row.note) for row in copy.readings] == [(seen.slug, "Note 2 of For the minister.")]
+    assert "Seen by both" in client.get(f"/collections/{copy.id}").text
+    collection.readings[1].note = "Changed later."
+    assert "Changed later." not in client.get(f"/collections/{copy.id}").text
+
+
+def test_at_the_limit_a_copy_is_refused_with_a_sentence(client, owner, colleague, monkeypatch):
+    path = f"/collections/shared/{token_of(make_collection(owner, shared=True))}"
+    monkeypatch.setattr(operations, "MOST_COLLECTIONS", 0)
+    sign_in(client, colleague)
+    answer = post_form(client, path, action=f"{path}/copy")
+    assert answer.status_code == 422
+    assert "You have 100 collections, which is the most there can be." in answer.text
+
+
+def test_it_is_not_called_shared_once_its_owner_acts_for_somebody_else(client, owner, personas):
+    make_collection(owner, shared=True)
+    sign_in(client, owner)
+    assert "Shared in your delegation" in client.get("/collections").text
+    owner.party_id = personas.delegate_b.party_id
+    assert "Shared in your delegation" not in client.get("/collections").text
+
+
 def test_each_reads_with_their_own_rights(client, owner, colleague, meeting):
     """The owner takes part in the session and reads what is restricted to it; the colleague does not."""
     hidden = publish_practice(
@@ -351,6 +390,51 @@ def test_a_collection_as_one_document(client, owner, meeting):
     assert client.get(f"/collections/{collection.id}/file.pdf").data.startswith(b"%PDF")
 
 
+def test_the_words_of_a_document_are_in_it_where_they_could_be_read(client, owner, meeting):
+    document = issue(meeting, statuses={"es": LanguageStatus.PENDING})
+    collection = make_collection(owner, (ReadingKind.DOCUMENT, document.slug))
+    url = f"/collections/{collection.id}/file.docx"
+    sign_in(client, owner)
+    told = said_in(client.get(url))
+    assert any(line.startswith("Its files are at its address.") for line in told)
+    assert "The words of its file (tables and pictures are in the file)" not in told
+    index_document(document, {"es": "Primer apartado.\n\nSegundo apartado."})
+    told = said_in(client.get(url))
+    assert told.index("The words of its file (tables and pictures are in the file)") < told.index("Primer apartado.")
+    assert "Segundo apartado." in told
+
+
+def test_a_delivered_statement_is_kept_and_one_under_embargo_is_not(client, owner, meeting):
+    statement = FloorStatement(
+        delegation=make_delegation(meeting, "MX"),
+        mark="opening",
+        kind=SpeakingKind.STATEMENT,
+        consent=Audience.PUBLIC,
+        acts_for="",
+    )
+    text = {"number": 1, "language": "es", "text": "Gracias.\n\nAdelante.", "check_delivery": True, "sha256": "0"}
+    db.session.add(FloorStatementVersion(statement=statement, handed_in_at=now(), **text))
+    db.session.flush()
+    url = f"/collections/add?kind=statement&name={meeting.slug}/{statement.id}"
+    sign_in(client, owner)
+    assert client.get(url).status_code == 404
+    statement.outcome, statement.outcome_at = StatementOutcome.DELIVERED, now()
+    [link] = html.document_fromstring(client.get(f"/statements/{statement.id}").text).xpath(
+        "//a[text()='Keep in a collection']/@href"
+    )
+    assert post_form(client, link, {"title": "For the minister"}).status_code == 303
+    [collection] = db.session.scalars(sa.select(Collection))
+    assert "Statement of Mexico" in client.get(f"/collections/{collection.id}").text
+    told = said_in(client.get(f"/collections/{collection.id}/file.docx"))
+    assert "Adelante." in told
+    assert any(f"available at http://localhost/statements/{statement.id}" in line for line in told)
+    assert client.get(f"/collections/add?kind=statement&name=other/{statement.id}").status_code == 404
+    statement.outcome = StatementOutcome.NOT_DELIVERED
+    page = client.get(f"/collections/{collection.id}").text
+    assert "No longer available" in page
+    assert "Mexico" not in page
+
+
 def long_collection(owner, meeting, number=13, **more) -> Collection:
     delegation = make_delegation(meeting, "CL")
     made = [
@@ -407,6 +491,31 @@ def test_a_file_is_not_given_once_what_is_in_it_changed(client, owner, meeting):
     db.session.commit()
     assert client.get(f"/collections/files/{export.id}").status_code == 409
     assert "what is in it has changed since; make it again" in client.get(url).text
+
+
+@pytest.mark.parametrize("change", ["translation", "document's title", "document's language", "what a document says"])
+def test_a_file_is_old_once_anything_that_it_says_changed(client, owner, personas, meeting, change):
+    practice, document = publish_practice(meeting, "CL"), issue(meeting)
+    names = ((PRACTICE, practice.slug), (ReadingKind.DOCUMENT, document.slug))
+    collection = make_collection(owner, *names)
+
+    def holds() -> str:
+        return exporting.fingerprint_of(collection, read(owner, names))
+
+    with client.application.test_request_context():
+        before = holds()
+        assert holds() == before
+        if change == "translation":
+            version = practice.versions[0]
+            save_translations(practice, "fr", of=version, texts={"context": "Traduit."}, by=personas.secretariat)
+        elif change == "document's title":
+            document.title = LocalizedText({"en": "Another title"})
+        elif change == "document's language":
+            document.languages[0].number += 1
+        else:
+            index_document(document, {"en": "What it says."})
+        db.session.flush()
+        assert holds() != before
 
 
 @pytest.mark.parametrize("change", ["deleted", "withdrawn link", "closed account"])
