@@ -40,11 +40,19 @@ def compiled(
 
 def practices_paper(found: Compared) -> Printed:
     """Good practices side by side."""
+    return _sides_paper(found, _("Good practices compared"))
+
+
+def presentations_paper(found: Compared) -> Printed:
+    """Presentations side by side."""
+    return _sides_paper(found, _("Presentations compared"))
+
+
+def _sides_paper(found: Compared, title: str) -> Printed:
     blocks: list[Block] = [Block(BlockKind.HEADING, _("What is compared"))]
     for told in found.columns:
         below = [told.label, told.shown_as, told.permalink]
-        language = other(told.language_of("title"))
-        blocks.append(Block(BlockKind.ENTRY, told.title, below=below, language=language))
+        blocks.append(Block(BlockKind.ENTRY, told.title, below=below, language=other(told.title_lang)))
     for group in found.groups:
         blocks.append(Block(BlockKind.HEADING, group.title, language=other(group.title_lang)))
         for line in group.lines:
@@ -53,10 +61,8 @@ def practices_paper(found: Compared) -> Printed:
                 blocks += _cell(cell)
     if found.alike:
         blocks.append(Block(BlockKind.PARAGRAPH, _("Fields in which all say the same are left out.")))
-    note = [str(ILLUSTRATIVE)] if any(told.practice.public_sources for told in found.columns) else []
-    return compiled(
-        _("Good practices compared"), blocks, session=_("Side by side"), note=note, contents=_("Contents"), depth=1
-    )
+    note = [str(ILLUSTRATIVE)] if any(told.illustrative for told in found.columns) else []
+    return compiled(title, blocks, session=_("Side by side"), note=note, contents=_("Contents"), depth=1)
 
 
 def _cell(cell: Cell) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.collections import bp, compare_papers, practices_compared, states_compared
+from app.collections import bp, compare_papers, practices_compared, presentations_compared, states_compared
 from app.collections.comparing import LEAST, MOST, Comparison, asked
 from app.collections.practices_compared import Told
 from app.core.errors import Refusal
@@ -66,16 +66,13 @@ def _like(chosen: Sequence[Told], words: str) -> list[Offered]:
     found: list[Told] = []
     typed, language = words, current_language()
     if words:
-        names = _with_words(words, leave_out={told.practice.slug for told in chosen})
+        names = _with_words(words, leave_out={told.name for told in chosen})
         found = practices_compared.load(current_user, names)
     elif chosen:
         last = chosen[-1]
         typed, language = str(last.version.content.get("title") or "")[:TYPED_LIMIT], last.version.language
     ids += [told.practice.id for told in found]
-    offered = [
-        Offered(told.practice.slug, told.title, told.language_of("title"), f"{told.state}, {told.year}")
-        for told in found
-    ]
+    offered = [Offered(told.name, told.title, told.title_lang, f"{told.state}, {told.year}") for told in found]
     return offered + [
         Offered(line.slug, line.title, line.language, f"{in_reader_language(line.short_names)}, {line.year}")
         for line in like(current_user, typed, language, for_party=0, leave_out=ids)
@@ -101,7 +98,7 @@ def compare() -> Any:
     words = clean(request.args.get("q", ""), lines=False)[:TYPED_LIMIT]
     fits = LEAST <= len(chosen) <= MOST
     found = practices_compared.compare(chosen, titles(), differing=wanted.differing) if fits else None
-    shown = wanted.with_only([told.practice.slug for told in chosen])
+    shown = wanted.with_only([told.name for told in chosen])
     return render_template(
         "collections/compare.html",
         wanted=shown,
@@ -113,7 +110,7 @@ def compare() -> Any:
         similar=_like(chosen, words) if len(chosen) < MOST else [],
         most=MOST,
         switch_url=shown.url(".compare", differences=None if wanted.differing else 1),
-        without=[(told, _without(shown, told.practice.slug)) for told in chosen],
+        without={told.name: _without(shown, told.name) for told in chosen},
     ), 422 if len(wanted.names) > MOST else 200
 
 
@@ -131,6 +128,39 @@ def compare_file(extension: str) -> Response:
         raise Refusal(_said(len(chosen), wanted)[-1])
     found = practices_compared.compare(chosen, titles(), differing=wanted.differing)
     return _made(compare_papers.practices_paper(found), _("practices-compared"), extension)
+
+
+@bp.get("/compare/presentations")
+@public()
+def compare_presentations() -> Any:
+    """Two to five presentations question by question; with fewer, those of the same sessions to choose from."""
+    wanted = asked("presentation")
+    chosen = presentations_compared.load(current_user, wanted.names)
+    fits = LEAST <= len(chosen) <= MOST
+    found = presentations_compared.compare(chosen, differing=wanted.differing) if fits else None
+    shown = wanted.with_only([one.name for one in chosen])
+    return render_template(
+        "collections/compare_presentations.html",
+        wanted=shown,
+        chosen=chosen,
+        found=found,
+        said=_said(len(chosen), wanted),
+        warn=len(chosen) > MOST or len(chosen) < len(wanted.names),
+        offered=presentations_compared.of_sessions(current_user, {one.meeting_id for one in chosen}),
+        switch_url=shown.url(".compare_presentations", differences=None if wanted.differing else 1),
+    ), 422 if len(wanted.names) > MOST else 200
+
+
+@bp.get("/compare/presentations.<any(pdf, docx):extension>")
+@public()
+def compare_presentations_file(extension: str) -> Response:
+    """The same as a document."""
+    wanted = asked("presentation")
+    chosen = presentations_compared.load(current_user, wanted.names)
+    if not LEAST <= len(chosen) <= MOST:
+        raise Refusal(_said(len(chosen), wanted)[-1])
+    found = presentations_compared.compare(chosen, differing=wanted.differing)
+    return _made(compare_papers.presentations_paper(found), _("presentations-compared"), extension)
 
 
 @bp.get("/compare/states")

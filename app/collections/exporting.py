@@ -17,7 +17,8 @@ from app.collections.enums import ReadingKind
 from app.collections.models import CollectedReading, Collection, CollectionExport
 from app.collections.policies import may_see
 from app.collections.practices_compared import Told
-from app.collections.readings import Found, Key, Part, Shown, read
+from app.collections.presentations_compared import Shown
+from app.collections.readings import Found, Key, Part, read
 from app.core import rich_text
 from app.core.actors import Actor
 from app.core.clock import now
@@ -129,13 +130,11 @@ def _practice(told: Told, known: Titles) -> Iterator[Block]:
 
 
 def _presentation(shown: Shown) -> Iterator[Block]:
-    version = shown.presentation.latest
-    answers = version.content.get("answers", {}) if version else {}
     for question in shown.questions:
-        if text := answers.get(question.key):
+        if text := shown.answer(question.key):
             label = f"{question.number}. {in_reader_language(question.text)}"
             yield Block(BlockKind.SUBHEADING, label, language=other(language_shown(question.text)))
-            yield from paragraphs(text, version.language if version else "")
+            yield from paragraphs(text, shown.version.language)
 
 
 def _part(part: Part) -> Iterator[Block]:

@@ -1,9 +1,9 @@
 """Two to five good practices, field by field: pure once `load` has read them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -89,9 +89,29 @@ class Told:
         return str(_("Translation (%(mark)s), original: %(language)s", mark=mark, language=self.original))
 
     @property
+    def name(self) -> str:
+        """What addresses and collections call it."""
+        return self.practice.slug
+
+    @property
+    def title_lang(self) -> str:
+        """The language in which its title is shown."""
+        return self.language_of("title")
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return url_for("library.practice", slug=self.practice.slug)
+
+    @property
     def permalink(self) -> str:
         """Its whole address, which stays."""
-        return f"{current_app.config['BASE_URL']}{url_for('library.practice', slug=self.practice.slug)}"
+        return f"{current_app.config['BASE_URL']}{self.url}"
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it was written for the demonstration."""
+        return bool(self.practice.public_sources)
 
 
 def published(actor: Actor) -> sa.Select[PracticeVersion]:
@@ -199,6 +219,7 @@ class Line(Sided):
     label: str
     label_lang: str
     cells: list[Cell] = field(default_factory=list)
+    url: str = ""
 
 
 @dataclass
@@ -212,14 +233,22 @@ class Group:
 
 @dataclass(frozen=True)
 class Compared:
-    """Practices side by side; `alike`: how many lines were left out because all say the same."""
+    """Practices (or presentations) side by side; `alike`: how many lines were left out because all say the same."""
 
-    columns: Sequence[Told]
+    columns: Sequence[Any]
     groups: Sequence[Group]
     alike: int
 
 
-def _marks(columns: Sequence[Told]) -> dict[tuple[int, str], str]:
+class Questioned(Protocol):
+    """What answers the questions that were put to its session."""
+
+    @property
+    def questions(self) -> Sequence[GuidingQuestion]:
+        """These questions."""
+
+
+def marks_of(columns: Iterable[Questioned]) -> dict[tuple[int, str], str]:
     """(session, key of a question) -> the mark of its line: questions with the same words in any language share one."""
     marks: dict[tuple[int, str], str] = {}
     wordings: dict[str, str] = {}
@@ -238,7 +267,7 @@ def _marks(columns: Sequence[Told]) -> dict[tuple[int, str], str]:
 def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) -> Compared:
     """Return the practices field by field, in the order of the first one's form; fields that only others have come
     last in their section. Fields of different templates are the same where their code is. No query."""
-    marks = _marks(columns)
+    marks = marks_of(columns)
     groups: dict[str, Group] = {}
     lines: dict[str, Line] = {}
     values: list[dict[str, ShownField]] = []

@@ -15,12 +15,13 @@ from sqlalchemy import orm
 
 from app.collections.enums import ReadingKind
 from app.collections.practices_compared import Told, named, tell
+from app.collections.presentations_compared import Shown
+from app.collections.presentations_compared import load as load_presentations
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown, show_day
-from app.directory.models import Party
 from app.floor.labels import speaker_name
 from app.floor.statement_models import FloorStatement
 from app.floor.statement_queries import Delivery, delivered_statements
@@ -31,12 +32,9 @@ from app.library.document_pages import cited_work as cited_document
 from app.library.practice_page import cited_work as cited_practice
 from app.library.presentation_page import cited_work as cited_presentation
 from app.library.summary_page import cited_work as cited_summary
-from app.meetings.models import Delegation, GuidingQuestion, Meeting
+from app.meetings.models import Meeting
 from app.meetings.queries import visible_to as meeting_visible
 from app.practices.translation_models import PracticeTranslation
-from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation
-from app.presentations.queries import visible_to as presentation_visible
 from app.register.models import Document
 from app.register.queries import visible_to as document_visible
 from app.search.models import DOCUMENT_KIND, SearchEntry
@@ -67,14 +65,6 @@ class Found:
     def permalink(self) -> str:
         """Its whole address, which stays."""
         return f"{current_app.config['BASE_URL']}{self.url}"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A presentation with the questions that were put to its session."""
-
-    presentation: Presentation
-    questions: Sequence[GuidingQuestion]
 
 
 @dataclass(frozen=True)
@@ -134,64 +124,33 @@ def _practice(told: Told, translations: Sequence[str]) -> Found:
         ReadingKind.PRACTICE,
         told.practice.slug,
         told.title,
-        told.language_of("title"),
+        told.title_lang,
         f"{told.state}, {told.year} · {told.practice.reference}",
-        url_for("library.practice", slug=told.practice.slug),
+        told.url,
         un_footnote(cited_practice(told.version, told.reading)),
         fingerprint([told.version.sha256, *translations]),
         told,
-        bool(told.practice.public_sources),
+        told.illustrative,
     )
 
 
 def _presentations(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
-    wanted = [name.partition("/")[::2] for name in names]
-    named = [sa.and_(Meeting.slug == slug, Party.code == code) for slug, code in wanted if code]
-    rows = db.session.scalars(
-        sa.select(Presentation)
-        .join(Presentation.meeting)
-        .join(Presentation.delegation)
-        .join(Delegation.party)
-        .where(
-            sa.or_(sa.false(), *named),
-            Presentation.published_at.is_not(None),
-            Presentation.state == PresentationState.FILED,
-            presentation_visible(actor),
-        )
-        .options(
-            orm.contains_eager(Presentation.meeting).joinedload(Meeting.mechanism),
-            orm.contains_eager(Presentation.delegation).contains_eager(Delegation.party),
-            orm.joinedload(Presentation.slot),
-            orm.selectinload(Presentation.versions),
-        )
-    ).all()
-    asked: dict[int, list[GuidingQuestion]] = {}
-    ids = {row.meeting_id for row in rows}
-    if ids:
-        statement = sa.select(GuidingQuestion).where(GuidingQuestion.meeting_id.in_(ids))
-        for question in db.session.scalars(statement.order_by(GuidingQuestion.number)):
-            asked.setdefault(question.meeting_id, []).append(question)
-    found = [_presentation(Shown(row, asked.get(row.meeting_id, []))) for row in rows if row.latest]
+    found = [_presentation(shown) for shown in load_presentations(actor, names)]
     return {(one.kind, one.name): one for one in found}
 
 
 def _presentation(shown: Shown) -> Found:
-    row = shown.presentation
-    party, meeting, version = row.delegation.party, row.meeting, row.latest
-    assert version is not None  # noqa: S101  (the caller has looked)
-    title = in_reader_language(party.names)
-    url = url_for("library.presentation", slug=meeting.slug, code=party.code)
     return Found(
         ReadingKind.PRESENTATION,
-        f"{meeting.slug}/{party.code}",
-        title,
+        shown.name,
+        shown.title,
         current_language(),
-        in_reader_language(meeting.title),
-        url,
-        un_footnote(cited_presentation(version)),
-        version.sha256,
+        in_reader_language(shown.presentation.meeting.title),
+        shown.url,
+        un_footnote(cited_presentation(shown.version)),
+        shown.version.sha256,
         shown,
-        bool(row.public_sources),
+        shown.illustrative,
     )
 
 

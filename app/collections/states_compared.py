@@ -73,6 +73,7 @@ class StateLine(Sided):
     label: str
     url: str
     cells: Sequence[StateCell]
+    label_lang: str = ""
 
 
 @dataclass
@@ -82,6 +83,7 @@ class StateGroup:
     key: str
     title: str
     lines: list[StateLine] = field(default_factory=list)
+    title_lang: str = ""
 
 
 @dataclass(frozen=True)

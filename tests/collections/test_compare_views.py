@@ -19,7 +19,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import CallTemplateVersion
 from app.practices.translating import save_translations
 from tests.client import sign_in
-from tests.factories.library import publish_practice
+from tests.factories.library import publish_practice, publish_presentation
 from tests.factories.summaries import CONTENT, NOON, TEMPLATE, make_delegation, make_meeting
 from tests.statements import count_statements
 
@@ -315,6 +315,57 @@ def test_states_as_a_document(client, meeting, extension):
         document = Document(io.BytesIO(response.data))
         assert "Of Peru" in [paragraph.text for paragraph in document.paragraphs]
         assert ["", "Peru", "Ecuador"] in [[cell.text for cell in table.rows[0].cells] for table in document.tables]
+
+
+def test_presentations_side_by_side(client, meeting):
+    earlier = make_meeting("2025", stage=Stage.PUBLISHED)
+    publish_presentation(meeting, "RCM", answers={"1": "Pace.", "2": "One calendar."})
+    publish_presentation(meeting, "SACM", answers={"1": "Pace."})
+    publish_presentation(earlier, "RCM", answers={"1": "Data."})
+    page = page_of(client, f"/sessions/{meeting.slug}/presentations/RCM")
+    [link] = page.xpath("//a[text()='Compare with others']/@href")
+    page = page_of(client, link)
+    assert "Choose two to five to compare." in words(page)
+    boxes = page.xpath("//input[@type='checkbox'][@form='compare']")
+    assert [box.get("value") for box in boxes] == [f"{meeting.slug}/RCM", f"{meeting.slug}/SACM"]
+    assert page.xpath("//form[@id='compare']/@action") == ["/compare/presentations"]
+    names = (f"{meeting.slug}/RCM", f"{earlier.slug}/RCM", f"{meeting.slug}/SACM")
+    url = "/compare/presentations?" + "&".join(f"presentation={name}" for name in names)
+    page = page_of(client, url)
+    assert [words(head).split(" ")[0] for head in page.xpath("//thead//th")] == ["RCM,", "RCM,", "SACM,"]
+    first, second = (words(line.xpath("th")[0]) for line in page.xpath("//tbody/tr[td]"))
+    assert [cell.split(") ")[1] for cell in row(page, first)] == ["Pace.", "Data.", "Pace."]
+    assert [cell.split(") ")[1] for cell in row(page, second)] == ["One calendar.", *["Nothing was written"] * 2]
+    with count_statements() as three:
+        client.get(url)
+    with count_statements() as two:
+        client.get(url.rpartition("&")[0])
+    assert three.number == two.number <= 12
+
+
+def test_presentations_that_a_reader_may_not_read_are_not_compared(client, meeting):
+    publish_presentation(meeting, "RCM")
+    publish_presentation(meeting, "SACM", consent=Audience.RESTRICTED)
+    url = f"/compare/presentations?presentation={meeting.slug}/RCM&presentation={meeting.slug}/SACM"
+    page = page_of(client, f"{url}&presentation=x&presentation=/&presentation={meeting.slug}/")
+    assert "4 of those that the address names are not published" in words(page)
+    assert "SACM" not in page.xpath("//main")[0].text_content()
+    assert not page.xpath("//table")
+
+
+@pytest.mark.parametrize("extension", ["pdf", "docx"])
+def test_presentations_as_a_document(client, meeting, extension):
+    publish_presentation(meeting, "RCM", answers={"1": "Pace.", "2": "Alike."})
+    publish_presentation(meeting, "SACM", answers={"1": "Data.", "2": "Alike."})
+    url = f"/compare/presentations?presentation={meeting.slug}/RCM&presentation={meeting.slug}/SACM&differences=1"
+    [link] = page_of(client, url).xpath(f"//a[contains(@href, '.{extension}')]/@href")
+    response = client.get(link)
+    assert response.status_code == 200
+    if extension == "docx":
+        said = [paragraph.text for paragraph in Document(io.BytesIO(response.data)).paragraphs]
+        assert {"Pace.", "Data.", "RCM (2026)"} <= set(said)
+        assert "Alike." not in said
+    assert client.get(f"/compare/presentations.{extension}?presentation=x").status_code == 422
 
 
 def test_the_register_leads_to_a_comparison(client, meeting):
