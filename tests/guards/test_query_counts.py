@@ -145,6 +145,7 @@ READING = {
     "library.practice_version": ({"slug": "CAM-0-GP-PER-01", "number": 1}, 9),
     "circulation.adoption": ({"slug": "cam-0"}, 6),
     "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 4),
+    "collections.compare_presentations": ({"presentation": ["cam-0/RCM", "cam-0/SACM"]}, 8),
     "collections.compare_states": ({"state": ["PE", "CL"]}, 10),
 }
 STAFF = {
