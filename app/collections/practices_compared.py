@@ -136,10 +136,11 @@ def published(actor: Actor) -> sa.Select[PracticeVersion]:
 
 
 def load(actor: Actor, slugs: Sequence[str]) -> list[Told]:
-    """Load the published practices that a person may read, in the order of `slugs`. Six statements at most."""
-    wanted = [slug.upper() for slug in slugs]
-    found = {told.practice.slug: told for told in tell(named(actor, wanted))}
-    return [found[slug] for slug in wanted if slug in found]
+    """Load the published practices that a person may read, in the order of `slugs`, whose letters may be
+    small. Six statements at most."""
+    found = {told.name: told for told in tell(named(actor, [*slugs, *(slug.upper() for slug in slugs)]))}
+    there = (found.get(slug) or found.get(slug.upper()) for slug in slugs)
+    return list({told.name: told for told in there if told}.values())
 
 
 def named(actor: Actor, slugs: Sequence[str]) -> list[PracticeVersion]:
