@@ -61,6 +61,26 @@ class Told:
         return str(self.content.get("title") or self.practice.reference or "")
 
     @property
+    def name(self) -> str:
+        """What addresses and collections call it."""
+        return self.practice.slug
+
+    @property
+    def title_lang(self) -> str:
+        """The language in which its title is shown."""
+        return self.language_of("title")
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return url_for("library.practice", slug=self.practice.slug)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it was written for the demonstration."""
+        return bool(self.practice.public_sources)
+
+    @property
     def state(self) -> str:
         """The everyday name of its State."""
         return in_reader_language(self.practice.delegation.party.label)
@@ -89,29 +109,9 @@ class Told:
         return str(_("Translation (%(mark)s), original: %(language)s", mark=mark, language=self.original))
 
     @property
-    def name(self) -> str:
-        """What addresses and collections call it."""
-        return self.practice.slug
-
-    @property
-    def title_lang(self) -> str:
-        """The language in which its title is shown."""
-        return self.language_of("title")
-
-    @property
-    def url(self) -> str:
-        """Its page."""
-        return url_for("library.practice", slug=self.practice.slug)
-
-    @property
     def permalink(self) -> str:
         """Its whole address, which stays."""
-        return f"{current_app.config['BASE_URL']}{self.url}"
-
-    @property
-    def illustrative(self) -> bool:
-        """Whether it was written for the demonstration."""
-        return bool(self.practice.public_sources)
+        return f"{current_app.config['BASE_URL']}{url_for('library.practice', slug=self.practice.slug)}"
 
 
 def published(actor: Actor) -> sa.Select[PracticeVersion]:

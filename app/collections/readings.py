@@ -24,7 +24,7 @@ from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.floor.labels import speaker_name
 from app.floor.statement_models import FloorStatement
-from app.floor.statement_queries import Delivery, delivered_statements
+from app.floor.statement_queries import Delivery, statements_among
 from app.library.citation import Work, WorkKind, un_footnote
 from app.library.citation_page import day_of, whole
 from app.library.citing import in_language
@@ -282,7 +282,10 @@ def _files(row: Document) -> list[list[Any]]:
 def _statements(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
     numbers = [name.partition("/")[2] for name in names]
     ids = {int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 10}
-    found = [_statement(row, delivery) for row, delivery in delivered_statements(actor, ids)]
+    read = statements_among(actor, ids)
+    whole = sa.select(FloorStatement).where(FloorStatement.id.in_([row.id for row, _delivery in read]))
+    db.session.scalars(whole.options(orm.selectinload(FloorStatement.versions))).all()
+    found = [_statement(row, delivery) for row, delivery in read]
     return {(one.kind, one.name): one for one in found if one.name in names}
 
 

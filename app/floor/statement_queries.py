@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -245,27 +245,31 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
 def statements_of_party(actor: Actor, party_id: int) -> list[Read]:
     """The statements that a party delivered, in whichever session, and consents to be read by such as the person, the
     newest first. Three statements."""
-    return _delivered(actor, Delegation.party_id == party_id, options=_PARTIES)
+    return _delivered(actor, Delegation.party_id == party_id)
 
 
-def delivered_statements(actor: Actor, statement_ids: Collection[int]) -> list[Read]:
-    """Those of the statements that were delivered, and that their parties consent to be read by such as the person,
-    with their versions. Four statements."""
-    return _delivered(actor, FloorStatement.id.in_(statement_ids), options=_WHOLE)
+def statements_among(actor: Actor, ids: Collection[int]) -> list[Read]:
+    """Those of statements that were delivered and that a person may read, the newest first. Three statements; none
+    where none are asked for."""
+    if not ids:
+        return []
+    theirs = sa.select(FloorStatement.delegation_id).where(FloorStatement.id.in_(ids))
+    return _delivered(actor, Delegation.id.in_(theirs), FloorStatement.id.in_(ids))
 
 
-def _delivered(actor: Actor, condition: sa.ColumnElement[bool], *, options: Sequence[Any]) -> list[Read]:
+def _delivered(actor: Actor, of: sa.ColumnElement[bool], *conditions: sa.ColumnElement[bool]) -> list[Read]:
+    """`of`: the condition on Delegation, by all of whose requests and texts it is known what was delivered."""
     statement = (
         sa.select(FloorStatement)
         .join(FloorStatement.delegation)
         .join(Delegation.meeting)
-        .where(condition, readable(actor, FloorStatement.consent))
+        .where(of, *conditions, readable(actor, FloorStatement.consent))
         .order_by(FloorStatement.id.desc())
     )
-    rows = db.session.scalars(statement.options(*options)).all()
+    rows = db.session.scalars(statement.options(*_PARTIES)).all()
     if not rows:
         return []
-    made = _matched(Delegation.id.in_({row.delegation_id for row in rows}))
+    made = _matched(of)
     read = [(row, delivery_of(row, made)) for row in rows]
     return [(row, delivery) for row, delivery in read if delivery.is_open]
 

@@ -24,7 +24,7 @@ from app.following.models import Digest, DigestSettings, Follow
 from app.following.news import Found, Key, news_of, readable_now
 from app.following.operations import plan_digests
 from app.following.schedule import last_moment
-from app.following.targets import Target, targets_of
+from app.following.targets import targets_of
 from app.library.search_page import HIT_KINDS
 from app.mail.enums import MailReason, MailState
 from app.mail.models import Mail
@@ -182,7 +182,7 @@ def says(mail_id: int) -> Mapping[str, str]:
     }
 
 
-def _section(section: Section, target: Target | None) -> str:
+def _section(section: Section, target: Any) -> str:
     row, things = section.row, section.things
     lines = [target.title if target else ""]
     lines += [f"{_line(thing)}\n{thing.whole_url}" for thing in things[:SHOWN]]

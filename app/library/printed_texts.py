@@ -20,17 +20,7 @@ from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, show_day
-from app.documents.printing import (
-    ILLUSTRATIVE,
-    PRINTERS,
-    Block,
-    BlockKind,
-    Masthead,
-    Printed,
-    as_plain,
-    other,
-    paragraphs,
-)
+from app.documents.printing import PRINTERS, Block, BlockKind, Masthead, Printed, as_plain
 from app.documents.responses import send_made
 from app.documents.typesetting import RenderingError
 from app.library.citation import un_footnote
@@ -48,6 +38,7 @@ from app.presentations.operations import speaker_text
 MOST_BYTES = 16_000_000  # kept in a worker
 AT_ONCE, SECONDS = 2, 20  # how many a worker makes at the same time, and how long others wait for their turn
 _turns = BoundedSemaphore(AT_ONCE)
+ILLUSTRATIVE = _l("Illustrative: written from public sources for this demonstration. It is not an official submission.")
 
 
 def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
@@ -65,10 +56,10 @@ def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
     for section in read:
         fields = [field for field in section.fields if field.name not in ELSEWHERE]
         if fields:
-            blocks.append(Block(BlockKind.HEADING, section.title, language=other(section.title_lang)))
+            blocks.append(Block(BlockKind.HEADING, section.title, language=_other(section.title_lang)))
         for field in fields:
-            blocks.append(Block(BlockKind.SUBHEADING, field.label, language=other(field.label_lang)))
-            blocks += field_blocks(field, other(how.language_of(field.name)))
+            blocks.append(Block(BlockKind.SUBHEADING, field.label, language=_other(field.label_lang)))
+            blocks += field_blocks(field, _other(how.language_of(field.name)))
     return _printed(
         meeting,
         title=work.title,
@@ -89,7 +80,7 @@ def printed_presentation(version: PresentationVersion, _actor: Actor) -> Printed
     """Return a published presentation as a document: what was answered to each question."""
     row, work = version.presentation, cited_presentation(version)
     answers = version.content.get("answers", {})
-    own = other(version.language)
+    own = _other(version.language)
     blocks = [
         Block(BlockKind.ENTRY, speaker_text(one, ", "), language=own) for one in version.content.get("speakers", [])
     ]
@@ -130,6 +121,11 @@ def _printed(
     )
 
 
+def _other(language: str) -> str:
+    """A language, where it is another than the document's."""
+    return "" if language == current_language() else language
+
+
 def field_blocks(field: ShownField, language: str) -> Iterator[Block]:
     """Yield the value of a field as blocks; `language`: of what people wrote, "" where it is the document's."""
     if field.shape == "rows":
@@ -139,6 +135,13 @@ def field_blocks(field: ShownField, language: str) -> Iterator[Block]:
             yield Block(BlockKind.PARAGRAPH, item)
     else:
         yield from paragraphs(field.text, language if field.shape == "text" else "")
+
+
+def paragraphs(text: str, language: str) -> Iterator[Block]:
+    """Yield a plain text as paragraphs."""
+    for part in text.split("\n\n"):
+        if part.strip():
+            yield Block(BlockKind.PARAGRAPH, part, language=language)
 
 
 def send_printed(printed: Printed, extension: str, name: str) -> Response:
