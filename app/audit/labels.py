@@ -10,6 +10,7 @@ ACTIONS = {
     "ask_for_collection_file": _l("Asked for the file of a collection"),
     "change_collection": _l("Changed a collection"),
     "collect_reading": _l("Put a reading into a collection"),
+    "copy_collection": _l("Copied a colleague's collection"),
     "delete_collection": _l("Deleted a collection"),
     "drop_reading": _l("Took a reading out of a collection"),
     "forget_collection": _l("Forgot a deleted collection"),

@@ -10,7 +10,7 @@ from app.collections.states_compared import StatesCompared
 from app.core.clock import now
 from app.core.languages import current_language
 from app.core.wording import show_day
-from app.documents.printing import Block, BlockKind, Masthead, Printed
+from app.documents.printing import ILLUSTRATIVE, Block, BlockKind, Masthead, Printed, other, paragraphs
 
 LIBRARY = "Plenaria"
 
@@ -18,8 +18,9 @@ LIBRARY = "Plenaria"
 def compiled(
     title: str, blocks: Sequence[Block], *, session: str, note: Sequence[str] = (), contents: str = "", depth: int = 2
 ) -> Printed:
-    """Return a document of the library's own, in the language in force, made at this moment."""
-    at = now()
+    """Return a document of the library's own, in the language in force, made in this hour: who asks for the same again
+    has the same (library.printed_texts)."""
+    at = now().replace(minute=0, second=0, microsecond=0)
     return Printed(
         language=current_language(),
         title=title,
@@ -37,30 +38,21 @@ def compiled(
     )
 
 
-def illustrative() -> str:
-    """What is said of texts that were written for the demonstration."""
-    return str(_("Illustrative: written from public sources for this demonstration. It is not an official submission."))
-
-
-def other(language: str) -> str:
-    """The language of a text, where it is not the document's."""
-    return "" if language == current_language() else language
-
-
-def paragraphs(text: str, language: str) -> Iterator[Block]:
-    """Yield a text's paragraphs."""
-    for part in text.split("\n"):
-        if part.strip():
-            yield Block(BlockKind.PARAGRAPH, part.strip(), language=other(language))
-
-
 def practices_paper(found: Compared) -> Printed:
     """Good practices side by side."""
+    return _sides_paper(found, _("Good practices compared"))
+
+
+def presentations_paper(found: Compared) -> Printed:
+    """Presentations side by side."""
+    return _sides_paper(found, _("Presentations compared"))
+
+
+def _sides_paper(found: Compared, title: str) -> Printed:
     blocks: list[Block] = [Block(BlockKind.HEADING, _("What is compared"))]
     for told in found.columns:
         below = [told.label, told.shown_as, told.permalink]
-        language = other(told.language_of("title"))
-        blocks.append(Block(BlockKind.ENTRY, told.title, below=below, language=language))
+        blocks.append(Block(BlockKind.ENTRY, told.title, below=below, language=other(told.title_lang)))
     for group in found.groups:
         blocks.append(Block(BlockKind.HEADING, group.title, language=other(group.title_lang)))
         for line in group.lines:
@@ -69,10 +61,8 @@ def practices_paper(found: Compared) -> Printed:
                 blocks += _cell(cell)
     if found.alike:
         blocks.append(Block(BlockKind.PARAGRAPH, _("Fields in which all say the same are left out.")))
-    note = [illustrative()] if any(told.practice.public_sources for told in found.columns) else []
-    return compiled(
-        _("Good practices compared"), blocks, session=_("Side by side"), note=note, contents=_("Contents"), depth=1
-    )
+    note = [str(ILLUSTRATIVE)] if any(told.illustrative for told in found.columns) else []
+    return compiled(title, blocks, session=_("Side by side"), note=note, contents=_("Contents"), depth=1)
 
 
 def _cell(cell: Cell) -> Iterator[Block]:

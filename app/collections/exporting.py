@@ -12,22 +12,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import record
-from app.collections.compare_papers import compiled, illustrative, other, paragraphs
+from app.collections.compare_papers import compiled
 from app.collections.enums import ReadingKind
 from app.collections.models import CollectedReading, Collection, CollectionExport
+from app.collections.policies import may_see
 from app.collections.practices_compared import Told
-from app.collections.queries import may_see
-from app.collections.readings import Found, Key, Part, Shown, read
+from app.collections.presentations_compared import Shown
+from app.collections.readings import Found, Key, Part, read
 from app.core import rich_text
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown
 from app.directory.queries import member_mechanism_ids
 from app.documents.operations import clean_name, keep_file
-from app.documents.printing import PRINTERS, Block, BlockKind, Printed
+from app.documents.printing import ILLUSTRATIVE, PRINTERS, Block, BlockKind, Printed, other, paragraphs
+from app.floor.statement_models import FloorStatement
 from app.jobs.operations import queue_job, report_progress
 from app.jobs.registry import GiveUp, handles, reason
 from app.library.citing import in_language
@@ -35,11 +38,12 @@ from app.library.practice_page import ELSEWHERE
 from app.people.models import User
 from app.practices.reading import Titles, read_content, titles
 from app.register.models import Document
+from app.search.models import DOCUMENT_KIND, SearchEntry
 from app.summaries.anchors import own_label_of
 
 EXPORT_JOB = "collections.export"
-AT_ONCE = 12  # readings, a whole summary counting as ten, up to which a person waits for the document
-WEIGHT = {ReadingKind.SUMMARY: 10}
+AT_ONCE = 12  # readings, a whole summary counting as ten and a document as five, up to which a person waits
+WEIGHT = {ReadingKind.SUMMARY: 10, ReadingKind.DOCUMENT: 5}
 PIECE = 10  # readings between two reports of a job
 GONE = reason(_l("The collection is no longer there for the person who asked."))
 
@@ -68,12 +72,12 @@ def document_of(collection: Collection, found: Mapping[Any, Found]) -> Printed:
 
 
 def _printed(collection: Collection, blocks: Sequence[Block], demonstration: bool) -> Printed:
-    foreword = list(paragraphs(collection.note, ""))
+    foreword = list(paragraphs(collection.note))
     return compiled(
         collection.title,
         [*foreword, *blocks],
         session=_("Collection of readings"),
-        note=[illustrative()] if demonstration else [],
+        note=[str(ILLUSTRATIVE)] if demonstration else [],
         contents=_("Contents"),
         depth=1,
     )
@@ -98,7 +102,7 @@ def _note(row: CollectedReading) -> Iterator[Block]:
     first, *rest = row.note.split("\n")
     if first:
         yield Block(BlockKind.ENTRY, first, mark=_("Note:"))
-        yield from paragraphs("\n".join(rest), "")
+        yield from paragraphs("\n".join(rest))
 
 
 def _text(found: Found, known: Titles) -> Iterator[Block]:
@@ -110,6 +114,8 @@ def _text(found: Found, known: Titles) -> Iterator[Block]:
         yield from _part(found.row)
     elif isinstance(found.row, Document):
         yield from _document(found.row)
+    elif isinstance(found.row, FloorStatement):
+        yield from _statement(found.row)
 
 
 def _practice(told: Told, known: Titles) -> Iterator[Block]:
@@ -124,13 +130,11 @@ def _practice(told: Told, known: Titles) -> Iterator[Block]:
 
 
 def _presentation(shown: Shown) -> Iterator[Block]:
-    version = shown.presentation.latest
-    answers = version.content.get("answers", {}) if version else {}
     for question in shown.questions:
-        if text := answers.get(question.key):
+        if text := shown.answer(question.key):
             label = f"{question.number}. {in_reader_language(question.text)}"
             yield Block(BlockKind.SUBHEADING, label, language=other(language_shown(question.text)))
-            yield from paragraphs(text, version.language if version else "")
+            yield from paragraphs(text, shown.version.language)
 
 
 def _part(part: Part) -> Iterator[Block]:
@@ -151,8 +155,31 @@ def _paragraph(one: Mapping[str, Any], language: str) -> Iterator[Block]:
 
 
 def _document(row: Document) -> Iterator[Block]:
+    """What its files say, as the index has read them: in the document's language where there is such a file, else in
+    another. What could not be read is at its address alone. One statement."""
     names = "; ".join(LANGUAGE_NAMES[version.language] for version in row.languages if version.number)
     yield Block(BlockKind.PARAGRAPH, _("Its files are at its address. Languages: %(names)s.", names=names or "-"))
+    entry = SearchEntry
+    with_file = [version.language for version in row.languages if version.number]
+    nearest = sa.case((entry.language == current_language(), 0), else_=1)
+    rows = db.session.execute(
+        sa.select(entry.language, entry.text)
+        .where(entry.kind == DOCUMENT_KIND, entry.key == row.slug, entry.language.in_(with_file))
+        .order_by(nearest, entry.language)
+    )
+    texts = ((found.language, found.text.partition("\n\n")[2]) for found in rows)  # after symbol and class
+    language, text = next(((language, text) for language, text in texts if text), ("", ""))
+    if text:
+        yield Block(BlockKind.LABEL, _("The words of its file (tables and pictures are in the file)"))
+        yield from paragraphs(text, language)
+
+
+def _statement(row: FloorStatement) -> Iterator[Block]:
+    version = row.latest
+    if version.text:
+        yield from paragraphs(version.text, version.language)
+    else:
+        yield Block(BlockKind.PARAGRAPH, _("Its text is in the file at its address."))
 
 
 def ask_for_export(collection: Collection, extension: str, language: str, *, by: Actor) -> tuple[CollectionExport, int]:
@@ -236,8 +263,3 @@ def _load(export_id: int) -> tuple[CollectionExport, Collection]:
     if not reader.is_active or not may_see(reader, export.collection):
         raise GiveUp(GONE)
     return export, export.collection
-
-
-def name_of(collection: Collection, extension: str) -> str:
-    """What a collection's file is called."""
-    return clean_name(collection.title, extension)

@@ -49,6 +49,12 @@ class NoteForm(Form):
     version = VersionField()
 
 
+class CopyForm(Form):
+    """A button that copies what the person sees."""
+
+    form_key = FormKeyField()
+
+
 class SeenForm(Form):
     """A button that acts on what the person saw."""
 

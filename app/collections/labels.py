@@ -10,4 +10,5 @@ KINDS = {
     ReadingKind.SUMMARY: _l("Summary"),
     ReadingKind.PARAGRAPH: _l("Paragraph of a summary"),
     ReadingKind.DOCUMENT: _l("Document"),
+    ReadingKind.STATEMENT: _l("Statement"),
 }

@@ -1,7 +1,7 @@
 """Everything that changes collections. Nothing here commits."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from app.core.forms import check_order, check_version
 from app.core.texts import check_length, clean, written
 from app.jobs.operations import queue_job
 
+Key = tuple[ReadingKind, str]
 TITLE_LIMIT, NOTE_LIMIT = 200, 4000
 MOST_COLLECTIONS, MOST_READINGS = 100, 100
 KEPT_FOR = timedelta(days=30)  # how long one that was deleted can be had back
@@ -45,6 +46,23 @@ def make_collection(title: str, note: str = "", *, form_key: str | None = None, 
     )
     record("make_collection", collection, by=by)
     return collection
+
+
+def copy_collection(
+    collection: Collection, readable: Container[Key], *, form_key: str | None = None, by: Actor
+) -> Collection:
+    """Make a person's own collection of one that was shared with them: title, notes, and of its readings those that are
+    `readable`; of the others not even the name, which is not for them. The same form sent twice makes one. Raises
+    Refusal past the limit."""
+    if form_key and (known := _made_by(form_key, by)):
+        return known
+    made = make_collection(collection.title, collection.note, form_key=form_key, by=by)
+    kept = [row for row in collection.readings if (row.kind, row.name) in readable]
+    at = now()
+    for place, row in enumerate(kept, start=1):
+        made.readings.append(CollectedReading(kind=row.kind, name=row.name, note=row.note, position=place, added_at=at))
+    record("copy_collection", made, by=by, changes={"copied_from_id": [None, collection.id]})
+    return made
 
 
 def _made_by(form_key: str, by: Actor) -> Collection | None:

@@ -1,14 +1,16 @@
 """Two to five good practices, field by field: pure once `load` has read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
+from app.collections.comparing import Sided, drop_alike
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
@@ -27,6 +29,8 @@ from app.practices.template import ANSWERS
 from app.practices.translatable import passages_of
 from app.practices.translation_models import PracticeTranslation
 from app.practices.translation_queries import Reading, readings
+
+MOST_REFERENCES = 50  # that an address is taken for
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,26 @@ class Told:
     def title(self) -> str:
         """Its title, in the reader's language where it is translated."""
         return str(self.content.get("title") or self.practice.reference or "")
+
+    @property
+    def name(self) -> str:
+        """What addresses and collections call it."""
+        return self.practice.slug
+
+    @property
+    def title_lang(self) -> str:
+        """The language in which its title is shown."""
+        return self.language_of("title")
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return url_for("library.practice", slug=self.practice.slug)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it was written for the demonstration."""
+        return bool(self.practice.public_sources)
 
     @property
     def state(self) -> str:
@@ -112,24 +136,30 @@ def published(actor: Actor) -> sa.Select[PracticeVersion]:
 
 
 def load(actor: Actor, slugs: Sequence[str]) -> list[Told]:
-    """Load the published practices that a person may read, in the order of `slugs`. Six statements at most."""
-    wanted = [slug.upper() for slug in slugs]
-    found = {told.practice.slug: told for told in tell(named(actor, wanted))}
-    return [found[slug] for slug in wanted if slug in found]
+    """Load the published practices that a person may read, in the order of `slugs`, whose letters may be
+    small. Six statements at most."""
+    found = {told.name: told for told in tell(named(actor, [*slugs, *(slug.upper() for slug in slugs)]))}
+    there = (found.get(slug) or found.get(slug.upper()) for slug in slugs)
+    return list({told.name: told for told in there if told}.values())
 
 
 def named(actor: Actor, slugs: Sequence[str]) -> list[PracticeVersion]:
-    """Find published practices by their references as addresses write them.
+    """Find published practices by their references as addresses write them. One statement, by the references' index."""
+    references = [one for slug in slugs for one in islice(_references(slug), MOST_REFERENCES)]
+    if not references:
+        return []
+    return list(db.session.scalars(published(actor).where(Practice.reference.in_(references))))
 
-    Nearly all are found by the index, as references have no dash of their own; only for others all rows are looked at.
-    """
-    references = [slug.replace("-", "/") for slug in slugs]
-    found = list(db.session.scalars(published(actor).where(Practice.reference.in_(references)))) if slugs else []
-    others = set(slugs).difference(version.practice.slug for version in found)
-    if others:
-        slug = sa.func.replace(Practice.reference, "/", "-")
-        found += db.session.scalars(published(actor).where(slug.in_(others)))
-    return found
+
+def _references(slug: str) -> Iterator[str]:
+    """Yield the references that an address can stand for: "CAM/2026/GP/PER/02", where a code may have dashes of its own
+    (practices/operations.py)."""
+    yield slug.replace("-", "/")
+    parts = slug.split("-")
+    for place in (place for place, part in enumerate(parts) if part == "GP"):
+        for cut in range(1, place):
+            codes = (parts[:cut], parts[cut:place], ["GP"], parts[place + 1 : -1], parts[-1:])
+            yield "/".join("-".join(code) for code in codes)
 
 
 def tell(versions: Sequence[PracticeVersion]) -> list[Told]:
@@ -184,24 +214,19 @@ class Cell:
 
 
 @dataclass
-class Line:
+class Line(Sided):
     """A field of one or several templates, and what each practice says in it."""
 
     label: str
     label_lang: str
     cells: list[Cell] = field(default_factory=list)
-
-    @property
-    def differs(self) -> bool:
-        """Whether not all say the same."""
-        return len({cell.plain for cell in self.cells}) > 1
+    url: str = ""
 
 
 @dataclass
 class Group:
     """The lines under one heading of the form."""
 
-    key: str
     title: str
     title_lang: str
     lines: list[Line] = field(default_factory=list)
@@ -209,14 +234,22 @@ class Group:
 
 @dataclass(frozen=True)
 class Compared:
-    """Practices side by side; `alike`: how many lines were left out because all say the same."""
+    """Practices (or presentations) side by side; `alike`: how many lines were left out because all say the same."""
 
-    columns: Sequence[Told]
+    columns: Sequence[Any]
     groups: Sequence[Group]
     alike: int
 
 
-def _marks(columns: Sequence[Told]) -> dict[tuple[int, str], str]:
+class Questioned(Protocol):
+    """What answers the questions that were put to its session."""
+
+    @property
+    def questions(self) -> Sequence[GuidingQuestion]:
+        """These questions."""
+
+
+def marks_of(columns: Iterable[Questioned]) -> dict[tuple[int, str], str]:
     """(session, key of a question) -> the mark of its line: questions with the same words in any language share one."""
     marks: dict[tuple[int, str], str] = {}
     wordings: dict[str, str] = {}
@@ -235,7 +268,7 @@ def _marks(columns: Sequence[Told]) -> dict[tuple[int, str], str]:
 def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) -> Compared:
     """Return the practices field by field, in the order of the first one's form; fields that only others have come
     last in their section. Fields of different templates are the same where their code is. No query."""
-    marks = _marks(columns)
+    marks = marks_of(columns)
     groups: dict[str, Group] = {}
     lines: dict[str, Line] = {}
     values: list[dict[str, ShownField]] = []
@@ -251,16 +284,13 @@ def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) 
                 name = marks[(told.practice.meeting_id, key)] if one.name != key else one.name
                 found[name] = one
                 if name not in lines:
-                    group = groups.setdefault(section.key, Group(section.key, section.title, section.title_lang))
+                    group = groups.setdefault(section.key, Group(section.title, section.title_lang))
                     lines[name] = Line(one.label, one.label_lang)
                     group.lines.append(lines[name])
         values.append(found)
     for name, line in lines.items():
         line.cells = [_cell(told, found.get(name)) for told, found in zip(columns, values, strict=True)]
-    alike = sum(not line.differs for line in lines.values()) if differing else 0
-    if differing:
-        for group in groups.values():
-            group.lines = [line for line in group.lines if line.differs]
+    alike = drop_alike(groups.values()) if differing else 0
     return Compared(columns, [group for group in groups.values() if group.lines], alike)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.collections.models import CollectedReading, Collection, CollectionExport
-from app.collections.policies import may_read_shared, owns
+from app.collections.policies import may_read_shared, may_see, owns
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.tokens import keyed_token
@@ -100,11 +100,6 @@ def export_of(actor: Actor, export_id: int) -> CollectionExport:
     if found is None or not may_see(actor, found.collection):
         raise NotFound
     return found
-
-
-def may_see(actor: Actor, collection: Collection) -> bool:
-    """Whether a collection is there for a person: their own that they did not delete, or one shared with them."""
-    return (owns(actor, collection) and collection.deleted_at is None) or may_read_shared(actor, collection)
 
 
 def exports_for(actor: Actor, collection: Collection) -> Sequence[CollectionExport]:

@@ -15,24 +15,29 @@ from sqlalchemy import orm
 
 from app.collections.enums import ReadingKind
 from app.collections.practices_compared import Told, named, tell
+from app.collections.presentations_compared import Shown
+from app.collections.presentations_compared import load as load_presentations
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
+from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown, show_day
-from app.directory.models import Party
-from app.library.citation import un_footnote
+from app.floor.labels import speaker_name
+from app.floor.statement_models import FloorStatement
+from app.floor.statement_queries import Delivery, statements_among
+from app.library.citation import Work, WorkKind, un_footnote
+from app.library.citation_page import day_of, whole
 from app.library.citing import in_language
 from app.library.document_pages import cited_work as cited_document
 from app.library.practice_page import cited_work as cited_practice
 from app.library.presentation_page import cited_work as cited_presentation
 from app.library.summary_page import cited_work as cited_summary
-from app.meetings.models import Delegation, GuidingQuestion, Meeting
+from app.meetings.models import Meeting
 from app.meetings.queries import visible_to as meeting_visible
-from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation
-from app.presentations.queries import visible_to as presentation_visible
+from app.practices.translation_models import PracticeTranslation
 from app.register.models import Document
 from app.register.queries import visible_to as document_visible
+from app.search.models import DOCUMENT_KIND, SearchEntry
 from app.summaries.anchors import label_of, mark_of, paragraphs_in
 from app.summaries.models import Publication, Summary
 from app.summaries.queries import open_to
@@ -63,14 +68,6 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A presentation with the questions that were put to its session."""
-
-    presentation: Presentation
-    questions: Sequence[GuidingQuestion]
-
-
-@dataclass(frozen=True)
 class Part:
     """A publication in a language, whole or (with `paragraph`) one paragraph of it."""
 
@@ -81,7 +78,7 @@ class Part:
 
 
 def read(actor: Actor, keys: Iterable[Key]) -> dict[Key, Found]:
-    """Return those of the readings that a person may read now. Sixteen statements at most, for however many."""
+    """Return those of the readings that a person may read now. Twenty-two statements at most, for however many."""
     by_kind: dict[ReadingKind, list[str]] = {}
     for kind, name in keys:
         by_kind.setdefault(kind, []).append(name)
@@ -95,6 +92,8 @@ def read(actor: Actor, keys: Iterable[Key]) -> dict[Key, Found]:
         found |= _parts(actor, parts)
     if names := by_kind.get(ReadingKind.DOCUMENT):
         found |= _documents(actor, names)
+    if names := by_kind.get(ReadingKind.STATEMENT):
+        found |= _statements(actor, names)
     return found
 
 
@@ -104,72 +103,54 @@ def read_one(actor: Actor, kind: ReadingKind, name: str) -> Found | None:
 
 
 def _practices(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
-    return {(ReadingKind.PRACTICE, told.practice.slug): _practice(told) for told in tell(named(actor, names))}
+    versions = named(actor, names)
+    marks = _marks_of_translations([version.practice_id for version in versions])
+    return {
+        (ReadingKind.PRACTICE, told.practice.slug): _practice(told, marks.get(told.version.practice_id, []))
+        for told in tell(versions)
+    }
 
 
-def _practice(told: Told) -> Found:
+def _marks_of_translations(practice_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What stands for the translations of practices, in all languages. One statement."""
+    row = PracticeTranslation
+    marks = (sa.func.count(), sa.func.sum(row.version), sa.func.max(row.id), sa.func.max(row.saved_at))
+    rows = sa.select(row.practice_id, *marks).where(row.practice_id.in_(practice_ids)).group_by(row.practice_id)
+    return {found[0]: [str(mark) for mark in found[1:]] for found in db.session.execute(rows)}
+
+
+def _practice(told: Told, translations: Sequence[str]) -> Found:
     return Found(
         ReadingKind.PRACTICE,
         told.practice.slug,
         told.title,
-        told.language_of("title"),
+        told.title_lang,
         f"{told.state}, {told.year} · {told.practice.reference}",
-        url_for("library.practice", slug=told.practice.slug),
+        told.url,
         un_footnote(cited_practice(told.version, told.reading)),
-        told.version.sha256,
+        fingerprint([told.version.sha256, *translations]),
         told,
-        bool(told.practice.public_sources),
+        told.illustrative,
     )
 
 
 def _presentations(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
-    wanted = [name.partition("/")[::2] for name in names]
-    named = [sa.and_(Meeting.slug == slug, Party.code == code) for slug, code in wanted if code]
-    rows = db.session.scalars(
-        sa.select(Presentation)
-        .join(Presentation.meeting)
-        .join(Presentation.delegation)
-        .join(Delegation.party)
-        .where(
-            sa.or_(sa.false(), *named),
-            Presentation.published_at.is_not(None),
-            Presentation.state == PresentationState.FILED,
-            presentation_visible(actor),
-        )
-        .options(
-            orm.contains_eager(Presentation.meeting).joinedload(Meeting.mechanism),
-            orm.contains_eager(Presentation.delegation).contains_eager(Delegation.party),
-            orm.joinedload(Presentation.slot),
-            orm.selectinload(Presentation.versions),
-        )
-    ).all()
-    asked: dict[int, list[GuidingQuestion]] = {}
-    ids = {row.meeting_id for row in rows}
-    if ids:
-        statement = sa.select(GuidingQuestion).where(GuidingQuestion.meeting_id.in_(ids))
-        for question in db.session.scalars(statement.order_by(GuidingQuestion.number)):
-            asked.setdefault(question.meeting_id, []).append(question)
-    found = [_presentation(Shown(row, asked.get(row.meeting_id, []))) for row in rows if row.latest]
+    found = [_presentation(shown) for shown in load_presentations(actor, names)]
     return {(one.kind, one.name): one for one in found}
 
 
 def _presentation(shown: Shown) -> Found:
-    row = shown.presentation
-    party, meeting, version = row.delegation.party, row.meeting, row.latest
-    assert version is not None  # noqa: S101  (the caller has looked)
-    title = in_reader_language(party.names)
-    url = url_for("library.presentation", slug=meeting.slug, code=party.code)
     return Found(
         ReadingKind.PRESENTATION,
-        f"{meeting.slug}/{party.code}",
-        title,
+        shown.name,
+        shown.title,
         current_language(),
-        in_reader_language(meeting.title),
-        url,
-        un_footnote(cited_presentation(version)),
-        version.sha256,
+        in_reader_language(shown.presentation.meeting.title),
+        shown.url,
+        un_footnote(cited_presentation(shown.version)),
+        shown.version.sha256,
         shown,
-        bool(row.public_sources),
+        shown.illustrative,
     )
 
 
@@ -267,11 +248,19 @@ def _documents(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
             orm.contains_eager(Document.meeting).joinedload(Meeting.mechanism), orm.selectinload(Document.languages)
         )
     ).all()
-    found = [_document(row) for row in rows]
+    texts: dict[str, list[list[Any]]] = {}
+    entry = SearchEntry
+    lengths = sa.select(entry.key, entry.language, sa.func.length(entry.text)).where(
+        entry.kind == DOCUMENT_KIND, entry.key.in_([row.slug for row in rows])
+    )
+    for slug, *told in db.session.execute(lengths.order_by(entry.key, entry.language)):
+        texts.setdefault(slug, []).append(told)
+    found = [_document(row, texts.get(row.slug, [])) for row in rows]
     return {(one.kind, one.name): one for one in found}
 
 
-def _document(row: Document) -> Found:
+def _document(row: Document, texts: Sequence[Any]) -> Found:
+    """`texts`: what of its files the index has, by language, and how much."""
     day = show_day(row.issued_at, row.meeting.zone)
     return Found(
         ReadingKind.DOCUMENT,
@@ -281,6 +270,50 @@ def _document(row: Document) -> Found:
         f"{row.symbol} · {day}",
         url_for("library.document", symbol=row.slug),
         un_footnote(cited_document(row, current_language())),
-        f"{row.id}:{row.issued_at}",
+        fingerprint([row.symbol, dict(row.title), str(row.issued_at), _files(row), texts]),
+        row,
+    )
+
+
+def _files(row: Document) -> list[list[Any]]:
+    return [[version.language, version.number] for version in row.languages]
+
+
+def _statements(actor: Actor, names: Sequence[str]) -> dict[Key, Found]:
+    numbers = [name.partition("/")[2] for name in names]
+    ids = {int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 10}
+    read = statements_among(actor, ids)
+    whole = sa.select(FloorStatement).where(FloorStatement.id.in_([row.id for row, _delivery in read]))
+    db.session.scalars(whole.options(orm.selectinload(FloorStatement.versions))).all()
+    found = [_statement(row, delivery) for row, delivery in read]
+    return {(one.kind, one.name): one for one in found if one.name in names}
+
+
+def _statement(row: FloorStatement, delivery: Delivery) -> Found:
+    meeting, version = row.meeting, row.latest
+    session, url = in_reader_language(meeting.title), url_for("floor.statement", statement_id=row.id)
+    dated = day_of(delivery.at or version.handed_in_at, meeting.zone)
+    title = _("Statement of %(name)s", name=speaker_name(row))
+    work = Work(
+        kind=WorkKind.DOCUMENT,
+        author=in_reader_language(row.delegation.party.names),
+        body=in_reader_language(meeting.mechanism.names),
+        title=_("Statement to “%(session)s”", session=session),
+        symbol="",
+        version=version.number,
+        session=session,
+        dated=dated,
+        language=version.language,
+        url=whole(url),
+    )
+    return Found(
+        ReadingKind.STATEMENT,
+        f"{meeting.slug}/{row.id}",
+        title,
+        current_language(),
+        f"{session} · {show_day(dated)}",
+        url,
+        un_footnote(work),
+        version.sha256,
         row,
     )

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
 from app.collections import bp
@@ -17,12 +15,11 @@ from app.collections.practices_compared import Told, load
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db
 from app.core.policies import anyone, signed_in
 from app.meetings.models import Delegation
 from app.meetings.queries import delegations_of
-from app.practices.models import Call
 from app.practices.policies import WRITING_PARTIES, can_start_practice
+from app.practices.queries import calls_of
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,7 @@ def _places(actor: Actor, told: Told) -> list[Place]:
     own = [one for one in delegations_of(actor) if one.party.kind in WRITING_PARTIES]
     if not own:
         return []
-    rows = db.session.scalars(
-        sa.select(Call)
-        .where(Call.meeting_id.in_({one.meeting_id for one in own}))
-        .options(orm.joinedload(Call.meeting), orm.selectinload(Call.extensions))
-    )
-    calls, at = {call.meeting_id: call for call in rows}, now()
+    calls, at = calls_of({one.meeting_id for one in own}), now()
     return [
         Place(
             one,

@@ -3,49 +3,66 @@
 from typing import Any
 
 from flask import Response, render_template
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.collections import bp, queries
-from app.collections.exporting import ask_for_export, document_of, fingerprint_of, is_long, name_of
-from app.collections.forms import FileForm
+from app.collections.exporting import ask_for_export, document_of, fingerprint_of, is_long
+from app.collections.forms import CopyForm, FileForm
 from app.collections.models import Collection, CollectionExport
+from app.collections.operations import copy_collection
 from app.collections.pages import page_of
-from app.collections.policies import owns
-from app.collections.queries import may_see, own_collection, shared_collection
+from app.collections.policies import is_for, may_see, owns
+from app.collections.queries import own_collection, shared_collection
 from app.collections.readings import read
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import WrongState
 from app.core.forms import sent
 from app.core.languages import current_language
-from app.core.pages import back_to
+from app.core.pages import back_to, say
 from app.core.policies import signed_in
+from app.documents.operations import clean_name
 from app.documents.printing import PRINTERS
-from app.documents.responses import send, send_made
+from app.documents.responses import send
+from app.library.printed_texts import send_printed
 
 Wanted = tuple[Collection, str]
 
 
-def may_read(actor: Actor, thing: Any) -> bool:
-    """Its owner, and those with whom it is shared."""
-    return may_see(actor, thing[0] if isinstance(thing, tuple) else thing)
-
-
-def is_for(actor: Actor, export: CollectionExport) -> bool:
-    """The person for whom it was made."""
-    return actor.id is not None and export.for_id == actor.id
+def may_read(actor: Actor, wanted: Wanted) -> bool:
+    """Whoever sees the collection of which it is a file."""
+    return may_see(actor, wanted[0])
 
 
 @bp.get("/collections/shared/<token>")
-@signed_in(may_read, load=shared_collection)
+@signed_in(may_see, load=shared_collection)
 def shared(collection: Collection) -> Any:
     """A colleague's collection, to be read."""
+    return _shared_page(collection, CopyForm(formdata=None))
+
+
+def _shared_page(collection: Collection, form: CopyForm) -> Any:
     return render_template(
-        "collections/shared.html", **page_of(collection, current_user), token=queries.token_of(collection)
-    )
+        "collections/shared.html", **page_of(collection, current_user), token=queries.token_of(collection), form=form
+    ), form.status
+
+
+@bp.post("/collections/shared/<token>/copy")
+@signed_in(may_see, load=shared_collection)
+def copy_shared(collection: Collection) -> Any:
+    """Make a collection of one's own of a colleague's: what one may read of it, with the notes."""
+    form = CopyForm()
+    if form.validate_on_submit():
+        with form.saving():
+            found = read(current_user, [(row.kind, row.name) for row in collection.readings])
+            made = copy_collection(collection, found, form_key=form.form_key.data, by=current_user)
+            say(_("This copy is your own. What your colleague changes later does not change it."))
+            return back_to(".show", collection_id=made.id)
+    return _shared_page(collection, form)
 
 
 @bp.get("/collections/<int:collection_id>/file.<any(pdf, docx):extension>")
@@ -66,9 +83,8 @@ def _made(collection: Collection, extension: str) -> Response:
     if is_long(collection):
         raise WrongState(_l("This collection is long. Ask for its document on the page of the collection."))
     found = read(current_user, [(row.kind, row.name) for row in collection.readings])
-    printed, name = document_of(collection, found), name_of(collection, extension)
-    db.session.rollback()  # printing takes a second: nothing is held meanwhile
-    return send_made(PRINTERS[extension](printed), name)
+    name = clean_name(collection.title, extension).removesuffix(f".{extension}")
+    return send_printed(document_of(collection, found), extension, name)
 
 
 @bp.post("/collections/<int:collection_id>/files")
@@ -79,7 +95,7 @@ def make_file(collection: Collection) -> AnyResponse:
 
 
 @bp.post("/collections/shared/<token>/files")
-@signed_in(may_read, load=shared_collection)
+@signed_in(may_see, load=shared_collection)
 def make_shared_file(collection: Collection) -> AnyResponse:
     """Ask for the document of a long collection of a colleague, with one's own rights."""
     return _ask(collection)

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.collections.comparing import Sided, drop_alike
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.languages import current_language
@@ -18,6 +19,7 @@ from app.directory.enums import PartyKind
 from app.directory.facts import Facts, facts_at
 from app.directory.models import Party
 from app.library import queries
+from app.library.naming import TERM_PAGES
 from app.library.practice_queries import Facts as PracticeFacts
 from app.library.practice_queries import facts_of
 from app.map.naming import in_order, page_of
@@ -65,17 +67,13 @@ class StateCell:
 
 
 @dataclass(frozen=True)
-class StateLine:
+class StateLine(Sided):
     """A theme, an objective, a year or a mechanism; `url` its page, if it has one."""
 
     label: str
     url: str
     cells: Sequence[StateCell]
-
-    @property
-    def differs(self) -> bool:
-        """Whether not all cells say the same."""
-        return len({cell.plain for cell in self.cells}) > 1
+    label_lang: str = ""
 
 
 @dataclass
@@ -85,6 +83,7 @@ class StateGroup:
     key: str
     title: str
     lines: list[StateLine] = field(default_factory=list)
+    title_lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,10 +182,7 @@ def compare(actor: Actor, parties: Sequence[Party], *, differing: bool = False) 
         ),
         StateGroup("mechanisms", _("Mechanisms"), maker.mechanisms(facts)),
     ]
-    alike = sum(not line.differs for group in groups for line in group.lines) if differing else 0
-    if differing:
-        for group in groups:
-            group.lines = [line for line in group.lines if line.differs]
+    alike = drop_alike(groups) if differing else 0
     return StatesCompared(
         [
             Side(
@@ -247,7 +243,7 @@ class _Maker:
         return [
             self.line(
                 title,
-                url_for("map.term", vocabulary=vocabulary, code=code),
+                url_for(TERM_PAGES[vocabulary], code=code),
                 {party.id: self._counted(party, counts[code].get(party.id, 0), {key: code}) for party in self.parties},
                 none,
             )

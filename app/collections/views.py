@@ -15,7 +15,7 @@ from app.collections.forms import NEW, AddForm, CollectionForm, MoveForm, NoteFo
 from app.collections.models import CollectedReading, Collection
 from app.collections.operations import KEPT_FOR
 from app.collections.pages import lines_of, page_of
-from app.collections.policies import can_share, owns
+from app.collections.policies import can_share, is_shared, owns
 from app.collections.readings import Found, read_one
 from app.core.actors import Actor
 from app.core.db import db
@@ -47,6 +47,7 @@ def mine() -> Any:
         own=queries.own_collections(current_user),
         deleted=queries.own_collections(current_user, deleted=True),
         kept_for=KEPT_FOR,
+        is_shared=is_shared,
     ), form.status
 
 
@@ -104,7 +105,7 @@ def show(collection: Collection) -> Any:
 
 def _link(collection: Collection) -> str:
     """The address to share; none where nobody of the owner's party can follow it (any more)."""
-    if collection.seed is None or collection.shared_with_id != current_user.party_id:
+    if not is_shared(current_user, collection):
         return ""
     return url_for(".shared", token=queries.token_of(collection), _external=True)
 

@@ -1,12 +1,15 @@
 """A document that Plenaria writes, as PDF and DOCX print it: its masthead, a title, and blocks one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
+from app.core.languages import current_language
 from app.documents.typesetting import compiled_pdf
 from app.documents.word import (
     SOURCE_STYLE,
@@ -24,6 +27,8 @@ from app.documents.word import (
 )
 from app.documents.word_xml import append_xml, contents_xml, marks_of
 
+# What is said of texts that were written for the demonstration.
+ILLUSTRATIVE = _l("Illustrative: written from public sources for this demonstration. It is not an official submission.")
 TEMPLATE = Path(__file__).resolve().with_name("typst") / "printed.typ"
 
 
@@ -93,6 +98,18 @@ class Printed:
     def full_title(self) -> str:
         """What the file is called inside: its title and its session."""
         return f"{self.title} - {self.masthead.session}"
+
+
+def other(language: str) -> str:
+    """The language of a text, where it is another than the document's, which is the one in force."""
+    return "" if language == current_language() else language
+
+
+def paragraphs(text: str, language: str = "") -> Iterator[Block]:
+    """Yield a plain text as paragraphs, each line one; `language`: of the text, "" for the document's."""
+    for part in text.split("\n"):
+        if part.strip():
+            yield Block(BlockKind.PARAGRAPH, part.strip(), language=other(language))
 
 
 def as_plain(printed: Printed) -> dict[str, Any]:

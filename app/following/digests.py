@@ -7,7 +7,7 @@ ends; so each digest looks back by LATE, and leaves out what an earlier one has 
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -93,7 +93,10 @@ def _things(user: User, when: DigestSettings, at: datetime) -> list[dict[str, An
                 continue
             marks = dict.fromkeys(mark for thing in found.things if (mark := _mark(thing)) not in told)
             told.update(marks)
-            things += [{"follow": row.id, "kind": kind, "key": key, "at": moment} for kind, key, moment in marks]
+            named = [{"follow": row.id, "kind": kind, "key": key, "at": moment} for kind, key, moment in marks]
+            if found.more and named and found.things[-1].published_at > row.told_until:  # else they were told before
+                named[-1]["more"] = found.more
+            things += named
         _move_on(row, at)
     _forget(user.id, min(at, *(row.told_until for row in follows)) - KEPT)
     return things
@@ -131,17 +134,30 @@ def _forget(user_id: int, before: datetime) -> None:
     db.session.execute(old.execution_options(synchronize_session=False))
 
 
-def _sections(digest: Digest) -> list[tuple[Follow, list[Found]]]:
+class Section(NamedTuple):
+    """What is told of one follow, and how many `more` there are than a digest names."""
+
+    row: Follow
+    things: list[Found]
+    more: int
+
+
+def _sections(digest: Digest) -> list[Section]:
     """What a digest tells as things are now: of what its reader follows still, and may read. Four statements."""
     user = reading(db.session.get_one(User, digest.user_id))
     follows = {row.id: row for row in queries.follows_of(user.id) if row.mailed}
     wanted: dict[int, list[Key]] = {}
+    more: dict[int, int] = {}
     for one in digest.things:
-        if one["follow"] in follows:
-            wanted.setdefault(one["follow"], []).append((one["kind"], one["key"]))
+        if (row_id := one["follow"]) in follows:
+            wanted.setdefault(row_id, []).append((one["kind"], one["key"]))
+            more[row_id] = more.get(row_id, 0) + one.get("more", 0)
     there = readable_now([key for keys in wanted.values() for key in keys], user, language=user.language)
-    found = [(follows[row_id], [there[key] for key in keys if key in there]) for row_id, keys in wanted.items()]
-    return [(row, things) for row, things in found if things]
+    found = [
+        Section(follows[row_id], [there[key] for key in keys if key in there], more[row_id])
+        for row_id, keys in wanted.items()
+    ]
+    return [section for section in found if section.things]
 
 
 def untrue(mail_ids: Collection[int]) -> set[int]:
@@ -157,19 +173,20 @@ def says(mail_id: int) -> Mapping[str, str]:
     digest = next(iter(queries.digests_of_mails([mail_id])))
     sections = _sections(digest)
     user = db.session.get_one(User, digest.user_id)
-    targets = targets_of([row for row, _things in sections], user)
-    count = sum(len(things) for _row, things in sections)
+    targets = targets_of([section.row for section in sections], user)
+    count = sum(len(section.things) + section.more for section in sections)
     return {
         "count": ngettext("%(num)d publication", "%(num)d publications", count),
-        "news": "\n\n".join(_section(row, things, targets.get(row.id)) for row, things in sections),
+        "news": "\n\n".join(_section(section, targets.get(section.row.id)) for section in sections),
         "stop": stop_link(user),
     }
 
 
-def _section(row: Follow, things: list[Found], target: Any) -> str:
+def _section(section: Section, target: Any) -> str:
+    row, things = section.row, section.things
     lines = [target.title if target else ""]
     lines += [f"{_line(thing)}\n{thing.whole_url}" for thing in things[:SHOWN]]
-    if (more := len(things) - SHOWN) > 0 and target:
+    if (more := len(things[SHOWN:]) + section.more) and target:
         text = ngettext("And %(num)d more thing:", "And %(num)d more things:", more)
         lines.append(f"{text}\n{target.whole_url}")
     lines.append(_("Stop mails about this:") + f"\n{stop_link(row.user, row)}")

@@ -11,6 +11,11 @@ class FollowKind(StrEnum):
     MECHANISM = "mechanism"
 
 
+def kind_named(value: str) -> FollowKind | None:
+    """The kind of a name that came in an address; None where there is none of it."""
+    return next((kind for kind in FollowKind if kind.value == value), None)
+
+
 class Rhythm(StrEnum):
     """`NEVER`: by feed alone."""
 

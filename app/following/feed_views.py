@@ -1,5 +1,6 @@
 """Feeds: public ones say the same to everybody, the own one what its owner may read."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from app.people.models import User
 NOBODY = Anonymous()
 PER_PAGE = 20
 OWN_ENTRIES = 100
+OWN_SECONDS = 10.0  # that looking for all that one person follows may take
 RETRY_SECONDS = 300  # after which a search that took too long may be asked again
 
 
@@ -104,7 +106,8 @@ def mechanism_feed(target: Target) -> Response:
 @public()
 def search_feed() -> Response:
     """What a search finds, the newest first."""
-    target = target_named(FollowKind.SEARCH, request.query_string.decode("latin-1"), NOBODY)
+    with force_locale(_language()):  # it is called by what its codes are called
+        target = target_named(FollowKind.SEARCH, request.query_string.decode("latin-1"), NOBODY)
     if target is None:
         raise NotFound
     return _feed(target, target.values)
@@ -122,14 +125,17 @@ def _owner(actor: Actor, token: str) -> User:
 def own_feed(owner: User) -> Response:
     """The newest of all that the person follows whose secret address this is, each once, in their language.
 
-    Some statements for each thing that is followed, of which nobody has more than operations.MOST_FOLLOWS.
+    Some statements for each thing that is followed, of which nobody has more than operations.MOST_FOLLOWS. All together
+    they have OWN_SECONDS: past them, or where a search is cut, it is not told in part (429).
     """
     follows = [row for row in queries.follows_of(owner.id) if row.paused_at is None]
+    until = time.monotonic() + OWN_SECONDS
     with force_locale(owner.language):
         found: dict[tuple[str, str], Found] = {}
         for target in targets_of(follows, owner).values():
-            news = page_of(target, owner, page=1, language=owner.language)
-            if news.cut:
+            late = time.monotonic() > until
+            news = None if late else page_of(target, owner, page=1, language=owner.language)
+            if news is None or news.cut:
                 raise TooManyRequests(retry_after=RETRY_SECONDS)
             for thing in news.things:
                 found.setdefault((thing.kind, thing.key), thing)

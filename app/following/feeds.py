@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import quote, urlsplit
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 from lxml import etree
 
 from app.core.localized import LocalizedText
+from app.core.texts import for_xml
 from app.core.wording import in_reader_language
 from app.following.news import Found
 from app.library.labels import HIT_KINDS
@@ -48,7 +49,7 @@ def written(feed: Feed) -> bytes:
     root.set("{http://www.w3.org/XML/1998/namespace}lang", feed.language)
     _add(root, "id", _id(f"feed:{feed.language}:{feed.name}"))
     _add(root, "title", feed.title)
-    _add(root, "updated", _moment(changed_at(feed)))
+    _add(root, "updated", _moment(_changed_at(feed)))
     _add(_add(root, "author"), "name", "Plenaria")
     for relation, address in feed.links.items():
         kind = "text/html" if relation == "alternate" else "application/atom+xml"
@@ -76,18 +77,16 @@ def written(feed: Feed) -> bytes:
 def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
     child = etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes)
     if text:
-        child.text = text
+        child.text = for_xml(text)
     return child
 
 
-def changed_at(feed: Feed) -> datetime:
+def _changed_at(feed: Feed) -> datetime:
     """When anything in it was published last."""
     return max((thing.published_at for thing in feed.things), default=NEVER)
 
 
 def as_response(feed: Feed) -> Response:
-    """Return a feed with its moment and mark, or only that it is as it was (304)."""
-    response = Response(written(feed), content_type=CONTENT_TYPE)
-    response.last_modified = changed_at(feed)
-    response.add_etag()
-    return cast(Response, response.make_conditional(request))
+    """Return a feed. Its mark it gets as pages do (core/validating.py), of what it says: when something was published
+    last tells nothing of what was withdrawn since."""
+    return Response(written(feed), content_type=CONTENT_TYPE)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 
 from app.core.forms import Form, VersionField, choices
 from app.core.languages import current_language
-from app.following.enums import FollowKind, Rhythm
+from app.following.enums import Rhythm
 from app.following.labels import RHYTHMS
 from app.meetings.forms import ZONES
 
@@ -61,8 +61,3 @@ class DigestForm(Form):
         own = {row.zone} if row else set()
         form.zone.choices = choices((zone, zone.replace("_", " ")) for zone in (*ZONES, *sorted(own - {*ZONES})))
         return form
-
-
-def kind_named(value: str) -> FollowKind | None:
-    """The kind of a name that came in an address; None where there is none of it."""
-    return next((kind for kind in FollowKind if kind.value == value), None)

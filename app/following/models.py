@@ -71,9 +71,15 @@ class DigestSettings(Versioned, Base):
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="day_of_week"),
     )
 
+    @classmethod
+    def usual(cls, user_id: int | None = None, zone: str = "UTC") -> "DigestSettings":
+        """Those of somebody who has chosen nothing: at seven in the morning, the weekly one on Mondays."""
+        return cls(user_id=user_id, hour=7, weekday=0, zone=zone, version=0)
+
 
 class Digest(Base):
-    """One mail of what was new: `things` [{"follow": id, "kind", "key", "at": when it was published}], in order."""
+    """One mail of what was new: `things` [{"follow": id, "kind", "key", "at": when it was published}], in order. The
+    last of a follow may say how many "more" there were, older than all of these, that it does not name."""
 
     __tablename__ = "digests"
 

@@ -16,7 +16,7 @@ from app.search.asking import NEWEST, Asked, ask
 from app.search.models import PARAGRAPH_KIND, SearchEntry
 
 Key = tuple[str, str]
-MOST_PAGES = 50  # of what is new in one thing that is followed; who follows that much is told the rest never
+MOST_PAGES = 50  # of what is new in one thing that is followed; of the rest the number is told, and where it is
 SECOND = timedelta(seconds=1)  # moments may be compared by the second
 
 
@@ -41,12 +41,13 @@ class Found:
 
 @dataclass(frozen=True)
 class News:
-    """What is new, the newest first; `total`, also of what is not among them; `cut`: the index was not looked through
-    in time, so that something may be missing."""
+    """What is new, the newest first; `total`, also of what is not among them; `more`: how many were not looked at;
+    `cut`: the index was not looked through in time, so that something may be missing."""
 
     things: Sequence[Found]
     total: int
     cut: bool
+    more: int = 0
 
 
 def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> News:
@@ -55,16 +56,16 @@ def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> 
     asked, scope = what_is_asked(target, actor)
     asked = replace(asked, since=since - SECOND)
     keys: list[Key] = []
-    total, cut = 0, False
+    total, looked_at, cut = 0, 0, False
     for number in range(1, MOST_PAGES + 1):
         answer = ask(replace(asked, page=number), scope, language=language, by_meaning=False)
         keys += [(hit.kind, hit.key) for hit in answer.page.items if not hit.by_meaning]
-        total, cut = answer.page.total, cut or answer.cut
+        total, looked_at, cut = answer.page.total, looked_at + len(answer.page.items), cut or answer.cut
         if number >= answer.page.pages:
             break
     there = readable_now(keys, actor, language=language)
     things = [there[key] for key in keys if key in there and there[key].published_at > since]
-    return News(things, total, cut)
+    return News(things, total, cut, max(total - looked_at, 0))
 
 
 def page_of(target: Target, actor: Actor, *, page: int, language: str) -> News:

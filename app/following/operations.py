@@ -108,7 +108,7 @@ def set_digest(user: User, *, hour: int, weekday: int, zone: str, by: Actor) -> 
         raise Refusal(_l("Choose a day of the week."), field="weekday")
     if zone not in available_timezones():
         raise Refusal(_l("Choose a time zone."), field="zone")
-    row = queries.settings_of(user.id) or DigestSettings(user_id=user.id)
+    row = queries.settings_of(user.id) or DigestSettings.usual(user.id)
     row.hour, row.weekday, row.zone = hour, weekday, zone
     record("set_digest", row, by=by, changes={})
     plan_digests(user.id)
@@ -135,7 +135,7 @@ def revoke_feed(user: User, *, by: Actor) -> None:
 def _settings(user_id: int, zone: str = "UTC") -> DigestSettings:
     row = queries.settings_of(user_id)
     if row is None:
-        row = DigestSettings(user_id=user_id, hour=7, weekday=0, zone=zone if zone in available_timezones() else "UTC")
+        row = DigestSettings.usual(user_id, zone if zone in available_timezones() else "UTC")
         db.session.add(row)
         db.session.flush()
     return row

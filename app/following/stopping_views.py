@@ -15,16 +15,18 @@ from app.people.queries import reading
 
 
 def _page(link: Stop, *, done: bool) -> str:
+    """What a link stops. Of all that a person follows the number alone is told: mails are forwarded, and who has the
+    link has not signed in. The name of one thing stands in the mail, beside its link."""
     rows = [row for row in queries.follows_of(link.user.id) if link.whole or row is link.follow]
-    targets = targets_of(rows, reading(link.user))
+    targets = {} if link.whole else targets_of(rows, reading(link.user))
+    gone = _("Something that is not there any more")
     return render_template(
         "following/stop.html",
         link=link,
         done=done,
-        mailed=any(row.mailed for row in rows),
-        named=[
-            targets[row.id].title if row.id in targets else _("Something that is not there any more") for row in rows
-        ],
+        mailed=sum(row.mailed for row in rows),
+        named=[targets[row.id].title if row.id in targets else gone for row in rows if not link.whole],
+        followed=bool(rows),
     )
 
 

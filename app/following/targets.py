@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
+from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.core.texts import clean
 from app.core.wording import in_reader_language
@@ -21,6 +22,7 @@ from app.directory.enums import PartyKind
 from app.directory.models import Mechanism, Party, VocabularyItem
 from app.following.enums import FollowKind
 from app.following.models import LONGEST_TARGET, Follow
+from app.library.search_page import PARTY_FACETS, names_of
 from app.mail.operations import whole_url
 from app.meetings.models import Meeting
 from app.meetings.queries import visible_to
@@ -76,7 +78,7 @@ class Target:
 
 
 def targets_of(follows: Sequence[Follow], actor: Actor) -> dict[int, Target]:
-    """Follow -> what it is of, where its reader may see that now. Four statements at most."""
+    """Follow -> what it is of, where its reader may see that now. Six statements at most."""
     wanted: dict[FollowKind, dict[str, list[int]]] = {}
     for row in follows:
         wanted.setdefault(row.kind, {}).setdefault(row.target, []).append(row.id)
@@ -118,19 +120,25 @@ def as_query(asked: Asked) -> str:
     return urlencode(sorted(asked.to_query().items()), doseq=True)
 
 
-def _search(query: str) -> Target:
-    asked = asked_for(query)
-    codes = ", ".join(code for codes in asked.filters.values() for code in codes)
-    name = " · ".join(part for part in (asked.text, codes) if part)
-    return Target(
-        FollowKind.SEARCH, query, LocalizedText({"en": name} if name else {}), "library.search", asked.to_query()
-    )
+def _searches(queries: list[str]) -> list[Target]:
+    """Searches, called by their words and by what their codes are called in the language in force."""
+    searches = [(query, asked_for(query)) for query in queries]
+    parties = (code for _query, asked in searches for key in PARTY_FACETS for code in asked.filters.get(key, ()))
+    named = names_of(parties) if any(asked.filters for _query, asked in searches) else None
+    found = []
+    for query, asked in searches:
+        codes = [(key, code) for key, codes in asked.filters.items() for code in codes]
+        names = ", ".join(named(key, code) for key, code in codes) if named else ""
+        name = " · ".join(part for part in (asked.text, names) if part)
+        called = LocalizedText({current_language(): name} if name else {})
+        found.append(Target(FollowKind.SEARCH, query, called, "library.search", asked.to_query()))
+    return found
 
 
 def _find(kind: FollowKind, names: list[str], actor: Actor) -> list[Target]:
     match kind:
         case FollowKind.SEARCH:
-            return [_search(name) for name in names]
+            return _searches(names)
         case FollowKind.STATE:
             kinds = (PartyKind.STATE, PartyKind.TERRITORY)
             rows: Any = db.session.scalars(sa.select(Party).where(Party.code.in_(names), Party.kind.in_(kinds)))

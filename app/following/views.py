@@ -13,7 +13,8 @@ from app.core.forms import check_version, sent
 from app.core.pages import back_to, say
 from app.core.policies import anyone, signed_in
 from app.following import bp, operations, queries
-from app.following.forms import DigestForm, FollowForm, RhythmForm, kind_named
+from app.following.enums import kind_named
+from app.following.forms import DigestForm, FollowForm, RhythmForm
 from app.following.models import DigestSettings, Follow
 from app.following.targets import Target, target_named, targets_of
 from app.mail.operations import whole_url
@@ -38,7 +39,7 @@ def _page(form: DigestForm | None = None, *, changed: tuple[int, RhythmForm] | N
         }
         for row in follows
     ]
-    shown = form or DigestForm.of(when or DigestSettings(hour=7, weekday=0, zone="UTC", version=0), formdata=None)
+    shown = form or DigestForm.of(when or DigestSettings.usual(), formdata=None)
     status = form.status if form else changed[1].status if changed else 200
     page = render_template(
         "following/index.html",
@@ -156,7 +157,7 @@ def unfollow(row: Follow) -> Response:
 def set_digest() -> Any:
     """Say when digests come."""
     row = queries.settings_of(current_user.id)
-    form = DigestForm.of(row or DigestSettings(hour=7, weekday=0, zone="UTC", version=0))
+    form = DigestForm.of(row or DigestSettings.usual())
     if form.validate_on_submit():
         with form.saving(row):
             if row is not None:

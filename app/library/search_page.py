@@ -47,6 +47,7 @@ VOCABULARIES = {
     "population": "population",
     "status": "practice_status",
 }
+PARTY_FACETS = ("state", "mechanism")
 NUMBERED = frozenset({"gcm", "principle"})  # known by their number; titles of targets begin with it
 SHOWN = 8  # values of a facet before the rest is folded away
 MOST_SHOWN = 60  # unless all are asked for
@@ -185,7 +186,12 @@ def _in_order(key: str, counts: Iterable[Counted]) -> list[Counted]:
 
 
 def _names(answer: Answer) -> Callable[[str, str], str]:
-    """What codes are called in the reader's language; a code that nothing is called is itself. Two statements."""
+    return names_of(counted.code for key in PARTY_FACETS for counted in answer.facets.get(key, ()))
+
+
+def names_of(parties: Iterable[str]) -> Callable[[str, str], str]:
+    """What codes of facets are called in the reader's language; a code that nothing is called is itself. `parties`: the
+    codes of those that may be asked for. Two statements."""
     known: dict[str, Mapping[str, Any]] = {"kind": HIT_KINDS, "region": REGIONS, "language": LANGUAGE_NAMES}
     vocabularies = terms(*VOCABULARIES.values())
     for key, vocabulary in VOCABULARIES.items():
@@ -193,7 +199,7 @@ def _names(answer: Answer) -> Callable[[str, str], str]:
             code: f"{code}. {in_reader_language(title)}" if key in NUMBERED else in_reader_language(title)
             for code, title in vocabularies[vocabulary].items()
         }
-    codes = {counted.code for key in ("state", "mechanism") for counted in answer.facets.get(key, ())}
-    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes)))
-    known["state"] = known["mechanism"] = {row.code: in_reader_language(row.short_names) for row in rows}
+    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(set(parties))))
+    called = {row.code: in_reader_language(row.short_names) for row in rows}
+    known |= dict.fromkeys(PARTY_FACETS, called)
     return lambda key, code: str(known.get(key, {}).get(code, code))[:80]

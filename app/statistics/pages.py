@@ -1,6 +1,6 @@
 """What the statistics of a session show: numbers with their names, in the language of the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from app.statistics.counting import STATE_ORDER, WEEK, Counts, Key, by_kind, cou
 from app.statistics.enums import By, InputKind, InputState
 from app.statistics.labels import CORNERS, KINDS, STATES, TITLES
 from app.statistics.pictures import Drawn, bars
-from app.statistics.queries import deadline_of, inputs_of, session_before
+from app.statistics.queries import deadline_of, inputs_of, invited_to, session_before
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
     middle = closes or meeting.starts_at
     middle_before = (closed_before or before.starts_at) if before else None
     comparable = bool(closes) == bool(closed_before)  # weeks before a deadline are not those before a session
-    names = {one.party: in_reader_language(one.party_name) for one in [*(earlier or ()), *inputs]}
+    invited = invited_to(meeting) if actor.is_staff else {}
+    told = [(one.party, one.party_name) for one in [*(earlier or ()), *inputs]]
+    names = {code: in_reader_language(name) for code, name in [*told, *invited.items()]}
     themes = {term.code: in_reader_language(term.title) for term in vocabulary("themes")}
     questions = {question.key: question for question in questions_of(meeting.id)}
 
@@ -89,7 +91,7 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
     common = {"middle": middle, "middle_before": middle_before}
     answers = [replace(one, questions=asked) for one in inputs if (asked := one.questions & questions.keys())]
     counted = [
-        count(By.STATE, inputs, earlier, order=None),
+        count(By.STATE, inputs, earlier, order=lambda key: fold(names[str(key)]), always=invited),
         count(By.QUESTION, answers, None, order=lambda key: questions[str(key)].number, always=questions),
         count(By.THEME, inputs, earlier),
         count(By.LANGUAGE, inputs, earlier),
@@ -104,7 +106,7 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
         before,
         [(str(KINDS[kind]), now_by.get(kind, 0), before_by.get(kind, 0) if before else None) for kind in kinds],
         _timing(inputs, closes, meeting.zone),
-        [_table(one, meeting, label, names, closes) for one in counted if one.lines and (inputs or earlier)],
+        [_table(one, label, closes) for one in counted if one.lines and (inputs or earlier)],
     )
 
 
@@ -142,16 +144,14 @@ def _timing(inputs: Sequence[Any], closes: datetime | None, zone: str) -> str:
     )
 
 
-def _table(counts: Counts, meeting: Meeting, label: Any, names: Any, closes: datetime | None) -> Table:
+def _table(counts: Counts, label: Callable[[By, Key], str], closes: datetime | None) -> Table:
     by, title = counts.by, str(TITLES[counts.by])
-    lines = list(counts.lines)
-    if by is By.STATE:
-        lines.sort(key=lambda line: fold(names[str(line.key)]))
+    lines = counts.lines
     labels = [label(by, line.key) for line in lines]
     several = len(counts.kinds) > 1
     head = [str(CORNERS[by]), *(str(KINDS[kind]) for kind in counts.kinds if several), str(_("All"))]
     head += [str(_("The session before"))] if counts.compared else []
-    rows = [
+    rows: list[list[str | int]] = [
         [text, *(line.counts if several else ()), line.total, *([line.before or 0] if counts.compared else [])]
         for text, line in zip(labels, lines, strict=True)
     ]

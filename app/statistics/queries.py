@@ -78,6 +78,16 @@ def deadline_of(meeting: Meeting) -> datetime | None:
     return db.session.scalar(sa.select(Call.closes_at).where(Call.meeting_id == meeting.id))
 
 
+def invited_to(meeting: Meeting) -> dict[str, LocalizedText]:
+    """Those who were invited to send inputs to a session: code -> name. For staff alone. One statement."""
+    rows = db.session.execute(
+        sa.select(Party.code, Party.short_names)
+        .join(Delegation, Delegation.party_id == Party.id)
+        .where(Delegation.meeting_id == meeting.id)
+    )
+    return {row.code: row.short_names for row in rows}
+
+
 def inputs_of(actor: Actor, meeting: Meeting) -> list[Input]:
     """All inputs of a session that a person may know of, in no particular order. Seven statements at most."""
     found = [*_practices(actor, meeting), *_presentations(actor, meeting), *_statements(actor, meeting)]

@@ -18,7 +18,7 @@ from app.core.policies import public
 from app.core.sheets import as_download
 from app.core.wording import moment_text
 from app.documents.printing import PRINTERS, Block, BlockKind
-from app.documents.responses import send_made
+from app.library.printed_texts import send_printed
 from app.map.svg import TYPES, as_file, drawn
 from app.meetings.models import Meeting
 from app.meetings.queries import meeting_visible_to
@@ -96,7 +96,7 @@ def _report(actor: Actor, slug: str, language: str, extension: str) -> Wanted:
 @public(load=_report)
 def report(wanted: Wanted) -> Response:
     """All tables as a document, for the session's report, as they stand at this moment."""
-    meeting, language, at = wanted.meeting, wanted.language, now()
+    meeting, language, at = wanted.meeting, wanted.language, now().replace(second=0, microsecond=0)
     with force_locale(language):
         stood = Block(BlockKind.PARAGRAPH, _("As it stood on %(moment)s", moment=moment_text(at, meeting.zone)))
         printed = printed_document(
@@ -108,6 +108,4 @@ def report(wanted: Wanted) -> Response:
             created=at,
             audience=Audience.RESTRICTED if current_user.is_authenticated else Audience.PUBLIC,
         )
-    name = f"{meeting.slug}-statistics-{language}.{wanted.extension}"
-    db.session.rollback()
-    return send_made(PRINTERS[wanted.extension](printed), name)
+    return send_printed(printed, wanted.extension, f"{meeting.slug}-statistics-{language}")

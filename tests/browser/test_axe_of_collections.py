@@ -16,6 +16,8 @@ COMPARED = {
     "compare-six": f"/compare?{MANY}",
     "compare-states": "/compare/states?state=PER&state=ECU&state=BRA",
     "compare-states-chosen": "/compare/states",
+    "compare-presentations": "/compare/presentations?presentation=cam-2026/RCM&presentation=cam-2026/SACM",
+    "compare-presentations-one": "/compare/presentations?presentation=cam-2026/RCM",
 }
 
 

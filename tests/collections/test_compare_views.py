@@ -1,30 +1,29 @@
 """Good practices and States side by side, as pages and as documents."""
 
 import io
+from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from docx import Document
 from lxml import html
 
-from app.collections.asked import MOST
+from app.collections.comparing import MOST
 from app.core.audience import Audience
 from app.core.db import db
+from app.library import printed_texts
 from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
+from app.practices import related
 from app.practices.enums import PracticeState
 from app.practices.models import CallTemplateVersion
 from app.practices.translating import save_translations
 from tests.client import sign_in
-from tests.factories.library import publish_practice
+from tests.factories.library import publish_practice, publish_presentation
 from tests.factories.summaries import CONTENT, NOON, TEMPLATE, make_delegation, make_meeting
 from tests.statements import count_statements
 
 CODES = ("PE", "CL", "MX", "BR", "AR", "EC")
-
-
-@pytest.fixture
-def meeting(app):
-    return make_meeting(stage=Stage.PUBLISHED)
 
 
 def address(*practices, **more) -> str:
@@ -179,6 +178,39 @@ def test_words_look_for_practices_to_compare(client, meeting):
     assert "The library has no practice like it" in words(page_of(client, address(one, q="zzzzzz zzzz")))
 
 
+def test_words_look_in_the_whole_library(client, meeting, monkeypatch):
+    old = publish_practice(meeting, "PE", title="Circular visas", results="Seasonal harvesters came back.")
+    old.published_at = NOON - timedelta(days=900)
+    for code in ("CL", "MX"):
+        publish_practice(meeting, code, title="Something else")
+    monkeypatch.setattr(related, "LIBRARY_LIMIT", 1)
+    for words in ("circular visas", "seasonal harvesters"):
+        found = page_of(client, f"/compare?q={words}").xpath("//input[@type='checkbox']/@value")
+        assert found[:1] == [old.slug], words
+
+
+def test_an_unknown_name_is_looked_up_by_the_index(client, meeting):
+    one, two = publish_practice(meeting, "PE"), publish_practice(meeting, "CL")
+    one.reference, two.reference = "CAM-X/2026-a.1/GP/PE-R/01", "CAM/GP/GP/GP/02"
+    with count_statements() as counted:
+        page = page_of(client, f"{address(one, two)}&practice=CAM-2026-GP-NO-1&practice={'GP-' * 26}")
+    assert len(page.xpath("//thead//th")) == 2, "codes may have dashes of their own"
+    assert [statement for statement in counted.statements if "practices.reference" in statement]
+    assert not [statement for statement in counted.statements if "replace(" in statement.lower()]
+
+
+@pytest.mark.parametrize("url", ["/compare.pdf?practice={}&practice={}", "/compare/states.docx?state=PE&state=CL"])
+def test_documents_that_visitors_ask_for_wait_their_turn(client, meeting, monkeypatch, url):
+    made = [publish_practice(meeting, code) for code in ("PE", "CL")]
+    monkeypatch.setattr(printed_texts, "SECONDS", 0.01)
+    monkeypatch.setattr(printed_texts, "_turns", BoundedSemaphore(1))
+    with printed_texts._turns:
+        answer = client.get(url.format(*(one.slug for one in made)))
+    assert answer.status_code == 503
+    assert "Too many documents are being made" in answer.text
+    assert client.get(url.format(*(one.slug for one in made))).status_code == 200
+
+
 def test_nothing_that_an_address_can_say_is_a_fault(client, meeting):
     one = publish_practice(meeting, "PE")
     many = "&".join(f"practice=x{number}" for number in range(500))
@@ -242,6 +274,7 @@ def test_states_side_by_side(client, meeting):
     assert row(page, "2026") == ["Peru Of this year", "Ecuador Of Ecuador"]
     assert row(page, "2025") == ["Peru Of last year", "Ecuador No published practice"]
     assert f"/practices/{one.slug}" in page.xpath("//tbody//a/@href")
+    assert {"/themes/T3", "/objectives/5"} <= set(page.xpath("//tbody//th//a/@href")), "their own pages"
     [fifth] = [link for link in page.xpath("//tbody//td//a/@href") if link.endswith("gcm=5")]
     assert fifth == "/practices?state=PE&gcm=5"
     assert len(page_of(client, fifth).xpath("//table//tbody/tr")) == 2, "the register has what the cell counted"
@@ -276,6 +309,57 @@ def test_states_as_a_document(client, meeting, extension):
         document = Document(io.BytesIO(response.data))
         assert "Of Peru" in [paragraph.text for paragraph in document.paragraphs]
         assert ["", "Peru", "Ecuador"] in [[cell.text for cell in table.rows[0].cells] for table in document.tables]
+
+
+def test_presentations_side_by_side(client, meeting):
+    earlier = make_meeting("2025", stage=Stage.PUBLISHED)
+    publish_presentation(meeting, "RCM", answers={"1": "Pace.", "2": "One calendar."})
+    publish_presentation(meeting, "SACM", answers={"1": "Pace."})
+    publish_presentation(earlier, "RCM", answers={"1": "Data."})
+    page = page_of(client, f"/sessions/{meeting.slug}/presentations/RCM")
+    [link] = page.xpath("//a[text()='Compare with others']/@href")
+    page = page_of(client, link)
+    assert "Choose two to five to compare." in words(page)
+    boxes = page.xpath("//input[@type='checkbox'][@form='compare']")
+    assert [box.get("value") for box in boxes] == [f"{meeting.slug}/RCM", f"{meeting.slug}/SACM"]
+    assert page.xpath("//form[@id='compare']/@action") == ["/compare/presentations"]
+    names = (f"{meeting.slug}/RCM", f"{earlier.slug}/RCM", f"{meeting.slug}/SACM")
+    url = "/compare/presentations?" + "&".join(f"presentation={name}" for name in names)
+    page = page_of(client, url)
+    assert [words(head).split(" ")[0] for head in page.xpath("//thead//th")] == ["RCM,", "RCM,", "SACM,"]
+    first, second = (words(line.xpath("th")[0]) for line in page.xpath("//tbody/tr[td]"))
+    assert [cell.split(") ")[1] for cell in row(page, first)] == ["Pace.", "Data.", "Pace."]
+    assert [cell.split(") ")[1] for cell in row(page, second)] == ["One calendar.", *["Nothing was written"] * 2]
+    with count_statements() as three:
+        client.get(url)
+    with count_statements() as two:
+        client.get(url.rpartition("&")[0])
+    assert three.number == two.number <= 12
+
+
+def test_presentations_that_a_reader_may_not_read_are_not_compared(client, meeting):
+    publish_presentation(meeting, "RCM")
+    publish_presentation(meeting, "SACM", consent=Audience.RESTRICTED)
+    url = f"/compare/presentations?presentation={meeting.slug}/RCM&presentation={meeting.slug}/SACM"
+    page = page_of(client, f"{url}&presentation=x&presentation=/&presentation={meeting.slug}/")
+    assert "4 of those that the address names are not published" in words(page)
+    assert "SACM" not in page.xpath("//main")[0].text_content()
+    assert not page.xpath("//table")
+
+
+@pytest.mark.parametrize("extension", ["pdf", "docx"])
+def test_presentations_as_a_document(client, meeting, extension):
+    publish_presentation(meeting, "RCM", answers={"1": "Pace.", "2": "Alike."})
+    publish_presentation(meeting, "SACM", answers={"1": "Data.", "2": "Alike."})
+    url = f"/compare/presentations?presentation={meeting.slug}/RCM&presentation={meeting.slug}/SACM&differences=1"
+    [link] = page_of(client, url).xpath(f"//a[contains(@href, '.{extension}')]/@href")
+    response = client.get(link)
+    assert response.status_code == 200
+    if extension == "docx":
+        said = [paragraph.text for paragraph in Document(io.BytesIO(response.data)).paragraphs]
+        assert {"Pace.", "Data.", "RCM (2026)"} <= set(said)
+        assert "Alike." not in said
+    assert client.get(f"/compare/presentations.{extension}?presentation=x").status_code == 422
 
 
 def test_the_register_leads_to_a_comparison(client, meeting):

@@ -1,90 +1,28 @@
-"""The pages of collections: their owner's, their colleagues', nobody else's; what is no longer available; documents."""
-
-import io
+"""The pages of collections: their owner's, their colleagues', nobody else's; what is no longer available."""
 
 import pytest
 import sqlalchemy as sa
-from docx import Document
 from lxml import html
 
-from app.collections import exporting
+from app.collections import operations
 from app.collections.enums import ReadingKind
-from app.collections.exporting import make_export
-from app.collections.forgetting import forget_old_files
-from app.collections.models import CollectedReading, Collection, CollectionExport
+from app.collections.models import CollectedReading, Collection
 from app.collections.queries import token_of
 from app.core.audience import Audience
-from app.core.clock import now, standing_at
+from app.core.clock import now
 from app.core.db import db
-from app.core.storage import storage
-from app.documents.models import StoredFile
-from app.jobs.models import Job
-from app.jobs.registry import GiveUp
 from app.meetings.enums import DelegationRole, Stage
-from app.people.operations import close_account
 from app.practices.enums import PracticeState
-from app.practices.models import Practice
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
 from app.register.models import Document as Registered
 from tests.client import fill, post_form, press_twice, sign_in
+from tests.collections.kept import PRACTICE, collected, everything, long_collection, press, said_in, words
 from tests.factories.collections import make_collection
-from tests.factories.library import publish_practice, publish_presentation, publish_summary
-from tests.factories.register import issue
+from tests.factories.library import publish_practice
 from tests.factories.summaries import CONTENT, make_delegation, make_meeting
-from tests.guards.test_access import CSRF, token
-from tests.personas import add_member, make_user
+from tests.personas import add_member
 from tests.statements import count_statements
-
-PRACTICE = ReadingKind.PRACTICE
-
-
-@pytest.fixture
-def meeting(app):
-    return make_meeting(stage=Stage.PUBLISHED)
-
-
-@pytest.fixture
-def owner(personas):
-    return personas.delegate_a
-
-
-@pytest.fixture
-def colleague(personas):
-    return make_user("Colleague", party_code="PE")
-
-
-def everything(meeting) -> dict[ReadingKind, str]:
-    """One published reading of each kind: its name."""
-    practice, presentation = publish_practice(meeting, "CL"), publish_presentation(meeting)
-    publish_summary(meeting)
-    document = issue(meeting)
-    return {
-        PRACTICE: practice.slug,
-        ReadingKind.PRESENTATION: f"{meeting.slug}/{presentation.delegation.party.code}",
-        ReadingKind.SUMMARY: f"{meeting.slug}/1",
-        ReadingKind.PARAGRAPH: f"{meeting.slug}/1/1",
-        ReadingKind.DOCUMENT: document.slug,
-    }
-
-
-def collected(owner, *practices, shared=False, **more) -> Collection:
-    return make_collection(owner, *((PRACTICE, one.slug) for one in practices), shared=shared, **more)
-
-
-def words(text: str) -> str:
-    return " ".join(html.document_fromstring(text).xpath("//main")[0].text_content().split())
-
-
-def said_in(response) -> list[str]:
-    assert response.status_code == 200
-    return [paragraph.text for paragraph in Document(io.BytesIO(response.data)).paragraphs]
-
-
-def press(client, url: str, **data):
-    with client.session_transaction() as session:
-        session["csrf_token"] = CSRF
-    return client.post(url, data={"csrf_token": token(client.application), **data})
 
 
 def test_a_collection_is_begun_and_filled_from_the_pages_of_readings(client, owner, meeting):
@@ -262,6 +200,38 @@ def test_it_is_shared_inside_the_delegation_and_closed_again(client, owner, coll
     assert client.get(path).status_code == 404
 
 
+def test_a_colleague_s_collection_is_copied_as_far_as_one_may_read_it(client, owner, colleague, meeting):
+    hidden = publish_practice(meeting, "CL", title="Hidden words", consent=Audience.RESTRICTED)
+    seen = publish_practice(meeting, "MX", title="Seen by both")
+    collection = collected(owner, hidden, seen, shared=True, note="What it is for.")
+    path = f"/collections/shared/{token_of(collection)}"
+    sign_in(client, colleague)
+    assert [answer.status_code for answer in press_twice(client, path, action=f"{path}/copy")] == [303, 303]
+    [copy] = db.session.scalars(sa.select(Collection).where(Collection.owner_id == colleague.id))
+    assert (copy.title, copy.note, copy.seed) == (collection.title, "What it is for.", None)
+    assert [(row.name, row.note) for row in copy.readings] == [(seen.slug, "Note 2 of For the minister.")]
+    assert "Seen by both" in client.get(f"/collections/{copy.id}").text
+    collection.readings[1].note = "Changed later."
+    assert "Changed later." not in client.get(f"/collections/{copy.id}").text
+
+
+def test_at_the_limit_a_copy_is_refused_with_a_sentence(client, owner, colleague, monkeypatch):
+    path = f"/collections/shared/{token_of(make_collection(owner, shared=True))}"
+    monkeypatch.setattr(operations, "MOST_COLLECTIONS", 0)
+    sign_in(client, colleague)
+    answer = post_form(client, path, action=f"{path}/copy")
+    assert answer.status_code == 422
+    assert "You have 100 collections, which is the most there can be." in answer.text
+
+
+def test_it_is_not_called_shared_once_its_owner_acts_for_somebody_else(client, owner, personas):
+    make_collection(owner, shared=True)
+    sign_in(client, owner)
+    assert "Shared in your delegation" in client.get("/collections").text
+    owner.party_id = personas.delegate_b.party_id
+    assert "Shared in your delegation" not in client.get("/collections").text
+
+
 def test_each_reads_with_their_own_rights(client, owner, colleague, meeting):
     """The owner takes part in the session and reads what is restricted to it; the colleague does not."""
     hidden = publish_practice(
@@ -326,120 +296,6 @@ def test_a_session_that_is_hidden_again_hides_its_readings(client, owner, meetin
     text = client.get(f"/collections/{collection.id}").text
     assert text.count("No longer available") == 5
     assert meeting.slug not in text
-
-
-def test_a_collection_as_one_document(client, owner, meeting):
-    names = everything(meeting)
-    names.pop(ReadingKind.SUMMARY)
-    collection = make_collection(owner, *names.items(), note="What it is for.")
-    sign_in(client, owner)
-    answer = client.get(f"/collections/{collection.id}/file.docx")
-    assert answer.headers["Content-Disposition"].endswith('"For the minister.docx"')
-    told = said_in(answer)
-    heading = len(told) - 1 - told[::-1].index("1. " + CONTENT["title"])
-    assert told.index("Contents") < told.index("1. " + CONTENT["title"]) < told.index("What it is for.") < heading
-    for line in (
-        CONTENT["results"],
-        "Note: Note 1 of For the minister.",
-        "Pace is the main challenge.",
-    ):
-        assert line in told, line
-    for address in (f"practices/{names[PRACTICE]}/versions/1", f"documents/{names[ReadingKind.DOCUMENT]}"):
-        assert any(line.endswith(f"available at http://localhost/{address}") for line in told), address
-    assert any(line.startswith("1. Delegations gave permits.") for line in told)
-    assert any("para. 1, " in line for line in told), "the words to cite it by"
-    assert client.get(f"/collections/{collection.id}/file.pdf").data.startswith(b"%PDF")
-
-
-def long_collection(owner, meeting, number=13, **more) -> Collection:
-    delegation = make_delegation(meeting, "CL")
-    made = [
-        publish_practice(meeting, delegation=delegation, number=n, title=f"Number {n}") for n in range(1, number + 1)
-    ]
-    return collected(owner, *made, **more)
-
-
-def ask(client, url: str, extension: str = "docx") -> CollectionExport:
-    answer = press(client, f"{url}/files", extension=extension)
-    assert answer.status_code == 303
-    assert client.get(answer.location).status_code == 200
-    db.session.expire_all()
-    return db.session.scalars(sa.select(CollectionExport).order_by(CollectionExport.id.desc())).first()
-
-
-def test_a_long_collection_is_made_by_a_job(client, owner, colleague, meeting, monkeypatch):
-    progress = []
-    monkeypatch.setattr(exporting, "report_progress", lambda done, total: progress.append((done, total)))
-    collection = long_collection(owner, meeting, shared=True)
-    url = f"/collections/{collection.id}"
-    sign_in(client, owner)
-    assert "made while you do something else" in client.get(url).text
-    assert client.get(f"{url}/file.docx").status_code == 409
-    export = ask(client, url)
-    assert ask(client, url) is export, "what waits is not queued twice"
-    assert len(db.session.scalars(sa.select(Job).where(Job.kind == exporting.EXPORT_JOB)).all()) == 1
-    file = f"/collections/files/{export.id}"
-    assert client.get(file).status_code == 409
-    assert "being made" in client.get(url).text
-    make_export({"export_id": export.id})
-    make_export({"export_id": export.id})
-    assert progress == [(10, 14), (13, 14), (14, 14)]
-    assert file in client.get(url).text
-    told = said_in(client.get(file))
-    assert "13. Number 13" in told
-    assert any(f"http://localhost/practices/{collection.readings[12].name}/" in line for line in told)
-    sign_in(client, colleague)
-    assert client.get(file).status_code == 404, "it was made with somebody else's rights"
-    theirs = ask(client, f"/collections/shared/{token_of(collection)}")
-    assert theirs.id != export.id
-    make_export({"export_id": theirs.id})
-    assert "13. Number 13" in said_in(client.get(f"/collections/files/{theirs.id}"))
-
-
-def test_a_file_is_not_given_once_what_is_in_it_changed(client, owner, meeting):
-    collection = long_collection(owner, meeting)
-    url = f"/collections/{collection.id}"
-    sign_in(client, owner)
-    export = ask(client, url)
-    make_export({"export_id": export.id})
-    assert client.get(f"/collections/files/{export.id}").status_code == 200
-    db.session.query(Practice).filter_by(reference="CAM/2026/GP/CHL/05").update({"state": PracticeState.WITHDRAWN})
-    db.session.commit()
-    assert client.get(f"/collections/files/{export.id}").status_code == 409
-    assert "what is in it has changed since; make it again" in client.get(url).text
-
-
-@pytest.mark.parametrize("change", ["deleted", "withdrawn link", "closed account"])
-def test_a_job_makes_nothing_for_whom_the_collection_is_gone(client, owner, colleague, personas, meeting, change):
-    collection = long_collection(owner, meeting, shared=True)
-    sign_in(client, colleague)
-    export = ask(client, f"/collections/shared/{token_of(collection)}")
-    if change == "deleted":
-        collection.deleted_at = now()
-    elif change == "withdrawn link":
-        collection.seed = collection.shared_with_id = None
-    else:
-        close_account(colleague, by=personas.administrator)
-    number = export.id
-    db.session.commit()
-    with pytest.raises(GiveUp):
-        make_export({"export_id": number})
-    assert db.session.scalars(sa.select(StoredFile).where(StoredFile.name.contains("minister"))).all() == []
-
-
-def test_files_are_kept_for_a_day(client, owner, meeting):
-    collection = long_collection(owner, meeting)
-    sign_in(client, owner)
-    export = ask(client, f"/collections/{collection.id}")
-    make_export({"export_id": export.id})
-    sha256 = db.session.get_one(CollectionExport, export.id).file.sha256
-    assert storage().size(sha256)
-    forget_old_files()
-    assert db.session.get(CollectionExport, export.id)
-    with standing_at(now().replace(year=now().year + 1)):
-        forget_old_files()
-    assert db.session.scalars(sa.select(CollectionExport)).all() == []
-    assert db.session.scalars(sa.select(StoredFile).where(StoredFile.sha256 == sha256)).all() == []
 
 
 def test_deleting_asks_and_can_be_undone(client, owner, meeting):

@@ -8,7 +8,7 @@ from app.core.clock import standing_at
 from app.core.db import db
 from app.desk.own_data import of_account, of_own_account
 from app.following import digests as made
-from app.following import operations
+from app.following import news, operations
 from app.following.enums import FollowKind, Rhythm
 from app.following.models import Digest, DigestSettings, Follow
 from app.following.news import News
@@ -303,6 +303,21 @@ def test_of_very_much_the_rest_is_counted(meeting, reader, on_day, digests):
     text = digests(1)[0].get_content()
     assert text.count("http://localhost/practices/") == made.SHOWN
     assert "And 3 more things:\nhttp://localhost/states/PE" in text
+
+
+def test_what_was_not_looked_at_is_counted_and_not_told_again(meeting, reader, on_day, digests, monkeypatch):
+    monkeypatch.setattr(news, "MOST_PAGES", 1)
+    follow_peru(reader)
+    for number in range(45):
+        publish(meeting, f"n{number:02}", at=PUBLISHED + timedelta(minutes=number))
+    on_day(1)
+    publish(meeting, "later", at=NOON + timedelta(days=1))
+    on_day(2)
+    first, second = digests(2)
+    assert first["Subject"] == "New in what you follow: 45 publications"
+    assert "And 25 more things:\nhttp://localhost/states/PE" in first.get_content()
+    assert second["Subject"] == "New in what you follow: 1 publication"
+    assert "more thing" not in second.get_content()
 
 
 def test_its_head_lets_mail_programs_stop_it_with_one_press(app, meeting, reader, on_day, digests, client):

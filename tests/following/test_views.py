@@ -35,7 +35,7 @@ def settings() -> DigestSettings:
         ("theme", "T1", "Theme: "),
         ("session", "cam-2026", "Session: Annual session (en)"),
         ("mechanism", "rcm", "Mechanism: RCM"),
-        ("search", "q=permits%26state%3DPE", "Search: permits · PE"),
+        ("search", "q=permits%26state%3DPE%26gcm%3D5", "Search: permits · Peru, 5. "),
         ("search", "", "Search: everything published"),
     ],
 )
@@ -245,7 +245,17 @@ def test_the_link_for_all_stops_all_and_only_of_its_person(client, personas):
     assert post_form(client, path(stop_link(personas.reader))).status_code == 200
     theirs = {(row.user_id == personas.reader.id, row.rhythm): row.mailed for row in follows()}
     assert theirs[True, Rhythm.DAILY] is False
+    assert "These mails have stopped" in client.get(path(stop_link(personas.reader))).text
     assert theirs[False, Rhythm.DAILY] is True
+
+
+def test_the_link_for_all_tells_nobody_what_is_followed(client, personas):
+    for code in ("PE", "CL"):
+        begin(personas.reader, FollowKind.STATE, code, Rhythm.DAILY)
+    link = path(stop_link(personas.reader))
+    told = [client.get(link).text, post_form(client, link).text, client.get(link).text]
+    assert "any of the 2 things" in told[0]
+    assert not [name for page in told for name in ("Peru", "Chile", "State:") if name in page]
 
 
 def test_it_works_in_the_language_of_the_mail_and_whoever_is_signed_in(client, personas):

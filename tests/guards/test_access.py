@@ -73,6 +73,7 @@ SPECIAL = {
     "library.read_document": {"language": "document_language"},
     "collections.restore": {"collection_id": "deleted_collection"},
     "collections.reuse": {"slug": "published_slug"},
+    "collections.copy_shared": {"token": "collection_token"},
     "collections.shared": {"token": "collection_token"},
     "collections.shared_file": {"token": "collection_token"},
     "collections.make_shared_file": {"token": "collection_token"},

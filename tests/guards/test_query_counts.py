@@ -149,6 +149,7 @@ READING = {
     "library.presentation_version": ({"slug": "cam-0", "code": "RCM", "number": 1}, 11),
     "circulation.adoption": ({"slug": "cam-0"}, 6),
     "collections.compare": ({"practice": ["CAM-0-GP-PER-01"]}, 4),
+    "collections.compare_presentations": ({"presentation": ["cam-0/RCM", "cam-0/SACM"]}, 6),
     "collections.compare_states": ({"state": ["PE", "CL"]}, 10),
 }
 STAFF = {
@@ -260,14 +261,14 @@ STAFF = {
     "record.restore": ({"version_id": 1}, 17),
 }
 STAFF |= {
-    "statistics.index": ({"slug": "cam-0"}, 15),
-    "statistics.file": ({"slug": "cam-0", "by": "state", "extension": "csv"}, 15),
+    "statistics.index": ({"slug": "cam-0"}, 16),
+    "statistics.file": ({"slug": "cam-0", "by": "state", "extension": "csv"}, 16),
 }
 ADMINISTRATOR = {"people.accounts": ({}, 5)}
 DELEGATE = {
     "collections.mine": ({}, 3),
-    "collections.show": ({"collection_id": 1}, 8),
-    "collections.add": ({"kind": "practice", "name": "CAM-0-GP-PER-01"}, 6),
+    "collections.show": ({"collection_id": 1}, 9),
+    "collections.add": ({"kind": "practice", "name": "CAM-0-GP-PER-01"}, 7),
     "collections.reuse": ({"slug": "CAM-0-GP-PER-01"}, 9),
     "desk.used": ({"slug": "cam-0", "code": "PE"}, 22),
     "statistics.index": ({"slug": "cam-0"}, 18),

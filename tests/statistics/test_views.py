@@ -71,6 +71,16 @@ def test_readers_see_what_was_published_and_the_session_before(client, personas,
     assert client.get(f"{PAGE}/progress.csv").status_code == 404
 
 
+def test_staff_see_who_was_invited_and_sent_nothing(client, personas, meeting):
+    make_delegation(meeting, "BR")
+    db.session.commit()
+    assert "Brazil" not in [row[0] for row in rows(client, "state")]
+    sign_in(client, personas.secretariat)
+    found = rows(client, "state")
+    assert [row[0] for row in found[1:]] == ["Brazil", "Chile", "Mexico", "Peru", "RCM"]
+    assert found[1][1:] == ["0", "0", "0", "0"]
+
+
 def test_each_question_has_a_line_also_without_an_answer(client, personas, meeting):
     found = rows(client, "question")
     assert found[0] == ["Question", "Good practices", "Presentations", "All"]
