@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Refusal
 
-# Controls other than line feed, lone surrogates, and the marks that override reading direction.
-_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+# Controls other than line feed, lone surrogates, the marks that override reading direction, and what is no character.
+_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # 1.0
 _SPACES = re.compile("[^\\S\u00a0\u202f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -28,6 +29,11 @@ def clean(text: str | None, *, lines: bool = True) -> str:
     if not lines:
         return _SPACES.sub(" ", text).strip()
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
+
+
+def for_xml(text: str) -> str:
+    """Return a text that XML can hold: each character that it refuses becomes U+FFFD. Of what nobody has cleaned."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def check_length(text: str, limit: int, *, field: str) -> str:

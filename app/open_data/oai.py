@@ -167,9 +167,10 @@ def identifier(kind: RecordKind, key: str) -> str:
 def named(text: str) -> tuple[RecordKind, str]:
     """Return kind and key of an identifier; raises ProtocolError."""
     kind, _slash, key = text.removeprefix(f"oai:{namespace()}:").partition("/")
-    if not text.startswith("oai:") or kind not in set(RecordKind) or not key:
+    key = unquote(key)
+    if not text.startswith("oai:") or kind not in set(RecordKind) or not key or "\0" in key:
         raise ProtocolError("idDoesNotExist", "There is no record with this identifier.")
-    return RecordKind(kind), unquote(key)
+    return RecordKind(kind), key
 
 
 def _signer() -> URLSafeTimedSerializer:

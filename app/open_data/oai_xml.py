@@ -1,6 +1,5 @@
 """Answers of the harvesting protocol as XML."""
 
-import re
 from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
 from typing import Any
@@ -9,6 +8,7 @@ from flask import current_app
 from lxml import etree
 
 from app.core.clock import now
+from app.core.texts import for_xml
 from app.open_data import records
 from app.open_data.describing import LABELS, TYPES, Described, Texts, full_address
 from app.open_data.enums import RecordKind
@@ -32,7 +32,6 @@ DC = "http://purl.org/dc/elements/1.1/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LOCATION = f"{{{XSI}}}schemaLocation"
-ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 
 Element = Any
 
@@ -40,12 +39,8 @@ Element = Any
 def _put(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
     made = etree.SubElement(parent, f"{{{OAI}}}{name}", **attributes)
     if text is not None:
-        made.text = _legal(text)
+        made.text = for_xml(text)
     return made
-
-
-def _legal(text: str) -> str:
-    return ILLEGAL.sub("\ufffd", text)
 
 
 def address() -> str:
@@ -57,7 +52,7 @@ def _frame(arguments: Mapping[str, str]) -> tuple[Element, Element]:
     root = etree.Element(f"{{{OAI}}}OAI-PMH", nsmap={None: OAI, "xsi": XSI})
     root.set(LOCATION, f"{OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd")
     _put(root, "responseDate", utc(now()))
-    request = _put(root, "request", address(), **{name: _legal(value) for name, value in arguments.items()})
+    request = _put(root, "request", address(), **{name: for_xml(value) for name, value in arguments.items()})
     return root, request
 
 
@@ -203,5 +198,5 @@ def dublin_core(thing: Described) -> Element:
         for texts in values:
             for language, text in texts.items():
                 made = etree.SubElement(root, f"{{{DC}}}{name}", **({LANG: language} if language else {}))
-                made.text = _legal(text)
+                made.text = for_xml(text)
     return root

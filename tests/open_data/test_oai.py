@@ -143,6 +143,15 @@ BAD = [
     ({"verb": "GetRecord", "metadataPrefix": "oai_dc"}, "badArgument"),
     ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:localhost:practice/none"}, "idDoesNotExist"),
     ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "nothing"}, "idDoesNotExist"),
+    (
+        {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:localhost:practice/a%00"},
+        "idDoesNotExist",
+    ),
+    (
+        {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:localhost:practice/a%FF"},
+        "idDoesNotExist",
+    ),
+    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:x:practice/\uffff"}, "idDoesNotExist"),
     ({"verb": "GetRecord", "metadataPrefix": "x", "identifier": "nothing"}, "cannotDisseminateFormat"),
     ({"verb": "ListMetadataFormats", "identifier": "oai:localhost:x/1"}, "idDoesNotExist"),
     ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "\x07"}, "badArgument"),
