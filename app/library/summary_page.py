@@ -32,6 +32,7 @@ from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, pa
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS, PUBLICATION_KINDS
 from app.summaries.models import Publication
+from app.summaries.open_citations import is_open
 from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import (
     addressees_of,
@@ -193,11 +194,9 @@ def contributor(citation: Mapping[str, Any], language: str) -> str:
 
 def why_unread(citation: Mapping[str, Any], readable: Collection[Audience], withdrawn: Collection[str]) -> str:
     """Return why a citation's words are not shown, or nothing where they are."""
-    if citation["audience"] in readable and citation["source"] in withdrawn:
-        return str(_("Withdrawn by the delegation."))
-    if citation["audience"] in readable:
-        return ""
-    return str(_("A contribution that was not made for everybody who may read this summary."))
+    if not is_open(citation, readable):
+        return str(_("A contribution that was not made for everybody who may read this summary."))
+    return str(_("Withdrawn by the delegation.")) if citation["source"] in withdrawn else ""
 
 
 def _citation(
@@ -226,7 +225,7 @@ def _citation(
 
 def name_of(citation: Mapping[str, Any], language: str, readable: Collection[Audience]) -> str:
     """Return whose a citation's words are and from which source; nothing to who may not read that, as in the files."""
-    if citation["audience"] not in readable:
+    if not is_open(citation, readable):
         return ""
     return f"{contributor(citation, language)}, {source_text(citation)}"
 
