@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
@@ -87,7 +88,7 @@ class Told:
     @property
     def permalink(self) -> str:
         """Its whole address, which stays."""
-        return f"{current_app.config['BASE_URL']}{url_for('library.practice', slug=self.practice.slug)}"
+        return whole_address(url_for("library.practice", slug=self.practice.slug))
 
 
 def published(actor: Actor) -> sa.Select[PracticeVersion]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import orm
@@ -16,6 +16,7 @@ from sqlalchemy import orm
 from app.collections.enums import ReadingKind
 from app.collections.practices_compared import Told, named, tell
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.wording import in_reader_language, language_shown, show_day
@@ -59,7 +60,7 @@ class Found:
     @property
     def permalink(self) -> str:
         """Its whole address, which stays."""
-        return f"{current_app.config['BASE_URL']}{self.url}"
+        return whole_address(self.url)
 
 
 @dataclass(frozen=True)

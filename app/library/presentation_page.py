@@ -8,10 +8,11 @@ from sqlalchemy import orm
 from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
 from app.library.citation import Work, WorkKind
-from app.library.citation_page import cite_as, day_of, same_page, whole
+from app.library.citation_page import cite_as, day_of, same_page
 from app.library.citing import cites_of
 from app.library.directory_pages import party_link
 from app.library.reading_time import minutes_to_read
@@ -105,5 +106,5 @@ def cited_work(version: PresentationVersion) -> Work:
         session=session,
         dated=day_of(row.slot.delivered_at if row.slot and row.slot.delivered_at else row.published_at, meeting.zone),
         language=version.language,
-        url=whole(url_for("library.presentation", slug=meeting.slug, code=party.code)),
+        url=whole_address(url_for("library.presentation", slug=meeting.slug, code=party.code)),
     )

@@ -11,7 +11,7 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
-from app.open_data import catalogue
+from app.open_data import jobs
 from app.practices.models import Practice
 from app.presentations.models import Presentation
 from app.register.models import Document
@@ -57,6 +57,6 @@ def settled() -> Callable[[], int]:
     def settle() -> int:
         db.session.commit()
         with standing_at(now() - timedelta(seconds=10)):
-            return catalogue.bring_up_to_date()
+            return jobs.bring_up_to_date()
 
     return settle

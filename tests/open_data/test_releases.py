@@ -23,7 +23,7 @@ from app.core.localized import LANGUAGES
 from app.core.storage import storage
 from app.documents.models import StoredFile
 from app.jobs.models import Job
-from app.open_data import catalogue, jobs, library_rows, operations, queries, writing
+from app.open_data import jobs, library_rows, operations, queries, writing
 from app.open_data.enums import ReleaseFormat, ReleaseState
 from app.open_data.models import Release, ReleaseFile
 from app.open_data.operations import ask_for_release
@@ -78,7 +78,7 @@ def test_all_forms_hold_what_anybody_may_read_and_nothing_else(library):
     texts.append("\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row))
     for text in texts:
         assert "Permisos temporales" in text
-        assert not [word for word in (*HIDDEN, library.hidden.slug) if word in text]
+        assert not [word for word in (*HIDDEN, library.hidden.slug, library.hidden.reference) if word in text]
         assert "ana@example.org" not in text
     assert release.rows["practices"] == 1
     assert release.rows["citations"] == 2
@@ -98,9 +98,19 @@ def test_tables_agree_in_all_forms_and_with_the_codebook(library):
         assert len(sheets[f"codebook.{language}.csv"]) == 1 + sum(1 + len(table.columns) for table in TABLES)
 
 
-def test_a_quote_that_not_everybody_may_read_is_empty(library):
-    citations = as_json(make())["tables"]["citations"]
-    assert [row["quote"] for row in citations] == ["Forty thousand permits were given.", ""]
+def test_of_a_citation_that_not_everybody_may_read_nothing_is_told_but_that_it_is_there(library):
+    shown, hidden = as_json(make())["tables"]["citations"]
+    assert (shown["reference"], shown["party"]) == (library.practice.reference, "PE")
+    assert shown["quote"] == "Forty thousand permits were given."
+    assert {name: value for name, value in hidden.items() if value} == {
+        "session": "cam-2026", "paragraph": "2", "letter": "a"
+    }  # fmt: skip
+
+
+def test_of_a_source_that_was_withdrawn_the_words_are_gone(library):
+    library.practice.state = PracticeState.WITHDRAWN
+    shown = as_json(make())["tables"]["citations"][0]
+    assert (shown["reference"], shown["quote"]) == (library.practice.reference, "")
 
 
 def test_formulas_stay_text(library):
@@ -215,10 +225,10 @@ def test_one_that_held_nothing_of_what_went_stands(library):
     later = publish_practice(library.meeting, "CL", number=9)
     db.session.commit()
     with time_machine.travel(now() + timedelta(minutes=5)):
-        catalogue.bring_up_to_date()
+        jobs.bring_up_to_date()
         later.state = PracticeState.WITHDRAWN
         db.session.commit()
-        catalogue.bring_up_to_date()
+        jobs.bring_up_to_date()
     assert queries.newest_release().state is ReleaseState.MADE
 
 
