@@ -133,6 +133,23 @@ def test_linked_data_names_the_release_and_every_thing(library):
     assert practice["license"].startswith("https://creativecommons.org/")
 
 
+def test_linked_data_has_the_words_of_dublin_core_and_the_texts(library):
+    graph = as_json(make(), ReleaseFormat.JSON_LD)["@graph"]
+    practice = next(node for node in graph if node["@type"] == "Article")
+    assert practice["dc:title"] == [{"@value": "=Permisos temporales", "@language": "es"}]
+    assert {"@value": "Republic of Peru", "@language": "en"} in practice["dc:creator"]
+    assert (practice["dc:language"], practice["dc:date"]) == (["es"], "2026-05-14")
+    assert any(value["@language"] == "en" for value in practice["dc:subject"])
+    fields = {part["name"]: part["text"] for part in practice["hasPart"]}
+    assert fields["summary"] == {"@value": "A temporary permit for everybody who asked.", "@language": "es"}
+    assert not [text for text in fields.values() if "focal.point" in text["@value"]]
+    summary = next(node for node in graph if node["@type"] == "Report")
+    assert [part["position"] for part in summary["hasPart"]] == ["1", "2"]
+    first = summary["hasPart"][0]
+    assert first["@id"] == "http://localhost/sessions/cam-2026/summary/paragraph/1?version=1"
+    assert {"@value": "Delegations gave permits.", "@language": "en"} in first["text"]
+
+
 def test_the_same_library_gives_the_same_files(library):
     first, second = make(), make(2)
     one, two = as_json(first), as_json(second)
@@ -337,7 +354,7 @@ def test_pages_tell_what_a_release_holds(client, library):
 def test_counts_tell_nothing_of_what_is_hidden(client, library, settled):
     settled()
     assert {kind.value: count for kind, count in queries.counts().items()} == {
-        "session": 1, "practice": 1, "presentation": 1, "summary": 1, "document": 1
+        "session": 1, "practice": 1, "presentation": 1, "summary": 1, "document": 1, "statement": 0, "report": 0
     }  # fmt: skip
     library.hidden.consent = Audience.PUBLIC
     db.session.commit()
