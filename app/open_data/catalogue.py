@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy import orm
 
 from app.audit.kept_pages import newest_events
 from app.core.actors import Anonymous
@@ -139,7 +140,8 @@ def _documents() -> Selected:
 
 def _statements() -> Selected:
     version = FloorStatementVersion
-    newest = sa.select(sa.func.max(version.number)).where(version.statement_id == FloorStatement.id)
+    other = orm.aliased(version)
+    newest = sa.select(sa.func.max(other.number)).where(other.statement_id == FloorStatement.id)
     return (
         sa.select(
             sa.cast(FloorStatement.id, sa.String(20)).label("key"),
