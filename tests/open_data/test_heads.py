@@ -138,7 +138,7 @@ def test_pages_of_things_say_what_they_are(client, library, address, kind):
 @pytest.mark.parametrize(
     ("address", "kind", "name"),
     [
-        ("/states/PE", "Country", "Republic of Peru"),
+        ("/states/PE", "Country", "Peru"),
         ("/mechanisms/rcm", "Organization", "Regional Conference on Migration"),
         ("/organizations/IOM", "Organization", "International Organization for Migration"),
         ("/themes/T3", "DefinedTerm", ""),
