@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
+from app.core.addresses import whole_address
 from app.core.wording import in_reader_language as text
 from app.directory.enums import PartyKind, StatementSubject
 from app.directory.facts import Facts, Known, Listed, Place, in_force
@@ -18,7 +19,7 @@ Shape = dict[str, Any]
 
 def address(endpoint: str, **values: Any) -> str:
     """Return the full address of a page."""
-    return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
+    return whole_address(url_for(endpoint, **values))
 
 
 def party(row: Party | Known) -> Shape:

@@ -103,6 +103,11 @@ def _keeping(view: View, also: Callable[..., Any] | None) -> View:
     return kept
 
 
+def newest_events() -> tuple[Any, ...]:
+    """What is another one whenever an event was recorded: while it is the same, nothing was published or withdrawn."""
+    return tuple(db.session.execute(_newest(False)).one())
+
+
 def _in_session() -> dict[str, Any]:
     return {name: value for name, value in session.items() if name != FIELD}
 

@@ -28,6 +28,7 @@ ACTIONS = {
     "make_feed": _l("Made an address for the feed of what they follow"),
     "revoke_feed": _l("Revoked the address of the feed of what they follow"),
     "make_release": _l("Made a release of open data"),
+    "withdraw_release": _l("Withdrew a release of open data: something in it is public no more"),
     "let_release_go": _l("Let a release of open data go, to make room"),
     "add_staff_note": _l("Wrote a note for the secretariat alone"),
     "answer_review_comment": _l("Answered a comment of the secretariat"),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.collections.practices_compared import Cell, Compared
 from app.collections.states_compared import StatesCompared
+from app.core.addresses import whole_address
 from app.core.clock import now
 from app.core.languages import current_language
 from app.core.wording import show_day
@@ -86,7 +87,7 @@ def states_paper(found: StatesCompared) -> Printed:
                     if not cell.items:
                         blocks.append(Block(BlockKind.PARAGRAPH, cell.empty))
                     for item in cell.items:
-                        below = [f"{current_app.config['BASE_URL']}{item.url}"] if item.url else []
+                        below = [whole_address(item.url)] if item.url else []
                         blocks.append(
                             Block(
                                 BlockKind.ENTRY,

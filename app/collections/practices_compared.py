@@ -6,12 +6,13 @@ from itertools import islice
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from app.collections.comparing import Sided, drop_alike
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
@@ -111,7 +112,7 @@ class Told:
     @property
     def permalink(self) -> str:
         """Its whole address, which stays."""
-        return f"{current_app.config['BASE_URL']}{url_for('library.practice', slug=self.practice.slug)}"
+        return whole_address(url_for("library.practice", slug=self.practice.slug))
 
 
 def published(actor: Actor) -> sa.Select[PracticeVersion]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import orm
@@ -18,6 +18,7 @@ from app.collections.practices_compared import Told, named, tell
 from app.collections.presentations_compared import Shown
 from app.collections.presentations_compared import load as load_presentations
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.texts import fingerprint
@@ -26,7 +27,7 @@ from app.floor.labels import speaker_name
 from app.floor.statement_models import FloorStatement
 from app.floor.statement_queries import Delivery, statements_among
 from app.library.citation import Work, WorkKind, un_footnote
-from app.library.citation_page import day_of, whole
+from app.library.citation_page import day_of
 from app.library.citing import in_language
 from app.library.document_pages import cited_work as cited_document
 from app.library.practice_page import cited_work as cited_practice
@@ -64,7 +65,7 @@ class Found:
     @property
     def permalink(self) -> str:
         """Its whole address, which stays."""
-        return f"{current_app.config['BASE_URL']}{self.url}"
+        return whole_address(self.url)
 
 
 @dataclass(frozen=True)
@@ -304,7 +305,7 @@ def _statement(row: FloorStatement, delivery: Delivery) -> Found:
         session=session,
         dated=dated,
         language=version.language,
-        url=whole(url),
+        url=whole_address(url),
     )
     return Found(
         ReadingKind.STATEMENT,

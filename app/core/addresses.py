@@ -1,9 +1,11 @@
-"""Addresses of pages: a page has hundreds, mostly those that the page before it had, so each is built once."""
+"""Addresses of pages: a page has hundreds, mostly those that the page before it had, so each is built once; and whole
+addresses, as the world reaches them."""
 
 from typing import Any
 
 from apiflask import APIFlask
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
+from werkzeug.urls import iri_to_uri
 
 MOST_KEPT = 10_000  # some megabytes
 SIMPLE = frozenset({str, int})
@@ -31,3 +33,8 @@ class Application(APIFlask):
             self._addresses.clear()
         self._addresses[key] = address
         return address
+
+
+def whole_address(path: str) -> str:
+    """Return a path of ours as the world reaches it: on BASE_URL, whatever host the request named."""
+    return f"{str(current_app.config['BASE_URL']).rstrip('/')}{iri_to_uri(path)}"

@@ -104,6 +104,7 @@ class HandingIn(Statements):
 
 _FIELD = "statement."  # what words of a statement are called where they are cited, before its number
 TEXTS = (SpeakingKind.STATEMENT, SpeakingKind.EXPLANATION)  # what is read out from a text
+BEGUN = (Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
 ENDED = (StatementOutcome.DELIVERED, StatementOutcome.NOT_DELIVERED)  # as a person said
 _PARTIES = (
     orm.joinedload(FloorStatement.delegation).options(
@@ -224,8 +225,7 @@ def is_over(meeting: Meeting) -> bool:
 
 def has_begun(meeting: Meeting) -> bool:
     """Whether a session is held by now: its hour has come and its stage says so, and it was not cancelled."""
-    past_call = meeting.stage in (Stage.IN_SESSION, Stage.CONSOLIDATING, Stage.PUBLISHED)
-    return past_call and not meeting.cancelled_at and now() >= meeting.starts_at
+    return meeting.stage in BEGUN and not meeting.cancelled_at and now() >= meeting.starts_at
 
 
 def statements_floor(actor: Actor, slug: str) -> Statements:

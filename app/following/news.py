@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.following.enums import FollowKind
 from app.following.targets import Target, asked_for
@@ -36,7 +36,7 @@ class Found:
     @property
     def whole_url(self) -> str:
         """Its address, for a mail or a feed."""
-        return f"{current_app.config['BASE_URL'].rstrip('/')}{self.path}"
+        return whole_address(self.path)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 
 from app.library.citation import STYLES, Work, bibtex, ris
 
@@ -16,11 +16,6 @@ FILES = {
     "bib": (bibtex, "application/x-bibtex"),
     "ris": (ris, "application/x-research-info-systems"),
 }
-
-
-def whole(path: str) -> str:
-    """Return a path of ours as a whole address, which stays."""
-    return f"{current_app.config['BASE_URL']}{path}"
 
 
 def day_of(moment: datetime | None, zone: str) -> date:

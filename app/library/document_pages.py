@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
 from app.core.sheets import as_download, wanted_format
 from app.core.wording import in_reader_language, show_day
 from app.library.citation import Work, WorkKind
-from app.library.citation_page import cite_as, day_of, whole
+from app.library.citation_page import cite_as, day_of
 from app.library.forms import DocumentFilter
 from app.library.queries import words_of_document
 from app.library.reading_time import minutes_of_words
@@ -389,5 +390,5 @@ def cited_work(row: Document, language: str) -> Work:
         session=in_reader_language(row.meeting.title),
         dated=day_of(row.registered_at, row.meeting.zone),
         language=language if has_it else row.original_language,
-        url=whole(url_for("library.document", symbol=row.slug)),
+        url=whole_address(url_for("library.document", symbol=row.slug)),
     )

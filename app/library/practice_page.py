@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor, Readership
+from app.core.addresses import whole_address
 from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language
@@ -19,7 +20,7 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
 from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
-from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page, whole
+from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page
 from app.library.citing import Cites, cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
@@ -310,7 +311,7 @@ def cited_work(version: PracticeVersion, reading: Reading | None, paragraph: str
         session=in_reader_language(row.meeting.title),
         dated=day_of(version.submitted_at if version.note else row.published_at, row.meeting.zone),
         language=reading.language if reading and "title" in reading.fields else version.language,
-        url=whole(url_for("library.practice_version", slug=row.slug, number=version.number, **values)),
+        url=whole_address(url_for("library.practice_version", slug=row.slug, number=version.number, **values)),
         original=version.language if reading else "",
         paragraph=paragraph,
     )

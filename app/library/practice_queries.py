@@ -1,6 +1,6 @@
 """Reading the published practices, by audience, with no more columns than a page shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -206,7 +206,7 @@ def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[An
     return [
         Answer(row.short_names, row.reference, facts.title, row.language, facts.themes, row.submitted_at)
         for row in db.session.execute(statement.order_by(Practice.reference))
-        if (row.content.get("answers") or {}).get(question) and (facts := _facts(row.content))
+        if (row.content.get("answers") or {}).get(question) and (facts := facts_in(row.content))
     ]
 
 
@@ -230,13 +230,15 @@ def facts_of(version_ids: Iterable[int]) -> dict[int, Facts]:
     def read(missing: set[Key]) -> dict[Key, Facts]:
         ids = [key[1] for key in missing]
         statement = sa.select(PracticeVersion.id, PracticeVersion.content).where(PracticeVersion.id.in_(ids))
-        return {("facts", row.id): _facts(row.content) for row in db.session.execute(statement)}
+        return {("facts", row.id): facts_in(row.content) for row in db.session.execute(statement)}
 
     found = frozen_all([("facts", version_id) for version_id in version_ids], read)
     return {key[1]: facts for key, facts in found.items()}  # type: ignore[misc]
 
 
-def _facts(content: dict[str, Any]) -> Facts:
+def facts_in(content: Mapping[str, Any]) -> Facts:
+    """What lists show of a version with this content."""
+
     def codes(key: str) -> tuple[str, ...]:
         value = content.get(key) or ()
         return (value,) if isinstance(value, str) else tuple(value)

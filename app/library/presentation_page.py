@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.word_differences import compare_words
@@ -17,7 +18,7 @@ from app.core.wording import in_reader_language, language_shown
 from app.library import queries
 from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
-from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page, whole
+from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page
 from app.library.citing import cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
@@ -216,7 +217,7 @@ def cited_work(version: PresentationVersion, paragraph: str = "", anchor: str = 
         session=session,
         dated=day_of(row.slot.delivered_at if row.slot and row.slot.delivered_at else row.published_at, meeting.zone),
         language=version.language,
-        url=whole(
+        url=whole_address(
             url_for(
                 "library.presentation_version",
                 slug=meeting.slug,

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.audience import Audience
 from app.core.fragments import words_fragment
 from app.core.languages import current_language
@@ -22,7 +23,7 @@ from app.floor.statement_queries import statement_cited
 from app.library import queries
 from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
-from app.library.citation_page import Shown, cite_as, whole
+from app.library.citation_page import Shown, cite_as
 from app.library.citing import in_language
 from app.library.frozen import frozen
 from app.library.reading_time import minutes_to_read
@@ -382,7 +383,7 @@ def cited_work(
         session=meeting.title.in_language(language),
         dated=publication.dated,
         language=language,
-        url=whole(address),
+        url=whole_address(address),
         paragraph=paragraph,
     )
 

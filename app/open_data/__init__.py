@@ -1,9 +1,10 @@
 """Open data: what anybody may read, as a whole, for programs.
 
-A *record* is one public thing (session, practice, presentation, summary, document) as harvesters know it; the
-*catalogue* of records remembers what was public and no longer is, so that a *harvester* learns of it. A *release* is
-the whole public library in files, with a number; the *codebook* says what their columns mean. Nothing here is for one
-reader rather than another: all of it is what a visitor without an account may read.
+A *record* is one public thing (session, practice, presentation, summary, document, statement, report on a
+recommendation) as harvesters know it; the *catalogue* of records remembers what was public and no longer is, so that a
+*harvester* learns of it. A *release* is the whole public library in files, with a number; the *codebook* says what
+their columns mean. Nothing here is for one reader rather than another: all of it is what a visitor without an account
+may read.
 """
 
 from flask import Blueprint, Flask

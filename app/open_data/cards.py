@@ -9,20 +9,44 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import current_app, g, request, url_for
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
+from app.core.addresses import whole_address
 from app.core.languages import LANGUAGE_ARGUMENT, current_language
 from app.core.localized import LANGUAGES, LocalizedText
+from app.directory.enums import PartyKind
+from app.directory.models import Mechanism, Organization, Party
+from app.floor.statement_queries import Handed
 from app.meetings.models import Meeting
 from app.meetings.queries import Relatives
-from app.open_data.describing import Described, full_address
-from app.open_data.linked_data import CONTEXT, node
-from app.open_data.page_things import of_document, of_practice, of_presentation, of_session
+from app.open_data.describing import Described
+from app.open_data.linked_data import CONTEXT, Node, node, place_or_body, term
+from app.open_data.page_things import (
+    of_document,
+    of_practice,
+    of_presentation,
+    of_session,
+    of_statement,
+    of_summary,
+)
 from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.register.models import Document
 
-BLUEPRINTS = frozenset({"library", "map", "open_data", "recommendations", "collections", "statistics"})
-NO_PAGES = frozenset({"library.search", "open_data.oai"})  # what is found is on pages of its own
+BLUEPRINTS = frozenset(
+    {
+        "library", "map", "open_data", "recommendations", "collections", "statistics", "floor", "coordination",
+        "circulation",
+    }
+)  # fmt: skip
+# What is found or put side by side is on pages of its own; the others are no pages.
+NO_PAGES = frozenset(
+    {
+        "library.search", "collections.compare", "collections.compare_states", "open_data.oai", "floor.code_door",
+        "floor.handing_in_by_code", "floor.clock",
+    }
+)  # fmt: skip
 # What else of an address makes another page; filters and orders show parts of the same.
 KEPT = ("page", "version", "text", "language")
 TERRITORIES = {"en": "en_US", "es": "es_419", "fr": "fr_FR", "pt": "pt_BR"}
@@ -48,11 +72,12 @@ class Head(NamedTuple):
 def address_in(path: str, language: str, kept: Mapping[str, str] | None = None) -> str:
     """Return the full address of a page in a language, with these arguments; "" stands for that of whoever asks."""
     arguments = {**(kept or {}), **({LANGUAGE_ARGUMENT: language} if language else {})}
-    return full_address(path) + (f"?{urlencode(arguments)}" if arguments else "")
+    return whole_address(path) + (f"?{urlencode(arguments)}" if arguments else "")
 
 
-def page_head() -> Head | None:
-    """Return what the head of this page says, or None where it is no public page."""
+@pass_context
+def page_head(context: Context) -> Head | None:
+    """Return what the head of this page says, of what its template was given, or None where it is no public page."""
     if request.endpoint is None or request.endpoint in NO_PAGES or request.blueprint not in BLUEPRINTS:
         return None
     view = current_app.view_functions[request.endpoint]
@@ -61,7 +86,7 @@ def page_head() -> Head | None:
     kept = {name: request.args[name][:40] for name in KEPT if request.args.get(name)}
     if kept.get("page") == "1":
         del kept["page"]
-    language, thing = current_language(), thing_of_page()
+    language, thing = current_language(), thing_of_page(context)
     path = thing.path if thing else request.path  # some addresses may be written in small letters too
     return Head(
         canonical=address_in(path, language, kept),
@@ -71,9 +96,9 @@ def page_head() -> Head | None:
         description=_description(thing, language),
         locale=TERRITORIES[language],
         other_locales=[place for code, place in TERRITORIES.items() if code != language],
-        image=full_address(url_for("static", filename=CARD)),
+        image=whole_address(url_for("static", filename=CARD)),
         image_size=CARD_SIZE,
-        data={"@context": CONTEXT, **node(thing)} if thing else None,
+        data={"@context": CONTEXT, **data} if (data := node(thing) if thing else node_of_page(context)) else None,
     )
 
 
@@ -83,7 +108,7 @@ def _description(thing: Described | None, language: str) -> str:
     return shorten(text, MOST, placeholder="…")
 
 
-def thing_of_page() -> Described | None:
+def thing_of_page(context: Context) -> Described | None:
     """Describe what this page is the page of, where anybody may read it."""
     thing = g.get("thing")
     if isinstance(thing, PracticeVersion) and request.endpoint == "library.practice":
@@ -96,4 +121,22 @@ def thing_of_page() -> Described | None:
         return of_session(thing)
     if isinstance(thing, Document) and request.endpoint == "library.document":
         return of_document(thing)
+    if isinstance(thing, Handed):
+        return of_statement(thing)
+    if isinstance(thing, Meeting) and request.endpoint == "library.summary" and "laid" in context:
+        return of_summary(context["publication"], thing, context["language"], context["laid"].title)
+    return None
+
+
+def node_of_page(context: Context) -> Node | None:
+    """Return what a page of the directory says that it is of: a State, a body, a term."""
+    thing, place = g.get("thing"), (request.endpoint, request.path)
+    match place:
+        case "library.state", path if isinstance(thing, Party):
+            kind = "Country" if thing.kind is PartyKind.STATE else "AdministrativeArea"
+            return place_or_body(kind, path, thing.names, thing.code)
+        case "library.mechanism" | "library.organization", path if isinstance(thing, Mechanism | Organization):
+            return place_or_body("Organization", path, thing.names, thing.code)
+        case "library.theme" | "library.objective", path if "code" in context:
+            return term(path, context["code"], {context.get("lang") or current_language(): context["title"]})
     return None

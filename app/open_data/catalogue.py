@@ -1,4 +1,4 @@
-"""What is public now, and keeping the catalogue of records in step with it.
+"""What is public now, and where the catalogue of records differs from it.
 
 What is public depends on texts, consents, sessions' distributions and stages; so nobody tells the catalogue of a
 change: it compares itself with what a visitor may read, set against set, in the database.
@@ -6,33 +6,41 @@ change: it compares itself with what a visitor may read, set against set, in the
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy import orm
 
-from app.audit.models import AuditEvent
+from app.audit.kept_pages import newest_events
 from app.core.actors import Anonymous
 from app.core.clock import now
 from app.core.db import db
 from app.directory.models import Party
+from app.floor.open_statements import open_by_now
+from app.floor.statement_models import FloorStatement, FloorStatementVersion
 from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable
 from app.meetings.queries import visible_to as meeting_visible
-from app.open_data.enums import RecordKind, ReleaseState
+from app.open_data.enums import RecordKind
 from app.open_data.models import PublicRecord, Release
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.translation_models import PracticeTranslation
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.recommendations.models import RecommendationReport
+from app.recommendations.queries import carried_ids
 from app.register.models import Document
 from app.register.queries import visible_to as document_visible
 from app.summaries.models import Publication, Summary
 from app.summaries.queries import open_to
 
+T = TypeVar("T")
 Selected = Any  # a select: what it gives is said beside it
 VISITOR = Anonymous()
 AT_ONCE = 1000  # records in one transaction
+MOST_KEPT = 24  # answers in memory, each of some hundred kilobytes at most
 # What is written now is stamped with a moment that is still to come, and listed from then on: so all of a second is
 # there when the second is listed, and a harvester who asks for what came after her last visit misses nothing.
 SETTLING = timedelta(seconds=3)
@@ -130,12 +138,52 @@ def _documents() -> Selected:
     )
 
 
+def _statements() -> Selected:
+    version = FloorStatementVersion
+    other = orm.aliased(version)
+    newest = sa.select(sa.func.max(other.number)).where(other.statement_id == FloorStatement.id)
+    return (
+        sa.select(
+            sa.cast(FloorStatement.id, sa.String(20)).label("key"),
+            FloorStatement.id.label("source_id"),
+            Meeting.slug.label("meeting_slug"),
+            version.number.label("revision"),
+            version.handed_in_at.label("source_at"),
+        )
+        .select_from(FloorStatement)
+        .join(FloorStatement.delegation)
+        .join(Delegation.meeting)
+        .join(version, sa.and_(version.statement_id == FloorStatement.id, version.number == newest.scalar_subquery()))
+        .where(readable(VISITOR, FloorStatement.consent), open_by_now())
+    )
+
+
+def _reports() -> Selected:
+    row = RecommendationReport
+    return (
+        sa.select(
+            (sa.cast(row.carried_id, sa.String(20)) + sa.literal(":") + Party.code).label("key"),
+            row.id.label("source_id"),
+            Meeting.slug.label("meeting_slug"),
+            row.version.label("revision"),
+            row.filed_at.label("source_at"),
+        )
+        .select_from(row)
+        .join(row.delegation)
+        .join(Delegation.meeting)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(row.filed_at.is_not(None), readable(VISITOR, row.consent), row.carried_id.in_(carried_ids(VISITOR)))
+    )
+
+
 PUBLIC: dict[RecordKind, Callable[[], Selected]] = {
     RecordKind.SESSION: _sessions,
     RecordKind.PRACTICE: _practices,
     RecordKind.PRESENTATION: _presentations,
     RecordKind.SUMMARY: _summaries,
     RecordKind.DOCUMENT: _documents,
+    RecordKind.STATEMENT: _statements,
+    RecordKind.REPORT: _reports,
 }
 
 
@@ -144,7 +192,8 @@ def public_now(kind: RecordKind) -> Selected:
     return PUBLIC[kind]()
 
 
-def _differing(kind: RecordKind) -> Sequence[Any]:
+def differing(kind: RecordKind) -> Sequence[Any]:
+    """What is public of a kind and not so in the catalogue: AT_ONCE rows at most, with the record's `id` if any."""
     found = public_now(kind).subquery()
     record = PublicRecord
     statement = (
@@ -165,7 +214,8 @@ def _differing(kind: RecordKind) -> Sequence[Any]:
     return db.session.execute(statement).all()
 
 
-def _gone(kind: RecordKind) -> Selected:
+def gone(kind: RecordKind) -> Selected:
+    """Select id and first_at of the records of a kind that are public no more."""
     found = public_now(kind).subquery()
     return (
         sa.select(PublicRecord.id, PublicRecord.first_at)
@@ -179,66 +229,33 @@ def stamp() -> datetime:
     return (now() + SETTLING).replace(microsecond=0)
 
 
-def bring_up_to_date() -> int:
-    """Take into the catalogue what came, changed or went; return how many records that were.
-
-    What went takes the releases that hold it along. Commits, some records at a time.
-    """
-    changed = 0
-    for kind in RecordKind:
-        while rows := _differing(kind):
-            at = stamp()
-            new = [row for row in rows if row.id is None]
-            if new:
-                db.session.execute(
-                    sa.insert(PublicRecord),
-                    [{**_values(row), "kind": kind, "key": row.key, "first_at": at, "stamped_at": at} for row in new],
-                )
-            again = [{**_values(row), "id": row.id, "stamped_at": at} for row in rows if row.id is not None]
-            if again:
-                db.session.execute(sa.update(PublicRecord), again)
-            db.session.commit()
-            changed += len(rows)
-        while rows := db.session.execute(_gone(kind).limit(AT_ONCE)).all():
-            at, ids = stamp(), [row.id for row in rows]
-            db.session.execute(
-                sa.update(PublicRecord)
-                .where(PublicRecord.id.in_(ids))
-                .values(gone=True, stamped_at=at)
-                .execution_options(synchronize_session=False)
-            )
-            withdraw_releases(min(row.first_at for row in rows))
-            db.session.commit()
-            changed += len(rows)
-    db.session.rollback()
-    return changed
-
-
-def _values(row: Any) -> dict[str, Any]:
-    names = ("source_id", "meeting_slug", "revision", "source_at")
-    return {**{name: getattr(row, name) for name in names}, "gone": False}
-
-
-def withdraw_releases(since: datetime) -> None:
-    """Withdraw the releases that may hold what was public since a moment and is no more."""
-    db.session.execute(
-        sa.update(Release)
-        .where(Release.state == ReleaseState.MADE, Release.made_at >= since - SETTLING)
-        .values(state=ReleaseState.WITHDRAWN, ended_at=now())
-        .execution_options(synchronize_session=False)
-    )
-
-
 def holds_what_is_gone(release: Release) -> bool:
     """Whether something that a release holds is public no more, though the catalogue may not know yet.
 
-    Five statements over all that is public: for who is about to be given a file.
+    A statement for each kind over all that is public of it, for who is about to be given a file; once while nothing
+    happens.
     """
     since = release.made_at + SETTLING
-    gone = [_gone(kind).where(PublicRecord.first_at <= since) for kind in RecordKind]
-    return any(db.session.execute(statement.limit(1)).first() for statement in gone)
+
+    def asked() -> bool:
+        found = [gone(kind).where(PublicRecord.first_at <= since) for kind in RecordKind]
+        return any(db.session.execute(statement.limit(1)).first() for statement in found)
+
+    return while_nothing_happens(f"release {release.number}", asked)
 
 
-def newest_event() -> int:
-    """The number of the newest event of the trail: while it is the same, nothing was published or withdrawn."""
-    return db.session.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0
+def while_nothing_happens(name: str, find: Callable[[], T]) -> T:
+    """Return what `find` gives, which is asked again once an event was recorded, and in the next minute. As pages are
+    kept (`audit/kept_pages.py`), so it is where they are."""
+    if not current_app.config["CACHE_PAGES"]:
+        return find()
+    stamp = (now().replace(second=0, microsecond=0), *newest_events())
+    kept: dict[str, tuple[Any, Any]] = current_app.extensions.setdefault("open_data_kept", {})
+    if (known := kept.get(name)) and known[0] == stamp:
+        value: T = known[1]
+        return value
+    found = find()
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[name] = stamp, found
+    return found

@@ -1,63 +1,41 @@
 """Public things in the words of Dublin Core: for harvesters, for JSON-LD, for the cards of social networks.
 
-All of it is what a visitor may read at this moment; of what is public no more there is no description.
+One builder a kind, whether a page has its thing loaded (page_things.py) or many are read (described.py). None asks
+whether anybody may read it: that is for who calls.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-from flask import current_app
-from sqlalchemy import orm
-from werkzeug.urls import iri_to_uri
-
-from app.core.db import db
+from app.core.addresses import whole_address
 from app.core.localized import LocalizedText
 from app.core.wording import in_all_languages
-from app.directory.models import Party
-from app.directory.queries import titles_of_terms
-from app.library.practice_queries import facts_of
-from app.meetings.models import Delegation, Meeting
-from app.open_data.catalogue import public_now
+from app.floor.statement_models import FloorStatement
+from app.library.practice_queries import Facts
+from app.meetings.models import Meeting
 from app.open_data.enums import RecordKind
-from app.practices.models import Practice, PracticeVersion
-from app.practices.queries import newest_number
-from app.presentations.models import Presentation, PresentationVersion
+from app.open_data.labels import KIND_NAMES
+from app.open_data.paths import path_of
+from app.recommendations.models import RecommendationReport
 from app.register.labels import CLASSES
-from app.register.models import Document, LanguageVersion
-from app.search.models import SearchEntry
-from app.summaries.models import Publication, Summary
+from app.register.models import Document
 
 Texts = Mapping[str, str]  # language ("" where there is none) -> text
-LABELS = {
-    RecordKind.SESSION: "Session",
-    RecordKind.PRACTICE: "Good practice",
-    RecordKind.PRESENTATION: "Presentation",
-    RecordKind.SUMMARY: "Summary",
-    RecordKind.DOCUMENT: "Document",
-}
 # The terms of the DCMI Type Vocabulary.
-TYPES = {
-    RecordKind.SESSION: "Event",
-    RecordKind.PRACTICE: "Text",
-    RecordKind.PRESENTATION: "Text",
-    RecordKind.SUMMARY: "Text",
-    RecordKind.DOCUMENT: "Text",
-}
+TYPES = {kind: "Event" if kind is RecordKind.SESSION else "Text" for kind in RecordKind}
 
 
 @dataclass(frozen=True)
 class Described:
-    """One public thing. `key` names it within its kind; `mark` is its reference or symbol, if any; `path` its page.
+    """One public thing. `key` names it within its kind; `mark` is its reference or symbol, if any.
 
     `subjects`: (code, texts) of themes and objectives. `session`: key of the session that it belongs to.
     """
 
     kind: RecordKind
     key: str
-    path: str
     titles: Texts
     at: datetime
     publisher: Texts
@@ -67,242 +45,179 @@ class Described:
     subjects: tuple[tuple[str, Texts], ...] = ()
     descriptions: Texts = field(default_factory=dict)
     languages: tuple[str, ...] = ()
-    what: Texts = field(default_factory=dict)
     ends_at: datetime | None = None
     place: Texts = field(default_factory=dict)
 
     @property
+    def path(self) -> str:
+        """The path of its page."""
+        return path_of(self.kind, self.key)
+
+    @property
     def url(self) -> str:
         """The full address of its page."""
-        return full_address(self.path)
+        return whole_address(self.path)
+
+    @property
+    def session_url(self) -> str:
+        """The full address of the page of its session."""
+        return whole_address(path_of(RecordKind.SESSION, self.session))
+
+    @property
+    def what(self) -> Texts:
+        """What kind of thing it is, in each language."""
+        return in_all_languages(KIND_NAMES[self.kind])
 
 
-def full_address(path: str) -> str:
-    """Return a path of ours as the world reaches it."""
-    return f"{current_app.config['BASE_URL']}{iri_to_uri(path)}"
-
-
-Describer = Callable[[dict[int, Any]], dict[int, Described]]
-
-
-def described(kind: RecordKind, ids: Collection[int]) -> dict[int, Described]:
-    """Describe those of the things (source_id) that anybody may read. At most five statements."""
-    found = public_now(kind).subquery()
-    rows = db.session.execute(sa.select(found).where(found.c.source_id.in_(list(ids)))).all()
-    return DESCRIBERS[kind]({row.source_id: row for row in rows}) if rows else {}
-
-
-def _terms(codes: Iterable[tuple[str, str]], titles: Mapping[str, Mapping[str, LocalizedText]]) -> Any:
-    return tuple((code, dict(titles.get(vocabulary, {}).get(code, {})) or {"": code}) for vocabulary, code in codes)
-
-
-def _what(kind: RecordKind) -> dict[str, str]:
-    return {"en": LABELS[kind]}
-
-
-def _sessions(rows: dict[int, Any]) -> dict[int, Described]:
-    statement = sa.select(Meeting).where(Meeting.id.in_(rows)).options(orm.joinedload(Meeting.mechanism))
-    return {
-        row.id: Described(
-            kind=RecordKind.SESSION,
-            key=row.slug,
-            path=f"/sessions/{row.slug}",
-            titles=dict(row.title),
-            at=row.starts_at,
-            publisher=dict(row.mechanism.names),
-            session=row.slug,
-            descriptions=dict(row.theme),
-            languages=tuple(row.languages),
-            what=_what(RecordKind.SESSION),
-            ends_at=row.ends_at,
-            place=dict(row.place),
-        )
-        for row in db.session.scalars(statement)
-    }
-
-
-def _practices(rows: dict[int, Any]) -> dict[int, Described]:
-    statement = (
-        sa.select(
-            Practice.id,
-            Practice.reference,
-            Practice.published_at,
-            PracticeVersion.id.label("version_id"),
-            PracticeVersion.language,
-            Party.names,
-            Meeting.slug,
-            Meeting.mechanism_id,
-        )
-        .select_from(Practice)
-        .join(Meeting, Meeting.id == Practice.meeting_id)
-        .join(Delegation, Delegation.id == Practice.delegation_id)
-        .join(Party, Party.id == Delegation.party_id)
-        .join(
-            PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
-        )
-        .where(Practice.id.in_(rows))
+def session(row: Meeting) -> Described:
+    """Describe a session, whose mechanism is loaded."""
+    return Described(
+        kind=RecordKind.SESSION,
+        key=row.slug,
+        titles=dict(row.title),
+        at=row.starts_at,
+        ends_at=row.ends_at,
+        place=dict(row.place),
+        publisher=dict(row.mechanism.names),
+        session=row.slug,
+        descriptions=dict(row.theme) or dict(row.title),
+        languages=tuple(row.languages),
     )
-    found = db.session.execute(statement).all()
-    facts = facts_of(row.version_id for row in found)
-    titles, bodies = titles_of_terms(None)[0], _bodies({row.mechanism_id for row in found})
-    others = _titles_found("practice", [rows[row.id].key for row in found])
-    made = {}
-    for row in found:
-        fact, key = facts[row.version_id], rows[row.id].key
-        codes = [
-            *(("themes", code) for code in fact.themes),
-            *(("gcm", code) for code in (fact.gcm_main, *fact.gcm_other) if code),
-        ]
-        made[row.id] = Described(
-            kind=RecordKind.PRACTICE,
-            key=key,
-            path=f"/practices/{key}",
-            titles={
-                row.language: fact.title,
-                **{code: text for code, text in others.get(key, {}).items() if code != row.language},
-            },
-            at=row.published_at,
-            publisher=bodies[row.mechanism_id],
-            session=row.slug,
-            mark=row.reference,
-            creators=(dict(row.names),),
-            subjects=_terms(codes, titles),
-            descriptions={row.language: fact.summary} if fact.summary else {},
-            languages=tuple(dict.fromkeys((row.language, *others.get(key, ())))),
-            what=_what(RecordKind.PRACTICE),
-        )
-    return made
 
 
-def _presentations(rows: dict[int, Any]) -> dict[int, Described]:
-    newest = orm.aliased(PresentationVersion)
-    last = sa.select(sa.func.max(newest.number)).where(newest.presentation_id == Presentation.id).scalar_subquery()
-    statement = (
-        sa.select(
-            Presentation.id,
-            Presentation.published_at,
-            PresentationVersion.language,
-            PresentationVersion.content,
-            Party.names,
-            Party.code,
-            Meeting.slug,
-            Meeting.title,
-            Meeting.mechanism_id,
-        )
-        .select_from(Presentation)
-        .join(Meeting, Meeting.id == Presentation.meeting_id)
-        .join(Delegation, Delegation.id == Presentation.delegation_id)
-        .join(Party, Party.id == Delegation.party_id)
-        .join(
-            PresentationVersion,
-            sa.and_(PresentationVersion.presentation_id == Presentation.id, PresentationVersion.number == last),
-        )
-        .where(Presentation.id.in_(rows))
+def practice(
+    key: str,
+    facts: Facts,
+    *,
+    language: str,
+    at: datetime,
+    reference: str,
+    session: str,
+    party: Texts,
+    publisher: Texts,
+    others: Texts | None = None,
+    terms: Mapping[str, Mapping[str, LocalizedText]] | None = None,
+) -> Described:
+    """Describe a practice. `others`: its titles in the languages that it was translated into. `terms`: vocabulary ->
+    code -> title; without them subjects are codes."""
+    titles = {language: facts.title, **{code: text for code, text in (others or {}).items() if code != language}}
+    codes = [
+        *(("themes", code) for code in facts.themes),
+        *(("gcm", code) for code in (facts.gcm_main, *facts.gcm_other) if code),
+    ]
+    return Described(
+        kind=RecordKind.PRACTICE,
+        key=key,
+        titles=titles,
+        at=at,
+        publisher=dict(publisher),
+        session=session,
+        mark=reference,
+        creators=(dict(party),),
+        subjects=_subjects(codes, terms or {}),
+        descriptions={language: facts.summary} if facts.summary else {},
+        languages=tuple(titles),
     )
-    found = db.session.execute(statement).all()
-    bodies = _bodies({row.mechanism_id for row in found})
-    return {
-        row.id: Described(
-            kind=RecordKind.PRESENTATION,
-            key=rows[row.id].key,
-            path=f"/sessions/{row.slug}/presentations/{row.code}",
-            titles={code: f"{row.names.in_language(code)}: {title}" for code, title in row.title.items()},
-            at=row.published_at,
-            publisher=bodies[row.mechanism_id],
-            session=row.slug,
-            creators=(dict(row.names),),
-            descriptions=_first_answer(row.language, row.content),
-            languages=(row.language,),
-            what=_what(RecordKind.PRESENTATION),
-        )
-        for row in found
-    }
 
 
-def _first_answer(language: str, content: Mapping[str, Any]) -> dict[str, str]:
+def _subjects(
+    codes: Iterable[tuple[str, str]], terms: Mapping[str, Mapping[str, LocalizedText]]
+) -> tuple[tuple[str, Texts], ...]:
+    return tuple((code, dict(terms.get(vocabulary, {}).get(code, {})) or {"": code}) for vocabulary, code in codes)
+
+
+def presentation(
+    code: str,
+    content: Mapping[str, Any],
+    *,
+    language: str,
+    at: datetime,
+    session: str,
+    session_title: LocalizedText,
+    party: LocalizedText,
+    publisher: Texts,
+) -> Described:
+    """Describe what the mechanism `code` presented; its first answer says what it is about."""
     text = next((text for text in (content.get("answers") or {}).values() if text), "")
-    return {language: text} if text else {}
-
-
-def _summaries(rows: dict[int, Any]) -> dict[int, Described]:
-    statement = (
-        sa.select(Publication)
-        .where(Publication.id.in_(rows))
-        .options(
-            orm.defer(Publication.content),
-            orm.undefer(Publication.title),
-            orm.joinedload(Publication.summary).joinedload(Summary.meeting).joinedload(Meeting.mechanism),
-        )
+    return Described(
+        kind=RecordKind.PRESENTATION,
+        key=f"{session}:{code}",
+        titles=_whose(party, session_title),
+        at=at,
+        publisher=dict(publisher),
+        session=session,
+        creators=(dict(party),),
+        descriptions={language: text} if text else {},
+        languages=(language,),
     )
-    made = {}
-    for row in db.session.scalars(statement):
-        meeting = row.summary.meeting
-        made[row.id] = Described(
-            kind=RecordKind.SUMMARY,
-            key=meeting.slug,
-            path=f"/sessions/{meeting.slug}/summary",
-            titles=dict(row.title),
-            at=row.published_at,
-            publisher=dict(meeting.mechanism.names),
-            session=meeting.slug,
-            mark=row.symbol,
-            creators=(dict(meeting.mechanism.names),),
-            descriptions=dict(meeting.title),
-            languages=tuple(row.languages or meeting.languages),
-            what=_what(RecordKind.SUMMARY),
-        )
-    return made
 
 
-def _documents(rows: dict[int, Any]) -> dict[int, Described]:
-    statement = (
-        sa.select(Document)
-        .where(Document.id.in_(rows))
-        .options(
-            orm.joinedload(Document.meeting).joinedload(Meeting.mechanism),
-            orm.selectinload(Document.languages).load_only(LanguageVersion.language, LanguageVersion.number),
-        )
+def _whose(party: LocalizedText, title: LocalizedText) -> dict[str, str]:
+    """What a contribution without a title of its own is called: whose it is, and to what."""
+    return {code: f"{party.in_language(code)}: {text}" for code, text in title.items()}
+
+
+def summary(meeting: Meeting, *, titles: Texts, at: datetime, symbol: str, languages: Iterable[str]) -> Described:
+    """Describe a publication of a session's summary; the session's mechanism is loaded."""
+    return Described(
+        kind=RecordKind.SUMMARY,
+        key=meeting.slug,
+        titles=dict(titles),
+        at=at,
+        publisher=dict(meeting.mechanism.names),
+        session=meeting.slug,
+        mark=symbol,
+        creators=(dict(meeting.mechanism.names),),
+        descriptions=dict(meeting.title),
+        languages=tuple(languages or meeting.languages),
     )
-    made = {}
-    for row in db.session.scalars(statement):
-        made[row.id] = Described(
-            kind=RecordKind.DOCUMENT,
-            key=row.slug,
-            path=f"/documents/{row.slug}",
-            titles=dict(row.title),
-            at=row.issued_at or row.registered_at,
-            publisher=dict(row.meeting.mechanism.names),
-            session=row.meeting.slug,
-            mark=row.symbol,
-            creators=(dict(row.meeting.mechanism.names),),
-            descriptions=dict(in_all_languages(CLASSES[row.document_class])),
-            languages=tuple(version.language for version in row.languages if version.number),
-            what=_what(RecordKind.DOCUMENT),
-        )
-    return made
 
 
-DESCRIBERS: dict[RecordKind, Describer] = {
-    RecordKind.SESSION: _sessions,
-    RecordKind.PRACTICE: _practices,
-    RecordKind.PRESENTATION: _presentations,
-    RecordKind.SUMMARY: _summaries,
-    RecordKind.DOCUMENT: _documents,
-}
-
-
-def _bodies(ids: Collection[int]) -> dict[int, dict[str, str]]:
-    statement = sa.select(Party.id, Party.names).where(Party.id.in_(ids))
-    return {row.id: dict(row.names) for row in db.session.execute(statement)}
-
-
-def _titles_found(kind: str, keys: Collection[str]) -> dict[str, dict[str, str]]:
-    """The titles of published things in each language that they can be read in, as the index has them."""
-    statement = sa.select(SearchEntry.key, SearchEntry.language, SearchEntry.title).where(
-        SearchEntry.kind == kind, SearchEntry.key.in_(list(keys))
+def document(row: Document) -> Described:
+    """Describe a document, whose session and languages are loaded."""
+    return Described(
+        kind=RecordKind.DOCUMENT,
+        key=row.slug,
+        titles=dict(row.title),
+        at=row.issued_at or row.registered_at,
+        publisher=dict(row.meeting.mechanism.names),
+        session=row.meeting.slug,
+        mark=row.symbol,
+        creators=(dict(row.meeting.mechanism.names),),
+        descriptions=dict(in_all_languages(CLASSES[row.document_class])),
+        languages=tuple(version.language for version in row.languages if version.number),
     )
-    found: dict[str, dict[str, str]] = {}
-    for key, language, title in db.session.execute(statement):
-        found.setdefault(key, {})[language] = title
-    return found
+
+
+def statement(row: FloorStatement) -> Described:
+    """Describe a delegation's statement; its parties, session and versions are loaded. What it says is in its newest
+    version."""
+    party, newest, meeting = row.delegation.party.label, row.latest, row.meeting
+    behalf: Texts = dict(row.on_behalf.label) if row.on_behalf else {"": row.group_name} if row.group_name else {}
+    return Described(
+        kind=RecordKind.STATEMENT,
+        key=str(row.id),
+        titles=_whose(party, meeting.title),
+        at=newest.handed_in_at,
+        publisher=dict(meeting.mechanism.names),
+        session=meeting.slug,
+        creators=(dict(party), *([behalf] if behalf else [])),
+        descriptions={newest.language: newest.words} if newest.words else {},
+        languages=(newest.language,),
+    )
+
+
+def report(row: RecommendationReport, *, at: datetime, recommended_by: LocalizedText, label: str) -> Described:
+    """Describe a delegation's report on the recommendation in paragraph `label` of a session of this title."""
+    meeting, party = row.delegation.meeting, row.delegation.party
+    return Described(
+        kind=RecordKind.REPORT,
+        key=f"{row.carried_id}:{party.code}",
+        titles={code: f"{text}, {label}" for code, text in _whose(party.label, recommended_by).items()},
+        at=at,
+        publisher=dict(meeting.mechanism.names),
+        session=meeting.slug,
+        creators=(dict(party.label),),
+        descriptions={row.language: row.text} if row.text else {},
+        languages=(row.language,),
+    )

@@ -9,6 +9,8 @@ class RecordKind(StrEnum):
     PRESENTATION = "presentation"
     SUMMARY = "summary"
     DOCUMENT = "document"
+    STATEMENT = "statement"
+    REPORT = "report"
 
 
 class ReleaseState(StrEnum):

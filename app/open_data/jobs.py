@@ -7,17 +7,26 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
+from app.audit.kept_pages import newest_events
 from app.core.actors import SYSTEM
+from app.core.addresses import whole_address
 from app.core.clock import now
 from app.core.db import db
 from app.core.storage import storage
 from app.jobs.operations import report_progress
 from app.jobs.registry import every, handles
-from app.open_data import queries
-from app.open_data.catalogue import bring_up_to_date, newest_event
-from app.open_data.describing import full_address
+from app.open_data import catalogue, queries
+from app.open_data.enums import RecordKind
 from app.open_data.library_rows import how_many, steps
-from app.open_data.operations import Written, ask_for_release, forget_ended, keep_release, mark_of_gone
+from app.open_data.operations import (
+    Written,
+    ask_for_release,
+    enter,
+    forget_ended,
+    keep_release,
+    mark_of_gone,
+    note_gone,
+)
 from app.open_data.writing import WRITERS, Edition, Spools
 
 SECONDS = 60.0
@@ -42,10 +51,29 @@ def _unless_nothing_happened() -> None:
     """Bring the catalogue up to date, unless no event was recorded since and an hour has not passed: comparing takes as
     long as there is much."""
     hour = now().replace(minute=0, second=0, microsecond=0)
-    seen = (current_app.config["DATABASE_URL"], newest_event(), hour)
+    seen = (current_app.config["DATABASE_URL"], newest_events(), hour)
     if current_app.extensions.get(SEEN) != seen:
         bring_up_to_date()
         current_app.extensions[SEEN] = seen
+
+
+def bring_up_to_date() -> int:
+    """Take into the catalogue what came, changed or went; return how many records that were.
+
+    What went takes the releases that hold it along. Commits, some records at a time.
+    """
+    changed = 0
+    for kind in RecordKind:
+        while rows := catalogue.differing(kind):
+            enter(kind, rows)
+            db.session.commit()
+            changed += len(rows)
+        while rows := db.session.execute(catalogue.gone(kind).limit(catalogue.AT_ONCE)).all():
+            note_gone(rows, by=SYSTEM)
+            db.session.commit()
+            changed += len(rows)
+    db.session.rollback()
+    return changed
 
 
 @handles(queries.RELEASE_JOB, title=_l("Making a release of open data"))
@@ -61,7 +89,7 @@ def make_release(payload: dict[str, Any]) -> None:
     if last is not None and last.number >= number:
         return
     as_of, config = now(), current_app.config
-    edition = Edition(number, as_of, config["LICENCE"], config["LICENCE_URL"], full_address("/open-data"))
+    edition = Edition(number, as_of, config["LICENCE"], config["LICENCE_URL"], whole_address("/open-data"))
     total = how_many()
     with tempfile.TemporaryDirectory(prefix="plenaria-release-") as name:
         folder, done = Path(name), 0

@@ -1,13 +1,18 @@
 """Public things as JSON-LD, in the words of schema.org, with Dublin Core beside them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
 
-from app.open_data.describing import TYPES, Described, Texts, full_address
+from app.core.addresses import whole_address
+from app.core.localized import LANGUAGES
+from app.open_data.describing import TYPES, Described, Texts
 from app.open_data.enums import RecordKind
 from app.open_data.oai import utc
+from app.open_data.row_reading import Line
+from app.practices.template import Kind
 
 CONTEXT = {"@vocab": "https://schema.org/", "dc": "http://purl.org/dc/terms/", "dctype": "http://purl.org/dc/dcmitype/"}
 KINDS = {
@@ -16,7 +21,10 @@ KINDS = {
     RecordKind.PRESENTATION: "PresentationDigitalDocument",
     RecordKind.SUMMARY: "Report",
     RecordKind.DOCUMENT: "DigitalDocument",
+    RecordKind.STATEMENT: "CreativeWork",
+    RecordKind.REPORT: "Report",
 }
+RUNNING = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.QUESTIONS})  # fields that hold text as people read it
 Node = dict[str, Any]
 
 
@@ -28,8 +36,44 @@ def _term(code: str, texts: Texts) -> Node:
     return {"@type": "DefinedTerm", "termCode": code, **({"name": _texts(texts)} if texts else {})}
 
 
-def node(thing: Described) -> Node:
-    """Return one thing as a node; what is not known is left out."""
+def parts(lines: Iterable[Line]) -> dict[tuple[RecordKind, str], list[Node]]:
+    """Return what rows of the tables tell of the texts of things, by kind and key: the fields of a practice in each
+    language, the paragraphs of a summary."""
+    made: dict[tuple[RecordKind, str], list[Node]] = defaultdict(list)
+    for table, cells in lines:
+        if table == "practice_texts" and cells["kind"] in RUNNING:
+            text = {"@value": cells["text"], "@language": cells["language"]}
+            made[RecordKind.PRACTICE, str(cells["practice"])].append(
+                {"@type": "CreativeWork", "name": cells["field"], "text": text}
+            )
+        elif table == "paragraphs":
+            texts = {code: str(cells[f"text_{code}"]) for code in LANGUAGES if cells[f"text_{code}"]}
+            made[RecordKind.SUMMARY, str(cells["session"])].append(
+                {
+                    "@id": cells["url"],
+                    "@type": "CreativeWork",
+                    "position": cells["paragraph"],
+                    "text": _texts(texts),
+                }
+            )
+    return made
+
+
+def _dublin_core(thing: Described) -> Node:
+    return {
+        "dc:title": _texts(thing.titles),
+        "dc:creator": [value for texts in thing.creators for value in _texts(texts)],
+        "dc:date": utc(thing.at)[:10],
+        "dc:language": list(thing.languages),
+        "dc:subject": [value for _code, texts in thing.subjects for value in _texts(texts)],
+        "dc:identifier": thing.mark or thing.url,
+        "dc:type": {"@id": f"dctype:{TYPES[thing.kind]}"},
+        "dc:rights": current_app.config["LICENCE"],
+    }
+
+
+def node(thing: Described, of: Sequence[Node] = ()) -> Node:
+    """Return one thing as a node, with its parts; what is not known is left out."""
     made: Node = {"@id": thing.url, "@type": KINDS[thing.kind], "url": thing.url, "name": _texts(thing.titles)}
     publisher = {"@type": "Organization", "name": _texts(thing.publisher)}
     if thing.kind is RecordKind.SESSION:
@@ -46,18 +90,29 @@ def node(thing: Described) -> Node:
             "author": [{"@type": "Organization", "name": _texts(texts)} for texts in thing.creators],
             "publisher": publisher,
             "datePublished": utc(thing.at),
-            "isPartOf": {"@id": full_address(f"/sessions/{thing.session}")},
+            "isPartOf": {"@id": thing.session_url},
         }
     made |= {
         "inLanguage": list(thing.languages),
         "identifier": thing.mark,
         "about": [_term(code, texts) for code, texts in thing.subjects],
         "license": current_app.config["LICENCE_URL"],
-        "dc:identifier": thing.mark or thing.url,
-        "dc:type": {"@id": f"dctype:{TYPES[thing.kind]}"},
-        "dc:rights": current_app.config["LICENCE"],
+        "hasPart": list(of),
+        **_dublin_core(thing),
     }
     return {name: value for name, value in made.items() if value not in (None, "", [], {})}
+
+
+def place_or_body(kind: str, path: str, texts: Texts, code: str = "") -> Node:
+    """Return what a page of the directory is of: `kind` is schema.org's word for it."""
+    url = whole_address(path)
+    told = {"@id": url, "@type": kind, "url": url, "name": _texts(texts), "identifier": code}
+    return {name: value for name, value in {**told, "dc:title": _texts(texts)}.items() if value}
+
+
+def term(path: str, code: str, texts: Texts) -> Node:
+    """Return the term that a page is of."""
+    return {**_term(code, texts), "@id": whole_address(path), "url": whole_address(path), "dc:title": _texts(texts)}
 
 
 def dataset(facts: Mapping[str, Any]) -> Node:

@@ -5,13 +5,16 @@ from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 from lxml import etree
 
+from app.core.addresses import whole_address
 from app.core.clock import now
 from app.core.texts import for_xml
 from app.open_data import records
-from app.open_data.describing import LABELS, TYPES, Described, Texts, full_address
+from app.open_data.describing import TYPES, Described, Texts
 from app.open_data.enums import RecordKind
+from app.open_data.labels import KIND_NAMES
 from app.open_data.oai import (
     KIND_SET,
     PREFIX,
@@ -45,7 +48,7 @@ def _put(parent: Element, name: str, text: str | None = None, **attributes: str)
 
 def address() -> str:
     """The base address of the protocol."""
-    return full_address("/oai")
+    return whole_address("/oai")
 
 
 def _frame(arguments: Mapping[str, str]) -> tuple[Element, Element]:
@@ -94,7 +97,8 @@ def _formats(into: Element, request: Asked) -> None:
 
 
 def _sets(into: Element, request: Asked) -> None:
-    sets = {KIND_SET: "By kind", **{f"{KIND_SET}:{kind}": LABELS[kind] for kind in RecordKind}}
+    with force_locale("en"):
+        sets = {KIND_SET: "By kind", **{f"{KIND_SET}:{kind}": str(KIND_NAMES[kind]) for kind in RecordKind}}
     sets[SESSION_SET] = "By session"
     for slug, title in records.sessions().items():
         sets[f"{SESSION_SET}:{slug}"] = title.in_language("en") or slug
@@ -178,7 +182,7 @@ def dublin_core(thing: Described) -> Element:
     root = etree.Element(f"{{{OAI_DC}}}dc", nsmap={"oai_dc": OAI_DC, "dc": DC, "xsi": XSI})
     root.set(LOCATION, f"{OAI_DC} http://www.openarchives.org/OAI/2.0/oai_dc.xsd")
     licence = [{"": current_app.config[name]} for name in ("LICENCE", "LICENCE_URL")]
-    session = [] if thing.kind is RecordKind.SESSION else [{"": full_address(f"/sessions/{thing.session}")}]
+    session = [] if thing.kind is RecordKind.SESSION else [{"": thing.session_url}]
     words: dict[str, Iterable[Texts]] = {
         "title": [thing.titles],
         "creator": thing.creators,

@@ -1,8 +1,8 @@
-"""Making releases, and letting go of them."""
+"""Keeping the catalogue in step with what is public; making releases, withdrawing them, and letting go of them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,7 +13,8 @@ from app.core.db import db
 from app.documents.operations import forget_file, note_file
 from app.jobs.operations import queue_job
 from app.open_data import queries
-from app.open_data.enums import ReleaseFormat, ReleaseState
+from app.open_data.catalogue import SETTLING, stamp
+from app.open_data.enums import RecordKind, ReleaseFormat, ReleaseState
 from app.open_data.models import PublicRecord, Release, ReleaseFile
 
 KEPT = 5  # the newest releases; beside them, the last of each year
@@ -27,6 +28,40 @@ class Written(NamedTuple):
     media_type: str
     sha256: str
     size: int
+
+
+def enter(kind: RecordKind, rows: Sequence[Any]) -> None:
+    """Take what came or changed (`catalogue.differing`) into the catalogue. As an index, it is told of in no event."""
+    at = stamp()
+    new = [row for row in rows if row.id is None]
+    if new:
+        db.session.execute(
+            sa.insert(PublicRecord),
+            [{**_values(row), "kind": kind, "key": row.key, "first_at": at, "stamped_at": at} for row in new],
+        )
+    again = [{**_values(row), "id": row.id, "stamped_at": at} for row in rows if row.id is not None]
+    if again:
+        db.session.execute(sa.update(PublicRecord), again)
+
+
+def _values(row: Any) -> dict[str, Any]:
+    names = ("source_id", "meeting_slug", "revision", "source_at")
+    return {**{name: getattr(row, name) for name in names}, "gone": False}
+
+
+def note_gone(rows: Sequence[Any], *, by: Actor) -> None:
+    """Note what went (`catalogue.gone`), and withdraw the releases that may hold it."""
+    db.session.execute(
+        sa.update(PublicRecord)
+        .where(PublicRecord.id.in_([row.id for row in rows]))
+        .values(gone=True, stamped_at=stamp())
+        .execution_options(synchronize_session=False)
+    )
+    since = min(row.first_at for row in rows)
+    held = sa.select(Release).where(Release.state == ReleaseState.MADE, Release.made_at >= since - SETTLING)
+    for release in db.session.scalars(held.order_by(Release.number)):
+        release.state, release.ended_at = ReleaseState.WITHDRAWN, now()
+        record("withdraw_release", release, by=by, changes={"number": [release.number, None]})
 
 
 def ask_for_release(*, by: Actor | None) -> int:

@@ -1,17 +1,18 @@
 """Things described from what their reading pages have loaded; None of what is not for everybody."""
 
 from app.core.audience import Audience
-from app.core.wording import in_all_languages
+from app.floor.statement_queries import Handed
+from app.library.practice_queries import facts_in
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
+from app.open_data import describing
 from app.open_data.describing import Described
-from app.open_data.enums import RecordKind
 from app.practices.enums import PracticeState
 from app.practices.models import PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import PresentationVersion
-from app.register.labels import CLASSES
 from app.register.models import Document
+from app.summaries.models import Publication
 
 
 def _open(meeting: Meeting, audience: Audience) -> bool:
@@ -20,43 +21,23 @@ def _open(meeting: Meeting, audience: Audience) -> bool:
 
 def of_session(row: Meeting) -> Described | None:
     """Describe a session, whose mechanism is loaded."""
-    if not _open(row, row.distribution):
-        return None
-    return Described(
-        kind=RecordKind.SESSION,
-        key=row.slug,
-        path=f"/sessions/{row.slug}",
-        titles=dict(row.title),
-        at=row.starts_at,
-        ends_at=row.ends_at,
-        place=dict(row.place),
-        publisher=dict(row.mechanism.names),
-        session=row.slug,
-        descriptions=dict(row.theme) or dict(row.title),
-        languages=tuple(row.languages),
-    )
+    return describing.session(row) if _open(row, row.distribution) else None
 
 
 def of_practice(version: PracticeVersion) -> Described | None:
     """Describe a published practice."""
-    row, content = version.practice, version.content
+    row = version.practice
     if row.state is not PracticeState.PUBLISHED or row.published_at is None or not _open(row.meeting, row.audience):
         return None
-    themes = content.get("themes") or ()
-    summary = str(content.get("summary") or "")
-    return Described(
-        kind=RecordKind.PRACTICE,
-        key=row.slug,
-        path=f"/practices/{row.slug}",
-        titles={version.language: str(content.get("title") or "")},
+    return describing.practice(
+        row.slug,
+        facts_in(version.content),
+        language=version.language,
         at=row.published_at,
-        publisher=dict(row.meeting.mechanism.names),
+        reference=row.reference or "",
         session=row.meeting.slug,
-        mark=row.reference or "",
-        creators=(dict(row.delegation.party.names),),
-        subjects=tuple((str(code), {}) for code in themes if isinstance(themes, list)),
-        descriptions={version.language: summary} if summary else {},
-        languages=(version.language,),
+        party=row.delegation.party.names,
+        publisher=row.meeting.mechanism.names,
     )
 
 
@@ -65,35 +46,35 @@ def of_presentation(version: PresentationVersion) -> Described | None:
     row = version.presentation
     if row.published_at is None or row.state is not PresentationState.FILED or not _open(row.meeting, row.audience):
         return None
-    party = row.delegation.party
-    return Described(
-        kind=RecordKind.PRESENTATION,
-        key=f"{row.meeting.slug}:{party.code}",
-        path=f"/sessions/{row.meeting.slug}/presentations/{party.code}",
-        titles={code: f"{party.names.in_language(code)}: {title}" for code, title in row.meeting.title.items()},
+    return describing.presentation(
+        row.delegation.party.code,
+        version.content,
+        language=version.language,
         at=row.published_at,
-        publisher=dict(row.meeting.mechanism.names),
         session=row.meeting.slug,
-        creators=(dict(party.names),),
-        descriptions=dict(row.meeting.title),
-        languages=(version.language,),
+        session_title=row.meeting.title,
+        party=row.delegation.party.names,
+        publisher=row.meeting.mechanism.names,
     )
 
 
 def of_document(row: Document) -> Described | None:
     """Describe an issued document."""
-    if row.issued_at is None or row.withdrawn_at is not None or not _open(row.meeting, row.audience):
+    shown = row.issued_at is not None and row.withdrawn_at is None and _open(row.meeting, row.audience)
+    return describing.document(row) if shown else None
+
+
+def of_statement(handed: Handed) -> Described | None:
+    """Describe a statement whose embargo is over."""
+    row = handed.statement
+    shown = handed.delivery.is_open and _open(handed.meeting, row.audience)
+    return describing.statement(row) if shown else None
+
+
+def of_summary(row: Publication, meeting: Meeting, language: str, title: str) -> Described | None:
+    """Describe a publication that is read in a language, in which it is called `title`."""
+    if not _open(meeting, row.distribution.narrower(meeting.distribution)):
         return None
-    return Described(
-        kind=RecordKind.DOCUMENT,
-        key=row.slug,
-        path=f"/documents/{row.slug}",
-        titles=dict(row.title),
-        at=row.issued_at,
-        publisher=dict(row.meeting.mechanism.names),
-        session=row.meeting.slug,
-        mark=row.symbol,
-        creators=(dict(row.meeting.mechanism.names),),
-        descriptions=dict(in_all_languages(CLASSES[row.document_class])),
-        languages=tuple(version.language for version in row.languages if version.number),
+    return describing.summary(
+        meeting, titles={language: title}, at=row.published_at, symbol=row.symbol, languages=row.languages
     )

@@ -13,7 +13,8 @@ from app.core.localized import LocalizedText
 from app.meetings.models import Meeting
 from app.meetings.queries import visible_to as meeting_visible
 from app.open_data.catalogue import VISITOR
-from app.open_data.describing import Described, described
+from app.open_data.described import described
+from app.open_data.describing import Described
 from app.open_data.enums import RecordKind
 from app.open_data.models import PublicRecord
 from app.open_data.oai import PAGE, Place

@@ -7,12 +7,13 @@ from enum import StrEnum
 from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 
-from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES
 from app.directory.enums import PartyKind
+from app.floor.enums import SpeakingKind
 from app.meetings.enums import Mode, QuestionAudience, Stage
 from app.practices.enums import TranslationStatus
 from app.practices.template import Kind
+from app.recommendations.enums import Progress
 from app.register.enums import DocumentClass, LanguageStatus
 from app.summaries.enums import Attribution, PublicationKind
 
@@ -209,6 +210,24 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "statements",
+        _l("One row for each statement that was delivered, or is in writing only, and may be read by everybody."),
+        (
+            Column("statement", _l("Its name in addresses, for ever."), Type.CODE),
+            _SESSION,
+            _PARTY,
+            Column("on_behalf", _l("For whom it speaks as well: a party's code, or the name of a group."), Type.CODE),
+            Column("item", _l("The item of the order of business."), Type.CODE),
+            Column("kind", _l("What kind it is."), Type.CODE, _codes(SpeakingKind)),
+            _LANGUAGE,
+            Column("text", _l("What it says, as far as its file could be read where it came as a file.")),
+            Column("handed_in_at", _l("When this version was handed in."), Type.MOMENT),
+            _VERSION,
+            _SHA,
+            _URL,
+        ),
+    ),
+    Table(
         "summaries",
         _l("One row for each session's summary, as it was published last."),
         (
@@ -243,7 +262,10 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "citations",
-        _l("One row for each passage that a paragraph of a summary cites."),
+        _l(
+            "One row for each passage that a paragraph of a summary cites. Where not everybody may read its source, "
+            "nothing is told but that it is there."
+        ),
         (
             _SESSION,
             _PARAGRAPH,
@@ -253,7 +275,7 @@ TABLES: tuple[Table, ...] = (
             _PARTY,
             _FIELD,
             _LANGUAGE,
-            Column("quote", _l("The words that are cited; empty where not everybody may read the source.")),
+            Column("quote", _l("The words that are cited; empty where the source was withdrawn.")),
         ),
     ),
     Table(
@@ -266,6 +288,23 @@ TABLES: tuple[Table, ...] = (
             Column("addressees", _l("To whom it is addressed: codes of parties, or all, states, mechanisms.")),
             Column("due", _l("The day by which it is to be done."), Type.DAY),
             *_four("text", _l("What is asked, in short; empty where the paragraph speaks for itself.")),
+        ),
+    ),
+    Table(
+        "recommendation_reports",
+        _l("One row for each report of a delegation on a recommendation."),
+        (
+            Column(
+                "recommending_session", _l("The session that recommended it."), Type.CODE, "recommendations.session"
+            ),
+            Column("recommendation", _l("The recommendation."), Type.CODE, "recommendations.recommendation"),
+            _SESSION,
+            _PARTY,
+            Column("progress", _l("How far it is followed."), Type.CODE, _codes(Progress)),
+            _LANGUAGE,
+            Column("text", _l("The report, in the language in which it was filed.")),
+            Column("filed_at", _l("When it was filed."), Type.MOMENT),
+            _URL,
         ),
     ),
     Table(
@@ -306,9 +345,7 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
 )
-BY_NAME = {table.name: table for table in TABLES}
 HEAD = ("table", "column", "type", "vocabulary", "language", "meaning")
-PUBLIC_ALONE = frozenset({Audience.PUBLIC})
 
 
 def codebook(language: str) -> Iterator[tuple[str, ...]]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response, current_app, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.audit.kept_pages import kept_for_visitors
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.core.forms import sent
 from app.core.languages import current_language
@@ -19,43 +19,13 @@ from app.documents.responses import send
 from app.open_data import bp, queries
 from app.open_data import sitemap as site_map
 from app.open_data.catalogue import holds_what_is_gone
-from app.open_data.describing import full_address
-from app.open_data.enums import RecordKind, ReleaseFormat, ReleaseState
+from app.open_data.enums import RecordKind, ReleaseState
+from app.open_data.labels import CHANGES, FORMATS, KINDS, REASONS, STATES
 from app.open_data.models import Release, ReleaseFile
 from app.open_data.operations import KEPT, ask_for_release
 from app.open_data.tables import TABLES, TYPES, codebook
 
 XML = "application/xml; charset=utf-8"
-NOT_FOR_ROBOTS = ("/search", "/sign-in", "/language/", "/calendar/", "/handed/", "/clearance/", "/oai")
-FORMATS = {
-    ReleaseFormat.CSV: _l("CSV, one file for each table"),
-    ReleaseFormat.XLSX: _l("XLSX, one sheet for each table"),
-    ReleaseFormat.JSON: "JSON (gzip)",
-    ReleaseFormat.JSON_LD: _l("JSON-LD: schema.org and Dublin Core (gzip)"),
-}
-STATES = {
-    ReleaseState.MADE: (_l("Available"), "done"),
-    ReleaseState.WITHDRAWN: (_l("Withdrawn"), "stopped"),
-    ReleaseState.EXPIRED: (_l("No longer kept"), "neutral"),
-}
-KINDS = {
-    RecordKind.SESSION: _l("Sessions"),
-    RecordKind.PRACTICE: _l("Good practices"),
-    RecordKind.PRESENTATION: _l("Presentations"),
-    RecordKind.SUMMARY: _l("Summaries"),
-    RecordKind.DOCUMENT: _l("Documents"),
-}
-CHANGES = {"new": _l("New"), "changed": _l("Changed"), "gone": _l("No longer public")}
-# Both are shown as they were when the release was made: what it held is not told any more.
-REASONS = {
-    ReleaseState.WITHDRAWN: _l(
-        "Something that this release held is no longer public: its consent was withdrawn, or it is for fewer readers "
-        "now. So the whole release is withdrawn. The next one holds all that is public now."
-    ),
-    ReleaseState.EXPIRED: _l(
-        "Only the newest releases and the last of each year are kept. This one made room for newer ones."
-    ),
-}
 
 
 def _line(release: Release) -> dict[str, Any]:
@@ -77,9 +47,9 @@ def home() -> str:
         at_work=queries.job_at_work(),
         licence=current_app.config["LICENCE"],
         licence_url=current_app.config["LICENCE_URL"],
-        oai=full_address(url_for("open_data.oai")),
-        api=full_address(url_for("api.document")),
-        sitemap=full_address(url_for("open_data.sitemap")),
+        oai=whole_address(url_for("open_data.oai")),
+        api=whole_address(url_for("api.document")),
+        sitemap=whole_address(url_for("open_data.sitemap")),
         kept=KEPT,
         zone=current_app.config["ZONE"],
     )
@@ -120,9 +90,9 @@ def _changes(row: Release) -> list[dict[str, Any]]:
 
 
 def _ended(row: Release) -> Any:
-    page = render_template(
-        "open_data/ended.html", release=row, reason=REASONS[row.state], zone=current_app.config["ZONE"]
-    )
+    """The page of a release that is withdrawn, or is about to be, or made room."""
+    reason = REASONS.get(row.state, REASONS[ReleaseState.WITHDRAWN])
+    page = render_template("open_data/ended.html", release=row, reason=reason, zone=current_app.config["ZONE"])
     return page, 410
 
 
@@ -132,10 +102,7 @@ def file(item: ReleaseFile) -> Any:
     """A file of a release. What holds something that was withdrawn a moment ago is not given, whoever knows already."""
     if item.release.state is ReleaseState.MADE and item.file and not holds_what_is_gone(item.release):
         return send(item.file)
-    if item.release.state is ReleaseState.MADE:
-        db.session.expunge(item.release)  # the catalogue will say so in a moment; a GET writes nothing
-        item.release.state = ReleaseState.WITHDRAWN
-    return _ended(item.release)
+    return _ended(item.release)  # which says so before the catalogue does: a GET writes nothing
 
 
 @bp.get("/open-data/releases/<int:number>/SHA256SUMS")
@@ -192,7 +159,7 @@ def robots() -> Response:
     """What programs that visit page after page should leave alone, and where the map is."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
-        f"Sitemap: {full_address('/sitemap.xml')}",
+        *(f"Disallow: {path}" for path in site_map.NOT_FOR_ROBOTS),
+        f"Sitemap: {whole_address('/sitemap.xml')}",
     ]
     return Response("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

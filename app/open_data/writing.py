@@ -16,9 +16,9 @@ from app.core.localized import LANGUAGES
 from app.core.sheets import MADE_AT, NAME_LIMIT, Row, write_csv
 from app.open_data.describing import Described
 from app.open_data.enums import ReleaseFormat
-from app.open_data.library_rows import Cell, Line
-from app.open_data.linked_data import CONTEXT, dataset, node
+from app.open_data.linked_data import CONTEXT, dataset, node, parts
 from app.open_data.oai import utc
+from app.open_data.row_reading import Cell, Line
 from app.open_data.tables import TABLES, Table, codebook
 
 NODES = "nodes"
@@ -67,12 +67,16 @@ class Spools:
         self._stack.close()
 
     def add(self, lines: Iterable[Line], things: Iterable[Described]) -> None:
-        """Take what one step found."""
+        """Take what one step found: rows, and the things that they are of."""
+        lines = list(lines)
+        of = parts(lines)
         for table, cells in lines:
             self._open[table].write(f"{json.dumps(cells, ensure_ascii=False)}\n")
             self.counts[table] += 1
         for thing in things:
-            self._open[NODES].write(f"{json.dumps(node(thing), ensure_ascii=False)}\n")
+            self._open[NODES].write(
+                f"{json.dumps(node(thing, of.get((thing.kind, thing.key), ())), ensure_ascii=False)}\n"
+            )
 
     def lines(self, name: str) -> Iterator[str]:
         """Yield what was taken, as JSON; all of it once the block has ended."""

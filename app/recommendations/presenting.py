@@ -76,6 +76,7 @@ def report_line(row: RecommendationReport) -> dict[str, Any]:
     """Return a filed report for a template."""
     return {
         "name": in_reader_language(row.delegation.party.label),
+        "code": row.delegation.party.code,
         "progress": PROGRESS[row.progress] if row.progress else "",
         "kind": PROGRESS_KINDS[row.progress] if row.progress else "",
         "text": row.text,

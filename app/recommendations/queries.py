@@ -66,8 +66,7 @@ class Place:
 def _visible(actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Carried]:
     """Those of sessions that the person may see, of publications that they may open; and those on which a delegation of
     theirs is asked to report, whose words stand in what it is asked. Oldest first."""
-    origins = sa.select(Publication.id).join(Publication.summary).join(Summary.meeting).where(visible_to(actor))
-    opens = CarriedRecommendation.publication_id.in_(origins.where(open_to(actor)))
+    opens = _opens(actor)
     statement = (
         sa.select(CarriedRecommendation, opens)
         .join(CarriedRecommendation.meeting)
@@ -81,6 +80,18 @@ def _visible(actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Carried]
     found = [replace(one, opens=one.row.id in may_open) for one in _read([row for row, _opens in rows])]
     own = delegations_of(actor) if len(may_open) < len(rows) else ()
     return [one for one in found if one.opens or _asks_any(one, own)]
+
+
+def _opens(actor: Actor) -> sa.ColumnElement[bool]:
+    origins = sa.select(Publication.id).join(Publication.summary).join(Summary.meeting).where(visible_to(actor))
+    return CarriedRecommendation.publication_id.in_(origins.where(open_to(actor)))
+
+
+def carried_ids(actor: Actor) -> sa.Select[int]:
+    """Select the ids of what sessions that a person may see ask about, made by publications that they may open."""
+    return (
+        sa.select(CarriedRecommendation.id).join(CarriedRecommendation.meeting).where(visible_to(actor), _opens(actor))
+    )
 
 
 def _asks_any(one: Carried, delegations: Sequence[Delegation]) -> bool:

@@ -18,6 +18,7 @@ from app.floor import asking, speaking, statement_queries, statements
 from app.floor.changes import topic_of
 from app.floor.enums import SpeakingKind, StatementOutcome
 from app.floor.models import SpeakerEntry, Speech
+from app.floor.open_statements import open_by_now
 from app.floor.statement_codes import make_code, revoke_code
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.live.publishing import numbers_of
@@ -61,7 +62,10 @@ def upload(content: bytes = PDF, name: str = "statement.pdf") -> FileStorage:
 
 
 def outcome(statement: FloorStatement) -> tuple[StatementOutcome | None, bool]:
+    """What became of a statement, by itself and (open_statements.py) among all: the same."""
     found = statement_queries.delivery_of(statement, statement_queries.matched(statement.meeting.id))
+    whole = sa.select(FloorStatement.id).join(FloorStatement.delegation).join(Delegation.meeting)
+    assert (statement.id in db.session.scalars(whole.where(open_by_now())).all()) is found.is_open
     return found.outcome, found.is_open
 
 

@@ -9,16 +9,20 @@ import pytest
 from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
+from app.floor.enums import SpeakingKind, StatementOutcome
+from app.floor.statement_models import FloorStatement, FloorStatementVersion
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
-from app.open_data import catalogue
+from app.open_data import jobs
 from app.practices.models import Practice
 from app.presentations.models import Presentation
+from app.recommendations.enums import Progress
+from app.recommendations.models import CarriedRecommendation, RecommendationReport
 from app.register.models import Document
 from app.summaries.models import Publication
 from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
 from tests.factories.register import issue
-from tests.factories.summaries import make_meeting
+from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,63 @@ def settled() -> Callable[[], int]:
     def settle() -> int:
         db.session.commit()
         with standing_at(now() - timedelta(seconds=10)):
-            return catalogue.bring_up_to_date()
+            return jobs.bring_up_to_date()
 
     return settle
+
+
+WORDS = "We thank the Chair."
+
+
+def state(delegation, consent: Audience, outcome: StatementOutcome | None, turn: int) -> FloorStatement:
+    row = FloorStatement(
+        delegation=delegation, mark="opening", kind=SpeakingKind.STATEMENT, consent=consent, turn=turn,
+        outcome=outcome, outcome_at=outcome and NOON,
+    )  # fmt: skip
+    row.versions.append(
+        FloorStatementVersion(
+            number=1, language="en", text=f"{WORDS} {turn}", sha256="0" * 64, check_delivery=True, handed_in_at=NOON
+        )
+    )
+    db.session.add(row)
+    return row
+
+
+@dataclass(frozen=True)
+class Contributed:
+    statement: FloorStatement
+    report: RecommendationReport
+
+
+def recommending(content):
+    for number, key in enumerate(("r-1", "r-2")):
+        content["sections"][0]["paragraphs"][number]["recommendations"] = [
+            {"key": key, "addressees": ["states"], "due": None, "text": dict(everywhere("Count permits alike"))}
+        ]
+    return content
+
+
+@pytest.fixture
+def contributed(library) -> Contributed:
+    """Of Chile an open statement and a filed report; of others what nobody else may read, or not yet."""
+    chile = make_delegation(library.meeting, "CL")
+    shown = state(chile, Audience.PUBLIC, StatementOutcome.DELIVERED, 1)
+    state(chile, Audience.PUBLIC, None, 2)
+    state(chile, Audience.PUBLIC, StatementOutcome.NOT_DELIVERED, 3)
+    state(chile, Audience.MEMBER_STATES, StatementOutcome.DELIVERED, 4)
+    state(make_delegation(library.closed, "BO"), Audience.PUBLIC, StatementOutcome.DELIVERED, 5)
+    earlier = make_meeting("2024", Stage.PUBLISHED, distribution=Audience.PUBLIC)
+    inside = make_meeting("2023", Stage.PUBLISHED, distribution=Audience.MEMBER_STATES)
+    reports = []
+    for meeting, key in ((earlier, "r-1"), (inside, "r-1"), (earlier, "r-2")):
+        summary = meeting is earlier and reports and reports[0].carried.publication
+        publication = summary or publish_summary(meeting, [], [], change=recommending)
+        carried = CarriedRecommendation(meeting=library.meeting, publication=publication, key=key, carried_at=NOON)
+        report = RecommendationReport(
+            carried=carried, delegation=chile, progress=Progress.DONE, text=f"Permits are counted, {key}.",
+            language="en", consent=Audience.PUBLIC, saved_at=NOON, filed_at=NOON if key == "r-1" else None,
+        )  # fmt: skip
+        db.session.add(report)
+        reports.append(report)
+    db.session.commit()
+    return Contributed(shown, reports[0])

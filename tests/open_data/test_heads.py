@@ -1,15 +1,21 @@
 """What public pages say of themselves to programs, the language of an address, and the map of the site."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from lxml import etree, html
 
+from app.audit.operations import record
+from app.core.actors import SYSTEM
+from app.core.clock import now, standing_at
 from app.core.db import db
-from app.open_data import sitemap
+from app.open_data import cards, sitemap
 from app.practices.enums import PracticeState
 from tests.client import sign_in
 from tests.factories.library import publish_practice
+from tests.open_data.test_releases import make
+from tests.statements import count_statements
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
@@ -115,6 +121,7 @@ def data_in(page):
         ("/sessions/cam-2026", "Event"),
         ("/documents/{document}", "DigitalDocument"),
         ("/sessions/cam-2026/presentations/RCM", "PresentationDigitalDocument"),
+        ("/sessions/cam-2026/summary", "Report"),
     ],
 )
 def test_pages_of_things_say_what_they_are(client, library, address, kind):
@@ -126,6 +133,36 @@ def test_pages_of_things_say_what_they_are(client, library, address, kind):
     assert found["license"]
     assert meta(page)["description"]
     assert meta(page)["og:type"] == "article"
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "name"),
+    [
+        ("/states/PE", "Country", "Peru"),
+        ("/mechanisms/rcm", "Organization", "Regional Conference on Migration"),
+        ("/organizations/IOM", "Organization", "International Organization for Migration"),
+        ("/themes/T3", "DefinedTerm", ""),
+        ("/objectives/5", "DefinedTerm", ""),
+    ],
+)
+def test_pages_of_the_directory_say_of_what_they_are(client, library, address, kind, name):
+    found = data_in(head(client, address))
+    assert (found["@type"], found["url"]) == (kind, f"http://localhost{address}")
+    names = [text["@value"] for text in found["name"]]
+    assert name in names if name else all(names)
+
+
+def test_a_page_and_a_release_describe_a_thing_alike(client, library):
+    from app.open_data.described import described
+    from app.open_data.enums import RecordKind
+    from app.open_data.linked_data import node
+
+    (thing,) = described(RecordKind.PRESENTATION, [library.presentation.id]).values()
+    found = data_in(head(client, "/sessions/cam-2026/presentations/RCM"))
+    assert {name: value for name, value in found.items() if name != "@context"} == json.loads(json.dumps(node(thing)))
+    (thing,) = described(RecordKind.PRACTICE, [library.practice.id]).values()
+    found = data_in(head(client, f"/practices/{library.practice.slug}"))
+    assert [term["termCode"] for term in found["about"]] == [code for code, _texts in thing.subjects]
 
 
 def test_what_is_not_for_everybody_says_no_more_than_its_page(client, library, personas):
@@ -176,10 +213,67 @@ def test_the_map_lists_every_public_page_in_each_language_and_no_other(client, l
     ):  # fmt: skip
         assert f"http://localhost{path}?lang=es" in found
     assert not [address for address in found if library.hidden.slug in address or library.closed.slug in address]
+    looked_at: set[str] = set()
     for address in found:
-        most = "/states/" in address or "/organizations/" in address
-        if address.endswith("lang=pt") and (not most or address.endswith(("/PE?lang=pt", "/IOM?lang=pt"))):
-            assert client.get(address.removeprefix("http://localhost")).status_code == 200, address
+        path = address.removeprefix("http://localhost").removesuffix("?lang=pt")
+        kind = path.rpartition("/")[0] if path.count("/") > 1 else path  # of States, terms and the like one each
+        if address.endswith("lang=pt") and kind not in looked_at:
+            looked_at.add(kind)
+            assert client.get(f"{path}?lang=pt").status_code == 200, address
+
+
+# Public pages that the map leaves out, and why.
+OF_A_SESSION = "reached from the page of its session"
+OF_ANOTHER = "reached from the page that it is of: other versions, what lies between two things"
+FILE = "no page"
+NOT_LISTED = {
+    "circulation.adoption": OF_A_SESSION,
+    "floor.statements": OF_A_SESSION,
+    "library.agenda": OF_A_SESSION,
+    "library.agenda_item": OF_A_SESSION,
+    "library.agenda_version": OF_A_SESSION,
+    "library.documents": OF_A_SESSION,
+    "library.meeting_practices": OF_A_SESSION,
+    "library.participants": OF_A_SESSION,
+    "library.question": OF_A_SESSION,
+    "library.summary_changes": OF_A_SESSION,
+    "library.summary_paragraph": OF_A_SESSION,
+    "recommendations.session": OF_A_SESSION,
+    "statistics.index": OF_A_SESSION,
+    "library.practice_version": OF_ANOTHER,
+    "library.practice_versions": OF_ANOTHER,
+    "library.read_document": OF_ANOTHER,
+    "map.cell": OF_ANOTHER,
+    "map.history": OF_ANOTHER,
+    "map.pair": OF_ANOTHER,
+    "open_data.release": OF_ANOTHER,
+    "floor.statement_file": FILE,
+    "open_data.checksums": FILE,
+    "open_data.file": FILE,
+    "open_data.latest": FILE,
+}
+
+
+def test_every_page_that_visitors_read_is_in_the_map(app, client, contributed, settled):
+    """Of each route some address is there, unless it is said above why not."""
+    settled()
+    found = {
+        address.removeprefix("http://localhost").partition("?")[0]
+        for part in parts(client)
+        for address in addresses(client, part)
+    }
+    urls = app.url_map.bind("localhost")
+    listed = {urls.match(path)[0] for path in found}
+    public = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "policy", "") == "public"
+        and "GET" in rule.methods
+        and rule.endpoint.partition(".")[0] in cards.BLUEPRINTS
+        and rule.endpoint not in cards.NO_PAGES
+        and "." not in rule.rule
+    }
+    assert public - listed == set(NOT_LISTED)
 
 
 def test_the_map_tells_when_a_page_changed_and_forgets_at_once(client, library, settled):
@@ -211,4 +305,24 @@ def test_robots_are_told_where_the_map_is(client):
     text = client.get("/robots.txt").text
     assert "Sitemap: http://localhost/sitemap.xml" in text
     assert "Disallow: /search" in text
+    assert "Disallow: /compare" in text
     assert "Disallow: /practices" not in text
+
+
+def test_the_map_and_what_a_release_holds_are_asked_for_once_while_nothing_happens(app, client, library, settled):
+    settled()
+    file = f"/open-data/releases/1/{make().files[0].name}"
+    app.config["CACHE_PAGES"] = True
+    practices = "/sitemaps/practice-1.xml"
+    with standing_at(now() + timedelta(minutes=1)):
+        numbers: dict[str, list[int]] = {address: [] for address in (file, practices, "/sitemap.xml")}
+        for address in (*numbers, *numbers):
+            with count_statements() as counted:
+                assert client.get(address).status_code == 200
+            numbers[address].append(sum("public_records" in one for one in counted.statements))
+        assert all(first > 0 and second == 0 for first, second in numbers.values()), numbers
+        library.practice.state = PracticeState.WITHDRAWN
+        record("withdraw", library.practice, by=SYSTEM)
+        db.session.commit()
+        assert client.get(file).status_code == 410
+        assert client.get(practices).status_code == 404

@@ -272,7 +272,8 @@ def test_dates_select_by_day_and_by_second(client, library, settled):
 
 
 def test_what_is_written_now_is_listed_once_its_second_is_over(client, library):
-    from app.open_data.catalogue import SETTLING, bring_up_to_date
+    from app.open_data.catalogue import SETTLING
+    from app.open_data.jobs import bring_up_to_date
 
     assert bring_up_to_date() == 5
     assert codes(ask(client, LIST)) == ["noRecordsMatch"]

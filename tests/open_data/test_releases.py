@@ -23,7 +23,7 @@ from app.core.localized import LANGUAGES
 from app.core.storage import storage
 from app.documents.models import StoredFile
 from app.jobs.models import Job
-from app.open_data import catalogue, jobs, library_rows, operations, queries, writing
+from app.open_data import jobs, library_rows, operations, queries, writing
 from app.open_data.enums import ReleaseFormat, ReleaseState
 from app.open_data.models import Release, ReleaseFile
 from app.open_data.operations import ask_for_release
@@ -78,7 +78,7 @@ def test_all_forms_hold_what_anybody_may_read_and_nothing_else(library):
     texts.append("\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row))
     for text in texts:
         assert "Permisos temporales" in text
-        assert not [word for word in (*HIDDEN, library.hidden.slug) if word in text]
+        assert not [word for word in (*HIDDEN, library.hidden.slug, library.hidden.reference) if word in text]
         assert "ana@example.org" not in text
     assert release.rows["practices"] == 1
     assert release.rows["citations"] == 2
@@ -98,9 +98,19 @@ def test_tables_agree_in_all_forms_and_with_the_codebook(library):
         assert len(sheets[f"codebook.{language}.csv"]) == 1 + sum(1 + len(table.columns) for table in TABLES)
 
 
-def test_a_quote_that_not_everybody_may_read_is_empty(library):
-    citations = as_json(make())["tables"]["citations"]
-    assert [row["quote"] for row in citations] == ["Forty thousand permits were given.", ""]
+def test_of_a_citation_that_not_everybody_may_read_nothing_is_told_but_that_it_is_there(library):
+    shown, hidden = as_json(make())["tables"]["citations"]
+    assert (shown["reference"], shown["party"]) == (library.practice.reference, "PE")
+    assert shown["quote"] == "Forty thousand permits were given."
+    assert {name: value for name, value in hidden.items() if value} == {
+        "session": "cam-2026", "paragraph": "2", "letter": "a"
+    }  # fmt: skip
+
+
+def test_of_a_source_that_was_withdrawn_the_words_are_gone(library):
+    library.practice.state = PracticeState.WITHDRAWN
+    shown = as_json(make())["tables"]["citations"][0]
+    assert (shown["reference"], shown["quote"]) == (library.practice.reference, "")
 
 
 def test_formulas_stay_text(library):
@@ -121,6 +131,24 @@ def test_linked_data_names_the_release_and_every_thing(library):
     assert practice["@id"] == f"http://localhost/practices/{library.practice.slug}"
     assert practice["name"] == [{"@value": "=Permisos temporales", "@language": "es"}]
     assert practice["license"].startswith("https://creativecommons.org/")
+
+
+def test_linked_data_has_the_words_of_dublin_core_and_the_texts(library):
+    graph = as_json(make(), ReleaseFormat.JSON_LD)["@graph"]
+    practice = next(node for node in graph if node["@type"] == "Article")
+    assert practice["dc:title"] == [{"@value": "=Permisos temporales", "@language": "es"}]
+    assert {"@value": "Peru", "@language": "en"} in practice["dc:creator"]
+    assert (practice["dc:language"], practice["dc:date"]) == (["es"], "2026-05-14")
+    assert any(value["@language"] == "en" for value in practice["dc:subject"])
+    fields = {part["name"]: part["text"] for part in practice["hasPart"]}
+    assert fields["results"]["@language"] == "es"
+    assert "Forty thousand permits were given." in fields["results"]["@value"]
+    assert not [text for text in fields.values() if "focal.point" in text["@value"]]
+    summary = next(node for node in graph if node["@type"] == "Report")
+    assert [part["position"] for part in summary["hasPart"]] == ["1", "2"]
+    first = summary["hasPart"][0]
+    assert first["@id"] == "http://localhost/sessions/cam-2026/summary/paragraph/1?version=1"
+    assert {"@value": "Delegations gave permits.", "@language": "en"} in first["text"]
 
 
 def test_the_same_library_gives_the_same_files(library):
@@ -215,10 +243,10 @@ def test_one_that_held_nothing_of_what_went_stands(library):
     later = publish_practice(library.meeting, "CL", number=9)
     db.session.commit()
     with time_machine.travel(now() + timedelta(minutes=5)):
-        catalogue.bring_up_to_date()
+        jobs.bring_up_to_date()
         later.state = PracticeState.WITHDRAWN
         db.session.commit()
-        catalogue.bring_up_to_date()
+        jobs.bring_up_to_date()
     assert queries.newest_release().state is ReleaseState.MADE
 
 
@@ -327,7 +355,7 @@ def test_pages_tell_what_a_release_holds(client, library):
 def test_counts_tell_nothing_of_what_is_hidden(client, library, settled):
     settled()
     assert {kind.value: count for kind, count in queries.counts().items()} == {
-        "session": 1, "practice": 1, "presentation": 1, "summary": 1, "document": 1
+        "session": 1, "practice": 1, "presentation": 1, "summary": 1, "document": 1, "statement": 0, "report": 0
     }  # fmt: skip
     library.hidden.consent = Audience.PUBLIC
     db.session.commit()
@@ -346,6 +374,7 @@ def test_files_of_a_large_library_need_no_more_memory(app, tmp_path, kind):
                 "practice": f"P-{number}",
                 "language": "es",
                 "field": "context",
+                "kind": "long_text",
                 "text": f"{number} " + "palabra " * 600,
             }
             spools.add([("practice_texts", cells)], [])
